@@ -1,0 +1,107 @@
+"""One WSGI application for all vendors: find the face and route, apply faults, handle, log."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.routing import Map, Rule
+
+from sandbox.faults import ConnectionLost, Fault
+from sandbox.http import Call, Face, Request, Response, Route
+from sandbox.world import World
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    face: Face
+    route: Route
+    arguments: dict[str, Any]
+
+
+class Application:
+    """The WSGI callable. The world's lock serialises requests: vendors' races are staged, not accidental."""
+
+    def __init__(self, world: World, faces: Iterable[Face]) -> None:
+        self.world = world
+        self.faces = tuple(faces)
+        self._maps = {face.name: _url_map(face) for face in self.faces}
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        request = Request(environ)
+        body = request.get_data(cache=True)
+        with self.world.lock:
+            response = self._answer(request, body)
+        return response(environ, start_response)
+
+    def _answer(self, request: Request, body: bytes) -> Response:
+        match = self._match(request)
+        if match is None:
+            return Response("No vendor of this sandbox has such an address.\n", 404)
+        call = Call(self.world, request, match.route)
+        call.subject = match.face.subject(self.world, request, match.arguments)
+        fault = self.world.faults.take(match.face.name, match.route.name, call.subject)
+        response = Response(status=499)
+        try:
+            response = self._handle(call, match, fault)
+        finally:
+            self._log(call, match, response, body)
+        return response
+
+    def _handle(self, call: Call, match: Match, fault: Fault | None) -> Response:
+        if fault and fault.effect == "drop_before":
+            raise ConnectionLost(match.route.name)
+        if fault and fault.effect == "refuse":
+            return Response(
+                fault.body, fault.status, dict(fault.headers), content_type="application/json;charset=UTF-8"
+            )
+        response = match.route.handler(call, **match.arguments)
+        if fault and fault.effect == "lose_answer":
+            raise ConnectionLost(match.route.name)
+        return response
+
+    def _match(self, request: Request) -> Match | None:
+        host = request.host.partition(":")[0].lower()
+        by_host = [face for face in self.faces if any(_host_matches(host, name) for name in face.hosts)]
+        for face in by_host or self.faces:
+            path = face.normalise_path(request.path)
+            adapter = self._maps[face.name].bind(request.host or "localhost")
+            try:
+                route, arguments = adapter.match(path, method=request.method)
+            except (NotFound, MethodNotAllowed, HTTPException):
+                if by_host or path.startswith(face.path_prefixes):
+                    unknown = Route("unknown", request.method, path, face.not_found)
+                    return Match(face, unknown, {})
+                continue
+            return Match(face, route, dict(arguments))
+        return None
+
+    def _log(self, call: Call, match: Match, response: Response, body: bytes) -> None:
+        self.world.requests.add(
+            at=self.world.clock.now(),
+            face=match.face.name,
+            route=match.route.name,
+            method=call.request.method,
+            path=call.request.path,
+            query=call.request.query_string.decode("latin-1"),
+            status=response.status_code,
+            subject=call.subject,
+            parts=tuple(call.parts),
+            request_body=body if len(body) <= 1_000_000 else b"",
+        )
+
+
+def _url_map(face: Face) -> Map:
+    return Map(
+        [Rule(route.rule, methods=[route.method], endpoint=route) for route in face.routes],
+        strict_slashes=False,
+        merge_slashes=True,
+        redirect_defaults=False,
+    )
+
+
+def _host_matches(host: str, pattern: str) -> bool:
+    return host == pattern or (pattern.startswith("*.") and host.endswith(pattern[1:]))

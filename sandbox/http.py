@@ -1,0 +1,70 @@
+"""The one way in: a route table per face, and the Request and Response every handler works with."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wrappers import Request as WerkzeugRequest
+from werkzeug.wrappers import Response
+
+if TYPE_CHECKING:
+    from sandbox.world import World
+
+__all__ = ["Call", "Face", "Request", "Response", "Route", "json_response"]
+
+
+class Request(WerkzeugRequest):
+    """A vendor's request; the body may be as large as the vendors allow."""
+
+    max_content_length = 512 * 1024 * 1024
+
+
+def json_response(
+    body: Any,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    content_type: str = "application/json;charset=UTF-8",
+) -> Response:
+    return Response(json.dumps(body), status=status, headers=dict(headers or {}), content_type=content_type)
+
+
+@dataclass(slots=True)
+class Call:
+    """One request on its way through a face; handlers note on it what the request log shall say."""
+
+    world: "World"
+    request: Request
+    route: "Route"
+    subject: str = ""
+    parts: list[str] = field(default_factory=list)
+
+
+Handler = Callable[..., Response]
+"""`handler(call, **path_arguments) -> Response`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    name: str
+    """Stable and unique within the face: faults, tests and benches speak of a route by it."""
+    method: str
+    rule: str
+    """A werkzeug rule, below no prefix: the vendors' paths do not collide, so one port serves all."""
+    handler: Handler
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One vendor service. `hosts` are the vendor's own names, used when the sandbox stands on 443."""
+
+    name: str
+    hosts: tuple[str, ...]
+    routes: Sequence[Route]
+    not_found: Callable[[Call], Response]
+    """How this vendor words an address it does not know."""
+    path_prefixes: tuple[str, ...]
+    """Paths that are this face's even when no route matches, so that the refusal is the vendor's own."""
+    normalise_path: Callable[[str], str] = staticmethod(lambda path: path)
+    subject: Callable[["World", Request, dict[str, Any]], str] = staticmethod(lambda *_: "")
+    """Whom a request concerns, told before the handler runs, for faults and the log."""

@@ -1,0 +1,23 @@
+"""Every mail a vendor would have sent because of a request: the judge of "no mail to outsiders"."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SentMail:
+    at: datetime
+    face: str
+    sender: str
+    recipients: tuple[str, ...]
+    subject: str
+    cause: str
+    """The route whose request made the vendor send it, or `console` for a person's own act."""
+
+
+@dataclass(slots=True)
+class Outbox:
+    mails: list[SentMail] = field(default_factory=list)
+
+    def add(self, mail: SentMail) -> None:
+        self.mails.append(mail)
