@@ -7,7 +7,7 @@ from typing import Literal
 Effect = Literal["refuse", "lose_answer", "drop_before"]
 
 
-class ConnectionLost(Exception):  # noqa: N818 - an event on the wire, not a programming error
+class ConnectionLost(Exception):
     """The connection broke: the client sees no answer at all."""
 
 

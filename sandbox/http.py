@@ -54,6 +54,14 @@ class Route:
     handler: Handler
 
 
+def _as_it_is(path: str) -> str:
+    return path
+
+
+def _nobody(_world: "World", _request: Request, _arguments: dict[str, Any]) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """One vendor service. `hosts` are the vendor's own names, used when the sandbox stands on 443."""
@@ -65,6 +73,6 @@ class Face:
     """How this vendor words an address it does not know."""
     path_prefixes: tuple[str, ...]
     """Paths that are this face's even when no route matches, so that the refusal is the vendor's own."""
-    normalise_path: Callable[[str], str] = staticmethod(lambda path: path)
-    subject: Callable[["World", Request, dict[str, Any]], str] = staticmethod(lambda *_: "")
+    normalise_path: Callable[[str], str] = _as_it_is
+    subject: Callable[["World", Request, dict[str, Any]], str] = _nobody
     """Whom a request concerns, told before the handler runs, for faults and the log."""

@@ -20,7 +20,7 @@ class World:
     faults: Faults = field(default_factory=Faults)
     switches: Switches = field(default_factory=Switches)
     lock: threading.RLock = field(default_factory=threading.RLock)
-    random: random.Random = field(init=False)
+    dice: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
-        self.random = random.Random(self.seed)
+        self.dice = random.Random(self.seed)
