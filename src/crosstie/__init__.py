@@ -1,0 +1,1 @@
+"""Crosstie keeps mailboxes and Salesforce in step."""

@@ -1,0 +1,39 @@
+"""E-mail addresses in the one form that is compared."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A participant of an item. `email` is canonical (see `canonical`), `name` is what the mail displays."""
+
+    email: str
+    name: str = ""
+
+    @property
+    def domain(self) -> str:
+        return self.email.rpartition("@")[2]
+
+    @classmethod
+    def of(cls, email: str, name: str = "") -> "Address":
+        return cls(canonical(email), name.strip())
+
+
+def canonical(email: str) -> str:
+    """Trimmed and case-folded, the domain in its ASCII form; the local part's case never matters in practice.
+
+    A domain that cannot be encoded stays as it is: mail is full of them and they must still compare.
+    """
+    local, at, domain = email.strip().strip("<>").rpartition("@")
+    if not at:
+        return domain.casefold()
+    return f"{local.casefold()}@{ascii_domain(domain)}"
+
+
+def ascii_domain(domain: str) -> str:
+    """`Bücher.Example` → `xn--bcher-kva.example`."""
+    folded = domain.strip().rstrip(".").casefold()
+    try:
+        return folded.encode("idna").decode("ascii")
+    except UnicodeError:
+        return folded

@@ -1,0 +1,106 @@
+"""An e-mail as a mailbox shows it: its envelope when observed, its content only while it is being saved."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from crosstie.domain.address import Address
+
+
+class Folder(StrEnum):
+    """Where an item lies, by role; names are the mailbox's business."""
+
+    INBOX = "inbox"
+    SENT = "sent"
+    DROP = "drop"
+    """*Salesforce Emails*: an item moved here asks to be saved, and is moved back."""
+    OTHER = "other"
+
+
+class Direction(StrEnum):
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class MailKind(StrEnum):
+    MAIL = "mail"
+    MEETING_NOTICE = "meeting-notice"
+    READ_RECEIPT = "read-receipt"
+    DELIVERY_REPORT = "delivery-report"
+    ENCRYPTED = "encrypted"
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """The envelope. Times are aware and UTC; `message_id` keeps its angle brackets; `size` is in bytes."""
+
+    item_id: str
+    version: str
+    folder: Folder
+    subject: str
+    sender: Address | None
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    message_id: str | None = None
+    conversation_id: str = ""
+    sent_at: datetime | None = None
+    received_at: datetime | None = None
+    kind: MailKind = MailKind.MAIL
+    is_draft: bool = False
+    is_private: bool = False
+    is_read: bool = True
+    categories: frozenset[str] = frozenset()
+    has_attachments: bool = False
+    size: int | None = None
+    fingerprint: str = ""
+    """Digest of the text, filled in by the engine only where no Message-ID identifies the mail."""
+
+    @property
+    def recipients(self) -> tuple[Address, ...]:
+        return self.to + self.cc + self.bcc
+
+    @property
+    def participants(self) -> tuple[Address, ...]:
+        """Everyone on the mail, each address once, the sender first."""
+        everyone = ((self.sender,) if self.sender else ()) + self.recipients
+        return tuple({address.email: address for address in everyone if address.email}.values())
+
+    @property
+    def at(self) -> datetime | None:
+        """The moment the mail counts as having happened."""
+        return self.sent_at or self.received_at
+
+    def with_fingerprint(self, fingerprint: str) -> "Email":
+        return replace(self, fingerprint=fingerprint)
+
+
+class AttachmentKind(StrEnum):
+    FILE = "file"
+    ITEM = "item"
+    """Another mail or item of the mailbox, attached."""
+    LINK = "link"
+    """A pointer to a cloud file; there are no bytes to save."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """`data` is None where the bytes were not fetched; `reason` of the file rules says why."""
+
+    attachment_id: str
+    name: str
+    content_type: str
+    size: int
+    kind: AttachmentKind = AttachmentKind.FILE
+    is_inline: bool = False
+    data: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is fetched only for a mail that is being saved, and forgotten right after."""
+
+    html: str = ""
+    text: str = ""
+    headers: str = ""
+    attachments: tuple[Attachment, ...] = ()

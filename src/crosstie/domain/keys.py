@@ -1,0 +1,54 @@
+"""Natural identity of e-mails and the keys their records carry.
+
+A key is the same whoever computes it and whenever: it depends on no secret and on no database, so that a
+re-installed server, a colleague or a second worker meets the record that is already there.
+"""
+
+import hashlib
+from datetime import timedelta
+
+from crosstie.domain.email import Email
+
+KEY_VERSION = "1"
+SAME_MAIL_WITHIN = timedelta(hours=24)
+"""Copies of one mail differ in their sent time by clocks and queues, never by more than this."""
+
+
+def natural_key(email: Email) -> str:
+    """What makes two copies the same e-mail: its Message-ID, else who wrote what to whom and when."""
+    if email.message_id:
+        return "mid:" + _normal_message_id(email.message_id)
+    sent = email.at.isoformat(timespec="seconds") if email.at else ""
+    sender = email.sender.email if email.sender else ""
+    recipients = ",".join(sorted({address.email for address in email.recipients}))
+    return "env:" + _hash(sender, sent, recipients, email.fingerprint)
+
+
+def variant_key(email: Email, natural: str) -> str:
+    """The natural key of a mail whose Message-ID was already used by a different mail."""
+    sent = email.at.isoformat(timespec="seconds") if email.at else ""
+    return f"{natural}|{_hash(email.sender.email if email.sender else '', sent)}"
+
+
+def record_key(natural: str, generation: int = 0) -> str:
+    """The value of the key field; `generation` grows only after the record's delete was confirmed."""
+    return f"{KEY_VERSION}:{_hash(natural, str(generation))}"
+
+
+def child_key(parent_key: str, part: str) -> str:
+    """The key of a file of a record; `part` tells the files of one mail apart."""
+    return f"{KEY_VERSION}:{_hash(parent_key, part)}"
+
+
+def fingerprint(text: str) -> str:
+    """Digest of a mail's words alone: white space and markup differ between copies."""
+    return _hash(" ".join(text.split()))
+
+
+def _normal_message_id(message_id: str) -> str:
+    return "".join(message_id.split()).strip("<>")
+
+
+def _hash(*parts: str) -> str:
+    joined = "\x1f".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(joined).hexdigest()

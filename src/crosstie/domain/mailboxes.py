@@ -1,0 +1,99 @@
+"""Whose mailbox a session works on, and what it sees there."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crosstie.domain.email import Email, Folder
+from crosstie.domain.settings import Settings
+
+SALESFORCE_CATEGORY = "Salesforce"
+DROP_FOLDER = "Salesforce Emails"
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxInfo:
+    """A mailbox bound to one Salesforce user, with the settings in force for it."""
+
+    mailbox_id: int
+    org_id: int
+    address: str
+    crm_user_id: str
+    activated_at: datetime
+    settings: Settings
+    own_addresses: frozenset[str] = frozenset()
+    """Canonical addresses of the mailbox: the primary one and its aliases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The mailbox showed this item, new, changed or unchanged."""
+
+    email: Email
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The item is gone from the folders we look at; not a wish to delete anything."""
+
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A position in one collection's change stream; `token` is the vendor's, opaque.
+
+    `baseline` holds while the very first listing runs: marks met in it were there before us.
+    """
+
+    collection: str
+    token: str
+    baseline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one slice saw. The cursors are stored only together with what was decided about it."""
+
+    changes: tuple[Seen | Removed, ...]
+    cursors: tuple[Cursor, ...]
+    baseline: frozenset[str] = frozenset()
+    """Ids of items that were listed as part of a collection's first listing."""
+    more: bool = False
+    """The round is not finished: there are further pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxWrite:
+    """One conditional write to an item: it happens only if the item still has `version`.
+
+    The category is added to those the item has; `move_to` follows it. A removed mark is left alone.
+    """
+
+    item_id: str
+    version: str
+    add_category: str = ""
+    keep_categories: frozenset[str] = frozenset()
+    move_to: Folder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """`code` is empty when the write was applied; `conflict`, `gone` and others are stable words."""
+
+    item_id: str
+    version: str = ""
+    code: str = ""
+
+    @property
+    def applied(self) -> bool:
+        return not self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to work on a mailbox until `until`; a later holder has a higher epoch."""
+
+    mailbox_id: int
+    epoch: int
+    until: datetime
+    holder: str = field(default="", compare=False)

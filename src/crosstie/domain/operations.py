@@ -1,0 +1,84 @@
+"""What a plan says to do; skipping is one of them. Values: nothing happens until somebody carries them out."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from crosstie.domain.email import Direction, Email
+from crosstie.domain.mailboxes import MailboxWrite
+from crosstie.domain.reasons import Reason
+from crosstie.domain.records import Person, RecordRef
+
+
+class Trigger(StrEnum):
+    """What asked for an e-mail to be saved."""
+
+    AUTO = "auto"
+    CATEGORY = "category"
+    FOLDER = "folder"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedPerson:
+    """A participant who is known in Salesforce, and as what part of the mail: from, to, cc or bcc."""
+
+    person: Person
+    role: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Create the e-mail's one record. `natural` is the plain natural key, `key` the value of the key field."""
+
+    email: Email
+    natural: str
+    key: str
+    generation: int
+    object: str
+    trigger: Trigger
+    direction: Direction
+    reason: Reason
+    people: tuple[LinkedPerson, ...] = ()
+    who: Person | None = None
+    what_id: str = ""
+    after: MailboxWrite | None = None
+    """What the mailbox is told once the record is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Point this copy to the record that exists; `record` is None while a colleague's Save is under way."""
+
+    email: Email
+    natural: str
+    key: str
+    reason: Reason
+    record: RecordRef | None = None
+    after: MailboxWrite | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Leave the item alone, and say why. `awaits` are addresses whose appearance makes it worth another look."""
+
+    email: Email
+    natural: str
+    reason: Reason
+    awaits: frozenset[str] = frozenset()
+    after: MailboxWrite | None = None
+    """A drop folder is emptied even of what is not saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Only the remembered state moves (a mark was taken off, our own write came back, an item went away)."""
+
+    item_id: str
+    email: Email | None = None
+
+
+Operation = Save | Join | Skip | Note
+
+
+def with_reason(operation: Save | Join, reason: Reason) -> Save | Join:
+    return replace(operation, reason=reason)

@@ -1,0 +1,168 @@
+"""Why something was done or left undone: a stable code and the one sentence everybody is shown.
+
+Codes are kept for ever; sentences may improve. Parameters name fields, codes, ids and settings, never content.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Outcome(StrEnum):
+    """What a reason means for the item: the filter on pages."""
+
+    SAVED = "saved"
+    SKIPPED = "skipped"
+    WAITING = "waiting"
+    ISSUE = "issue"
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonKind:
+    code: str
+    outcome: Outcome
+    sentence: str
+    rechecked_by: frozenset[str] = frozenset()
+    """Epochs (`settings`, `blocklist`, `directory`, `record`) whose move makes the answer worth asking again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    kind: ReasonKind
+    params: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def code(self) -> str:
+        return self.kind.code
+
+    @property
+    def sentence(self) -> str:
+        return self.kind.sentence.format_map(self.params)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, tuple(sorted(self.params.items()))))
+
+
+KINDS: dict[str, ReasonKind] = {}
+
+
+def _kind(code: str, outcome: Outcome, sentence: str, *rechecked_by: str) -> ReasonKind:
+    kind = ReasonKind(code, outcome, sentence, frozenset(rechecked_by))
+    KINDS[code] = kind
+    return kind
+
+
+def reason(kind: ReasonKind, **params: str) -> Reason:
+    return Reason(kind, MappingProxyType(params))
+
+
+# -- saved ---------------------------------------------------------------------------------------------
+SAVED_AUTO = _kind("MAIL-SAVED", Outcome.SAVED, "Saved automatically to Salesforce as {object}.")
+SAVED_MARK = _kind("MAIL-SAVED-MARK", Outcome.SAVED, "Saved to Salesforce as {object} because it was marked.")
+SAVED_SHARED = _kind(
+    "MAIL-SHARED",
+    Outcome.SAVED,
+    "Already in Salesforce: the same e-mail was saved before, and this copy points to that {object}.",
+)
+# -- skipped: the mail itself --------------------------------------------------------------------------
+SERVICE = _kind(
+    "MAIL-SERVICE", Outcome.SKIPPED, "Not saved: {kind} messages come from mail systems, not from people."
+)
+ENCRYPTED = _kind(
+    "MAIL-ENCRYPTED",
+    Outcome.SKIPPED,
+    "Not saved: the e-mail is encrypted, so only its recipients can read it.",
+)
+DRAFT = _kind("MAIL-DRAFT", Outcome.SKIPPED, "Not saved: the e-mail is a draft that was not sent.")
+ELSEWHERE = _kind(
+    "MAIL-ELSEWHERE",
+    Outcome.SKIPPED,
+    "Not saved: the e-mail lies outside Inbox, Sent Items and the folder Salesforce Emails.",
+)
+GONE = _kind("MAIL-GONE", Outcome.SKIPPED, "Not saved: the e-mail was deleted before it could be saved.")
+OLD = _kind(
+    "MAIL-OLD",
+    Outcome.SKIPPED,
+    "Not saved automatically: the e-mail is from before {days} days ahead of activation. "
+    "Mark it with the category Salesforce to save it.",
+)
+OLD_MARK = _kind(
+    "MAIL-OLD-MARK",
+    Outcome.SKIPPED,
+    "Not saved: its mark was there before Crosstie was. Take the category off and set it again to save it.",
+)
+# -- skipped: rules a person can change ----------------------------------------------------------------
+AUTO_OFF = _kind("MAIL-AUTO-OFF", Outcome.SKIPPED, "Not saved: auto-saving of e-mails is off.", "settings")
+INTERNAL = _kind(
+    "MAIL-INTERNAL",
+    Outcome.SKIPPED,
+    "Not saved: everybody on the e-mail is inside your organization.",
+    "settings",
+)
+BLOCKED = _kind(
+    "MAIL-BLOCKED",
+    Outcome.SKIPPED,
+    "Not saved: everybody outside your organization on the e-mail is on the {layer} blocklist.",
+    "settings",
+    "blocklist",
+)
+FREE_MAIL = _kind(
+    "MAIL-FREE",
+    Outcome.SKIPPED,
+    "Not saved: everybody outside your organization on the e-mail uses a free mail service, "
+    "and those are left out.",
+    "settings",
+    "blocklist",
+)
+UNKNOWN = _kind(
+    "MAIL-UNKNOWN",
+    Outcome.WAITING,
+    "Not saved yet: nobody on the e-mail is a Contact or Lead in Salesforce. "
+    "It is looked at again when one of them becomes one.",
+    "settings",
+    "directory",
+    "blocklist",
+)
+DELETED = _kind(
+    "MAIL-DELETED",
+    Outcome.SKIPPED,
+    "Not saved again: its record was deleted in Salesforce. Mark the e-mail to save it once more.",
+)
+# -- issues a person can act on -----------------------------------------------------------------------
+UNCLEAR = _kind(
+    "MAIL-UNCLEAR",
+    Outcome.WAITING,
+    "Being checked: Salesforce did not answer when the e-mail was saved. It is looked up before another try.",
+)
+WAITS = _kind(
+    "MAIL-WAITS",
+    Outcome.WAITING,
+    "Waiting: Salesforce was busy or locked the row; the next session tries again.",
+)
+VALIDATION = _kind(
+    "CRM-VALIDATION",
+    Outcome.ISSUE,
+    "Salesforce refused the record because of a validation rule of your organization.",
+    "record",
+)
+REQUIRED = _kind(
+    "CRM-REQUIRED",
+    Outcome.ISSUE,
+    "Salesforce refused the record: required fields are missing: {fields}.",
+    "record",
+)
+ACCESS = _kind(
+    "CRM-ACCESS",
+    Outcome.ISSUE,
+    "Salesforce refused the record: the account we use lacks the right to write it.",
+)
+AUTOMATION = _kind(
+    "CRM-AUTOMATION",
+    Outcome.ISSUE,
+    "Salesforce refused the record: a trigger or flow of your organization failed.",
+)
+CRM_REFUSED = _kind("CRM-REFUSED", Outcome.ISSUE, "Salesforce refused the record with the code {vendor_code}.")
+MAILBOX_REFUSED = _kind(
+    "BOX-REFUSED", Outcome.ISSUE, "The mailbox refused to hand out or mark the e-mail ({vendor_code})."
+)

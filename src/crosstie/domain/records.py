@@ -1,0 +1,102 @@
+"""Records of a Salesforce org, as far as the engine needs to speak of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from crosstie.domain.reasons import Reason
+
+Value = str | int | float | bool | bytes | date | datetime | tuple[str, ...] | None
+
+EMAIL_MESSAGE = "EmailMessage"
+TASK = "Task"
+CONTACT = "Contact"
+LEAD = "Lead"
+USER = "User"
+ACCOUNT = "Account"
+
+KEY_FIELD = "Crosstie_Key__c"
+"""Text, External ID, Unique: what makes a repeated insert harmless. See `domain/keys.py`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A Contact, Lead or User that an address belongs to."""
+
+    object: str
+    record_id: str
+    account_id: str = ""
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChildDraft:
+    """A record that belongs to the one drafted above it: a file or a relation. `key` may be empty."""
+
+    object: str
+    parent_field: str
+    fields: Mapping[str, Value]
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDraft:
+    """What is written whole or not at all. The connector adds `key` as the key field where the org has one.
+
+    `lookup` finds the record again by ordinary fields in an org without key fields: every pair must match.
+    """
+
+    object: str
+    key: str
+    fields: Mapping[str, Value]
+    children: tuple[ChildDraft, ...] = ()
+    lookup: Mapping[str, Value] = field(default_factory=dict)
+    order: str = ""
+    """Drafts are written in this order (the Account's id), so that parallel row locks do not arise."""
+
+    @property
+    def bytes(self) -> int:
+        """Size of the binary and long text values, for packing calls."""
+        drafts = (self.fields, *(child.fields for child in self.children))
+        return sum(len(v) for fields in drafts for v in fields.values() if isinstance(v, bytes | str))
+
+
+class WriteStatus(StrEnum):
+    CREATED = "created"
+    EXISTS = "exists"
+    """The key was taken: the record had been written before, by us."""
+    REFUSED = "refused"
+    """A person has to do something; `reason` says what."""
+    LATER = "later"
+    """Nothing was written and trying again later is right: locks, limits, collateral of another's failure."""
+    UNCLEAR = "unclear"
+    """The answer was lost: the record may or may not be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a draft. `vendor_text` is for showing live only: it quotes content."""
+
+    status: WriteStatus
+    record_id: str = ""
+    reason: Reason | None = None
+    vendor_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRef:
+    object: str
+    record_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """A row of the org's change stream. `fields` holds only what the watch asked for."""
+
+    object: str
+    record_id: str
+    modstamp: datetime
+    deleted: bool
+    owner_id: str = ""
+    fields: Mapping[str, Value] = field(default_factory=dict)

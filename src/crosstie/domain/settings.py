@@ -1,0 +1,120 @@
+"""Every setting once: name, default, who may set it, the names other products give it.
+
+Resolved global → profile → user; `Settings` is the result a session works with.
+"""
+
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+
+class Level(StrEnum):
+    GLOBAL = "global"
+    PROFILE = "profile"
+    USER = "user"
+
+
+class RecordChoice(StrEnum):
+    """Which object an e-mail becomes."""
+
+    AUTO = "auto"
+    """EmailMessage where the org has Enhanced Email, a completed Task elsewhere."""
+    EMAIL_MESSAGE = "email-message"
+    TASK = "task"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingInfo:
+    """`additive` lists are joined over the levels; every other value of a lower level replaces."""
+
+    name: str
+    help: str
+    aliases: tuple[str, ...] = ()
+    lowest: Level = Level.USER
+    additive: bool = False
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+def setting(default: Any, name: str, help: str, **options: Any) -> Any:
+    return field(default=default, metadata={"info": SettingInfo(name, help, **options)})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    mail_auto_save: bool = setting(
+        False,
+        "mail.auto-save",
+        "Save e-mails from Inbox and Sent Items without being asked. Spam that reaches the Inbox counts too.",
+        aliases=("Enable Auto-Saving",),
+    )
+    mail_lookback_days: int = setting(
+        6,
+        "mail.lookback-days",
+        "How many days before activation auto-saving reaches back.",
+        lowest=Level.PROFILE,
+        minimum=0,
+        maximum=365,
+    )
+    mail_save_unlinked: bool = setting(
+        False,
+        "mail.save-unlinked",
+        "Save e-mails although nobody on them is in Salesforce.",
+        aliases=("SalesforceEmailAutoTrackIncludingNotShared",),
+        lowest=Level.PROFILE,
+    )
+    mail_record: RecordChoice = setting(
+        RecordChoice.AUTO, "mail.record", "What an e-mail becomes in Salesforce.", lowest=Level.PROFILE
+    )
+    internal_domains: tuple[str, ...] = setting(
+        (),
+        "org.internal-domains",
+        "E-mail domains of your organization; mail among them alone is internal.",
+        aliases=("Organization email domains",),
+        lowest=Level.PROFILE,
+        additive=True,
+    )
+    blocklist: tuple[str, ...] = setting(
+        (),
+        "blocklist",
+        "Addresses and domains that are never saved automatically nor linked. No wildcards.",
+        aliases=("ServiceAutoTrackBlackList",),
+        additive=True,
+    )
+    exclude_free_mail: bool = setting(
+        True,
+        "blocklist.free-mail-domains",
+        "Leave out addresses at free mail services.",
+        lowest=Level.PROFILE,
+    )
+    attachments_save: bool = setting(
+        True, "attachments.save", "Save the attachments of saved e-mails as Files.", lowest=Level.PROFILE
+    )
+    attachments_max_bytes: int = setting(
+        25 * 1024 * 1024,
+        "attachments.max-bytes",
+        "The largest attachment that is saved.",
+        lowest=Level.PROFILE,
+        minimum=0,
+        maximum=25 * 1024 * 1024,
+    )
+    attachments_min_image_bytes: int = setting(
+        100_000,
+        "attachments.min-image-bytes",
+        "Smaller images are taken for signature pictures and left out.",
+        lowest=Level.PROFILE,
+        minimum=0,
+        maximum=25 * 1024 * 1024,
+    )
+    attachments_blocked_extensions: tuple[str, ...] = setting(
+        (),
+        "attachments.blocked-extensions",
+        "File name endings that are never saved, such as exe.",
+        lowest=Level.PROFILE,
+        additive=True,
+    )
+
+
+def catalogue() -> dict[str, tuple[str, SettingInfo]]:
+    """Setting name → (attribute of `Settings`, what is known about it)."""
+    return {f.metadata["info"].name: (f.name, f.metadata["info"]) for f in fields(Settings)}

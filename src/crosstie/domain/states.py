@@ -1,0 +1,42 @@
+"""What is remembered of items and records between sessions: ids, versions, digests, codes and times only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosstie.domain.email import Folder
+from crosstie.domain.records import RecordRef
+
+
+@dataclass(frozen=True, slots=True)
+class ItemState:
+    """What a mailbox last reported of an e-mail and what was decided about it.
+
+    `natural` and `conversation` are keyed digests. `marked`: the item carried the category or lay in the drop
+    folder when it was last seen.
+    """
+
+    item_id: str
+    version: str
+    folder: Folder
+    marked: bool
+    natural: str
+    conversation: str
+    reason_code: str
+    decided_at: datetime
+    record: RecordRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedMail:
+    """An e-mail that has, or had, its one record in the org. Digests are keyed.
+
+    `origin` is (mailbox id, item id) of the copy that was saved; the other copies only point to the record.
+    """
+
+    natural: str
+    sender: str
+    sent_at: datetime | None
+    record: RecordRef
+    generation: int = 0
+    deleted: bool = False
+    origin: tuple[int, str] = (0, "")

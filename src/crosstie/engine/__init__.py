@@ -1,0 +1,1 @@
+"""How a sync works: tick, batch, session, plan."""

@@ -1,0 +1,1 @@
+"""One folder a mailbox vendor, the same files in each."""

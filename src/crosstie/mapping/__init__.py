@@ -1,0 +1,1 @@
+"""Declarative field tables: how an item becomes a record, with what losses."""

@@ -1,0 +1,83 @@
+"""A Salesforce org."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from crosstie.domain.records import RecordChange, RecordDraft, RecordRef, Written
+
+
+@dataclass(frozen=True, slots=True)
+class CrmCapabilities:
+    """What this org offers, found by describe; refreshed at most every few hours."""
+
+    enhanced_email: bool
+    keyed: bool
+    """EmailMessage and Task have our unique key field. Without it the org is *unkeyed*."""
+    many_people: bool
+    """Shared Activities: a Task may name several Contacts."""
+    email_fields: Mapping[str, tuple[str, ...]]
+    """Object → its fields of type Email, for Contact, Lead and User."""
+    custom_fields: frozenset[str] = frozenset()
+    """`Object.Field__c` of our package that exist and may be written."""
+    lengths: Mapping[str, int] = field(default_factory=dict)
+    """`Object.Field` → longest text it takes, for the fields that are written."""
+    files: bool = True
+    """ContentVersion can be created: attachments are saved as Files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A position in one object's change stream: rows after (modstamp, record id), oldest first."""
+
+    object: str
+    since: datetime
+    after_id: str = ""
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    object: str
+    changes: tuple[RecordChange, ...]
+    complete: bool
+    """False: there may be further rows behind the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    pages: tuple[ChangePage, ...]
+    server_time: datetime
+    """The org's own clock when it answered; the only clock watermarks are made of."""
+
+
+class Crm(Protocol):
+    """One org, opened with one identity. Every method raises the errors of `domain/errors.py`."""
+
+    def capabilities(self) -> CrmCapabilities: ...
+
+    def changes(self, watches: Sequence[Watch]) -> ChangeSet:
+        """Rows changed since each watch (deleted ones too), at most five watches, in one metered call.
+
+        An object that the org does not have or hides yields an empty, complete page.
+        """
+
+    def create(self, drafts: Sequence[RecordDraft]) -> Sequence[Written]:
+        """Write each draft with its children, whole or not at all, in as few metered calls as possible.
+
+        One result a draft, in order. EXISTS is answered with the id of the record that holds the key, and its
+        children have been completed. Never raises for one draft's failure; raises Throttled or NeedsConsent
+        when nothing was sent at all.
+        """
+
+    def find(self, drafts: Sequence[RecordDraft]) -> Mapping[str, str]:
+        """Draft key → id of the record that is already there, by key field or, unkeyed, by `lookup`."""
+
+    def alive(self, records: Sequence[RecordRef]) -> Mapping[str, bool]:
+        """Record id → False when its delete is confirmed; an id that is merely invisible is left out."""
+
+
+class CrmAccess(Protocol):
+    def open(self, org_id: int) -> Crm:
+        """The org under the identity that reads and writes for everybody."""

@@ -1,0 +1,62 @@
+"""The life of an operation, written before and after every effect."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from crosstie.domain.mailboxes import Lease
+from crosstie.domain.operations import Join, Save, Skip
+from crosstie.domain.reasons import Reason
+from crosstie.domain.records import RecordRef
+
+
+class Status(StrEnum):
+    PLANNED = "planned"
+    SENT = "sent"
+    DONE = "done"
+    UNCLEAR = "unclear"
+    STUCK = "stuck"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row: what was meant to happen to an item and how far it got."""
+
+    entry_id: int
+    mailbox_id: int
+    item_id: str
+    kind: str
+    """`save`, `join` or `skip`."""
+    status: Status
+    reason_code: str
+    reason_params: Mapping[str, str]
+    key: str
+    record: RecordRef | None
+    at: datetime
+
+
+class Journal(Protocol):
+    """Bound to one org. Every write raises LeaseLost when the lease's epoch is no longer the mailbox's."""
+
+    def plan(self, lease: Lease, operations: Sequence[Save | Join | Skip]) -> Sequence[int]:
+        """Write the rows of one session and answer their ids, in order; skips are final at once."""
+
+    def send(self, lease: Lease, entry_ids: Sequence[int]) -> None:
+        """About to touch the other side: committed before the effect starts."""
+
+    def finish(
+        self, lease: Lease, entry_id: int, status: Status, reason: Reason, record: RecordRef | None = None
+    ) -> None:
+        """The effect's outcome. `done`, `stuck` and `unclear` are the statuses that end a `send`."""
+
+    def recover(self, lease: Lease) -> int:
+        """Rows that a dead session left as sent become unclear, planned ones are dropped; how many."""
+
+    def unclear(self, keys: Iterable[str]) -> Mapping[str, datetime]:
+        """Of these keys, those with an unclear row and nothing done since → when it was sent."""
+
+    def why(self, mailbox_id: int, item_ids: Sequence[str]) -> Mapping[str, Entry]:
+        """The last row of each item."""

@@ -1,0 +1,61 @@
+"""A mailbox, whichever vendor keeps it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from crosstie.domain.email import Content, Email
+from crosstie.domain.mailboxes import Cursor, MailboxWrite, Observation, WriteResult
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxCapabilities:
+    """What the connector can do; cases of the contract suite that need more are listed as skipped."""
+
+    stable_ids: bool
+    """An item keeps its id when it moves between folders."""
+    conditional_writes: bool
+    categories: bool
+
+
+class Mailbox(Protocol):
+    """One mailbox, opened for one session. Every method raises the errors of `domain/errors.py`."""
+
+    capabilities: MailboxCapabilities
+
+    def prepare(self) -> None:
+        """See that the drop folder and the category exist; make them where they are missing. Idempotent.
+
+        Implementations remember what they found, so that an idle session asks for nothing.
+        """
+
+    def observe(self, cursors: Mapping[str, Cursor], *, limit: int) -> Observation:
+        """Read what changed since the cursors, up to about `limit` items, in as few calls as the vendor allows.
+
+        Collections without a cursor are listed from the start with `baseline` set if `cursors` is empty, else
+        (a dead or missing cursor of a known mailbox) without. Nothing is remembered here: the caller stores
+        the returned cursors. An item that left the watched folders is reported as `Removed` once.
+        """
+
+    def envelopes(self, item_ids: Sequence[str]) -> Mapping[str, Email]:
+        """The present envelopes of these items; those that are gone are absent."""
+
+    def content(self, emails: Sequence[Email], *, max_attachment_bytes: int) -> Mapping[str, Content]:
+        """Bodies and attachments by item id. Attachments larger than the limit come without `data`.
+
+        Items that are gone are absent. One item's refusal raises nothing for the others: it is absent too and
+        met again by the next session.
+        """
+
+    def apply(self, writes: Sequence[MailboxWrite]) -> Sequence[WriteResult]:
+        """Carry the writes out, in order per item, in as few calls as the vendor allows; one result a write."""
+
+    def latest(self, limit: int) -> Sequence[Email]:
+        """The newest mails of Inbox and Sent, newest first, for showing live."""
+
+
+class MailboxAccess(Protocol):
+    """Opens mailboxes with the credentials that the tenant granted."""
+
+    def open(self, mailbox_id: int) -> Mailbox:
+        """Raises NeedsConsent when there is no usable credential, Fatal when the mailbox is unknown."""

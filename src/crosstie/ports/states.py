@@ -1,0 +1,97 @@
+"""What is remembered between sessions: cursors, item states, saved e-mails, the directory, the org's log."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from crosstie.domain.mailboxes import Cursor, Lease, MailboxInfo
+from crosstie.domain.records import Person, RecordChange, RecordRef
+from crosstie.domain.states import ItemState, SavedMail
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """How far one object of the org was read: rows up to (modstamp, record id)."""
+
+    object: str
+    modstamp: datetime
+    record_id: str = ""
+
+
+class States(Protocol):
+    """Bound to one org of one tenant: it cannot name, read or write anything outside of it.
+
+    Digests are keyed inside: callers pass plain natural keys and addresses, and only digests are stored.
+    """
+
+    def transaction(self) -> AbstractContextManager[None]: ...
+
+    # -- mailboxes and leases --------------------------------------------------------------------------
+    def claim_due(self, now: datetime, *, holder: str, limit: int, lease_seconds: float) -> Sequence[Lease]:
+        """Take mailboxes that are due, running and free (their old lease plus `takeover` time is over)."""
+
+    def claim(self, mailbox_id: int, now: datetime, *, holder: str, lease_seconds: float) -> Lease | None:
+        """Take one mailbox now, due or not; None while somebody else holds it."""
+
+    def check(self, lease: Lease) -> None:
+        """Raises LeaseLost when another holder took over."""
+
+    def release(self, lease: Lease, *, next_due: datetime, summary: Mapping[str, int], error_code: str) -> None:
+        """Give the mailbox back and record what the session did; a lost lease changes nothing."""
+
+    def info(self, mailbox_id: int) -> MailboxInfo: ...
+
+    # -- one mailbox -----------------------------------------------------------------------------------
+    def cursors(self, mailbox_id: int) -> Mapping[str, Cursor]: ...
+
+    def save_cursors(self, lease: Lease, cursors: Iterable[Cursor]) -> None: ...
+
+    def forget_cursors(self, lease: Lease, collections: Iterable[str]) -> None: ...
+
+    def items(self, mailbox_id: int, item_ids: Iterable[str]) -> Mapping[str, ItemState]: ...
+
+    def save_items(
+        self, lease: Lease, states: Iterable[ItemState], *, awaits: Mapping[str, frozenset[str]]
+    ) -> None:
+        """Upsert the states; `awaits` maps item id → plain addresses whose appearance rechecks the item."""
+
+    def recheck_due(self, mailbox_id: int, limit: int) -> Sequence[str]:
+        """Items that a moved setting, blocklist or directory made worth another look; until saved again."""
+
+    def saved_conversations(self, mailbox_id: int, conversation_ids: Iterable[str]) -> frozenset[str]:
+        """Of these plain conversation ids, those with an item of this mailbox that was saved."""
+
+    def digest(self, plain: str) -> str:
+        """The keyed digest under which this org remembers a natural key, conversation or address."""
+
+    # -- the org ---------------------------------------------------------------------------------------
+    def saved(self, naturals: Iterable[str]) -> Mapping[str, SavedMail]:
+        """Plain natural key → its record, alive or deleted."""
+
+    def remember_saved(self, natural: str, saved: SavedMail) -> None:
+        """Upsert; `saved.natural` and `saved.sender` are replaced by digests of the plain values given."""
+
+    def people(self, emails: Iterable[str]) -> Mapping[str, tuple[Person, ...]]:
+        """Canonical address → who it belongs to; an address nobody has maps to an empty tuple."""
+
+    # -- the tick --------------------------------------------------------------------------------------
+    def tick_number(self) -> int: ...
+
+    def watermarks(self) -> Mapping[str, Watermark]: ...
+
+    def record_changes(
+        self,
+        changes: Sequence[RecordChange],
+        emails: Mapping[str, tuple[frozenset[str], Person | None]],
+        watermarks: Sequence[Watermark],
+    ) -> int:
+        """In one transaction: append to the record log what it does not hold yet, move the watermarks, update
+        the directory (`emails`: record id → its plain addresses and the person, None when it is no more),
+        mark saved e-mails whose record was deleted, flag items that awaited an address that appeared, and
+        make their mailboxes due. Answers how many rows were new.
+        """
+
+    def forget_record(self, record: RecordRef) -> None:
+        """A saved e-mail's record was confirmed deleted."""

@@ -1,0 +1,1 @@
+"""Small pure functions that decide, and answer with a reason."""

@@ -1,0 +1,98 @@
+"""The one door to the vendors: every request of the product leaves through here.
+
+TLS is at least 1.2 and verified, environment proxies are ignored unless configured, redirects are not followed, and
+what went wrong on the wire is told apart by its consequence: nothing was sent, or nobody knows.
+"""
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx2
+
+from crosstie.domain.errors import Refused, Retry, Unclear
+
+__all__ = ["Http", "HttpResponse", "Transport"]
+
+HttpResponse = httpx2.Response
+Transport = httpx2.BaseTransport
+
+LARGEST_ANSWER = 256 * 1024 * 1024
+"""Bytes of one answer that are read; vendors stay far below."""
+
+
+@dataclass(slots=True)
+class Http:
+    """A keep-alive pool to one vendor. `transport` replaces the network, for a sandbox in the same process."""
+
+    user_agent: str = "Crosstie/0.1"
+    timeout: float = 60.0
+    """Seconds for connecting and for each read; a lease must outlive it."""
+    ca_file: str | None = None
+    transport: Transport | None = None
+    _client: httpx2.Client = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._client = httpx2.Client(
+            timeout=self.timeout,
+            verify=_tls(self.ca_file),
+            trust_env=False,
+            follow_redirects=False,
+            transport=self.transport,
+            headers={"User-Agent": self.user_agent},
+            limits=httpx2.Limits(max_connections=100, max_keepalive_connections=20),
+        )
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        form: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> HttpResponse:
+        """The vendor's answer, whatever its status. Raises Retry (surely not sent) or Unclear (no answer)."""
+        try:
+            with self._client.stream(
+                method, url, headers=dict(headers or {}), json=json, data=form, content=content
+            ) as response:
+                _read(response)
+                return response
+        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
+            raise Retry("NET-UNREACHABLE", str(error)) from error
+        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
+            raise Refused("NET-ADDRESS", str(error)) from error
+        except httpx2.TransportError as error:
+            raise Unclear("NET-LOST", str(error)) from error
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def retry_after(response: HttpResponse, now: datetime) -> datetime | None:
+    """When the vendor wants to be asked again: `Retry-After` as seconds or as a date."""
+    value = response.headers.get("Retry-After", "").strip()
+    if value.isdigit():
+        return now + timedelta(seconds=int(value))
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _read(response: HttpResponse) -> None:
+    if int(response.headers.get("Content-Length", "0") or "0") > LARGEST_ANSWER:
+        raise Refused("NET-TOO-LARGE")
+    response.read()
+
+
+def _tls(ca_file: str | None) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=ca_file)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
