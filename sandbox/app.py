@@ -1,18 +1,23 @@
 """One WSGI application for all vendors: find the face and route, apply faults, handle, log."""
 
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
-from werkzeug.routing import Map, Rule
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import Map, RequestRedirect, Rule
 
 from sandbox.faults import ConnectionLost, Fault
-from sandbox.http import Call, Face, Request, Response, Route
+from sandbox.http import Call, Face, Request, Response, Route, Unfinished
 from sandbox.world import World
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+LOGGED_BODY = 1_000_000
+"""Bytes; the log keeps no larger body, only its size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,7 @@ class Match:
     face: Face
     route: Route
     arguments: dict[str, Any]
+    allowed: tuple[str, ...] = ()
 
 
 class Application:
@@ -34,25 +40,50 @@ class Application:
         request = Request(environ)
         body = request.get_data(cache=True)
         with self.world.lock:
+            self.finish()
             response = self._answer(request, body)
         return response(environ, start_response)
+
+    def finish(self, *, all_of_them: bool = False) -> int:
+        """Carry out what earlier requests left behind and is due by now; answers how many there were."""
+        with self.world.lock:
+            now = self.world.clock.now()
+            due = [one for one in self.world.unfinished if all_of_them or one.due <= now]
+            for one in due:
+                self.world.unfinished.remove(one)
+                environ: dict[str, Any] = {**one.environ, "wsgi.input": io.BytesIO(one.body)}
+                request = Request(environ)
+                match = self._match(request)
+                if match is None:  # pragma: no cover - it matched when it was received
+                    continue
+                call = Call(self.world, request, match.route, began=one.received if one.early_stamp else None)
+                call.subject = match.face.subject(self.world, request, match.arguments)
+                match.route.handler(call, **match.arguments)
+        return len(due)
 
     def _answer(self, request: Request, body: bytes) -> Response:
         match = self._match(request)
         if match is None:
             return Response("No vendor of this sandbox has such an address.\n", 404)
-        call = Call(self.world, request, match.route)
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            self.world.changes += 1
+        call = Call(self.world, request, match.route, allowed=match.allowed)
+        if not match.face.logged:
+            return match.route.handler(call, **match.arguments)
         call.subject = match.face.subject(self.world, request, match.arguments)
         fault = self.world.faults.take(match.face.name, match.route.name, call.subject)
         response = Response(status=499)
         try:
-            response = self._handle(call, match, fault)
+            response = self._handle(call, match, fault, body)
         finally:
             self._log(call, match, response, body)
         return response
 
-    def _handle(self, call: Call, match: Match, fault: Fault | None) -> Response:
+    def _handle(self, call: Call, match: Match, fault: Fault | None, body: bytes) -> Response:
         if fault and fault.effect == "drop_before":
+            raise ConnectionLost(match.route.name)
+        if fault and fault.effect == "finish_later":
+            self._leave_behind(call.request, fault, body)
             raise ConnectionLost(match.route.name)
         if fault and fault.effect == "refuse":
             return Response(
@@ -63,6 +94,13 @@ class Application:
             raise ConnectionLost(match.route.name)
         return response
 
+    def _leave_behind(self, request: Request, fault: Fault, body: bytes) -> None:
+        now = self.world.clock.now()
+        environ = {name: value for name, value in request.environ.items() if isinstance(value, str)}
+        environ["CONTENT_LENGTH"] = str(len(body))
+        due = now + timedelta(seconds=fault.delay)
+        self.world.unfinished.append(Unfinished(due, now, fault.early_stamp, environ, body))
+
     def _match(self, request: Request) -> Match | None:
         host = request.host.partition(":")[0].lower()
         by_host = [face for face in self.faces if any(_host_matches(host, name) for name in face.hosts)]
@@ -71,10 +109,11 @@ class Application:
             adapter = self._maps[face.name].bind(request.host or "localhost")
             try:
                 route, arguments = adapter.match(path, method=request.method)
-            except (NotFound, MethodNotAllowed, HTTPException):
+            except MethodNotAllowed as refusal:
+                return _unknown(face, request, path, tuple(sorted(refusal.valid_methods or ())))
+            except (NotFound, RequestRedirect):
                 if by_host or path.startswith(face.path_prefixes):
-                    unknown = Route("unknown", request.method, path, face.not_found)
-                    return Match(face, unknown, {})
+                    return _unknown(face, request, path, ())
                 continue
             return Match(face, route, dict(arguments))
         return None
@@ -90,8 +129,13 @@ class Application:
             status=response.status_code,
             subject=call.subject,
             parts=tuple(call.parts),
-            request_body=body if len(body) <= 1_000_000 else b"",
+            request_body=body if len(body) <= LOGGED_BODY else b"",
+            request_size=len(body),
         )
+
+
+def _unknown(face: Face, request: Request, path: str, allowed: tuple[str, ...]) -> Match:
+    return Match(face, Route("unknown", request.method, path, face.not_found), {}, allowed)
 
 
 def _url_map(face: Face) -> Map:

@@ -1,5 +1,7 @@
 """Time as the sandbox sees it: the machine's clock, or one that a test moves."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -25,3 +27,25 @@ class ManualClock:
 
     def advance(self, by: timedelta) -> None:
         self._now += by
+
+
+class Backdated:
+    """Another clock's time, except while something is done that began earlier.
+
+    Vendors stamp a row when its transaction starts; others see the row when it ends.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._began: datetime | None = None
+
+    def now(self) -> datetime:
+        return self._began or self._clock.now()
+
+    @contextmanager
+    def as_of(self, began: datetime) -> Iterator[None]:
+        before, self._began = self._began, began
+        try:
+            yield
+        finally:
+            self._began = before

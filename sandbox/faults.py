@@ -4,20 +4,31 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal
 
-Effect = Literal["refuse", "lose_answer", "drop_before"]
+import httpx2
+
+Effect = Literal["refuse", "lose_answer", "drop_before", "finish_later", "inside"]
 
 
-class ConnectionLost(Exception):
-    """The connection broke: the client sees no answer at all."""
+class ConnectionLost(httpx2.RemoteProtocolError):
+    """The connection broke: the client sees no answer at all.
+
+    It is the very error a client has when a server hangs up, so that code under test which reaches the
+    sandbox by `httpx2.WSGITransport` meets the same exception as over a socket. The socket server turns
+    it into a closed connection (sandbox/serve.py).
+    """
 
 
 @dataclass(slots=True)
 class Fault:
     """`route` and `subject` are shell patterns against the route's name and the request's subject.
 
-    refuse       answers `status` with `headers` and `body`; the vendor does nothing
-    lose_answer  the vendor does everything, the client hears nothing
-    drop_before  the connection breaks before the vendor does anything
+    refuse        answers `status` with `headers` and `body`; the vendor does nothing
+    lose_answer   the vendor does everything, the client hears nothing
+    drop_before   the connection breaks before the vendor does anything
+    finish_later  the client hears nothing; the vendor does it all `delay` seconds later, at the first
+                  request after that (or when told to: Application.finish)
+    inside        the vendor refuses one step within a request, with `code` and `message`; `route` is then
+                  the step's name, such as `insert:Contact`
     """
 
     effect: Effect
@@ -30,12 +41,16 @@ class Fault:
     status: int = 503
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    code: str = ""
+    message: str = ""
+    delay: float = 0.0
+    """Seconds between the request and what it does (finish_later)."""
+    early_stamp: bool = False
+    """finish_later only: what is done then carries the time of the request, as a long transaction's does."""
 
     def matches(self, face: str, route: str, subject: str) -> bool:
         return (
-            fnmatchcase(face, self.face)
-            and fnmatchcase(route, self.route)
-            and fnmatchcase(subject, self.subject)
+            fnmatchcase(face, self.face) and fnmatchcase(route, self.route) and fnmatchcase(subject, self.subject)
         )
 
 
@@ -51,8 +66,15 @@ class Faults:
 
     def take(self, face: str, route: str, subject: str) -> Fault | None:
         """The fault that happens to this request, if any; it is used up by being taken."""
+        return self._take(face, route, subject, inside=False)
+
+    def take_inside(self, face: str, step: str, subject: str) -> Fault | None:
+        """The fault that happens to one step within a request, if any."""
+        return self._take(face, step, subject, inside=True)
+
+    def _take(self, face: str, route: str, subject: str, *, inside: bool) -> Fault | None:
         for fault in self.waiting:
-            if not fault.matches(face, route, subject):
+            if (fault.effect == "inside") is not inside or not fault.matches(face, route, subject):
                 continue
             if fault.skip:
                 fault.skip -= 1

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request as WerkzeugRequest
@@ -11,13 +12,24 @@ from werkzeug.wrappers import Response
 if TYPE_CHECKING:
     from sandbox.world import World
 
-__all__ = ["Call", "Face", "Request", "Response", "Route", "json_response"]
+__all__ = ["Call", "Face", "Request", "Response", "Route", "Unfinished", "json_response"]
 
 
 class Request(WerkzeugRequest):
     """A vendor's request; the body may be as large as the vendors allow."""
 
     max_content_length = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A request the vendor will carry out at `due` although its client has gone."""
+
+    due: datetime
+    received: datetime
+    early_stamp: bool
+    environ: dict[str, str]
+    body: bytes
 
 
 def json_response(
@@ -38,6 +50,10 @@ class Call:
     route: "Route"
     subject: str = ""
     parts: list[str] = field(default_factory=list)
+    allowed: tuple[str, ...] = ()
+    """For `not_found`: methods the address would take; empty when there is no such address."""
+    began: datetime | None = None
+    """Set when this is a request of earlier on that is stamped with the time it was received."""
 
 
 Handler = Callable[..., Response]
@@ -70,9 +86,11 @@ class Face:
     hosts: tuple[str, ...]
     routes: Sequence[Route]
     not_found: Callable[[Call], Response]
-    """How this vendor words an address it does not know."""
+    """How this vendor words an address (or, with `call.allowed`, a method) it does not know."""
     path_prefixes: tuple[str, ...]
     """Paths that are this face's even when no route matches, so that the refusal is the vendor's own."""
     normalise_path: Callable[[str], str] = _as_it_is
     subject: Callable[["World", Request, dict[str, Any]], str] = _nobody
     """Whom a request concerns, told before the handler runs, for faults and the log."""
+    logged: bool = True
+    """False for the sandbox's own addresses, which no vendor has and no fault befalls."""

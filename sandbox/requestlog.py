@@ -24,6 +24,8 @@ class Entry:
     """What a batch or composite carried, one `METHOD route` a part; a vendor may meter these apart."""
     request_body: bytes = b""
     query: str = ""
+    request_size: int = 0
+    """Bytes of the body; a large body itself is not kept."""
 
 
 @dataclass(slots=True)

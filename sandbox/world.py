@@ -3,12 +3,17 @@
 import random
 import threading
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from sandbox.clock import Clock, SystemClock
 from sandbox.faults import Faults
 from sandbox.outbox import Outbox
 from sandbox.requestlog import RequestLog
 from sandbox.switches import Switches
+
+if TYPE_CHECKING:
+    from sandbox.http import Unfinished
+    from sandbox.salesforce.site import Site
 
 
 @dataclass(slots=True)
@@ -19,8 +24,24 @@ class World:
     outbox: Outbox = field(default_factory=Outbox)
     faults: Faults = field(default_factory=Faults)
     switches: Switches = field(default_factory=Switches)
+    orgs: dict[str, "Site"] = field(default_factory=dict)
+    """Salesforce orgs by their 18-character id."""
+    unfinished: list["Unfinished"] = field(default_factory=list)
+    """Requests whose client heard nothing and which the vendor will carry out later."""
+    changes: int = 0
+    """Requests that may have changed something; what is on disk is stale when this has moved."""
+    auto_login: bool = False
+    """Vendors' login pages take `auto=<user name>` for an answer, so that no person need click."""
     lock: threading.RLock = field(default_factory=threading.RLock)
     dice: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__ if name != "lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+        self.lock = threading.RLock()

@@ -1,0 +1,40 @@
+"""Connected apps (External Client Apps alike): who may ask an org for tokens, and how."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sandbox.salesforce.ids import Id
+
+Flow = Literal["web_server", "refresh", "client_credentials", "jwt_bearer"]
+
+ALL_FLOWS: frozenset[Flow] = frozenset(("web_server", "refresh", "client_credentials", "jwt_bearer"))
+OFFLINE = frozenset(("refresh_token", "offline_access"))
+"""Scopes that ask for a refresh token."""
+
+
+@dataclass(slots=True)
+class App:
+    client_id: str
+    client_secret: str
+    name: str = "Integration"
+    callbacks: tuple[str, ...] = ()
+    """Redirect addresses; a request's must equal one of them."""
+    flows: frozenset[Flow] = ALL_FLOWS
+    scopes: frozenset[str] = frozenset(("api", "refresh_token", "id", "openid"))
+    require_pkce: bool = True
+    require_secret: bool = True
+    """Whether the token endpoint wants the secret for codes and refresh tokens."""
+    rotate_refresh_tokens: bool = False
+    """Every refresh answers with a new refresh token and ends the old one."""
+    run_as: Id | None = None
+    """The user of the client credentials flow."""
+    certificate: str = ""
+    """PEM of a certificate or public key that JWT assertions are checked against."""
+    preauthorised: frozenset[Id] | Literal["everybody"] = frozenset()
+    """Users whom an admin lets in without their own consent."""
+    consented: set[Id] = field(default_factory=set)
+    """Users who have said yes on the login page."""
+
+    def lets_in(self, user: Id) -> bool:
+        """Whether a flow without a login page may act for this user."""
+        return self.preauthorised == "everybody" or user in self.preauthorised or user in self.consented

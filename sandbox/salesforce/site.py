@@ -1,0 +1,98 @@
+"""An org as the outside meets it: its address, its apps, what it handed out and its allowance."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sandbox.clock import Backdated
+from sandbox.http import Request
+from sandbox.salesforce.apps import App
+from sandbox.salesforce.ids import Id
+from sandbox.salesforce.org import Org
+from sandbox.salesforce.tokens import Session, Tokens
+from sandbox.salesforce.usage import Usage
+from sandbox.switches import declare
+from sandbox.world import World
+
+MY_DOMAIN = ".my.salesforce.com"
+
+SESSION_SLIDES = declare(
+    "salesforce_session_slides",
+    default=False,
+    question="Does using a session after half of its length prolong it?",
+    source="Session settings speak of inactive users; whether API calls count as activity was not re-read",
+)
+
+
+@dataclass(slots=True)
+class Site:
+    org: Org
+    clock: Backdated
+    """The org's own clock: a test writes as of an earlier moment with `clock.as_of(moment)`."""
+    my_domain: str
+    tokens: Tokens
+    apps: dict[str, App] = field(default_factory=dict)
+    """By client id."""
+    usage: Usage = field(default_factory=Usage)
+    session_length: timedelta = timedelta(hours=2)
+    described: dict[str, str] = field(default_factory=dict)
+    """When each description (by its digest) was first given out, as an ISO moment."""
+
+    def register(self, app: App) -> App:
+        self.apps[app.client_id] = app
+        return app
+
+    def address(self, request: Request) -> str:
+        """`instance_url`: the org's own name on the vendor's hosts, elsewhere wherever it was reached."""
+        if request.host.partition(":")[0].endswith(".salesforce.com"):
+            return f"https://{self.my_domain}{MY_DOMAIN}"
+        return request.host_url.rstrip("/")
+
+
+def open_org(world: World, *, name: str = "Acme", my_domain: str = "acme", org_id: str | None = None) -> Site:
+    """Add an empty org to the world."""
+    dice = random.Random(f"{world.seed}/{my_domain}")
+    clock = Backdated(world.clock)
+    org = Org(clock, dice, org_id=org_id, name=name, switches=world.switches)
+    site = Site(org, clock, my_domain, Tokens(org.id, random.Random(f"{world.seed}/{my_domain}/tokens")))
+    world.orgs[org.id] = site
+    return site
+
+
+def bearer(request: Request) -> str:
+    """The access token of a request, empty when it carries none; `OAuth` is the vendor's older word."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() in ("bearer", "oauth") else ""
+
+
+def site_of_token(world: World, token: str) -> Site | None:
+    """An access token begins with its org's id."""
+    org_id, mark, _ = token.partition("!")
+    if not mark:
+        return None
+    return next((site for key, site in world.orgs.items() if key[:15] == org_id), None)
+
+
+def session_of(world: World, request: Request) -> tuple[Site, Session] | None:
+    """The live session a request belongs to."""
+    token = bearer(request)
+    site = site_of_token(world, token)
+    now = world.clock.now()
+    session = site.tokens.session(token, now) if site else None
+    if site is None or session is None:
+        return None
+    if world.switches.on(SESSION_SLIDES) and session.expires - now < site.session_length / 2:
+        site.tokens.prolong(session, now + site.session_length)
+    return site, session
+
+
+def sites_at(world: World, request: Request) -> list[Site]:
+    """The orgs a request may mean by its host: one on a My Domain name, else all."""
+    host = request.host.partition(":")[0].lower()
+    named = [site for site in world.orgs.values() if host == f"{site.my_domain}{MY_DOMAIN}"]
+    return named or list(world.orgs.values())
+
+
+def is_active(site: Site, user: Id) -> bool:
+    row = site.org.get(site.org.admin, "User", user, ["IsActive"])
+    return bool(row.get("IsActive"))

@@ -1,0 +1,128 @@
+"""What an org has handed out: authorization codes, refresh tokens and sessions (access tokens)."""
+
+import random
+import string
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sandbox.salesforce.ids import Id
+
+CODE_LIFE = timedelta(minutes=15)
+APPROVALS = 5
+"""Refresh tokens one user may hold for one app; a further one ends the oldest [recall]."""
+_LETTERS = string.ascii_letters + string.digits + "._"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    code: str
+    user: Id
+    client_id: str
+    redirect_uri: str
+    scope: str
+    challenge: str
+    """PKCE S256 challenge, empty when the client sent none."""
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A refresh token."""
+
+    token: str
+    user: Id
+    client_id: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An access token."""
+
+    token: str
+    user: Id
+    client_id: str
+    scope: str
+    opened: datetime
+    expires: datetime
+    grant: str = ""
+    """The refresh token it came from, which takes it along when it is revoked."""
+
+
+@dataclass(slots=True)
+class Tokens:
+    org_id: Id
+    dice: random.Random
+    codes: dict[str, Code] = field(default_factory=dict)
+    grants: dict[str, Grant] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+
+    def issue_code(
+        self, user: Id, client_id: str, redirect_uri: str, scope: str, challenge: str, now: datetime
+    ) -> Code:
+        code = Code("aPrx" + self._random(60), user, client_id, redirect_uri, scope, challenge, now + CODE_LIFE)
+        self.codes[code.code] = code
+        return code
+
+    def redeem(self, code: str, client_id: str, now: datetime) -> Code | None:
+        """The code's content, once; None when it is unknown, used, another app's or too old."""
+        found = self.codes.get(code)
+        if found is None or found.client_id != client_id:
+            return None
+        del self.codes[code]
+        return found if now < found.expires else None
+
+    def issue_grant(self, user: Id, client_id: str, scope: str) -> Grant:
+        grant = Grant("5Aep861" + self._random(80), user, client_id, scope)
+        self.grants[grant.token] = grant
+        held = [one for one in self.grants.values() if (one.user, one.client_id) == (user, client_id)]
+        for oldest in held[:-APPROVALS]:
+            self.revoke(oldest.token)
+        return grant
+
+    def rotate(self, grant: Grant) -> Grant:
+        """A new refresh token in place of the old one; sessions made with the old one live on."""
+        del self.grants[grant.token]
+        new = replace(grant, token="5Aep861" + self._random(80))
+        self.grants[new.token] = new
+        return new
+
+    def open_session(
+        self, user: Id, client_id: str, scope: str, now: datetime, length: timedelta, grant: str = ""
+    ) -> Session:
+        token = f"{self.org_id[:15]}!AQ{self._random(94)}"
+        session = Session(token, user, client_id, scope, now, now + length, grant)
+        self.sessions[token] = session
+        return session
+
+    def session(self, token: str, now: datetime) -> Session | None:
+        """The live session of an access token; an expired one is forgotten."""
+        session = self.sessions.get(token)
+        if session is not None and now >= session.expires:
+            del self.sessions[token]
+            return None
+        return session
+
+    def prolong(self, session: Session, until: datetime) -> None:
+        self.sessions[session.token] = replace(session, expires=until)
+
+    def revoke(self, token: str) -> bool:
+        """Ends a session, or a refresh token with the sessions made from it; False when it is neither."""
+        if self.grants.pop(token, None) is not None:
+            for session in [one for one in self.sessions.values() if one.grant == token]:
+                del self.sessions[session.token]
+            return True
+        session_ended = self.sessions.pop(token, None)
+        if session_ended is not None and session_ended.grant:
+            self.grants.pop(session_ended.grant, None)
+        return session_ended is not None
+
+    def end_sessions(self, user: Id | None = None) -> int:
+        """Every session of the org, or of one user, is over; refresh tokens stay. Answers how many."""
+        ended = [one.token for one in self.sessions.values() if user in (None, one.user)]
+        for token in ended:
+            del self.sessions[token]
+        return len(ended)
+
+    def _random(self, length: int) -> str:
+        return "".join(self.dice.choices(_LETTERS, k=length))
