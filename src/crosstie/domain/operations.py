@@ -1,6 +1,6 @@
 """What a plan says to do; skipping is one of them. Values: nothing happens until somebody carries them out."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from crosstie.domain.email import Direction, Email
@@ -41,6 +41,8 @@ class Save:
     people: tuple[LinkedPerson, ...] = ()
     who: Person | None = None
     what_id: str = ""
+    look_up: bool = False
+    """An earlier try ended unclear in an org without key fields: look before writing again."""
     after: MailboxWrite | None = None
     """What the mailbox is told once the record is there."""
 
@@ -65,20 +67,14 @@ class Skip:
     natural: str
     reason: Reason
     awaits: frozenset[str] = frozenset()
-    after: MailboxWrite | None = None
-    """A drop folder is emptied even of what is not saved."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Only the remembered state moves (a mark was taken off, our own write came back, an item went away)."""
+    """Only the remembered state moves: a mark was taken off, our own write came back, an item went away."""
 
     item_id: str
     email: Email | None = None
 
 
 Operation = Save | Join | Skip | Note
-
-
-def with_reason(operation: Save | Join, reason: Reason) -> Save | Join:
-    return replace(operation, reason=reason)

@@ -24,6 +24,8 @@ class ItemState:
     reason_code: str
     decided_at: datetime
     record: RecordRef | None = None
+    recheck_at: datetime | None = None
+    """When the item is looked at again by itself; None: only when it changes or something it awaits appears."""
 
 
 @dataclass(frozen=True, slots=True)

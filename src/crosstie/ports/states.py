@@ -57,8 +57,11 @@ class States(Protocol):
     ) -> None:
         """Upsert the states; `awaits` maps item id → plain addresses whose appearance rechecks the item."""
 
-    def recheck_due(self, mailbox_id: int, limit: int) -> Sequence[str]:
-        """Items that a moved setting, blocklist or directory made worth another look; until saved again."""
+    def recheck_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[str]:
+        """Items whose `recheck_at` has come, or that a moved setting, blocklist or directory flagged.
+
+        Saving the item's state again takes the flag off.
+        """
 
     def saved_conversations(self, mailbox_id: int, conversation_ids: Iterable[str]) -> frozenset[str]:
         """Of these plain conversation ids, those with an item of this mailbox that was saved."""
