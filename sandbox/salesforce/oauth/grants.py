@@ -1,0 +1,159 @@
+"""The token endpoint: four grants, one answer; and revocation."""
+
+import base64
+import hashlib
+import hmac
+
+from sandbox.http import Call, Response
+from sandbox.salesforce.apps import OFFLINE, App, Flow
+from sandbox.salesforce.oauth import assertion
+from sandbox.salesforce.oauth.answers import Refusal, token_answer
+from sandbox.salesforce.site import Site, is_active, sites_at
+from sandbox.salesforce.tokens import Code, Grant
+
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+
+
+def token(call: Call) -> Response:
+    grants = {
+        "authorization_code": _authorization_code,
+        "refresh_token": _refresh_token,
+        "client_credentials": _client_credentials,
+        JWT_BEARER: _jwt_bearer,
+    }
+    grant = grants.get(call.request.values.get("grant_type", ""))
+    if grant is None:
+        return Refusal("unsupported_grant_type", "grant type not supported").response()
+    try:
+        return grant(call)
+    except Refusal as refusal:
+        return refusal.response()
+
+
+def revoke(call: Call) -> Response:
+    token_text = call.request.values.get("token", "")
+    for site in call.world.orgs.values():
+        if site.tokens.revoke(token_text):
+            call.subject = site.org.id
+            return Response(status=200)
+    return Refusal("invalid_token", "invalid token").response()
+
+
+def _authorization_code(call: Call) -> Response:
+    client_id, secret = _client(call)
+    now = call.world.clock.now()
+    for site, app in _registered(call, client_id, "web_server"):
+        _check_secret(app, secret, needed=app.require_secret)
+        code = site.tokens.redeem(call.request.values.get("code", ""), client_id, now)
+        if code is None:
+            continue
+        call.subject = site.org.id
+        if code.redirect_uri != call.request.values.get("redirect_uri"):
+            raise Refusal("invalid_grant", "redirect_uri must match configuration")
+        _check_verifier(code, call.request.values.get("code_verifier", ""))
+        _check_active(site, code.user)
+        wants_refresh = bool(OFFLINE & set(code.scope.split())) and "refresh" in app.flows
+        grant = site.tokens.issue_grant(code.user, client_id, code.scope) if wants_refresh else None
+        refresh = grant.token if grant else ""
+        session = site.tokens.open_session(code.user, client_id, code.scope, now, site.session_length, refresh)
+        return token_answer(site, app, session, call.request, now, refresh)
+    raise Refusal("invalid_grant", "expired authorization code")
+
+
+def _refresh_token(call: Call) -> Response:
+    client_id, secret = _client(call)
+    now = call.world.clock.now()
+    for site, app in _registered(call, client_id, "refresh"):
+        grant = site.tokens.grants.get(call.request.values.get("refresh_token", ""))
+        if grant is None or grant.client_id != client_id:
+            continue
+        call.subject = site.org.id
+        _check_secret(app, secret, needed=app.require_secret)
+        _check_active(site, grant.user)
+        refresh, new = _rotated(site, app, grant)
+        session = site.tokens.open_session(
+            grant.user, client_id, grant.scope, now, site.session_length, refresh.token
+        )
+        return token_answer(site, app, session, call.request, now, refresh.token if new else "")
+    raise Refusal("invalid_grant", "expired access/refresh token")
+
+
+def _rotated(site: Site, app: App, grant: Grant) -> tuple[Grant, bool]:
+    return (site.tokens.rotate(grant), True) if app.rotate_refresh_tokens else (grant, False)
+
+
+def _client_credentials(call: Call) -> Response:
+    client_id, secret = _client(call)
+    now = call.world.clock.now()
+    site, app = _registered(call, client_id, "client_credentials")[0]
+    call.subject = site.org.id
+    _check_secret(app, secret, needed=True)
+    if app.run_as is None:
+        raise Refusal("invalid_grant", "no client credentials user enabled")
+    _check_active(site, app.run_as)
+    scope = _granted(app)
+    session = site.tokens.open_session(app.run_as, client_id, scope, now, site.session_length)
+    return token_answer(site, app, session, call.request, now)
+
+
+def _jwt_bearer(call: Call) -> Response:
+    """A user name belongs to one org only, so the first org that takes the assertion is the right one."""
+    text = call.request.values.get("assertion", "")
+    client_id = assertion.issuer(text)
+    now = call.world.clock.now()
+    refused: Refusal | None = None
+    for site, app in _registered(call, client_id, "jwt_bearer"):
+        try:
+            user = assertion.subject(site, app, text, call.request, now)
+        except Refusal as refusal:
+            refused = refusal
+            continue
+        call.subject = site.org.id
+        _check_active(site, user)
+        session = site.tokens.open_session(user, client_id, _granted(app), now, site.session_length)
+        return token_answer(site, app, session, call.request, now)
+    raise refused or Refusal("invalid_grant", "invalid assertion")
+
+
+def _granted(app: App) -> str:
+    return " ".join(sorted(app.scopes - OFFLINE))
+
+
+def _client(call: Call) -> tuple[str, str]:
+    """Client id and secret, from HTTP Basic or from the form."""
+    basic = call.request.authorization
+    if basic is not None and basic.type == "basic":
+        return basic.username or "", basic.password or ""
+    values = call.request.values
+    return values.get("client_id", ""), values.get("client_secret", "")
+
+
+def _registered(call: Call, client_id: str, flow: Flow) -> list[tuple[Site, App]]:
+    """Every org at this address that has the app, with the flow allowed; at least one."""
+    found = [(site, site.apps[client_id]) for site in sites_at(call.world, call.request) if client_id in site.apps]
+    if not found:
+        raise Refusal("invalid_client_id", "client identifier invalid")
+    allowed = [(site, app) for site, app in found if flow in app.flows]
+    if not allowed:
+        raise Refusal("invalid_grant", f"the {flow.replace('_', ' ')} flow is not enabled for this app")
+    return allowed
+
+
+def _check_secret(app: App, secret: str, *, needed: bool) -> None:
+    if not secret and not needed:
+        return
+    if not hmac.compare_digest(secret.encode(), app.client_secret.encode()):
+        raise Refusal("invalid_client", "invalid client credentials")
+
+
+def _check_verifier(code: Code, verifier: str) -> None:
+    if not code.challenge:
+        return
+    digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    if not hmac.compare_digest(digest, code.challenge.rstrip("=")):
+        raise Refusal("invalid_grant", "invalid code verifier")
+
+
+def _check_active(site: Site, user: str) -> None:
+    if not is_active(site, user):
+        raise Refusal("inactive_user", "user is inactive")
