@@ -1,1 +1,3 @@
 """Crosstie keeps mailboxes and Salesforce in step."""
+
+__version__ = "0.1.0"

@@ -4,6 +4,7 @@ import hashlib
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -13,6 +14,7 @@ from crosstie.config.environment import Config, ConfigError
 SOCKET_PATH_LIMIT = 100
 """Bytes. The kernel's limit for a Unix socket's path is 107."""
 EMBEDDED_USER = EMBEDDED_NAME = "crosstie"
+SOCKET_NAME = ".s.PGSQL.5432"
 
 _PARTS = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 
@@ -20,7 +22,7 @@ _PARTS = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOS
 def socket_directory(home: Path) -> Path:
     """Where the embedded server listens: below `home`, or a short path of its own where that is too long."""
     plain = home / "run"
-    if len(os.fsencode(plain / ".s.PGSQL.5432")) < SOCKET_PATH_LIMIT:
+    if len(os.fsencode(plain / SOCKET_NAME)) < SOCKET_PATH_LIMIT:
         return plain
     digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
     return Path("/tmp") / f"crosstie-{os.geteuid()}-{digest}"  # noqa: S108 - made 0700 and checked by its user
@@ -31,9 +33,8 @@ def url(config: Config) -> str:
 
 
 def embedded_url(home: Path, name: str = EMBEDDED_NAME) -> str:
-    from urllib.parse import quote
-
-    return f"postgresql://{EMBEDDED_USER}@/{name}?host={quote(str(socket_directory(home)), safe='/')}"
+    folder = quote(str(socket_directory(home)), safe="/")
+    return f"postgresql://{EMBEDDED_USER}@/{name}?host={folder}&port=5432"
 
 
 def django_database(database_url: str) -> dict[str, Any]:

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 DEFAULT_PORT = 8400
+
+T = TypeVar("T")
 
 
 class ConfigError(ValueError):
@@ -73,7 +76,7 @@ class _Reader:
         self._environ = environ
         self.findings: list[str] = []
 
-    def read[T](self, name: str, parse: Callable[[str], T], default: T) -> T:
+    def read(self, name: str, parse: Callable[[str], T], default: T) -> T:
         raw = self._environ.get(name, "").strip()
         if not raw:
             return default

@@ -48,14 +48,18 @@ class Secrets:
         return "Secrets(…)"
 
 
-type Draw = Callable[[int], str]
+Draw = Callable[[int], str]
+"""A random name of so many bytes of entropy, URL-safe."""
 
 
 def path(home: Path) -> Path:
     return home / "secrets" / "keys.json"
 
 
-def ensure(home: Path, environ: Mapping[str, str], draw: Draw = SystemClock().token) -> Secrets:
+_DRAW = SystemClock().token
+
+
+def ensure(home: Path, environ: Mapping[str, str], draw: Draw = _DRAW) -> Secrets:
     """The keys, made now if this is the first start. Raises SecretsError."""
     given = _from_environment(environ)
     if given.keys() == {"secret_key", *RINGS}:

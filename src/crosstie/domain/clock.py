@@ -26,5 +26,9 @@ class SystemClock:
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
 
+    def monotonic(self) -> float:
+        """Seconds that never jump, for processes that watch others."""
+        return time.monotonic()
+
     def token(self, size: int = 16) -> str:
         return secrets.token_urlsafe(size)

@@ -1,0 +1,57 @@
+"""`crosstie COMMAND`: one module a command, imported only when it is called."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+from crosstie import __version__
+from crosstie.cli.frame import report_failure
+
+COMMANDS = {
+    "up": "everything in one terminal: database, web, workers, ticker",
+    "web": "the web server alone",
+    "worker": "one worker process",
+    "ticker": "the process that decides when things are due",
+    "migrate": "bring the database in step with this version",
+    "doctor": "say what is wrong with this installation and what to do",
+}
+"""One line a command; its module is `crosstie.cli.NAME`."""
+
+
+class Command(Protocol):
+    """What a command's module offers."""
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's own arguments."""
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Do it; the answer is the exit code."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    parser = argparse.ArgumentParser(prog="crosstie", description="Keeps mailboxes and Salesforce in step.")
+    parser.add_argument("--version", action="version", version=f"crosstie {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    called = next((argument for argument in arguments if not argument.startswith("-")), None)
+    for name, summary in COMMANDS.items():
+        below = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+        if name == called:
+            _module(name).configure(below)
+    options = parser.parse_args(arguments)
+    try:
+        return _module(options.command).run(options)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except Exception as error:
+        return report_failure(error)
+
+
+def _module(name: str) -> Command:
+    return cast(Command, importlib.import_module(f"crosstie.cli.{name}"))

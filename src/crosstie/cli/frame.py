@@ -1,0 +1,88 @@
+"""What every command shares: a ready server behind it, one way to answer and one way to fail."""
+
+import contextlib
+import json
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from typing import Any
+
+from crosstie.config import environment, secrets
+from crosstie.config.environment import Config, ConfigError
+from crosstie.config.secrets import SecretsError
+
+USAGE = 2
+"""Exit code of everything a person can put right."""
+
+
+class CommandError(Exception):
+    """The command cannot be done; the message is one sentence that says what to do."""
+
+
+def settings() -> Config:
+    return environment.load(os.environ)
+
+
+@contextlib.contextmanager
+def server(*, in_step: bool = True) -> Iterator[Config]:
+    """Keys, database and Django, ready to use; the embedded database is started if it does not run.
+
+    `in_step`: refuse a database whose tables are not those of this version.
+    """
+    config = settings()
+    secrets.ensure(config.home, os.environ)
+    with contextlib.ExitStack() as stack:
+        if config.database_url is None:
+            from crosstie.store.embedded import Database
+
+            stack.enter_context(Database(config.home))
+        setup_django()
+        if in_step:
+            require_in_step()
+        yield config
+
+
+def setup_django() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crosstie.config.django")
+    django.setup()
+
+
+def require_in_step() -> None:
+    from crosstie.store.migrate import pending
+
+    if missing := pending():
+        raise CommandError(f"The database lacks {len(missing)} change(s) of this version. Run: crosstie migrate")
+
+
+def add_json(parser: ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
+
+
+def answer(options: Namespace, value: Any, text: str) -> None:
+    """`value` with --json, else `text`."""
+    sys.stdout.write((json.dumps(value, indent=2, default=str) if options.json else text) + "\n")
+
+
+def report_failure(error: Exception) -> int:
+    """One sentence on stderr. Raises `error` again when CROSSTIE_DEBUG is set or nobody foresaw it."""
+    if os.environ.get("CROSSTIE_DEBUG", "") not in ("", "0"):
+        raise error
+    for line in _sentences(error):
+        sys.stderr.write(f"crosstie: {line}\n")
+    return USAGE
+
+
+def _sentences(error: Exception) -> tuple[str, ...]:
+    if isinstance(error, ConfigError):
+        return error.findings
+    if isinstance(error, CommandError | SecretsError):
+        return (str(error),)
+    kind = type(error)
+    if kind.__name__ == "EmbeddedError":
+        return (str(error),)
+    if kind.__name__ == "OperationalError":
+        return ("The database cannot be reached. `crosstie doctor` says more.",)
+    return (f"Unforeseen {kind.__module__}.{kind.__qualname__}. Set CROSSTIE_DEBUG=1 to see where it arose.",)

@@ -1,0 +1,62 @@
+"""Logs without content: the kind of an exception and where it arose, never its words.
+
+An exception's message may quote a mail, a person's name or a vendor's text; a log outlives them.
+"""
+
+import json
+import logging
+import traceback
+from datetime import UTC, datetime
+from typing import Any
+
+_FRAMES = 12
+_PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request", "response"}
+
+
+class ContentFreeFormatter(logging.Formatter):
+    """`2026-11-21T09:00:00Z level logger message key=value … error=Kind at=file:line<file:line`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        moment = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        fields = {key: value for key, value in vars(record).items() if key not in _PLAIN}
+        fields |= _failure(record)
+        tail = "".join(f" {key}={_value(value)}" for key, value in fields.items())
+        return f"{moment} {record.levelname.lower()} {record.name} {record.getMessage()}{tail}"
+
+
+def _failure(record: logging.LogRecord) -> dict[str, str]:
+    if not record.exc_info or record.exc_info[1] is None:
+        return {}
+    error = record.exc_info[1]
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    where = "<".join(f"{_short(frame.filename)}:{frame.lineno}" for frame in reversed(frames))
+    code = getattr(error, "code", None)
+    return {"error": kind} | ({"code": code} if isinstance(code, str) else {}) | {"at": where}
+
+
+def _short(filename: str) -> str:
+    return "/".join(filename.rsplit("/", 2)[-2:])
+
+
+def _value(value: Any) -> str:
+    text = str(value)
+    return text if text and " " not in text and '"' not in text else json.dumps(text)
+
+
+def settings(level: str) -> dict[str, Any]:
+    """Django's LOGGING. Other people's libraries speak only of what went wrong: their lines quote URLs."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"plain": {"()": "crosstie.config.logs.ContentFreeFormatter"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+        "loggers": {
+            "crosstie": {"level": level.upper()},
+            "django": {"handlers": [], "level": "WARNING", "propagate": True},
+            "granian": {"level": "WARNING"},
+            # Every failed job is logged by our own wrapper; the library's line repeats the arguments.
+            "procrastinate": {"level": "ERROR"},
+        },
+    }

@@ -1,0 +1,1 @@
+"""When things run: the queue, the worker and ticker processes, and what keeps them alive."""

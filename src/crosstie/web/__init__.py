@@ -1,0 +1,1 @@
+"""The pages: a face without business rules."""
