@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.clock import Clock, SystemClock
 from sandbox.faults import Faults
+from sandbox.graph.entra import Directory
+from sandbox.mailboxes.store import MailboxStore
 from sandbox.outbox import Outbox
 from sandbox.requestlog import RequestLog
 from sandbox.switches import Switches
@@ -24,6 +26,9 @@ class World:
     outbox: Outbox = field(default_factory=Outbox)
     faults: Faults = field(default_factory=Faults)
     switches: Switches = field(default_factory=Switches)
+    mailboxes: MailboxStore = field(init=False)
+    microsoft: Directory = field(init=False)
+    """Microsoft's tenants, registered apps and tokens; their users are the mailboxes of `mailboxes`."""
     orgs: dict[str, "Site"] = field(default_factory=dict)
     """Salesforce orgs by their 18-character id."""
     unfinished: list["Unfinished"] = field(default_factory=list)
@@ -37,6 +42,9 @@ class World:
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
+        own_dice = random.Random(f"{self.seed}:mailboxes")
+        self.mailboxes = MailboxStore(self.clock, own_dice, self.outbox)
+        self.microsoft = Directory(self.clock, random.Random(f"{self.seed}:microsoft"))
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__ if name != "lock"}

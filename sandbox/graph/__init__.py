@@ -1,0 +1,1 @@
+"""Microsoft Graph and Microsoft's login, as wire protocols over the store of mailboxes."""

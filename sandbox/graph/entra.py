@@ -1,0 +1,196 @@
+"""Microsoft's directory: tenants, registered apps, what was consented to, and the tokens that are out."""
+
+import random
+import secrets
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import jwt
+
+from sandbox.clock import Clock
+
+CODE_LIFE = timedelta(minutes=10)
+REFRESH_LIFE = timedelta(days=90)
+TOKEN_LIFE_MINUTES = (60, 90)
+"""Microsoft draws an access token's life at random between these."""
+ADMIN_ONLY = ("Mail.", "Calendars.", "Contacts.ReadWrite", "Tasks.", "MailboxSettings.", "User.Read.All")
+"""Scopes that Microsoft's default policy lets only an administrator consent to."""
+
+
+@dataclass(slots=True)
+class App:
+    client_id: str
+    name: str
+    secrets: dict[str, datetime | None] = field(default_factory=dict)
+    """Secret → the moment it expires, None for never."""
+    certificates: list[str] = field(default_factory=list)
+    """PEM of the public certificates it may sign assertions with."""
+    roles: frozenset[str] = frozenset()
+    """Application permissions it is registered with."""
+    redirect_uris: tuple[str, ...] = ()
+    role_consents: set[str] = field(default_factory=set)
+    """Tenants whose administrator consented to the application permissions."""
+    scope_consents: dict[str, set[str]] = field(default_factory=dict)
+    """Tenant, or tenant and user (`tenant/user`) → delegated permissions consented to."""
+    only_mailboxes: frozenset[str] | None = None
+    """When set, Exchange's own role assignment lets the app into these mailboxes alone."""
+
+    def may_delegate(self, tenant: str, user: str, scopes: Iterable[str]) -> bool:
+        granted = self.scope_consents.get(tenant, set()) | self.scope_consents.get(f"{tenant}/{user}", set())
+        return all(scope in granted for scope in scopes)
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    id: str
+    domains: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What an access token stands for. `user` is None in app-only tokens."""
+
+    app: App
+    tenant: str
+    user: str | None
+    permissions: frozenset[str]
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    app: App
+    tenant: str
+    user: str
+    scopes: tuple[str, ...]
+    redirect_uri: str
+    challenge: str
+    challenge_method: str
+    nonce: str
+    issued: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshToken:
+    app: App
+    tenant: str
+    user: str
+    scopes: tuple[str, ...]
+    issued: datetime
+
+
+class Directory:
+    def __init__(self, clock: Clock, dice: random.Random) -> None:
+        self.clock = clock
+        self.dice = dice
+        self.key = f"{dice.getrandbits(512):0128x}"
+        """Signs access tokens and cursors: only this world's own are accepted."""
+        self.tenants: list[Tenant] = []
+        self.apps: dict[str, App] = {}
+        self.tokens: dict[str, Grant] = {}
+        self.codes: dict[str, Code] = {}
+        self.redeemed: set[str] = set()
+        self.refresh_tokens: dict[str, RefreshToken] = {}
+        self.valid_from: dict[str, datetime] = {}
+        """User → refresh tokens issued earlier are revoked."""
+
+    # Tenants and apps
+
+    def add_tenant(self, *domains: str) -> Tenant:
+        tenant = Tenant(str(self._guid()), tuple(domain.lower() for domain in domains))
+        self.tenants.append(tenant)
+        return tenant
+
+    def tenant(self, name: str) -> Tenant | None:
+        """By id or by one of its domains."""
+        wanted = name.lower()
+        return next((one for one in self.tenants if wanted == one.id or wanted in one.domains), None)
+
+    def tenant_of(self, address: str) -> Tenant:
+        """The tenant that has the address's domain; a domain nobody has becomes a tenant of its own."""
+        domain = address.partition("@")[2].lower()
+        return self.tenant(domain) or self.add_tenant(domain)
+
+    def register_app(
+        self,
+        name: str,
+        *,
+        client_id: str = "",
+        secret: str = "",
+        certificates: Iterable[str] = (),
+        roles: Iterable[str] = (),
+        redirect_uris: Iterable[str] = (),
+    ) -> App:
+        app = App(
+            client_id or str(self._guid()),
+            name,
+            {secret: None} if secret else {},
+            list(certificates),
+            frozenset(roles),
+            tuple(redirect_uris),
+        )
+        self.apps[app.client_id] = app
+        return app
+
+    def consent(self, app: App, tenant: Tenant, scopes: Iterable[str] = ()) -> None:
+        """As the tenant's administrator: to all application permissions and to these delegated ones."""
+        app.role_consents.add(tenant.id)
+        app.scope_consents.setdefault(tenant.id, set()).update(scopes)
+
+    def withdraw_consent(self, app: App, tenant: Tenant) -> None:
+        app.role_consents.discard(tenant.id)
+        for key in [key for key in app.scope_consents if key.partition("/")[0] == tenant.id]:
+            del app.scope_consents[key]
+        self.tokens = {
+            token: grant
+            for token, grant in self.tokens.items()
+            if grant.app is not app or grant.tenant != tenant.id
+        }
+
+    def revoke_user(self, user: str) -> None:
+        """As after a password reset: refresh tokens die, access tokens live out their hour."""
+        self.valid_from[user] = self.clock.now()
+
+    # Tokens
+
+    def issue(
+        self, app: App, tenant: str, user: str | None, permissions: Iterable[str], claims: dict[str, Any]
+    ) -> tuple[str, int]:
+        """An access token and its life in seconds."""
+        now = self.clock.now()
+        life = self.dice.randint(*TOKEN_LIFE_MINUTES) * 60 - 1
+        granted = frozenset(permissions)
+        body = {
+            "aud": "https://graph.microsoft.com",
+            "iss": f"https://sts.windows.net/{tenant}/",
+            "iat": int(now.timestamp()),
+            "exp": int(now.timestamp()) + life,
+            "appid": app.client_id,
+            "tid": tenant,
+            "uti": self.random_text(16),
+            **({"scp": " ".join(sorted(granted))} if user else {"roles": sorted(granted)}),
+            **claims,
+        }
+        token = jwt.encode(body, self.key, algorithm="HS256")
+        self.tokens = {text: one for text, one in self.tokens.items() if one.expires > now - timedelta(days=1)}
+        self.tokens[token] = Grant(app, tenant, user, granted, now + timedelta(seconds=life))
+        return token, life
+
+    def issue_refresh(self, app: App, tenant: str, user: str, scopes: tuple[str, ...]) -> str:
+        token = "1." + self.random_text(120)
+        self.refresh_tokens[token] = RefreshToken(app, tenant, user, scopes, self.clock.now())
+        return token
+
+    def random_text(self, length: int) -> str:
+        alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+        return "".join(self.dice.choices(alphabet, k=length))
+
+    def _guid(self) -> uuid.UUID:
+        return uuid.UUID(int=self.dice.getrandbits(128), version=4)
+
+
+def same_secret(given: str, known: str) -> bool:
+    return secrets.compare_digest(given.encode(), known.encode())

@@ -1,0 +1,263 @@
+"""From MIME to what Exchange keeps. Broken mail is read as far as it goes and never refused here."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import getaddresses, parsedate_to_datetime
+from typing import Literal, TypeAlias
+
+from sandbox.mailboxes.ics import read_meeting
+from sandbox.mailboxes.kinds import item_class
+from sandbox.mailboxes.model import Attachment, Mail, Meeting, Person
+
+Part: TypeAlias = "Message[str, str]"
+
+_IDS = re.compile(r"<[^<>\s]+>")
+_BROKEN = (ValueError, TypeError, LookupError, AttributeError, UnicodeError, IndexError, AssertionError)
+"""What the standard library's parser raises on headers that no standard foresees."""
+_CONSUMED = {"message/delivery-status", "message/disposition-notification", "text/rfc822-headers"}
+
+
+def read_mail(raw: bytes) -> tuple[Mail, list[Attachment]]:
+    message = message_from_bytes(raw, policy=policy.compat32)
+    body = _Body()
+    body.read(message)
+    author = _people(message, "From")
+    mail = Mail(
+        subject=header(message, "Subject"),
+        author=author[0] if author else None,
+        sender=next(iter(_people(message, "Sender")), author[0] if author else None),
+        to=_people(message, "To"),
+        cc=_people(message, "Cc"),
+        bcc=_people(message, "Bcc"),
+        reply_to=_people(message, "Reply-To"),
+        sent=_moment(header(message, "Date")),
+        message_id=_first_id(header(message, "Message-ID")),
+        in_reply_to=_first_id(header(message, "In-Reply-To")),
+        references=tuple(_IDS.findall(header(message, "References"))),
+        text=body.text,
+        html=body.html,
+        headers=tuple((name, _decode(value)) for name, value in message.raw_items()),
+        importance=_importance(message),
+        read_receipt=bool(message.get("Disposition-Notification-To")),
+        delivery_receipt=bool(message.get("Return-Receipt-To")),
+        item_class=item_class(message, body.meeting),
+        meeting=body.meeting,
+    )
+    if mail.html:
+        body.settle_inline(mail.html)
+    return mail, body.attachments
+
+
+def received_moment(mail: Mail) -> datetime | None:
+    """When the last server took it, by the topmost Received header; else when it says it was sent."""
+    for name, value in mail.headers:
+        if name.lower() == "received":
+            moment = _moment(value.rpartition(";")[2])
+            if moment:
+                return moment
+    return mail.sent
+
+
+def header(message: Part, name: str) -> str:
+    """The first header of that name as text, encoded words decoded, on one line; empty when missing."""
+    value = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    return _decode(value)
+
+
+def _decode(value: object) -> str:
+    text = re.sub(r"\r?\n(?=[ \t])", "", _without_surrogates(str(value))).strip()
+    try:
+        decoded = str(make_header(decode_header(text)))
+    except _BROKEN:
+        decoded = text
+    return re.sub(r"[\r\n\x00]+", " ", _without_surrogates(decoded)).strip()
+
+
+def _without_surrogates(text: str) -> str:
+    """Raw eight-bit bytes in a header arrive as surrogates: UTF-8 when they are it, else Windows-1252."""
+    raw = text.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+
+
+def _people(message: Part, name: str) -> tuple[Person, ...]:
+    """Names are decoded after the split, so that a comma inside an encoded word splits nothing."""
+    values = [
+        re.sub(r"\r?\n(?=[ \t])", "", _without_surrogates(str(value)))
+        for key, value in message.raw_items()
+        if key.lower() == name.lower()
+    ]
+    try:
+        pairs = getaddresses(values)
+    except _BROKEN:
+        pairs = []
+    people = tuple(Person(address.strip(), _decode(shown)) for shown, address in pairs if address or shown)
+    if people or not any(value.strip() for value in values):
+        return people
+    found = re.findall(r"[^\s<>,;\"'()]+@[^\s<>,;\"'()]+", " ".join(values))
+    return tuple(Person(address) for address in found)
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(value.strip())
+    except (*_BROKEN, OverflowError):
+        return None
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        return None
+
+
+def _first_id(value: str) -> str:
+    found = _IDS.search(value)
+    return found[0] if found else value.strip()[:998]
+
+
+def _importance(message: Part) -> Literal["low", "normal", "high"]:
+    value = header(message, "Importance").lower() or header(message, "X-Priority")[:1]
+    return {"high": "high", "low": "low", "1": "high", "2": "high", "4": "low", "5": "low"}.get(value, "normal")  # type: ignore[return-value]
+
+
+def part_text(part: Part) -> str:
+    """The decoded text of a leaf part, whatever it says of its charset."""
+    content = part_bytes(part)
+    charset = _charset(part)
+    for encoding in (charset, "utf-8", "cp1252"):
+        try:
+            return content.decode(encoding).replace("\x00", "")
+        except (LookupError, UnicodeError):
+            continue
+    return content.decode("latin-1").replace("\x00", "")
+
+
+def part_bytes(part: Part) -> bytes:
+    try:
+        content = part.get_payload(decode=True)
+    except _BROKEN:
+        content = None
+    if isinstance(content, bytes):
+        return content
+    payload = part.get_payload()
+    return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
+
+
+def _charset(part: Part) -> str:
+    try:
+        return str(part.get_content_charset() or "utf-8")
+    except _BROKEN:
+        return "utf-8"
+
+
+def _filename(part: Part) -> str:
+    try:
+        return _decode(part.get_filename() or "")
+    except _BROKEN:
+        return ""
+
+
+def _disposition(part: Part) -> str:
+    try:
+        return (part.get_content_disposition() or "").strip()
+    except _BROKEN:
+        return ""
+
+
+@dataclass(slots=True)
+class _Body:
+    """The walk over the parts: first text, first HTML, first calendar; the rest are attachments."""
+
+    text: str | None = None
+    html: str | None = None
+    meeting: Meeting | None = None
+    attachments: list[Attachment] = field(default_factory=list)
+
+    def read(self, part: Part) -> None:
+        content_type = part.get_content_type()
+        if content_type == "message/rfc822":
+            self._attach_message(part)
+        elif content_type in _CONSUMED:
+            return
+        elif part.is_multipart():
+            for child in _children(part):
+                self.read(child)
+        elif not self._is_body(part, content_type):
+            self._attach(part, content_type)
+
+    def _is_body(self, part: Part, content_type: str) -> bool:
+        if content_type == "text/calendar" and self.meeting is None:
+            self.meeting = read_meeting(part_text(part), str(part.get_param("method", "")))
+            return self.meeting is not None
+        if _disposition(part) == "attachment" or _filename(part):
+            return False
+        if content_type == "text/html" and self.html is None:
+            self.html = part_text(part)
+            return True
+        if content_type == "text/plain" and self.html is None:
+            self.text = part_text(part) if self.text is None else self.text + part_text(part)
+            return True
+        return False
+
+    def _attach(self, part: Part, content_type: str) -> None:
+        content_id = header(part, "Content-ID").strip("<> ")
+        self.attachments.append(
+            Attachment(
+                number=len(self.attachments) + 1,
+                name=_filename(part) or f"ATT{len(self.attachments) + 1:05d}{_suffix(content_type)}",
+                content_type=content_type,
+                content=part_bytes(part),
+                inline=_disposition(part) == "inline" and bool(content_id),
+                content_id=content_id,
+                location=header(part, "Content-Location"),
+            )
+        )
+
+    def _attach_message(self, part: Part) -> None:
+        inner = next(iter(_children(part)), None)
+        raw = inner.as_bytes(policy=policy.compat32) if inner is not None else part_bytes(part)
+        name = header(inner, "Subject") if inner is not None else ""
+        self.attachments.append(
+            Attachment(len(self.attachments) + 1, name or "Untitled", "message/rfc822", raw, kind="item")
+        )
+
+    def settle_inline(self, html: str) -> None:
+        """An image counts as inline when the text shows it, whatever its disposition says."""
+        for attachment in self.attachments:
+            if attachment.content_id and f"cid:{attachment.content_id}" in html:
+                attachment.inline = True
+
+
+def _children(part: Part) -> Iterator[Part]:
+    payload = part.get_payload()
+    return (child for child in payload if isinstance(child, Message)) if isinstance(payload, list) else iter(())
+
+
+def _suffix(content_type: str) -> str:
+    return {"text/plain": ".txt", "text/html": ".htm", "image/png": ".png", "image/jpeg": ".jpg",
+            "application/pdf": ".pdf", "text/calendar": ".ics"}.get(content_type, ".bin")  # fmt: skip
+
+
+def without_header(raw: bytes, name: str) -> bytes:
+    """The MIME without that header, folded lines included; the rest byte for byte."""
+    head, separator, body = _split(raw)
+    pattern = rb"(?im)^" + re.escape(name.encode()) + rb"[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*"
+    return re.sub(pattern, b"", head + b"\n").removesuffix(b"\n") + separator + body
+
+
+def with_header(raw: bytes, name: str, value: str) -> bytes:
+    """The MIME with that header on top, as a server adds its trace."""
+    return f"{name}: {value}\r\n".encode() + raw
+
+
+def _split(raw: bytes) -> tuple[bytes, bytes, bytes]:
+    found = re.search(rb"\r?\n\r?\n", raw)
+    if found is None:
+        return raw, b"", b""
+    return raw[: found.start()], found[0], raw[found.end() :]

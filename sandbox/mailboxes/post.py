@@ -1,0 +1,113 @@
+"""Mail on its way: who sends it, who gets it, and what comes back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+
+from sandbox.mailboxes.compose import bounce, compose
+from sandbox.mailboxes.mime import read_mail, with_header, without_header
+from sandbox.mailboxes.model import Attachment, Mail, Mailbox, Message, Person
+from sandbox.outbox import Outbox, SentMail
+
+if TYPE_CHECKING:
+    from sandbox.mailboxes.store import MailboxStore
+
+
+class Post:
+    """Delivers within the world; everything sent is in the outbox too, outsiders' mail only there."""
+
+    def __init__(self, store: "MailboxStore", outbox: Outbox) -> None:
+        self._store = store
+        self._outbox = outbox
+
+    def deliver(
+        self,
+        raw: bytes,
+        to: Iterable[str] | None = None,
+        *,
+        folder: str = "inbox",
+        received: datetime | None = None,
+    ) -> list[tuple[Mailbox, Message]]:
+        """Into the mailboxes of the envelope's recipients, or of the header's when there is no envelope."""
+        if to is None:
+            to = [person.address for person in read_mail(raw)[0].recipients]
+        delivered = []
+        for mailbox in self._mailboxes(to):
+            target = mailbox.folder(folder)
+            if target is None:
+                raise KeyError(f"{mailbox.address} has no folder {folder}")
+            delivered.append((mailbox, self._store.put(mailbox, raw, target, received=received)))
+        return delivered
+
+    def send(
+        self,
+        mailbox: Mailbox,
+        draft: Mail | Message,
+        attachments: Sequence[Attachment] = (),
+        *,
+        face: str = "console",
+        cause: str = "console",
+        keep_copy: bool = True,
+    ) -> Message | None:
+        """Send as the mailbox's person. Returns the copy in Sent Items: a draft becomes it, with its number."""
+        store = self._store
+        if isinstance(draft, Mail):
+            draft = store.create_draft(mailbox, draft, attachments)
+        author = draft.mail.author or Person(mailbox.address, mailbox.name)
+        draft.mail = replace(
+            draft.mail, author=author, sender=Person(mailbox.address, mailbox.name), sent=store.now()
+        )
+        draft.raw = compose(draft.mail, draft.attachments)
+        draft.mail = replace(draft.mail, headers=read_mail(draft.raw)[0].headers)
+        draft.is_draft = False
+        draft.sent = draft.received = store.now()
+        if keep_copy:
+            store.move(mailbox, draft, mailbox.well_known("sentitems"))
+        else:
+            store.purge(mailbox, draft)
+        self._transport(mailbox, draft.mail, draft.raw, face, cause)
+        return draft if keep_copy else None
+
+    def send_raw(
+        self, mailbox: Mailbox, raw: bytes, *, face: str, cause: str, keep_copy: bool = True
+    ) -> Message | None:
+        """Send MIME as it is; a missing Message-ID or Date is added as a server does."""
+        mail, _ = read_mail(raw)
+        if not mail.message_id:
+            raw = with_header(raw, "Message-ID", self._store.new_message_id(mailbox))
+        if mail.sent is None:
+            raw = with_header(raw, "Date", format_datetime(self._store.now()))
+        copy = None
+        if keep_copy:
+            copy = self._store.put(mailbox, raw, mailbox.well_known("sentitems"), is_read=True)
+        self._transport(mailbox, read_mail(raw)[0], raw, face, cause)
+        return copy
+
+    def _transport(self, sender: Mailbox, mail: Mail, raw: bytes, face: str, cause: str) -> None:
+        store = self._store
+        addresses = tuple(dict.fromkeys(person.address for person in mail.recipients))
+        sent = SentMail(store.clock.now(), face, sender.address, addresses, mail.subject, cause)
+        self._outbox.add(sent)
+        domain = sender.address.partition("@")[2]
+        trace = f"from mail.{domain} by mail.{domain} with SMTP; {format_datetime(store.now())}"
+        self.deliver(with_header(without_header(raw, "Bcc"), "Received", trace), addresses)
+        for address in addresses:
+            if self._is_unknown_here(address):
+                self._bounce(sender, mail, address)
+
+    def _is_unknown_here(self, address: str) -> bool:
+        """An address at a domain that lives here, but of nobody."""
+        domain = "@" + address.lower().partition("@")[2]
+        hosted = any(one.endswith(domain) for mailbox in self._store.mailboxes for one in mailbox.addresses)
+        return hosted and self._store.mailbox(address) is None
+
+    def _bounce(self, sender: Mailbox, mail: Mail, address: str) -> None:
+        domain = sender.address.partition("@")[2]
+        report = bounce(mail, address, self._store.new_message_id(sender), f"MicrosoftExchange329e71ec@{domain}")
+        self._store.put(sender, report)
+
+    def _mailboxes(self, addresses: Iterable[str]) -> list[Mailbox]:
+        found = (self._store.mailbox(address) for address in addresses)
+        return list({mailbox.number: mailbox for mailbox in found if mailbox and mailbox.licensed}.values())
