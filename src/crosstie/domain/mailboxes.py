@@ -1,7 +1,7 @@
 """Whose mailbox a session works on, and what it sees there."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crosstie.domain.email import Email, Folder
 from crosstie.domain.settings import Settings
@@ -22,6 +22,8 @@ class MailboxInfo:
     settings: Settings
     own_addresses: frozenset[str] = frozenset()
     """Canonical addresses of the mailbox: the primary one and its aliases."""
+    interval: timedelta = timedelta(minutes=30)
+    """The licence's: the longest wait between two sessions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,149 @@
+"""Up to a hundred mailboxes of one org, in phases: observe all, plan all, write records once, mark, commit each.
+
+A session that fails drops out with its error; its cursors stay where they were, so its next run sees everything
+again and meets the records that were written.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from crosstie.domain.errors import CrosstieError, LeaseLost
+from crosstie.domain.mailboxes import Lease, Observation
+from crosstie.domain.operations import Join, Save, Skip
+from crosstie.engine import marking, planning, saving
+from crosstie.engine.session import Ports, Session, awaited, item_states, next_due
+
+OBSERVE_SECONDS = 60.0
+"""A mailbox not observed by then goes to the next batch."""
+SLICE_ITEMS = 500
+"""Items of one slice; what lies behind them is the next slice's."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionReport:
+    """What a session did, for the mailbox's page: counts by outcome, and the error that ended it, if any."""
+
+    mailbox_id: int
+    counts: dict[str, int]
+    error_code: str
+    more: bool
+
+
+def run(ports: Ports, leases: Sequence[Lease]) -> list[SessionReport]:
+    """Sync the leased mailboxes; every lease is given back unless somebody else took it over."""
+    sessions = [opened for lease in leases if (opened := _open(ports, lease))]
+    _observe_all(ports, sessions)
+    _each(sessions, partial(_recover, ports))
+    planning.plan_all(ports, [session for session in sessions if session.live])
+    _each(sessions, partial(_write_plan, ports))
+    saving.save_all(ports, [session for session in sessions if session.live])
+    marking.mark_all(ports, [session for session in sessions if session.live])
+    _each(sessions, partial(_commit, ports))
+    for session in sessions:
+        _release(ports, session)
+    return [_report(session) for session in sessions]
+
+
+def preview(ports: Ports, mailbox_ids: Sequence[int]) -> list[Session]:
+    """What the next sessions would do, without doing any of it: nothing is leased, written or remembered."""
+    sessions = []
+    for mailbox_id in mailbox_ids:
+        lease = Lease(mailbox_id, 0, ports.clock.now())
+        if session := _open(ports, lease, prepare=False):
+            sessions.append(session)
+    _observe_all(ports, sessions)
+    planning.plan_all(ports, [session for session in sessions if session.live])
+    return sessions
+
+
+def _open(ports: Ports, lease: Lease, *, prepare: bool = True) -> Session | None:
+    info = ports.states.info(lease.mailbox_id)
+    try:
+        mailbox = ports.mailboxes.open(lease.mailbox_id)
+        if prepare:
+            mailbox.prepare()
+    except CrosstieError as error:
+        if prepare:
+            now = ports.clock.now()
+            ports.states.release(lease, next_due=now + info.interval, summary={}, error_code=error.code)
+        return None
+    return Session(lease, info, mailbox)
+
+
+def _observe_all(ports: Ports, sessions: Sequence[Session]) -> None:
+    calls: list[Callable[[], Observation]] = [
+        partial(session.mailbox.observe, ports.states.cursors(session.info.mailbox_id), limit=SLICE_ITEMS)
+        for session in sessions
+    ]
+    for session, seen in zip(sessions, ports.fanout.run(calls, timeout=OBSERVE_SECONDS), strict=True):
+        if isinstance(seen, CrosstieError):
+            session.error = seen
+            continue
+        session.observation = seen
+        session.changes = seen.changes
+
+
+def _each(sessions: Sequence[Session], step: Callable[[Session], None]) -> None:
+    for session in sessions:
+        if session.live:
+            with session.ending():
+                step(session)
+
+
+def _recover(ports: Ports, session: Session) -> None:
+    with ports.states.transaction():
+        ports.journal.recover(session.lease)
+
+
+def _write_plan(ports: Ports, session: Session) -> None:
+    """The journal learns what is going to happen before it does; a skip that was said before is not news."""
+    known = session.situation.states if session.situation else {}
+    operations = [
+        operation
+        for operation in session.operations
+        if isinstance(operation, Save | Join) or (isinstance(operation, Skip) and _is_news(operation, known))
+    ]
+    if not operations:
+        return
+    with ports.states.transaction():
+        ids = ports.journal.plan(session.lease, operations)
+    session.entries = {operation.email.item_id: entry for operation, entry in zip(operations, ids, strict=True)}
+    for operation in operations:
+        if isinstance(operation, Skip):
+            session.counts[operation.reason.kind.outcome.value] += 1
+
+
+def _is_news(skip: Skip, known: planning.KnownStates) -> bool:
+    before = known.get(skip.email.item_id)
+    return before is None or before.reason_code != skip.reason.code
+
+
+def _commit(ports: Ports, session: Session) -> None:
+    now = ports.clock.now()
+    with ports.states.transaction():
+        states = item_states(session, ports.states, now)
+        if states:
+            ports.states.save_items(session.lease, states, awaits=awaited(session))
+        ports.states.save_cursors(session.lease, session.observation.cursors)
+
+
+def _release(ports: Ports, session: Session) -> None:
+    if isinstance(session.error, LeaseLost):
+        return
+    now = ports.clock.now()
+    ports.states.release(
+        session.lease,
+        next_due=next_due(session, now),
+        summary=dict(session.counts),
+        error_code=session.error.code if session.error else "",
+    )
+
+
+def _report(session: Session) -> SessionReport:
+    return SessionReport(
+        session.info.mailbox_id,
+        dict(session.counts),
+        session.error.code if session.error else "",
+        session.observation.more,
+    )

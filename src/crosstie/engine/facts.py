@@ -1,0 +1,69 @@
+"""What a plan must know beyond the items themselves: asked for as needs, answered as facts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crosstie.domain.records import Person, RecordRef
+from crosstie.domain.states import SavedMail
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Questions by id. An empty one means that the plan is complete."""
+
+    people: frozenset[str] = frozenset()
+    """Canonical addresses: who are they in Salesforce?"""
+    saved: frozenset[str] = frozenset()
+    """Natural keys: is the mail saved already?"""
+    fingerprints: frozenset[str] = frozenset()
+    """Item ids: what does the text say? Asked only where no Message-ID identifies the mail."""
+    alive: frozenset[RecordRef] = frozenset()
+    """Records: do they still exist? Asked only before a person's mark saves a mail again."""
+    unclear: frozenset[str] = frozenset()
+    """Record keys: did an earlier try end without an answer?"""
+
+    def __bool__(self) -> bool:
+        return bool(self.people or self.saved or self.fingerprints or self.alive or self.unclear)
+
+    @classmethod
+    def union(cls, several: Iterable["Needs"]) -> "Needs":
+        listed = tuple(several)
+        return cls(
+            people=frozenset().union(*(needs.people for needs in listed)),
+            saved=frozenset().union(*(needs.saved for needs in listed)),
+            fingerprints=frozenset().union(*(needs.fingerprints for needs in listed)),
+            alive=frozenset().union(*(needs.alive for needs in listed)),
+            unclear=frozenset().union(*(needs.unclear for needs in listed)),
+        )
+
+
+@dataclass(slots=True)
+class Facts:
+    """Answers so far; a key that is missing was not asked yet."""
+
+    people: dict[str, tuple[Person, ...]] = field(default_factory=dict)
+    saved: dict[str, SavedMail | None] = field(default_factory=dict)
+    fingerprints: dict[str, str | None] = field(default_factory=dict)
+    """None: the item went away before its text could be read."""
+    alive: dict[str, bool | None] = field(default_factory=dict)
+    """Record id → False when its delete is confirmed, None when it is merely invisible."""
+    unclear: dict[str, datetime | None] = field(default_factory=dict)
+    """Record key → when the unanswered write was sent."""
+    receipts: frozenset[str] = frozenset()
+    """Items whose mark we set ourselves, though the state that would say so was not stored any more."""
+    threads: frozenset[str] = frozenset()
+    """Conversations of the mailbox with a saved mail: their replies inherit categories."""
+
+    def missing(self, needs: Needs) -> Needs:
+        """What of these needs was not answered yet."""
+        return Needs(
+            people=needs.people - self.people.keys(),
+            saved=needs.saved - self.saved.keys(),
+            fingerprints=needs.fingerprints - self.fingerprints.keys(),
+            alive=frozenset(record for record in needs.alive if record.record_id not in self.alive),
+            unclear=needs.unclear - self.unclear.keys(),
+        )
+
+    def known(self, emails: Iterable[str]) -> Mapping[str, tuple[Person, ...]]:
+        return {email: self.people[email] for email in emails if self.people.get(email)}

@@ -1,0 +1,65 @@
+"""Tell the mailboxes what was saved: the category, and the way back out of the drop folder."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from crosstie.domain.errors import CrosstieError
+from crosstie.domain.mailboxes import SALESFORCE_CATEGORY, MailboxWrite, WriteResult
+from crosstie.domain.operations import Join, Save
+from crosstie.engine.session import Ports, Session
+
+MARK_SECONDS = 60.0
+
+
+def mark_all(ports: Ports, sessions: Sequence[Session]) -> None:
+    """Write the receipts of everything that has its record; what cannot be marked now is marked next time."""
+    writes = {id(session): _writes(session) for session in sessions}
+    for session in sessions:
+        with session.ending():
+            ports.states.check(session.lease)
+    busy = [session for session in sessions if session.live and writes[id(session)]]
+    calls: list[Callable[[], None]] = [partial(_mark, session, writes[id(session)]) for session in busy]
+    for session, result in zip(busy, ports.fanout.run(calls, timeout=MARK_SECONDS), strict=True):
+        if isinstance(result, CrosstieError):
+            session.unmarked |= {write.item_id for write in writes[id(session)]} - session.versions.keys()
+
+
+def _writes(session: Session) -> list[MailboxWrite]:
+    operations: list[Save | Join] = [*session.of(Save), *session.of(Join)]
+    return [op.after for op in operations if op.after and session.record_of(op.email.item_id)]
+
+
+def _mark(session: Session, writes: Sequence[MailboxWrite]) -> None:
+    conflicts = _take(session, writes, session.mailbox.apply(writes))
+    if again := _renewed(session, conflicts) if conflicts else []:
+        _take(session, again, session.mailbox.apply(again))
+
+
+def _take(session: Session, writes: Sequence[MailboxWrite], results: Sequence[WriteResult]) -> list[MailboxWrite]:
+    """Note what was applied; the answer is what met a conflict."""
+    conflicts = []
+    for write, result in zip(writes, results, strict=True):
+        if result.applied:
+            session.versions[write.item_id] = result.version
+            session.unmarked.discard(write.item_id)
+        elif result.code != "gone":
+            session.unmarked.add(write.item_id)
+            if result.code == "conflict":
+                conflicts.append(write)
+    return conflicts
+
+
+def _renewed(session: Session, writes: Sequence[MailboxWrite]) -> list[MailboxWrite]:
+    """The same writes against the items as they are now, so that a person's change is kept."""
+    present = session.mailbox.envelopes([write.item_id for write in writes])
+    return [
+        replace(
+            write,
+            version=present[write.item_id].version,
+            keep_categories=present[write.item_id].categories,
+            add_category="" if SALESFORCE_CATEGORY in present[write.item_id].categories else write.add_category,
+        )
+        for write in writes
+        if write.item_id in present
+    ]

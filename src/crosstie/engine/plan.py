@@ -1,0 +1,284 @@
+"""The decision table for e-mails, on one page and without input or output.
+
+seen again, nothing asked, nothing open .......... remember the version         (Note)
+marked before we came ............................ the automatic rules apply
+newly marked ..................................... save unless it cannot be     (rules.mark_verdict)
+not marked ....................................... save unless a rule says no   (rules.auto_verdict)
+to be saved, the record exists ................... point to it                  (Join)
+to be saved, the record was deleted .............. automatic: never again       (Skip)
+                                                   marked: the next generation  (Save)
+to be saved, an earlier try has no answer ........ keyed: the same key again    (Save)
+                                                   unkeyed: wait, then look     (Skip, Save.look_up)
+to be saved ...................................... create the record            (Save)
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from crosstie.domain import reasons
+from crosstie.domain.email import Direction, Email, Folder
+from crosstie.domain.keys import natural_key, record_key, variant_key
+from crosstie.domain.mailboxes import SALESFORCE_CATEGORY, MailboxInfo, MailboxWrite, Removed, Seen
+from crosstie.domain.operations import Join, Note, Operation, Save, Skip, Trigger
+from crosstie.domain.reasons import Outcome, Reason, reason
+from crosstie.domain.records import EMAIL_MESSAGE, TASK
+from crosstie.domain.settings import RecordChoice
+from crosstie.domain.states import ItemState, SavedMail
+from crosstie.engine.facts import Facts, Needs
+from crosstie.ports.crm import CrmCapabilities
+from crosstie.rules.deduplication import same_mail
+from crosstie.rules.direction import direction
+from crosstie.rules.linking import link
+from crosstie.rules.participants import Circle, Participants
+from crosstie.rules.relevance import auto_verdict, mark_verdict
+
+SETTLE_TIME = timedelta(seconds=600)
+"""How long Salesforce may still be working on a request whose answer was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything about one mailbox that a plan depends on, besides its items."""
+
+    info: MailboxInfo
+    circle: Circle
+    capabilities: CrmCapabilities
+    now: datetime
+    states: Mapping[str, ItemState]
+    digest: Callable[[str], str]
+    """The org's keyed digest, under which saved mails remember their sender."""
+    baseline: frozenset[str] = frozenset()
+    rechecked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Operations in the order of the items; complete when `needs` is empty."""
+
+    operations: tuple[Operation, ...]
+    needs: Needs
+
+
+def plan(changes: Sequence[Seen | Removed], situation: Situation, facts: Facts) -> Plan:
+    """What to do about the changes, or what must be known first. Ask again with the answers, thrice at most."""
+    decided = [_decide(change, situation, facts) for change in _last_of_each(changes)]
+    return Plan(
+        operations=tuple(one for one in decided if one is not None and not isinstance(one, Needs)),
+        needs=Needs.union(one for one in decided if isinstance(one, Needs)),
+    )
+
+
+def merge(plans: Sequence[Plan]) -> tuple[Plan, ...]:
+    """One record an e-mail: of several Saves of a key the first stands, the others point to its record."""
+    taken: set[str] = set()
+    merged = []
+    for each in plans:
+        operations = tuple(_follow(operation, taken) for operation in each.operations)
+        merged.append(replace(each, operations=operations))
+    return tuple(merged)
+
+
+def _follow(operation: Operation, taken: set[str]) -> Operation:
+    if not isinstance(operation, Save):
+        return operation
+    if operation.key not in taken:
+        taken.add(operation.key)
+        return operation
+    shared = reason(reasons.SAVED_SHARED, object=operation.object)
+    return Join(operation.email, operation.natural, operation.key, shared, after=operation.after)
+
+
+def _last_of_each(changes: Iterable[Seen | Removed]) -> Iterable[Seen | Removed]:
+    """Vendors repeat items within a round; the last sighting counts, and a sighting outdoes a removal."""
+    last: dict[str, Seen | Removed] = {}
+    for change in changes:
+        item_id = change.email.item_id if isinstance(change, Seen) else change.item_id
+        if isinstance(change, Seen) or not isinstance(last.get(item_id), Seen):
+            last[item_id] = change
+    return last.values()
+
+
+def _decide(change: Seen | Removed, situation: Situation, facts: Facts) -> Operation | Needs | None:
+    if isinstance(change, Removed):
+        return Note(change.item_id) if change.item_id in situation.states else None
+    email = change.email
+    state = situation.states.get(email.item_id)
+    asked = requested(email, state, situation, facts)
+    if state and not asked and not _open(state, email, situation):
+        return Note(email.item_id, email) if _moved(email, state) else None
+    participants = situation.circle.sort(email)
+    verdict = mark_verdict(email) if asked else auto_verdict(email, participants, situation.info)
+    if verdict and email.item_id not in facts.receipts:
+        return _left_out(email, verdict, state)
+    case = Case(email, asked, participants, verdict, state)
+    return _identify(case, situation, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One mail that is, or was, to be saved. A verdict speaks against it only while it has no record."""
+
+    email: Email
+    asked: Trigger | None
+    participants: Participants
+    verdict: Reason | None
+    state: ItemState | None
+
+
+def requested(email: Email, state: ItemState | None, situation: Situation, facts: Facts) -> Trigger | None:
+    """The mark that newly asks for this mail, if any: present now and not before, and not set by us."""
+    mark = mark_of(email)
+    if mark is None or (state and state.marked) or email.item_id in facts.receipts:
+        return None
+    if state is None and email.item_id in situation.baseline:
+        return None
+    inherited = state is None and email.folder is Folder.SENT and email.conversation_id in facts.threads
+    return None if inherited and mark is Trigger.CATEGORY else mark
+
+
+def mark_of(email: Email) -> Trigger | None:
+    """The mark the mail carries; in folders other than ours a category means nothing."""
+    if email.folder is Folder.DROP:
+        return Trigger.FOLDER
+    if SALESFORCE_CATEGORY in email.categories and email.folder is not Folder.OTHER:
+        return Trigger.CATEGORY
+    return None
+
+
+def _open(state: ItemState, email: Email, situation: Situation) -> bool:
+    """Whether the last answer may have changed: it was put off, or something it rests on moved."""
+    if email.item_id in situation.rechecked:
+        return True
+    kind = reasons.KINDS.get(state.reason_code)
+    waiting = kind is not None and kind.outcome in (Outcome.WAITING, Outcome.ISSUE)
+    return waiting and email.version != state.version
+
+
+def _moved(email: Email, state: ItemState) -> bool:
+    return (email.version, email.folder, mark_of(email) is not None) != (
+        state.version,
+        state.folder,
+        state.marked,
+    )
+
+
+def _left_out(email: Email, verdict: Reason, state: ItemState | None) -> Operation | None:
+    """A skip; the many old mails of a first listing leave no trace unless they carry a mark."""
+    if verdict.kind is reasons.OLD:
+        if mark_of(email):
+            verdict = reason(reasons.OLD_MARK)
+        elif state is None:
+            return None
+    return Skip(email, "", verdict)
+
+
+def _identify(case: Case, situation: Situation, facts: Facts) -> Operation | Needs | None:
+    email = case.email
+    if not email.message_id:
+        if email.item_id not in facts.fingerprints:
+            return Needs(fingerprints=frozenset({email.item_id}))
+        text = facts.fingerprints[email.item_id]
+        if text is None:
+            return Note(email.item_id)
+        email = email.with_fingerprint(text)
+    natural = natural_key(email)
+    saved = facts.saved.get(natural)
+    if saved and not same_mail(email, saved, situation.digest):
+        natural = variant_key(email, natural)
+    missing = facts.missing(_questions(email, natural, facts.saved.get(natural)))
+    if missing:
+        return missing
+    return _save_or_join(replace(case, email=email), natural, situation, facts)
+
+
+def _questions(email: Email, natural: str, saved: SavedMail | None) -> Needs:
+    generation = saved.generation if saved else 0
+    return Needs(
+        people=frozenset(address.email for address in email.participants),
+        saved=frozenset({natural}),
+        unclear=frozenset({record_key(natural, generation), record_key(natural, generation + 1)}),
+    )
+
+
+def _save_or_join(case: Case, natural: str, situation: Situation, facts: Facts) -> Operation | Needs | None:
+    saved = facts.saved[natural]
+    if saved and not saved.deleted and case.asked:
+        if saved.record.record_id not in facts.alive:
+            return Needs(alive=frozenset({saved.record}))
+        if facts.alive[saved.record.record_id] is False:
+            saved = replace(saved, deleted=True)
+    if saved and not saved.deleted:
+        return _join(case.email, natural, saved, situation)
+    if case.verdict:
+        return _left_out(case.email, case.verdict, case.state)
+    if saved and not case.asked:
+        return Skip(case.email, natural, reason(reasons.DELETED))
+    return _save(case, natural, saved.generation + 1 if saved else 0, situation, facts)
+
+
+def _join(email: Email, natural: str, saved: SavedMail, situation: Situation) -> Join:
+    ours = saved.origin == (situation.info.mailbox_id, email.item_id)
+    kind = reasons.SAVED_AUTO if ours else reasons.SAVED_SHARED
+    return Join(
+        email,
+        natural,
+        record_key(natural, saved.generation),
+        reason(kind, object=saved.record.object),
+        record=saved.record,
+        after=_receipt(email, situation),
+    )
+
+
+def _save(case: Case, natural: str, generation: int, situation: Situation, facts: Facts) -> Operation | Needs:
+    email, asked = case.email, case.asked
+    key = record_key(natural, generation)
+    links = link(email, case.participants, facts.known(address.email for address in email.participants))
+    if asked is None and not links.people and not situation.info.settings.mail_save_unlinked:
+        awaited = frozenset(address.email for address in case.participants.outside)
+        return Skip(email, natural, reason(reasons.UNKNOWN), awaits=awaited)
+    sent = facts.unclear.get(key)
+    unkeyed = not situation.capabilities.keyed
+    if sent and unkeyed and situation.now < sent + SETTLE_TIME:
+        return Skip(email, natural, reason(reasons.UNCLEAR))
+    chosen = record_object(situation)
+    return Save(
+        email=email,
+        natural=natural,
+        key=key,
+        generation=generation,
+        object=chosen,
+        trigger=asked or Trigger.AUTO,
+        direction=direction(email, situation.info.own_addresses),
+        reason=reason(reasons.SAVED_MARK if asked else reasons.SAVED_AUTO, object=chosen),
+        people=links.people,
+        who=links.who,
+        what_id=links.what_id,
+        look_up=bool(sent) and unkeyed,
+        after=_receipt(email, situation),
+    )
+
+
+def record_object(situation: Situation) -> str:
+    choice = situation.info.settings.mail_record
+    if choice is RecordChoice.AUTO:
+        return EMAIL_MESSAGE if situation.capabilities.enhanced_email else TASK
+    return EMAIL_MESSAGE if choice is RecordChoice.EMAIL_MESSAGE else TASK
+
+
+def _receipt(email: Email, situation: Situation) -> MailboxWrite | None:
+    """The category that says *saved*, and the way back out of the drop folder."""
+    back = None
+    if email.folder is Folder.DROP:
+        outbound = direction(email, situation.info.own_addresses) is Direction.OUTBOUND
+        back = Folder.SENT if outbound else Folder.INBOX
+    missing = SALESFORCE_CATEGORY not in email.categories
+    if not missing and back is None:
+        return None
+    return MailboxWrite(
+        email.item_id,
+        email.version,
+        add_category=SALESFORCE_CATEGORY if missing else "",
+        keep_categories=email.categories,
+        move_to=back,
+    )

@@ -1,0 +1,148 @@
+"""Bring the plans of several mailboxes to completion: ask, answer in bulk, ask again."""
+
+from collections.abc import Mapping, Sequence
+
+from crosstie.domain.email import Email, Folder
+from crosstie.domain.errors import CrosstieError, Fatal
+from crosstie.domain.keys import fingerprint
+from crosstie.domain.mailboxes import Removed, Seen
+from crosstie.domain.states import ItemState
+from crosstie.engine.facts import Facts, Needs
+from crosstie.engine.plan import Plan, Situation, mark_of, merge, plan
+from crosstie.engine.session import Ports, Session
+from crosstie.ports.crm import CrmCapabilities
+from crosstie.ports.journal import Status
+from crosstie.rules.participants import Circle
+
+ROUNDS = 5
+"""Text of nameless mails, who and what is known, a reused Message-ID, a record's life; then the plan stands."""
+RECHECKED_ITEMS = 200
+"""Items of one slice that are looked at again though their mailbox reports no change."""
+
+KnownStates = Mapping[str, ItemState]
+
+
+def plan_all(ports: Ports, sessions: Sequence[Session]) -> None:
+    """Give every live session its complete plan; of copies of one mail only the first is to be saved."""
+    if not sessions:
+        return
+    shared = Facts()
+    capabilities: CrmCapabilities | None = None
+    for session in sessions:
+        try:
+            _look_again(ports, session)
+            if session.changes:
+                capabilities = capabilities or ports.crm.capabilities()
+                _prepare(ports, session, capabilities, shared)
+        except CrosstieError as error:
+            session.error = error
+    _complete(ports, [session for session in sessions if session.live and session.situation], shared)
+
+
+def _look_again(ports: Ports, session: Session) -> None:
+    """Add the items whose last answer may have changed by itself."""
+    seen = {change.email.item_id for change in session.changes if isinstance(change, Seen)}
+    due = ports.states.recheck_due(session.info.mailbox_id, ports.clock.now(), RECHECKED_ITEMS)
+    ids = [item_id for item_id in due if item_id not in seen]
+    found = session.mailbox.envelopes(ids) if ids else {}
+    gone = tuple(Removed(item_id) for item_id in ids if item_id not in found)
+    session.rechecked = frozenset(due)
+    session.changes += tuple(Seen(email) for email in found.values()) + gone
+
+
+def _prepare(ports: Ports, session: Session, capabilities: CrmCapabilities, shared: Facts) -> None:
+    info = session.info
+    ids = [_item_id(change) for change in session.changes]
+    session.situation = Situation(
+        info=info,
+        circle=Circle.of(info),
+        capabilities=capabilities,
+        now=ports.clock.now(),
+        states=ports.states.items(info.mailbox_id, ids),
+        digest=ports.states.digest,
+        baseline=session.observation.baseline,
+        rechecked=session.rechecked,
+    )
+    fresh = [
+        change.email
+        for change in session.changes
+        if isinstance(change, Seen)
+        and mark_of(change.email)
+        and change.email.item_id not in session.situation.states
+    ]
+    session.facts = Facts(
+        people=shared.people,
+        saved=shared.saved,
+        alive=shared.alive,
+        unclear=shared.unclear,
+        receipts=_receipts(ports, session, fresh),
+        threads=_threads(ports, session, fresh),
+    )
+
+
+def _item_id(change: Seen | Removed) -> str:
+    return change.email.item_id if isinstance(change, Seen) else change.item_id
+
+
+def _receipts(ports: Ports, session: Session, fresh: Sequence[Email]) -> frozenset[str]:
+    if not fresh:
+        return frozenset()
+    last = ports.journal.why(session.info.mailbox_id, [email.item_id for email in fresh])
+    return frozenset(item_id for item_id, entry in last.items() if entry.status is Status.DONE)
+
+
+def _threads(ports: Ports, session: Session, fresh: Sequence[Email]) -> frozenset[str]:
+    sent = {email.conversation_id for email in fresh if email.folder is Folder.SENT and email.conversation_id}
+    return ports.states.saved_conversations(session.info.mailbox_id, sent) if sent else frozenset()
+
+
+def _complete(ports: Ports, sessions: Sequence[Session], shared: Facts) -> None:
+    plans: list[Plan] = []
+    for _ in range(ROUNDS):
+        plans = [_plan(session) for session in sessions]
+        needs = Needs.union(each.needs for each in plans)
+        if not needs:
+            break
+        _answer(ports, sessions, plans, needs, shared)
+    else:
+        raise Fatal("PLAN-OPEN")
+    for session, merged in zip(sessions, merge(plans), strict=True):
+        session.plan = merged
+
+
+def _plan(session: Session) -> Plan:
+    if session.situation is None or not session.live:
+        return Plan((), Needs())
+    return plan(session.changes, session.situation, session.facts)
+
+
+def _answer(ports: Ports, sessions: Sequence[Session], plans: Sequence[Plan], needs: Needs, shared: Facts) -> None:
+    if needs.people:
+        found = ports.states.people(needs.people)
+        shared.people.update({email: found.get(email, ()) for email in needs.people})
+    if needs.saved:
+        saved = ports.states.saved(needs.saved)
+        shared.saved.update({natural: saved.get(natural) for natural in needs.saved})
+    if needs.unclear:
+        unclear = ports.journal.unclear(needs.unclear)
+        shared.unclear.update({key: unclear.get(key) for key in needs.unclear})
+    if needs.alive:
+        alive = ports.crm.alive(list(needs.alive))
+        shared.alive.update({record.record_id: alive.get(record.record_id) for record in needs.alive})
+    for session, each in zip(sessions, plans, strict=True):
+        if each.needs.fingerprints:
+            _read_texts(session, each.needs.fingerprints)
+
+
+def _read_texts(session: Session, item_ids: frozenset[str]) -> None:
+    emails = [
+        change.email for change in session.changes if isinstance(change, Seen) and change.email.item_id in item_ids
+    ]
+    try:
+        contents = session.mailbox.content(emails, max_attachment_bytes=0)
+    except CrosstieError as error:
+        session.error = error
+        return
+    for email in emails:
+        content = contents.get(email.item_id)
+        session.facts.fingerprints[email.item_id] = fingerprint(content.text or content.html) if content else None

@@ -1,0 +1,220 @@
+"""The one ordered write to Salesforce: content is fetched, drafted, sent and forgotten chunk by chunk."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from crosstie.domain import reasons
+from crosstie.domain.email import Content, Email
+from crosstie.domain.errors import CrosstieError, Retry
+from crosstie.domain.operations import Join, Save
+from crosstie.domain.reasons import Reason, reason
+from crosstie.domain.records import RecordDraft, RecordRef, WriteStatus, Written
+from crosstie.domain.states import SavedMail
+from crosstie.engine.session import Ports, Session
+from crosstie.mapping.email import draft
+from crosstie.ports.journal import Status
+
+CHUNK = 75
+"""Mails a write: as many graphs as one call takes."""
+CHUNK_BYTES = 48 * 1024 * 1024
+"""Content held in memory at a time."""
+CONTENT_SECONDS = 120.0
+WRITE_MARGIN = timedelta(seconds=150)
+"""A write starts only if the lease outlives its longest answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    session: Session
+    save: Save
+
+    @property
+    def item_id(self) -> str:
+        return self.save.email.item_id
+
+
+def save_all(ports: Ports, sessions: Sequence[Session]) -> None:
+    """Write every planned record once and settle every Save and Join; a chunk's failure ends its sessions."""
+    for session in sessions:
+        for join in session.of(Join):
+            if join.record:
+                session.settle(join.email.item_id, join.reason, join.record)
+    jobs = [Job(session, save) for session in sessions for save in session.of(Save)]
+    jobs.sort(key=lambda job: (job.save.what_id, job.save.key))
+    for chunk in _chunks(jobs):
+        _save_chunk(ports, [job for job in chunk if job.session.live])
+    _settle_followers(sessions)
+    for session in sessions:
+        if session.live:
+            _finish_joins(ports, session)
+
+
+def _chunks(jobs: Sequence[Job]) -> Iterator[list[Job]]:
+    chunk: list[Job] = []
+    size = 0
+    for job in jobs:
+        weight = job.save.email.size or 100_000
+        if chunk and (len(chunk) >= CHUNK or size + weight > CHUNK_BYTES):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(job)
+        size += weight
+    if chunk:
+        yield chunk
+
+
+def _save_chunk(ports: Ports, jobs: Sequence[Job]) -> None:
+    drafts = _drafts(ports, jobs)
+    jobs = [job for job in jobs if job.item_id in drafts and job.session.live]
+    if not jobs:
+        return
+    found = _look_up(ports, jobs, drafts)
+    fresh = [job for job in jobs if job.save.key not in found]
+    written = _write(ports, fresh, drafts)
+    for key, record_id in found.items():
+        written[key] = Written(WriteStatus.EXISTS, record_id)
+    for session, own in _by_session(jobs).items():
+        with session.ending():
+            _record(ports, own, written)
+
+
+def _drafts(ports: Ports, jobs: Sequence[Job]) -> dict[str, RecordDraft]:
+    """Item id → its draft. A mail that went away or could not be read settles as put off."""
+    grouped = list(_by_session(jobs).values())
+    calls: list[Callable[[], Mapping[str, Content]]] = [partial(_content, own) for own in grouped]
+    drafts: dict[str, RecordDraft] = {}
+    capabilities = ports.crm.capabilities() if jobs else None
+    for own, contents in zip(grouped, ports.fanout.run(calls, timeout=CONTENT_SECONDS), strict=True):
+        session = own[0].session
+        if isinstance(contents, CrosstieError):
+            session.error = contents
+            continue
+        for job in own:
+            content = contents.get(job.item_id)
+            if content is None or capabilities is None:
+                _put_off(ports, job)
+                continue
+            drafts[job.item_id] = draft(
+                job.save, content, capabilities, session.info.crm_user_id, session.info.settings
+            )
+    return drafts
+
+
+def _content(jobs: Sequence[Job]) -> Mapping[str, Content]:
+    session = jobs[0].session
+    emails: list[Email] = [job.save.email for job in jobs]
+    settings = session.info.settings
+    limit = settings.attachments_max_bytes if settings.attachments_save else 0
+    return session.mailbox.content(emails, max_attachment_bytes=limit)
+
+
+def _put_off(ports: Ports, job: Job) -> None:
+    """Not there at the moment: the next session looks whether it is gone for good."""
+    session = job.session
+    with session.ending():
+        waits = reason(reasons.WAITS)
+        with ports.states.transaction():
+            ports.journal.finish(session.lease, session.entries[job.item_id], Status.SKIPPED, waits)
+        session.settle(job.item_id, waits)
+
+
+def _look_up(ports: Ports, jobs: Sequence[Job], drafts: Mapping[str, RecordDraft]) -> dict[str, str]:
+    """Key → record id of what an earlier, unanswered try may have left in an org without key fields."""
+    doubtful = [drafts[job.item_id] for job in jobs if job.save.look_up]
+    return dict(ports.crm.find(doubtful)) if doubtful else {}
+
+
+def _write(ports: Ports, jobs: Sequence[Job], drafts: Mapping[str, RecordDraft]) -> dict[str, Written]:
+    """Key → what became of the draft; sessions whose lease is too short for the write drop out first."""
+    for session, own in _by_session(jobs).items():
+        with session.ending():
+            if session.lease.until - ports.clock.now() < WRITE_MARGIN:
+                raise Retry("LEASE-SHORT")
+            with ports.states.transaction():
+                ports.journal.send(session.lease, [session.entries[job.item_id] for job in own])
+    jobs = [job for job in jobs if job.session.live]
+    if not jobs:
+        return {}
+    try:
+        written = ports.crm.create([drafts[job.item_id] for job in jobs])
+    except CrosstieError as error:
+        for job in jobs:
+            _put_off(ports, job)
+            job.session.error = job.session.error or error
+        return {}
+    return {job.save.key: one for job, one in zip(jobs, written, strict=True)}
+
+
+def _record(ports: Ports, jobs: Sequence[Job], written: Mapping[str, Written]) -> None:
+    """Journal, and what is remembered of the saved mails, in one transaction for a session's part of a chunk."""
+    session = jobs[0].session
+    if not session.live:
+        return
+    with ports.states.transaction():
+        for job in jobs:
+            status, why, record = _outcome(job.save, written[job.save.key])
+            ports.journal.finish(session.lease, session.entries[job.item_id], status, why, record)
+            if record:
+                ports.states.remember_saved(job.save.natural, _saved(job, record))
+    for job in jobs:
+        _, why, record = _outcome(job.save, written[job.save.key])
+        session.settle(job.item_id, why, record)
+
+
+def _outcome(save: Save, written: Written) -> tuple[Status, Reason, RecordRef | None]:
+    if written.status in (WriteStatus.CREATED, WriteStatus.EXISTS):
+        return Status.DONE, save.reason, RecordRef(save.object, written.record_id)
+    if written.status is WriteStatus.UNCLEAR:
+        return Status.UNCLEAR, reason(reasons.UNCLEAR), None
+    if written.status is WriteStatus.LATER:
+        return Status.SKIPPED, reason(reasons.WAITS), None
+    return Status.STUCK, written.reason or reason(reasons.CRM_REFUSED, vendor_code="?"), None
+
+
+def _saved(job: Job, record: RecordRef) -> SavedMail:
+    email = job.save.email
+    return SavedMail(
+        natural=job.save.natural,
+        sender=email.sender.email if email.sender else "",
+        sent_at=email.at,
+        record=record,
+        generation=job.save.generation,
+        origin=(job.session.info.mailbox_id, job.item_id),
+    )
+
+
+def _settle_followers(sessions: Sequence[Session]) -> None:
+    """Copies of a mail share the fate of the one that was to be saved."""
+    fates = {
+        save.key: session.results[save.email.item_id]
+        for session in sessions
+        for save in session.of(Save)
+        if save.email.item_id in session.results
+    }
+    for session in sessions:
+        for join in session.of(Join):
+            if join.record:
+                continue
+            why, record = fates.get(join.key, (reason(reasons.WAITS), None))
+            session.settle(join.email.item_id, join.reason if record else why, record)
+
+
+def _finish_joins(ports: Ports, session: Session) -> None:
+    joins = session.of(Join)
+    if not joins:
+        return
+    with session.ending(), ports.states.transaction():
+        for join in joins:
+            why, record = session.results[join.email.item_id]
+            status = Status.DONE if record else Status.SKIPPED
+            ports.journal.finish(session.lease, session.entries[join.email.item_id], status, why, record)
+
+
+def _by_session(jobs: Sequence[Job]) -> dict[Session, list[Job]]:
+    grouped: dict[Session, list[Job]] = defaultdict(list)
+    for job in jobs:
+        grouped[job.session].append(job)
+    return grouped

@@ -1,0 +1,188 @@
+"""One mailbox, one run, one slice: what it saw, what it decided and what became of it, until it is committed."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from crosstie.domain import reasons
+from crosstie.domain.clock import Clock
+from crosstie.domain.email import Email, Folder
+from crosstie.domain.errors import CrosstieError, Throttled
+from crosstie.domain.mailboxes import Lease, MailboxInfo, Observation, Removed, Seen
+from crosstie.domain.operations import Join, Note, Operation, Save, Skip
+from crosstie.domain.reasons import Outcome, Reason
+from crosstie.domain.records import RecordRef
+from crosstie.domain.states import ItemState
+from crosstie.engine.facts import Facts
+from crosstie.engine.plan import SETTLE_TIME, Plan, Situation, mark_of
+from crosstie.ports.crm import Crm
+from crosstie.ports.fanout import Fanout
+from crosstie.ports.journal import Journal
+from crosstie.ports.mailbox import Mailbox, MailboxAccess
+from crosstie.ports.states import States
+
+T = TypeVar("T", Save, Join, Skip, Note)
+
+SOON = timedelta(minutes=2)
+"""When work was put off, the next session does not wait for the licence's interval."""
+ISSUE_RETRY = timedelta(days=1)
+"""A refused item is tried again by itself this often; a person's change wakes it earlier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything a batch of one org works with."""
+
+    crm: Crm
+    mailboxes: MailboxAccess
+    states: States
+    journal: Journal
+    fanout: Fanout
+    clock: Clock
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    lease: Lease
+    info: MailboxInfo
+    mailbox: Mailbox
+    observation: Observation = field(default_factory=lambda: Observation((), ()))
+    rechecked: frozenset[str] = frozenset()
+    changes: tuple[Seen | Removed, ...] = ()
+    """The observation and what was fetched for another look."""
+    situation: Situation | None = None
+    facts: Facts = field(default_factory=Facts)
+    plan: Plan | None = None
+    entries: dict[str, int] = field(default_factory=dict)
+    """Item id → journal row."""
+    results: dict[str, tuple[Reason, RecordRef | None]] = field(default_factory=dict)
+    """Item id → what became of its Save or Join."""
+    versions: dict[str, str] = field(default_factory=dict)
+    """Item id → its version after our own write."""
+    unmarked: set[str] = field(default_factory=set)
+    """Items whose mark could not be written yet."""
+    error: CrosstieError | None = None
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def live(self) -> bool:
+        return self.error is None
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        return self.plan.operations if self.plan else ()
+
+    def of(self, kind: type[T]) -> list[T]:
+        return [operation for operation in self.operations if isinstance(operation, kind)]
+
+    def record_of(self, item_id: str) -> RecordRef | None:
+        return self.results[item_id][1] if item_id in self.results else None
+
+    @contextmanager
+    def ending(self) -> Iterator[None]:
+        """An error within ends this session, and no other."""
+        try:
+            yield
+        except CrosstieError as error:
+            self.error = error
+
+    def settle(self, item_id: str, reason: Reason, record: RecordRef | None = None) -> None:
+        self.results[item_id] = (reason, record)
+        self.counts[reason.kind.outcome.value] += 1
+
+
+def item_states(session: Session, states: States, now: datetime) -> list[ItemState]:
+    """The states this session leaves behind, one for each item that was decided or merely moved."""
+    known = session.situation.states if session.situation else {}
+    return [
+        state
+        for operation in session.operations
+        if (state := _state(operation, known.get(_item_id(operation)), session, states, now))
+    ]
+
+
+def awaited(session: Session) -> dict[str, frozenset[str]]:
+    return {op.email.item_id: op.awaits for op in session.operations if isinstance(op, Skip) and op.awaits}
+
+
+def _item_id(operation: Operation) -> str:
+    return operation.item_id if isinstance(operation, Note) else operation.email.item_id
+
+
+def _state(
+    operation: Operation, before: ItemState | None, session: Session, states: States, now: datetime
+) -> ItemState | None:
+    if isinstance(operation, Note):
+        return _moved(operation, before)
+    email = operation.email
+    if isinstance(operation, Skip):
+        return _decided(email, operation.natural, operation.reason, None, states, now)
+    outcome = session.results.get(email.item_id)
+    if outcome is None:
+        return None
+    state = _decided(email, operation.natural, *outcome, states, now)
+    return _after_write(state, operation, session, now)
+
+
+def _after_write(state: ItemState, operation: Save | Join, session: Session, now: datetime) -> ItemState:
+    """The state as our own write leaves it, so that the write's echo is not a change."""
+    item_id = operation.email.item_id
+    if item_id in session.unmarked:
+        return replace(state, recheck_at=now)
+    if item_id not in session.versions:
+        return state
+    after = operation.after
+    folder = after.move_to if after and after.move_to else state.folder
+    return replace(state, version=session.versions[item_id] or state.version, folder=folder, marked=True)
+
+
+def _moved(note: Note, before: ItemState | None) -> ItemState | None:
+    if before is None:
+        return None
+    if note.email is None:
+        return replace(before, folder=Folder.OTHER, marked=False, recheck_at=None)
+    email = note.email
+    return replace(before, version=email.version, folder=email.folder, marked=mark_of(email) is not None)
+
+
+def _decided(
+    email: Email, natural: str, reason: Reason, record: RecordRef | None, states: States, now: datetime
+) -> ItemState:
+    return ItemState(
+        item_id=email.item_id,
+        version=email.version,
+        folder=email.folder,
+        marked=mark_of(email) is not None,
+        natural=states.digest(natural) if natural else "",
+        conversation=states.digest(email.conversation_id) if email.conversation_id else "",
+        reason_code=reason.code,
+        decided_at=now,
+        record=record,
+        recheck_at=_recheck_at(reason, now),
+    )
+
+
+def _recheck_at(reason: Reason, now: datetime) -> datetime | None:
+    if reason.kind is reasons.UNCLEAR:
+        return now + SETTLE_TIME
+    if reason.kind is reasons.WAITS:
+        return now
+    return now + ISSUE_RETRY if reason.kind.outcome is Outcome.ISSUE else None
+
+
+def next_due(session: Session, now: datetime) -> datetime:
+    """When the mailbox's next session starts unless something wakes it."""
+    usual = now + session.info.interval
+    if isinstance(session.error, Throttled) and session.error.until:
+        return max(session.error.until, now + SOON)
+    if session.error:
+        return min(usual, now + 2 * SOON)
+    if session.observation.more:
+        return now
+    put_off = session.counts[Outcome.WAITING.value] and any(
+        reason.kind in (reasons.WAITS, reasons.UNCLEAR) for reason, _ in session.results.values()
+    )
+    return min(usual, now + SOON) if put_off or session.unmarked else usual

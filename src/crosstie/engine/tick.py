@@ -1,0 +1,121 @@
+"""The org loop: one metered call reads what changed for everybody, whatever the number of users.
+
+The fast set is read each tick, the slow set with every sixth. Watermarks are made of the org's own clock and
+overlap, because a long transaction shows its rows later than the time they carry.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crosstie.domain.address import canonical
+from crosstie.domain.records import CONTACT, LEAD, USER, Person, RecordChange
+from crosstie.engine.session import Ports
+from crosstie.ports.crm import ChangePage, CrmCapabilities, Watch
+from crosstie.ports.states import Watermark
+
+FAST = ("Event", "Task", CONTACT, LEAD, "EventRelation")
+SLOW = (USER, "Account", "Opportunity", "OpportunityContactRole", "EmailMessage")
+DIRECTORY = (CONTACT, LEAD, USER)
+SLOW_EVERY = 6
+OVERLAP = timedelta(minutes=10)
+CALLS_A_TICK = 200
+"""A first reading or a mass change takes several calls; what is left after these is the next tick's."""
+BEGINNING = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
+
+
+@dataclass(frozen=True, slots=True)
+class TickReport:
+    calls: int
+    new_rows: int
+    complete: bool
+
+
+def tick(ports: Ports) -> TickReport:
+    """Read the org's changes into the log and the directory; wakes the mailboxes they concern."""
+    known = ports.states.watermarks()
+    objects = FAST + (SLOW if ports.states.tick_number() % SLOW_EVERY == 0 else ())
+    if not known:
+        objects = DIRECTORY
+    capabilities = ports.crm.capabilities()
+    calls = new_rows = 0
+    open_watches = [_watch(name, known.get(name), capabilities) for name in objects]
+    while open_watches and calls < CALLS_A_TICK:
+        now_asked, later = open_watches[:5], open_watches[5:]
+        answer = ports.crm.changes(now_asked)
+        calls += 1
+        marks = [_watermark(page, answer.server_time) for page in answer.pages]
+        if not known:
+            marks += _starting_marks(answer.server_time)
+            known = {mark.object: mark for mark in marks}
+        changes = [change for page in answer.pages for change in page.changes]
+        new_rows += ports.states.record_changes(changes, _people(changes, capabilities), marks)
+        open_watches = later + [
+            _behind(watch, page) for watch, page in zip(now_asked, answer.pages, strict=True) if not page.complete
+        ]
+    return TickReport(calls, new_rows, complete=not open_watches)
+
+
+def _watch(name: str, mark: Watermark | None, capabilities: CrmCapabilities) -> Watch:
+    fields = _fields(name, capabilities)
+    if mark is None:
+        return Watch(name, BEGINNING, fields=fields)
+    return Watch(name, mark.modstamp, mark.record_id, fields)
+
+
+def _fields(name: str, capabilities: CrmCapabilities) -> tuple[str, ...]:
+    emails = tuple(capabilities.email_fields.get(name, ()))
+    extra = {
+        CONTACT: ("AccountId", "CreatedDate"),
+        LEAD: ("IsConverted", "CreatedDate"),
+        USER: ("IsActive", "CreatedDate"),
+    }
+    return emails + extra.get(name, ())
+
+
+def _behind(watch: Watch, page: ChangePage) -> Watch:
+    last = page.changes[-1]
+    return Watch(watch.object, last.modstamp, last.record_id, watch.fields)
+
+
+def _watermark(page: ChangePage, server_time: datetime) -> Watermark:
+    """Complete: everything older than the overlap is known. Else: as far as the last row."""
+    if page.complete or not page.changes:
+        return Watermark(page.object, server_time - OVERLAP)
+    last = page.changes[-1]
+    return Watermark(page.object, last.modstamp, last.record_id)
+
+
+def _starting_marks(server_time: datetime) -> list[Watermark]:
+    """Activities that were there before the org was connected are not changes."""
+    return [Watermark(name, server_time - OVERLAP) for name in (*FAST, *SLOW) if name not in DIRECTORY]
+
+
+def _people(
+    changes: Iterable[RecordChange], capabilities: CrmCapabilities
+) -> dict[str, tuple[frozenset[str], Person | None]]:
+    """Record id → its addresses and the person; None for one that is deleted, converted or inactive."""
+    return {
+        change.record_id: (_addresses(change.fields, capabilities.email_fields[change.object]), _person(change))
+        for change in changes
+        if change.object in DIRECTORY
+    }
+
+
+def _addresses(fields: Mapping[str, object], names: Sequence[str]) -> frozenset[str]:
+    values = (fields.get(name) for name in names)
+    return frozenset(canonical(value) for value in values if isinstance(value, str) and value.strip())
+
+
+def _person(change: RecordChange) -> Person | None:
+    fields = change.fields
+    if change.deleted or fields.get("IsConverted") is True or fields.get("IsActive") is False:
+        return None
+    created = fields.get("CreatedDate")
+    account = fields.get("AccountId")
+    return Person(
+        object=change.object,
+        record_id=change.record_id,
+        account_id=account if isinstance(account, str) else "",
+        created_at=created if isinstance(created, datetime) else None,
+    )
