@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.exceptions import MethodNotAllowed, NotFound, RequestEntityTooLarge
 from werkzeug.routing import Map, RequestRedirect, Rule
 
 from sandbox.faults import ConnectionLost, Fault
@@ -38,7 +38,10 @@ class Application:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         request = Request(environ)
-        body = request.get_data(cache=True)
+        try:
+            body = request.get_data(cache=True)
+        except RequestEntityTooLarge:
+            return Response("The request is too large for the sandbox.\n", 413)(environ, start_response)
         with self.world.lock:
             self.finish()
             response = self._answer(request, body)

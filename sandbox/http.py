@@ -19,6 +19,7 @@ class Request(WerkzeugRequest):
     """A vendor's request; the body may be as large as the vendors allow."""
 
     max_content_length = 512 * 1024 * 1024
+    max_form_memory_size = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,75 @@
+"""What the org is made of: objects, their fields, and whether that changed since the client last looked."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from sandbox.salesforce.rest.exchange import VERSIONS, Answer, Ask, as_http_date, http_date
+
+_RELEASES = ("Winter", "Spring", "Summer")
+_FIRST_WINTER = 50
+"""Version 50 is Winter '21; three releases a year since."""
+
+
+def versions() -> list[dict[str, str]]:
+    """The body of `/services/data`, oldest first."""
+    return [
+        {"label": _label(number), "url": f"/services/data/v{number}.0", "version": f"{number}.0"}
+        for number in VERSIONS
+    ]
+
+
+def resources(ask: Ask) -> Answer:
+    names = ("sobjects", "query", "queryAll", "limits", "composite")
+    return Answer(200, {name: f"{ask.base}/{name}" for name in names})
+
+
+def composite_resources(ask: Ask) -> Answer:
+    names = ("graph", "batch", "sobjects", "tree")
+    return Answer(200, {name: f"{ask.base}/composite/{name}" for name in names})
+
+
+def everything(ask: Ask) -> Answer:
+    body = dict(ask.org.describe_global(ask.user))
+    body["sobjects"] = [one | {"urls": _urls(ask, one["name"])} for one in body["sobjects"]]
+    return _conditional(ask, body)
+
+
+def one(ask: Ask, object_name: str) -> Answer:
+    body = ask.org.describe(ask.user, object_name)
+    return _conditional(ask, body | {"urls": _urls(ask, body["name"], whole=True)})
+
+
+def basics(ask: Ask, object_name: str) -> Answer:
+    """The object without its fields; the sandbox keeps no list of recently viewed rows."""
+    described = ask.org.describe(ask.user, object_name)
+    brief = {name: value for name, value in described.items() if not isinstance(value, list)}
+    return Answer(200, {"objectDescribe": brief | {"urls": _urls(ask, described["name"])}, "recentItems": []})
+
+
+def _conditional(ask: Ask, body: dict[str, Any]) -> Answer:
+    """304 for a client that has this very description, by ETag or by date.
+
+    A description's date is the first time anybody was given it, since the org keeps no date of its set-up.
+    """
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
+    now = ask.world.clock.now()
+    first_given = ask.site.described.setdefault(digest, now.isoformat())
+    changed = datetime.fromisoformat(first_given).replace(microsecond=0)
+    headers = {"ETag": f'"{digest}"', "Last-Modified": as_http_date(changed)}
+    since = http_date(ask.headers.get("if-modified-since"))
+    if digest in ask.headers.get("if-none-match", "") or (since is not None and changed <= since):
+        return Answer(304, None, headers)
+    return Answer(200, body, headers)
+
+
+def _urls(ask: Ask, object_name: str, *, whole: bool = False) -> dict[str, str]:
+    base = f"{ask.base}/sobjects/{object_name}"
+    urls = {"rowTemplate": f"{base}/{{ID}}", "describe": f"{base}/describe", "sobject": base}
+    return urls | ({"updated": f"{base}/updated", "deleted": f"{base}/deleted"} if whole else {})
+
+
+def _label(number: int) -> str:
+    steps = number - _FIRST_WINTER
+    return f"{_RELEASES[steps % 3]} '{21 + steps // 3:02d}"

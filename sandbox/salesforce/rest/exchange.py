@@ -1,0 +1,116 @@
+"""What a resource is asked and what it answers, whether it came alone or as part of a composite."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any, Literal
+
+from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.ids import Id
+from sandbox.salesforce.org import Org, WriteOptions
+from sandbox.salesforce.site import Site
+from sandbox.world import World
+
+FIRST_VERSION, LAST_VERSION = 50, 68
+VERSIONS = range(FIRST_VERSION, LAST_VERSION + 1)
+
+Parent = Literal["composite", "graph", "batch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    world: World
+    site: Site
+    user: Id
+    version: str
+    """`67.0`."""
+    method: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Names in lower case."""
+    body: Any = None
+    """The JSON value; None when there was no body."""
+    uploads: Mapping[str, bytes] = field(default_factory=dict)
+    """A multipart request's binary parts by their name."""
+    parts: list[str] = field(default_factory=list)
+    """For the request log: what a composite carried."""
+
+    @property
+    def org(self) -> Org:
+        return self.site.org
+
+    @property
+    def base(self) -> str:
+        return f"/services/data/v{self.version}"
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The body as one record without its `attributes`."""
+        if not isinstance(self.body, dict):
+            raise SalesforceError("JSON_PARSER_ERROR", "The HTTP entity body is required to be a JSON object.")
+        return {name: value for name, value in self.body.items() if name != "attributes"}
+
+    def write_options(self, *, update_only: bool = False) -> WriteOptions:
+        return WriteOptions(
+            allow_duplicates=_directives(self.headers, "sforce-duplicate-rule-header").get("allowsave") == "true",
+            auto_assign=self.headers.get("sforce-auto-assign", "true").strip().lower() != "false",
+            update_only=update_only,
+            unmodified_since=http_date(self.headers.get("if-unmodified-since")),
+            client=_directives(self.headers, "sforce-call-options").get("client", ""),
+        )
+
+    def batch_size(self) -> int:
+        """Rows a query page may have; out of its range the vendor takes the nearest limit."""
+        text = _directives(self.headers, "sforce-query-options").get("batchsize", "")
+        return max(200, min(2000, int(text))) if text.isdigit() else 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int = 200
+    body: Any = None
+    """A JSON value, or the bytes of a file; None with 204 and 304."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> bool:
+        return self.status >= 300 and self.status != 304
+
+
+Handler = Callable[..., Answer]
+"""`handler(ask, **path_arguments) -> Answer`; a SalesforceError stands for its answer."""
+
+
+def refusal(error: SalesforceError) -> Answer:
+    """The answer of a resource that works on one thing: a list with one error."""
+    if error.status == 300:
+        return Answer(300, list(error.extra.get("matches", ())))
+    return Answer(error.status, [error.row_body()])
+
+
+def flag(value: Any) -> bool:
+    """A boolean in JSON or in an address."""
+    return value is True or (isinstance(value, str) and value.lower() == "true")
+
+
+def http_date(text: str | None) -> datetime | None:
+    """An HTTP date header, in UTC; None when it is absent or no date."""
+    if not text:
+        return None
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def as_http_date(moment: datetime) -> str:
+    return format_datetime(moment.astimezone(UTC).replace(microsecond=0), usegmt=True)
+
+
+def _directives(headers: Mapping[str, str], name: str) -> dict[str, str]:
+    """`allowSave=true; includeRecordDetails=false` as a mapping, names and values in their own case but
+    the names lowered; the vendor takes commas as well as semicolons."""
+    pairs = (part.partition("=") for part in headers.get(name, "").replace(",", ";").split(";"))
+    return {key.strip().lower(): value.strip() for key, mark, value in pairs if mark}

@@ -1,0 +1,158 @@
+"""Between HTTP and the resources: session, sizes, the daily allowance, JSON in and out."""
+
+import json
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from sandbox.http import Call, Request, Response
+from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.rest.describe import versions
+from sandbox.salesforce.rest.exchange import VERSIONS, Answer, Ask, refusal
+from sandbox.salesforce.rest.table import Resource, not_allowed, not_found
+from sandbox.salesforce.site import Site, is_active, session_of
+
+JSON = "application/json;charset=UTF-8"
+LONGEST_HEAD = 16_384
+"""Bytes of address and headers together."""
+LARGEST_BODY = 50 * 1024 * 1024
+_API_SCOPES = frozenset(("api", "full"))
+_NUMBERS = frozenset(f"{number}.0" for number in VERSIONS)
+
+
+def serve(resource: Resource) -> Callable[..., Response]:
+    """The resource as a handler of the sandbox's route table."""
+
+    def handler(call: Call, version: str, **arguments: Any) -> Response:
+        def answer(site: Site, user: str) -> Answer:
+            if version not in _NUMBERS:
+                raise not_found()
+            site.org.url_prefix = f"/services/data/v{version}/sobjects"
+            return resource.handler(_ask(call, site, user, version), **arguments)
+
+        return _within_session(call, answer)
+
+    return handler
+
+
+def list_versions(call: Call) -> Response:
+    """The only REST address that asks for no session and costs nothing."""
+    return Response(json.dumps(versions()), content_type=JSON)
+
+
+def unknown(call: Call) -> Response:
+    def answer(_site: Site, _user: str) -> NoReturn:
+        raise not_allowed(call.request.method, call.allowed) if call.allowed else not_found()
+
+    if not call.request.path.startswith("/services/data"):
+        return Response("URL No Longer Exists\n", 404)
+    return _within_session(call, answer)
+
+
+def _within_session(call: Call, answer: Callable[[Site, str], Answer]) -> Response:
+    """Refusals of the request as a whole, in the order the vendor finds them, then the answer itself."""
+    try:
+        _check_size(call.request)
+        site, user = _signed_in(call)
+    except SalesforceError as error:
+        return _response(refusal(error))
+    now = call.world.clock.now()
+    try:
+        if site.usage.exhausted(now):
+            _limit_exceeded()
+        site.usage.count(now)
+        with site.clock.as_of(call.began or now):
+            found = answer(site, user)
+    except SalesforceError as error:
+        found = refusal(error)
+    response = _response(found)
+    response.headers["Sforce-Limit-Info"] = site.usage.header(now)
+    return response
+
+
+def _limit_exceeded() -> NoReturn:
+    raise SalesforceError("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", 403)
+
+
+def _signed_in(call: Call) -> tuple[Site, str]:
+    found = session_of(call.world, call.request)
+    if found is None or not is_active(found[0], found[1].user):
+        raise SalesforceError("INVALID_SESSION_ID", "Session expired or invalid", 401)
+    site, session = found
+    if not _API_SCOPES & set(session.scope.split()):
+        message = "This session is not valid for use with the REST API"
+        raise SalesforceError("INVALID_SESSION_ID", message, 403)
+    return site, session.user
+
+
+def _check_size(request: Request) -> None:
+    uri = len(request.path) + 1 + len(request.query_string)
+    if uri > LONGEST_HEAD:
+        raise SalesforceError("URI_TOO_LONG", "The requested URI is too long.", 414)
+    if uri + sum(len(name) + len(value) + 4 for name, value in request.headers) > LONGEST_HEAD:
+        message = "The address and headers of the request are too large."
+        raise SalesforceError("REQUEST_HEADER_FIELDS_TOO_LARGE", message, 431)
+    if len(request.get_data()) > LARGEST_BODY and not _is_multipart(request):
+        raise SalesforceError("REQUEST_ENTITY_TOO_LARGE", "The request body is too large.", 413)
+
+
+def _ask(call: Call, site: Site, user: str, version: str) -> Ask:
+    request = call.request
+    body, uploads = _multipart(request) if _is_multipart(request) else (_json(request), {})
+    return Ask(
+        world=call.world,
+        site=site,
+        user=user,
+        version=version,
+        method=request.method,
+        query=request.args.to_dict(),
+        headers={name.lower(): value for name, value in request.headers},
+        body=body,
+        uploads=uploads,
+        parts=call.parts,
+    )
+
+
+def _is_multipart(request: Request) -> bool:
+    return request.mimetype == "multipart/form-data"
+
+
+def _json(request: Request) -> Any:
+    data = request.get_data()
+    if not data:
+        if request.method in ("POST", "PATCH"):
+            message = "The HTTP entity body is required, but this request has no entity body."
+            raise SalesforceError("JSON_PARSER_ERROR", message)
+        return None
+    if request.mimetype != "application/json":
+        message = f"Unsupported Media Type: {request.mimetype or 'none given'}"
+        raise SalesforceError("UNSUPPORTED_MEDIA_TYPE", message, 415)
+    return _parsed(data)
+
+
+def _parsed(data: bytes | str) -> Any:
+    def refuse(constant: str) -> NoReturn:
+        raise ValueError(f"Unexpected character ('{constant[0]}')")
+
+    try:
+        return json.loads(data, parse_constant=refuse)
+    except (ValueError, RecursionError) as error:
+        raise SalesforceError("JSON_PARSER_ERROR", str(error)) from error
+
+
+def _multipart(request: Request) -> tuple[Any, dict[str, bytes]]:
+    """The record as JSON in the first part, files in the others; any name will do for the first."""
+    uploads = {name: file.read() for name, file in request.files.items()}
+    for name, text in request.form.items():
+        if name.startswith("entity_"):
+            return _parsed(text), uploads
+    named = next((name for name in uploads if name.startswith("entity_")), None)
+    if named is None:
+        raise SalesforceError("INVALID_MULTIPART_REQUEST", "The part with the record's fields is missing.")
+    return _parsed(uploads.pop(named)), uploads
+
+
+def _response(answer: Answer) -> Response:
+    if isinstance(answer.body, bytes):
+        return Response(answer.body, answer.status, dict(answer.headers), content_type="application/octetstream")
+    text = "" if answer.body is None else json.dumps(answer.body)
+    return Response(text, answer.status, dict(answer.headers), content_type=JSON)

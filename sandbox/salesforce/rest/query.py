@@ -1,0 +1,36 @@
+"""SOQL over REST: query, queryAll, and the pages behind a locator."""
+
+from typing import Any
+
+from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.org import QueryPage
+from sandbox.salesforce.rest.exchange import Answer, Ask
+
+
+def query(ask: Ask) -> Answer:
+    return _run(ask, all_rows=False)
+
+
+def query_all(ask: Ask) -> Answer:
+    """Deleted and archived rows too."""
+    return _run(ask, all_rows=True)
+
+
+def more(ask: Ask, locator: str) -> Answer:
+    return Answer(200, _page(ask, ask.org.query_more(ask.user, locator)))
+
+
+def _run(ask: Ask, *, all_rows: bool) -> Answer:
+    soql = ask.query.get("q", "")
+    if not soql.strip():
+        raise SalesforceError("MALFORMED_QUERY", "SOQL statement must not be empty")
+    page = ask.org.query(ask.user, soql, all_rows=all_rows, batch_size=ask.batch_size())
+    return Answer(200, _page(ask, page))
+
+
+def _page(ask: Ask, page: QueryPage) -> dict[str, Any]:
+    """The next page's address says `query` for queryAll too, and still goes on with all rows."""
+    body: dict[str, Any] = {"totalSize": page.total_size, "done": page.done}
+    if page.locator is not None:
+        body["nextRecordsUrl"] = f"{ask.base}/query/{page.locator}"
+    return body | {"records": page.records}

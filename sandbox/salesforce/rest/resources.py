@@ -1,0 +1,70 @@
+"""Every REST address of the sandbox's Salesforce."""
+
+from functools import partial
+
+from sandbox.salesforce.rest import (
+    batch,
+    collections,
+    composite,
+    describe,
+    graph,
+    limits,
+    query,
+    replication,
+    rows,
+    tree,
+)
+from sandbox.salesforce.rest.exchange import Handler, Parent
+from sandbox.salesforce.rest.table import Resource, Table
+
+_ROWS: frozenset[Parent] = frozenset(("composite", "graph", "batch"))
+_PARTS: frozenset[Parent] = frozenset(("composite", "batch"))
+_BATCH: frozenset[Parent] = frozenset(("batch",))
+_OBJECT = "/sobjects/<object_name>"
+_ROW = f"{_OBJECT}/<record_id>"
+_KEY = f"{_OBJECT}/<field>/<value>"
+_COLLECTION = "/composite/sobjects"
+
+
+def _collection(name: str, method: str, rule: str, handler: Handler) -> Resource:
+    return Resource(name, method, rule, handler, frozenset(("composite",)), collection=True)
+
+
+_SINGLE = (
+    Resource("resources", "GET", "/", describe.resources),
+    Resource("limits", "GET", "/limits", limits.limits, _BATCH),
+    Resource("query", "GET", "/query", query.query, _PARTS, query=True),
+    Resource("query_all", "GET", "/queryAll", query.query_all, _PARTS, query=True),
+    Resource("query_more", "GET", "/query/<locator>", query.more, _PARTS, query=True),
+    Resource("describe_global", "GET", "/sobjects", describe.everything, _PARTS),
+    Resource("describe", "GET", f"{_OBJECT}/describe", describe.one, _PARTS),
+    Resource("describe_basics", "GET", _OBJECT, describe.basics, _PARTS),
+    Resource("updated", "GET", f"{_OBJECT}/updated", replication.updated, _PARTS),
+    Resource("deleted", "GET", f"{_OBJECT}/deleted", replication.deleted, _PARTS),
+    Resource("row_create", "POST", _OBJECT, rows.create, _ROWS),
+    Resource("row_read", "GET", _ROW, rows.read, _ROWS),
+    Resource("row_update", "PATCH", _ROW, rows.change, _ROWS),
+    Resource("row_delete", "DELETE", _ROW, rows.remove, _ROWS),
+    Resource("row_read_by_key", "GET", _KEY, rows.read_by_key, _ROWS),
+    Resource("row_upsert", "PATCH", _KEY, rows.upsert, _ROWS),
+    Resource("row_delete_by_key", "DELETE", _KEY, rows.remove_by_key, _ROWS),
+    Resource("blob", "GET", "/sobjects/ContentVersion/<record_id>/VersionData", rows.version_data),
+    _collection("collection_create", "POST", _COLLECTION, collections.create),
+    _collection("collection_update", "PATCH", _COLLECTION, collections.change),
+    _collection("collection_delete", "DELETE", _COLLECTION, collections.remove),
+    _collection("collection_read", "GET", f"{_COLLECTION}/<object_name>", collections.read),
+    _collection("collection_read_many", "POST", f"{_COLLECTION}/<object_name>", collections.read_many),
+    _collection("collection_upsert", "PATCH", f"{_COLLECTION}/<object_name>/<field>", collections.upsert),
+)
+
+PARTS = Table(_SINGLE)
+"""What a composite, graph or batch looks its parts up in; `within` says what it may use."""
+
+RESOURCES = (
+    *_SINGLE,
+    Resource("composite_resources", "GET", "/composite", describe.composite_resources),
+    Resource("composite", "POST", "/composite", partial(composite.composite, PARTS)),
+    Resource("graph", "POST", "/composite/graph", partial(graph.graphs, PARTS)),
+    Resource("batch", "POST", "/composite/batch", partial(batch.batch, PARTS)),
+    Resource("tree", "POST", "/composite/tree/<object_name>", tree.tree),
+)
