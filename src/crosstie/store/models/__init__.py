@@ -1,0 +1,39 @@
+"""Every table, tenancy first."""
+
+from crosstie.store.models.administration import AuditRow, Secret, SettingValue
+from crosstie.store.models.items import AwaitedAddress, ItemState, SavedMail
+from crosstie.store.models.journal import JournalRow
+from crosstie.store.models.mailboxes import Access, Connection, Cursor, Mailbox, MailboxState, SessionRun
+from crosstie.store.models.orgs import DirectoryEntry, Org, OrgState, RecordLog, Watermark
+from crosstie.store.models.scope import Owned, Scope, UnscopedError
+from crosstie.store.models.tenancy import DEFAULT_INTERVAL, License, Person, Profile, Role, Tenant
+
+__all__ = [
+    "DEFAULT_INTERVAL",
+    "Access",
+    "AuditRow",
+    "AwaitedAddress",
+    "Connection",
+    "Cursor",
+    "DirectoryEntry",
+    "ItemState",
+    "JournalRow",
+    "License",
+    "Mailbox",
+    "MailboxState",
+    "Org",
+    "OrgState",
+    "Owned",
+    "Person",
+    "Profile",
+    "RecordLog",
+    "Role",
+    "SavedMail",
+    "Scope",
+    "Secret",
+    "SessionRun",
+    "SettingValue",
+    "Tenant",
+    "UnscopedError",
+    "Watermark",
+]

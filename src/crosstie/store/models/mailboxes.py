@@ -1,0 +1,112 @@
+"""A mailbox: whose it is, when it is due, who works on it, how its last session went."""
+
+from django.db import models
+from django.db.models import Q
+
+from crosstie.store.models.orgs import Org
+from crosstie.store.models.scope import Owned
+from crosstie.store.models.tenancy import Person
+
+
+class MailboxState(models.TextChoices):
+    ACTIVE = "active"
+    NEEDS_CONSENT = "needs-consent"
+    DISABLED = "disabled"
+
+
+class Mailbox(Owned):
+    """One mailbox ↔ one Salesforce user; the address is unique over all tenants.
+
+    `due_at` is NULL while a session runs: a wake that comes meanwhile sets it and is seen by the release.
+    """
+
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+", db_index=False)
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="+")
+    vendor = models.CharField(max_length=20)
+    address = models.TextField(unique=True)
+    """Canonical (domain/address.py)."""
+    aliases = models.JSONField(default=list)
+    time_zone = models.CharField(max_length=60, default="UTC")
+    """IANA name."""
+    state = models.CharField(max_length=20, choices=MailboxState, default=MailboxState.ACTIVE)
+    activated_at = models.DateTimeField()
+    paused = models.BooleanField(default=False)
+
+    due_at = models.DateTimeField(null=True)
+    forced_at = models.DateTimeField(null=True)
+    lease_epoch = models.BigIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    """NULL: nobody works on it."""
+    lease_holder = models.CharField(max_length=100, blank=True, default="")
+    rules_epoch = models.BigIntegerField(default=0)
+    """The lease epoch during or after which settings or blocklists last moved."""
+
+    session_started_at = models.DateTimeField(null=True)
+    session_ended_at = models.DateTimeField(null=True)
+    session_summary = models.JSONField(default=dict)
+    """Counts by word, of the last session."""
+    last_error_code = models.CharField(max_length=60, blank=True, default="")
+    failures = models.PositiveIntegerField(default=0)
+    """Sessions in a row that ended in an error."""
+
+    class Meta(Owned.Meta):
+        indexes = [
+            models.Index(fields=["org", "due_at"], condition=Q(state="active", paused=False), name="mailbox_due"),
+        ]
+
+
+class Access(models.TextChoices):
+    """How mailboxes of a vendor are reached."""
+
+    APP_ONLY = "app-only"
+    DELEGATED = "delegated"
+
+
+class Connection(Owned):
+    """Access to mailboxes: the whole tenant's, or one mailbox's own. The secret lies in the vault."""
+
+    mailbox = models.OneToOneField(Mailbox, null=True, on_delete=models.CASCADE, related_name="+")
+    vendor = models.CharField(max_length=20)
+    access = models.CharField(max_length=20, choices=Access)
+    directory = models.TextField(blank=True, default="")
+    """The vendor's own id of the customer, such as a directory (tenant) id."""
+    client_id = models.TextField(blank=True, default="")
+    authority = models.TextField(blank=True, default="")
+    """Base address of the sign-in service; empty for the vendor's public one."""
+    endpoint = models.TextField(blank=True, default="")
+    """Base address of the interface; empty for the vendor's public one."""
+    error_code = models.CharField(max_length=60, blank=True, default="")
+    created_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "vendor"], condition=Q(mailbox=None), name="connection_tenant_vendor"
+            )
+        ]
+
+
+class Cursor(Owned):
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+", db_index=False)
+    collection = models.TextField()
+    token = models.TextField()
+    baseline = models.BooleanField(default=False)
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["mailbox", "collection"], name="cursor_collection")]
+
+
+class SessionRun(Owned):
+    """A session that ended; kept 90 days."""
+
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+", db_index=False)
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+", db_index=False)
+    epoch = models.BigIntegerField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    counts = models.JSONField(default=dict)
+    error_code = models.CharField(max_length=60, blank=True, default="")
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["mailbox", "epoch"], name="sessionrun_epoch")]
+        indexes = [models.Index(fields=["ended_at"], name="sessionrun_age")]

@@ -1,0 +1,83 @@
+"""A Salesforce org: how it is reached, how far it was read, who is in it (as digests)."""
+
+from django.db import models
+
+from crosstie.store.models.fields import DigestField
+from crosstie.store.models.scope import Owned
+
+
+class OrgState(models.TextChoices):
+    CONNECTED = "connected"
+    NEEDS_CONSENT = "needs-consent"
+    DISABLED = "disabled"
+
+
+class Org(Owned):
+    """Belongs to one tenant: the id is unique over all of them."""
+
+    org_id = models.CharField(max_length=18, unique=True)
+    """Salesforce's own id of the org, 18 characters."""
+    label = models.CharField(max_length=100, blank=True, default="")
+    login_url = models.TextField()
+    instance_url = models.TextField()
+    auth_mode = models.CharField(max_length=30)
+    """`jwt`, `client-credentials` or `web-server`. The secret lies in the vault."""
+    client_id = models.TextField(blank=True, default="")
+    username = models.TextField(blank=True, default="")
+    """The integration user that reads and writes for everybody."""
+    state = models.CharField(max_length=20, choices=OrgState, default=OrgState.CONNECTED)
+    claim = models.CharField(max_length=64, blank=True, default="")
+    """The stamp of this installation that the org carries; another one there means another installation."""
+    claimed_at = models.DateTimeField(null=True)
+    tick_number = models.BigIntegerField(default=0)
+    ticked_at = models.DateTimeField(null=True)
+    tick_due_at = models.DateTimeField(null=True)
+    """Not before; moved on when a tick is handed out. NULL: at once."""
+    error_code = models.CharField(max_length=60, blank=True, default="")
+
+
+class Watermark(Owned):
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+")
+    object = models.CharField(max_length=80)
+    modstamp = models.DateTimeField()
+    record_id = models.CharField(max_length=18, blank=True, default="")
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["org", "object"], name="watermark_object")]
+
+
+class RecordLog(Owned):
+    """What changed in the org, in the order we learnt of it: the id is the sequence. Ids and times only."""
+
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+", db_index=False)
+    object = models.CharField(max_length=80)
+    record_id = models.CharField(max_length=18)
+    modstamp = models.DateTimeField()
+    deleted = models.BooleanField()
+    owner_id = models.CharField(max_length=18, blank=True, default="")
+    logged_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["org", "record_id", "modstamp", "deleted"], name="recordlog_version")
+        ]
+        indexes = [
+            models.Index(fields=["org", "id"], name="recordlog_position"),
+            models.Index(fields=["logged_at"], name="recordlog_age"),
+        ]
+
+
+class DirectoryEntry(Owned):
+    """An e-mail address, as a digest, and the record it belongs to."""
+
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+", db_index=False)
+    address = DigestField()
+    object = models.CharField(max_length=80)
+    record_id = models.CharField(max_length=18)
+    account_id = models.CharField(max_length=18, blank=True, default="")
+    created_at = models.DateTimeField(null=True)
+    """When the record was created in Salesforce."""
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["org", "address", "record_id"], name="directory_address")]
+        indexes = [models.Index(fields=["org", "record_id"], name="directory_record")]

@@ -1,0 +1,79 @@
+"""Tenant › profile › person, and the licence that says how often a mailbox is looked at."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from crosstie.store.models.scope import Owned
+
+DEFAULT_INTERVAL = 1800
+"""Seconds: the longest wait of the standard licence."""
+
+
+class Tenant(models.Model):
+    """A customer. Nothing of one tenant is ever seen, counted or touched by work for another."""
+
+    name = models.CharField(max_length=200, unique=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"tenant {self.pk}"
+
+
+class License(Owned):
+    name = models.CharField(max_length=100)
+    interval_seconds = models.PositiveIntegerField(default=DEFAULT_INTERVAL)
+    active = models.BooleanField(default=True)
+    """Mailboxes of an inactive licence have no sessions."""
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="license_name"),
+            models.CheckConstraint(condition=Q(interval_seconds__gte=60), name="license_interval"),
+        ]
+
+
+class Profile(Owned):
+    """People who share settings; switching its sync off stops it for all of them."""
+
+    name = models.CharField(max_length=100)
+    is_default = models.BooleanField(default=False)
+    sync_enabled = models.BooleanField(default=True)
+    license = models.ForeignKey(License, null=True, on_delete=models.SET_NULL, related_name="+")
+    """What a new person of the profile is given."""
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="profile_name"),
+            models.UniqueConstraint(fields=["tenant"], condition=Q(is_default=True), name="profile_default"),
+        ]
+
+
+class Role(models.TextChoices):
+    USER = "user"
+    PROFILE_ADMIN = "profile-admin"
+    PLATFORM_ADMIN = "platform-admin"
+
+
+class Person(Owned):
+    """One of our users: somebody with a Salesforce user and, once it is activated, one mailbox."""
+
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="+")
+    license = models.ForeignKey(License, null=True, on_delete=models.SET_NULL, related_name="+")
+    org = models.ForeignKey("store.Org", null=True, on_delete=models.CASCADE, related_name="+")
+    """The org that `crm_user_id` is a User of."""
+    crm_user_id = models.CharField(max_length=18, blank=True, default="")
+    name = models.CharField(max_length=200)
+    address = models.TextField()
+    """Canonical (domain/address.py)."""
+    role = models.CharField(max_length=20, choices=Role, default=Role.USER)
+    login = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "address"], name="person_address"),
+            models.UniqueConstraint(
+                fields=["org", "crm_user_id"], condition=~Q(crm_user_id=""), name="person_crm_user"
+            ),
+        ]
