@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8400
+PYTEST ?= -n 2
 
 .PHONY: install check test demo bench clean
 
@@ -26,9 +27,17 @@ check: install
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	DJANGO_SETTINGS_MODULE=crosstie.config.django $(BIN)/python -W ignore -m django makemigrations --check --dry-run
 
 test: install
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest $(PYTEST)
+
+# Everything in one terminal, data in ./var: the vendors' sandbox, the server and a demo company.
+demo: install
+	$(BIN)/python -m crosstie.cli demo --port $(PORT)
+
+bench: install
+	$(BIN)/python -m bench
 
 clean:
 	rm -rf $(VENV) build dist

@@ -5,16 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
-from django.core.management.utils import get_random_secret_key
 
 from crosstie import __version__
 from crosstie.config import database, environment, logs, secrets
+from crosstie.domain.clock import SystemClock
 
 CONFIG = environment.load(os.environ)
 KEYS = secrets.peek(CONFIG.home, os.environ)
 """None only where a tool reads these settings before the first start: every service calls `secrets.ensure`."""
 
-SECRET_KEY = KEYS.secret_key if KEYS else get_random_secret_key()
+SECRET_KEY = KEYS.secret_key if KEYS else SystemClock().token(48)
 DEBUG = False
 PUBLIC_URL = CONFIG.public_url
 ALLOWED_HOSTS = [CONFIG.public_host, "localhost", "127.0.0.1", "[::1]"]

@@ -1,0 +1,108 @@
+"""What every test shares: a throw-away installation, one PostgreSQL a test process, and honesty about skips."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from pytest_django.plugin import DjangoDbBlocker
+
+from crosstie.config.database import embedded_url
+from tests import places
+
+HOME = Path(tempfile.mkdtemp(prefix="crosstie-test-"))
+"""Of this process; each xdist worker has its own, and so its own server."""
+for _name in [name for name in os.environ if name.startswith(("CROSSTIE_", "PG")) and name != "CROSSTIE_SHARED"]:
+    del os.environ[_name]
+os.environ["CROSSTIE_HOME"] = str(HOME)
+os.environ["DATABASE_URL"] = embedded_url(HOME)
+os.environ["DJANGO_SETTINGS_MODULE"] = "crosstie.config.django"
+
+MARKERS = ("browser", "node", "shared")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in MARKERS:
+        if item.get_closest_marker(marker) and (reason := places.lacking(marker)):
+            pytest.skip(reason)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out; in CI that is a failure, but for the folder a clone may lack."""
+    reasons: dict[str, int] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = _reason(report)
+        reasons[reason] = reasons.get(reason, 0) + 1
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"left out: {count} test(s), because {reason}", yellow=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or os.environ.get("CI") != "true":
+        return
+    skipped = reporter.stats.get("skipped", [])
+    if session.exitstatus == 0 and any(places.SHARED_MISSING not in _reason(report) for report in skipped):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    longrepr = report.longrepr
+    text = longrepr[2] if isinstance(longrepr, tuple) else str(longrepr)
+    return text.removeprefix("Skipped: ").rstrip(".")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    """A running PostgreSQL of this test process; its address names the database `crosstie`, which is empty."""
+    from crosstie.store.embedded import QUICK, Database
+
+    with Database(HOME, settings=QUICK) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(cluster: str) -> None:
+    """pytest-django makes its database on the cluster, which starts only when a test wants it."""
+
+
+@pytest.fixture
+def new_database(
+    cluster: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker, request: pytest.FixtureRequest
+) -> Iterator[Callable[[], str]]:
+    """Makes migrated databases for tests that start processes; the answer is an address for DATABASE_URL."""
+    from django.db import connections
+
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"system_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**8}_{len(made)}"
+        with django_db_blocker.unblock():
+            template = connections["default"].settings_dict["NAME"]
+            connections.close_all()
+        _copy_database(cluster, str(template), name)
+        made.append(name)
+        return embedded_url(HOME, name)
+
+    yield make
+    with psycopg.connect(cluster, autocommit=True) as connection:
+        for name in made:
+            with contextlib.suppress(psycopg.Error):
+                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _copy_database(cluster: str, template: str, name: str) -> None:
+    with psycopg.connect(cluster, autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [template])
+        names = map(sql.Identifier, (name, template))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
