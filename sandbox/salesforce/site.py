@@ -17,7 +17,7 @@ from sandbox.world import World
 MY_DOMAIN = ".my.salesforce.com"
 
 SESSION_SLIDES = declare(
-    "salesforce_session_slides",
+    "salesforce.session_slides",
     default=False,
     question="Does using a session after half of its length prolong it?",
     source="Session settings speak of inactive users; whether API calls count as activity was not re-read",

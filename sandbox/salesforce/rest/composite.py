@@ -16,13 +16,13 @@ MOST_HEAVY = 5
 LONGEST_URL = 16_384
 
 LONG_SOQL = declare(
-    "salesforce_long_soql_in_composite",
+    "salesforce.long_soql_in_composite",
     default=True,
     question="May the url of a composite's part be longer than the 16,384 bytes of a request line?",
     source="P8",
 )
 LOCATOR = declare(
-    "salesforce_locator_in_composite",
+    "salesforce.locator_in_composite",
     default=True,
     question="Is the GET of a query locator allowed as a part of a composite?",
     source="P13",

@@ -19,7 +19,7 @@ MOST_KINDS = 15
 MOST_FAILED = 14
 
 FILES_IN_GRAPH = declare(
-    "salesforce_files_in_graph",
+    "salesforce.files_in_graph",
     default=True,
     question="Does a ContentVersion with VersionData and FirstPublishLocationId '@{ref.id}' work in a graph?",
     source="P9",

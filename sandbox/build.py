@@ -1,0 +1,18 @@
+"""Put the sandbox together: a world and every vendor's face on one WSGI application."""
+
+from sandbox import control
+from sandbox.app import Application
+from sandbox.clock import Clock, SystemClock
+from sandbox.salesforce import face as salesforce
+from sandbox.world import World
+
+FACES = (salesforce.FACE, control.FACE)
+
+
+def build(
+    clock: Clock | None = None, seed: int = 0, *, world: World | None = None, auto_login: bool = False
+) -> Application:
+    """An empty world unless one is given. `auto_login` lets `auto=<user name>` stand for a click."""
+    world = world or World(clock or SystemClock(), seed)
+    world.auto_login = auto_login
+    return Application(world, FACES)

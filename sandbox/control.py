@@ -1,0 +1,235 @@
+"""The sandbox's own addresses below `/sandbox/`, for tests and benches that drive a real process.
+
+They are no vendor's, are never logged as requests, and no fault befalls them. All answers are JSON.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, fields
+from datetime import timedelta
+from typing import Any, get_args
+
+from sandbox import switches
+from sandbox.clock import ManualClock
+from sandbox.faults import Effect, Fault
+from sandbox.http import Call, Face, Response, Route, json_response
+from sandbox.requestlog import Entry
+
+
+class _BadRequest(Exception):
+    """What the caller has to mend."""
+
+
+def _checked(handler: Callable[..., Response]) -> Callable[..., Response]:
+    def checked(call: Call, **arguments: Any) -> Response:
+        try:
+            return handler(call, **arguments)
+        except _BadRequest as problem:
+            return json_response({"error": str(problem)}, 400)
+
+    return checked
+
+
+def _overview(call: Call) -> Response:
+    world = call.world
+    return json_response(
+        {
+            "now": world.clock.now().isoformat(),
+            "seed": world.seed,
+            "requests": world.requests.count,
+            "outbox": len(world.outbox.mails),
+            "faults": len(world.faults.waiting),
+            "unfinished": len(world.unfinished),
+            "routes": [f"{route.method} {route.rule}" for route in _ROUTES],
+        }
+    )
+
+
+def _requests(call: Call) -> Response:
+    """Counts by face, route and subject after number `since`; `entries=1` adds each request."""
+    query = call.request.args
+    since = _number(query.get("since", "0"), "since")
+    entries = [
+        entry
+        for entry in call.world.requests.since(since)
+        if all(
+            query.get(name, getattr(entry, name)) == getattr(entry, name) for name in ("face", "route", "subject")
+        )
+    ]
+    body: dict[str, Any] = {"last": call.world.requests.count, "count": len(entries), "by": _counts(entries)}
+    if query.get("entries"):
+        body["entries"] = [_as_json(entry) for entry in entries]
+    return json_response(body)
+
+
+def _counts(entries: list[Entry]) -> list[dict[str, Any]]:
+    requests = Counter((entry.face, entry.route, entry.subject) for entry in entries)
+    parts: dict[tuple[str, str, str], Counter[str]] = {}
+    for entry in entries:
+        parts.setdefault((entry.face, entry.route, entry.subject), Counter()).update(entry.parts)
+    return [
+        {"face": key[0], "route": key[1], "subject": key[2], "requests": number, "parts": dict(parts[key])}
+        for key, number in sorted(requests.items())
+    ]
+
+
+def _as_json(entry: Entry) -> dict[str, Any]:
+    whole = asdict(entry) | {"at": entry.at.isoformat(), "parts": list(entry.parts)}
+    return whole | {"request_body": entry.request_body.decode("utf-8", "replace")}
+
+
+def _outbox(call: Call) -> Response:
+    since = _number(call.request.args.get("since", "0"), "since")
+    mails = call.world.outbox.mails
+    shown = [asdict(mail) | {"at": mail.at.isoformat()} for mail in mails[since:]]
+    return json_response({"last": len(mails), "mails": shown})
+
+
+def _list_faults(call: Call) -> Response:
+    waiting = [
+        asdict(fault) | {"body": fault.body.decode("utf-8", "replace")} for fault in call.world.faults.waiting
+    ]
+    return json_response({"faults": waiting})
+
+
+def _add_faults(call: Call) -> Response:
+    """One fault or a list of them, fields as in sandbox.faults.Fault, `body` as text or JSON."""
+    body = _body(call)
+    for fault in [_fault(one) for one in (body if isinstance(body, list) else [body])]:
+        call.world.faults.add(fault)
+    return _list_faults(call)
+
+
+def _clear_faults(call: Call) -> Response:
+    call.world.faults.clear()
+    return _list_faults(call)
+
+
+def _fault(raw: Any) -> Fault:
+    known = {field.name for field in fields(Fault)}
+    if not isinstance(raw, dict) or not set(raw) <= known:
+        raise _BadRequest(f"a fault is an object with some of: {', '.join(sorted(known))}")
+    if raw.get("effect") not in get_args(Effect):
+        raise _BadRequest(f"effect is one of: {', '.join(get_args(Effect))}")
+    content = raw.get("body", "")
+    text = content if isinstance(content, str) else json.dumps(content)
+    headers = tuple((str(name), str(value)) for name, value in raw.get("headers", ()))
+    return Fault(**raw | {"body": text.encode(), "headers": headers})
+
+
+def _list_switches(call: Call) -> Response:
+    answers = call.world.switches
+    shown = [
+        asdict(one) | {"on": answers.on(one)} for one in sorted(switches.declared(), key=lambda one: one.name)
+    ]
+    return json_response({"switches": shown})
+
+
+def _turn_switches(call: Call) -> Response:
+    """`{"name": true, ...}`."""
+    body = _body(call)
+    if not isinstance(body, dict) or not all(isinstance(value, bool) for value in body.values()):
+        raise _BadRequest('give an object of switch names with true or false, such as {"name": true}')
+    known = {one.name for one in switches.declared()}
+    if not set(body) <= known:
+        raise _BadRequest(
+            f"no switch named {', '.join(sorted(set(body) - known))}; known: {', '.join(sorted(known))}"
+        )
+    for name, on in body.items():
+        call.world.switches.turn(name, on)
+    return _list_switches(call)
+
+
+def _advance_clock(call: Call) -> Response:
+    """`{"seconds": 60}`; only a sandbox started with a clock of its own has one to move."""
+    body = _body(call)
+    seconds = body.get("seconds") if isinstance(body, dict) else None
+    if not isinstance(seconds, int | float):
+        raise _BadRequest('give {"seconds": number}')
+    if not isinstance(call.world.clock, ManualClock):
+        raise _BadRequest("this sandbox goes by the machine's clock, which it cannot move")
+    call.world.clock.advance(timedelta(seconds=seconds))
+    return json_response({"now": call.world.clock.now().isoformat()})
+
+
+def _list_orgs(call: Call) -> Response:
+    orgs = [
+        {
+            "id": site.org.id,
+            "name": site.org.name,
+            "my_domain": site.my_domain,
+            "api_usage": site.usage.used(call.world.clock.now()),
+            "api_allowance": site.usage.allowance,
+            "sessions": len(site.tokens.sessions),
+            "apps": [{"client_id": app.client_id, "name": app.name} for app in site.apps.values()],
+        }
+        for site in call.world.orgs.values()
+    ]
+    return json_response({"orgs": orgs})
+
+
+def _end_sessions(call: Call) -> Response:
+    """Every Salesforce session is over, or those of one org (`?org=id`)."""
+    wanted = call.request.args.get("org")
+    chosen = [site for key, site in call.world.orgs.items() if wanted in (None, key)]
+    return json_response({"ended": sum(site.tokens.end_sessions() for site in chosen)})
+
+
+def _set_allowance(call: Call, org_id: str) -> Response:
+    """`{"allowance": 15000, "hard_cap": 15000 | null, "soft": false}`, any of them."""
+    site = call.world.orgs.get(org_id)
+    body = _body(call)
+    if site is None or not isinstance(body, dict) or not set(body) <= {"allowance", "hard_cap", "soft"}:
+        raise _BadRequest("give an org's id in the address, and allowance, hard_cap or soft")
+    for name, value in body.items():
+        setattr(site.usage, name, value)
+    return _list_orgs(call)
+
+
+def _unfinished(call: Call) -> Response:
+    """How many requests wait to be carried out; what was due happened just before this one."""
+    return json_response({"unfinished": len(call.world.unfinished)})
+
+
+def _body(call: Call) -> Any:
+    try:
+        return json.loads(call.request.get_data())
+    except ValueError as error:
+        raise _BadRequest(f"the body is no JSON: {error}") from error
+
+
+def _number(text: str, name: str) -> int:
+    if not text.isdigit():
+        raise _BadRequest(f"{name} is a number")
+    return int(text)
+
+
+def _unknown(call: Call) -> Response:
+    return json_response({"error": "no such address; GET /sandbox/ lists them"}, 405 if call.allowed else 404)
+
+
+_ROUTES = (
+    Route("overview", "GET", "/sandbox", _checked(_overview)),
+    Route("requests", "GET", "/sandbox/requests", _checked(_requests)),
+    Route("outbox", "GET", "/sandbox/outbox", _checked(_outbox)),
+    Route("faults", "GET", "/sandbox/faults", _checked(_list_faults)),
+    Route("faults_add", "POST", "/sandbox/faults", _checked(_add_faults)),
+    Route("faults_clear", "DELETE", "/sandbox/faults", _checked(_clear_faults)),
+    Route("switches", "GET", "/sandbox/switches", _checked(_list_switches)),
+    Route("switches_turn", "POST", "/sandbox/switches", _checked(_turn_switches)),
+    Route("clock", "POST", "/sandbox/clock", _checked(_advance_clock)),
+    Route("unfinished", "GET", "/sandbox/unfinished", _checked(_unfinished)),
+    Route("orgs", "GET", "/sandbox/salesforce/orgs", _checked(_list_orgs)),
+    Route("allowance", "POST", "/sandbox/salesforce/orgs/<org_id>/allowance", _checked(_set_allowance)),
+    Route("sessions_end", "POST", "/sandbox/salesforce/sessions/end", _checked(_end_sessions)),
+)
+
+FACE = Face(
+    name="sandbox",
+    hosts=(),
+    routes=_ROUTES,
+    not_found=_unknown,
+    path_prefixes=("/sandbox",),
+    logged=False,
+)
