@@ -1,0 +1,125 @@
+"""A small company to try things on: three people with mailboxes, one Salesforce org, customers, leads and deals.
+
+Everybody lives at reserved domains. The ids and secrets are the sandbox's own and open nothing outside of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sandbox.salesforce.apps import App
+from sandbox.salesforce.ids import Id
+from sandbox.salesforce.site import Site, open_org
+from sandbox.world import World
+
+PACKAGE = Path(__file__).resolve().parent.parent / "salesforce-package"
+DOMAIN = "larch.test"
+GRAPH_CLIENT, GRAPH_SECRET = "larch-graph-app", "larch-graph-secret"  # noqa: S105 - opens the sandbox alone
+CRM_CLIENT, CRM_SECRET = "larch-crm-app", "larch-crm-secret"  # noqa: S105
+GRAPH_ROLES = ("Mail.ReadWrite", "MailboxSettings.ReadWrite", "User.Read.All")
+
+PEOPLE = (
+    ("ada", "Ada", "Keller", ("a.keller",)),
+    ("ben", "Ben", "Okafor", ()),
+    ("cleo", "Cleo", "Marín", ()),
+)
+CUSTOMERS = (
+    ("Birchworks", "birchworks.test", (("nora", "Nora", "Lindqvist"), ("omar", "Omar", "Haddad"))),
+    ("Cedar Bank", "cedarbank.test", (("priya", "Priya", "Raman"),)),
+    ("Elm & Sons", "elmsons.test", (("quentin", "Quentin", "Baker"), ("rosa", "Rosa", "Núñez"))),
+)
+LEADS = (("sofia", "Sofía", "Duarte", "Dogwood Media", "dogwood.test"), ("tom", "Tom", "Yates", "Fir", "fir.test"))
+DEALS = (("Birchworks: new saw line", "Birchworks", "ada"), ("Cedar Bank: renewal", "Cedar Bank", "ben"))
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    address: str
+    name: str
+    user: Id
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What somebody needs to know to connect to it."""
+
+    microsoft_tenant: str
+    site: Site
+    colleagues: tuple[Colleague, ...]
+    integration_user: Id
+    accounts: dict[str, Id]
+    contacts: dict[str, Id]
+    """Address → Contact."""
+    leads: dict[str, Id]
+
+
+def found(
+    world: World,
+    *,
+    callbacks: Sequence[str] = (),
+    package: Path | None = PACKAGE,
+    people: Sequence[tuple[str, str, str, Sequence[str]]] = PEOPLE,
+) -> Company:
+    """Found the company in an empty world. `package=None` leaves the org without Crosstie's fields."""
+    tenant = world.microsoft.add_tenant(DOMAIN)
+    app = world.microsoft.register_app("Crosstie", client_id=GRAPH_CLIENT, secret=GRAPH_SECRET, roles=GRAPH_ROLES)
+    world.microsoft.consent(app, tenant)
+    site = open_org(world, name="Larch", my_domain="larch")
+    if package:
+        site.org.load_package(package)
+    integration = site.org.add_user(f"crosstie@{DOMAIN}", "Crosstie", "Integration")
+    site.register(
+        App(
+            CRM_CLIENT,
+            CRM_SECRET,
+            name="Crosstie",
+            callbacks=tuple(callbacks),
+            run_as=site.org.admin,
+            preauthorised="everybody",
+        )
+    )
+    colleagues = tuple(_colleague(world, site, *person) for person in people)
+    accounts, contacts = _customers(site, colleagues)
+    return Company(tenant.id, site, colleagues, integration, accounts, contacts, _leads(site, colleagues))
+
+
+def _colleague(world: World, site: Site, local: str, first: str, last: str, aliases: Sequence[str]) -> Colleague:
+    address = f"{local}@{DOMAIN}"
+    world.mailboxes.add_mailbox(
+        address, f"{first} {last}", [f"{alias}@{DOMAIN}" for alias in aliases], time_zone="Europe/Berlin"
+    )
+    return Colleague(address, f"{first} {last}", site.org.add_user(address, first, last))
+
+
+def _customers(site: Site, colleagues: Sequence[Colleague]) -> tuple[dict[str, Id], dict[str, Id]]:
+    accounts: dict[str, Id] = {}
+    contacts: dict[str, Id] = {}
+    owner = {colleague.address.partition("@")[0]: colleague.user for colleague in colleagues}
+    anybody = colleagues[0].user
+    for name, domain, people in CUSTOMERS:
+        accounts[name] = site.org.insert(anybody, "Account", {"Name": name, "Website": f"https://{domain}"})
+        for local, first, last in people:
+            address = f"{local}@{domain}"
+            fields = {"FirstName": first, "LastName": last, "Email": address, "AccountId": accounts[name]}
+            contacts[address] = site.org.insert(anybody, "Contact", fields)
+    close = (site.clock.now() + timedelta(days=60)).date().isoformat()
+    for name, account, whose in DEALS:
+        fields = {
+            "Name": name,
+            "AccountId": accounts[account],
+            "StageName": "Prospecting",
+            "CloseDate": close,
+            "OwnerId": owner.get(whose, anybody),
+        }
+        site.org.insert(anybody, "Opportunity", fields)
+    return accounts, contacts
+
+
+def _leads(site: Site, colleagues: Sequence[Colleague]) -> dict[str, Id]:
+    leads: dict[str, Id] = {}
+    for local, first, last, company, domain in LEADS:
+        address = f"{local}@{domain}"
+        fields = {"FirstName": first, "LastName": last, "Company": company, "Email": address}
+        leads[address] = site.org.insert(colleagues[-1].user, "Lead", fields)
+    return leads
