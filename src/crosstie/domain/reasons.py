@@ -115,6 +115,14 @@ FREE_MAIL = _kind(
     "settings",
     "blocklist",
 )
+LEFT_OUT = _kind(
+    "MAIL-LEFT-OUT",
+    Outcome.SKIPPED,
+    "Not saved: everybody outside your organization on the e-mail is on the {layer} blocklist "
+    "or uses a free mail service.",
+    "settings",
+    "blocklist",
+)
 UNKNOWN = _kind(
     "MAIL-UNKNOWN",
     Outcome.WAITING,

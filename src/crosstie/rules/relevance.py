@@ -1,0 +1,78 @@
+"""Which e-mails are saved. The first rule that applies is the sentence people see, so the order matters:
+
+what the mail is (nothing can be done about it) → what is switched off → when → who is on it.
+"""
+
+from datetime import datetime, timedelta
+
+from crosstie.domain import reasons
+from crosstie.domain.email import Email, Folder, MailKind
+from crosstie.domain.mailboxes import MailboxInfo
+from crosstie.domain.reasons import Reason, reason
+from crosstie.rules.linking import Links
+from crosstie.rules.participants import Participants
+
+SERVICE_KINDS = {
+    MailKind.MEETING_NOTICE: "meeting notice",
+    MailKind.READ_RECEIPT: "read receipt",
+    MailKind.DELIVERY_REPORT: "delivery report",
+}
+BLOCKLIST_LAYER = "organization's or your own"
+"""The lists of organization and person arrive joined."""
+
+
+def mark_verdict(email: Email) -> Reason | None:
+    """Why a mail that a person marked is not saved; None: it is.
+
+    A mark is a person's word and outdoes every automatic rule: internal, blocklisted, old and unknown mails are
+    saved, with auto-saving off too. What stays out is what is no mail between people. Whom the saved mail is
+    linked to is not the mark's business: blocklisted and internal people never are.
+    """
+    if email.kind in SERVICE_KINDS:
+        return reason(reasons.SERVICE, kind=SERVICE_KINDS[email.kind])
+    if email.kind is MailKind.ENCRYPTED:
+        return reason(reasons.ENCRYPTED)
+    if email.is_draft:
+        return reason(reasons.DRAFT)
+    return None
+
+
+def auto_verdict(email: Email, participants: Participants, info: MailboxInfo) -> Reason | None:
+    """Why a mail is not saved automatically; None: it is, if `unknown_verdict` has nothing against it."""
+    return mark_verdict(email) or _place_and_time(email, info) or _people(participants)
+
+
+def unknown_verdict(links: Links, info: MailboxInfo) -> Reason | None:
+    """The last automatic rule, asked once it is known who is in Salesforce. Colleagues alone do not count."""
+    if links.who or info.settings.mail_save_unlinked:
+        return None
+    return reason(reasons.UNKNOWN)
+
+
+def _place_and_time(email: Email, info: MailboxInfo) -> Reason | None:
+    if email.folder is Folder.OTHER:
+        return reason(reasons.ELSEWHERE)
+    if not info.settings.mail_auto_save:
+        return reason(reasons.AUTO_OFF)
+    days = info.settings.mail_lookback_days
+    moment = _last_moment(email)
+    if moment and moment < info.activated_at - timedelta(days=days):
+        return reason(reasons.OLD, days=str(days))
+    return None
+
+
+def _last_moment(email: Email) -> datetime | None:
+    """The later of sent and received: a sender whose clock is years behind does not make a new mail an old one."""
+    return max((moment for moment in (email.sent_at, email.received_at) if moment), default=None)
+
+
+def _people(participants: Participants) -> Reason | None:
+    if participants.outside:
+        return None
+    if participants.blocked and participants.free:
+        return reason(reasons.LEFT_OUT, layer=BLOCKLIST_LAYER)
+    if participants.blocked:
+        return reason(reasons.BLOCKED, layer=BLOCKLIST_LAYER)
+    if participants.free:
+        return reason(reasons.FREE_MAIL)
+    return reason(reasons.INTERNAL) if participants.internal else None
