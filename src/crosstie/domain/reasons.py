@@ -53,7 +53,7 @@ def _kind(code: str, outcome: Outcome, sentence: str, *rechecked_by: str) -> Rea
     return kind
 
 
-def reason(kind: ReasonKind, **params: str) -> Reason:
+def reason(kind: ReasonKind, /, **params: str) -> Reason:
     return Reason(kind, MappingProxyType(params))
 
 
