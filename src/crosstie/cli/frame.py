@@ -11,6 +11,7 @@ from typing import Any
 from crosstie.config import environment, secrets
 from crosstie.config.environment import Config, ConfigError
 from crosstie.config.secrets import SecretsError
+from crosstie.store.embedded import Database, EmbeddedError
 
 USAGE = 2
 """Exit code of everything a person can put right."""
@@ -34,8 +35,6 @@ def server(*, in_step: bool = True) -> Iterator[Config]:
     secrets.ensure(config.home, os.environ)
     with contextlib.ExitStack() as stack:
         if config.database_url is None:
-            from crosstie.store.embedded import Database
-
             stack.enter_context(Database(config.home))
         setup_django()
         if in_step:
@@ -80,9 +79,9 @@ def _sentences(error: Exception) -> tuple[str, ...]:
         return error.findings
     if isinstance(error, CommandError | SecretsError):
         return (str(error),)
-    kind = type(error)
-    if kind.__name__ == "EmbeddedError":
+    if isinstance(error, EmbeddedError):
         return (str(error),)
+    kind = type(error)
     if kind.__name__ == "OperationalError":
         return ("The database cannot be reached. `crosstie doctor` says more.",)
     return (f"Unforeseen {kind.__module__}.{kind.__qualname__}. Set CROSSTIE_DEBUG=1 to see where it arose.",)

@@ -10,7 +10,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
 
 from crosstie.cli import frame
-from crosstie.cli.web import require_free
+from crosstie.cli.web import connect_host, require_free
 from crosstie.config import database, secrets
 from crosstie.config.environment import Config
 from crosstie.jobs.supervisor import Program, Supervisor
@@ -78,9 +78,8 @@ class _Announcement:
         self._config = config
 
     def __call__(self) -> bool:
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._config.host, self._config.host)  # noqa: S104
         try:
-            socket.create_connection((host, self._config.port), timeout=0.2).close()
+            socket.create_connection((connect_host(self._config.host), self._config.port), timeout=0.2).close()
         except OSError:
             return False
         sys.stdout.write(f"Crosstie is ready at {self._config.public_url} (Ctrl-C stops it)\n")

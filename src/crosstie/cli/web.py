@@ -40,6 +40,11 @@ def serve(config: Config, host: str, port: int) -> None:
     ).serve()
 
 
+def connect_host(host: str) -> str:
+    """The address by which to reach a server that listens on `host`."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+
+
 def require_free(host: str, port: int) -> None:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -5,11 +5,13 @@ An exception's message may quote a mail, a person's name or a vendor's text; a l
 
 import json
 import logging
+import re
 import traceback
 from datetime import UTC, datetime
 from typing import Any
 
 _FRAMES = 12
+_BARE = re.compile(r"[^\s\"=]+")
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request", "response"}
 
 
@@ -41,7 +43,7 @@ def _short(filename: str) -> str:
 
 def _value(value: Any) -> str:
     text = str(value)
-    return text if text and " " not in text and '"' not in text else json.dumps(text)
+    return text if _BARE.fullmatch(text) else json.dumps(text)
 
 
 def settings(level: str) -> dict[str, Any]:

@@ -5,7 +5,6 @@ stored beside whatever it protects.
 """
 
 import base64
-import binascii
 import json
 import os
 import stat
@@ -102,7 +101,8 @@ def _refuse_lost_keys(home: Path, file: Path) -> None:
 
 
 def _make(file: Path, draw: Draw) -> None:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, exist_ok=True)
     content = {
         "format": _FORMAT,
         "secret_key": draw(48),
@@ -152,7 +152,7 @@ def _key(name: str, key_id: object, text: object) -> bytes:
     raw = str(text)
     try:
         key = base64.b64decode(raw + "=" * (-len(raw) % 4), altchars=b"-_", validate=True)
-    except binascii.Error:
+    except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
         raise SecretsError(f"Key {key_id!r} of the {name} keys is not {KEY_BYTES} bytes in URL-safe base64.")

@@ -6,6 +6,7 @@ runs the server in an unmapped user namespace, or as `nobody` where the kernel f
 with the process that started it, however that ends.
 """
 
+import contextlib
 import fcntl
 import os
 import signal
@@ -94,6 +95,9 @@ class Database:
                 process.send_signal(signal.SIGQUIT)  # at once; the next start recovers
                 process.wait(STOP_PATIENCE)
         if self._lock is not None:
+            if process is not None and self.place.sockets.parent != self.place.home:
+                with contextlib.suppress(OSError):
+                    self.place.sockets.rmdir()
             os.close(self._lock)
             self._lock = None
 
