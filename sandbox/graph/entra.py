@@ -11,6 +11,7 @@ from typing import Any
 import jwt
 
 from sandbox.clock import Clock
+from sandbox.graph.throttle import Meter
 
 CODE_LIFE = timedelta(minutes=10)
 REFRESH_LIFE = timedelta(days=90)
@@ -96,6 +97,8 @@ class Directory:
         self.refresh_tokens: dict[str, RefreshToken] = {}
         self.valid_from: dict[str, datetime] = {}
         """User → refresh tokens issued earlier are revoked."""
+        self.meters: dict[tuple[str, str], Meter] = {}
+        """App and mailbox → what counts against Outlook's limits."""
 
     # Tenants and apps
 

@@ -172,7 +172,10 @@ def _disposition(part: Part) -> str:
 
 @dataclass(slots=True)
 class _Body:
-    """The walk over the parts: first text, first HTML, first calendar; the rest are attachments."""
+    """The walk over the parts: first text, first HTML, first calendar; the rest are attachments.
+
+    A multipart whose boundary never comes has one long text in place of parts.
+    """
 
     text: str | None = None
     html: str | None = None
@@ -188,6 +191,8 @@ class _Body:
         elif part.is_multipart():
             for child in _children(part):
                 self.read(child)
+        elif content_type.startswith("multipart/"):
+            self.text = (self.text or "") + part_text(part)
         elif not self._is_body(part, content_type):
             self._attach(part, content_type)
 

@@ -52,23 +52,37 @@ class Post:
         keep_copy: bool = True,
     ) -> Message | None:
         """Send as the mailbox's person. Returns the copy in Sent Items: a draft becomes it, with its number."""
-        store = self._store
-        if isinstance(draft, Mail):
-            draft = store.create_draft(mailbox, draft, attachments)
-        author = draft.mail.author or Person(mailbox.address, mailbox.name)
-        draft.mail = replace(
-            draft.mail, author=author, sender=Person(mailbox.address, mailbox.name), sent=store.now()
+        mail = self._ready(mailbox, draft.mail if isinstance(draft, Message) else draft)
+        raw = compose(mail, draft.attachments if isinstance(draft, Message) else list(attachments))
+        copy = None
+        if isinstance(draft, Message):
+            copy = self._turn_into_copy(mailbox, draft, mail, raw, keep=keep_copy)
+        elif keep_copy:
+            copy = self._store.put(mailbox, raw, mailbox.well_known("sentitems"), is_read=True)
+        self._transport(mailbox, mail, raw, face, cause)
+        return copy
+
+    def _ready(self, mailbox: Mailbox, mail: Mail) -> Mail:
+        owner = Person(mailbox.address, mailbox.name)
+        return replace(
+            mail,
+            author=mail.author or owner,
+            sender=owner,
+            sent=self._store.now(),
+            message_id=mail.message_id or self._store.new_message_id(mailbox),
         )
-        draft.raw = compose(draft.mail, draft.attachments)
-        draft.mail = replace(draft.mail, headers=read_mail(draft.raw)[0].headers)
-        draft.is_draft = False
-        draft.sent = draft.received = store.now()
-        if keep_copy:
-            store.move(mailbox, draft, mailbox.well_known("sentitems"))
-        else:
-            store.purge(mailbox, draft)
-        self._transport(mailbox, draft.mail, draft.raw, face, cause)
-        return draft if keep_copy else None
+
+    def _turn_into_copy(
+        self, mailbox: Mailbox, draft: Message, mail: Mail, raw: bytes, *, keep: bool
+    ) -> Message | None:
+        if not keep:
+            self._store.purge(mailbox, draft)
+            return None
+        draft.raw, draft.is_draft = raw, False
+        draft.mail = replace(mail, headers=read_mail(raw)[0].headers)
+        draft.sent = draft.received = self._store.now()
+        self._store.move(mailbox, draft, mailbox.well_known("sentitems"))
+        return draft
 
     def send_raw(
         self, mailbox: Mailbox, raw: bytes, *, face: str, cause: str, keep_copy: bool = True

@@ -1,0 +1,186 @@
+"""What every handler needs before it starts: who asks, what they may do, whose mailbox it is."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+from sandbox.graph import throttle
+from sandbox.graph.entra import Grant
+from sandbox.graph.errors import (
+    CONTENT_TYPE,
+    GraphError,
+    access_denied,
+    bad_request,
+    error_response,
+    standard_headers,
+)
+from sandbox.graph.odata import Preferences, read_preferences
+from sandbox.http import Call, Request, Response, Route, json_response
+from sandbox.mailboxes import Mailbox, MailboxStore
+from sandbox.world import World
+
+MAIL_READ = ("Mail.Read", "Mail.ReadWrite")
+MAIL_WRITE = ("Mail.ReadWrite",)
+MAIL_SEND = ("Mail.Send",)
+SETTINGS_READ = ("MailboxSettings.Read", "MailboxSettings.ReadWrite")
+SETTINGS_WRITE = ("MailboxSettings.ReadWrite",)
+USER_READ = ("User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "User.ReadBasic.All", "User.Read")
+LARGEST_REQUEST = 4 * 1024 * 1024
+"""Bytes of a body; more needs an upload session."""
+
+
+@dataclass(slots=True)
+class Context:
+    call: Call
+    grant: Grant
+    mailbox: Mailbox
+    prefer: Preferences
+
+    @property
+    def request(self) -> Request:
+        return self.call.request
+
+    @property
+    def world(self) -> World:
+        return self.call.world
+
+    @property
+    def store(self) -> MailboxStore:
+        return self.call.world.mailboxes
+
+    @property
+    def root(self) -> str:
+        return f"{self.request.url_root}v1.0"
+
+    @property
+    def metadata(self) -> str:
+        """Begins every @odata.context below this mailbox."""
+        return f"{self.root}/$metadata#users('{self.mailbox.guid}')"
+
+    def answer(self, body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+        applied = {"Preference-Applied": ", ".join(self.prefer.applied)} if self.prefer.applied else {}
+        all_headers = {**standard_headers(self.call), **applied, **(headers or {})}
+        return json_response(body, status, all_headers, CONTENT_TYPE)
+
+    def nothing(self, status: int = 204) -> Response:
+        return Response(status=status, headers=standard_headers(self.call))
+
+    def body(self) -> dict[str, Any]:
+        """The JSON object of the request. Raises 400 when it is none."""
+        if self.request.mimetype not in ("application/json", ""):
+            raise bad_request("A write must be sent as application/json.", "RequestBodyRead")
+        raw = self.request.get_data(cache=True)
+        try:
+            body = json.loads(raw or b"{}")
+        except ValueError as broken:
+            raise bad_request(f"The body is no JSON: {broken}") from broken
+        if not isinstance(body, dict):
+            raise bad_request("The body must be a JSON object.", "RequestBodyRead")
+        return body
+
+
+Operation: TypeAlias = Callable[..., Response]
+"""`operation(context, **path_arguments) -> Response`; the `user` of the path is resolved already."""
+
+
+def mailbox_route(name: str, method: str, rule: str, needs: tuple[str, ...], operation: Operation) -> Route:
+    """A route below `/v1.0/users/<user>` that works on a mailbox."""
+
+    def handle(call: Call, user: str, **arguments: Any) -> Response:
+        def work() -> Response:
+            context = _open(call, user, needs)
+            return operation(context, **arguments)
+
+        return guarded(call, work)
+
+    return Route(name, method, f"/v1.0/users/<user>{rule}", handle)
+
+
+def guarded(call: Call, work: Callable[[], Response]) -> Response:
+    try:
+        if len(call.request.get_data(cache=True)) > LARGEST_REQUEST:
+            return error_response(call, GraphError(413, "RequestEntityTooLarge", "The request is too large."))
+        return work()
+    except GraphError as error:
+        return error_response(call, error)
+
+
+def _open(call: Call, user: str, needs: tuple[str, ...]) -> Context:
+    grant = authenticate(call)
+    mailbox = find_user(call, grant, user)
+    if mailbox is None:
+        raise GraphError(404, "ErrorInvalidUser", f"The requested user '{user}' is invalid.")
+    call.subject = mailbox.address
+    _check_limits(call, grant, mailbox)
+    _check_rights(grant, mailbox, needs)
+    if not mailbox.licensed or mailbox.home != "microsoft365":
+        raise GraphError(
+            404, "MailboxNotEnabledForRESTAPI", "The mailbox is inactive, without a licence or on-premises."
+        )
+    return Context(call, grant, mailbox, read_preferences(call.request.headers.get("Prefer", "")))
+
+
+def authenticate(call: Call) -> Grant:
+    header = call.request.headers.get("Authorization", "")
+    kind, _, token = header.partition(" ")
+    if kind.lower() != "bearer" or not token.strip():
+        raise unauthorized("The access token is empty.")
+    grant = call.world.microsoft.tokens.get(token.strip())
+    if grant is None:
+        raise unauthorized("The access token is not valid.")
+    if grant.expires <= call.world.clock.now():
+        raise unauthorized("The access token has expired.")
+    return grant
+
+
+def unauthorized(message: str) -> GraphError:
+    challenge = 'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"'
+    return GraphError(401, "InvalidAuthenticationToken", message, {"WWW-Authenticate": challenge})
+
+
+def find_user(call: Call, grant: Grant, user: str) -> Mailbox | None:
+    """By object id or user principal name (here: the primary address), within the token's tenant."""
+    store = call.world.mailboxes
+    if user.lower() == "me":
+        if grant.user is None:
+            raise bad_request("/me needs a signed-in user; an app names the user.")
+        return store.mailbox_by_guid(grant.user)
+    mailbox = store.mailbox_by_guid(user)
+    if mailbox is None:
+        named = store.mailbox(user)
+        mailbox = named if named is not None and named.address == user.lower() else None
+    if mailbox is None or mailbox.home == "google":
+        return None
+    return mailbox if call.world.microsoft.tenant_of(mailbox.address).id == grant.tenant else None
+
+
+def _check_rights(grant: Grant, mailbox: Mailbox, needs: tuple[str, ...]) -> None:
+    if not grant.permissions.intersection(needs):
+        raise access_denied()
+    if grant.user is not None and grant.user != str(mailbox.guid):
+        raise access_denied()
+    allowed = grant.app.only_mailboxes
+    if grant.user is None and allowed is not None and mailbox.address not in allowed:
+        raise access_denied()
+
+
+def _check_limits(call: Call, grant: Grant, mailbox: Mailbox) -> None:
+    if call.request.environ.get(throttle.OVER_CONCURRENCY):
+        raise throttle.throttled("Concurrency", timedelta(0))
+    meters = call.world.microsoft.meters
+    meter = meters.setdefault((grant.app.client_id, mailbox.address), throttle.Meter())
+    upload = len(call.request.get_data(cache=True)) if call.request.method in ("POST", "PATCH", "PUT") else 0
+    meter.check(call.world.clock.now(), upload)
+
+
+def subject_of(world: World, request: Request, arguments: dict[str, Any]) -> str:
+    """The mailbox a request concerns, for faults and the log; empty when the path names nobody known."""
+    user = str(arguments.get("user", ""))
+    if user.lower() == "me":
+        token = request.headers.get("Authorization", "").partition(" ")[2].strip()
+        grant = world.microsoft.tokens.get(token)
+        user = grant.user if grant is not None and grant.user is not None else ""
+    mailbox = world.mailboxes.mailbox_by_guid(user) or world.mailboxes.mailbox(user)
+    return mailbox.address if mailbox is not None else ""

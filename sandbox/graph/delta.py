@@ -1,0 +1,262 @@
+"""Delta: what is in a folder, and then what happens to it, told in rounds of pages."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from sandbox.graph import ids, impolite
+from sandbox.graph.context import Context
+from sandbox.graph.cursors import Cursor, decode, encode
+from sandbox.graph.errors import bad_request
+from sandbox.graph.messages import other_form
+from sandbox.graph.odata import Options, read_options
+from sandbox.graph.pages import own_address
+from sandbox.graph.shape import FOLDER_PROPERTIES, MESSAGE_PROPERTIES, Shape, etag, folder_shape, message_shape
+from sandbox.graph.switches import (
+    EMPTY_PAGES,
+    ETAG_FORMS_DIFFER,
+    LARGE_PAGES,
+    MOVE_ARRIVES_UNSEEN,
+    MOVE_BACK_HIDES,
+    NEVER_ENDING_ROUND,
+)
+from sandbox.http import Response
+from sandbox.mailboxes import Folder, Message
+from sandbox.mailboxes.model import LogEntry
+
+DEFAULT_PAGE = 10
+FILTERED_AT_MOST = 5_000
+"""Messages in the first round of a filtered delta."""
+_FROZEN = ("$select", "$expand", "$filter", "$top", "$orderby", "changeType", "includeHiddenFolders")
+_CHANGE_TYPES = ("created", "updated", "deleted")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: list[Shape]
+    next: Cursor
+    done: bool
+
+
+def message_delta(context: Context, folder: str) -> Response:
+    found = ids.find_folder(context.mailbox, folder)
+    cursor = _cursor(context, f"messages/{found.number}", _check_message_options)
+    impolite.rewrite_at_rest(context, found)
+    options = read_options(MultiDict(cursor.options), MESSAGE_PROPERTIES)
+    size = _page_size(context, options)
+    page = _list_page(context, found, cursor, options, size) if cursor.initial else None
+    page = page or _change_page(context, found, cursor, options, size)
+    kind = f"mailFolders('{folder}')/messages"
+    return _answer(context, kind, cursor, replace(page, rows=impolite.disturb(context, found, page.rows, options)))
+
+
+def folder_delta(context: Context) -> Response:
+    cursor = _cursor(context, "folders", _check_folder_options)
+    options = read_options(MultiDict(cursor.options), FOLDER_PROPERTIES)
+    mailbox, size = context.mailbox, _page_size(context, options)
+    hidden_too = cursor.options.get("includeHiddenFolders", "").lower() == "true"
+    latest = _latest(mailbox.folders_since(cursor.position))
+    rows: list[Shape] = []
+    for entry in latest[:size]:
+        folder = mailbox.folders.get(entry.number)
+        if folder is None:
+            if not cursor.initial:
+                rows.append(_removed("mailFolder", ids.folder_id(mailbox, entry.number)))
+        elif folder.well_known != "msgfolderroot" and (hidden_too or not folder.hidden):
+            rows.append({"@odata.type": "#microsoft.graph.mailFolder", **folder_shape(mailbox, folder, options)})
+    done = len(latest) <= size
+    position = mailbox.version if done else latest[size - 1].version
+    following = replace(cursor, position=position, initial=cursor.initial and not done)
+    return _answer(context, "mailFolders", cursor, Page(rows, following, done))
+
+
+def refuse_mailbox_delta(context: Context) -> Response:
+    """Only folders can be followed, not all messages at once."""
+    raise bad_request("Change tracking is not supported against 'microsoft.graph.message'.", "ErrorInvalidRequest")
+
+
+def _cursor(context: Context, feed: str, check: Any) -> Cursor:
+    """From the token, whose options are frozen, or a fresh one with the request's options."""
+    given = context.request.args
+    token = given.get("$skiptoken") or given.get("$deltatoken")
+    if token:
+        return decode(context, token, feed)
+    check(given)
+    options = {name: given[name] for name in given if name in _FROZEN or name.startswith("$")}
+    options.pop("$deltatoken", None)
+    return Cursor(feed, context.mailbox.cursor_generation, options)
+
+
+def _check_message_options(given: "MultiDict[str, str]") -> None:
+    """Outlook says which options change tracking takes, and refuses the rest."""
+    unknown = [
+        n for n in given if n.startswith("$") and n not in (*_FROZEN, "$deltatoken", "$skiptoken", "$format")
+    ]
+    if unknown:
+        names = ", ".join(sorted(unknown))
+        raise bad_request(f"Change tracking of messages does not take {names}.", "ErrorInvalidUrlQuery")
+    change_type = given.get("changeType")
+    if change_type is not None and change_type not in _CHANGE_TYPES:
+        raise bad_request(f"There is no change type {change_type}.", "ErrorInvalidUrlQuery")
+    if "$filter" in given:
+        _received_after(given["$filter"])
+    if "$orderby" in given and given["$orderby"].split() != ["receivedDateTime", "desc"]:
+        raise bad_request("Only receivedDateTime desc is supported in $orderby.", "ErrorInvalidUrlQuery")
+    options = read_options(given, MESSAGE_PROPERTIES)
+    for expansion in options.expand:
+        if expansion.name.lower() not in ("singlevalueextendedproperties", "multivalueextendedproperties"):
+            raise bad_request(f"{expansion.name} cannot be expanded here.", "ErrorInvalidUrlQuery")
+
+
+def _check_folder_options(given: "MultiDict[str, str]") -> None:
+    taken = ("$select", "$deltatoken", "$skiptoken", "includeHiddenFolders", "$top")
+    unknown = sorted(name for name in given if name not in taken)
+    if unknown:
+        message = f"Change tracking of folders does not take {', '.join(unknown)}."
+        raise bad_request(message, "ErrorInvalidUrlQuery")
+
+
+def _received_after(text: str) -> datetime:
+    """The one filter there is: `receivedDateTime ge X` (or gt). `gt` is moved on by its second."""
+    words = text.split()
+    try:
+        if len(words) == 3 and words[0] == "receivedDateTime" and words[1] in ("ge", "gt"):
+            moment = datetime.fromisoformat(words[2])
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return moment if words[1] == "ge" else moment.replace(second=moment.second, microsecond=999_999)
+    except ValueError:
+        pass
+    raise bad_request("Only receivedDateTime ge or gt a moment is supported in $filter.", "ErrorInvalidUrlQuery")
+
+
+def _page_size(context: Context, options: Options) -> int:
+    ceiling = 200 if context.world.switches.on(LARGE_PAGES) else 50
+    return min(context.prefer.page_size or options.top or DEFAULT_PAGE, ceiling)
+
+
+def _list_page(context: Context, folder: Folder, cursor: Cursor, options: Options, size: int) -> Page | None:
+    """The first round, newest first. What changes meanwhile is told again in the second.
+
+    None when `changeType` leaves nothing of the first round.
+    """
+    mailbox = context.mailbox
+    position = cursor.position or mailbox.version
+    if cursor.options.get("changeType") in ("updated", "deleted"):
+        return Page([], replace(cursor, position=position, initial=False), True)
+    after = _received_after(options.filter) if options.filter else None
+    left = FILTERED_AT_MOST - cursor.told if after else len(mailbox.messages) + 1
+    keyed = sorted(
+        ((message.received.isoformat(), message.number, message) for message in mailbox.messages_in(folder)
+         if after is None or message.received >= after),
+        key=lambda row: row[:2],
+        reverse=True,
+    )  # fmt: skip
+    rest = [row for row in keyed if cursor.after is None or row[:2] < cursor.after][:left]
+    page, done = rest[:size], len(rest) <= size
+    following = replace(
+        cursor,
+        position=position,
+        after=None if done or not page else page[-1][:2],
+        told=0 if done else cursor.told + len(page),
+        initial=not done,
+    )
+    return Page([_row(context, message, options) for *_, message in page], following, done)
+
+
+def _change_page(context: Context, folder: Folder, cursor: Cursor, options: Options, size: int) -> Page:
+    entries = _latest(folder.since(cursor.position))
+    if context.prefer.id_form == "immutable":
+        entries = _latest_per_item(entries)
+    rows: list[Shape] = []
+    position = context.mailbox.version
+    done = True
+    for entry in entries:
+        if len(rows) == size:
+            done = False
+            break
+        row = _changed_row(context, entry, cursor, options)
+        if row is not None:
+            rows.append(row)
+        position = entry.version
+    if done:
+        position = context.mailbox.version
+    return Page(rows, replace(cursor, position=position), done)
+
+
+def _changed_row(context: Context, entry: LogEntry, cursor: Cursor, options: Options) -> Shape | None:
+    wanted = cursor.options.get("changeType")
+    if entry.kind == "out":
+        if wanted not in (None, "deleted"):
+            return None
+        form = context.prefer.id_form
+        return _removed("message", ids.message_id(context.mailbox, entry.number, entry.moves, form))
+    message = context.mailbox.messages.get(entry.number)
+    if message is None or message.moves != entry.moves or _hidden_by_quirk(context, entry, message):
+        return None
+    kind = "created" if message.entered > cursor.position else "updated"
+    if wanted is not None and wanted != kind:
+        return None
+    if options.filter and message.received < _received_after(options.filter):
+        return None
+    return _row(context, message, options)
+
+
+def _hidden_by_quirk(context: Context, entry: LogEntry, message: Message) -> bool:
+    """With immutable ids a move can lose its arrival; the next change of the item shows it again."""
+    arrived_by_move = entry.kind == "in" and message.moves > 0
+    if not arrived_by_move or context.prefer.id_form != "immutable":
+        return False
+    switches = context.world.switches
+    if switches.on(MOVE_ARRIVES_UNSEEN):
+        return True
+    if not switches.on(MOVE_BACK_HIDES):
+        return False
+    log = context.mailbox.folders[message.folder].log
+    return any(one.number == entry.number and one.kind == "in" and one.version < entry.version for one in log)
+
+
+def _latest(entries: Iterable[LogEntry]) -> list[LogEntry]:
+    """The last entry of each visit, in the order of those."""
+    latest: dict[tuple[int, int], LogEntry] = {}
+    for entry in entries:
+        latest.pop((entry.number, entry.moves), None)
+        latest[entry.number, entry.moves] = entry
+    return list(latest.values())
+
+
+def _latest_per_item(entries: Iterable[LogEntry]) -> list[LogEntry]:
+    latest: dict[int, LogEntry] = {}
+    for entry in entries:
+        latest.pop(entry.number, None)
+        latest[entry.number] = entry
+    return list(latest.values())
+
+
+def _row(context: Context, message: Message, options: Options) -> Shape:
+    tag = etag(context.mailbox, message.version)
+    if context.world.switches.on(ETAG_FORMS_DIFFER):
+        tag = other_form(tag)
+    return message_shape(context, message, options, always_typed=True, tag=tag)
+
+
+def _removed(type_: str, id_: str) -> Shape:
+    return {"@odata.type": f"#microsoft.graph.{type_}", "id": id_, "@removed": {"reason": "deleted"}}
+
+
+def _answer(context: Context, name: str, cursor: Cursor, page: Page) -> Response:
+    body: dict[str, Any] = {"@odata.context": f"{context.metadata}/{name}"}
+    if "$select" in cursor.options:
+        body["@odata.context"] += f"({cursor.options['$select']})"
+    body["@odata.context"] += "/$delta"
+    switches = context.world.switches
+    if switches.on(NEVER_ENDING_ROUND):
+        page = replace(page, next=cursor, done=False)
+    elif switches.on(EMPTY_PAGES) and page.rows and context.world.dice.random() < 0.3:
+        page = Page([], cursor, False)
+    body["value"] = page.rows
+    token = {("$deltatoken" if page.done else "$skiptoken"): encode(context, page.next)}
+    body["@odata.deltaLink" if page.done else "@odata.nextLink"] = own_address(context.request, token)
+    return context.answer(body)

@@ -1,0 +1,189 @@
+"""What clients write: a message's JSON or MIME, read strictly into what the store keeps."""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from email import policy
+from email.parser import BytesParser
+from typing import Any
+
+from sandbox.graph.errors import bad_request
+from sandbox.graph.extended import check_write
+from sandbox.mailboxes import Mail, Message, Person
+from sandbox.mailboxes.properties import PropertyName
+
+ONLY_ON_DRAFTS = {
+    "subject", "body", "toRecipients", "ccRecipients", "bccRecipients", "replyTo", "from", "sender",
+    "internetMessageHeaders", "internetMessageId", "isReadReceiptRequested", "isDeliveryReceiptRequested",
+}  # fmt: skip
+_READ_ONLY = {
+    "id", "bodyPreview", "changeKey", "conversationId", "conversationIndex", "createdDateTime",
+    "hasAttachments", "isDraft", "lastModifiedDateTime", "parentFolderId", "receivedDateTime",
+    "sentDateTime", "uniqueBody", "webLink",
+}  # fmt: skip
+_ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\]+")
+
+
+@dataclass(slots=True)
+class Written:
+    """`settings` are attributes of the stored message, `mail` its content."""
+
+    mail: Mail
+    settings: dict[str, Any] = field(default_factory=dict)
+    properties: dict[PropertyName, Any] = field(default_factory=dict)
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+    names: frozenset[str] = frozenset()
+
+    def apply_settings(self, message: Message) -> None:
+        for name, value in self.settings.items():
+            setattr(message, name, value)
+        for property_, value in self.properties.items():
+            if value is None:
+                message.properties.pop(property_, None)
+            else:
+                message.properties[property_] = value
+
+
+def read_message(body: dict[str, Any], base: Mail | None = None) -> Written:
+    """Raises 400 naming the first property that Graph would not take."""
+    written = Written(base or Mail(), names=frozenset(name for name in body if "@" not in name))
+    for name in sorted(written.names):
+        if name in _READ_ONLY:
+            raise bad_request(f"The property {name} cannot be set.", "ErrorInvalidPropertySet")
+        if name in _CONTENT:
+            written.mail = replace(written.mail, **_CONTENT[name](name, body[name]))
+        elif name in _SETTINGS:
+            written.settings |= _SETTINGS[name](name, body[name])
+        elif name == "attachments":
+            written.attachments = _list_of_objects(name, body[name])
+        elif name not in ("singleValueExtendedProperties", "multiValueExtendedProperties"):
+            raise bad_request(f"A message has no property {name}.", "RequestBodyRead")
+    written.properties = check_write(
+        body.get("singleValueExtendedProperties"), body.get("multiValueExtendedProperties")
+    )
+    if "importance" in written.settings:
+        written.mail = replace(written.mail, importance=written.settings["importance"])
+    return written
+
+
+def _wrong(name: str) -> Exception:
+    return bad_request(f"The value of {name} has the wrong type.", "RequestBodyRead")
+
+
+def _text(name: str, value: Any) -> str:
+    if value is not None and not isinstance(value, str):
+        raise _wrong(name)
+    return value or ""
+
+
+def _truth(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong(name)
+    return value
+
+
+def one_of(*allowed: str) -> Callable[[str, Any], str]:
+    by_folded = {one.lower(): one for one in allowed}
+
+    def read(name: str, value: Any) -> str:
+        if not isinstance(value, str) or value.lower() not in by_folded:
+            raise _wrong(name)
+        return by_folded[value.lower()]
+
+    return read
+
+
+def _list_of_objects(name: str, value: Any) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise _wrong(name)
+    return value
+
+
+def _person(name: str, value: Any) -> Person:
+    address = value.get("emailAddress") if isinstance(value, dict) else None
+    if not isinstance(address, dict) or set(address) - {"name", "address"}:
+        raise _wrong(name)
+    return Person(_text(name, address.get("address")), _text(name, address.get("name")))
+
+
+def _people(name: str, value: Any) -> tuple[Person, ...]:
+    return tuple(_person(name, one) for one in _list_of_objects(name, value))
+
+
+def _body(name: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict) or set(value) - {"contentType", "content", "@odata.type"}:
+        raise _wrong(name)
+    kind = one_of("text", "html")(name, value.get("contentType", "text"))
+    content = _text(name, value.get("content"))
+    return {"text": content, "html": None} if kind == "text" else {"text": None, "html": content}
+
+
+def _headers(name: str, value: Any) -> dict[str, Any]:
+    """Graph lets clients set headers of their own only."""
+    headers = [(str(one.get("name", "")), str(one.get("value", ""))) for one in _list_of_objects(name, value)]
+    for header, _ in headers:
+        if not header.lower().startswith("x-"):
+            raise bad_request(f"The header {header} must begin with x-.", "InvalidInternetMessageHeader")
+    return {"headers": tuple(headers)}
+
+
+def _strings(name: str, value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise _wrong(name)
+    return list(dict.fromkeys(value))
+
+
+def _flag(name: str, value: Any) -> str:
+    if not isinstance(value, dict) or set(value) - {
+        "flagStatus", "completedDateTime", "dueDateTime", "startDateTime", "@odata.type",
+    }:  # fmt: skip
+        raise _wrong(name)
+    return one_of("notFlagged", "complete", "flagged")(name, value.get("flagStatus"))
+
+
+_importance = one_of("low", "normal", "high")
+_inference = one_of("focused", "other")
+_Reader = Callable[[str, Any], dict[str, Any]]
+_CONTENT: dict[str, _Reader] = {
+    "subject": lambda n, v: {"subject": _text(n, v)},
+    "body": _body,
+    "toRecipients": lambda n, v: {"to": _people(n, v)},
+    "ccRecipients": lambda n, v: {"cc": _people(n, v)},
+    "bccRecipients": lambda n, v: {"bcc": _people(n, v)},
+    "replyTo": lambda n, v: {"reply_to": _people(n, v)},
+    "from": lambda n, v: {"author": _person(n, v)},
+    "sender": lambda n, v: {"sender": _person(n, v)},
+    "internetMessageId": lambda n, v: {"message_id": _text(n, v)},
+    "internetMessageHeaders": _headers,
+    "isReadReceiptRequested": lambda n, v: {"read_receipt": _truth(n, v)},
+    "isDeliveryReceiptRequested": lambda n, v: {"delivery_receipt": _truth(n, v)},
+}
+_SETTINGS: dict[str, _Reader] = {
+    "categories": lambda n, v: {"categories": _strings(n, v)},
+    "flag": lambda n, v: {"flag": _flag(n, v)},
+    "importance": lambda n, v: {"importance": _importance(n, v)},
+    "inferenceClassification": lambda n, v: {"inference": _inference(n, v)},
+    "isRead": lambda n, v: {"is_read": _truth(n, v)},
+}
+
+
+def check_sendable(mail: Mail) -> None:
+    if not mail.recipients:
+        raise bad_request("A mail needs a recipient.", "ErrorInvalidRecipients")
+    for person in mail.recipients:
+        if not _ADDRESS.fullmatch(person.address):
+            raise bad_request(f"The recipient '{person.address}' is not valid.", "ErrorInvalidRecipients")
+
+
+def read_mime(content: bytes) -> bytes:
+    """Base64 MIME, as Graph takes it in a text/plain body."""
+    try:
+        raw = base64.b64decode(content, validate=True)
+    except binascii.Error as broken:
+        raise bad_request("MIME content must be base64.", "ErrorMimeContentInvalidBase64String") from broken
+    heads = BytesParser(policy=policy.compat32).parsebytes(raw, headersonly=True)
+    if not any(heads.get(name) for name in ("From", "To", "Subject", "MIME-Version")):
+        raise bad_request("That is no MIME.", "ErrorMimeContentInvalid")
+    return raw

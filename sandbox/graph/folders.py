@@ -1,0 +1,120 @@
+"""Mail folders."""
+
+from typing import Any
+
+from sandbox.graph import ids
+from sandbox.graph.context import Context
+from sandbox.graph.errors import GraphError, bad_request
+from sandbox.graph.filters import read_filter
+from sandbox.graph.odata import Options, read_options
+from sandbox.graph.pages import list_answer, page_size
+from sandbox.graph.shape import FOLDER_PROPERTIES, folder_shape
+from sandbox.http import Response
+from sandbox.mailboxes import Folder
+from sandbox.mailboxes.store import NameTaken
+
+_LONGEST_NAME = 250
+
+
+def list_folders(context: Context) -> Response:
+    root = context.mailbox.well_known("msgfolderroot")
+    return _list(context, root, "mailFolders")
+
+
+def list_child_folders(context: Context, folder: str) -> Response:
+    found = ids.find_folder(context.mailbox, folder)
+    return _list(context, found, f"mailFolders('{folder}')/childFolders")
+
+
+def _list(context: Context, parent: Folder, name: str) -> Response:
+    options = read_options(context.request.args, FOLDER_PROPERTIES)
+    hidden_too = context.request.args.get("includeHiddenFolders", "").lower() == "true"
+    mailbox = context.mailbox
+    rows = [folder for folder in mailbox.children(parent) if hidden_too or not folder.hidden]
+    if options.filter:
+        keep = read_filter(options.filter, FOLDER_PROPERTIES)
+        rows = [folder for folder in rows if keep(folder_shape(mailbox, folder, Options()))]
+    rows.sort(key=lambda folder: folder.name.lower())
+    page = rows[options.skip : options.skip + page_size(context, options, 10)]
+    shapes = [folder_shape(mailbox, folder, options) for folder in page]
+    return context.answer(list_answer(context, name, shapes, options, len(rows), options.skip))
+
+
+def get_folder(context: Context, folder: str) -> Response:
+    found = ids.find_folder(context.mailbox, folder)
+    return _one(context, found, 200, read_options(context.request.args, FOLDER_PROPERTIES))
+
+
+def _one(context: Context, folder: Folder, status: int, options: Options | None = None) -> Response:
+    shape = folder_shape(context.mailbox, folder, options or Options())
+    return context.answer({"@odata.context": f"{context.metadata}/mailFolders/$entity", **shape}, status)
+
+
+def create_folder(context: Context, folder: str = "msgfolderroot") -> Response:
+    body = context.body()
+    name, hidden = _name(body), body.get("isHidden", False)
+    unknown = {key for key in body if "@" not in key} - {"displayName", "isHidden"}
+    if unknown or not isinstance(hidden, bool):
+        raise bad_request("A folder is created with displayName and isHidden.", "RequestBodyRead")
+    parent = ids.find_folder(context.mailbox, folder)
+    try:
+        created = context.store.create_folder(context.mailbox, name, parent, hidden=hidden)
+    except NameTaken as taken:
+        raise _exists() from taken
+    return _one(context, created, 201)
+
+
+def rename_folder(context: Context, folder: str) -> Response:
+    found = _changeable(context, folder)
+    body = context.body()
+    if {key for key in body if "@" not in key} != {"displayName"}:
+        raise bad_request("Only displayName of a folder can be changed.", "ErrorInvalidPropertySet")
+    try:
+        context.store.rename_folder(context.mailbox, found, _name(body))
+    except NameTaken as taken:
+        raise _exists() from taken
+    return _one(context, found, 200)
+
+
+def move_folder(context: Context, folder: str) -> Response:
+    found = _changeable(context, folder)
+    target = context.body().get("destinationId")
+    if not isinstance(target, str):
+        raise bad_request("destinationId is missing.", "RequestBodyRead")
+    parent = ids.find_folder(context.mailbox, target)
+    above: Folder | None = parent
+    while above is not None:
+        if above is found:
+            raise bad_request("A folder cannot go into itself.", "ErrorMoveCopyFailed")
+        above = context.mailbox.folders.get(above.parent)
+    try:
+        context.store.move_folder(context.mailbox, found, parent)
+    except NameTaken as taken:
+        raise _exists() from taken
+    return _one(context, found, 201)
+
+
+def delete_folder(context: Context, folder: str) -> Response:
+    context.store.delete_folder(context.mailbox, _changeable(context, folder))
+    return context.nothing()
+
+
+def _changeable(context: Context, folder: str) -> Folder:
+    found = ids.find_folder(context.mailbox, folder)
+    if found.well_known:
+        message = "A distinguished folder cannot be renamed, moved or deleted."
+        raise GraphError(403, "ErrorDeleteDistinguishedFolder", message)
+    return found
+
+
+def _name(body: dict[str, Any]) -> str:
+    name = body.get("displayName")
+    if not isinstance(name, str) or not name.strip():
+        raise bad_request("displayName is missing.", "ErrorInvalidRequest")
+    if len(name) > _LONGEST_NAME:
+        raise bad_request("displayName is too long.", "ErrorInvalidRequest")
+    return name
+
+
+def _exists() -> GraphError:
+    return GraphError(409, "ErrorFolderExists", "A folder with the specified name already exists.")

@@ -1,0 +1,108 @@
+"""Graph's ids. A default id names a message's stay in a folder, an immutable one the message for life.
+
+Both are opaque and case-sensitive: a digest in them refuses what this world did not hand out.
+"""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+from sandbox.graph.errors import item_not_found, malformed_id
+from sandbox.mailboxes import Folder, Mailbox, Message
+
+Form = Literal["default", "immutable"]
+_PREFIX = {
+    "folder": b"\x00\x03\x24\x00\x2e",
+    "default": b"\x00\x03\x24\x00\x46",
+    "immutable": b"\x00\x09\x00\x2e\x00",
+    "attachment": b"\x00\x03\x25\x00\x46",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Id:
+    kind: str
+    numbers: tuple[int, ...]
+
+
+def _encode(mailbox: Mailbox, kind: str, *numbers: int) -> str:
+    body = b"".join(number.to_bytes(4, "big") for number in numbers)
+    digest = hashlib.blake2b(_PREFIX[kind] + body, key=mailbox.guid.bytes, digest_size=24).digest()
+    raw = _PREFIX[kind] + mailbox.guid.bytes + bytes([len(numbers)]) + body + digest
+    return base64.urlsafe_b64encode(raw).decode()
+
+
+def _decode(mailbox: Mailbox, text: str) -> _Id:
+    """Raises the vendor's refusal: malformed, or another mailbox's."""
+    try:
+        raw = base64.urlsafe_b64decode(text)
+    except ValueError:
+        raise malformed_id() from None
+    kind = next((kind for kind, prefix in _PREFIX.items() if raw.startswith(prefix)), "")
+    count = raw[21] if len(raw) > 21 else 0
+    if not kind or len(raw) != 22 + 4 * count + 24:
+        raise malformed_id()
+    numbers = tuple(int.from_bytes(raw[22 + 4 * i : 26 + 4 * i], "big") for i in range(count))
+    if raw[5:21] != mailbox.guid.bytes:
+        raise item_not_found()
+    if _encode(mailbox, kind, *numbers) != text:
+        raise malformed_id()
+    return _Id(kind, numbers)
+
+
+def folder_id(mailbox: Mailbox, number: int) -> str:
+    return _encode(mailbox, "folder", number)
+
+
+def message_id(mailbox: Mailbox, number: int, moves: int, form: Form) -> str:
+    if form == "immutable":
+        return _encode(mailbox, "immutable", number)
+    return _encode(mailbox, "default", number, moves)
+
+
+def attachment_id(mailbox: Mailbox, message: Message, number: int, form: Form) -> str:
+    moves = 0xFFFFFFFF if form == "immutable" else message.moves
+    return _encode(mailbox, "attachment", message.number, moves, number)
+
+
+def find_folder(mailbox: Mailbox, text: str) -> Folder:
+    """By id or well-known name."""
+    for folder in mailbox.folders.values():
+        if folder.well_known == text.lower():
+            return folder
+    found = _decode(mailbox, text)
+    if found.kind != "folder":
+        raise malformed_id()
+    if found.numbers[0] not in mailbox.folders:
+        raise item_not_found()
+    return mailbox.folders[found.numbers[0]]
+
+
+def find_message(mailbox: Mailbox, text: str) -> Message:
+    """By either form: Graph takes both in addresses, and the form of its answers from the header."""
+    found = _decode(mailbox, text)
+    if found.kind not in ("default", "immutable"):
+        raise malformed_id()
+    message = mailbox.messages.get(found.numbers[0])
+    if message is None or (found.kind == "default" and message.moves != found.numbers[1]):
+        raise item_not_found()
+    return message
+
+
+def find_attachment(mailbox: Mailbox, message: Message, text: str) -> int:
+    """The attachment's number within the message."""
+    found = _decode(mailbox, text)
+    if found.kind != "attachment":
+        raise malformed_id()
+    number, moves, attachment = found.numbers
+    if number != message.number or moves not in (message.moves, 0xFFFFFFFF):
+        raise item_not_found()
+    return attachment
+
+
+def change_key(mailbox: Mailbox, version: int) -> str:
+    """The version token; its first letters tell nothing that a client could use."""
+    digest = hashlib.blake2b(b"%d" % version, key=mailbox.guid.bytes, digest_size=16).digest()
+    raw = b"\x09\x00\x00\x00\x16\x00\x00\x00" + digest + version.to_bytes(6, "big")
+    return base64.b64encode(raw).decode()

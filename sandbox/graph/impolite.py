@@ -1,0 +1,51 @@
+"""What servers do although nobody asked: rewriting at rest, repeating, shuffling. Switched, by the dice."""
+
+from dataclasses import replace
+
+from sandbox.graph.context import Context
+from sandbox.graph.odata import Options
+from sandbox.graph.shape import Shape, message_shape
+from sandbox.graph.switches import (
+    CHANGE_KEY_MOVES_AT_REST,
+    HTML_MOVES_AT_REST,
+    ROWS_SHUFFLED,
+    ROWS_TWICE,
+    UNCHANGED_EMITTED,
+)
+from sandbox.mailboxes import Folder, Message
+
+
+def rewrite_at_rest(context: Context, folder: Folder) -> None:
+    """In one poll of five a message gets another change key, or other HTML that means the same."""
+    switches, dice = context.world.switches, context.world.dice
+    of_html, of_key = switches.on(HTML_MOVES_AT_REST), switches.on(CHANGE_KEY_MOVES_AT_REST)
+    message = _any_message(context, folder) if of_html or of_key else None
+    if message is None or dice.random() > 0.2:
+        return
+    if of_html and message.mail.html:
+        html = message.mail.html + f"\r\n<!-- {dice.getrandbits(32):08x} -->"
+        message.mail = replace(message.mail, html=html)
+    elif not of_key:
+        return
+    context.store.touch(context.mailbox, message, silently=True)
+
+
+def disturb(context: Context, folder: Folder, rows: list[Shape], options: Options) -> list[Shape]:
+    """The page as a careless server sends it; an item that occurs twice keeps its last state last."""
+    switches, dice = context.world.switches, context.world.dice
+    rows = list(rows)
+    if switches.on(UNCHANGED_EMITTED):
+        message = _any_message(context, folder)
+        if message is not None:
+            shape = message_shape(context, message, options, always_typed=True)
+            rows = [shape] * all(row["id"] != shape["id"] for row in rows) + rows
+    if switches.on(ROWS_SHUFFLED) and len({row["id"] for row in rows}) == len(rows):
+        dice.shuffle(rows)
+    if switches.on(ROWS_TWICE) and rows:
+        rows.insert(0, dice.choice(rows))
+    return rows
+
+
+def _any_message(context: Context, folder: Folder) -> Message | None:
+    numbers = sorted(context.mailbox.contents[folder.number])
+    return context.mailbox.messages[context.world.dice.choice(numbers)] if numbers else None

@@ -1,0 +1,225 @@
+"""How Graph shows what the store keeps: one table of properties a resource."""
+
+import base64
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sandbox.graph import ids
+from sandbox.graph.context import Context
+from sandbox.graph.extended import expand_properties
+from sandbox.graph.odata import Expansion, Options
+from sandbox.graph.switches import PLAIN_TEXT_STAYS_TEXT
+from sandbox.mailboxes import Folder, Mail, Mailbox, Message, Person
+from sandbox.mailboxes.text import clean_html, html_to_text, preview, text_to_html
+
+Shape = dict[str, Any]
+Column = Callable[[Context, Message], Any]
+
+
+def instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def zoned(moment: datetime | date | None) -> Shape | None:
+    """A dateTimeTimeZone: seven fractional digits, no offset."""
+    if moment is None:
+        return None
+    if isinstance(moment, datetime):
+        moment = moment.astimezone(UTC).replace(tzinfo=None)
+        return {"dateTime": f"{moment:%Y-%m-%dT%H:%M:%S}.0000000", "timeZone": "UTC"}
+    return {"dateTime": f"{moment:%Y-%m-%d}T00:00:00.0000000", "timeZone": "UTC"}
+
+
+def recipient(person: Person | None) -> Shape | None:
+    if person is None:
+        return None
+    return {"emailAddress": {"name": person.name or person.address, "address": person.address}}
+
+
+def recipients(people: Iterable[Person]) -> list[Shape | None]:
+    return [recipient(person) for person in people]
+
+
+def body(context: Context, mail: Mail) -> Shape:
+    """In the form asked for; without a wish, as it came or as HTML: a doubt that is a switch."""
+    as_text = context.prefer.text_body
+    if as_text is None:
+        as_text = mail.html is None and context.world.switches.on(PLAIN_TEXT_STAYS_TEXT)
+    if as_text:
+        return {"contentType": "text", "content": plain_text(mail)}
+    html = clean_html(mail.html) if mail.html is not None else text_to_html(mail.text or "")
+    return {"contentType": "html", "content": html}
+
+
+def plain_text(mail: Mail) -> str:
+    if mail.html is not None:
+        return html_to_text(mail.html)
+    return "\r\n".join((mail.text or "").splitlines())
+
+
+def etag(mailbox: Mailbox, version: int) -> str:
+    return f'W/"{ids.change_key(mailbox, version)}"'
+
+
+def _flag(message: Message) -> Shape:
+    return {"flagStatus": message.flag}
+
+
+def _web_link(context: Context, message: Message) -> str:
+    item = ids.message_id(context.mailbox, message.number, message.moves, "default").replace("=", "%3D")
+    return f"https://outlook.office365.com/owa/?ItemID={item}&exvsurl=1&viewmodel=ReadMessageItem"
+
+
+def _index(message: Message) -> str:
+    head = b"\x01" + int(message.sent.timestamp()).to_bytes(5, "big") + message.conversation
+    return base64.b64encode(head[:22]).decode()
+
+
+def _receipt(context: Context, message: Message) -> bool | None:
+    """Received mail has no value there, sent mail has."""
+    return message.mail.delivery_receipt if message.is_draft else None
+
+
+COLUMNS: dict[str, Column] = {
+    "createdDateTime": lambda _, m: instant(m.created),
+    "lastModifiedDateTime": lambda _, m: instant(m.modified),
+    "changeKey": lambda c, m: ids.change_key(c.mailbox, m.version),
+    "categories": lambda _, m: list(m.categories),
+    "receivedDateTime": lambda _, m: instant(m.received),
+    "sentDateTime": lambda _, m: instant(m.sent),
+    "hasAttachments": lambda _, m: any(not one.inline for one in m.attachments),
+    "internetMessageId": lambda _, m: m.mail.message_id or None,
+    "subject": lambda _, m: m.mail.subject,
+    "bodyPreview": lambda _, m: preview(plain_text(m.mail)),
+    "importance": lambda _, m: m.importance,
+    "parentFolderId": lambda c, m: ids.folder_id(c.mailbox, m.folder),
+    "conversationId": lambda _, m: base64.urlsafe_b64encode(b"\x00\x04\x24" + m.conversation).decode(),
+    "conversationIndex": lambda _, m: _index(m),
+    "isDeliveryReceiptRequested": _receipt,
+    "isReadReceiptRequested": lambda _, m: m.mail.read_receipt,
+    "isRead": lambda _, m: m.is_read,
+    "isDraft": lambda _, m: m.is_draft,
+    "webLink": _web_link,
+    "inferenceClassification": lambda _, m: m.inference,
+    "body": lambda c, m: body(c, m.mail),
+    "sender": lambda _, m: recipient(m.mail.sender),
+    "from": lambda _, m: recipient(m.mail.author),
+    "toRecipients": lambda _, m: recipients(m.mail.to),
+    "ccRecipients": lambda _, m: recipients(m.mail.cc),
+    "bccRecipients": lambda _, m: recipients(m.mail.bcc),
+    "replyTo": lambda _, m: recipients(m.mail.reply_to),
+    "flag": lambda _, m: _flag(m),
+}
+ONLY_WHEN_SELECTED: dict[str, Column] = {
+    "internetMessageHeaders": lambda _, m: [{"name": n, "value": v} for n, v in m.mail.headers] or None,
+    "uniqueBody": lambda c, m: body(c, m.mail),
+}
+MESSAGE_PROPERTIES = frozenset({"id", *COLUMNS, *ONLY_WHEN_SELECTED})
+
+
+def message_type(message: Message) -> str:
+    """The derived type of a meeting's mail; a plain mail is a message."""
+    item_class = message.mail.item_class
+    if item_class == "IPM.Schedule.Meeting.Request":
+        return "#microsoft.graph.eventMessageRequest"
+    if item_class.startswith("IPM.Schedule.Meeting.Resp"):
+        return "#microsoft.graph.eventMessageResponse"
+    if item_class.startswith("IPM.Schedule.Meeting"):
+        return "#microsoft.graph.eventMessage"
+    return "#microsoft.graph.message"
+
+
+def message_shape(
+    context: Context, message: Message, options: Options, *, always_typed: bool = False, tag: str = ""
+) -> Shape:
+    """`always_typed`: delta names the type of every row, other answers of derived ones only."""
+    shape: Shape = {}
+    type_ = message_type(message)
+    if always_typed or type_ != "#microsoft.graph.message":
+        shape["@odata.type"] = type_
+    shape["@odata.etag"] = tag or etag(context.mailbox, message.version)
+    shape["id"] = ids.message_id(context.mailbox, message.number, message.moves, context.prefer.id_form)
+    for name, column in (COLUMNS | ONLY_WHEN_SELECTED).items():
+        wanted = name in COLUMNS if options.select is None else name in options.select
+        if wanted:
+            shape[name] = column(context, message)
+    if shape.get("internetMessageHeaders", ...) is None:
+        del shape["internetMessageHeaders"]
+    if options.select is None:
+        shape |= _meeting_columns(message)
+    for expansion in options.expand:
+        _expand(context, message, expansion, shape)
+    return shape
+
+
+def _meeting_columns(message: Message) -> Shape:
+    meeting, type_ = message.mail.meeting, message_type(message)
+    if meeting is None or type_ == "#microsoft.graph.message":
+        return {}
+    kinds = {"REQUEST": "meetingRequest", "CANCEL": "meetingCancelled"}
+    answers = {"ACCEPTED": "meetingAccepted", "DECLINED": "meetingDeclined"}
+    kind = kinds.get(meeting.method) or answers.get(meeting.answer, "meetingTenativelyAccepted")
+    columns: Shape = {
+        "meetingMessageType": kind,
+        "type": "seriesMaster" if meeting.recurring else "singleInstance",
+        "isOutOfDate": False,
+        "isAllDay": meeting.all_day,
+        "isDelegated": False,
+        "startDateTime": zoned(meeting.start),
+        "endDateTime": zoned(meeting.end),
+        "location": {"displayName": meeting.location, "locationType": "default", "uniqueIdType": "unknown"},
+        "recurrence": None,
+    }
+    if type_.endswith("Request"):
+        columns |= {
+            "meetingRequestType": "newMeetingRequest",
+            "responseRequested": True,
+            "allowNewTimeProposals": None,
+        }
+    if type_.endswith("Response"):
+        tentative = "tentativelyAccepted"
+        answer = {"ACCEPTED": "accepted", "DECLINED": "declined"}.get(meeting.answer, tentative)
+        columns["responseType"] = answer
+    return columns
+
+
+def _expand(context: Context, message: Message, expansion: Expansion, shape: Shape) -> None:
+    if expansion.name.lower() == "attachments":
+        from sandbox.graph.attachments import attachment_shape
+
+        shape["attachments"] = [
+            attachment_shape(context, message, one, expansion.select) for one in message.attachments
+        ]
+    else:
+        expand_properties(context, message, expansion, shape)
+
+
+FOLDER_PROPERTIES = frozenset(
+    {
+        "id",
+        "displayName",
+        "parentFolderId",
+        "childFolderCount",
+        "unreadItemCount",
+        "totalItemCount",
+        "isHidden",
+    }
+)
+
+
+def folder_shape(mailbox: Mailbox, folder: Folder, options: Options) -> Shape:
+    inside = list(mailbox.messages_in(folder))
+    parent = ids.folder_id(mailbox, folder.parent) if folder.parent else ids.folder_id(mailbox, 0)
+    shape: Shape = {
+        "id": ids.folder_id(mailbox, folder.number),
+        "displayName": folder.name,
+        "parentFolderId": parent,
+        "childFolderCount": len(mailbox.children(folder)),
+        "unreadItemCount": sum(not message.is_read for message in inside),
+        "totalItemCount": len(inside),
+        "isHidden": folder.hidden,
+    }
+    if options.select is not None:
+        return {name: value for name, value in shape.items() if name == "id" or name in options.select}
+    return shape
