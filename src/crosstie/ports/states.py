@@ -33,7 +33,7 @@ class States(Protocol):
         """Take mailboxes that are due, running and free (their old lease plus `takeover` time is over)."""
 
     def claim(self, mailbox_id: int, now: datetime, *, holder: str, lease_seconds: float) -> Lease | None:
-        """Take one mailbox now, due or not; None while somebody else holds it."""
+        """Take one mailbox now, due or not; None while somebody else holds it or it must not run."""
 
     def check(self, lease: Lease) -> None:
         """Raises LeaseLost when another holder took over."""
@@ -55,7 +55,10 @@ class States(Protocol):
     def save_items(
         self, lease: Lease, states: Iterable[ItemState], *, awaits: Mapping[str, frozenset[str]]
     ) -> None:
-        """Upsert the states; `awaits` maps item id → plain addresses whose appearance rechecks the item."""
+        """Upsert the states; `awaits` maps item id → plain addresses whose appearance rechecks the item.
+
+        An awaited address that became a Contact's or Lead's meanwhile flags the item at once.
+        """
 
     def recheck_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[str]:
         """Items whose `recheck_at` has come, or that a moved setting, blocklist or directory flagged.
@@ -67,7 +70,11 @@ class States(Protocol):
         """Of these plain conversation ids, those with an item of this mailbox that was saved."""
 
     def digest(self, plain: str) -> str:
-        """The keyed digest under which this org remembers a natural key, conversation or address."""
+        """The keyed digest under which this org remembers a natural key, conversation or sender."""
+
+    def same(self, digest: str, plain: str) -> bool:
+        """Whether `digest` was made of `plain`, under whichever of our keys. Digests are never compared with ==:
+        a stored one may be older than the current key."""
 
     # -- the org ---------------------------------------------------------------------------------------
     def saved(self, naturals: Iterable[str]) -> Mapping[str, SavedMail]:
@@ -80,7 +87,8 @@ class States(Protocol):
         """Canonical address → who it belongs to; an address nobody has maps to an empty tuple."""
 
     # -- the tick --------------------------------------------------------------------------------------
-    def tick_number(self) -> int: ...
+    def tick_number(self) -> int:
+        """The running number of the tick that begins, from 0: each call counts one."""
 
     def watermarks(self) -> Mapping[str, Watermark]: ...
 
@@ -92,8 +100,9 @@ class States(Protocol):
     ) -> int:
         """In one transaction: append to the record log what it does not hold yet, move the watermarks, update
         the directory (`emails`: record id → its plain addresses and the person, None when it is no more),
-        mark saved e-mails whose record was deleted, flag items that awaited an address that appeared, and
-        make their mailboxes due. Answers how many rows were new.
+        mark saved e-mails whose record was deleted (or came back), flag items that awaited an address that
+        appeared as a Contact's or Lead's, and make their mailboxes due. Watermarks are kept as given, also
+        earlier ones. Answers how many rows were new.
         """
 
     def forget_record(self, record: RecordRef) -> None:

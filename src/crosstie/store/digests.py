@@ -1,0 +1,53 @@
+"""Keyed digests of natural ids and addresses: equal things are found again, and nothing can be read back."""
+
+import hmac
+from collections.abc import Iterable
+
+from crosstie.config.secrets import KeyRing
+from crosstie.domain.address import canonical
+
+DIGEST_BYTES = 16
+
+
+class Digests:
+    """Of one org: HMAC-SHA256 over purpose, org and value, cut to 128 bit, written `key-id:hex`.
+
+    Written under the ring's current key, found under any of its keys. Items and the directory have rings of
+    their own, so that neither table can be joined with the other.
+    """
+
+    def __init__(self, org_id: int, *, items: KeyRing, directory: KeyRing) -> None:
+        self._org_id = org_id
+        self._items = items
+        self._directory = directory
+
+    def item(self, plain: str) -> str:
+        """Of a natural key, a conversation id or a sender; nothing stays nothing."""
+        return self._make("item", plain, self._items, self._items.current) if plain else ""
+
+    def item_candidates(self, plain: str) -> tuple[str, ...]:
+        """The digests this value may have been stored under, the current key's first."""
+        return self._candidates("item", plain, self._items) if plain else ()
+
+    def same(self, digest: str, plain: str) -> bool:
+        return digest in self.item_candidates(plain) if plain else not digest
+
+    def address(self, email: str) -> str:
+        return self._make("address", canonical(email), self._directory, self._directory.current)
+
+    def address_candidates(self, email: str) -> tuple[str, ...]:
+        return self._candidates("address", canonical(email), self._directory)
+
+    def items_by_candidate(self, plains: Iterable[str]) -> dict[str, str]:
+        return {digest: plain for plain in plains for digest in self.item_candidates(plain)}
+
+    def addresses_by_candidate(self, emails: Iterable[str]) -> dict[str, str]:
+        return {digest: email for email in emails for digest in self.address_candidates(email)}
+
+    def _candidates(self, purpose: str, plain: str, ring: KeyRing) -> tuple[str, ...]:
+        ids = (ring.current, *(key_id for key_id in ring.keys if key_id != ring.current))
+        return tuple(self._make(purpose, plain, ring, key_id) for key_id in ids)
+
+    def _make(self, purpose: str, plain: str, ring: KeyRing, key_id: str) -> str:
+        message = f"{purpose}\x1f{self._org_id}\x1f{plain}".encode("utf-8", "surrogatepass")
+        return f"{key_id}:{hmac.digest(ring.keys[key_id], message, 'sha256')[:DIGEST_BYTES].hex()}"

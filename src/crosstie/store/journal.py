@@ -1,0 +1,157 @@
+"""The port Journal on PostgreSQL."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from crosstie.domain import reasons
+from crosstie.domain.clock import Clock
+from crosstie.domain.mailboxes import Lease
+from crosstie.domain.operations import Join, Save, Skip
+from crosstie.domain.reasons import Reason
+from crosstie.domain.records import RecordRef
+from crosstie.ports.journal import Entry, Status
+from crosstie.store.entries import first_status, key_of, kind_of, record_of
+from crosstie.store.models.scope import Scope
+from crosstie.store.sql import bound, count, fence, joined, org_of, rows
+
+_PLAN = """
+    INSERT INTO store_journalrow
+        (tenant_id, org_id, mailbox_id, epoch, item_id, kind, status, reason_code, reason_params, key,
+         record_object, record_id, at)
+    SELECT %(tenant)s, %(org)s, %(mailbox)s, %(epoch)s, item_id, kind, status, code, params, key,
+           object, record_id, %(now)s
+    FROM unnest(%(items)s::text[], %(kinds)s::text[], %(statuses)s::text[], %(codes)s::text[],
+                %(params)s::jsonb[], %(keys)s::text[], %(objects)s::text[], %(records)s::text[])
+         WITH ORDINALITY AS planned (item_id, kind, status, code, params, key, object, record_id, place)
+    ORDER BY place
+    RETURNING id
+"""
+_FINISH = """
+    UPDATE store_journalrow
+    SET status = %(status)s, reason_code = %(code)s, reason_params = %(params)s::jsonb, at = %(now)s,
+        record_object = COALESCE(%(object)s, record_object), record_id = COALESCE(%(record)s, record_id)
+    WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s AND id = %(entry)s
+"""
+_RECOVER = """
+    WITH dropped AS (
+        DELETE FROM store_journalrow
+        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
+          AND epoch < %(epoch)s AND status = 'planned'
+        RETURNING id
+    ), doubtful AS (
+        UPDATE store_journalrow
+        SET status = 'unclear', reason_code = %(code)s, reason_params = '{}', at = %(now)s
+        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
+          AND epoch < %(epoch)s AND status = 'sent'
+        RETURNING id
+    )
+    SELECT (SELECT count(*) FROM dropped) + (SELECT count(*) FROM doubtful)
+"""
+_UNCLEAR = """
+    SELECT key, max(COALESCE(sent_at, at)) FILTER (WHERE status = 'unclear')
+    FROM store_journalrow
+    WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND key = ANY(%(keys)s::text[]) AND key <> ''
+      AND status IN ('unclear', 'done')
+    GROUP BY key
+    HAVING max(id) FILTER (WHERE status = 'unclear') > COALESCE(max(id) FILTER (WHERE status = 'done'), 0)
+"""
+_WHY = """
+    SELECT last.* FROM unnest(%(items)s::text[]) AS wanted (item_id)
+    CROSS JOIN LATERAL (
+        SELECT id, mailbox_id, item_id, kind, status, reason_code, reason_params, key, record_object,
+               record_id, at
+        FROM store_journalrow j
+        WHERE j.tenant_id = %(tenant)s AND j.org_id = %(org)s AND j.mailbox_id = %(mailbox)s
+          AND j.item_id = wanted.item_id
+        ORDER BY j.id DESC LIMIT 1
+    ) AS last
+"""
+
+
+class OrgJournal:
+    """ports.journal.Journal, bound to one org of one tenant."""
+
+    def __init__(self, scope: Scope, clock: Clock) -> None:
+        org_of(scope)
+        self._scope = scope
+        self._clock = clock
+
+    def plan(self, lease: Lease, operations: Sequence[Save | Join | Skip]) -> Sequence[int]:
+        with joined():
+            fence(self._scope, lease)
+            return [entry_id for (entry_id,) in rows(_PLAN, self._bound(lease) | _columns(operations))]
+
+    def send(self, lease: Lease, entry_ids: Sequence[int]) -> None:
+        with joined():
+            fence(self._scope, lease)
+            count(
+                """
+                UPDATE store_journalrow SET status = 'sent', at = %(now)s, sent_at = %(now)s
+                WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
+                  AND id = ANY(%(entries)s::bigint[])
+                """,
+                self._bound(lease) | {"entries": list(entry_ids)},
+            )
+
+    def finish(
+        self, lease: Lease, entry_id: int, status: Status, reason: Reason, record: RecordRef | None = None
+    ) -> None:
+        with joined():
+            fence(self._scope, lease)
+            outcome = {
+                "entry": entry_id,
+                "status": status.value,
+                "code": reason.code,
+                "params": json.dumps(dict(reason.params)),
+                "object": record.object if record else None,
+                "record": record.record_id if record else None,
+            }
+            count(_FINISH, self._bound(lease) | outcome)
+
+    def recover(self, lease: Lease) -> int:
+        with joined():
+            fence(self._scope, lease)
+            return int(rows(_RECOVER, self._bound(lease) | {"code": reasons.UNCLEAR.code})[0][0])
+
+    def unclear(self, keys: Iterable[str]) -> Mapping[str, datetime]:
+        return dict(rows(_UNCLEAR, bound(self._scope, keys=list(keys))))
+
+    def why(self, mailbox_id: int, item_ids: Sequence[str]) -> Mapping[str, Entry]:
+        wanted = list(dict.fromkeys(item_ids))
+        found = rows(_WHY, bound(self._scope, mailbox=mailbox_id, items=wanted))
+        return {entry.item_id: entry for entry in map(_entry, found)}
+
+    def _bound(self, lease: Lease) -> dict[str, Any]:
+        return bound(self._scope, mailbox=lease.mailbox_id, epoch=lease.epoch, now=self._clock.now())
+
+
+def _columns(operations: Sequence[Save | Join | Skip]) -> dict[str, list[str]]:
+    records = [record_of(operation) for operation in operations]
+    return {
+        "items": [operation.email.item_id for operation in operations],
+        "kinds": [kind_of(operation) for operation in operations],
+        "statuses": [first_status(operation).value for operation in operations],
+        "codes": [operation.reason.code for operation in operations],
+        "params": [json.dumps(dict(operation.reason.params)) for operation in operations],
+        "keys": [key_of(operation) for operation in operations],
+        "objects": [record.object if record else "" for record in records],
+        "records": [record.record_id if record else "" for record in records],
+    }
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    entry_id, mailbox_id, item_id, kind, status, code, params, key, name, record_id, at = row
+    return Entry(
+        entry_id=entry_id,
+        mailbox_id=mailbox_id,
+        item_id=item_id,
+        kind=kind,
+        status=Status(status),
+        reason_code=code,
+        reason_params=json.loads(params) if isinstance(params, str) else params,
+        key=key,
+        record=RecordRef(name, record_id) if record_id else None,
+        at=at,
+    )

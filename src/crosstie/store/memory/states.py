@@ -1,0 +1,246 @@
+"""The port States in memory; behaves as store/states on PostgreSQL does."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from crosstie.domain.mailboxes import Cursor, Lease, MailboxInfo
+from crosstie.domain.reasons import KINDS
+from crosstie.domain.records import CONTACT, LEAD, Person, RecordChange, RecordRef
+from crosstie.domain.states import ItemState, SavedMail
+from crosstie.ports.states import Watermark
+from crosstie.store.memory.world import ItemRow, MailboxRow, MemoryOrg, SessionRun
+
+_RULED = frozenset(kind.code for kind in KINDS.values() if kind.rechecked_by & {"settings", "blocklist"})
+_LATE = datetime.max.replace(tzinfo=UTC)
+
+
+class _Bound:
+    def __init__(self, org: MemoryOrg) -> None:
+        self._org = org
+
+
+class _Leases(_Bound):
+    def transaction(self) -> AbstractContextManager[None]:
+        return self._org.transaction()
+
+    def claim_due(self, now: datetime, *, holder: str, limit: int, lease_seconds: float) -> Sequence[Lease]:
+        with self._org.transaction():
+            due = [
+                item for item in self._org.mailboxes.items() if self._free(item[1], now) and _is_due(item[1], now)
+            ]
+            due.sort(key=lambda item: (item[1].due_at is not None, item[1].due_at or now, item[0]))
+            chosen = sorted(mailbox_id for mailbox_id, _ in due[:limit])
+            return [self._take(mailbox_id, now, holder, lease_seconds) for mailbox_id in chosen]
+
+    def claim(self, mailbox_id: int, now: datetime, *, holder: str, lease_seconds: float) -> Lease | None:
+        with self._org.transaction():
+            box = self._org.mailboxes.get(mailbox_id)
+            if box is None or not self._free(box, now):
+                return None
+            return self._take(mailbox_id, now, holder, lease_seconds)
+
+    def check(self, lease: Lease) -> None:
+        self._org.fence(lease)
+
+    def release(self, lease: Lease, *, next_due: datetime, summary: Mapping[str, int], error_code: str) -> None:
+        with self._org.transaction():
+            box = self._org.mailboxes.get(lease.mailbox_id)
+            if box is None or box.epoch != lease.epoch or box.lease_until is None:
+                return
+            due_at = min(box.due_at or next_due, next_due)
+            self._org.mailboxes[lease.mailbox_id] = replace(box, lease_until=None, due_at=due_at)
+            run = SessionRun(
+                lease.mailbox_id, lease.epoch, box.started_at, self._org.clock.now(), dict(summary), error_code
+            )
+            self._org.sessions[lease.mailbox_id, lease.epoch] = run
+
+    def info(self, mailbox_id: int) -> MailboxInfo:
+        return self._org.mailbox(mailbox_id).info
+
+    def _free(self, box: MailboxRow, now: datetime) -> bool:
+        margin = timedelta(seconds=self._org.takeover)
+        return box.running and (box.lease_until is None or box.lease_until + margin <= now)
+
+    def _take(self, mailbox_id: int, now: datetime, holder: str, lease_seconds: float) -> Lease:
+        box = self._org.mailboxes[mailbox_id]
+        until = now + timedelta(seconds=lease_seconds)
+        taken = replace(box, epoch=box.epoch + 1, lease_until=until, due_at=None, started_at=now)
+        self._org.mailboxes[mailbox_id] = taken
+        return Lease(mailbox_id, taken.epoch, until, holder)
+
+
+def _is_due(box: MailboxRow, now: datetime) -> bool:
+    return box.due_at <= now if box.due_at else box.lease_until is not None
+
+
+class _Items(_Bound):
+    def cursors(self, mailbox_id: int) -> Mapping[str, Cursor]:
+        return {name: cursor for (box, name), cursor in self._org.cursors.items() if box == mailbox_id}
+
+    def save_cursors(self, lease: Lease, cursors: Iterable[Cursor]) -> None:
+        with self._org.transaction():
+            self._org.fence(lease)
+            for cursor in cursors:
+                self._org.cursors[lease.mailbox_id, cursor.collection] = cursor
+
+    def forget_cursors(self, lease: Lease, collections: Iterable[str]) -> None:
+        with self._org.transaction():
+            self._org.fence(lease)
+            for collection in collections:
+                if (lease.mailbox_id, collection) in self._org.cursors:
+                    del self._org.cursors[lease.mailbox_id, collection]
+
+    def items(self, mailbox_id: int, item_ids: Iterable[str]) -> Mapping[str, ItemState]:
+        found = ((item_id, self._org.items.get((mailbox_id, item_id))) for item_id in item_ids)
+        return {item_id: row.state for item_id, row in found if row}
+
+    def save_items(
+        self, lease: Lease, states: Iterable[ItemState], *, awaits: Mapping[str, frozenset[str]]
+    ) -> None:
+        with self._org.transaction():
+            box = self._org.fence(lease)
+            for state in states:
+                emails = awaits.get(state.item_id, frozenset())
+                flag = self._flag(box, lease, state, emails)
+                digests = frozenset(map(self._org.digests.address, emails))
+                self._org.items[lease.mailbox_id, state.item_id] = ItemRow(state, digests, flag)
+                if any(map(self._has_appeared, emails)):
+                    self._org.wake(lease.mailbox_id)
+
+    def recheck_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[str]:
+        due = [
+            (row.state.decided_at, item_id)
+            for (box, item_id), row in self._org.items.items()
+            if box == mailbox_id and (row.recheck is not None or (row.state.recheck_at or _LATE) <= now)
+        ]
+        return [item_id for _, item_id in sorted(due, key=lambda pair: pair[0])[:limit]]
+
+    def saved_conversations(self, mailbox_id: int, conversation_ids: Iterable[str]) -> frozenset[str]:
+        plain = self._org.digests.items_by_candidate(conversation_ids)
+        return frozenset(
+            plain[row.state.conversation]
+            for (box, _), row in self._org.items.items()
+            if box == mailbox_id and row.state.record and row.state.conversation in plain
+        )
+
+    def digest(self, plain: str) -> str:
+        return self._org.digests.item(plain)
+
+    def same(self, digest: str, plain: str) -> bool:
+        return self._org.digests.same(digest, plain)
+
+    def _flag(self, box: MailboxRow, lease: Lease, state: ItemState, emails: frozenset[str]) -> int | None:
+        """What keeps the item worth another look: see store/states/items.py."""
+        before = self._org.items.get((lease.mailbox_id, state.item_id))
+        if before and before.recheck is not None and before.recheck >= lease.epoch:
+            return before.recheck
+        rules_moved = box.rules_epoch >= lease.epoch and state.reason_code in _RULED
+        return lease.epoch if rules_moved or any(map(self._has_appeared, emails)) else None
+
+    def _has_appeared(self, email: str) -> bool:
+        sought = self._org.digests.address_candidates(email)
+        return any(
+            digest in sought and person.object in (CONTACT, LEAD)
+            for (digest, _), person in self._org.directory.items()
+        )
+
+
+class _Directory(_Bound):
+    def saved(self, naturals: Iterable[str]) -> Mapping[str, SavedMail]:
+        plain = self._org.digests.items_by_candidate(naturals)
+        return {plain[digest]: self._org.saved[digest] for digest in plain if digest in self._org.saved}
+
+    def remember_saved(self, natural: str, saved: SavedMail) -> None:
+        with self._org.transaction():
+            current, *older = self._org.digests.item_candidates(natural)
+            for digest in older:
+                if digest in self._org.saved:
+                    del self._org.saved[digest]
+            sender = self._org.digests.item(saved.sender)
+            self._org.saved[current] = replace(saved, natural=current, sender=sender)
+
+    def people(self, emails: Iterable[str]) -> Mapping[str, tuple[Person, ...]]:
+        found: dict[str, dict[str, Person]] = {email: {} for email in emails}
+        plain = self._org.digests.addresses_by_candidate(found)
+        for (digest, record_id), person in self._org.directory.items():
+            if digest in plain:
+                found[plain[digest]][record_id] = person
+        return {email: tuple(sorted(people.values(), key=_age)) for email, people in found.items()}
+
+    def forget_record(self, record: RecordRef) -> None:
+        with self._org.transaction():
+            for digest, saved in list(self._org.saved.items()):
+                if saved.record == record:
+                    self._org.saved[digest] = replace(saved, deleted=True)
+
+
+def _age(person: Person) -> tuple[datetime, str]:
+    return (person.created_at or _LATE, person.record_id)
+
+
+class _Log(_Bound):
+    def tick_number(self) -> int:
+        number = self._org.counters.get("ticks", 0)
+        self._org.counters["ticks"] = number + 1
+        return number
+
+    def watermarks(self) -> Mapping[str, Watermark]:
+        return dict(self._org.watermarks)
+
+    def record_changes(
+        self,
+        changes: Sequence[RecordChange],
+        emails: Mapping[str, tuple[frozenset[str], Person | None]],
+        watermarks: Sequence[Watermark],
+    ) -> int:
+        with self._org.transaction():
+            new = self._append(changes)
+            self._mark_deleted({change.record_id: change.deleted for change in changes})
+            for mark in watermarks:
+                self._org.watermarks[mark.object] = mark
+            self._wake(self._update_directory(emails))
+        return new
+
+    def _append(self, changes: Sequence[RecordChange]) -> int:
+        before = len(self._org.log)
+        for change in changes:
+            version = (change.record_id, change.modstamp, change.deleted)
+            if version not in self._org.log:
+                self._org.log[version] = replace(change, fields={})
+        return len(self._org.log) - before
+
+    def _mark_deleted(self, deleted: Mapping[str, bool]) -> None:
+        for digest, saved in list(self._org.saved.items()):
+            now = deleted.get(saved.record.record_id, saved.deleted)
+            if now != saved.deleted:
+                self._org.saved[digest] = replace(saved, deleted=now)
+
+    def _update_directory(self, emails: Mapping[str, tuple[frozenset[str], Person | None]]) -> set[str]:
+        """The addresses that are a Contact's or Lead's now and were not this record's before."""
+        present = {
+            (self._org.digests.address(address), record_id): (address, person)
+            for record_id, (addresses, person) in emails.items()
+            if person is not None
+            for address in addresses
+        }
+        for key in [key for key in self._org.directory if key[1] in emails and key not in present]:
+            del self._org.directory[key]
+        appeared = set()
+        for key, (address, person) in present.items():
+            if key not in self._org.directory and person.object in (CONTACT, LEAD):
+                appeared.add(address)
+            self._org.directory[key] = person
+        return appeared
+
+    def _wake(self, addresses: Iterable[str]) -> None:
+        digests = {digest for email in addresses for digest in self._org.digests.address_candidates(email)}
+        for key, row in list(self._org.items.items()):
+            if row.awaits & digests:
+                self._org.items[key] = replace(row, recheck=self._org.mailboxes[key[0]].epoch)
+                self._org.wake(key[0])
+
+
+class MemoryStates(_Leases, _Items, _Directory, _Log):
+    """ports.states.States over a MemoryOrg."""

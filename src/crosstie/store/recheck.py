@@ -1,0 +1,47 @@
+"""Rules moved: what was decided by them is looked at again."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from crosstie.domain.reasons import KINDS
+from crosstie.store.models.scope import Scope
+from crosstie.store.sql import bound, count, joined, lock_org, org_of, rows
+
+
+def codes_of(epoch: str) -> list[str]:
+    """Reasons that a move of `epoch` (`settings`, `blocklist`) makes worth asking again."""
+    return sorted(kind.code for kind in KINDS.values() if epoch in kind.rechecked_by)
+
+
+def flag(scope: Scope, mailbox_ids: Collection[int], codes: Sequence[str], now: datetime) -> int:
+    """Mark the items decided for these reasons and wake their mailboxes; how many items.
+
+    A session that runs meanwhile learns of it when it saves (states/items.py).
+    """
+    params = bound(scope, mailboxes=list(mailbox_ids), codes=list(codes), now=now)
+    with joined():
+        lock_org(org_of(scope), shared=False)
+        count(
+            """
+            UPDATE store_mailbox SET rules_epoch = lease_epoch
+            WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND id = ANY(%(mailboxes)s::bigint[])
+            """,
+            params,
+        )
+        flagged = rows(
+            """
+            UPDATE store_itemstate s SET recheck = m.lease_epoch FROM store_mailbox m
+            WHERE m.id = s.mailbox_id AND s.tenant_id = %(tenant)s AND s.org_id = %(org)s
+              AND s.mailbox_id = ANY(%(mailboxes)s::bigint[]) AND s.reason_code = ANY(%(codes)s::text[])
+            RETURNING s.mailbox_id
+            """,
+            params,
+        )
+        count(
+            """
+            UPDATE store_mailbox SET due_at = LEAST(due_at, %(now)s)
+            WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND id = ANY(%(woken)s::bigint[])
+            """,
+            params | {"woken": list({mailbox_id for (mailbox_id,) in flagged})},
+        )
+    return len(flagged)

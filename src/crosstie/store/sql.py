@@ -1,0 +1,70 @@
+"""The few things every hand-written statement needs. Each call is one statement."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from django.db import connection, transaction
+
+from crosstie.domain.errors import LeaseLost
+from crosstie.domain.mailboxes import Lease
+from crosstie.store.models.scope import Scope
+
+ORG_LOCK = 0x43524F53
+"""First half of our advisory locks' numbers; the second half is the org's id."""
+
+
+def rows(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return list(cursor.fetchall())
+
+
+def count(statement: str, params: Mapping[str, Any]) -> int:
+    """How many rows the statement touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return int(cursor.rowcount)
+
+
+def joined() -> AbstractContextManager[None]:
+    """A transaction, or a part of the one that is open: an error undoes all of it."""
+    return transaction.atomic(savepoint=False)
+
+
+def lock_org(org_id: int, *, shared: bool) -> None:
+    """Taken before any row lock. The tick and a change of settings exclude sessions' commits, so that a
+    session's *nobody knows this address* and the tick's *here is somebody* cannot miss each other."""
+    kind = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    rows(f"SELECT {kind}(%(family)s, %(org)s)", {"family": ORG_LOCK, "org": org_id % 2**31})
+
+
+def fence(scope: Scope, lease: Lease) -> int:
+    """Hold off every other claimant until the transaction ends; the answer is the mailbox's rules epoch.
+
+    Locks the row where the epoch is still the lease's: a claim waits behind it, and after a claim it finds
+    nothing. Raises LeaseLost.
+    """
+    lock_org(org_of(scope), shared=True)
+    found = rows(
+        """
+        SELECT rules_epoch FROM store_mailbox
+        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND id = %(mailbox)s AND lease_epoch = %(epoch)s
+        FOR NO KEY UPDATE
+        """,
+        bound(scope, mailbox=lease.mailbox_id, epoch=lease.epoch),
+    )
+    if not found:
+        raise LeaseLost("LEASE-LOST")
+    return int(found[0][0])
+
+
+def org_of(scope: Scope) -> int:
+    if scope.org_id is None:
+        raise ValueError("This work is bound to one org, and the scope names none.")
+    return scope.org_id
+
+
+def bound(scope: Scope, **params: Any) -> dict[str, Any]:
+    """Parameters that pin a statement to its tenant and org."""
+    return {"tenant": scope.tenant_id, "org": org_of(scope), **params}

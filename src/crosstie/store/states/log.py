@@ -1,0 +1,152 @@
+"""What the tick writes: the org's log, its watermarks, the directory, and whom all that concerns."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from crosstie.domain.records import CONTACT, LEAD, Person, RecordChange
+from crosstie.ports.states import Watermark
+from crosstie.store.models.fields import pack, unpack
+from crosstie.store.sql import bound, count, joined, lock_org, org_of, rows
+from crosstie.store.states.base import Bound
+
+_APPEND = """
+    INSERT INTO store_recordlog
+        (tenant_id, org_id, object, record_id, modstamp, deleted, owner_id, logged_at)
+    SELECT %(tenant)s, %(org)s, object, record_id, modstamp, deleted, owner_id, %(now)s
+    FROM unnest(%(objects)s::text[], %(records)s::text[], %(modstamps)s::timestamptz[],
+                %(deleted)s::boolean[], %(owners)s::text[])
+         WITH ORDINALITY AS change (object, record_id, modstamp, deleted, owner_id, place)
+    ORDER BY place
+    ON CONFLICT DO NOTHING
+"""
+_DELETED_OR_BACK = """
+    UPDATE store_savedmail s SET deleted = change.deleted
+    FROM unnest(%(records)s::text[], %(deleted)s::boolean[]) AS change (record_id, deleted)
+    WHERE s.tenant_id = %(tenant)s AND s.org_id = %(org)s AND s.record_id = change.record_id
+      AND s.deleted <> change.deleted
+"""
+_WATERMARKS = """
+    INSERT INTO store_watermark (tenant_id, org_id, object, modstamp, record_id)
+    SELECT %(tenant)s, %(org)s, mark.*
+    FROM unnest(%(objects)s::text[], %(modstamps)s::timestamptz[], %(records)s::text[]) AS mark
+    ON CONFLICT (org_id, object) DO UPDATE SET modstamp = EXCLUDED.modstamp, record_id = EXCLUDED.record_id
+"""
+_DIRECTORY = """
+    WITH present AS (
+        SELECT * FROM unnest(%(addresses)s::bytea[], %(objects)s::text[], %(records)s::text[],
+                             %(accounts)s::text[], %(created)s::timestamptz[])
+               AS entry (address, object, record_id, account_id, created_at)
+    ), gone AS (
+        DELETE FROM store_directoryentry d
+        WHERE d.tenant_id = %(tenant)s AND d.org_id = %(org)s AND d.record_id = ANY(%(known)s::text[])
+          AND NOT EXISTS (SELECT FROM present p WHERE p.address = d.address AND p.record_id = d.record_id)
+    )
+    INSERT INTO store_directoryentry AS d
+        (tenant_id, org_id, address, object, record_id, account_id, created_at)
+    SELECT %(tenant)s, %(org)s, present.* FROM present
+    ON CONFLICT (org_id, address, record_id)
+    DO UPDATE SET account_id = EXCLUDED.account_id, created_at = EXCLUDED.created_at
+    WHERE (d.account_id, d.created_at) IS DISTINCT FROM (EXCLUDED.account_id, EXCLUDED.created_at)
+    RETURNING d.address, d.object, d.xmax = 0
+"""
+# The mailbox row first: a session that begins meanwhile waits here, and then reads the new directory.
+_WAKE = """
+    WITH awaiting AS (
+        SELECT a.item_id, s.mailbox_id FROM store_awaitedaddress a
+        JOIN store_itemstate s ON s.id = a.item_id
+        WHERE a.tenant_id = %(tenant)s AND a.org_id = %(org)s AND a.address = ANY(%(digests)s::bytea[])
+    ), woken AS (
+        UPDATE store_mailbox m SET due_at = LEAST(m.due_at, %(now)s)
+        WHERE m.tenant_id = %(tenant)s AND m.org_id = %(org)s
+          AND m.id IN (SELECT mailbox_id FROM awaiting)
+        RETURNING m.id, m.lease_epoch
+    )
+    UPDATE store_itemstate s SET recheck = woken.lease_epoch
+    FROM awaiting JOIN woken ON woken.id = awaiting.mailbox_id
+    WHERE s.id = awaiting.item_id
+"""
+
+
+class LogStates(Bound):
+    def tick_number(self) -> int:
+        (number,) = rows(
+            """
+            UPDATE store_org SET tick_number = tick_number + 1, ticked_at = %(now)s
+            WHERE tenant_id = %(tenant)s AND id = %(org)s RETURNING tick_number - 1
+            """,
+            bound(self._scope, now=self._clock.now()),
+        )[0]
+        return int(number)
+
+    def watermarks(self) -> Mapping[str, Watermark]:
+        found = rows(
+            """
+            SELECT object, modstamp, record_id FROM store_watermark
+            WHERE tenant_id = %(tenant)s AND org_id = %(org)s
+            """,
+            bound(self._scope),
+        )
+        return {name: Watermark(name, modstamp, record_id) for name, modstamp, record_id in found}
+
+    def record_changes(
+        self,
+        changes: Sequence[RecordChange],
+        emails: Mapping[str, tuple[frozenset[str], Person | None]],
+        watermarks: Sequence[Watermark],
+    ) -> int:
+        with joined():
+            lock_org(org_of(self._scope), shared=False)
+            new = count(_APPEND, self._changes(changes))
+            count(_DELETED_OR_BACK, self._changes({change.record_id: change for change in changes}.values()))
+            count(_WATERMARKS, self._watermarks({mark.object: mark for mark in watermarks}.values()))
+            if emails:
+                self._wake(self._update_directory(emails))
+        return new
+
+    def _changes(self, changes: Collection[RecordChange]) -> dict[str, Any]:
+        return bound(
+            self._scope,
+            now=self._clock.now(),
+            objects=[change.object for change in changes],
+            records=[change.record_id for change in changes],
+            modstamps=[change.modstamp for change in changes],
+            deleted=[change.deleted for change in changes],
+            owners=[change.owner_id for change in changes],
+        )
+
+    def _watermarks(self, marks: Collection[Watermark]) -> dict[str, Any]:
+        return bound(
+            self._scope,
+            objects=[mark.object for mark in marks],
+            modstamps=[mark.modstamp for mark in marks],
+            records=[mark.record_id for mark in marks],
+        )
+
+    def _update_directory(self, emails: Mapping[str, tuple[frozenset[str], Person | None]]) -> frozenset[str]:
+        """The addresses that are a Contact's or Lead's now and were not this record's before."""
+        entries = {
+            (self._digests.address(address), record_id): (address, person)
+            for record_id, (addresses, person) in emails.items()
+            if person is not None
+            for address in addresses
+        }
+        people = [person for _, person in entries.values()]
+        params = bound(
+            self._scope,
+            known=list(emails),
+            addresses=[pack(digest) for digest, _ in entries],
+            records=[record_id for _, record_id in entries],
+            objects=[person.object for person in people],
+            accounts=[person.account_id for person in people],
+            created=[person.created_at for person in people],
+        )
+        plain = {digest: address for (digest, _), (address, _) in entries.items()}
+        return frozenset(
+            plain[unpack(stored)]
+            for stored, name, is_new in rows(_DIRECTORY, params)
+            if is_new and name in (CONTACT, LEAD)
+        )
+
+    def _wake(self, addresses: Collection[str]) -> None:
+        digests = [pack(digest) for email in addresses for digest in self._digests.address_candidates(email)]
+        count(_WAKE, bound(self._scope, digests=digests, now=self._clock.now()))
