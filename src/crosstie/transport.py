@@ -1,7 +1,7 @@
 """The one door to the vendors: every request of the product leaves through here.
 
-TLS is at least 1.2 and verified, environment proxies are ignored unless configured, redirects are not followed, and
-what went wrong on the wire is told apart by its consequence: nothing was sent, or nobody knows.
+TLS is at least 1.2 and verified, environment proxies are ignored unless configured, redirects are not followed,
+and what went wrong on the wire is told apart by its consequence: nothing was sent, or nobody knows.
 """
 
 import ssl
@@ -22,6 +22,8 @@ Transport = httpx2.BaseTransport
 
 LARGEST_ANSWER = 256 * 1024 * 1024
 """Bytes of one answer that are read; vendors stay far below."""
+LONGEST_WAIT = timedelta(days=1)
+"""However long a vendor asks us to wait, we ask again after this."""
 
 
 @dataclass(slots=True)
@@ -75,15 +77,20 @@ class Http:
 
 
 def retry_after(response: HttpResponse, now: datetime) -> datetime | None:
-    """When the vendor wants to be asked again: `Retry-After` as seconds or as a date."""
-    value = response.headers.get("Retry-After", "").strip()
-    if value.isdigit():
-        return now + timedelta(seconds=int(value))
+    """When the vendor wants to be asked again."""
+    return retry_at(response.headers.get("Retry-After", ""), now)
+
+
+def retry_at(value: str, now: datetime) -> datetime | None:
+    """The moment a `Retry-After` value means: seconds or a date; None when it is neither."""
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return now + min(timedelta(seconds=int(value[:9])), LONGEST_WAIT)
     try:
         moment = parsedate_to_datetime(value)
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return min(moment if moment.tzinfo else moment.replace(tzinfo=UTC), now + LONGEST_WAIT)
 
 
 def _read(response: HttpResponse) -> None:

@@ -1,0 +1,93 @@
+"""A Microsoft 365 mailbox as the engine sees it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crosstie.domain.clock import Clock
+from crosstie.domain.email import Content, Email, Folder
+from crosstie.domain.errors import Fatal, NeedsConsent
+from crosstie.domain.mailboxes import Cursor, MailboxWrite, Observation, WriteResult
+from crosstie.mailboxes.graph import translate
+from crosstie.mailboxes.graph.changes import Changes
+from crosstie.mailboxes.graph.client import GraphClient, Part
+from crosstie.mailboxes.graph.connection import GraphConnection
+from crosstie.mailboxes.graph.content import Contents
+from crosstie.mailboxes.graph.marks import Marks
+from crosstie.mailboxes.graph.tokens import Renewed, Tokens
+from crosstie.mailboxes.graph.writes import Writes
+from crosstie.ports.mailbox import MailboxCapabilities
+from crosstie.ports.remembered import Remembered
+from crosstie.transport import Http
+
+MOST_SHOWN = 100
+"""Mails that `latest` fetches of each folder at most."""
+
+
+class GraphMailbox:
+    """Implements ports.mailbox.Mailbox; opened for one session, used by one thread at a time."""
+
+    capabilities = MailboxCapabilities(stable_ids=True, conditional_writes=True, categories=True)
+
+    def __init__(self, client: GraphClient, remembered: Remembered) -> None:
+        self._client = client
+        self._marks = Marks(client, client.clock, remembered)
+        self._changes = Changes(client, self._marks)
+        self._contents = Contents(client)
+        self._writes = Writes(client, self._marks, self._changes.envelopes)
+
+    def prepare(self) -> None:
+        self._marks.prepare()
+
+    def observe(self, cursors: Mapping[str, Cursor], *, limit: int) -> Observation:
+        return self._changes.observe(cursors, limit=limit)
+
+    def envelopes(self, item_ids: Sequence[str]) -> Mapping[str, Email]:
+        return self._changes.envelopes(item_ids)
+
+    def content(self, emails: Sequence[Email], *, max_attachment_bytes: int) -> Mapping[str, Content]:
+        return self._contents.fetch(emails, max_attachment_bytes=max_attachment_bytes)
+
+    def apply(self, writes: Sequence[MailboxWrite]) -> Sequence[WriteResult]:
+        return self._writes.apply(writes)
+
+    def latest(self, limit: int) -> Sequence[Email]:
+        """One round trip."""
+        if limit < 1:
+            return ()
+        query = f"$top={min(limit, MOST_SHOWN)}&$orderby=receivedDateTime%20desc&{translate.envelope_query()}"
+        folders = [translate.segment(self._marks.folder_id(folder)) for folder in (Folder.INBOX, Folder.SENT)]
+        found = []
+        for answer in self._client.batch(
+            [Part("GET", f"{self._client.root}/mailFolders/{one}/messages?{query}") for one in folders]
+        ):
+            self._client.raise_for(answer)
+            found += [translate.email(row, self._marks.roles) for row in translate.rows(answer.json.get("value"))]
+        dated = [email for email in found if email.received_at is not None]
+        return sorted(dated, key=lambda email: email.received_at or translate.NEVER, reverse=True)[:limit]
+
+
+@dataclass(slots=True)
+class GraphAccess:
+    """Implements ports.mailbox.MailboxAccess: one for all mailboxes of a process, safe to share by threads."""
+
+    http: Http
+    lookup: Callable[[int], GraphConnection | None]
+    """How a mailbox is reached; None when it is unknown."""
+    clock: Clock
+    remembered: Remembered
+    renewed: Renewed
+    """Keeps a delegated mailbox's new refresh token."""
+    _tokens: Tokens = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._tokens = Tokens(self.http, self.clock, self.renewed)
+
+    def open(self, mailbox_id: int) -> GraphMailbox:
+        connection = self.lookup(mailbox_id)
+        if connection is None:
+            raise Fatal("GRAPH-MAILBOX-UNKNOWN")
+        if not connection.usable:
+            raise NeedsConsent("GRAPH-NO-CREDENTIAL")
+        return GraphMailbox(
+            GraphClient(self.http, self._tokens, self.clock, mailbox_id, connection), self.remembered
+        )

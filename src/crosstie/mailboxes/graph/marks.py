@@ -1,0 +1,130 @@
+"""The folders we look at, the drop folder and the category: found or made once, then remembered."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from crosstie.domain.clock import Clock
+from crosstie.domain.email import Folder
+from crosstie.domain.errors import Retry
+from crosstie.domain.mailboxes import DROP_FOLDER, SALESFORCE_CATEGORY
+from crosstie.mailboxes.graph.client import GraphClient, Part
+from crosstie.mailboxes.graph.errors import Answer
+from crosstie.mailboxes.graph.translate import rows, segment
+from crosstie.ports.remembered import Remembered
+
+log = logging.getLogger(__name__)
+
+WATCHED = (Folder.INBOX, Folder.SENT, Folder.DROP)
+CHECK_EVERY = timedelta(days=1)
+"""A person may delete folder or category; they are looked for this often."""
+BLUE = "preset7"
+WELL_KNOWN = {Folder.INBOX.value: "inbox", Folder.SENT.value: "sentitems", "bin": "deleteditems"}
+CHECKED = "checked"
+
+
+@dataclass(slots=True)
+class Marks:
+    client: GraphClient
+    clock: Clock
+    remembered: Remembered
+    _facts: dict[str, str] | None = field(default=None, init=False)
+
+    def prepare(self) -> None:
+        """One round trip a day while all is in place, two when something has to be made."""
+        if not self._is_checked():
+            self._find_or_make()
+
+    def renew(self) -> None:
+        """Something that was remembered is not there any more."""
+        self._find_or_make()
+
+    def folder_id(self, folder: Folder) -> str:
+        self.prepare()
+        return self.facts[folder.value]
+
+    @property
+    def roles(self) -> Mapping[str, Folder]:
+        """The watched folders by their id."""
+        self.prepare()
+        return {self.facts[folder.value]: folder for folder in WATCHED}
+
+    @property
+    def facts(self) -> dict[str, str]:
+        if self._facts is None:
+            self._facts = dict(self.remembered.get(self.client.mailbox_id))
+        return self._facts
+
+    def remember(self, **facts: str) -> None:
+        self.facts.update(facts)
+        self.remembered.put(self.client.mailbox_id, dict(self.facts))
+
+    def _is_checked(self) -> bool:
+        if not all(folder.value in self.facts for folder in WATCHED):
+            return False
+        try:
+            checked = datetime.fromisoformat(self.facts.get(CHECKED, ""))
+        except ValueError:
+            return False
+        return checked <= self.clock.now() < checked + CHECK_EVERY
+
+    def _find_or_make(self) -> None:
+        root = self.client.root
+        parts = [Part("GET", f"{root}/mailFolders/{name}?$select=id") for name in WELL_KNOWN.values()]
+        parts += [self._by_name(), Part("GET", f"{root}/outlook/masterCategories")]
+        if known := self.facts.get(Folder.DROP.value):
+            parts.append(Part("GET", f"{root}/mailFolders/{segment(known)}?$select=id,parentFolderId"))
+        *wells, named, categories = (answers := self.client.batch(parts))[: len(WELL_KNOWN) + 2]
+        found = {}
+        for role, answer in zip(WELL_KNOWN, wells, strict=True):
+            self.client.raise_for(answer)
+            found[role] = str(answer.json.get("id", ""))
+        self.client.raise_for(named)
+        drop = _alive(answers[-1], found["bin"]) if known else ""
+        found[Folder.DROP.value] = drop or _first_id(named)
+        self._make_missing(found, categories)
+        self.remember(**found, **{CHECKED: self.clock.now().isoformat()})
+
+    def _make_missing(self, found: dict[str, str], categories: Answer) -> None:
+        root = self.client.root
+        names = {str(one.get("displayName")).casefold() for one in rows(categories.json.get("value"))}
+        parts = []
+        if not found[Folder.DROP.value]:
+            parts.append(Part("POST", f"{root}/mailFolders", {"displayName": DROP_FOLDER}))
+        if categories.ok and SALESFORCE_CATEGORY.casefold() not in names:
+            body = {"displayName": SALESFORCE_CATEGORY, "color": BLUE}
+            parts.append(Part("POST", f"{root}/outlook/masterCategories", body))
+        elif not categories.ok:
+            # Without the right to the list the category works all the same; it has no colour then.
+            log.warning("GRAPH-NO-CATEGORY-LIST mailbox=%s status=%s", self.client.mailbox_id, categories.status)
+        for part, answer in zip(parts, self.client.batch(parts), strict=True):
+            if part.url.endswith("/mailFolders"):
+                found[Folder.DROP.value] = self._made(answer)
+
+    def _made(self, answer: Answer) -> str:
+        """The new folder's id; somebody else may have made it in the meantime."""
+        if answer.status == 409:
+            answer = self.client.ask(self._by_name())
+            self.client.raise_for(answer)
+            if not (found := _first_id(answer)):
+                raise Retry("GRAPH-FOLDER-UNSEEN", "a folder of that name exists but is not listed")
+            return found
+        self.client.raise_for(answer)
+        return str(answer.json.get("id", ""))
+
+    def _by_name(self) -> Part:
+        name = quote(DROP_FOLDER.replace("'", "''"))
+        return Part("GET", f"{self.client.root}/mailFolders?$filter=displayName%20eq%20'{name}'&$select=id")
+
+
+def _alive(answer: Answer, bin_id: str) -> str:
+    """The id of a folder that is there and was not thrown away."""
+    if not answer.ok or answer.json.get("parentFolderId") == bin_id:
+        return ""
+    return str(answer.json.get("id", ""))
+
+
+def _first_id(answer: Answer) -> str:
+    return next((str(one["id"]) for one in rows(answer.json.get("value")) if one.get("id")), "")

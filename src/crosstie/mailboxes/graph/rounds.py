@@ -1,0 +1,96 @@
+"""One collection's way through its change stream, page by page, within one call.
+
+https://learn.microsoft.com/graph/delta-query-overview
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from crosstie.domain.email import Folder
+from crosstie.domain.mailboxes import Cursor
+from crosstie.mailboxes.graph.client import Part
+from crosstie.mailboxes.graph.translate import Row, envelope_query, rows, segment
+
+STALE_PAGES = 50
+"""So many pages without a new id are a round that will never end, which some mailboxes are known to have."""
+RESTARTS = 2
+"""Within one call; a collection that cannot be read even then is left for the next session."""
+
+
+@dataclass(slots=True)
+class Round:
+    """`last` keeps each id's last occurrence, None where it was reported as removed."""
+
+    folder: Folder
+    folder_id: str
+    root: str
+    baseline: bool
+    properties: bool = True
+    """Whether MAPI's properties are asked for."""
+    link: str = ""
+    """Where to go on; empty at the very start."""
+    done: bool = False
+    given_up: bool = False
+    alone: bool = False
+    """Its link is not taken inside a batch."""
+    restarts: int = 0
+    stale: int = 0
+    last: dict[str, Row | None] = field(default_factory=dict)
+
+    @classmethod
+    def resume(cls, folder: Folder, folder_id: str, root: str, cursors: Mapping[str, Cursor]) -> "Round":
+        """From the collection's cursor; from the start where there is none or it is of another folder."""
+        cursor = cursors.get(collection(folder))
+        one = cls(folder, folder_id, root, cursor.baseline if cursor else not cursors)
+        owner, _, link = cursor.token.partition(" ") if cursor else ("", "", "")
+        if owner == folder_id and link.startswith("/"):
+            one.link = link
+        return one
+
+    @property
+    def at_start(self) -> bool:
+        return not self.link
+
+    @property
+    def open(self) -> bool:
+        return not (self.done or self.given_up)
+
+    def next_page(self, size: int) -> Part:
+        return Part("GET", self.link or self._start(), page_size=size)
+
+    def take(self, page: Row, link: str, *, last: bool) -> None:
+        fresh = False
+        for row in rows(page.get("value")):
+            item_id = row.get("id")
+            if not isinstance(item_id, str):
+                continue
+            fresh = fresh or item_id not in self.last
+            self.last[item_id] = None if "@removed" in row else row
+        self.link, self.done = link, last
+        self.stale = 0 if fresh else self.stale + 1
+
+    @property
+    def endless(self) -> bool:
+        return not self.done and self.stale >= STALE_PAGES
+
+    def restart(self) -> None:
+        """From the beginning; what was read stays read."""
+        self.restarts += 1
+        self.link, self.stale = "", 0
+        self.given_up = self.restarts > RESTARTS
+
+    def cursor(self, before: Cursor | None) -> Cursor | None:
+        """Where the next call goes on: at the next page, at the next round, or where this call began."""
+        if self.given_up:
+            return before
+        if not self.link:
+            return None
+        return Cursor(collection(self.folder), f"{self.folder_id} {self.link}", self.baseline and not self.done)
+
+    def _start(self) -> str:
+        query = envelope_query(properties=self.properties)
+        return f"{self.root}/mailFolders/{segment(self.folder_id)}/messages/delta?{query}"
+
+
+def collection(folder: Folder) -> str:
+    return f"mail/{folder.value}"

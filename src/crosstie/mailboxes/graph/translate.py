@@ -1,0 +1,200 @@
+"""Graph's message resource → our words, and what has to be asked for to tell.
+
+Message class, size and sensitivity of a message are no properties of Graph's v1.0 but MAPI's, reached as
+single-value extended properties. https://learn.microsoft.com/graph/api/resources/message
+"""
+
+from base64 import b64decode
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from crosstie.domain.address import Address
+from crosstie.domain.email import Attachment, AttachmentKind, Email, Folder, MailKind
+
+Row = Mapping[str, Any]
+"""A JSON object from the wire, of which nothing is taken on trust."""
+
+ENVELOPE = (
+    "id", "changeKey", "subject", "from", "sender", "toRecipients", "ccRecipients", "bccRecipients",
+    "internetMessageId", "conversationId", "sentDateTime", "receivedDateTime", "isDraft", "isRead", "categories",
+    "hasAttachments", "parentFolderId",
+)  # fmt: skip
+MESSAGE_CLASS, MESSAGE_SIZE, SENSITIVITY = "String 0x001A", "Integer 0x0E08", "Integer 0x0036"
+"""PidTagMessageClass, PidTagMessageSize, PidTagSensitivity ([MS-OXPROPS])."""
+PRIVATE = "2"
+PROPERTIES = "singleValueExtendedProperties"
+
+NEVER = datetime(1601, 1, 2, tzinfo=UTC)
+"""Exchange writes its beginning of time, or year 1, where there is no date."""
+
+
+def envelope_query(*, properties: bool = True) -> str:
+    """The options that fetch an envelope, without the question mark."""
+    select = "$select=" + ",".join(ENVELOPE)
+    if not properties:
+        return select
+    wanted = " or ".join(f"id eq '{name}'" for name in (MESSAGE_CLASS, MESSAGE_SIZE, SENSITIVITY))
+    return f"{select}&$expand={PROPERTIES}" + quote(f"($filter={wanted})", safe="($)='")
+
+
+def segment(vendor_id: str) -> str:
+    """An id or name as one segment of a path."""
+    return quote(vendor_id, safe="")
+
+
+def is_whole(row: Row) -> bool:
+    """A change stream may tell of a changed read flag alone, and may ignore that properties were asked for."""
+    return isinstance(row.get("parentFolderId"), str) and bool(row.get(PROPERTIES))
+
+
+def email(row: Row, folders: Mapping[str, Folder]) -> Email:
+    """`folders` tells the watched folders by their id."""
+    properties = _properties(row)
+    return Email(
+        item_id=_text(row, "id"),
+        version=version(row),
+        folder=folders.get(_text(row, "parentFolderId"), Folder.OTHER),
+        subject=_text(row, "subject"),
+        sender=_address(row.get("from")) or _address(row.get("sender")),
+        to=_addresses(row.get("toRecipients")),
+        cc=_addresses(row.get("ccRecipients")),
+        bcc=_addresses(row.get("bccRecipients")),
+        message_id=_text(row, "internetMessageId") or None,
+        conversation_id=_text(row, "conversationId"),
+        sent_at=_moment(row.get("sentDateTime")),
+        received_at=_moment(row.get("receivedDateTime")),
+        kind=kind(_text(row, "@odata.type"), properties.get(_number(MESSAGE_CLASS), "")),
+        is_draft=row.get("isDraft") is True,
+        is_private=properties.get(_number(SENSITIVITY)) == PRIVATE,
+        is_read=row.get("isRead") is not False,
+        categories=frozenset(one for one in _list(row.get("categories")) if isinstance(one, str)),
+        has_attachments=row.get("hasAttachments") is True,
+        size=_size(properties.get(_number(MESSAGE_SIZE))),
+    )
+
+
+def version(row: Row) -> str:
+    """The change key; the header's form of it differs between calls, so the bare key is what is compared."""
+    key = _text(row, "changeKey")
+    return key or _text(row, "@odata.etag").removeprefix("W/").strip('"')
+
+
+def if_match(version: str) -> str:
+    return f'W/"{version}"'
+
+
+def kind(odata_type: str, message_class: str) -> MailKind:
+    """Classes are case-insensitive and extended to the right ([MS-OXCMSG], [MS-OXORMMS], [MS-OXOSMIME])."""
+    name = message_class.casefold()
+    if name.startswith("report."):
+        receipt = name.endswith((".ipnrn", ".ipnnrn"))
+        return MailKind.READ_RECEIPT if receipt else MailKind.DELIVERY_REPORT
+    if name.startswith("ipm.schedule.meeting") or "#microsoft.graph.eventmessage" in odata_type.casefold():
+        return MailKind.MEETING_NOTICE
+    encrypted = name.startswith(("ipm.note.smime", "ipm.note.secure"))
+    if encrypted and not name.endswith((".multipartsigned", ".sign")):
+        return MailKind.ENCRYPTED
+    return MailKind.MAIL
+
+
+def attachment(row: Row) -> Attachment:
+    """With its bytes where they are in the row."""
+    odata_type = _text(row, "@odata.type").casefold()
+    kind = AttachmentKind.FILE
+    if odata_type.endswith("itemattachment"):
+        kind = AttachmentKind.ITEM
+    elif odata_type.endswith("referenceattachment"):
+        kind = AttachmentKind.LINK
+    data = _bytes(row.get("contentBytes")) if kind is AttachmentKind.FILE else None
+    size = row.get("size")
+    return Attachment(
+        attachment_id=_text(row, "id"),
+        name=_text(row, "name"),
+        content_type=_text(row, "contentType"),
+        size=len(data) if data is not None else size if isinstance(size, int) else 0,
+        kind=kind,
+        is_inline=row.get("isInline") is True,
+        data=data,
+    )
+
+
+def body(row: Row) -> tuple[str, str]:
+    """(HTML, text): one of them, as Graph keeps one."""
+    found = row.get("body")
+    if not isinstance(found, Mapping):
+        return "", ""
+    content = _text(found, "content")
+    return ("", content) if _text(found, "contentType").casefold() == "text" else (content, "")
+
+
+def headers(row: Row) -> str:
+    """`Name: value` lines as the mail came with them; Graph unfolds them."""
+    lines = [one for one in _list(row.get("internetMessageHeaders")) if isinstance(one, Mapping)]
+    return "".join(f"{_text(one, 'name')}: {_text(one, 'value')}\n" for one in lines)
+
+
+def rows(value: Any) -> list[Row]:
+    """The objects of a collection; anything else in it is left out."""
+    return [one for one in _list(value) if isinstance(one, Mapping)]
+
+
+def _properties(row: Row) -> dict[int, str]:
+    """Values by property number: Graph answers `Integer 0xe08` where `Integer 0x0E08` was asked for."""
+    found = {}
+    for one in rows(row.get(PROPERTIES)):
+        number = _number(_text(one, "id"))
+        if number and one.get("value") is not None:
+            found[number] = str(one["value"])
+    return found
+
+
+def _number(property_id: str) -> int:
+    try:
+        return int(property_id.rpartition(" ")[2], 16)
+    except ValueError:
+        return 0
+
+
+def _address(recipient: Any) -> Address | None:
+    inner = recipient.get("emailAddress") if isinstance(recipient, Mapping) else None
+    if not isinstance(inner, Mapping) or not (_text(inner, "address") or _text(inner, "name")):
+        return None
+    return Address.of(_text(inner, "address"), _text(inner, "name"))
+
+
+def _addresses(recipients: Any) -> tuple[Address, ...]:
+    return tuple(found for one in _list(recipients) if (found := _address(one)))
+
+
+def _moment(value: Any) -> datetime | None:
+    """`2026-12-09T20:30:00Z`, at times with seven digits of a fraction and no zone, which then is UTC."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    if moment is None:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(UTC) if aware.year > NEVER.year else None
+
+
+def _size(value: str | None) -> int | None:
+    return int(value) if value and value.isascii() and value.isdigit() else None
+
+
+def _bytes(value: Any) -> bytes | None:
+    try:
+        return b64decode(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _text(row: Row, name: str) -> str:
+    value = row.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _list(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list) else ()
