@@ -43,7 +43,7 @@ class Component:
 
 
 def parse_calendars(text: str) -> list[Component]:
-    """The VCALENDARs of a file. Raises NotACalendar when the nesting is broken."""
+    """The VCALENDARs of a file; events outside of any count as one. Raises NotACalendar for broken nesting."""
     root = Component("")
     stack = [root]
     for line in _unfold(text):
@@ -63,6 +63,8 @@ def parse_calendars(text: str) -> list[Component]:
     if len(stack) > 1:
         raise NotACalendar(f"{stack[-1].name} is never closed")
     calendars = [child for child in root.children if child.name == "VCALENDAR"]
+    if any(child.name == "VEVENT" for child in root.children):
+        calendars.append(root)
     if not calendars:
         raise NotACalendar("there is no VCALENDAR in it")
     return calendars
@@ -90,17 +92,18 @@ def read_meeting(text: str, method: str) -> Meeting | None:
     """From the calendar part of a mail; None when the part is not readable."""
     try:
         calendar = parse_calendars(text)[0]
+        event = next((child for child in calendar.children if child.name == "VEVENT"), Component(""))
+        end = _end(event)
     except NotACalendar:
         return None
-    event = next((child for child in calendar.children if child.name == "VEVENT"), None)
-    if event is None:
+    if not event.name:
         return None
     attendee = event.line("ATTENDEE")
     return Meeting(
         method=(calendar.value("METHOD") or method).strip().upper(),
         uid=event.value("UID").strip(),
         start=event.moment("DTSTART"),
-        end=_end(event),
+        end=end,
         location=_unescape(event.value("LOCATION")),
         answer=attendee.parameters.get("PARTSTAT", "").upper() if attendee else "",
         recurring=event.line("RRULE") is not None,
@@ -142,13 +145,16 @@ def _end(event: Component) -> datetime | date | None:
     form = _DURATION.fullmatch(event.value("DURATION").strip())
     if form:
         weeks, days, hours, minutes, seconds = (int(part or 0) for part in form.groups()[1:])
-        return start + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+        try:
+            return start + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+        except OverflowError as too_long:
+            raise NotACalendar(f"the duration {event.value('DURATION').strip()} is too long") from too_long
     return start if isinstance(start, datetime) else start + timedelta(days=1)
 
 
 def _unfold(text: str) -> Iterator[str]:
-    unfolded = re.sub(r"\r?\n[ \t]", "", text.lstrip("\ufeff"))
-    return (line for line in re.split(r"\r?\n", unfolded) if line.strip())
+    unfolded = re.sub(r"(?:\r\n|\n|\r)[ \t]", "", text.lstrip("\ufeff"))
+    return (line for line in re.split(r"[\r\n]+", unfolded) if line.strip())
 
 
 def _parse_line(line: str) -> Line:

@@ -53,6 +53,12 @@ def read_mail(raw: bytes) -> tuple[Mail, list[Attachment]]:
     return mail, body.attachments
 
 
+def read_heads(raw: bytes) -> Mail:
+    """The headers alone, without a look at a body that may be large."""
+    head, _, _ = _split(raw)
+    return read_mail(head + b"\r\n\r\n")[0]
+
+
 def received_moment(mail: Mail) -> datetime | None:
     """When the last server took it, by the topmost Received header; else when it says it was sent."""
     for name, value in mail.headers:

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from sandbox.mailboxes.compose import bounce, compose
-from sandbox.mailboxes.mime import read_mail, with_header, without_header
+from sandbox.mailboxes.mime import read_heads, read_mail, with_header, without_header
 from sandbox.mailboxes.model import Attachment, Mail, Mailbox, Message, Person
 from sandbox.outbox import Outbox, SentMail
 
@@ -32,7 +32,7 @@ class Post:
     ) -> list[tuple[Mailbox, Message]]:
         """Into the mailboxes of the envelope's recipients, or of the header's when there is no envelope."""
         if to is None:
-            to = [person.address for person in read_mail(raw)[0].recipients]
+            to = [person.address for person in read_heads(raw).recipients]
         delivered = []
         for mailbox in self._mailboxes(to):
             target = mailbox.folder(folder)
@@ -88,7 +88,7 @@ class Post:
         self, mailbox: Mailbox, raw: bytes, *, face: str, cause: str, keep_copy: bool = True
     ) -> Message | None:
         """Send MIME as it is; a missing Message-ID or Date is added as a server does."""
-        mail, _ = read_mail(raw)
+        mail = read_heads(raw)
         if not mail.message_id:
             raw = with_header(raw, "Message-ID", self._store.new_message_id(mailbox))
         if mail.sent is None:
@@ -96,7 +96,7 @@ class Post:
         copy = None
         if keep_copy:
             copy = self._store.put(mailbox, raw, mailbox.well_known("sentitems"), is_read=True)
-        self._transport(mailbox, read_mail(raw)[0], raw, face, cause)
+        self._transport(mailbox, read_heads(raw), raw, face, cause)
         return copy
 
     def _transport(self, sender: Mailbox, mail: Mail, raw: bytes, face: str, cause: str) -> None:
