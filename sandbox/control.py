@@ -10,7 +10,7 @@ from dataclasses import asdict, fields
 from datetime import timedelta
 from typing import Any, get_args
 
-from sandbox import switches
+from sandbox import load, switches
 from sandbox.clock import ManualClock
 from sandbox.faults import Effect, Fault
 from sandbox.http import Call, Face, Response, Route, json_response
@@ -223,6 +223,7 @@ _ROUTES = (
     Route("orgs", "GET", "/sandbox/salesforce/orgs", _checked(_list_orgs)),
     Route("allowance", "POST", "/sandbox/salesforce/orgs/<org_id>/allowance", _checked(_set_allowance)),
     Route("sessions_end", "POST", "/sandbox/salesforce/sessions/end", _checked(_end_sessions)),
+    *load.ROUTES,
 )
 
 FACE = Face(

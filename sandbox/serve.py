@@ -12,6 +12,7 @@ from cheroot.ssl.builtin import BuiltinSSLAdapter
 
 from sandbox.app import Application
 from sandbox.faults import ConnectionLost
+from sandbox.graph.throttle import limit_concurrency
 from sandbox.state import Keeper
 
 THREADS = 16
@@ -44,7 +45,8 @@ class Server:
         self.app = app
         self._tls = tls
         self._host = host
-        self._http: Any = wsgi.Server((host, port), app, numthreads=THREADS, server_name="sandbox")
+        counted = limit_concurrency(app)
+        self._http: Any = wsgi.Server((host, port), counted, numthreads=THREADS, server_name="sandbox")
         self._http.gateway = _Gateway
         self._http.shutdown_timeout = 5
         if tls:
