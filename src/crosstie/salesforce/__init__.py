@@ -1,1 +1,1 @@
-"""A Salesforce org over its REST API."""
+"""Salesforce over REST: one class per port, few metered calls, refusals translated at this edge."""

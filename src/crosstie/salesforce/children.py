@@ -1,0 +1,165 @@
+"""Files and relations of records that are there already: what is missing is found out and added."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crosstie.domain.errors import Unclear
+from crosstie.domain.records import KEY_FIELD, Value
+from crosstie.salesforce import errors
+from crosstie.salesforce.client import Client, problem_of
+from crosstie.salesforce.describe import CONTENT_VERSION
+from crosstie.salesforce.errors import Fate, VendorError
+from crosstie.salesforce.packing import Graph, Node, pack_nodes
+from crosstie.salesforce.queries import Row, fetch, selects
+from crosstie.salesforce.values import from_row, same_id
+
+LINK = "ContentDocumentLink"
+_TITLE, _SIZE = "ContentDocument.Title", "ContentDocument.ContentSize"
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A graph whose record is there; `created` by this very call, or met."""
+
+    graph: Graph
+    record_id: str
+    created: bool
+
+    @property
+    def wanted(self) -> tuple[Node, ...]:
+        return self.graph.later if self.created else self.graph.children + self.graph.later
+
+    @property
+    def looks_first(self) -> bool:
+        return not self.created or self.graph.recheck
+
+
+def complete(client: Client, parents: Sequence[Parent]) -> dict[int, VendorError]:
+    """Write what is missing; answers the position of each graph that could not be completed, and why.
+
+    Raises what a call raises: Unclear when it may have been written in part.
+    """
+    pairs = [(parent, node) for parent in parents if not parent.looks_first for node in parent.wanted]
+    looked = [parent for parent in parents if parent.looks_first and parent.wanted]
+    if looked:
+        there = _Existing(client, looked)
+        pairs += [(parent, node) for parent in looked for node in there.missing(parent)]
+    return _write(client, pairs)
+
+
+def remove(client: Client, record_ids: Sequence[str]) -> bool:
+    """Take back records that this very call created; True when all of it is confirmed."""
+    status, body = client.write(
+        "create", f"/composite/sobjects?ids={','.join(record_ids)}&allOrNone=false", None, "DELETE"
+    )
+    results = body if status == 200 and isinstance(body, list) else [{}]
+    return all(isinstance(result, Mapping) and result.get("success") is True for result in results)
+
+
+def _write(client: Client, pairs: Sequence[tuple[Parent, Node]]) -> dict[int, VendorError]:
+    failed: dict[int, VendorError] = {}
+    for call in pack_nodes([(node, parent.record_id, parent.graph.at) for parent, node in pairs]):
+        records = [{"attributes": {"type": node.object}, **node.body(parent_id)} for node, parent_id, _ in call]
+        status, body = client.write("create", "/composite/sobjects", {"allOrNone": False, "records": records})
+        if status != 200:
+            raise problem_of(status, body)
+        if not isinstance(body, list) or len(body) != len(call):
+            raise Unclear("CRM-ANSWER")
+        for (_, _, at), result in zip(call, body, strict=True):
+            problem = _problem(result)
+            if problem is not None:
+                failed.setdefault(at, problem)
+    return failed
+
+
+def _problem(result: Any) -> VendorError | None:
+    """A duplicate is no problem: somebody wrote the same child between our look and our write."""
+    if isinstance(result, Mapping) and result.get("success") is True:
+        return None
+    found = errors.parse(result)
+    problem = errors.culprit(found) or (found[0] if found else VendorError("UNKNOWN_EXCEPTION"))
+    return None if errors.fate(problem) is Fate.DUPLICATE else problem
+
+
+class _Existing:
+    """What hangs on some records already, for at most two metered calls."""
+
+    def __init__(self, client: Client, parents: Sequence[Parent]) -> None:
+        nodes = [node for parent in parents for node in parent.wanted]
+        ids = [parent.record_id for parent in parents]
+        keys = [node.key for node in nodes if node.is_file and KEY_FIELD in node.fields]
+        queries = selects(CONTENT_VERSION, (KEY_FIELD, "ContentDocumentId"), KEY_FIELD, keys)
+        if any(node.is_file for node in nodes):
+            queries += selects(LINK, ("LinkedEntityId", "ContentDocumentId", _TITLE, _SIZE), "LinkedEntityId", ids)
+        for object_name, (parent_field, fields) in _plain(nodes).items():
+            queries += selects(object_name, (parent_field, *fields), parent_field, ids)
+        rows = fetch(client, "find", queries)
+        self._documents = {str(r[KEY_FIELD]): str(r["ContentDocumentId"]) for r in rows if KEY_FIELD in r}
+        self._links = [row for row in rows if "LinkedEntityId" in row]
+        self._plain = [row for row in rows if "LinkedEntityId" not in row and KEY_FIELD not in row]
+
+    def missing(self, parent: Parent) -> list[Node]:
+        links = [row for row in self._links if same_id(str(row["LinkedEntityId"]), parent.record_id)]
+        linked = {str(row["ContentDocumentId"])[:15] for row in links}
+        unkeyed = Counter((_text(row, _TITLE), _text(row, _SIZE)) for row in links)
+        found: list[Node] = []
+        for node in parent.wanted:
+            if not node.is_file:
+                found += [] if self._is_there(node, parent.record_id) else [node]
+            elif KEY_FIELD in node.fields:
+                document = self._documents.get(node.key)
+                if document is None:
+                    found.append(node)
+                elif document[:15] not in linked:
+                    link: dict[str, Value] = {"ContentDocumentId": document, "ShareType": "V"}
+                    found.append(Node(LINK, link, "LinkedEntityId"))
+            elif unkeyed[_looks(node)] > 0:
+                unkeyed[_looks(node)] -= 1
+            else:
+                found.append(node)
+        return found
+
+    def _is_there(self, node: Node, parent_id: str) -> bool:
+        rows = (
+            row
+            for row in self._plain
+            if _type(row) == node.object and same_id(str(row.get(node.parent_field)), parent_id)
+        )
+        return any(all(_agrees(row, name, value) for name, value in node.fields.items()) for row in rows)
+
+
+def _plain(nodes: Iterable[Node]) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Object → its parent field and the fields that tell its rows apart; files are told apart otherwise."""
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for node in nodes:
+        if not node.is_file:
+            _, before = found.get(node.object, ("", ()))
+            found[node.object] = (node.parent_field, tuple(sorted({*before, *node.fields})))
+    return found
+
+
+def _agrees(row: Row, name: str, value: Value) -> bool:
+    """A field that the vendor left empty does not speak against the row."""
+    stored = from_row(row, name)
+    if stored in (None, "") or stored == value:
+        return True
+    if isinstance(stored, str) and isinstance(value, str):
+        return stored.casefold() == value.casefold() or (len(stored) in (15, 18) and same_id(stored, value))
+    return False
+
+
+def _looks(node: Node) -> tuple[str, str]:
+    data = node.fields.get("VersionData")
+    return str(node.fields.get("Title", "")).strip(), str(len(data) if isinstance(data, bytes) else 0)
+
+
+def _text(row: Row, path: str) -> str:
+    value = from_row(row, path)
+    return "" if value is None else str(value).strip()
+
+
+def _type(row: Row) -> str:
+    attributes = row.get("attributes")
+    return str(attributes.get("type", "")) if isinstance(attributes, Mapping) else ""

@@ -1,0 +1,225 @@
+"""One org's REST address: session kept alive, calls counted and governed, composites sent.
+
+A call either gives an answer below 500 or raises: Throttled and NeedsConsent before anything was done, Retry for
+reads (and for what surely was not sent), Unclear for writes whose answer was lost.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from crosstie.domain.clock import Clock
+from crosstie.domain.errors import CrosstieError, NeedsConsent, Retry, Unclear
+from crosstie.salesforce import errors
+from crosstie.salesforce.auth import AuthMode, Authority, OrgConnection, Token
+from crosstie.salesforce.governor import Governor, Meter
+from crosstie.transport import Http, HttpResponse
+
+API_VERSION = "67.0"
+DATA = f"/services/data/v{API_VERSION}"
+SUBREQUESTS = 25
+QUERIES = 5
+"""Queries and collections of one composite, together (vendor's limit)."""
+
+READ_HEADERS = {"Accept": "application/json", "Sforce-Call-Options": "client=Crosstie"}
+WRITE_HEADERS = READ_HEADERS | {
+    "Content-Type": "application/json",
+    "Sforce-Auto-Assign": "FALSE",
+    "Sforce-Duplicate-Rule-Header": "allowSave=true, includeRecordDetails=false, runAsCurrentUser=true",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One subrequest of a composite; `path` is below the version's data path, its query already encoded."""
+
+    path: str
+    method: str = "GET"
+    body: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartAnswer:
+    status: int
+    body: Any
+
+    @property
+    def ok(self) -> bool:
+        return self.status < 300
+
+    @property
+    def errors(self) -> tuple[errors.VendorError, ...]:
+        return () if self.ok else errors.parse(self.body)
+
+
+def query_part(soql: str, *, deleted_too: bool = False) -> Part:
+    return Part(f"/{'queryAll' if deleted_too else 'query'}?q={quote(soql, safe='')}")
+
+
+@dataclass(slots=True)
+class OrgSession:
+    """The session of one org, shared by everybody who works on it in this process."""
+
+    authority: Authority
+    lookup: Callable[[], OrgConnection]
+    on_new_secret: Callable[[str], None]
+    """Given a rotated refresh token, to be kept before it is used."""
+    _token: Token | None = field(default=None, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def token(self, stale: Token | None = None) -> Token:
+        """The present session; a new one when there is none or when it is still the `stale` one."""
+        with self._lock:
+            if self._token is None or self._token is stale:
+                self._token = None
+                self._token = self._fetch()
+            return self._token
+
+    def _fetch(self) -> Token:
+        connection = self.lookup()
+        try:
+            token = self.authority.token(connection)
+        except NeedsConsent:
+            again = self.lookup()
+            if connection.mode is not AuthMode.REFRESH_TOKEN or again == connection:
+                raise
+            token = self.authority.token(again)  # another process had rotated the refresh token
+        if token.refresh_token and token.refresh_token != connection.refresh_token:
+            self.on_new_secret(token.refresh_token)
+        return token
+
+
+@dataclass(slots=True)
+class Client:
+    http: Http
+    session: OrgSession
+    governor: Governor
+    meter: Meter
+    clock: Clock
+
+    def read(self, kind: str, path: str) -> HttpResponse:
+        """GET; `kind` is what the meter calls it."""
+        return self._read(lambda: self._send(kind, "GET", DATA + path, None, READ_HEADERS))
+
+    def composite(self, kind: str, parts: Sequence[Part]) -> tuple[tuple[PartAnswer, ...], HttpResponse]:
+        """Reading parts only, at most 25 with at most 5 queries; each has its own answer."""
+        requests = [
+            {"method": part.method, "url": DATA + part.path, "referenceId": f"p{number}"}
+            for number, part in enumerate(parts)
+        ]
+        body = {"allOrNone": False, "compositeRequest": requests}
+        answer = self._read(lambda: self._send(kind, "POST", f"{DATA}/composite", _encoded(body), WRITE_HEADERS))
+        if answer.status_code != 200:
+            raise errors.of_call(answer.status_code, errors.parse(_json(answer)))
+        by_reference = {str(part.get("referenceId")): part for part in _list(_json(answer), "compositeResponse")}
+        missing = {"httpStatusCode": 500, "body": None}
+        found = (by_reference.get(f"p{number}", missing) for number in range(len(parts)))
+        return tuple(PartAnswer(int(part["httpStatusCode"]), part["body"]) for part in found), answer
+
+    def write(self, kind: str, path: str, body: Any, method: str = "POST") -> tuple[int, Any]:
+        """Status below 500 and parsed body. Raises Unclear when it may or may not have happened."""
+        content = None if body is None else _encoded(body)
+        answer = self._send(kind, method, DATA + path, content, WRITE_HEADERS)
+        if answer.status_code >= 500 or answer.status_code in (408, 420):
+            raise Unclear(f"CRM-HTTP-{answer.status_code}")
+        try:
+            return answer.status_code, answer.json() if answer.content else None
+        except ValueError as error:
+            raise Unclear("CRM-ANSWER") from error
+
+    def _read(self, send: Callable[[], HttpResponse]) -> HttpResponse:
+        try:
+            answer = send()
+        except Unclear as lost:
+            raise Retry(lost.code, lost.detail) from lost
+        if answer.status_code >= 500 or answer.status_code == 420:
+            raise Retry(f"CRM-HTTP-{answer.status_code}")
+        return answer
+
+    def _send(
+        self, kind: str, method: str, path: str, content: bytes | None, headers: Mapping[str, str]
+    ) -> HttpResponse:
+        """Any answer but a dead session or an exhausted allowance."""
+        self.governor.check()
+        token = self.session.token()
+        answer = self._once(kind, token, method, path, content, headers)
+        if _session_is_over(answer):
+            token = self.session.token(stale=token)
+            answer = self._once(kind, token, method, path, content, headers)
+        if _session_is_over(answer):
+            raise NeedsConsent("CRM-SESSION", _first_message(answer))
+        if answer.status_code in (403, 429):
+            self._stop_if_limited(answer)
+        return answer
+
+    def _once(
+        self, kind: str, token: Token, method: str, path: str, content: bytes | None, headers: Mapping[str, str]
+    ) -> HttpResponse:
+        try:
+            answer = self.http.request(
+                method,
+                token.instance + path,
+                headers={**headers, "Authorization": f"Bearer {token.access_token}"},
+                content=content,
+            )
+        except Unclear:
+            self._count(kind, "")
+            raise
+        if answer.status_code != 401:
+            self._count(kind, answer.headers.get("Sforce-Limit-Info", ""))
+        return answer
+
+    def _count(self, kind: str, limit_info: str) -> None:
+        self.meter.by_kind[kind] += 1
+        self.governor.note(limit_info)
+
+    def _stop_if_limited(self, answer: HttpResponse) -> None:
+        found = errors.parse(_json(answer))
+        problem = errors.of_call(answer.status_code, found)
+        message = found[0].message if found else ""
+        if problem.code == "CRM-LIMIT":
+            raise self.governor.refused(message)
+        if isinstance(problem, NeedsConsent):
+            raise problem
+
+
+def rows(answer: PartAnswer) -> list[Mapping[str, Any]]:
+    """The records of a query part; raises what its failure means."""
+    if not answer.ok:
+        raise errors.of_call(answer.status, answer.errors)
+    return _list(answer.body, "records")
+
+
+def problem_of(status: int, body: Any) -> CrosstieError:
+    return errors.of_call(status, errors.parse(body))
+
+
+def _session_is_over(answer: HttpResponse) -> bool:
+    """401, or a redirect: an org that moved answers its old address so, and a new session names the new one."""
+    return answer.status_code == 401 or answer.is_redirect
+
+
+def _first_message(answer: HttpResponse) -> str:
+    found = errors.parse(_json(answer))
+    return found[0].message if found else ""
+
+
+def _encoded(body: Any) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _json(answer: HttpResponse) -> Any:
+    try:
+        return answer.json()
+    except ValueError:
+        return None
+
+
+def _list(body: Any, member: str) -> list[Mapping[str, Any]]:
+    found = body.get(member) if isinstance(body, Mapping) else None
+    if not isinstance(found, list) or not all(isinstance(item, Mapping) for item in found):
+        raise Retry("CRM-ANSWER", f"an answer without {member}")
+    return found

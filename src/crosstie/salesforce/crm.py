@@ -1,0 +1,88 @@
+"""The port `Crm`, and the door to every org."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crosstie.domain.clock import Clock
+from crosstie.domain.records import RecordDraft, RecordRef, Written
+from crosstie.ports.crm import ChangeSet, CrmCapabilities, Watch
+from crosstie.salesforce import changes, lookup
+from crosstie.salesforce.auth import Authority, OrgConnection
+from crosstie.salesforce.client import Client, OrgSession
+from crosstie.salesforce.describe import SchemaCache
+from crosstie.salesforce.governor import DEFAULT_SHARE, Governor, Meter
+from crosstie.salesforce.writes import Memory, Writer
+from crosstie.transport import Http
+
+
+class SalesforceCrm:
+    """One org under one identity. What it learns about the org lasts as long as the object."""
+
+    def __init__(self, client: Client, clock: Clock) -> None:
+        self.client = client
+        self._schemas = SchemaCache(client, clock)
+        self._hidden = changes.Hidden(clock)
+        self._writer = Writer(client, self._schemas, Memory(), clock)
+
+    @property
+    def meter(self) -> Meter:
+        """Metered calls so far, by kind."""
+        return self.client.meter
+
+    def capabilities(self) -> CrmCapabilities:
+        return self._schemas.get().capabilities()
+
+    def changes(self, watches: Sequence[Watch]) -> ChangeSet:
+        return changes.changes(self.client, self._hidden, watches)
+
+    def create(self, drafts: Sequence[RecordDraft]) -> Sequence[Written]:
+        return self._writer.create(drafts)
+
+    def find(self, drafts: Sequence[RecordDraft]) -> Mapping[str, str]:
+        return lookup.find(self.client, self._schemas.get(), drafts) if drafts else {}
+
+    def alive(self, records: Sequence[RecordRef]) -> Mapping[str, bool]:
+        return lookup.alive(self.client, records)
+
+
+@dataclass(slots=True)
+class SalesforceAccess:
+    """Opens orgs, each once: sessions, allowance and what was learned are shared by all who work on an org.
+
+    `connections` answers how an org is entered, with its secrets, and is asked whenever a session begins;
+    `on_new_secret` is given (org id, refresh token) when the vendor rotated one.
+    """
+
+    http: Http
+    connections: Callable[[int], OrgConnection]
+    clock: Clock
+    on_new_secret: Callable[[int, str], None]
+    trusted: frozenset[str] = frozenset()
+    """Origins beside the vendor's that may be logged in to, such as a sandbox's."""
+    share: float = DEFAULT_SHARE
+    _open: dict[int, SalesforceCrm] = field(default_factory=dict, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @property
+    def authority(self) -> Authority:
+        return Authority(self.http, self.clock, self.trusted)
+
+    def open(self, org_id: int) -> SalesforceCrm:
+        with self._lock:
+            if org_id not in self._open:
+                self._open[org_id] = SalesforceCrm(self._client(org_id), self.clock)
+            return self._open[org_id]
+
+    def forget(self, org_id: int) -> None:
+        """The connection changed: the next `open` starts anew."""
+        with self._lock:
+            self._open.pop(org_id, None)
+
+    def _client(self, org_id: int) -> Client:
+        session = OrgSession(
+            self.authority,
+            lambda: self.connections(org_id),
+            lambda secret: self.on_new_secret(org_id, secret),
+        )
+        return Client(self.http, session, Governor(self.clock, self.share), Meter(), self.clock)

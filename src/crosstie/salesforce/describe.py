@@ -1,0 +1,143 @@
+"""What this org offers: its describes, asked for together, remembered for hours."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from crosstie.domain.clock import Clock
+from crosstie.domain.records import CONTACT, EMAIL_MESSAGE, KEY_FIELD, LEAD, TASK, USER
+from crosstie.ports.crm import CrmCapabilities
+from crosstie.salesforce import errors
+from crosstie.salesforce.client import Client, Part, PartAnswer
+
+CONTENT_VERSION = "ContentVersion"
+DESCRIBED = (EMAIL_MESSAGE, TASK, CONTACT, LEAD, USER, CONTENT_VERSION)
+KEPT = timedelta(hours=4)
+OWN_PREFIX = "Crosstie_"
+"""Of the custom fields of `salesforce-package/`."""
+_TEXTS = ("string", "textarea", "email", "phone", "url", "picklist", "multipicklist", "combobox")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInfo:
+    type: str
+    length: int
+    createable: bool
+    unique: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectInfo:
+    createable: bool
+    fields: Mapping[str, FieldInfo]
+
+    def keyed(self) -> bool:
+        key = self.fields.get(KEY_FIELD)
+        return key is not None and key.unique and key.createable
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The described objects; one that the org lacks or hides is absent."""
+
+    objects: Mapping[str, ObjectInfo]
+
+    def keyed(self, object_name: str) -> bool:
+        found = self.objects.get(object_name)
+        return found is not None and found.keyed()
+
+    def takes(self, object_name: str, field_name: str) -> bool:
+        """Whether a new record may carry the field; of objects not described, any standard field."""
+        found = self.objects.get(object_name)
+        if found is None:
+            return not field_name.endswith("__c")
+        info = found.fields.get(field_name)
+        return info is not None and info.createable
+
+    def length(self, object_name: str, field_name: str) -> int:
+        """The longest text the field takes; 0 where there is no limit that we know of."""
+        found = self.objects.get(object_name, _NOTHING).fields.get(field_name)
+        return found.length if found and found.type in _TEXTS else 0
+
+    def capabilities(self) -> CrmCapabilities:
+        task = self.objects.get(TASK, _NOTHING)
+        return CrmCapabilities(
+            enhanced_email=self.objects.get(EMAIL_MESSAGE, _NOTHING).createable,
+            keyed=self.keyed(TASK) and (self.keyed(EMAIL_MESSAGE) or EMAIL_MESSAGE not in self.objects),
+            many_people="TaskWhoIds" in task.fields,
+            email_fields={name: self._emails(name) for name in (CONTACT, LEAD, USER)},
+            custom_fields=frozenset(
+                f"{name}.{field_name}"
+                for name, info in self.objects.items()
+                for field_name, described in info.fields.items()
+                if field_name.startswith(OWN_PREFIX) and field_name.endswith("__c") and described.createable
+            ),
+            lengths={
+                f"{name}.{field_name}": described.length
+                for name, info in self.objects.items()
+                for field_name, described in info.fields.items()
+                if described.length and described.createable and described.type in _TEXTS
+            },
+            files=self.objects.get(CONTENT_VERSION, _NOTHING).createable,
+        )
+
+    def _emails(self, name: str) -> tuple[str, ...]:
+        fields = self.objects.get(name, _NOTHING).fields
+        return tuple(sorted(field_name for field_name, info in fields.items() if info.type == "email"))
+
+
+_NOTHING = ObjectInfo(createable=False, fields={})
+
+
+@dataclass(slots=True)
+class SchemaCache:
+    """The schema of one org as one identity sees it."""
+
+    client: Client
+    clock: Clock
+    _schema: Schema | None = None
+    _asked_at: datetime | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def get(self, *, stale: Schema | None = None) -> Schema:
+        """`stale`: the schema that was just found to be wrong; it is asked for anew unless that was done since."""
+        now = self.clock.now()
+        with self._lock:
+            old = self._asked_at is None or now - self._asked_at >= KEPT
+            if self._schema is None or old or self._schema is stale:
+                self._schema, self._asked_at = _describe(self.client), now
+            return self._schema
+
+
+def fields_of(client: Client, object_name: str) -> frozenset[str]:
+    """Names of the fields we may see of one object; none when there is no such object."""
+    (answer,), _ = client.composite("describe", [Part(f"/sobjects/{object_name}/describe")])
+    info = _object(answer)
+    return frozenset(info.fields) if info else frozenset()
+
+
+def _describe(client: Client) -> Schema:
+    answers, _ = client.composite("describe", [Part(f"/sobjects/{name}/describe") for name in DESCRIBED])
+    found = ((name, _object(answer)) for name, answer in zip(DESCRIBED, answers, strict=True))
+    return Schema({name: info for name, info in found if info is not None})
+
+
+def _object(answer: PartAnswer) -> ObjectInfo | None:
+    """None for an object that is not there for us; raises for what may pass."""
+    if answer.status in (403, 404) or any(error.code == "INVALID_TYPE" for error in answer.errors):
+        return None
+    if not answer.ok or not isinstance(answer.body, Mapping):
+        raise errors.of_call(answer.status, answer.errors)
+    fields = {str(item.get("name")): _field(item) for item in answer.body.get("fields", ())}
+    return ObjectInfo(answer.body.get("createable") is True, fields)
+
+
+def _field(item: Mapping[str, Any]) -> FieldInfo:
+    return FieldInfo(
+        type=str(item.get("type", "")),
+        length=int(item.get("length") or 0),
+        createable=item.get("createable") is True,
+        unique=item.get("unique") is True,
+    )

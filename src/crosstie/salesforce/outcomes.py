@@ -1,0 +1,90 @@
+"""What a graph call said about each of its graphs. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crosstie.domain import reasons
+from crosstie.domain.reasons import reason
+from crosstie.domain.records import WriteStatus, Written
+from crosstie.salesforce import errors
+from crosstie.salesforce.errors import Fate, VendorError
+from crosstie.salesforce.packing import Graph, Node
+
+_ABOUT_THE_FILE = frozenset(
+    (
+        "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+        "REQUIRED_FIELD_MISSING",
+        "STRING_TOO_LONG",
+        "STORAGE_LIMIT_EXCEEDED",
+        "INSUFFICIENT_ACCESS_OR_READONLY",
+        "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+    )
+)
+"""Refusals of a file that writing it apart from its record would not cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    record_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """`node` is the one whose error decided; None when all were collateral."""
+
+    fate: Fate
+    error: VendorError
+    node: Node | None = None
+
+    @property
+    def of_a_file(self) -> bool:
+        return self.node is not None and self.node.is_file
+
+    @property
+    def files_may_go_apart(self) -> bool:
+        return self.of_a_file and self.fate is Fate.REFUSED and self.error.code not in _ABOUT_THE_FILE
+
+
+def read(call: Sequence[Graph], body: Any) -> dict[int, Created | Failed]:
+    """Draft position → outcome; a graph that the answer does not mention is absent."""
+    listed = body.get("graphs") if isinstance(body, Mapping) else None
+    by_id = {str(one.get("graphId")): one for one in listed or () if isinstance(one, Mapping)}
+    found: dict[int, Created | Failed] = {}
+    for graph in call:
+        answer = by_id.get(f"g{graph.at}")
+        outcome = _outcome(graph, answer) if answer is not None else None
+        if outcome is not None:
+            found[graph.at] = outcome
+    return found
+
+
+def refused(error: VendorError, record_id: str = "") -> Written:
+    return Written(WriteStatus.REFUSED, record_id, errors.refusal(error), error.message)
+
+
+def later(error: VendorError | None = None, record_id: str = "") -> Written:
+    return Written(WriteStatus.LATER, record_id, reason(reasons.WAITS), error.message if error else "")
+
+
+def unclear(record_id: str = "") -> Written:
+    return Written(WriteStatus.UNCLEAR, record_id, reason(reasons.UNCLEAR))
+
+
+def _outcome(graph: Graph, answer: Mapping[str, Any]) -> Created | Failed | None:
+    response = answer.get("graphResponse")
+    parts = response.get("compositeResponse") if isinstance(response, Mapping) else None
+    by_reference = {str(part.get("referenceId")): part for part in parts or () if isinstance(part, Mapping)}
+    if answer.get("isSuccessful") is True:
+        root = by_reference.get(f"r{graph.at}", {}).get("body")
+        record_id = str(root.get("id") or "") if isinstance(root, Mapping) else ""
+        return Created(record_id) if record_id else None
+    nodes = {f"r{graph.at}": graph.root} | {
+        f"r{graph.at}c{number}": node for number, node in enumerate(graph.children)
+    }
+    for reference, part in by_reference.items():
+        culprit = errors.culprit(errors.parse(part.get("body")))
+        if culprit is not None and int(part.get("httpStatusCode") or 0) >= 300:
+            return Failed(errors.fate(culprit), culprit, nodes.get(reference))
+    return Failed(Fate.HALTED, VendorError("PROCESSING_HALTED"))

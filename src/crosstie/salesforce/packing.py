@@ -1,0 +1,193 @@
+"""Drafts as graphs, and graphs into as few calls as the vendor's limits allow. Pure.
+
+One draft is one graph: its record and what belongs to it, written whole or not at all.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crosstie.domain.records import KEY_FIELD, ChildDraft, RecordDraft, Value
+from crosstie.salesforce.client import DATA
+from crosstie.salesforce.describe import CONTENT_VERSION, Schema
+from crosstie.salesforce.values import json_size, to_json
+
+GRAPHS = 75
+NODES = 500
+KINDS = 15
+BODY = 30 * 1024 * 1024
+"""Bytes of a call's values; the vendor takes 50 MB of JSON, escapes and names included."""
+COLLECTION = 200
+_NODE_OVERHEAD = 400
+_WORD_JOINER = "\u2060"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A record to be; `parent_field` is empty for the draft's own. `fields` are as they are sent."""
+
+    object: str
+    fields: Mapping[str, Value]
+    parent_field: str = ""
+    key: str = ""
+    """Its key, whether or not the org has a field for it."""
+
+    @property
+    def is_file(self) -> bool:
+        return self.object == CONTENT_VERSION
+
+    @property
+    def size(self) -> int:
+        return _NODE_OVERHEAD + sum(len(name) + 8 + json_size(value) for name, value in self.fields.items())
+
+    def body(self, parent_id: str = "") -> dict[str, Any]:
+        body = {name: to_json(value) for name, value in self.fields.items()}
+        return body | ({self.parent_field: parent_id} if self.parent_field else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """`at` is the draft's position; `chunk` is how many graphs its call may carry."""
+
+    at: int
+    root: Node
+    children: tuple[Node, ...] = ()
+    later: tuple[Node, ...] = ()
+    """Children written in a call of their own once the root is there."""
+    chunk: int = GRAPHS
+    recheck: bool = False
+    """Some of `later` may be there already: look before writing them."""
+
+    @property
+    def keyed(self) -> bool:
+        return KEY_FIELD in self.root.fields
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        return (self.root, *self.children)
+
+    @property
+    def size(self) -> int:
+        return sum(node.size for node in self.nodes)
+
+    def files_later(self) -> "Graph":
+        files = tuple(node for node in self.children if node.is_file)
+        rest = tuple(node for node in self.children if not node.is_file)
+        return replace(self, children=rest, later=self.later + files)
+
+    def body(self) -> dict[str, Any]:
+        reference = f"r{self.at}"
+        requests = [_subrequest(self.root, reference, self.root.body())]
+        for number, child in enumerate(self.children):
+            requests.append(_subrequest(child, f"{reference}c{number}", child.body(f"@{{{reference}.id}}")))
+        return {"graphId": f"g{self.at}", "compositeRequest": requests}
+
+
+def graph_of(at: int, draft: RecordDraft, schema: Schema) -> Graph:
+    """Cleaned of custom fields that the org lacks, cut to its lengths, keyed where it has keys."""
+    root = Node(draft.object, _fields(draft.object, draft.fields, draft.key, schema), key=draft.key)
+    return Graph(at, root, tuple(_child(child, schema) for child in draft.children))
+
+
+def without_unknown(graph: Graph, schema: Schema, named: Iterable[str] = ()) -> Graph:
+    """The graph less every field that a new record may not carry, and less those that a refusal named."""
+    refused = frozenset(named)
+
+    def cleaned(node: Node) -> Node:
+        kept = {
+            name: value
+            for name, value in node.fields.items()
+            if schema.takes(node.object, name) and name not in refused
+        }
+        return replace(node, fields=kept)
+
+    return replace(
+        graph,
+        root=cleaned(graph.root),
+        children=tuple(cleaned(node) for node in graph.children),
+        later=tuple(cleaned(node) for node in graph.later),
+    )
+
+
+def pack(graphs: Sequence[Graph]) -> list[list[Graph]]:
+    """In order; graphs that may share a call only with few others stay among their like."""
+    calls: list[list[Graph]] = []
+    for chunk in sorted({graph.chunk for graph in graphs}, reverse=True):
+        alike = [graph for graph in graphs if graph.chunk == chunk]
+        calls += _filled(alike, chunk)
+    return calls
+
+
+def pack_nodes(nodes: Sequence[tuple[Node, str, int]]) -> list[list[tuple[Node, str, int]]]:
+    """(node, parent's id, draft's position) into collections calls of at most 200 records and a call's size."""
+    calls: list[list[tuple[Node, str, int]]] = []
+    size = 0
+    for one in sorted(nodes, key=lambda one: one[0].object):
+        if not calls or len(calls[-1]) >= COLLECTION or size + one[0].size > BODY:
+            calls.append([])
+            size = 0
+        calls[-1].append(one)
+        size += one[0].size
+    return calls
+
+
+def harmless(field_name: str, value: Value) -> Value:
+    """`@{` in a text would be taken for a reference to another node; there is no escape for it.
+
+    HTML can write the brace as a character reference; elsewhere an invisible word joiner comes between.
+    """
+    if not isinstance(value, str) or "@{" not in value:
+        return value
+    return value.replace("@{", "@&#123;" if field_name == "HtmlBody" else f"@{_WORD_JOINER}{{")
+
+
+def _filled(graphs: Sequence[Graph], chunk: int) -> list[list[Graph]]:
+    calls: list[list[Graph]] = []
+    size = nodes = 0
+    kinds: set[str] = set()
+    for graph in graphs:
+        wanted = {node.object for node in graph.nodes}
+        full = (
+            not calls
+            or len(calls[-1]) >= min(chunk, GRAPHS)
+            or nodes + len(graph.nodes) > NODES
+            or size + graph.size > BODY
+            or len(kinds | wanted) > KINDS
+        )
+        if full:
+            calls.append([])
+            size, nodes, kinds = 0, 0, set()
+        calls[-1].append(graph)
+        size, nodes, kinds = size + graph.size, nodes + len(graph.nodes), kinds | wanted
+    return calls
+
+
+def _child(child: ChildDraft, schema: Schema) -> Node:
+    fields = _fields(child.object, child.fields, child.key, schema)
+    return Node(child.object, fields, child.parent_field, child.key)
+
+
+def as_stored(object_name: str, field_name: str, value: Value, schema: Schema) -> Value:
+    """The value as it is sent, and therefore as it has to be looked for."""
+    return _cut(harmless(field_name, value), schema.length(object_name, field_name))
+
+
+def _fields(object_name: str, fields: Mapping[str, Value], key: str, schema: Schema) -> dict[str, Value]:
+    kept = {
+        name: as_stored(object_name, name, value, schema)
+        for name, value in fields.items()
+        if not name.endswith("__c") or schema.takes(object_name, name)
+    }
+    return kept | ({KEY_FIELD: key} if key and schema.keyed(object_name) else {})
+
+
+def _cut(value: Value, length: int) -> Value:
+    """Counted in UTF-16 units, the stricter of the two ways in which the vendor may count."""
+    if not length or not isinstance(value, str) or len(value) <= length // 2:
+        return value
+    units = value.encode("utf-16-le", "surrogatepass")
+    return units[: 2 * length].decode("utf-16-le", "ignore") if len(units) > 2 * length else value
+
+
+def _subrequest(node: Node, reference: str, body: dict[str, Any]) -> dict[str, Any]:
+    return {"method": "POST", "url": f"{DATA}/sobjects/{node.object}", "referenceId": reference, "body": body}

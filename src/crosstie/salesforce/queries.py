@@ -1,0 +1,86 @@
+"""Reads by value: statements split to what an address takes, five to a metered call, read to their end."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from crosstie.domain.errors import Retry
+from crosstie.domain.records import Value
+from crosstie.salesforce import soql
+from crosstie.salesforce.client import DATA, QUERIES, Client, PartAnswer, problem_of, query_part, rows
+
+ROOM = 12_000
+"""Encoded bytes of a statement's list.
+
+An address may have 16,384 bytes; whether that also binds the parts of a composite is not known, so it is kept.
+"""
+ROWS = 2_000
+MOST_BATCHES = 50
+
+Row = Mapping[str, Any]
+
+
+def fetch(client: Client, kind: str, queries: Sequence[soql.Select], *, deleted_too: bool = False) -> list[Row]:
+    """The rows of all queries together, in order; an object that the org lacks or hides has none."""
+    found: list[Row] = []
+    for start in range(0, len(queries), QUERIES):
+        some = queries[start : start + QUERIES]
+        parts = [query_part(soql.render(query), deleted_too=deleted_too) for query in some]
+        answers, _ = client.composite(kind, parts)
+        for answer in answers:
+            if not any(error.code == "INVALID_TYPE" for error in answer.errors):
+                found += _all_rows(client, kind, answer)
+    return found
+
+
+def selects(object_name: str, fields: Sequence[str], field: str, values: Sequence[Value]) -> list[soql.Select]:
+    """`field IN (values)` in as many queries as the list needs; an empty list needs none."""
+    return [
+        soql.Select(object_name, fields, soql.one_of(field, some)) for some in _split(list(dict.fromkeys(values)))
+    ]
+
+
+def split_conditions(conditions: Sequence[soql.Condition]) -> Iterator[list[soql.Condition]]:
+    """Groups of alternatives that fit one statement each."""
+    group: list[soql.Condition] = []
+    size = 0
+    for condition in conditions:
+        length = len(quote(condition.text, safe="")) + 20
+        if group and size + length > ROOM:
+            yield group
+            group, size = [], 0
+        group.append(condition)
+        size += length
+    if group:
+        yield group
+
+
+def _split(values: Sequence[Value]) -> Iterator[list[Value]]:
+    group: list[Value] = []
+    size = 0
+    for value in values:
+        length = len(quote(soql.literal(value), safe="")) + 3
+        if group and (size + length > ROOM or len(group) >= ROWS):
+            yield group
+            group, size = [], 0
+        group.append(value)
+        size += length
+    if group:
+        yield group
+
+
+def _all_rows(client: Client, kind: str, answer: PartAnswer) -> list[Row]:
+    found = list(rows(answer))
+    body = answer.body
+    for _ in range(MOST_BATCHES):
+        if body.get("done") is not False:
+            return found
+        path = str(body.get("nextRecordsUrl", ""))
+        if not path.startswith(DATA + "/query"):
+            raise Retry("CRM-ANSWER", "a batch without a way to the next")
+        http = client.read(kind, path.removeprefix(DATA))
+        body = http.json()
+        if http.status_code != 200:
+            raise problem_of(http.status_code, body)
+        found += rows(PartAnswer(200, body))
+    raise Retry("CRM-ANSWER", "a query without an end")

@@ -1,0 +1,325 @@
+"""Creating records: graphs are sent in rounds until each draft has its outcome.
+
+A draft's failure never spoils another: what was rolled back beside it is sent again, within limits of rounds,
+calls and time; what is left then comes back as LATER. Whatever the vendor may or may not have applied is UNCLEAR.
+"""
+
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from crosstie.domain.clock import Clock
+from crosstie.domain.errors import CrosstieError, NeedsConsent, Retry, Throttled, Unclear
+from crosstie.domain.records import RecordDraft, WriteStatus, Written
+from crosstie.salesforce import errors, lookup, outcomes
+from crosstie.salesforce.children import Parent, complete, remove
+from crosstie.salesforce.client import Client
+from crosstie.salesforce.describe import SchemaCache
+from crosstie.salesforce.errors import Fate, VendorError
+from crosstie.salesforce.outcomes import Created, Failed
+from crosstie.salesforce.packing import BODY, GRAPHS, Graph, graph_of, pack, without_unknown
+
+SMALLER = (20, 5, 1)
+"""Graphs a call where a customer's automation fails with more."""
+HOPELESS = 3
+"""Graphs that fail alone, after which the automation is taken to refuse everything."""
+ROUNDS = 8
+"""75 graphs of which all fail are told in five: fifteen failures halt the rest of a call."""
+EXTRA_CALLS = 24
+TIME = timedelta(seconds=75)
+"""No further call is begun after this, so that the last one's answer is back before a lease can end."""
+LOCK_TRIES = 3
+FORGET_CHUNK = timedelta(hours=24)
+
+
+@dataclass(slots=True)
+class Memory:
+    """What one org taught us about writing to it; lost with the process, and learned again."""
+
+    files_apart: bool = False
+    """Files are not taken in a graph with their record (probe P9)."""
+    chunks: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    """Object → graphs a call that its automation bears, and when that was learned."""
+
+    def chunk(self, object_name: str, now: datetime) -> int:
+        size, learned = self.chunks.get(object_name, (GRAPHS, now))
+        return size if now - learned < FORGET_CHUNK else GRAPHS
+
+
+@dataclass(slots=True)
+class Writer:
+    client: Client
+    schemas: SchemaCache
+    memory: Memory
+    clock: Clock
+
+    def create(self, drafts: Sequence[RecordDraft]) -> tuple[Written, ...]:
+        """One result a draft, in order. Raises only when nothing was sent: Throttled, NeedsConsent, Retry."""
+        return _Run(self, drafts).results() if drafts else ()
+
+
+class _Run:
+    """One `create`. `open` are the graphs that have no outcome yet."""
+
+    def __init__(self, writer: Writer, drafts: Sequence[RecordDraft]) -> None:
+        self.client, self.memory, self.clock = writer.client, writer.memory, writer.clock
+        self.schemas, self.schema = writer.schemas, writer.schemas.get()
+        self.drafts = drafts
+        self.until = self.clock.now() + TIME
+        self.written: dict[int, Written] = {}
+        self.parents: list[Parent] = []
+        self.duplicates: dict[int, tuple[Graph, VendorError]] = {}
+        self.tries: Counter[tuple[int, Fate]] = Counter()
+        self.locked = self.sent = self.stopped = False
+        self.files_refused: set[int] = set()
+        self.failed_alone = 0
+        """Graphs that a customer's automation refused with nothing beside them."""
+        self.too_many = GRAPHS + 1
+        """In this round a whole call of that many failed by automation; no further one is tried."""
+        order = sorted(range(len(drafts)), key=lambda at: (drafts[at].order, drafts[at].key))
+        self.open = [self._first(at) for at in order]
+        self.calls_left = len(pack(self.open)) + EXTRA_CALLS
+
+    def results(self) -> tuple[Written, ...]:
+        for number in range(ROUNDS):
+            if not self.open:
+                break
+            if self.locked:
+                self.clock.sleep(self._jitter(number))
+            self._round()
+        for graph in self.open:
+            self.written[graph.at] = outcomes.later()
+        self._meet_duplicates()
+        self._finish_parents()
+        return tuple(self.written[at] for at in range(len(self.drafts)))
+
+    def _first(self, at: int) -> Graph:
+        graph = graph_of(at, self.drafts[at], self.schema)
+        graph = replace(graph, chunk=self.memory.chunk(graph.root.object, self.clock.now()))
+        return graph.files_later() if self.memory.files_apart or graph.size > BODY else graph
+
+    def _round(self) -> None:
+        pending, self.open, self.locked, self.too_many = self.open, [], False, GRAPHS + 1
+        for call in pack(pending):
+            if self.stopped or self.calls_left <= 0 or self._is_late():
+                self._put_off(call)
+            elif self.failed_alone >= HOPELESS and call[0].chunk == 1:
+                self._refuse_by_automation(call)
+            elif self.too_many <= call[0].chunk < GRAPHS:
+                self.open += [replace(graph, chunk=_smaller(graph.chunk)) for graph in call]
+            else:
+                self.calls_left -= 1
+                self._send(call)
+        self._skip_known()
+
+    def _is_late(self) -> bool:
+        return self.clock.now() >= self.until
+
+    def _refuse_by_automation(self, call: list[Graph]) -> None:
+        """They failed in company, and others failed alone: it is not their number."""
+        for graph in call:
+            self.written[graph.at] = outcomes.refused(VendorError("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"))
+
+    def _send(self, call: list[Graph]) -> None:
+        body = {"graphs": [graph.body() for graph in call]}
+        attempts = 2 if all(graph.keyed for graph in call) else 1
+        for attempt in range(attempts):
+            if attempt and self._is_late():
+                break
+            try:
+                status, answer = self.client.write("create", "/composite/graph", body)
+            except Unclear:
+                self.sent = True  # a keyed insert repeats harmlessly: the key is taken if the first came through
+                continue
+            except (Throttled, NeedsConsent, Retry) as error:
+                if attempt:
+                    break
+                self._not_sent(call, error)
+                return
+            self.sent = True
+            self._read(call, status, answer)
+            return
+        for graph in call:
+            self.written[graph.at] = outcomes.unclear()
+
+    def _not_sent(self, call: list[Graph], error: CrosstieError) -> None:
+        if not self.sent:
+            raise error
+        self.stopped = True
+        self._put_off(call)
+
+    def _put_off(self, call: list[Graph]) -> None:
+        for graph in call:
+            self.written[graph.at] = outcomes.later()
+
+    def _read(self, call: list[Graph], status: int, answer: object) -> None:
+        if status != 200:
+            self._call_refused(call, status, answer)
+            return
+        found = outcomes.read(call, answer)
+        failing = [one for one in found.values() if isinstance(one, Failed) and one.fate is Fate.AUTOMATION]
+        if len(failing) == len(call):
+            self.too_many = min(self.too_many, call[0].chunk)
+        for graph in call:
+            outcome = found.get(graph.at)
+            if isinstance(outcome, Created):
+                self._created(graph, outcome.record_id)
+            elif outcome is None:
+                self.written[graph.at] = outcomes.unclear()
+            else:
+                self._failed(graph, outcome, alone=len(call) == 1, together=len(failing))
+
+    def _created(self, graph: Graph, record_id: str) -> None:
+        if graph.chunk < GRAPHS and self.tries[graph.at, Fate.AUTOMATION] > 1:
+            self.memory.chunks[graph.root.object] = (graph.chunk, self.clock.now())
+        self.written[graph.at] = Written(WriteStatus.CREATED, record_id)
+        if graph.later:
+            self.parents.append(Parent(graph, record_id, created=True))
+
+    def _call_refused(self, call: list[Graph], status: int, answer: object) -> None:
+        """The request as a whole: find out by halves which graph it is, then try that one without its files."""
+        found = errors.parse(answer)
+        error = found[0] if found else VendorError(f"HTTP_{status}")
+        if len(call) > 1:
+            half = (len(call) + 1) // 2
+            self.open += [replace(graph, chunk=min(graph.chunk, half)) for graph in call]
+        elif any(node.is_file for node in call[0].children):
+            self._files_apart(call[0])
+        else:
+            self.written[call[0].at] = outcomes.refused(error)
+
+    def _failed(self, graph: Graph, failed: Failed, *, alone: bool, together: int) -> None:
+        self.tries[graph.at, failed.fate] += 1
+        tries = self.tries[graph.at, failed.fate]
+        if failed.fate is Fate.HALTED:
+            self.open.append(graph)
+        elif failed.fate is Fate.DUPLICATE:
+            self._duplicate(graph, failed)
+        elif failed.files_may_go_apart:
+            self._files_apart(graph)
+        elif failed.fate is Fate.LOCKED and tries <= LOCK_TRIES:
+            self.locked = True
+            self.open.append(graph)
+        elif failed.fate is Fate.UNKNOWN_FIELD and tries == 1:
+            self._schema_moved(graph, failed.error)
+        elif failed.fate is Fate.AUTOMATION and not (alone and tries > 1):
+            self._fewer(graph, alone=alone, together=together)
+        elif failed.fate in (Fate.LATER, Fate.LOCKED):
+            self.written[graph.at] = outcomes.later(failed.error)
+        else:
+            self.failed_alone += failed.fate is Fate.AUTOMATION
+            self.written[graph.at] = outcomes.refused(failed.error)
+
+    def _fewer(self, graph: Graph, *, alone: bool, together: int) -> None:
+        """One failure among many is the record's own; several may be the number's fault."""
+        if together > 1:
+            self.tries[graph.at, Fate.AUTOMATION] += 1
+        self.open.append(replace(graph, chunk=1 if alone or together == 1 else _smaller(graph.chunk)))
+
+    def _files_apart(self, graph: Graph) -> None:
+        self.files_refused.add(graph.at)
+        self.open.append(graph.files_later())
+
+    def _schema_moved(self, graph: Graph, error: VendorError) -> None:
+        self.schema = self.schemas.get(stale=self.schema)
+        cleaned = without_unknown(graph, self.schema)
+        if cleaned == graph:
+            cleaned = without_unknown(graph, self.schema, error.fields)
+        if cleaned == graph:
+            self.written[graph.at] = outcomes.refused(error)
+        else:
+            self.open.append(cleaned)
+
+    def _duplicate(self, graph: Graph, failed: Failed) -> None:
+        node = failed.node
+        if node is None or node is graph.root:
+            self.duplicates[graph.at] = (graph, failed.error)
+        elif node.is_file:  # its document outlived an earlier record: it is linked once the record is there
+            self.open.append(replace(graph.files_later(), recheck=True))
+        else:
+            rest = tuple(child for child in graph.children if child is not node)
+            self.open.append(replace(graph, children=rest))
+
+    def _skip_known(self) -> None:
+        """Where keys were taken, halted graphs may be known as well: asking once beats fifteen a call."""
+        halted = [graph for graph in self.open if graph.keyed and self.tries[graph.at, Fate.HALTED]]
+        if not self.duplicates or not halted or self.stopped:
+            return
+        known = self._ids_of(halted)
+        for graph in halted:
+            if graph.root.key in known:
+                self.open.remove(graph)
+                self._met(graph, known[graph.root.key])
+
+    def _meet_duplicates(self) -> None:
+        known = self._ids_of([graph for graph, _ in self.duplicates.values() if graph.keyed])
+        for graph, error in self.duplicates.values():
+            record_id = known.get(graph.root.key, "")
+            ours = graph.keyed and error.names_our_key
+            if not record_id and ours:
+                record_id = error.id_hint
+            if record_id:
+                self._met(graph, record_id)
+            elif ours:  # written a moment ago by somebody else, and not to be seen yet
+                self.written[graph.at] = outcomes.later(error)
+            else:
+                self.written[graph.at] = outcomes.refused(error)
+
+    def _met(self, graph: Graph, record_id: str) -> None:
+        self.written[graph.at] = Written(WriteStatus.EXISTS, record_id)
+        self.parents.append(Parent(graph, record_id, created=False))
+
+    def _ids_of(self, graphs: Sequence[Graph]) -> dict[str, str]:
+        keys: dict[str, list[str]] = {}
+        for graph in graphs:
+            keys.setdefault(graph.root.object, []).append(graph.root.key)
+        try:
+            return lookup.by_key(self.client, keys) if keys else {}
+        except CrosstieError:
+            return {}
+
+    def _finish_parents(self) -> None:
+        """Add what was left for later; a record that cannot be completed is not left half done."""
+        failed: dict[int, VendorError | None] = {}
+        try:
+            if self.parents and not self._is_late():
+                failed |= complete(self.client, self.parents)
+                done = {parent.graph.at for parent in self.parents if parent.created} - failed.keys()
+                self.memory.files_apart |= bool(done & self.files_refused)
+            else:
+                failed = {parent.graph.at: None for parent in self.parents}
+        except Unclear:
+            for parent in self.parents:
+                self.written[parent.graph.at] = outcomes.unclear(parent.record_id)
+        except CrosstieError:
+            failed = {parent.graph.at: None for parent in self.parents}
+        for parent in self.parents:
+            if parent.graph.at in failed:
+                self.written[parent.graph.at] = self._incomplete(parent, failed[parent.graph.at])
+
+    def _incomplete(self, parent: Parent, error: VendorError | None) -> Written:
+        """With a key the next try completes it; else, or where a person must act, our new record goes again."""
+        refusal = error if error is not None and errors.fate(error) is Fate.REFUSED else None
+        if not parent.created or (refusal is None and parent.graph.keyed):
+            is_there = parent.record_id
+        elif self._took_back(parent):
+            is_there = ""
+        else:
+            return outcomes.unclear(parent.record_id)
+        return outcomes.refused(refusal, is_there) if refusal else outcomes.later(error, is_there)
+
+    def _took_back(self, parent: Parent) -> bool:
+        try:
+            return not self._is_late() and remove(self.client, [parent.record_id])
+        except CrosstieError:
+            return False
+
+    def _jitter(self, number: int) -> float:
+        """Seconds: one to two, growing with the rounds."""
+        return (1 + zlib.crc32(self.clock.token(4).encode()) / 2**32) * (number + 1) / 2
+
+
+def _smaller(chunk: int) -> int:
+    return next((size for size in SMALLER if size < chunk), 1)
