@@ -1,0 +1,42 @@
+"""An e-mail to its record: an EmailMessage with the people on it, or a completed Task; attachments as Files."""
+
+from collections.abc import Iterator
+from datetime import UTC, tzinfo
+
+from crosstie.domain.email import Content
+from crosstie.domain.operations import Save
+from crosstie.domain.records import EMAIL_MESSAGE, TASK, RecordDraft
+from crosstie.mapping import emailmessage, files, task
+from crosstie.mapping.fields import CONTENT_VERSION
+from crosstie.mapping.source import Source
+from crosstie.mapping.tables import Loss, declared, filled
+from crosstie.ports.crm import CrmCapabilities
+
+
+def draft(
+    save: Save, content: Content, capabilities: CrmCapabilities, owner_id: str, zone: tzinfo = UTC
+) -> RecordDraft:
+    """The record whole, with all attachments in `content` that have their bytes: the file rules come before.
+
+    Fields of our package are always there; the connector drops what the org has not got.
+    """
+    source = Source.of(save, content, owner_id, capabilities.many_people, zone)
+    mapped, table = (emailmessage, emailmessage.TABLE) if save.object == EMAIL_MESSAGE else (task, task.TABLE)
+    values = filled(save.object, table, source, capabilities.lengths)
+    attached = files.children(content.attachments, save.key) if capabilities.files else ()
+    related = emailmessage.relations(source) if save.object == EMAIL_MESSAGE else ()
+    return RecordDraft(
+        object=save.object,
+        key=save.key,
+        fields=values,
+        children=(*related, *attached),
+        lookup=mapped.lookup(values),
+        order=save.what_id,
+    )
+
+
+def losses() -> Iterator[Loss]:
+    """Everything of an e-mail that its record does not hold, for the docs."""
+    yield from declared(EMAIL_MESSAGE, emailmessage.TABLE)
+    yield from declared(TASK, task.TABLE)
+    yield from declared(CONTENT_VERSION, files.TABLE)

@@ -1,0 +1,106 @@
+"""The field table of a Task that stands for an e-mail. Its one text field begins with the mail's header."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from crosstie.domain.email import Direction
+from crosstie.domain.records import CONTACT, LEAD, Value
+from crosstie.mapping.fields import (
+    CREATED_BY_SYNC,
+    DIRECTION,
+    INBOUND,
+    IS_PRIVATE,
+    MANY_PEOPLE,
+    MESSAGE_ID,
+    OUTBOUND,
+    SENT_AT,
+    THREAD_ID,
+)
+from crosstie.mapping.source import Source, identifier
+from crosstie.mapping.tables import Field
+from crosstie.mapping.text import SHORTENED, counted, displayed, one_line, shorten, units
+
+NO_SUBJECT = "(no subject)"
+HEADER_SHARE = 8
+"""A line of the header takes at most this part of the room: 5,000 recipients must not drive the text out."""
+
+
+def description(source: Source, room: int) -> str:
+    """`From: … Sent: …`, an empty line, the text. The header stays, the text is cut."""
+    header = "\n".join(_header(source, room // HEADER_SHARE))
+    if not source.text:
+        return header
+    return header + "\n\n" + shorten(source.text, room - units(header) - 2, SHORTENED)
+
+
+def _header(source: Source, room: int) -> Iterator[str]:
+    email = source.email
+    if email.sender:
+        yield "From: " + shorten(displayed(email.sender), room)
+    for label, addresses in (("To", email.to), ("Cc", email.cc), ("Bcc", email.bcc)):
+        if addresses:
+            yield f"{label}: " + counted([displayed(address) for address in addresses], room)
+    if source.moment:
+        yield f"Sent: {source.moment.astimezone(source.zone):%Y-%m-%d %H:%M %Z}".rstrip()
+
+
+def _day(source: Source, _: int) -> date | None:
+    return source.moment.astimezone(source.zone).date() if source.moment else None
+
+
+def _who(source: Source, _: int) -> str:
+    return source.save.who.record_id if source.save.who else ""
+
+
+def _what(source: Source, _: int) -> str:
+    """A Lead as Who excludes everything else."""
+    who = source.save.who
+    return "" if who and who.object == LEAD else source.save.what_id
+
+
+def _contacts(source: Source, _: int) -> tuple[str, ...]:
+    """All Contacts, Who first; one alone is in WhoId already."""
+    who = source.save.who
+    if not source.many_people or who is None or who.object != CONTACT:
+        return ()
+    others = (one.person.record_id for one in source.save.people if one.person.object == CONTACT)
+    ids = tuple(dict.fromkeys((who.record_id, *others)))[:MANY_PEOPLE]
+    return ids if len(ids) > 1 else ()
+
+
+TABLE: tuple[Field[Source], ...] = (
+    Field(
+        "Subject", lambda s, room: shorten(one_line(s.email.subject), room) or NO_SUBJECT, 255, "Cut at the end."
+    ),
+    Field(
+        "Description",
+        description,
+        32_000,
+        "Formatting and pictures; the end of the text. Of very many recipients the last ones become a number.",
+    ),
+    Field("ActivityDate", _day, 0, "The time of day; it stands in the text and in our own field."),
+    Field("Status", lambda _s, _: "Completed"),
+    Field("Priority", lambda _s, _: "Normal"),
+    Field("TaskSubtype", lambda _s, _: "Email"),
+    Field("OwnerId", lambda s, _: s.owner_id),
+    Field("WhoId", _who, 0, "With a Lead there, everybody else."),
+    Field("TaskWhoIds", _contacts, 0, "Leads and colleagues beside a Contact; Contacts beyond the 50th."),
+    Field("WhatId", _what, 0, "With a Lead as Name, the Account."),
+    Field(CREATED_BY_SYNC, lambda _s, _: True),
+    Field(IS_PRIVATE, lambda s, _: s.email.is_private),
+    Field(
+        MESSAGE_ID,
+        lambda s, room: identifier((s.email.message_id or "").strip().strip("<>"), room),
+        255,
+        "Left out if longer.",
+    ),
+    Field(THREAD_ID, lambda s, room: identifier(s.email.conversation_id, room), 255, "Left out if longer."),
+    Field(DIRECTION, lambda s, _: OUTBOUND if s.save.direction is Direction.OUTBOUND else INBOUND),
+    Field(SENT_AT, lambda s, _: s.moment, 0, "Fractions of a second."),
+)
+
+
+def lookup(values: dict[str, Value]) -> dict[str, Value]:
+    """What finds the record again without a key. Two mails of one day with one subject look the same here."""
+    names = ("Subject", "ActivityDate", "OwnerId", "TaskSubtype", "WhoId")
+    return {name: values[name] for name in names if name in values}
