@@ -9,21 +9,18 @@ from crosstie.domain.records import EMAIL_MESSAGE, TASK, RecordDraft
 from crosstie.mapping import emailmessage, files, task
 from crosstie.mapping.fields import CONTENT_VERSION
 from crosstie.mapping.source import Source
-from crosstie.mapping.tables import Loss, declared, filled
-from crosstie.ports.crm import CrmCapabilities
+from crosstie.mapping.tables import Loss, Org, declared, filled
 
 
-def draft(
-    save: Save, content: Content, capabilities: CrmCapabilities, owner_id: str, zone: tzinfo = UTC
-) -> RecordDraft:
+def draft(save: Save, content: Content, org: Org, owner_id: str, zone: tzinfo = UTC) -> RecordDraft:
     """The record whole, with all attachments in `content` that have their bytes: the file rules come before.
 
     Fields of our package are always there; the connector drops what the org has not got.
     """
-    source = Source.of(save, content, owner_id, capabilities.many_people, zone)
+    source = Source.of(save, content, owner_id, org.many_people, zone)
     mapped, table = (emailmessage, emailmessage.TABLE) if save.object == EMAIL_MESSAGE else (task, task.TABLE)
-    values = filled(save.object, table, source, capabilities.lengths)
-    attached = files.children(content.attachments, save.key) if capabilities.files else ()
+    values = filled(save.object, table, source, org.lengths)
+    attached = files.children(content.attachments, save.key) if org.files else ()
     related = emailmessage.relations(source) if save.object == EMAIL_MESSAGE else ()
     return RecordDraft(
         object=save.object,

@@ -2,11 +2,24 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from crosstie.domain.records import Value
 
 S = TypeVar("S")
+
+
+class Org(Protocol):
+    """What a mapping must know of an org; the capabilities of `ports/crm.py` say it."""
+
+    @property
+    def many_people(self) -> bool: ...
+
+    @property
+    def files(self) -> bool: ...
+
+    @property
+    def lengths(self) -> Mapping[str, int]: ...
 
 
 @dataclass(frozen=True, slots=True)
