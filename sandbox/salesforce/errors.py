@@ -1,5 +1,6 @@
 """What Salesforce answers when it refuses: a code, a sentence that may quote content, the fields."""
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -32,3 +33,63 @@ class SalesforceError(Exception):
     def collection_error(self) -> dict[str, Any]:
         """One element of `errors` in a collections answer."""
         return {"statusCode": self.code, "message": self.message, "fields": list(self.fields)} | self.extra
+
+
+def no_such_object() -> SalesforceError:
+    return SalesforceError("NOT_FOUND", "The requested resource does not exist", 404)
+
+
+def no_such_record() -> SalesforceError:
+    """In a collections answer this is the row's code; the single-row face words it as NOT_FOUND."""
+    return SalesforceError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", 404)
+
+
+def entity_is_deleted() -> SalesforceError:
+    return SalesforceError("ENTITY_IS_DELETED", "entity is deleted", 404)
+
+
+def no_such_column_on_write(field: str, object_name: str) -> SalesforceError:
+    return SalesforceError("INVALID_FIELD", f"No such column '{field}' on sobject of type {object_name}")
+
+
+def not_writable(fields: Iterable[str]) -> SalesforceError:
+    names = tuple(fields)
+    return SalesforceError(
+        "INVALID_FIELD_FOR_INSERT_UPDATE",
+        f"Unable to create/update fields: {', '.join(names)}. Please check the security settings of this field "
+        "and verify that it is read/write for your profile or permission set.",
+        fields=names,
+    )
+
+
+def required_missing(fields: Iterable[str]) -> SalesforceError:
+    names = tuple(fields)
+    return SalesforceError(
+        "REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(names)}]", fields=names
+    )
+
+
+def string_too_long(label: str, field: str, value: str, length: int) -> SalesforceError:
+    return SalesforceError(
+        "STRING_TOO_LONG", f"{label}: data value too large: {value} (max length={length})", fields=(field,)
+    )
+
+
+def integrity(message: str, *fields: str) -> SalesforceError:
+    return SalesforceError("FIELD_INTEGRITY_EXCEPTION", message, fields=fields)
+
+
+def no_access() -> SalesforceError:
+    return SalesforceError("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id", 403)
+
+
+def duplicate_value(field: str, holder: str) -> SalesforceError:
+    """`holder` is the 15-character id of the row that has the value already."""
+    return SalesforceError(
+        "DUPLICATE_VALUE",
+        f"duplicate value found: {field} duplicates value on record with id: {holder}",
+    )
+
+
+def malformed_query(message: str) -> SalesforceError:
+    return SalesforceError("MALFORMED_QUERY", message)

@@ -3,56 +3,30 @@
 import random
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sandbox.clock import Clock
-from sandbox.salesforce.ids import Id
+from sandbox.salesforce import describe, render
+from sandbox.salesforce.access import whom
+from sandbox.salesforce.core import Core, Features
+from sandbox.salesforce.dml import PLAIN, Dml, DuplicateRule, UpsertResult, ValidationRule, WriteOptions
+from sandbox.salesforce.errors import SalesforceError, no_such_record
+from sandbox.salesforce.ids import Id, normalise
+from sandbox.salesforce.records import Row
+from sandbox.salesforce.rules import RULES
+from sandbox.salesforce.schema import ObjectSchema, Schema
+from sandbox.salesforce.schema.package import custom_fields
+from sandbox.salesforce.soql.engine import QueryEngine, QueryPage, no_such_column
 from sandbox.switches import Switches
 
+__all__ = ["Automation", "Features", "Org", "QueryPage", "UpsertResult", "WriteOptions"]
 
-@dataclass(slots=True)
-class Features:
-    """What this org has switched on in its set-up."""
-
-    enhanced_email: bool = True
-    shared_activities: bool = True
-    multiday_events: bool = True
-    person_accounts: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class WriteOptions:
-    """What request headers say about one write."""
-
-    allow_duplicates: bool = False
-    """Sforce-Duplicate-Rule-Header allowSave."""
-    auto_assign: bool = True
-    update_only: bool = False
-    """Upserts only: no match is NOT_FOUND instead of an insert."""
-    unmodified_since: datetime | None = None
-    """Refuse (412) when the row changed after this moment."""
-    client: str = ""
-    """Sforce-Call-Options client."""
-
-
-@dataclass(frozen=True, slots=True)
-class UpsertResult:
-    id: Id
-    created: bool
-
-
-@dataclass(frozen=True, slots=True)
-class QueryPage:
-    """One page of a query. `records` are REST-shaped; for `SELECT COUNT() FROM ...` they are empty."""
-
-    total_size: int
-    done: bool
-    records: list[dict[str, Any]]
-    locator: str | None
-    """`01g...-2000`, to be put behind `/query/` by the face; None when done."""
+ADMINISTRATOR = "System Administrator"
+STANDARD = "Standard User"
+INTEGRATION = "Minimum Access - API Only Integrations"
+When = Literal["before", "after_insert", "after_update", "after_delete"]
 
 
 class Org:
@@ -61,16 +35,8 @@ class Org:
     Values in `fields` are as JSON has them: str, bool, int, float, None, date and datetime as ISO text
     (date and datetime objects are taken too), JunctionIdLists as a list of ids, VersionData as base64 text
     or, for multipart uploads, as bytes. A relation may be given by external id as the vendor allows:
-    `{"Account": {"Ext__c": "value"}}`.
+    `{"Account": {"Ext__c": "value"}}`. Record ids may have 15 or 18 characters; answers have 18.
     """
-
-    id: Id
-    name: str
-    features: Features
-    url_prefix: str
-    """What `attributes.url` starts with: `/services/data/v67.0/sobjects`."""
-    admin: Id
-    """The User who exists from the start, a System Administrator with View All Data."""
 
     def __init__(
         self,
@@ -81,61 +47,130 @@ class Org:
         name: str = "Acme",
         switches: Switches | None = None,
     ) -> None:
-        raise NotImplementedError
+        self.name = name
+        self.features = Features()
+        self.switches = switches or Switches()
+        self.core = Core(clock, dice, self.switches, self.features)
+        self.dml = Dml(self.core, RULES)
+        self.queries = QueryEngine(self.core)
+        self.url_prefix = render.URL_PREFIX
+        """What `attributes.url` starts with."""
+        self.profiles: dict[str, Id] = {}
+        """Profile ids by name: ADMINISTRATOR, STANDARD, INTEGRATION."""
+        self.admin: Id = ""
+        """The User who exists from the start, a System Administrator."""
+        self._found(org_id)
+
+    @property
+    def schema(self) -> Schema:
+        return self.core.schema
+
+    def _found(self, org_id: str | None) -> None:
+        """The rows an org has from its first day."""
+        core, now = self.core, self.core.now()
+        wanted = normalise(org_id) if org_id else None
+        if org_id and (wanted is None or not wanted.startswith("00D")):
+            raise ValueError(f"{org_id!r} is no organization id")
+        self.id: Id = wanted or core.ids.make("00D")
+        admin = core.ids.make("005")
+        for name, everything in ((ADMINISTRATOR, True), (STANDARD, False), (INTEGRATION, True)):
+            facts = {
+                "Name": name,
+                "UserType": "Standard",
+                "PermissionsViewAllData": everything,
+                "PermissionsModifyAllData": everything,
+                "PermissionsApiEnabled": True,
+            }
+            self.profiles[name] = core.put_new("Profile", facts, admin, now)["Id"]
+        organization = {
+            "Name": self.name,
+            "OrganizationType": "Enterprise Edition",
+            "DefaultLocaleSidKey": "en_US",
+            "LanguageLocaleKey": "en_US",
+            "TimeZoneSidKey": "Europe/Berlin",
+            "FiscalYearStartMonth": 1,
+            "InstanceName": "SBX1",
+            "IsSandbox": True,
+        }
+        core.put_new("Organization", organization | {"Id": self.id}, admin, now)
+        first = self._user_fields("admin@example.com", "Admin", "User") | {
+            "ProfileId": self.profiles[ADMINISTRATOR],
+            "Name": "Admin User",
+            "UserType": "Standard",
+            "Id": admin,
+        }
+        core.put_new("User", first, admin, now)
+        self.admin = admin
 
     def load_package(self, path: Path) -> None:
         """Add the custom fields of SFDX source: every `objects/*/fields/*.field-meta.xml` below `path`."""
-        raise NotImplementedError
+        for object_name, fact in custom_fields(path):
+            self.core.add_field(object_name, fact)
 
     # -- people and access ---------------------------------------------------------------------------
 
+    def _user_fields(self, email: str, first_name: str, last_name: str) -> dict[str, Any]:
+        return {
+            "Username": email,
+            "Email": email,
+            "FirstName": first_name,
+            "LastName": last_name,
+            "Alias": (first_name[:1] + last_name)[:8].lower() or "user",
+            "CommunityNickname": email[:40],
+            "TimeZoneSidKey": "Europe/Berlin",
+            "LocaleSidKey": "en_US",
+            "LanguageLocaleKey": "en_US",
+            "EmailEncodingKey": "UTF-8",
+            "ProfileId": self.profiles[STANDARD],
+            "IsActive": True,
+        }
+
     def add_user(self, email: str, first_name: str, last_name: str, **fields: Any) -> Id:
         """A standard user; `fields` replace the defaults (Username defaults to the address)."""
-        raise NotImplementedError
+        return self.insert(self.admin, "User", self._user_fields(email, first_name, last_name) | fields)
 
     def user_by_username(self, username: str) -> Id | None:
         """The active user of that Username, whatever its case."""
-        raise NotImplementedError
+        rows = self.core.store.table("User").find("Username", username)
+        return next((row["Id"] for row in rows if row.get("IsActive")), None)
 
     def hide_field(
         self, object_name: str, field: str, *, user: Id | None = None, profile: Id | None = None
     ) -> None:
         """Field-level security: for these people the field does not exist. Neither given: for everybody."""
-        raise NotImplementedError
+        self.core.access.hide(object_name, field, whom(user, profile))
 
     def show_field(
         self, object_name: str, field: str, *, user: Id | None = None, profile: Id | None = None
     ) -> None:
         """Takes back hide_field with the same arguments."""
-        raise NotImplementedError
+        self.core.access.show(object_name, field, whom(user, profile))
 
     def set_sharing(self, object_name: str, *, private: bool) -> None:
         """Org-wide default: private rows are seen by their owner, those shared with, and View All Data."""
-        raise NotImplementedError
+        self.core.access.set_private(object_name, private=private)
 
     def share(self, record_id: Id, user: Id) -> None:
-        raise NotImplementedError
+        self.core.access.share(record_id, user)
 
     def unshare(self, record_id: Id, user: Id) -> None:
-        raise NotImplementedError
+        self.core.access.unshare(record_id, user)
 
     # -- rows ----------------------------------------------------------------------------------------
 
-    def insert(
-        self, user: Id, object_name: str, fields: dict[str, Any], *, options: WriteOptions = WriteOptions()
-    ) -> Id:
-        raise NotImplementedError
+    def insert(self, user: Id, object_name: str, fields: dict[str, Any], *, options: WriteOptions = PLAIN) -> Id:
+        return self.dml.insert(user, object_name, fields, options)
 
     def update(
         self,
         user: Id,
         object_name: str,
-        record_id: Id,
+        record_id: str,
         fields: dict[str, Any],
         *,
-        options: WriteOptions = WriteOptions(),
+        options: WriteOptions = PLAIN,
     ) -> None:
-        raise NotImplementedError
+        self.dml.update(user, object_name, record_id, fields, options)
 
     def upsert(
         self,
@@ -145,62 +180,119 @@ class Org:
         value: Any,
         fields: dict[str, Any],
         *,
-        options: WriteOptions = WriteOptions(),
+        options: WriteOptions = PLAIN,
     ) -> UpsertResult:
-        """By external id or idLookup field (or Id).
+        """By external id or idLookup field (or Id); `fields` must not hold the key itself.
 
         Several matches raise code DUPLICATE_EXTERNAL_ID, status 300, `extra["matches"]` the URLs.
         """
-        raise NotImplementedError
+        try:
+            return self.dml.upsert(user, object_name, field, value, fields, options)
+        except SalesforceError as error:
+            matches = error.extra.get("matches")
+            if matches:
+                error.extra["matches"] = [f"{self.url_prefix}/{match}" for match in matches]
+            raise
 
-    def delete(self, user: Id, record_id: Id, *, options: WriteOptions = WriteOptions()) -> None:
+    def delete(self, user: Id, record_id: str, *, options: WriteOptions = PLAIN) -> None:
         """Into the recycle bin, with what hangs on it."""
-        raise NotImplementedError
+        self.dml.delete(user, record_id, options)
 
-    def undelete(self, user: Id, record_id: Id) -> None:
-        raise NotImplementedError
+    def undelete(self, user: Id, record_id: str) -> None:
+        self.dml.undelete(user, record_id)
 
-    def purge(self, record_id: Id) -> None:
-        """Out of the recycle bin for good: the row is in no query any more."""
-        raise NotImplementedError
+    def purge(self, record_id: str) -> None:
+        """Out of existence, in the recycle bin or not: the row is in no query any more."""
+        row = self.core.row(normalise(record_id))
+        if row is None:
+            raise no_such_record()
+        self.core.forget(row["Id"])
 
-    def get(
-        self, user: Id, object_name: str, record_id: Id, fields: list[str] | None = None
-    ) -> dict[str, Any]:
+    def touch(self, record_id: str) -> None:
+        """The vendor moves SystemModstamp and changes nothing else, as it does now and then."""
+        row = self.core.live(normalise(record_id))
+        if row is None:
+            raise no_such_record()
+        name = self.core.shape_of(row["Id"]).name
+        self.core.change(name, row, {}, stamp=self.core.stamp(row))
+
+    def archive_activities(self, older_than_days: int = 365) -> int:
+        """The vendor's own job: closed tasks and past events of that age leave ordinary queries."""
+        count, today = 0, self.core.now().date()
+        for name in ("Task", "Event"):
+            for row in list(self.core.store.table(name).rows.values()):
+                day = row.get("ActivityDate") or row["CreatedDate"].date()
+                done = name == "Event" or row.get("IsClosed")
+                if done and not row.get("IsArchived") and (today - day).days > older_than_days:
+                    self.core.change(name, row, {"IsArchived": True})
+                    count += 1
+        return count
+
+    def get(self, user: Id, object_name: str, record_id: str, fields: list[str] | None = None) -> dict[str, Any]:
         """One row in REST shape, all fields the user may see unless `fields` names some; 404 NOT_FOUND."""
-        raise NotImplementedError
+        shape, row = self._visible(user, object_name, record_id)
+        for name in fields or ():
+            fact = shape.field(name)
+            if fact is None or self.core.access.hides(user, shape.name, fact.name):
+                raise no_such_column(name, shape.name)
+        return render.record(self.core, user, shape, row, fields)
+
+    def _visible(self, user: Id, object_name: str, record_id: str) -> tuple[ObjectSchema, Row]:
+        shape = self.core.shape(object_name)
+        row = self.core.store.table(shape.name).rows.get(normalise(record_id) or "")
+        if row is not None and row.get("IsDeleted"):
+            raise SalesforceError("ENTITY_IS_DELETED", "entity is deleted", 404)
+        if row is None or not self.core.access.can_see(user, shape.name, row):
+            raise SalesforceError("NOT_FOUND", "The requested resource does not exist", 404)
+        return shape, row
 
     def find_by_external_id(self, user: Id, object_name: str, field: str, value: Any) -> list[Id]:
-        """Live rows with that external-id or idLookup value."""
-        raise NotImplementedError
+        """Live rows with that external-id or idLookup value that the user may see."""
+        shape = self.core.shape(object_name)
+        found = self.dml.find(shape, self.dml.key_field(user, shape, field), value)
+        rows = self.core.store.table(shape.name).rows
+        return [one for one in found if self.core.access.can_see(user, shape.name, rows[one])]
 
-    def blob(self, user: Id, record_id: Id, field: str) -> bytes:
+    def blob(self, user: Id, record_id: str, field: str) -> bytes:
         """The bytes of a base64 field (ContentVersion.VersionData)."""
-        raise NotImplementedError
+        shape, row = self._visible(user, self.object_of(record_id), record_id)
+        fact = shape.field(field)
+        if fact is None or fact.type != "base64":
+            raise SalesforceError("NOT_FOUND", "The requested resource does not exist", 404)
+        return bytes(row.get(fact.name, b""))
 
     def object_of(self, record_id: str) -> str:
         """The object a record id belongs to, by its key prefix; MALFORMED_ID when there is none."""
-        raise NotImplementedError
+        return self.core.shape_of(record_id).name
 
     def transaction(self) -> AbstractContextManager[None]:
         """All of it or none: an exception that leaves the block undoes every write made in it. Nests."""
-        raise NotImplementedError
+        return self.core.store.transaction()
 
     # -- queries -------------------------------------------------------------------------------------
 
     def query(self, user: Id, soql: str, *, all_rows: bool = False, batch_size: int = 2000) -> QueryPage:
         """`all_rows` is queryAll: deleted and archived rows too."""
-        raise NotImplementedError
+        return self.queries.query(user, soql, all_rows=all_rows, batch_size=batch_size)
 
     def query_more(self, user: Id, locator: str) -> QueryPage:
-        raise NotImplementedError
+        return self.queries.more(user, locator)
+
+    @property
+    def rows_examined(self) -> int:
+        """Rows queries have looked at so far."""
+        return self.core.store.examined
 
     def describe(self, user: Id, object_name: str) -> dict[str, Any]:
-        """As REST has it, without the `urls` member; only fields this user may see."""
-        raise NotImplementedError
+        """As REST has it, without the `urls` members; only fields this user may see."""
+        return describe.describe_object(self.core, user, self.core.shape(object_name))
 
     def describe_global(self, user: Id) -> dict[str, Any]:
-        raise NotImplementedError
+        return {
+            "encoding": "UTF-8",
+            "maxBatchSize": 200,
+            "sobjects": [describe.summary(shape) for shape in self.core.schema.present()],
+        }
 
     # -- what a customer has set up ------------------------------------------------------------------
 
@@ -212,16 +304,18 @@ class Org:
         field: str | None = None,
     ) -> None:
         """Refuse writes whose row-to-be satisfies `predicate` (values as stored: dates are date objects)."""
-        raise NotImplementedError
+        name = self.core.shape(object_name).name
+        self.dml.validation.setdefault(name, []).append(ValidationRule(predicate, message, field))
 
-    def add_automation(self, object_name: str, when: str, function: "Automation") -> None:
-        """A customer's flow; `when` is before (may change the row to be), after_insert, after_update
-        or after_delete."""
-        raise NotImplementedError
+    def add_automation(self, object_name: str, when: When, function: "Automation") -> None:
+        """A customer's flow; `before` may change the row to be, the others write through the org."""
+        name = self.core.shape(object_name).name
+        self.dml.automation.setdefault((name, when), []).append(partial(function, self))
 
     def add_duplicate_rule(self, object_name: str, fields: tuple[str, ...], name: str) -> None:
         """DUPLICATES_DETECTED for inserts whose named fields all equal those of a live row."""
-        raise NotImplementedError
+        shape = self.core.shape(object_name)
+        self.dml.duplicates.setdefault(shape.name, []).append(DuplicateRule(fields, name))
 
 
 Automation = Callable[[Org, Id, dict[str, Any]], None]

@@ -1,0 +1,178 @@
+"""What every part of an org works with: clock, schema, rows, access; and writes that ask no rules."""
+
+import random
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sandbox.clock import Clock
+from sandbox.salesforce.access import Access
+from sandbox.salesforce.errors import SalesforceError, no_such_object
+from sandbox.salesforce.ids import Id, IdMaker, normalise
+from sandbox.salesforce.records import Row, Store, Table
+from sandbox.salesforce.schema import ObjectSchema, Schema
+from sandbox.salesforce.schema.facts import Field
+from sandbox.switches import Switches, declare
+
+LATE_COMMIT = declare(
+    "salesforce.late_commit",
+    default=False,
+    question="Does a long transaction show up minutes after the SystemModstamp its rows carry?",
+    source="vendor-apis 4.3: modstamps are taken at the start of a transaction",
+)
+LATEST_COMMIT = 240
+"""Seconds by which a late commit trails its stamps at most."""
+BIN_DAYS = 15
+
+
+@dataclass(slots=True)
+class Features:
+    """What this org has switched on in its set-up."""
+
+    enhanced_email: bool = True
+    shared_activities: bool = True
+    multiday_events: bool = True
+    person_accounts: bool = False
+    query_all_files: bool = False
+    """Everybody may query ContentDocumentLink without naming a file or a record."""
+
+    def has(self, feature: str | None) -> bool:
+        return feature is None or bool(getattr(self, feature))
+
+
+class Core:
+    def __init__(self, clock: Clock, dice: random.Random, switches: Switches, features: Features) -> None:
+        self.clock = clock
+        self.dice = dice
+        self.switches = switches
+        self.features = features
+        self.schema = Schema(features)
+        self.store = Store()
+        self.ids = IdMaker(dice)
+        self.access = Access(self.store)
+        self.bin: deque[tuple[datetime, Id]] = deque()
+        """Deleted rows, oldest first."""
+        self.deleted_with: dict[Id, tuple[Id, ...]] = {}
+        """What went into the bin together with a row, to come back with it."""
+        for item in self.schema.objects.values():
+            self._add_table(item)
+
+    def _add_table(self, item: ObjectSchema) -> None:
+        table = self.store.tables[item.name] = Table(item.name)
+        for fact in item.fields.values():
+            if fact.indexed and fact.type != "id":
+                table.add_index(fact.name, exact=exact(fact))
+
+    def add_field(self, object_name: str, fact: Field) -> None:
+        item = self.schema.objects.get(object_name)
+        if item is None:
+            raise ValueError(f"field {fact.name}: the sandbox has no object {object_name}")
+        unknown = [name for name in fact.to if name not in self.schema.objects]
+        if unknown:
+            raise ValueError(f"field {object_name}.{fact.name} points at {unknown[0]}, which the sandbox has not")
+        item.add(fact)
+        if fact.indexed:
+            self.store.table(object_name).add_index(fact.name, exact=exact(fact))
+
+    # -- time
+
+    def now(self) -> datetime:
+        """Server time as it is stored: whole seconds."""
+        return self.clock.now().replace(microsecond=0)
+
+    def stamp(self, old: Row | None = None) -> datetime:
+        """The SystemModstamp of a write that ends now; it never runs behind the row's last one."""
+        now = self.now()
+        if self.switches.on(LATE_COMMIT) and self.dice.random() < 0.5:
+            begun = now - timedelta(seconds=self.dice.randrange(1, LATEST_COMMIT))
+            floor = old.get("SystemModstamp") if old else None
+            return max(begun, floor) if floor else begun
+        return now
+
+    # -- looking up
+
+    def shape(self, object_name: str) -> ObjectSchema:
+        found = self.schema.object(object_name)
+        if found is None:
+            raise no_such_object()
+        return found
+
+    def shape_of(self, record_id: str) -> ObjectSchema:
+        """The object a record id belongs to."""
+        whole = normalise(record_id)
+        found = self.schema.object_by_prefix(whole[:3]) if whole else None
+        if found is None:
+            raise SalesforceError("MALFORMED_ID", f"malformed id {record_id}")
+        return found
+
+    def row(self, record_id: Id | None) -> Row | None:
+        """Any row of that id, deleted ones included."""
+        if record_id is None:
+            return None
+        shape = self.schema.object_by_prefix(record_id[:3])
+        return self.store.table(shape.name).rows.get(record_id) if shape else None
+
+    def live(self, record_id: Id | None) -> Row | None:
+        row = self.row(record_id)
+        return None if row is None or row.get("IsDeleted") else row
+
+    def pointing(self, object_name: str, field: str, record_id: Id) -> list[Row]:
+        """Live rows whose reference field holds this id."""
+        rows = self.store.table(object_name).find(field, record_id)
+        return [row for row in rows if not row.get("IsDeleted")]
+
+    # -- writes that ask no rules: the vendor's own doing
+
+    def put_new(self, object_name: str, values: dict[str, Any], user: Id, stamp: datetime) -> Row:
+        shape = self.schema.objects[object_name]
+        system: dict[str, Any] = {
+            "CreatedDate": stamp,
+            "CreatedById": user,
+            "LastModifiedDate": stamp,
+            "LastModifiedById": user,
+            "SystemModstamp": stamp,
+        }
+        row: dict[str, Any] = {"Id": self.ids.make(shape.prefix)}
+        row |= {name: value for name, value in system.items() if name in shape.fields}
+        row |= {name: value for name, value in values.items() if value is not None}
+        self.store.put(object_name, row)
+        return row
+
+    def change(
+        self,
+        object_name: str,
+        row: Row,
+        changes: dict[str, Any],
+        *,
+        stamp: datetime | None = None,
+        user: Id | None = None,
+    ) -> Row:
+        """None takes a value away. `stamp` moves SystemModstamp, with `user` LastModified too."""
+        fields = self.schema.objects[object_name].fields
+        after = {**row, **changes}
+        if stamp is not None:
+            after["SystemModstamp"] = stamp
+            if user is not None and "LastModifiedDate" in fields:
+                after |= {"LastModifiedDate": stamp, "LastModifiedById": user}
+        after = {name: value for name, value in after.items() if value is not None}
+        self.store.put(object_name, after)
+        return after
+
+    def forget(self, record_id: Id) -> None:
+        """Take a row out of existence."""
+        self.store.remove(self.shape_of(record_id).name, record_id)
+
+    def expire_bin(self) -> None:
+        """Rows leave the recycle bin for good after 15 days."""
+        limit = self.now() - timedelta(days=BIN_DAYS)
+        while self.bin and self.bin[0][0] < limit:
+            deleted_at, record_id = self.bin.popleft()
+            row = self.row(record_id)
+            if row is not None and row.get("IsDeleted") and row["SystemModstamp"] <= limit >= deleted_at:
+                self.forget(record_id)
+
+
+def exact(fact: Field) -> bool:
+    """Values of this field are told apart by case."""
+    return fact.type in ("id", "reference") or fact.case_sensitive

@@ -1,0 +1,189 @@
+"""What an org says about its objects: the REST describe answers."""
+
+from typing import Any
+
+from sandbox.salesforce.core import Core
+from sandbox.salesforce.ids import Id
+from sandbox.salesforce.schema import Child, ObjectSchema
+from sandbox.salesforce.schema.facts import Field
+
+MASTER_RECORD_TYPE = "012000000000000AAA"
+_SOAP_TYPES = {
+    "id": "tns:ID",
+    "reference": "tns:ID",
+    "boolean": "xsd:boolean",
+    "int": "xsd:int",
+    "double": "xsd:double",
+    "currency": "xsd:double",
+    "percent": "xsd:double",
+    "date": "xsd:date",
+    "datetime": "xsd:dateTime",
+    "address": "urn:address",
+    "base64": "xsd:base64Binary",
+    "junctionidlist": "urn:JunctionIdListNames",
+}
+
+
+def describe_object(core: Core, user: Id, shape: ObjectSchema) -> dict[str, Any]:
+    facts = [fact for fact in shape.present() if not core.access.hides(user, shape.name, fact.name)]
+    return summary(shape) | {
+        "actionOverrides": [],
+        "childRelationships": [describe_child(child) for child in core.schema.children(shape.name)],
+        "compactLayoutable": True,
+        "fields": [describe_field(fact) for fact in facts],
+        "listviewable": None,
+        "lookupLayoutable": None,
+        "namedLayoutInfos": [],
+        "networkScopeFieldName": None,
+        "recordTypeInfos": record_types(core, shape),
+        "searchLayoutable": "s" in shape.facts.verbs,
+        "sobjectDescribeOption": "FULL",
+        "supportedScopes": [
+            {"label": f"All {shape.name.lower()}s", "name": "everything"},
+            {"label": f"My {shape.name.lower()}s", "name": "mine"},
+        ],
+    }
+
+
+def summary(shape: ObjectSchema) -> dict[str, Any]:
+    """What the global describe says about an object too."""
+    verbs = shape.facts.verbs
+    return {
+        "activateable": False,
+        "associateEntityType": None,
+        "associateParentEntity": None,
+        "createable": "c" in verbs,
+        "custom": shape.name.endswith("__c"),
+        "customSetting": False,
+        "deepCloneable": False,
+        "deletable": "d" in verbs,
+        "deprecatedAndHidden": False,
+        "feedEnabled": False,
+        "hasSubtypes": False,
+        "isInterface": False,
+        "isSubtype": False,
+        "keyPrefix": shape.prefix,
+        "label": shape.label,
+        "labelPlural": shape.facts.plural or f"{shape.label}s",
+        "layoutable": True,
+        "mergeable": shape.name in ("Account", "Contact", "Lead"),
+        "mruEnabled": True,
+        "name": shape.name,
+        "queryable": True,
+        "replicateable": "u" in verbs,
+        "retrieveable": True,
+        "searchable": "s" in verbs,
+        "triggerable": True,
+        "undeletable": "b" in verbs,
+        "updateable": "u" in verbs,
+    }
+
+
+def record_types(core: Core, shape: ObjectSchema) -> list[dict[str, Any]]:
+    rows = [
+        row
+        for row in core.store.table("RecordType").rows.values()
+        if row.get("SobjectType") == shape.name and not row.get("IsDeleted")
+    ]
+    own = [_record_type(row["Id"], row["Name"], row["DeveloperName"], bool(row.get("IsActive"))) for row in rows]
+    return [*own, _record_type(MASTER_RECORD_TYPE, "Master", "Master", active=True, default=not own)]
+
+
+def _record_type(
+    record_id: Id, name: str, developer_name: str, active: bool, default: bool = False
+) -> dict[str, Any]:
+    return {
+        "active": active,
+        "available": True,
+        "defaultRecordTypeMapping": default,
+        "developerName": developer_name,
+        "master": record_id == MASTER_RECORD_TYPE,
+        "name": name,
+        "recordTypeId": record_id,
+    }
+
+
+def describe_child(child: Child) -> dict[str, Any]:
+    return {
+        "cascadeDelete": child.field.on_delete == "cascade",
+        "childSObject": child.object,
+        "deprecatedAndHidden": False,
+        "field": child.field.name,
+        "junctionIdListNames": [],
+        "junctionReferenceTo": [],
+        "relationshipName": child.field.kids,
+        "restrictedDelete": child.field.on_delete == "restrict",
+    }
+
+
+def describe_field(fact: Field) -> dict[str, Any]:
+    text = _SOAP_TYPES.get(fact.type, "xsd:string") == "xsd:string" or fact.type in ("id", "reference")
+    return {
+        "aggregatable": fact.filterable and fact.type != "boolean",
+        "aiPredictionField": False,
+        "autoNumber": False,
+        "byteLength": fact.length * (1 if fact.type in ("id", "reference") else 3) if text else 0,
+        "calculated": False,
+        "calculatedFormula": None,
+        "cascadeDelete": fact.on_delete == "cascade",
+        "caseSensitive": fact.case_sensitive,
+        "compoundFieldName": fact.compound,
+        "controllerName": None,
+        "createable": fact.createable,
+        "custom": fact.custom,
+        "defaultValue": fact.default,
+        "defaultValueFormula": None,
+        "defaultedOnCreate": fact.defaulted,
+        "dependentPicklist": False,
+        "deprecatedAndHidden": False,
+        "digits": fact.digits,
+        "displayLocationInDecimal": False,
+        "encrypted": False,
+        "externalId": fact.external_id,
+        "extraTypeInfo": _extra_type(fact),
+        "filterable": fact.filterable,
+        "filteredLookupInfo": None,
+        "formulaTreatNullNumberAsZero": False,
+        "groupable": fact.groupable,
+        "highScaleNumber": False,
+        "htmlFormatted": False,
+        "idLookup": fact.id_lookup,
+        "inlineHelpText": None,
+        "label": fact.label,
+        "length": fact.length,
+        "mask": None,
+        "maskType": None,
+        "name": fact.name,
+        "nameField": fact.is_name,
+        "namePointing": fact.polymorphic and fact.type == "reference",
+        "nillable": fact.nillable,
+        "permissionable": fact.custom or (fact.nillable and fact.createable),
+        "picklistValues": [_picklist_value(value, fact.default) for value in fact.values],
+        "polymorphicForeignKey": fact.polymorphic and fact.type == "reference",
+        "precision": fact.precision,
+        "queryByDistance": False,
+        "referenceTargetField": None,
+        "referenceTo": list(fact.to),
+        "relationshipName": fact.rel,
+        "relationshipOrder": None,
+        "restrictedDelete": fact.on_delete == "restrict",
+        "restrictedPicklist": fact.restricted,
+        "scale": fact.scale,
+        "searchPrefilterable": False,
+        "soapType": _SOAP_TYPES.get(fact.type, "xsd:string"),
+        "sortable": fact.sortable,
+        "type": fact.type,
+        "unique": fact.unique,
+        "updateable": fact.updateable,
+        "writeRequiresMasterRead": False,
+    }
+
+
+def _extra_type(fact: Field) -> str | None:
+    if fact.type == "textarea":
+        return "plaintextarea"
+    return "switchablepersonname" if fact.compound == "Name" else None
+
+
+def _picklist_value(value: str, default: Any) -> dict[str, Any]:
+    return {"active": True, "defaultValue": value == default, "label": value, "validFor": None, "value": value}

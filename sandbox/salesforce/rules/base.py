@@ -1,0 +1,19 @@
+"""Rules that add nothing, to be added to."""
+
+from collections.abc import Iterable
+
+from sandbox.salesforce.core import Core
+from sandbox.salesforce.dml import Write
+from sandbox.salesforce.ids import Id
+from sandbox.salesforce.records import Row
+
+
+class NoRules:
+    def prepare(self, write: Write) -> None:
+        pass
+
+    def saved(self, write: Write) -> None:
+        pass
+
+    def goes_with(self, core: Core, row: Row) -> Iterable[Id]:
+        return ()

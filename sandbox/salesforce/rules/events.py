@@ -1,0 +1,158 @@
+"""Events: start, end and duration, all-day, private; their people and their invitees.
+
+Not modelled, and refused with a sentence that says so: child rows for invited users, recurring series.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+
+from sandbox.salesforce.dml import Write
+from sandbox.salesforce.errors import SalesforceError, integrity, required_missing
+from sandbox.salesforce.rules import activities
+from sandbox.salesforce.rules.activities import EVENT, NOT_MODELLED
+from sandbox.salesforce.rules.base import NoRules
+from sandbox.salesforce.rules.tasks import refuse_second_relation
+
+DAY = 1440
+"""Minutes."""
+LONGEST = 14 * DAY
+USER = "005"
+
+
+class EventRules(NoRules):
+    def prepare(self, write: Write) -> None:
+        activities.refuse_archived(write)
+        _refuse_series(write)
+        write.default("EventSubtype", "Event")
+        activities.prepare_people(write, EVENT)
+        draft = write.draft
+        if draft.get("IsPrivate") and (draft.get("WhoId") or draft.get("WhatId")):
+            raise integrity("Private events cannot be related to other records.", "IsPrivate")
+        if draft.get("IsAllDayEvent"):
+            _all_day(write)
+        else:
+            _timed(write)
+        _refuse_length(write)
+
+    def saved(self, write: Write) -> None:
+        activities.save_relations(write, EVENT)
+        activities.count_relations(write, EVENT)
+
+
+def _refuse_series(write: Write) -> None:
+    """The place where a series, classic or Lightning, would be unfolded into its occurrences."""
+    if write.draft.get("IsRecurrence") or write.draft.get("Recurrence2PatternText"):
+        raise SalesforceError(NOT_MODELLED, "Recurring events are not modelled.", fields=("IsRecurrence",))
+
+
+def _start(write: Write) -> datetime | None:
+    """The start the client means: StartDateTime and ActivityDateTime are two names for it."""
+    given, draft = write.given, write.draft
+    start, activity = given.get("StartDateTime"), given.get("ActivityDateTime")
+    if start and activity and start != activity:
+        raise integrity("StartDateTime and ActivityDateTime must be the same.", "ActivityDateTime")
+    found = start or activity or draft.get("StartDateTime")
+    return found if isinstance(found, datetime) else None
+
+
+def _timed(write: Write) -> None:
+    draft, given = write.draft, write.given
+    start = _start(write)
+    if start is None:
+        raise required_missing(["ActivityDateTime", "DurationInMinutes"])
+    if given.get("ActivityDate") and given["ActivityDate"] != start.date():
+        raise integrity("ActivityDate must be the date of StartDateTime.", "ActivityDate")
+    end, duration = _end_and_duration(write, start)
+    draft |= {
+        "StartDateTime": start,
+        "ActivityDateTime": start,
+        "ActivityDate": start.date(),
+        "EndDateTime": end,
+        "EndDate": end.date(),
+        "DurationInMinutes": duration,
+    }
+
+
+def _end_and_duration(write: Write, start: datetime) -> tuple[datetime, int]:
+    """Either gives the other; both must agree. A start moved alone keeps its duration."""
+    end, duration = write.given.get("EndDateTime"), write.given.get("DurationInMinutes")
+    if end is None and duration is None:
+        duration = write.draft.get("DurationInMinutes")
+    if end is None and duration is None:
+        raise required_missing(["DurationInMinutes"])
+    if end is None:
+        assert isinstance(duration, int)
+        if duration < 0:
+            raise integrity("Duration: must not be negative.", "DurationInMinutes")
+        return start + timedelta(minutes=duration), duration
+    length = int((end - start).total_seconds() // 60)
+    if length < 0:
+        raise integrity("The end must not be before the start.", "EndDateTime")
+    if duration is not None and duration != length:
+        raise integrity("DurationInMinutes must fit StartDateTime and EndDateTime.", "DurationInMinutes")
+    return end, length
+
+
+def _all_day(write: Write) -> None:
+    """Dates at 00:00 UTC; EndDateTime is the last day, so that one day starts and ends alike."""
+    draft, given = write.draft, write.given
+    first = _first_day(write)
+    if first is None:
+        raise required_missing(["ActivityDate"])
+    end, duration = given.get("EndDateTime"), given.get("DurationInMinutes")
+    if end is None and duration is None and not write.changed("IsAllDayEvent"):
+        duration = draft.get("DurationInMinutes")
+    days = 1
+    if end is not None:
+        days = (end.date() - first).days + 1
+    elif duration is not None:
+        days = max(1, -(-duration // DAY))
+    if days < 1:
+        raise integrity("The end must not be before the start.", "EndDateTime")
+    if end is not None and duration is not None and duration != days * DAY:
+        raise integrity("DurationInMinutes must fit StartDateTime and EndDateTime.", "DurationInMinutes")
+    last = first + timedelta(days=days - 1)
+    draft |= {
+        "StartDateTime": _midnight(first),
+        "ActivityDateTime": None,
+        "ActivityDate": first,
+        "EndDateTime": _midnight(last),
+        "EndDate": last,
+        "DurationInMinutes": days * DAY,
+    }
+
+
+def _first_day(write: Write) -> date | None:
+    start = write.given.get("StartDateTime") or write.given.get("ActivityDateTime")
+    day = write.given.get("ActivityDate")
+    if start and day and start.date() != day:
+        raise integrity("ActivityDate must be the date of StartDateTime.", "ActivityDate")
+    if start or day:
+        return start.date() if start else day
+    stored = write.draft.get("ActivityDate")
+    return stored if isinstance(stored, date) else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _refuse_length(write: Write) -> None:
+    duration = write.draft["DurationInMinutes"]
+    field = "EndDateTime" if "EndDateTime" in write.given else "DurationInMinutes"
+    if duration > LONGEST:
+        raise integrity("Event duration: an event cannot last longer than 14 days.", field)
+    if duration > DAY and not write.core.features.multiday_events:
+        raise integrity("Event duration: an event cannot last longer than 24 hours.", field)
+
+
+class EventRelationRules(NoRules):
+    def prepare(self, write: Write) -> None:
+        """The place where inviting a user would make the child event in the invitee's calendar."""
+        refuse_second_relation(write, "EventId")
+        if write.new and (write.draft.get("RelationId") or "").startswith(USER):
+            raise SalesforceError(NOT_MODELLED, "Invited users are not modelled.", fields=("RelationId",))
+        if write.core.features.shared_activities and write.new and "IsParent" not in write.given:
+            write.draft["IsInvitee"] = True
+        write.default("Status", "New")
+        if write.changed("Status") and write.draft["Status"] in ("Accepted", "Declined"):
+            write.default("RespondedDate", write.core.now())

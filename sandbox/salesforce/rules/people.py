@@ -1,0 +1,39 @@
+"""Names of people, users' uniqueness, what a converted lead may not become."""
+
+from sandbox.salesforce.dml import Write
+from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.rules.base import NoRules
+from sandbox.salesforce.values import is_email
+
+
+def full_name(write: Write) -> None:
+    """Name is FirstName and LastName; the salutation is no part of it."""
+    parts = (write.draft.get("FirstName"), write.draft.get("LastName"))
+    write.draft["Name"] = " ".join(part for part in parts if part) or None
+
+
+class ContactRules(NoRules):
+    def prepare(self, write: Write) -> None:
+        full_name(write)
+        reason, when = write.draft.get("EmailBouncedReason"), write.draft.get("EmailBouncedDate")
+        write.draft["IsEmailBounced"] = bool(reason or when)
+
+
+class LeadRules(NoRules):
+    def prepare(self, write: Write) -> None:
+        full_name(write)
+        old = write.old or {}
+        if old.get("IsConverted") and not write.core.access.views_all(write.user):
+            raise SalesforceError("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
+
+
+class UserRules(NoRules):
+    def prepare(self, write: Write) -> None:
+        full_name(write)
+        username = write.draft.get("Username")
+        if username and not is_email(username):
+            raise SalesforceError(
+                "INVALID_EMAIL_ADDRESS", f"Username: invalid email address: {username}", fields=("Username",)
+            )
+        write.default("CommunityNickname", username[:40] if username else None)
+        write.default("UserType", "Standard")

@@ -1,0 +1,184 @@
+"""Custom fields out of SFDX source: `objects/<Object>/fields/<Field>.field-meta.xml`.
+
+Fields of the object `Activity` appear on both Task and Event, as in a real org.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from xml.parsers import expat
+
+from sandbox.salesforce.schema.facts import Field, OnDelete
+
+ACTIVITY = ("Task", "Event")
+MAX_BYTES = 1_000_000
+
+
+class BadMetadata(ValueError):
+    """The file does not describe a field this sandbox can hold; the message names the file."""
+
+
+@dataclass(slots=True)
+class Element:
+    name: str
+    text: str = ""
+    children: list["Element"] = field(default_factory=list)
+
+    def child(self, name: str) -> "Element | None":
+        return next((item for item in self.children if item.name == name), None)
+
+    def get(self, name: str, default: str = "") -> str:
+        found = self.child(name)
+        return found.text.strip() if found else default
+
+    def flag(self, name: str) -> bool:
+        return self.get(name) == "true"
+
+    def number(self, name: str, default: int = 0) -> int:
+        return int(self.get(name) or default)
+
+
+def parse(source: bytes) -> Element:
+    """The root element, namespaces dropped. A document type is refused, so no entity can be declared."""
+    if len(source) > MAX_BYTES:
+        raise BadMetadata(f"larger than {MAX_BYTES} bytes")
+    root = Element("")
+    open_elements = [root]
+
+    def start(name: str, _attributes: dict[str, str]) -> None:
+        item = Element(name.rpartition(" ")[2])
+        open_elements[-1].children.append(item)
+        open_elements.append(item)
+
+    def text(data: str) -> None:
+        open_elements[-1].text += data
+
+    def refuse(*_arguments: object) -> None:
+        raise BadMetadata("document type and entity declarations are refused")
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda _name: open_elements.pop()
+    parser.CharacterDataHandler = text
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    try:
+        parser.Parse(source, True)
+    except expat.ExpatError as error:
+        raise BadMetadata(f"not well-formed XML: {error}") from error
+    return root.children[0]
+
+
+def custom_fields(package: Path) -> Iterator[tuple[str, Field]]:
+    """(object, fact) for every field file below `package`, in the order of their names."""
+    for path in sorted(package.rglob("objects/*/fields/*.field-meta.xml")):
+        owner = path.parent.parent.name
+        try:
+            fact = field_fact(parse(path.read_bytes()))
+        except ValueError as error:
+            raise BadMetadata(f"{path}: {error}") from error
+        for name in ACTIVITY if owner == "Activity" else (owner,):
+            yield name, fact if name == owner else replace(fact, kids=fact.kids and f"{name}_{fact.kids}")
+
+
+def field_fact(element: Element) -> Field:
+    if element.name != "CustomField":
+        raise BadMetadata(f"root element is {element.name}, CustomField expected")
+    name, kind = element.get("fullName"), element.get("type")
+    if not name.endswith("__c"):
+        raise BadMetadata(f"fullName {name!r} does not end in __c")
+    shape = _SHAPES.get(kind)
+    if shape is None:
+        raise BadMetadata(f"type {kind!r} is not modelled")
+    fact = shape(element, Field(name, "", flags="", label=element.get("label") or name, custom=True))
+    return replace(fact, flags=_flags(element, fact), source="package", trust="V")
+
+
+def _flags(element: Element, fact: Field) -> str:
+    flags = "" if element.flag("required") or fact.type == "boolean" else "N"
+    flags += "cu" if element.get("type") != "AutoNumber" else ""
+    if fact.length <= 255 or fact.type != "textarea":
+        flags += "fsg" if fact.type not in ("double", "currency", "percent", "datetime") else "fs"
+    if element.flag("externalId"):
+        flags += "xi"
+    if element.flag("unique"):
+        flags += "q" + ("C" if element.flag("caseSensitive") else "")
+    if fact.default is not None:
+        flags += "D"
+    return flags + fact.flags
+
+
+def _plain(kind: str, length: int = 0) -> Callable[[Element, Field], Field]:
+    def shape(element: Element, fact: Field) -> Field:
+        return replace(fact, type=kind, length=element.number("length", length))
+
+    return shape
+
+
+def _boolean(element: Element, fact: Field) -> Field:
+    return replace(fact, type="boolean", default=element.get("defaultValue") == "true")
+
+
+def _number(kind: str) -> Callable[[Element, Field], Field]:
+    def shape(element: Element, fact: Field) -> Field:
+        return replace(fact, type=kind, precision=element.number("precision", 18), scale=element.number("scale"))
+
+    return shape
+
+
+def _picklist(kind: str, length: int) -> Callable[[Element, Field], Field]:
+    def shape(element: Element, fact: Field) -> Field:
+        values, default, restricted = [], None, False
+        value_set = element.child("valueSet")
+        if value_set is not None:
+            restricted = value_set.flag("restricted")
+            definition = value_set.child("valueSetDefinition") or Element("")
+            for value in definition.children:
+                if value.name == "value":
+                    values.append(value.get("fullName"))
+                    default = value.get("fullName") if value.flag("default") else default
+        return replace(
+            fact,
+            type=kind,
+            length=length,
+            values=tuple(values),
+            default=default,
+            flags="R" if restricted else "",
+        )
+
+    return shape
+
+
+def _lookup(element: Element, fact: Field) -> Field:
+    on_delete: dict[str, OnDelete] = {"Restrict": "restrict", "Cascade": "cascade"}
+    kids = element.get("relationshipName")
+    return replace(
+        fact,
+        type="reference",
+        length=18,
+        to=(element.get("referenceTo"),),
+        rel=fact.name.removesuffix("__c") + "__r",
+        kids=f"{kids}__r" if kids else None,
+        on_delete=on_delete.get(element.get("deleteConstraint"), "clear"),
+    )
+
+
+_SHAPES: dict[str, Callable[[Element, Field], Field]] = {
+    "Text": _plain("string", 255),
+    "TextArea": _plain("textarea", 255),
+    "LongTextArea": _plain("textarea", 32768),
+    "Html": _plain("textarea", 32768),
+    "Email": _plain("email", 80),
+    "Phone": _plain("phone", 40),
+    "Url": _plain("url", 255),
+    "AutoNumber": _plain("string", 30),
+    "Date": _plain("date"),
+    "DateTime": _plain("datetime"),
+    "Checkbox": _boolean,
+    "Number": _number("double"),
+    "Currency": _number("currency"),
+    "Percent": _number("percent"),
+    "Picklist": _picklist("picklist", 255),
+    "MultiselectPicklist": _picklist("multipicklist", 4099),
+    "Lookup": _lookup,
+}

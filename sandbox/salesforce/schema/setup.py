@@ -1,0 +1,119 @@
+"""What an org is set up with: itself, profiles, queues, record types, list views."""
+
+from sandbox.salesforce.schema.facts import IDENTITY, SYSTEM, TYPED, SObject, f, stamped
+from sandbox.salesforce.schema.values import TIME_ZONES
+
+ORGANIZATION = SObject(
+    "Organization",
+    "00D",
+    stamped(
+        (
+            IDENTITY,
+            f("Name", "string", 80, "ufsgn"),
+            f("Division", "string", 80, "Nufsg"),
+            f("Phone", "phone", 40, "Nufsg"),
+            f("PrimaryContact", "string", 80, "Nufsg"),
+            f("DefaultLocaleSidKey", "picklist", 40, "ufsg", label="Locale"),
+            f("TimeZoneSidKey", "picklist", 40, "ufsgR", label="Time Zone", values=TIME_ZONES),
+            f("LanguageLocaleKey", "picklist", 40, "ufsg", label="Language"),
+            f("FiscalYearStartMonth", "int", 0, "Nufsg", digits=9),
+            f("OrganizationType", "picklist", 40, "Nfsg", label="Edition"),
+            f("NamespacePrefix", "string", 15, "Nfsg"),
+            f("InstanceName", "string", 5, "Nfsg"),
+            f("IsSandbox", "boolean", 0, "fsgD"),
+            f("TrialExpirationDate", "datetime", 0, "Nfs"),
+            *SYSTEM,
+        ),
+        TYPED,
+        "recall",
+    ),
+    plural="Organizations",
+    verbs="ru",
+)
+
+PROFILE = SObject(
+    "Profile",
+    "00e",
+    stamped(
+        (
+            IDENTITY,
+            f("Name", "string", 255, "fsgn"),
+            f("Description", "string", 255, "Nfsg"),
+            f("UserType", "picklist", 40, "NfsgR", values=("Standard", "Guest")),
+            f("PermissionsViewAllData", "boolean", 0, "fsgD", label="View All Data"),
+            f("PermissionsModifyAllData", "boolean", 0, "fsgD", label="Modify All Data"),
+            f("PermissionsApiEnabled", "boolean", 0, "fsgD", label="API Enabled", default=True),
+            *SYSTEM,
+        ),
+        TYPED,
+        "recall",
+    ),
+    plural="Profiles",
+    verbs="r",
+)
+
+GROUP = SObject(
+    "Group",
+    "00G",
+    stamped(
+        (
+            IDENTITY,
+            f("Name", "string", 40, "cufsgn"),
+            f("DeveloperName", "string", 80),
+            f("Type", "picklist", 40, "cfsgR", values=("Regular", "Queue", "Organization", "Role")),
+            f("Email", "email", 255),
+            f("DoesSendEmailToMembers", "boolean", 0, "cufsgD"),
+            f("DoesIncludeBosses", "boolean", 0, "cufsgD"),
+            *SYSTEM,
+        ),
+        TYPED,
+        "recall",
+    ),
+    plural="Groups",
+    verbs="crud",
+)
+
+RECORD_TYPE = SObject(
+    "RecordType",
+    "012",
+    stamped(
+        (
+            IDENTITY,
+            f("Name", "string", 80, "cufsgn"),
+            f("DeveloperName", "string", 80, "cufsg"),
+            f("NamespacePrefix", "string", 15, "Nfsg"),
+            f("Description", "string", 255),
+            f("SobjectType", "picklist", 40, "cfsg", label="SObject Type Name"),
+            f("IsActive", "boolean", 0, "cufsgD", default=True),
+            *SYSTEM,
+        ),
+        TYPED,
+        "recall",
+    ),
+    label="Record Type",
+    plural="Record Types",
+    verbs="cru",
+)
+
+LIST_VIEW = SObject(
+    "ListView",
+    "00B",
+    stamped(
+        (
+            IDENTITY,
+            f("Name", "string", 40, "cufsgn", label="View Name"),
+            f("DeveloperName", "string", 80, "cufsg"),
+            f("NamespacePrefix", "string", 15, "Nfsg"),
+            f("SobjectType", "picklist", 40, "cfsg"),
+            f("IsSoqlCompatible", "boolean", 0, "fsgD", default=True),
+            *SYSTEM,
+            f("LastViewedDate", "datetime", 0, "Nfs"),
+            f("LastReferencedDate", "datetime", 0, "Nfs"),
+        ),
+        TYPED,
+        "recall",
+    ),
+    label="List View",
+    plural="List Views",
+    verbs="crud",
+)

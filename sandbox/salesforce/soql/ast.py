@@ -1,0 +1,132 @@
+"""The tree of a parsed query. Places (`at`) are offsets in its text, for errors."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+LiteralKind = Literal["string", "number", "date", "datetime", "currency", "boolean", "null", "relative"]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """`Account.Owner.Name`."""
+
+    names: tuple[str, ...]
+    at: int
+
+    def __str__(self) -> str:
+        return ".".join(self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`COUNT(Id)`, `CALENDAR_YEAR(CreatedDate)`; names in capitals."""
+
+    name: str
+    arguments: tuple["Expression", ...]
+    at: int
+
+
+Expression = Path | Call
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    expression: Expression
+    alias: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """FIELDS(ALL), FIELDS(STANDARD), FIELDS(CUSTOM)."""
+
+    which: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypeOf:
+    path: Path
+    branches: tuple[tuple[str, tuple[Path, ...]], ...]
+    otherwise: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubSelect:
+    query: "Query"
+    at: int
+
+
+SelectItem = Column | Fields | TypeOf | SubSelect
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    kind: LiteralKind
+    text: str
+    at: int
+    number: int = 0
+    """n of LAST_N_DAYS:n."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """`field op value`; op is one of = != < <= > >= LIKE."""
+
+    left: Expression
+    op: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class InList:
+    """`field [NOT] IN (...)`, INCLUDES, EXCLUDES."""
+
+    left: Expression
+    op: Literal["IN", "NOT IN", "INCLUDES", "EXCLUDES"]
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InQuery:
+    left: Expression
+    negated: bool
+    query: "Query"
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    condition: "Condition"
+
+
+@dataclass(frozen=True, slots=True)
+class Logic:
+    op: Literal["AND", "OR"]
+    parts: tuple["Condition", ...]
+
+
+Condition = Compare | InList | InQuery | Not | Logic
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    expression: Expression
+    descending: bool
+    nulls_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    items: tuple[SelectItem, ...]
+    source: Path
+    """The object; in a sub-select of SELECT a relationship name."""
+    alias: str | None
+    count_only: bool
+    """SELECT COUNT() FROM ..."""
+    scope: str | None = None
+    where: Condition | None = None
+    group: tuple[Expression, ...] = ()
+    having: Condition | None = None
+    order: tuple[Order, ...] = ()
+    limit: int | None = None
+    offset: int = 0

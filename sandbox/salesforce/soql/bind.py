@@ -1,0 +1,216 @@
+"""Names in a query looked up in the schema, as this user may see it; what is found can read its value of a row."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sandbox.salesforce.core import Core
+from sandbox.salesforce.errors import SalesforceError, malformed_query
+from sandbox.salesforce.ids import Id
+from sandbox.salesforce.records import Row
+from sandbox.salesforce.schema import ObjectSchema
+from sandbox.salesforce.schema.facts import Field
+from sandbox.salesforce.soql.ast import Call, Expression, Path
+from sandbox.salesforce.soql.dates import DATE_FUNCTIONS
+from sandbox.salesforce.soql.tokens import located
+
+MAX_HOPS = 5
+AGGREGATES = frozenset({"COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX"})
+_HINT = "Please reference your WSDL or the describe call for the appropriate names."
+
+NAME_FIELDS = {
+    item.name.lower(): item
+    for item in (
+        Field("Id", "id", 18),
+        Field("Name", "string", 255),
+        Field("Type", "picklist", 40),
+        Field("FirstName", "string", 40),
+        Field("LastName", "string", 80),
+        Field("Email", "email", 80),
+        Field("Phone", "phone", 40),
+        Field("Title", "string", 128),
+        Field("Username", "string", 80),
+        Field("Alias", "string", 8),
+        Field("IsActive", "boolean"),
+        Field("ProfileId", "reference", 18, to=("Profile",)),
+    )
+}
+"""What can be asked of a relationship that may lead to several objects."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An expression that can be evaluated; `get` takes a row, or a group of rows where groups are judged."""
+
+    fact: Field
+    get: Callable[[Any], Any]
+    direct: str | None = None
+    """Name of the field, when it is one of the row itself: an index on it may be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step up: `fact` is the reference, `shape` where it leads, None when that depends on the row."""
+
+    fact: Field
+    shape: ObjectSchema | None
+
+
+@dataclass(slots=True)
+class Scope:
+    """The object a query reads, and everything names are looked up with."""
+
+    core: Core
+    user: Id
+    text: str
+    shape: ObjectSchema
+    alias: str | None
+    all_rows: bool
+    zone: ZoneInfo = field(init=False)
+
+    def __post_init__(self) -> None:
+        row = self.core.access.user(self.user) or {}
+        self.zone = ZoneInfo(row.get("TimeZoneSidKey", "UTC"))
+
+    def today(self) -> date:
+        return self.core.clock.now().astimezone(self.zone).date()
+
+    def error(self, at: int, message: str, code: str = "INVALID_FIELD") -> SalesforceError:
+        return located(self.text, at, message, code)
+
+    # -- names
+
+    def own_names(self, path: Path) -> tuple[str, ...]:
+        """The path without a leading alias or object name."""
+        first = path.names[0].lower()
+        if len(path.names) == 1 or self.shape.parent(first) is not None:
+            return path.names
+        own = {self.shape.name.lower(), (self.alias or "").lower()}
+        return path.names[1:] if first in own else path.names
+
+    def hops(self, path: Path) -> tuple[list[Hop], str]:
+        """The way up a path goes, and the field at its end."""
+        *relations, last = self.own_names(path)
+        if len(relations) > MAX_HOPS:
+            raise self.error(path.at, "No more than 5 levels of relationships can be traversed", "MALFORMED_QUERY")
+        shape: ObjectSchema | None = self.shape
+        found: list[Hop] = []
+        for name in relations:
+            fact = shape.parent(name) if shape is not None else None
+            if fact is None or shape is None or self.core.access.hides(self.user, shape.name, fact.name):
+                raise self.error(
+                    path.at,
+                    f"Didn't understand relationship '{name}' in field path. If you are attempting to use a "
+                    "custom relationship, be sure to append the '__r' after the custom relationship name. "
+                    + _HINT,
+                )
+            shape = None if fact.polymorphic else self.core.schema.object(fact.to[0])
+            found.append(Hop(fact, shape))
+        return found, last
+
+    def column(self, shape: ObjectSchema | None, name: str, at: int) -> Field:
+        """A field of an object, or of the Name every record has."""
+        fact = NAME_FIELDS.get(name.lower()) if shape is None else shape.field(name)
+        hidden = (
+            fact is not None and shape is not None and self.core.access.hides(self.user, shape.name, fact.name)
+        )
+        if fact is None or hidden:
+            raise self.error(at, no_such_column(name, "Name" if shape is None else shape.name).message)
+        return fact
+
+    # -- values
+
+    def parent(self, row: Row, hop: Hop) -> Row | None:
+        found = self.core.row(row.get(hop.fact.name))
+        return None if found is not None and found.get("IsDeleted") and not self.all_rows else found
+
+    def climb(self, row: Row, hops: list[Hop]) -> Row | None:
+        current: Row | None = row
+        for hop in hops:
+            if current is None:
+                return None
+            current = self.parent(current, hop)
+        return current
+
+    def path(self, path: Path) -> Bound:
+        hops, last = self.hops(path)
+        shape = hops[-1].shape if hops else self.shape
+        fact = self.column(shape, last, path.at)
+        read = self.reader(shape, fact)
+        if not hops:
+            return Bound(fact, read, fact.name)
+
+        def get(row: Row) -> Any:
+            found = self.climb(row, hops)
+            return None if found is None else read(found)
+
+        return Bound(fact, get)
+
+    def reader(self, shape: ObjectSchema | None, fact: Field) -> Callable[[Row], Any]:
+        name = fact.name
+        if shape is None and name in ("Name", "Type"):
+            return self._record_name if name == "Name" else self._record_type
+        if fact.type == "boolean":
+            return lambda row: bool(row.get(name))
+        return lambda row: row.get(name)
+
+    def _record_name(self, row: Row) -> Any:
+        fact = self.core.shape_of(row["Id"]).name_field
+        return row.get(fact.name) if fact else None
+
+    def _record_type(self, row: Row) -> str:
+        return self.core.shape_of(row["Id"]).name
+
+    # -- functions
+
+    def expression(self, expression: Expression) -> Bound:
+        """A field or a function of one; aggregates belong elsewhere."""
+        if isinstance(expression, Path):
+            return self.path(expression)
+        if expression.name in AGGREGATES:
+            raise malformed_query("Aggregate expressions are not allowed here")
+        if expression.name == "TOLABEL" and len(expression.arguments) == 1:
+            return self.expression(expression.arguments[0])
+        return self._date_function(expression)
+
+    def _date_function(self, call: Call) -> Bound:
+        compute = DATE_FUNCTIONS.get(call.name)
+        if compute is None or len(call.arguments) != 1:
+            raise self.error(call.at, f"unexpected token: '{call.name}'", "MALFORMED_QUERY")
+        argument, zone = call.arguments[0], ZoneInfo("UTC")
+        if isinstance(argument, Call) and argument.name == "CONVERTTIMEZONE" and len(argument.arguments) == 1:
+            argument, zone = argument.arguments[0], self.zone
+        inner = self.expression(argument)
+        if inner.fact.type not in ("date", "datetime"):
+            raise self.error(call.at, f"field {inner.fact.name} does not support function {call.name}")
+
+        def get(row: Any) -> Any:
+            value = inner.get(row)
+            if isinstance(value, datetime):
+                value = value.astimezone(zone if zone.key != "UTC" else UTC)
+            return None if value is None else compute(value)
+
+        return Bound(Field(call.name, "date" if call.name == "DAY_ONLY" else "int"), get)
+
+
+def no_such_column(name: str, object_name: str) -> SalesforceError:
+    return SalesforceError(
+        "INVALID_FIELD",
+        f"No such column '{name}' on entity '{object_name}'. If you are attempting to use a custom field, be sure "
+        f"to append the '__c' after the custom field name. {_HINT}",
+    )
+
+
+def open_scope(core: Core, user: Id, text: str, name: str, at: int, alias: str | None, *, all_rows: bool) -> Scope:
+    shape = core.schema.object(name)
+    if shape is None:
+        raise located(
+            text,
+            at,
+            f"sObject type '{name}' is not supported. If you are attempting to use a custom object, be sure to "
+            f"append the '__c' after the entity name. {_HINT}",
+            "INVALID_TYPE",
+        )
+    return Scope(core, user, text, shape, alias, all_rows)
