@@ -31,7 +31,7 @@ from crosstie.rules.deduplication import same_mail
 from crosstie.rules.direction import direction
 from crosstie.rules.linking import link
 from crosstie.rules.participants import Circle, Participants
-from crosstie.rules.relevance import auto_verdict, mark_verdict
+from crosstie.rules.relevance import auto_verdict, mark_verdict, unknown_verdict
 
 SETTLE_TIME = timedelta(seconds=600)
 """How long Salesforce may still be working on a request whose answer was lost."""
@@ -234,9 +234,10 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
     email, asked = case.email, case.asked
     key = record_key(natural, generation)
     links = link(email, case.participants, facts.known(address.email for address in email.participants))
-    if asked is None and not links.people and not situation.info.settings.mail_save_unlinked:
+    unknown = unknown_verdict(links, situation.info)
+    if asked is None and unknown:
         awaited = frozenset(address.email for address in case.participants.outside)
-        return Skip(email, natural, reason(reasons.UNKNOWN), awaits=awaited)
+        return Skip(email, natural, unknown, awaits=awaited)
     sent = facts.unclear.get(key)
     unkeyed = not situation.capabilities.keyed
     if sent and unkeyed and situation.now < sent + SETTLE_TIME:

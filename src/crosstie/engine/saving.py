@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -16,6 +16,7 @@ from crosstie.domain.states import SavedMail
 from crosstie.engine.session import Ports, Session
 from crosstie.mapping.email import draft
 from crosstie.ports.journal import Status
+from crosstie.rules.files import choose
 
 CHUNK = 75
 """Mails a write: as many graphs as one call takes."""
@@ -97,9 +98,9 @@ def _drafts(ports: Ports, jobs: Sequence[Job]) -> dict[str, RecordDraft]:
             if content is None or capabilities is None:
                 _put_off(ports, job)
                 continue
-            drafts[job.item_id] = draft(
-                job.save, content, capabilities, session.info.crm_user_id, session.info.settings
-            )
+            chosen = choose(content.attachments, session.info.settings)
+            content = replace(content, attachments=chosen.kept)
+            drafts[job.item_id] = draft(job.save, content, capabilities, session.info.crm_user_id)
     return drafts
 
 
