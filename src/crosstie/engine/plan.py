@@ -236,8 +236,7 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
     links = link(email, case.participants, facts.known(address.email for address in email.participants))
     unknown = unknown_verdict(links, situation.info)
     if asked is None and unknown:
-        awaited = frozenset(address.email for address in case.participants.outside)
-        return Skip(email, natural, unknown, awaits=awaited)
+        return Skip(email, natural, unknown, awaits=case.participants.linkable)
     sent = facts.unclear.get(key)
     unkeyed = not situation.capabilities.keyed
     if sent and unkeyed and situation.now < sent + SETTLE_TIME:
