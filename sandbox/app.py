@@ -42,9 +42,12 @@ class Application:
             body = request.get_data(cache=True)
         except RequestEntityTooLarge:
             return Response("The request is too large for the sandbox.\n", 413)(environ, start_response)
-        with self.world.lock:
-            self.finish()
-            response = self._answer(request, body)
+        try:
+            with self.world.lock:
+                self.finish()
+                response = self._answer(request, body)
+        finally:
+            request.close()
         return response(environ, start_response)
 
     def finish(self, *, all_of_them: bool = False) -> int:
@@ -62,6 +65,7 @@ class Application:
                 call = Call(self.world, request, match.route, began=one.received if one.early_stamp else None)
                 call.subject = match.face.subject(self.world, request, match.arguments)
                 match.route.handler(call, **match.arguments)
+                request.close()
         return len(due)
 
     def _answer(self, request: Request, body: bytes) -> Response:

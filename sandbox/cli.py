@@ -38,6 +38,10 @@ class Serve:
         parser.add_argument("--port", type=int, help=f"default {DEFAULT_PORT}, or 443 with --tls; 0 takes any")
         parser.add_argument("--state", type=Path, metavar="FILE", help="keep the world in this file")
         parser.add_argument("--seed", type=int, default=0, help="decides ids and chances of a new world")
+        parser.add_argument("--empty", action="store_true", help="start without the small company")
+        parser.add_argument(
+            "--callback", action="append", default=[], metavar="URL", help="where its app may be sent back to"
+        )
         parser.add_argument("--tls", nargs=2, type=Path, metavar=("CERT", "KEY"), help="PEM files")
         parser.add_argument(
             "--auto-login", action="store_true", help="login pages take auto=<user name> for a click"
@@ -45,6 +49,7 @@ class Serve:
 
     def run(self, arguments: argparse.Namespace) -> int:
         from sandbox.build import build
+        from sandbox.company import found
         from sandbox.serve import Server, Tls, run
         from sandbox.state import Keeper, UnreadableState, load
 
@@ -53,8 +58,8 @@ class Serve:
         except UnreadableState as error:
             raise Problem(str(error)) from error
         app = build(seed=arguments.seed, world=world, auto_login=arguments.auto_login)
-        if world is None:
-            _furnish(app.world)
+        if world is None and not arguments.empty:
+            found(app.world, callbacks=arguments.callback)
         tls = Tls(*arguments.tls) if arguments.tls else None
         port = arguments.port if arguments.port is not None else (443 if tls else DEFAULT_PORT)
         server = Server(app, host=arguments.host, port=port, tls=tls)
@@ -146,12 +151,6 @@ def _module(path: str) -> Verb:
     module: Any = import_module(path)
     verb: Verb = module
     return verb
-
-
-def _furnish(world: Any) -> None:
-    """A new world is filled by `sandbox.company.furnish`, where there is one."""
-    if find_spec("sandbox.company"):
-        import_module("sandbox.company").furnish(world)
 
 
 def _add_url(parser: argparse.ArgumentParser) -> None:

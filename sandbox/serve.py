@@ -1,6 +1,7 @@
 """The sandbox on a real socket: in a thread for tests, or in the foreground until it is told to stop."""
 
 import signal
+import socket
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,18 @@ class _Gateway(wsgi.Gateway_10):
             self.req.close_connection = True
 
 
+class _HttpServer(wsgi.Server):
+    @staticmethod
+    def bind_socket(sock: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:
+        """cheroot leaves the socket of a taken port open."""
+        try:
+            sock.bind(bind_addr)
+        except OSError:
+            sock.close()
+            raise
+        return sock
+
+
 class Server:
     """`with Server(app) as server: client.get(server.url)`; port 0 takes any free one."""
 
@@ -46,7 +59,7 @@ class Server:
         self._tls = tls
         self._host = host
         counted = limit_concurrency(app)
-        self._http: Any = wsgi.Server((host, port), counted, numthreads=THREADS, server_name="sandbox")
+        self._http: Any = _HttpServer((host, port), counted, numthreads=THREADS, server_name="sandbox")
         self._http.gateway = _Gateway
         self._http.shutdown_timeout = 5
         if tls:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from sandbox.http import Call, Request, Response
@@ -15,6 +16,8 @@ JSON = "application/json;charset=UTF-8"
 LONGEST_HEAD = 16_384
 """Bytes of address and headers together."""
 LARGEST_BODY = 50 * 1024 * 1024
+OWN_VERSION = "67.0"
+"""The version in the record addresses that the org itself makes."""
 _API_SCOPES = frozenset(("api", "full"))
 _NUMBERS = frozenset(f"{number}.0" for number in VERSIONS)
 
@@ -26,8 +29,8 @@ def serve(resource: Resource) -> Callable[..., Response]:
         def answer(site: Site, user: str) -> Answer:
             if version not in _NUMBERS:
                 raise not_found()
-            site.org.url_prefix = f"/services/data/v{version}/sobjects"
-            return resource.handler(_ask(call, site, user, version), **arguments)
+            found = resource.handler(_ask(call, site, user, version), **arguments)
+            return found if version == OWN_VERSION else replace(found, body=_addressed(found.body, version))
 
         return _within_session(call, answer)
 
@@ -149,6 +152,19 @@ def _multipart(request: Request) -> tuple[Any, dict[str, bytes]]:
     if named is None:
         raise SalesforceError("INVALID_MULTIPART_REQUEST", "The part with the record's fields is missing.")
     return _parsed(uploads.pop(named)), uploads
+
+
+def _addressed(body: Any, version: str) -> Any:
+    """The answer with its records' `attributes.url` in the version that was asked."""
+    if isinstance(body, list):
+        return [_addressed(item, version) for item in body]
+    if not isinstance(body, dict):
+        return body
+    changed = {name: _addressed(value, version) for name, value in body.items()}
+    if set(body) == {"type", "url"}:
+        own, asked = f"/services/data/v{OWN_VERSION}/", f"/services/data/v{version}/"
+        changed["url"] = str(body["url"]).replace(own, asked, 1)
+    return changed
 
 
 def _response(answer: Answer) -> Response:
