@@ -36,6 +36,13 @@ def _priority(_: Mailbox, message: Message) -> int:
     return {"low": 0, "normal": 1, "high": 2}[message.importance]
 
 
+def _sensitivity(_: Mailbox, message: Message) -> int:
+    """[MS-OXCMAIL]: the Sensitivity header's words, in any case; anything else is normal."""
+    given = next((value for name, value in message.mail.headers if name.lower() == "sensitivity"), "")
+    words = {"personal": 1, "private": 2, "company-confidential": 3}
+    return words.get(given.strip().lower(), 0)
+
+
 DERIVED: dict[tuple[str, int], Reader] = {
     ("String", 0x001A): lambda _, m: m.mail.item_class,
     ("String", 0x0037): lambda _, m: m.mail.subject,
@@ -46,6 +53,7 @@ DERIVED: dict[tuple[str, int], Reader] = {
     ("String", 0x1039): lambda _, m: " ".join(m.mail.references) or None,
     ("String", 0x1042): lambda _, m: m.mail.in_reply_to or None,
     ("Integer", 0x0017): _priority,
+    ("Integer", 0x0036): _sensitivity,
     ("Integer", 0x0E08): lambda _, m: m.content_size,
     ("Integer", 0x0E07): lambda _, m: int(m.is_read) | int(m.is_draft) << 3 | int(bool(m.attachments)) << 4,
     ("SystemTime", 0x0039): lambda _, m: _moment(m.sent),

@@ -1,0 +1,188 @@
+"""The sandbox's Microsoft 365 as an Office of the mailbox suite."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import httpx2
+
+from crosstie.domain.email import Folder
+from crosstie.domain.mailboxes import DROP_FOLDER, SALESFORCE_CATEGORY
+from crosstie.mailboxes.graph.connection import GraphConnection
+from crosstie.mailboxes.graph.mailbox import GraphAccess, GraphMailbox
+from crosstie.transport import Http
+from sandbox.app import Application
+from sandbox.build import build
+from sandbox.clock import ManualClock
+from sandbox.faults import Fault
+from sandbox.mailboxes import Mailbox as Stored
+from sandbox.mailboxes import Message
+from tests.contract.mailbox_suite import START, Office
+
+HOST = "http://sandbox.test"
+ROLES = ("Mail.ReadWrite", "MailboxSettings.ReadWrite")
+PLACES = {Folder.INBOX: "inbox", Folder.SENT: "sentitems", Folder.DROP: DROP_FOLDER, Folder.OTHER: "archive"}
+MAILBOX = 7
+
+
+class ProductClock:
+    """The product's time is the sandbox's: sleeping moves it."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self.clock = clock
+        self.slept: list[float] = []
+        self.names = 0
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.clock.advance(timedelta(seconds=seconds))
+
+    def token(self, size: int = 16) -> str:
+        self.names += 1
+        return f"name-{self.names}-{size}"
+
+
+class Memory:
+    """Implements ports.remembered.Remembered."""
+
+    def __init__(self) -> None:
+        self.facts: dict[int, dict[str, str]] = {}
+
+    def get(self, mailbox_id: int) -> Mapping[str, str]:
+        return dict(self.facts.get(mailbox_id, {}))
+
+    def put(self, mailbox_id: int, facts: Mapping[str, str]) -> None:
+        self.facts[mailbox_id] = dict(facts)
+
+
+class GraphOffice(Office):
+    address = "ada@larch.test"
+
+    def __init__(self, seed: int = 0, address: str = address) -> None:
+        clock = ManualClock(START)
+        self.app: Application = build(clock, seed)
+        self.world = self.app.world
+        self.clock = ProductClock(clock)
+        microsoft = self.world.microsoft
+        self.tenant = microsoft.add_tenant("larch.test")
+        self.client = microsoft.register_app("Crosstie", client_id="crosstie", secret="s3cret", roles=ROLES)
+        microsoft.consent(self.client, self.tenant)
+        self.stored: Stored = self.world.mailboxes.add_mailbox(address, "Ada Keller")
+        self.connection = GraphConnection(
+            address=address,
+            tenant=self.tenant.id,
+            client_id="crosstie",
+            secret="s3cret",
+            login_url=HOST,
+            graph_url=f"{HOST}/v1.0",
+        )
+        self.memory = Memory()
+        self.renewed: dict[int, str] = {}
+        self.http = Http(transport=httpx2.WSGITransport(app=self.app))
+        self.access = GraphAccess(
+            self.http,
+            lambda mailbox_id: self.connection if mailbox_id == MAILBOX else None,
+            self.clock,
+            self.memory,
+            self.renewed.__setitem__,
+        )
+
+    def change_connection(self, **changes: object) -> None:
+        self.connection = replace(self.connection, **changes)  # type: ignore[arg-type]
+
+    def open(self) -> GraphMailbox:
+        return self.access.open(MAILBOX)
+
+    def pass_time(self, by: timedelta) -> None:
+        self.clock.clock.advance(by)
+
+    def arrive(self, mail: EmailMessage, folder: Folder = Folder.INBOX) -> str:
+        place = self.stored.folder(PLACES[folder])
+        assert place is not None, f"{folder} is missing"
+        return str(self.world.mailboxes.put(self.stored, mail.as_bytes(), place).number)
+
+    def message(self, key: str) -> Message:
+        return self.stored.messages[int(key)]
+
+    def move(self, key: str, folder: Folder) -> None:
+        place = self.stored.folder(PLACES[folder])
+        assert place is not None
+        self.world.mailboxes.move(self.stored, self.message(key), place)
+
+    def throw_away(self, key: str) -> None:
+        self.world.mailboxes.delete(self.stored, self.message(key))
+
+    def delete_for_good(self, key: str) -> None:
+        self.world.mailboxes.purge(self.stored, self.message(key))
+
+    def categorise(self, key: str, categories: Iterable[str]) -> None:
+        self.world.mailboxes.set_categories(self.stored, self.message(key), categories)
+
+    def categories(self, key: str) -> set[str]:
+        return set(self.message(key).categories)
+
+    def folder_of(self, key: str) -> Folder | None:
+        message = self.stored.messages.get(int(key))
+        if message is None:
+            return None
+        for folder, name in PLACES.items():
+            place = self.stored.folder(name)
+            if place is not None and place.number == message.folder:
+                return folder
+        return Folder.OTHER
+
+    def item_id(self, key: str) -> str:
+        from sandbox.graph.ids import message_id
+
+        message = self.message(key)
+        return message_id(self.stored, message.number, message.moves, "immutable")
+
+    def delete_drop_folder(self) -> None:
+        folder = self.stored.folder(DROP_FOLDER)
+        assert folder is not None
+        self.world.mailboxes.delete_folder(self.stored, folder)
+
+    def delete_category(self) -> None:
+        self.stored.categories = [one for one in self.stored.categories if one.name != SALESFORCE_CATEGORY]
+
+    def has_marks(self) -> bool:
+        blue = [one.color for one in self.stored.categories if one.name == SALESFORCE_CATEGORY]
+        return self.stored.folder(DROP_FOLDER) is not None and blue == ["preset7"]
+
+    def kill_cursors(self) -> None:
+        self.world.mailboxes.expire_cursors(self.stored)
+
+    def calls(self) -> int:
+        return sum(entry.face == "graph" for entry in self.world.requests.entries)
+
+    def parts(self) -> list[tuple[str, ...]]:
+        """What each batch so far carried."""
+        return [entry.parts for entry in self.world.requests.entries if entry.face == "graph"]
+
+    def refuse(self, *, status: int, times: int, retry_after: int | None = None, route: str = "batch") -> None:
+        headers = (("Retry-After", str(retry_after)),) if retry_after is not None else ()
+        body = b'{"error": {"code": "TooManyRequests", "message": "Not now."}}'
+        self.world.faults.add(
+            Fault("refuse", "graph", route, status=status, times=times, headers=headers, body=body)
+        )
+
+    def lose_next_answer(self) -> None:
+        self.world.faults.add(Fault("lose_answer", "graph", "batch"))
+
+    def revoke(self) -> None:
+        self.world.microsoft.withdraw_consent(self.client, self.tenant)
+
+    def judged_calls(self) -> Iterator[tuple[str, str, str, bytes]]:
+        """What the schema judge reads."""
+        for entry in self.world.requests.entries:
+            if entry.face == "graph":
+                yield entry.method, entry.path, entry.query, entry.request_body
+
+
+Lookup = Callable[[int], GraphConnection | None]
+CORPUS = Path("corpora") / "mail"
