@@ -162,7 +162,7 @@ class _Reader:
     def _literal(self) -> Any:
         kind, text = self._next()
         if kind == "text":
-            return text[1:-1].replace("''", "'").lower()
+            return text[1:-1].replace("''", "'")
         if kind == "number":
             return float(text)
         if kind == "moment":
@@ -218,6 +218,8 @@ def _folded(value: str | None) -> str | None:
 
 def _safely(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> bool:
     """Strings compare without case, moments as moments; unlike kinds are the client's mistake."""
+    if isinstance(right, str):
+        right = right.lower()
     if isinstance(left, str):
         left = _moment(left) if isinstance(right, datetime) else left.lower()
     if isinstance(left, (int, float)) and not isinstance(left, bool) and isinstance(right, str):

@@ -42,7 +42,7 @@ def _shape(context: Context) -> dict[str, Any]:
         "delegateMeetingMessageDeliveryOptions": "sendToDelegateOnly",
         "dateFormat": "yyyy-MM-dd",
         "timeFormat": "HH:mm",
-        "userPurpose": {"value": "user"},
+        "userPurpose": "user",
         "automaticRepliesSetting": {
             "status": "disabled",
             "externalAudience": "all",
