@@ -22,7 +22,7 @@ class ItemState(Owned):
     version = models.TextField()
     folder = models.CharField(max_length=20)
     marked = models.BooleanField()
-    natural = DigestField()
+    natural_digest = DigestField()
     conversation = DigestField()
     reason_code = models.CharField(max_length=60)
     decided_at = models.DateTimeField()
@@ -64,7 +64,7 @@ class SavedMail(Owned):
     """domain.states.SavedMail as a row: the one record of an e-mail in the org, alive or deleted."""
 
     org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+", db_index=False)
-    natural = DigestField()
+    natural_digest = DigestField()
     sender = DigestField()
     sent_at = models.DateTimeField(null=True)
     record_object = models.CharField(max_length=80)
@@ -76,5 +76,5 @@ class SavedMail(Owned):
     origin_item_id = models.TextField(blank=True, default="")
 
     class Meta(Owned.Meta):
-        constraints = [models.UniqueConstraint(fields=["org", "natural"], name="savedmail_natural")]
+        constraints = [models.UniqueConstraint(fields=["org", "natural_digest"], name="savedmail_natural")]
         indexes = [models.Index(fields=["org", "record_id"], name="savedmail_record")]

@@ -11,11 +11,11 @@ from crosstie.store.states.base import Bound
 
 _REMEMBER = """
     INSERT INTO store_savedmail
-        (tenant_id, org_id, natural, sender, sent_at, record_object, record_id, generation, deleted,
+        (tenant_id, org_id, natural_digest, sender, sent_at, record_object, record_id, generation, deleted,
          origin_mailbox_id, origin_item_id)
     VALUES (%(tenant)s, %(org)s, %(natural)s, %(sender)s, %(sent_at)s, %(object)s, %(record)s,
             %(generation)s, %(deleted)s, %(mailbox)s, %(item)s)
-    ON CONFLICT (org_id, natural) DO UPDATE SET
+    ON CONFLICT (org_id, natural_digest) DO UPDATE SET
         sender = EXCLUDED.sender, sent_at = EXCLUDED.sent_at, record_object = EXCLUDED.record_object,
         record_id = EXCLUDED.record_id, generation = EXCLUDED.generation, deleted = EXCLUDED.deleted,
         origin_mailbox_id = EXCLUDED.origin_mailbox_id, origin_item_id = EXCLUDED.origin_item_id
@@ -27,10 +27,10 @@ class DirectoryStates(Bound):
         plain = self._digests.items_by_candidate(naturals)
         found = rows(
             """
-            SELECT natural, sender, sent_at, record_object, record_id, generation, deleted,
+            SELECT natural_digest, sender, sent_at, record_object, record_id, generation, deleted,
                    origin_mailbox_id, origin_item_id
             FROM store_savedmail
-            WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND natural = ANY(%(digests)s::bytea[])
+            WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND natural_digest = ANY(%(digests)s::bytea[])
             """,
             bound(self._scope, digests=[pack(digest) for digest in plain]),
         )
@@ -97,7 +97,7 @@ class DirectoryStates(Bound):
         count(
             """
             DELETE FROM store_savedmail
-            WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND natural = ANY(%(digests)s::bytea[])
+            WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND natural_digest = ANY(%(digests)s::bytea[])
             """,
             bound(self._scope, digests=[pack(digest) for digest in digests]),
         )

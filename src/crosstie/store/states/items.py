@@ -16,7 +16,7 @@ from crosstie.store.states.base import Bound
 RULED = sorted(kind.code for kind in KINDS.values() if kind.rechecked_by & {"settings", "blocklist"})
 """Reasons that a moved setting or blocklist makes worth asking again."""
 
-_COLUMNS = """item_id, version, folder, marked, natural, conversation, reason_code, decided_at,
+_COLUMNS = """item_id, version, folder, marked, natural_digest, conversation, reason_code, decided_at,
               record_object, record_id, recheck_at"""
 
 # A flag set while this very session ran (its epoch or later) stays; so does what its own settings, if they
@@ -32,7 +32,7 @@ _SAVE = f"""
          AS given ({_COLUMNS})
     ON CONFLICT (mailbox_id, item_id) DO UPDATE SET
         version = EXCLUDED.version, folder = EXCLUDED.folder, marked = EXCLUDED.marked,
-        natural = EXCLUDED.natural, conversation = EXCLUDED.conversation,
+        natural_digest = EXCLUDED.natural_digest, conversation = EXCLUDED.conversation,
         reason_code = EXCLUDED.reason_code, decided_at = EXCLUDED.decided_at,
         record_object = EXCLUDED.record_object, record_id = EXCLUDED.record_id,
         recheck_at = EXCLUDED.recheck_at,

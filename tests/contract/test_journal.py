@@ -1,0 +1,147 @@
+"""The life of operations: planned → sent → done | unclear | stuck | skipped."""
+
+from datetime import timedelta
+
+import pytest
+
+from crosstie.domain import reasons
+from crosstie.domain.mailboxes import Lease
+from crosstie.domain.reasons import reason
+from crosstie.domain.records import RecordRef
+from crosstie.ports.journal import Status
+from tests import mails
+from tests.clocks import START
+from tests.stores import Store
+
+
+def lease(store: Store, mailbox_id: int | None = None) -> Lease:
+    chosen = mailbox_id or store.add_mailbox()
+    taken = store.states().claim(chosen, store.clock.now(), holder="a", lease_seconds=300)
+    assert taken is not None
+    return taken
+
+
+def after_death(store: Store, held: Lease) -> Lease:
+    store.clock.step(300 + 120)
+    return lease(store, held.mailbox_id)
+
+
+def test_a_plan_is_written_in_order_with_its_reasons(store: Store) -> None:
+    held = lease(store)
+    joined = RecordRef("EmailMessage", "02s1")
+    refused = reason(reasons.REQUIRED, fields="Industry")
+    ids = store.journal().plan(
+        held, [mails.save("a"), mails.join("b", joined), mails.join("c"), mails.skip("d", refused)]
+    )
+    assert len(set(ids)) == 4
+    why = store.journal().why(held.mailbox_id, ["a", "b", "c", "d", "e"])
+    assert [why[item].entry_id for item in "abcd"] == list(ids)
+    assert [(why[item].kind, why[item].status) for item in "abcd"] == [
+        ("save", Status.PLANNED),
+        ("join", Status.PLANNED),
+        ("join", Status.PLANNED),
+        ("skip", Status.SKIPPED),
+    ]
+    assert [why[item].record for item in "abcd"] == [None, joined, None, None]
+    assert [why[item].key for item in "abcd"] == ["1:a", "1:b", "1:c", ""]
+    assert (why["d"].reason_code, dict(why["d"].reason_params)) == ("CRM-REQUIRED", {"fields": "Industry"})
+    assert why["a"].at == store.clock.now()
+
+
+@pytest.mark.parametrize("status", [Status.DONE, Status.STUCK, Status.UNCLEAR, Status.SKIPPED])
+def test_how_a_send_ends(store: Store, status: Status) -> None:
+    held = lease(store)
+    (entry_id,) = store.journal().plan(held, [mails.save("a")])
+    store.journal().send(held, [entry_id])
+    assert store.journal().why(held.mailbox_id, ["a"])["a"].status is Status.SENT
+    store.clock.step(5)
+    store.journal().finish(held, entry_id, status, reason(reasons.CRM_REFUSED, vendor_code="X"), mails.TASK)
+    last = store.journal().why(held.mailbox_id, ["a"])["a"]
+    assert (last.status, last.reason_code, last.record) == (status, "CRM-REFUSED", mails.TASK)
+    assert (dict(last.reason_params), last.at) == ({"vendor_code": "X"}, store.clock.now())
+
+
+def test_a_joins_record_outlives_a_finish_that_names_none(store: Store) -> None:
+    held = lease(store)
+    (entry_id,) = store.journal().plan(held, [mails.join("a", mails.TASK)])
+    store.journal().finish(held, entry_id, Status.DONE, mails.SAVED)
+    assert store.journal().why(held.mailbox_id, ["a"])["a"].record == mails.TASK
+
+
+def test_the_last_row_of_an_item_is_the_reason_why(store: Store) -> None:
+    held = lease(store)
+    store.journal().plan(held, [mails.skip("a"), mails.skip("b")])
+    store.journal().plan(held, [mails.save("a")])
+    why = store.journal().why(held.mailbox_id, ["a", "b"])
+    assert (why["a"].kind, why["b"].kind) == ("save", "skip")
+
+
+def test_reasons_stay_within_mailbox_and_org(store: Store, other: Store) -> None:
+    held, second = lease(store), lease(store)
+    store.journal().plan(held, [mails.skip("a")])
+    assert store.journal().why(second.mailbox_id, ["a"]) == {}
+    assert other.journal().why(held.mailbox_id, ["a"]) == {}
+
+
+def test_a_dead_session_leaves_doubt_about_what_it_sent_alone(store: Store) -> None:
+    dead = lease(store)
+    journal = store.journal()
+    planned, sent, done = journal.plan(dead, [mails.save("planned"), mails.save("sent"), mails.save("done")])
+    journal.send(dead, [sent, done])
+    journal.finish(dead, done, Status.DONE, mails.SAVED, mails.TASK)
+    sent_at = store.clock.now()
+    held = after_death(store, dead)
+    assert journal.recover(held) == 2
+    assert journal.recover(held) == 0
+    why = journal.why(held.mailbox_id, ["planned", "sent", "done"])
+    assert {item: (row.status, row.reason_code) for item, row in why.items()} == {
+        "sent": (Status.UNCLEAR, "MAIL-UNCLEAR"),
+        "done": (Status.DONE, "MAIL-SAVED"),
+    }
+    assert journal.unclear(["1:planned", "1:sent", "1:done", "1:never"]) == {"1:sent": sent_at}
+    assert planned not in {row.entry_id for row in why.values()}
+
+
+def test_recovery_leaves_the_session_that_asks_and_other_mailboxes_alone(store: Store) -> None:
+    busy = lease(store)
+    store.journal().send(busy, store.journal().plan(busy, [mails.save("busy")]))
+    held = lease(store)
+    store.journal().send(held, store.journal().plan(held, [mails.save("own")]))
+    assert store.journal().recover(held) == 0
+    assert store.journal().why(busy.mailbox_id, ["busy"])["busy"].status is Status.SENT
+    assert store.journal().why(held.mailbox_id, ["own"])["own"].status is Status.SENT
+
+
+def test_doubt_ends_when_the_key_is_done(store: Store) -> None:
+    held = lease(store)
+    journal = store.journal()
+    first, second = (journal.plan(held, [mails.save("a", "1:k")])[0] for _ in range(2))
+    journal.send(held, [first])
+    store.clock.step(7)
+    journal.finish(held, first, Status.UNCLEAR, reason(reasons.UNCLEAR))
+    assert journal.unclear(["1:k"]) == {"1:k": START}
+    journal.send(held, [second])
+    assert journal.unclear(["1:k"]) == {"1:k": START}
+    journal.finish(held, second, Status.DONE, mails.SAVED, mails.TASK)
+    assert journal.unclear(["1:k"]) == {}
+
+
+def test_doubt_that_comes_after_a_done_is_doubt(store: Store) -> None:
+    held = lease(store)
+    journal = store.journal()
+    done, doubtful = (journal.plan(held, [mails.save("a", "1:k")])[0] for _ in range(2))
+    journal.finish(held, done, Status.DONE, mails.SAVED, mails.TASK)
+    store.clock.step(60)
+    journal.send(held, [doubtful])
+    journal.finish(held, doubtful, Status.UNCLEAR, reason(reasons.UNCLEAR))
+    assert journal.unclear(["1:k"]) == {"1:k": START + timedelta(seconds=60)}
+
+
+def test_doubt_is_the_orgs_whoever_sent(store: Store, other: Store) -> None:
+    held = lease(store)
+    (entry_id,) = store.journal().plan(held, [mails.save("a", "1:k")])
+    store.journal().send(held, [entry_id])
+    store.journal().finish(held, entry_id, Status.UNCLEAR, reason(reasons.UNCLEAR))
+    lease(store)
+    assert set(store.journal().unclear(["1:k", ""])) == {"1:k"}
+    assert other.journal().unclear(["1:k"]) == {}
