@@ -1,0 +1,82 @@
+"""Which e-mails are saved: (situation, what is special about the mail, settings that differ, answer).
+
+Without anything special a customer writes to Ann and auto-saving is on. The answer is the code of the reason;
+`saved` means that no rule speaks against it.
+"""
+
+from tests.unit.rules.builders import Cases
+
+AUTOMATIC: Cases = (
+    ("A customer writes to Ann", {}, {}, "saved"),
+    (
+        "Ann writes to a customer",
+        {"sender": "ann@north.test", "to": "joe@customer.test", "folder": "sent"},
+        {},
+        "saved",
+    ),
+    ("A read receipt", {"kind": "read-receipt"}, {}, "MAIL-SERVICE"),
+    ("A meeting was accepted", {"kind": "meeting-notice"}, {}, "MAIL-SERVICE"),
+    ("Undeliverable", {"kind": "delivery-report"}, {}, "MAIL-SERVICE"),
+    ("Encrypted", {"kind": "encrypted"}, {}, "MAIL-ENCRYPTED"),
+    ("A draft", {"is_draft": True}, {}, "MAIL-DRAFT"),
+    ("In another folder", {"folder": "other"}, {}, "MAIL-ELSEWHERE"),
+    ("Was in the drop folder before us", {"folder": "drop"}, {}, "saved"),
+    ("Auto-saving is off", {}, {"mail_auto_save": False}, "MAIL-AUTO-OFF"),
+    ("Six days before activation, to the minute", {"sent_at": "2026-06-04T12:00"}, {}, "saved"),
+    ("A minute older than six days", {"sent_at": "2026-06-04T11:59"}, {}, "MAIL-OLD"),
+    ("Look-back of no days", {"sent_at": "2026-06-10T11:59"}, {"mail_lookback_days": 0}, "MAIL-OLD"),
+    ("Look-back of 30 days", {"sent_at": "2026-05-20T09:00"}, {"mail_lookback_days": 30}, "saved"),
+    (
+        "New, from a sender whose clock stands years back",
+        {"sent_at": "2001-01-01T00:00", "received_at": "2026-06-11T08:00"},
+        {},
+        "saved",
+    ),
+    ("Without any date", {"sent_at": None}, {}, "saved"),
+    ("Colleagues only", {"sender": "bo@north.test"}, {}, "MAIL-INTERNAL"),
+    ("From Ann to herself", {"sender": "ann@north.test"}, {}, "MAIL-INTERNAL"),
+    ("A customer in copy", {"sender": "bo@north.test", "cc": "joe@customer.test"}, {}, "saved"),
+    ("A customer in blind copy", {"sender": "bo@north.test", "bcc": "joe@customer.test"}, {}, "saved"),
+    ("From a blocked domain", {"sender": "list@news.test"}, {}, "MAIL-BLOCKED"),
+    ("From a blocked address", {"sender": "rival@partner.test"}, {}, "MAIL-BLOCKED"),
+    ("Blocked, and a customer in copy", {"sender": "list@news.test", "cc": "joe@customer.test"}, {}, "saved"),
+    ("From a free mail service", {"sender": "pat@free.test"}, {}, "MAIL-FREE"),
+    ("The same, free mail allowed", {"sender": "pat@free.test"}, {"exclude_free_mail": False}, "saved"),
+    (
+        "From a free mail service, and a customer in copy",
+        {"sender": "pat@free.test", "cc": "joe@customer.test"},
+        {},
+        "saved",
+    ),
+    (
+        "Blocked and free mail, nobody else",
+        {"sender": "list@news.test", "cc": "pat@free.test"},
+        {},
+        "MAIL-LEFT-OUT",
+    ),
+    ("Nobody on it at all", {"sender": "", "to": ""}, {}, "saved"),
+    ("Off and internal: off is said", {"sender": "bo@north.test"}, {"mail_auto_save": False}, "MAIL-AUTO-OFF"),
+    ("Old and blocked: old is said", {"sender": "list@news.test", "sent_at": "2026-01-01T00:00"}, {}, "MAIL-OLD"),
+    ("A receipt in another folder: a receipt", {"kind": "read-receipt", "folder": "other"}, {}, "MAIL-SERVICE"),
+)
+MARKED: Cases = (
+    ("A customer's mail", {}, "saved"),
+    ("Colleagues only", {"sender": "bo@north.test"}, "saved"),
+    ("From a blocked domain", {"sender": "list@news.test"}, "saved"),
+    ("Years old", {"sent_at": "2020-01-01T00:00"}, "saved"),
+    ("A read receipt", {"kind": "read-receipt"}, "MAIL-SERVICE"),
+    ("A meeting was declined", {"kind": "meeting-notice"}, "MAIL-SERVICE"),
+    ("Undeliverable", {"kind": "delivery-report"}, "MAIL-SERVICE"),
+    ("Encrypted", {"kind": "encrypted"}, "MAIL-ENCRYPTED"),
+    ("A draft", {"is_draft": True}, "MAIL-DRAFT"),
+)
+DIRECTIONS: Cases = (
+    ("A customer's mail in the Inbox", {}, "inbound"),
+    ("Ann's mail in Sent Items", {"sender": "ann@north.test", "folder": "sent"}, "outbound"),
+    ("Sent on behalf of a colleague", {"sender": "bo@north.test", "folder": "sent"}, "outbound"),
+    ("Ann's mail, dropped into Salesforce Emails", {"sender": "ann@north.test", "folder": "drop"}, "outbound"),
+    ("From her second address", {"sender": "ann@nord.test", "folder": "drop"}, "outbound"),
+    ("A customer's mail, dropped into Salesforce Emails", {"folder": "drop"}, "inbound"),
+    ("A colleague's mail in the Inbox", {"sender": "bo@north.test"}, "inbound"),
+    ("Nobody wrote it", {"sender": ""}, "inbound"),
+)

@@ -1,0 +1,166 @@
+"""Every rule, case by case; the tables are the documentation."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from crosstie.domain import reasons
+from crosstie.domain.email import Attachment, AttachmentKind
+from crosstie.domain.records import EMAIL_MESSAGE, Person, RecordRef
+from crosstie.domain.settings import Settings
+from crosstie.domain.states import SavedMail
+from crosstie.rules.deduplication import same_mail
+from crosstie.rules.direction import direction
+from crosstie.rules.files import SENTENCES, LeftOut, choose, unwanted
+from crosstie.rules.linking import Links, link
+from crosstie.rules.participants import Circle, Participants, free_mail_domains
+from crosstie.rules.relevance import auto_verdict, mark_verdict, unknown_verdict
+from tests.unit.rules import cases_files, cases_linking, cases_participants, cases_relevance
+from tests.unit.rules.builders import ACTIVATED, OWN, Cases, circle, mail, mailbox, people
+
+LISTED = mailbox(
+    internal_domains=("sister.test", "Bücher.Test", " "),
+    blocklist=(
+        "news.test",
+        "Rival@Partner.Test",
+        "shop+ann@deals.test",
+        "@spam.test",
+        "*.wild.test",
+        "bot@sister.test",
+        "pest@free.test",
+        "",
+        "@",
+    ),
+)
+
+
+def named(cases: Cases) -> list[Any]:
+    return [pytest.param(*case[1:], id=case[0]) for case in cases]
+
+
+@pytest.mark.parametrize(("address", "group"), named(cases_participants.CASES))
+def test_participants(address: str, group: str) -> None:
+    sorted_out = circle(LISTED).sort(mail(sender=address, to=""))
+    found = {name: [one.email for one in getattr(sorted_out, name)] for name in Participants.__slots__}
+    assert [name for name, members in found.items() if members] == [group]
+
+
+def test_everybody_is_in_one_group_in_the_mails_order() -> None:
+    email = mail(
+        sender="joe@customer.test", to="ann@north.test pat@free.test", cc="list@news.test mia@customer.test"
+    )
+    sorted_out = circle(mailbox()).sort(email)
+    assert [one.email for one in sorted_out.outside] == ["joe@customer.test", "mia@customer.test"]
+    assert sum(len(getattr(sorted_out, name)) for name in Participants.__slots__) == len(email.participants)
+    assert sorted_out.linkable == {"joe@customer.test", "mia@customer.test", "pat@free.test"}
+
+
+def test_free_mail_services_are_loaded_and_never_make_colleagues() -> None:
+    assert {"gmail.com", "outlook.com", "web.de"} <= free_mail_domains()
+    info = mailbox()
+    alone = Circle.of(type(info)(1, 1, "solo@gmail.com", "005A", ACTIVATED, info.settings))
+    assert "gmail.com" not in alone.internal_domains
+    assert alone.own == {"solo@gmail.com"}
+    assert Circle.of(mailbox(exclude_free_mail=False)).free_domains == frozenset()
+
+
+@pytest.mark.parametrize(("special", "settings", "answer"), named(cases_relevance.AUTOMATIC))
+def test_automatic_saving(special: dict[str, Any], settings: dict[str, Any], answer: str) -> None:
+    info = mailbox(**settings)
+    dates = {"sent_at"} if special.get("sent_at", "") is None else set()
+    email = mail(**{name: value for name, value in special.items() if name not in dates})
+    if dates:
+        email = type(email)(email.item_id, "v1", email.folder, "", email.sender, email.to)
+    verdict = auto_verdict(email, circle(info).sort(email), info)
+    assert (verdict.code if verdict else "saved") == answer
+    assert verdict is None or "{" not in verdict.sentence
+
+
+@pytest.mark.parametrize(("special", "answer"), named(cases_relevance.MARKED))
+def test_marked_mails(special: dict[str, Any], answer: str) -> None:
+    verdict = mark_verdict(mail(**special))
+    assert (verdict.code if verdict else "saved") == answer
+
+
+def test_sentences_name_what_a_person_must_know() -> None:
+    old = auto_verdict(mail(sent_at="2026-01-01T00:00"), Participants(), mailbox(mail_lookback_days=9))
+    assert old is not None
+    assert "9 days" in old.sentence
+    receipt = mark_verdict(mail(kind="read-receipt"))
+    assert receipt is not None
+    assert "read receipt" in receipt.sentence
+
+
+def test_unknown_people() -> None:
+    contact = Person("Contact", "C1")
+    assert unknown_verdict(Links(who=contact), mailbox()) is None
+    assert unknown_verdict(Links(), mailbox(mail_save_unlinked=True)) is None
+    verdict = unknown_verdict(Links(), mailbox())
+    assert verdict is not None
+    assert verdict.kind is reasons.UNKNOWN
+
+
+@pytest.mark.parametrize(("special", "answer"), named(cases_relevance.DIRECTIONS))
+def test_direction(special: dict[str, Any], answer: str) -> None:
+    assert direction(mail(**special), OWN) == answer
+
+
+@pytest.mark.parametrize(("special", "known", "who", "what", "linked"), named(cases_linking.CASES))
+def test_linking(special: dict[str, Any], known: dict[str, str], who: str, what: str, linked: str) -> None:
+    email = mail(**special)
+    links = link(email, circle(mailbox()).sort(email), people(known))
+    assert (links.who.record_id if links.who else "") == who
+    assert links.what_id == what
+    assert " ".join(f"{one.role}:{one.person.record_id}" for one in links.people) == linked
+
+
+def test_linking_does_not_depend_on_the_order_people_are_told_in() -> None:
+    email = mail()
+    participants = circle(mailbox()).sort(email)
+    told = people({"joe@customer.test": "C3/A3/2024-01-01 L1 C1/A1/2024-01-01 C2"})["joe@customer.test"]
+    answers = {
+        link(email, participants, {"joe@customer.test": told[turn:] + told[:turn]}).what_id for turn in range(4)
+    }
+    assert answers == {"A1"}
+
+
+@pytest.mark.parametrize(("special", "settings", "answer"), named(cases_files.CASES))
+def test_files(special: dict[str, Any], settings: dict[str, Any], answer: str) -> None:
+    plain = {"name": "offer.pdf", "content_type": "application/pdf", "size": 10_000, "data": bytes(10_000)}
+    fields: dict[str, Any] = plain | special
+    fields["kind"] = AttachmentKind(fields.get("kind", "file"))
+    attachment = Attachment("a1", **fields)
+    files = choose([attachment], Settings(**settings))
+    assert len(files.kept) + len(files.left_out) == 1
+    assert (files.left_out[0][1] if files.left_out else "saved") == answer
+    before = unwanted(attachment, Settings(**settings))
+    assert before == (None if answer in ("saved", "not-fetched") else answer)
+
+
+def test_every_left_out_file_has_a_sentence_and_a_case() -> None:
+    assert set(SENTENCES) == set(LeftOut)
+    assert {case[-1] for case in cases_files.CASES} == {*LeftOut, "saved"}
+    assert all(one.sentence.endswith(".") for one in LeftOut)
+
+
+SAME_MAIL: Cases = (
+    ("The colleague's copy", "joe@customer.test", timedelta(0), True),
+    ("A copy whose clock differs by hours", "joe@customer.test", timedelta(hours=5), True),
+    ("A day apart, to the second", "joe@customer.test", timedelta(hours=24), True),
+    ("A second more than a day", "joe@customer.test", timedelta(hours=24, seconds=1), False),
+    ("A second more than a day, the other way", "joe@customer.test", -timedelta(hours=24, seconds=1), False),
+    ("Another sender with the same Message-ID", "eve@other.test", timedelta(0), False),
+    ("No sender", "", timedelta(0), False),
+    ("Its time is not known", "joe@customer.test", None, True),
+)
+
+
+@pytest.mark.parametrize(("sender", "apart", "same"), named(SAME_MAIL))
+def test_same_mail(sender: str, apart: timedelta | None, same: bool) -> None:
+    def digest(plain: str) -> str:
+        return f"digest of {plain}"
+
+    sent_at = None if apart is None else ACTIVATED + apart
+    saved = SavedMail("n", digest(sender), sent_at, RecordRef(EMAIL_MESSAGE, "02s1"))
+    assert same_mail(mail(), saved, digest) is same
