@@ -63,11 +63,12 @@ def test_large_bodies(org: Org, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = org.call("POST", "/sobjects/Lead", {"LastName": "L" * 2000})
     assert answer.status_code == 413
     assert org.count("Lead") == 0
-    file = {
-        "entity_content": (None, b'{"Title": "x", "PathOnClient": "x"}', "application/json"),
-        "VersionData": b"x" * 2000,
-    }
-    assert org.http.post(f"{BASE}/sobjects/ContentVersion", files=file).status_code == 201
+    entity = (None, b'{"Title": "x", "PathOnClient": "x"}', "application/json")
+    content = ("x.bin", b"x" * 2000, "application/octet-stream")
+    answer = org.http.post(
+        f"{BASE}/sobjects/ContentVersion", files={"entity_content": entity, "VersionData": content}
+    )
+    assert answer.status_code == 201
 
 
 def test_the_allowance_is_told_and_ends(org: Org) -> None:

@@ -116,14 +116,14 @@ def test_expiry_lies_within_three_minutes(signed_out: Org, ahead: int, descripti
 def test_the_signature_is_checked(signed_out: Org, spoil: str) -> None:
     app = signed_out.site.apps["crosstie"]
     app.certificate = "" if spoil == "certificate" else public_key()
-    assertion = {
-        "key": lambda: jwt.encode(claims(signed_out), OTHER_KEY, algorithm="RS256"),
-        "algorithm": lambda: jwt.encode(
-            claims(signed_out), "a shared secret of at least 32 bytes", algorithm="HS256"
-        ),
-        "text": lambda: "no.assertion.atall",
-        "certificate": lambda: jwt.encode(claims(signed_out), KEY, algorithm="RS256"),
-    }[spoil]()
+    if spoil == "key":
+        assertion = jwt.encode(claims(signed_out), OTHER_KEY, algorithm="RS256")
+    elif spoil == "algorithm":
+        assertion = jwt.encode(claims(signed_out), "a shared secret of at least 32 bytes", algorithm="HS256")
+    elif spoil == "text":
+        assertion = "no.assertion.atall"
+    else:
+        assertion = jwt.encode(claims(signed_out), KEY, algorithm="RS256")
     assert ask(signed_out, assertion).json() == {
         "error": "invalid_grant",
         "error_description": "invalid assertion",
