@@ -21,7 +21,7 @@ class Org(Owned):
     login_url = models.TextField()
     instance_url = models.TextField()
     auth_mode = models.CharField(max_length=30)
-    """`jwt`, `client-credentials` or `web-server`. The secret lies in the vault."""
+    """`jwt-bearer`, `client-credentials` or `refresh-token`. The secret lies in the vault."""
     client_id = models.TextField(blank=True, default="")
     username = models.TextField(blank=True, default="")
     """The integration user that reads and writes for everybody."""

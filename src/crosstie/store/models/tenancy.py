@@ -14,6 +14,8 @@ class Tenant(models.Model):
     """A customer. Nothing of one tenant is ever seen, counted or touched by work for another."""
 
     name = models.CharField(max_length=200, unique=True)
+    own_domains = models.JSONField(default=list)
+    """E-mail domains of its mailboxes, free mail services left out: what is internal by itself."""
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:

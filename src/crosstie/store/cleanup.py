@@ -1,0 +1,36 @@
+"""What is not kept for ever: the log 30 days, diagnostics 90 days."""
+
+from datetime import datetime, timedelta
+
+from crosstie.store.sql import count
+
+LOG_DAYS = 30
+DIAGNOSTIC_DAYS = 90
+BATCH = 10_000
+"""Rows a statement: short locks, small write-ahead log."""
+
+_OLD_LOG = """
+    DELETE FROM store_recordlog WHERE id IN (
+        SELECT id FROM store_recordlog WHERE logged_at < %(before)s LIMIT %(limit)s)
+"""
+_OLD_SESSIONS = """
+    DELETE FROM store_sessionrun WHERE id IN (
+        SELECT id FROM store_sessionrun WHERE ended_at < %(before)s LIMIT %(limit)s)
+"""
+# The last row of an item is what explains it, and stays.
+_OLD_JOURNAL = """
+    DELETE FROM store_journalrow WHERE id IN (
+        SELECT j.id FROM store_journalrow j
+        WHERE j.at < %(before)s AND EXISTS (
+            SELECT FROM store_journalrow later
+            WHERE later.mailbox_id = j.mailbox_id AND later.item_id = j.item_id AND later.id > j.id)
+        LIMIT %(limit)s)
+"""
+_PERIODS = ((_OLD_LOG, LOG_DAYS), (_OLD_SESSIONS, DIAGNOSTIC_DAYS), (_OLD_JOURNAL, DIAGNOSTIC_DAYS))
+
+
+def clean_up(now: datetime, limit: int = BATCH) -> int:
+    """Delete up to `limit` rows of each kind whose time is over; how many. Call again while it is not 0."""
+    return sum(
+        count(statement, {"before": now - timedelta(days=days), "limit": limit}) for statement, days in _PERIODS
+    )

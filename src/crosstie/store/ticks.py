@@ -1,0 +1,49 @@
+"""Which orgs are due for a tick."""
+
+from datetime import datetime, timedelta
+
+from crosstie.store.models.scope import Scope
+from crosstie.store.sql import count, rows
+
+
+def claim_ticks(now: datetime, interval: timedelta) -> list[Scope]:
+    """The orgs whose tick begins now; each is handed out once an interval, whoever asks."""
+    claimed = rows(
+        """
+        WITH due AS (
+            SELECT id FROM store_org
+            WHERE state = 'connected' AND (tick_due_at IS NULL OR tick_due_at <= %(now)s)
+            ORDER BY tick_due_at NULLS FIRST FOR NO KEY UPDATE SKIP LOCKED
+        )
+        UPDATE store_org o SET tick_due_at = %(next)s FROM due WHERE o.id = due.id
+        RETURNING o.tenant_id, o.id
+        """,
+        {"now": now, "next": now + interval},
+    )
+    return [Scope(tenant_id, org_id) for tenant_id, org_id in sorted(claimed)]
+
+
+def put_off_tick(scope: Scope, until: datetime) -> None:
+    """The org asked us to slow down: no tick before `until`."""
+    count(
+        """
+        UPDATE store_org SET tick_due_at = GREATEST(tick_due_at, %(until)s)
+        WHERE tenant_id = %(tenant)s AND id = %(org)s
+        """,
+        {"tenant": scope.tenant_id, "org": scope.org_id, "until": until},
+    )
+
+
+def orgs_with_due_mailboxes(now: datetime) -> list[Scope]:
+    """Orgs for which `claim_due` would find something; leases that died count from their end."""
+    found = rows(
+        """
+        SELECT DISTINCT m.tenant_id, m.org_id FROM store_mailbox m
+        JOIN store_org o ON o.id = m.org_id AND o.state = 'connected'
+        WHERE m.state = 'active' AND NOT m.paused
+          AND (m.due_at <= %(now)s OR m.due_at IS NULL AND m.lease_until <= %(now)s)
+        ORDER BY m.tenant_id, m.org_id
+        """,
+        {"now": now},
+    )
+    return [Scope(tenant_id, org_id) for tenant_id, org_id in found]
