@@ -1,17 +1,20 @@
 """What every test shares: a throw-away installation, one PostgreSQL a test process, and honesty about skips."""
 
-import contextlib
+import itertools
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import django
 import psycopg
 import pytest
 from psycopg import sql
-from pytest_django.plugin import DjangoDbBlocker
 
+from crosstie.config import secrets
 from crosstie.config.database import embedded_url
 from tests import places
 
@@ -24,6 +27,11 @@ os.environ["DATABASE_URL"] = embedded_url(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "crosstie.config.django"
 
 MARKERS = ("browser", "node", "shared")
+
+
+def pytest_configure() -> None:
+    """After the environment above is set: pytest-django itself looks before any conftest is read."""
+    django.setup()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -67,6 +75,7 @@ def cluster() -> Iterator[str]:
     """A running PostgreSQL of this test process; its address names the database `crosstie`, which is empty."""
     from crosstie.store.embedded import QUICK, Database
 
+    secrets.ensure(HOME, os.environ)
     with Database(HOME, settings=QUICK) as url:
         yield url
 
@@ -76,33 +85,40 @@ def django_db_modify_db_settings(cluster: str) -> None:
     """pytest-django makes its database on the cluster, which starts only when a test wants it."""
 
 
-@pytest.fixture
-def new_database(
-    cluster: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker, request: pytest.FixtureRequest
-) -> Iterator[Callable[[], str]]:
-    """Makes migrated databases for tests that start processes; the answer is an address for DATABASE_URL."""
-    from django.db import connections
+@pytest.fixture(scope="session")
+def migrated(cluster: str) -> str:
+    """The name of a database with all tables, which nobody is connected to: a template for others."""
+    name = "crosstie_template"
+    with administration() as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    environment = os.environ | {"DATABASE_URL": embedded_url(HOME, name)}
+    subprocess.run(
+        [sys.executable, "-m", "crosstie.cli", "migrate"], env=environment, check=True, capture_output=True
+    )
+    return name
 
+
+@pytest.fixture
+def new_database(migrated: str) -> Iterator[Callable[[], str]]:
+    """Makes migrated databases for tests that start processes; the answer is an address for DATABASE_URL."""
     made: list[str] = []
 
     def make() -> str:
-        name = f"system_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**8}_{len(made)}"
-        with django_db_blocker.unblock():
-            template = connections["default"].settings_dict["NAME"]
-            connections.close_all()
-        _copy_database(cluster, str(template), name)
+        name = f"system_{next(_numbers)}"
+        with administration() as connection:
+            names = map(sql.Identifier, (name, migrated))
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
         made.append(name)
         return embedded_url(HOME, name)
 
     yield make
-    with psycopg.connect(cluster, autocommit=True) as connection:
+    with administration() as connection:
         for name in made:
-            with contextlib.suppress(psycopg.Error):
-                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _copy_database(cluster: str, template: str, name: str) -> None:
-    with psycopg.connect(cluster, autocommit=True) as connection:
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [template])
-        names = map(sql.Identifier, (name, template))
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+_numbers = itertools.count()
+
+
+def administration() -> psycopg.Connection:
+    return psycopg.connect(embedded_url(HOME, "postgres"), autocommit=True)

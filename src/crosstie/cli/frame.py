@@ -32,13 +32,13 @@ def server(*, in_step: bool = True) -> Iterator[Config]:
     `in_step`: refuse a database whose tables are not those of this version.
     """
     config = settings()
-    secrets.ensure(config.home, os.environ)
+    keys = secrets.ensure(config.home, os.environ)
     with contextlib.ExitStack() as stack:
         if config.database_url is None:
             stack.enter_context(Database(config.home))
         setup_django()
         if in_step:
-            require_in_step()
+            require_in_step(keys)
         yield config
 
 
@@ -49,11 +49,16 @@ def setup_django() -> None:
     django.setup()
 
 
-def require_in_step() -> None:
-    from crosstie.store.migrate import pending
+def require_in_step(keys: secrets.Secrets) -> None:
+    from crosstie.store.migrate import pending, unknown_keys
 
     if missing := pending():
         raise CommandError(f"The database lacks {len(missing)} change(s) of this version. Run: crosstie migrate")
+    if unknown_keys(keys.vault):
+        raise CommandError(
+            f"This database was written with other keys. Copy {secrets.path(settings().home)} from the machine "
+            "that made it, or set CROSSTIE_VAULT_KEYS."
+        )
 
 
 def add_json(parser: ArgumentParser) -> None:

@@ -5,6 +5,7 @@ stored beside whatever it protects.
 """
 
 import base64
+import hashlib
 import json
 import os
 import stat
@@ -106,7 +107,7 @@ def _make(file: Path, draw: Draw) -> None:
     content = {
         "format": _FORMAT,
         "secret_key": draw(48),
-        **{name: {"current": "k1", "keys": {"k1": draw(KEY_BYTES)}} for name in RINGS},
+        **{name: _new_ring(draw(KEY_BYTES)) for name in RINGS},
     }
     draft = file.with_name(f".{file.name}.{os.getpid()}.{draw(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -120,6 +121,12 @@ def _make(file: Path, draw: Draw) -> None:
         pass
     finally:
         draft.unlink()
+
+
+def _new_ring(text: str) -> dict[str, object]:
+    """A key is named after itself, so that another machine's key never passes for it."""
+    key_id = hashlib.sha256(b"crosstie key id\0" + text.encode()).hexdigest()[:8]
+    return {"current": key_id, "keys": {key_id: text}}
 
 
 def _read(file: Path) -> dict[str, object]:

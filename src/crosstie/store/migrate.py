@@ -4,6 +4,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from crosstie.config.secrets import KeyRing
+
 _LOCK = 0x63726F7373746965
 """The advisory lock's number: "crosstie" in ASCII."""
 
@@ -13,6 +15,13 @@ def pending() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def unknown_keys(ring: KeyRing) -> set[str]:
+    """Ids of keys that credentials were encrypted with and this machine does not have."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT key_id FROM store_secret")
+        return {key_id for (key_id,) in cursor.fetchall()} - ring.keys.keys()
 
 
 def migrate() -> list[str]:

@@ -72,15 +72,15 @@ class Installation:
         )
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
-        log = (self.home.parent / f"{arguments[0]}-{len(self.running)}.log").open("w")
-        process = subprocess.Popen(
-            [sys.executable, "-m", "crosstie.cli", *arguments],
-            env=self.environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+        with (self.home.parent / f"{arguments[0]}-{len(self.running)}.log").open("w") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "crosstie.cli", *arguments],
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
         self.running.append(process)
         return process
 
@@ -89,9 +89,10 @@ class Installation:
 
     def get(self, path: str) -> tuple[int, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode()
+        with contextlib.closing(connection):
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
 
     def healthy(self) -> bool:
         with contextlib.suppress(OSError, http.client.HTTPException):

@@ -1,6 +1,7 @@
 """The database: its programs, its version, its tables and its clock."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -9,6 +10,7 @@ import psycopg
 from crosstie.cli import frame
 from crosstie.cli.doctor.finding import Check, Finding
 from crosstie.config import database as where
+from crosstie.config import secrets
 from crosstie.config.environment import Config
 from crosstie.config.secrets import SecretsError
 from crosstie.domain.clock import SystemClock
@@ -49,7 +51,7 @@ def server(config: Config) -> Iterator[Finding]:
             yield from _version(connection)
             yield from _encryption(config, connection)
             yield from _clock(connection)
-            yield from _tables()
+            yield from _tables(config)
             yield from _workers()
     except EmbeddedError as error:
         yield Finding.problem("database", str(error), "")
@@ -85,20 +87,26 @@ def _clock(connection: psycopg.Connection) -> Iterator[Finding]:
         yield Finding.ok("clock", "This machine's clock agrees with the database's.")
 
 
-def _tables() -> Iterator[Finding]:
+def _tables(config: Config) -> Iterator[Finding]:
     try:
         frame.setup_django()
     except SecretsError:
         yield Finding.warning("tables", "The tables were not looked at.", "Repair the keys first.")
         return
-    from crosstie.store.migrate import pending
+    from crosstie.store.migrate import pending, unknown_keys
 
     if missing := pending():
         yield Finding.problem(
             "tables", f"{len(missing)} change(s) of this version are missing.", "Run: crosstie migrate"
         )
-    else:
-        yield Finding.ok("tables", "The tables are in step with this version.")
+        return
+    yield Finding.ok("tables", "The tables are in step with this version.")
+    keys = secrets.peek(config.home, os.environ)
+    if keys and (unknown := unknown_keys(keys.vault)):
+        sentence = f"{len(unknown)} key(s) that credentials were encrypted with are missing here."
+        yield Finding.problem(
+            "keys", sentence, f"Copy {secrets.path(config.home)} from the machine that made them."
+        )
 
 
 def _workers() -> Iterator[Finding]:
