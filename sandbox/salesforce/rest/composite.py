@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.rest.collation import COLLATES, collated
 from sandbox.salesforce.rest.exchange import Answer, Ask, flag, refusal
 from sandbox.salesforce.rest.parts import Part, note, only_the_last, outcome, read_parts, run_part
 from sandbox.salesforce.rest.table import Resource, Table
@@ -38,11 +39,12 @@ def composite(table: Table, ask: Ask) -> Answer:
     too_much = _too_much(table, parts)
     if too_much is not None:
         return too_much
-    if flag(body.get("allOrNone")):
-        return Answer(200, {"compositeResponse": _together(table, ask, parts)})
-    answers: dict[str, Any] = {}
-    outcomes = [outcome(part, _run(table, ask, part, answers)) for part in parts]
-    return Answer(200, {"compositeResponse": outcomes})
+    order = list(range(len(parts)))
+    if body.get("collateSubrequests") is not False and ask.world.switches.on(COLLATES):
+        order = collated(table, parts)
+    run = _together if flag(body.get("allOrNone")) else _apart
+    outcomes = dict(zip(order, run(table, ask, [parts[at] for at in order]), strict=True))
+    return Answer(200, {"compositeResponse": [outcomes[at] for at in range(len(parts))]})
 
 
 def _too_much(table: Table, parts: list[Part]) -> Answer | None:
@@ -58,6 +60,11 @@ def _too_much(table: Table, parts: list[Part]) -> Answer | None:
     error = SalesforceError("LIMIT_EXCEEDED", message)
     nameless = outcome(Part("", "", ""), refusal(error)) | {"referenceId": None}
     return Answer(200, {"compositeResponse": [nameless]})
+
+
+def _apart(table: Table, ask: Ask, parts: list[Part]) -> list[dict[str, Any]]:
+    answers: dict[str, Any] = {}
+    return [outcome(part, _run(table, ask, part, answers)) for part in parts]
 
 
 def _together(table: Table, ask: Ask, parts: list[Part]) -> list[dict[str, Any]]:

@@ -10,10 +10,18 @@ from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.org import Org, WriteOptions
 from sandbox.salesforce.site import Site
+from sandbox.switches import declare
 from sandbox.world import World
 
 FIRST_VERSION, LAST_VERSION = 50, 68
 VERSIONS = range(FIRST_VERSION, LAST_VERSION + 1)
+
+CONDITIONAL_WRITES = declare(
+    "salesforce.conditional_row_writes",
+    default=True,
+    question="Does If-Unmodified-Since on a record's PATCH or DELETE answer 412, rather than being ignored?",
+    source="vendor-apis 0 and 4.4 [recall]",
+)
 
 Parent = Literal["composite", "graph", "batch"]
 
@@ -56,9 +64,14 @@ class Ask:
             allow_duplicates=_directives(self.headers, "sforce-duplicate-rule-header").get("allowsave") == "true",
             auto_assign=self.headers.get("sforce-auto-assign", "true").strip().lower() != "false",
             update_only=update_only,
-            unmodified_since=http_date(self.headers.get("if-unmodified-since")),
+            unmodified_since=self._unmodified_since(),
             client=_directives(self.headers, "sforce-call-options").get("client", ""),
         )
+
+    def _unmodified_since(self) -> datetime | None:
+        if not self.world.switches.on(CONDITIONAL_WRITES):
+            return None
+        return http_date(self.headers.get("if-unmodified-since"))
 
     def batch_size(self) -> int:
         """Rows a query page may have; out of its range the vendor takes the nearest limit."""

@@ -4,23 +4,31 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from sandbox import cli, state
 from sandbox.build import build
 from sandbox.clock import ManualClock
+from sandbox.company import found
 from sandbox.faults import Fault
 from sandbox.outbox import SentMail
 from sandbox.salesforce.site import open_org
-from sandbox.serve import Server
+from sandbox.serve import Server, Tls
 from sandbox.world import World
 from tests.places import ROOT
 
@@ -63,6 +71,40 @@ def test_a_client_sees_the_same_error_as_in_process(server: Server) -> None:
         pytest.raises(httpx2.RemoteProtocolError),
     ):
         client.get("/services/data")
+
+
+def self_signed(folder: Path) -> Tls:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "vendors.test")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    files = Tls(folder / "cert.pem", folder / "key.pem")
+    files.certificate.write_bytes(certificate.public_bytes(Encoding.PEM))
+    files.key.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return files
+
+
+def test_tls_with_the_vendors_host_names(tmp_path: Path) -> None:
+    tls = self_signed(tmp_path)
+    context = ssl.create_default_context(cafile=str(tls.certificate))
+    with Server(build(ManualClock(START)), tls=tls) as server, httpx2.Client(verify=context) as client:
+        assert server.url.startswith("https://")
+        answer = client.get(f"{server.url}/services/data", headers={"Host": "acme.my.salesforce.com"})
+        assert answer.status_code == 200
+        elsewhere = client.get(f"{server.url}/services/data", headers={"Host": "graph.microsoft.com"})
+        assert elsewhere.status_code != 200
+        server.app.world.faults.add(Fault("lose_answer", route="versions"))
+        with pytest.raises(httpx2.TransportError):
+            client.get(f"{server.url}/services/data")
 
 
 def test_a_large_body_over_a_socket(server: Server) -> None:
@@ -177,6 +219,19 @@ def test_a_world_survives_on_disk(tmp_path: Path) -> None:
     assert (back.requests.count, len(back.requests.entries)) == (1, 0)
     assert len(world.requests.entries) == 1
     assert [one.name for one in tmp_path.iterdir()] == ["world"]
+
+
+def test_the_whole_company_survives_on_disk(tmp_path: Path) -> None:
+    world = World(ManualClock(START))
+    company = found(world)
+    state.save(world, tmp_path / "world")
+    back = state.load(tmp_path / "world")
+    assert back is not None
+    site = back.orgs[company.site.org.id]
+    soql = "SELECT Email FROM Contact ORDER BY Email"
+    assert site.org.query(site.org.admin, soql).records == company.site.org.query(site.org.admin, soql).records
+    assert site.clock.now() == START
+    assert set(site.apps) == set(company.site.apps)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a world", state.FORMAT + b"broken", state.FORMAT + b"\x80\x05N."])

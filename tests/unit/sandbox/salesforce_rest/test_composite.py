@@ -191,6 +191,36 @@ def test_parts_that_are_not_supported(org: Org, raw: dict[str, Any], status: int
     assert statuses(send(org, [raw])) == [status]
 
 
+MIXED = [
+    create("Account", "a1", Name="first"),
+    soql("SELECT Id FROM Account", "between"),
+    create("Account", "a2", Name="second"),
+    create("Contact", "c1", LastName="L", AccountId="@{a1.id}"),
+    create("Account", "a3", Name="third", ParentId="@{a2.id}"),
+]
+
+
+@pytest.mark.parametrize(
+    ("switch", "collate", "seen"),
+    [(True, None, 2), (True, True, 2), (True, False, 1), (False, None, 1)],
+)
+def test_unrelated_parts_may_be_put_together(org: Org, switch: bool, collate: bool | None, seen: int) -> None:
+    org.world.switches.turn("salesforce.collates_composite", switch)
+    asked = {} if collate is None else {"collateSubrequests": collate}
+    outcomes = send(org, MIXED, **asked)
+    assert [outcome["referenceId"] for outcome in outcomes] == ["a1", "between", "a2", "c1", "a3"]
+    assert statuses(outcomes) == [201, 200, 201, 201, 201]
+    assert outcomes[1]["body"]["totalSize"] == seen
+
+
+def test_put_together_and_halted(org: Org) -> None:
+    outcomes = send(org, [*MIXED, create("Account", "bad")], allOrNone=True)
+    assert [outcome["referenceId"] for outcome in outcomes][-1] == "bad"
+    codes = [outcome["body"][0]["errorCode"] for outcome in outcomes]
+    assert codes == [HALTED] * 5 + ["REQUIRED_FIELD_MISSING"]
+    assert org.count("Account") == 0
+
+
 def test_a_part_has_headers_of_its_own(org: Org) -> None:
     account = org.create("Account", Name="Acme")
     org.wait(seconds=10)

@@ -136,6 +136,15 @@ def test_conditional_reading_and_writing(org: Org) -> None:
     assert org.get(path)["Name"] == "Acme 3"
 
 
+def test_conditional_writes_are_a_switch(org: Org) -> None:
+    path = f"/sobjects/Account/{org.create('Account', Name='Acme')}"
+    org.wait(seconds=5)
+    org.call("PATCH", path, {"Name": "Acme 2"})
+    org.world.switches.turn("salesforce.conditional_row_writes", False)
+    headers = {"If-Unmodified-Since": "Fri, 20 Nov 2026 12:00:00 GMT"}
+    assert org.call("PATCH", path, {"Name": "Acme 3"}, headers=headers).status_code == 204
+
+
 def test_duplicate_rules_and_their_header(org: Org) -> None:
     org.site.org.add_duplicate_rule("Contact", ("Email",), "Same address")
     fields = {"LastName": "L", "Email": "l@example.com"}
