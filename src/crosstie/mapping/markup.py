@@ -27,6 +27,8 @@ ENTITY_LENGTH = 33
 """Characters of the longest named entity, with & and ;."""
 LONGEST_LINK = 2000
 LONGEST_TAG = 8000
+LONGEST_WORD = 100
+"""A word is kept whole when text is cut; what is longer is none."""
 
 VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
@@ -169,7 +171,7 @@ def _text_end(html: str, start: int, end: int, whole: int) -> int:
     if entity >= 0 and ";" not in text[entity:]:
         text = text[:entity]
     blank = max(text.rfind(" "), text.rfind("\n"))
-    if blank > len(text) - 100:
+    if blank > max(0, len(text) - LONGEST_WORD):
         text = text[:blank]
     return start + len(text)
 

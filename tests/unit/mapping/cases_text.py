@@ -1,0 +1,66 @@
+"""HTML and the text a person reads in it: (situation, HTML, text)."""
+
+Cases = tuple[tuple[str, str, str], ...]
+
+PLAIN: Cases = (
+    ("Paragraphs", "<p>Dear Ann,</p><p>thank you.</p>", "Dear Ann,\n\nthank you."),
+    ("Lines of Outlook", "<div>one</div><div>two</div>", "one\ntwo"),
+    ("Line breaks", "one<br>two<br><br>three", "one\ntwo\n\nthree"),
+    ("White space is one blank", "a\n   b\t<b> c</b>  d", "a b c d"),
+    ("No blank where there is none", "<b>Off</b>er", "Offer"),
+    ("No-break space stays", "5&nbsp;kg", "5\xa0kg"),
+    ("Entities", "R&amp;D &lt;x&gt; &euro; &#8364; &#x20ac;", "R&D <x> € € €"),
+    ("A link", '<a href="https://x.test/a?b=1&amp;c=2">our offer</a>', "our offer <https://x.test/a?b=1&c=2>"),
+    ("A link that shows its address", '<a href="https://x.test/">x.test</a>', "x.test"),
+    (
+        "A link with parts",
+        '<a href="https://x.test/1"><b>our</b> <i>offer</i></a>!',
+        "our offer <https://x.test/1>!",
+    ),
+    ("A mail address", '<a href="mailto:joe@x.test">Joe</a>', "Joe"),
+    ("A link that would run", '<a href="javascript:alert(1)">Click</a>', "Click"),
+    ("A list", "<ul><li>one</li><li>two</li></ul>", "- one\n- two"),
+    ("A list nobody closed", "<ul><li>one<li>two</ul>after", "- one\n- two\n\nafter"),
+    ("Numbers", "<ol><li>one<li>two</ol>", "1. one\n2. two"),
+    ("Lists within each other", "<ul><li>a<ol><li>b<li>c</ol><li>d</ul>", "- a\n  1. b\n  2. c\n- d"),
+    ("Two lines in an item", "<ul><li>a<br>b</ul>", "- a\n  b"),
+    (
+        "A table",
+        "<table><tr><th>Pos</th><th>Price</th></tr><tr><td>1</td><td>9</td></tr></table>",
+        "Pos | Price\n1 | 9",
+    ),
+    ("A table for layout", "<table><tr><td><div>Hello</div></td></tr></table>", "Hello"),
+    ("A quote", "<p>Yes</p><blockquote><p>Really?</p></blockquote>", "Yes\n\n> Really?"),
+    ("A quote within a quote", "<blockquote>b<blockquote>a</blockquote></blockquote>c", "> b\n>\n> > a\n\nc"),
+    ("Preformatted", "<pre>if x:\n    y</pre>", "if x:\n    y"),
+    ("A rule", "above<hr>below", "above\n---\nbelow"),
+    ("A picture with words", 'see <img src="x" alt="the plan"> here', "see the plan here"),
+    ("Scripts and styles", "<style>p{a:b}</style>x<script>if(a<b){}</script>y", "xy"),
+    (
+        "Comments and Word's conditions",
+        "a<!-- b --><!--[if mso]><p>c</p><![endif]--><![if !mso]>d<![endif]>",
+        "ad",
+    ),
+    ("What nobody sees", '<div style="color:red; DISPLAY : none">preview</div>text', "text"),
+    ("The title is no text", "<html><head><title>T</title></head><body>B</body></html>", "B"),
+    ("A lone less-than", "3 < 5 and <3", "3 < 5 and <3"),
+    ("A tag with a > in it", '<a title="a > b" href="https://x.test/1">c</a>', "c <https://x.test/1>"),
+    ("A stray quote in a tag", "<p class=it's>words</p> it's", "words\n\nit's"),
+    ("A tag that never ends", "words <a href=", "words <a href="),
+    ("Hebrew, Arabic, emoji", "<p>שלום مرحبا 👩‍💻</p>", "שלום مرحبا 👩‍💻"),
+    ("Nothing", "", ""),
+    ("Only markup", "<div><p></p></div>", ""),
+    ("Word's own tags", "<o:p>text</o:p>", "text"),
+)
+HTML_CUTS: tuple[tuple[str, str, int, str], ...] = (
+    ("It fits", "<p>one</p>", 10, "<p>one</p>"),
+    ("Closed where it is cut", "<div><p>one two three</p></div>", 25, "<div><p>one</p></div>"),
+    ("Never within a tag", '<p>a</p><a href="https://long.test/">b</a>', 30, "<p>a</p>"),
+    ("Never within an entity", "<p>a&amp;b</p>", 12, "<p>a</p>"),
+    ("Within a broken tag: before it", "<p>word word</p> <a hre", 20, "<p>word word</p> "),
+    ("Written out pictures go first", '<p>x<img src="data:image/png;base64,AAAAAAAAAA">y</p>', 12, "<p>xy</p>"),
+    ("Style sheets and comments go next", "<style>p{margin:0}</style><!-- c --><p>x</p>", 12, "<p>x</p>"),
+    ("An emoji is two units", "👍👍👍👍", 5, "👍👍"),
+    ("Void elements need no end", "<p>a<br>bbbbbbbbbbb ccc</p>", 25, "<p>a<br>bbbbbbbbbbb</p>"),
+)
+"""(situation, HTML, room, what is left)."""
