@@ -72,7 +72,7 @@ def _web_link(context: Context, message: Message) -> str:
 
 
 def _index(message: Message) -> str:
-    head = b"\x01" + int(message.sent.timestamp()).to_bytes(5, "big") + message.conversation
+    head = b"\x01" + max(0, int(message.sent.timestamp())).to_bytes(5, "big") + message.conversation
     return base64.b64encode(head[:22]).decode()
 
 
