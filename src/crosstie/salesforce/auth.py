@@ -1,6 +1,6 @@
 """How an org is entered: tokens by JWT bearer, client credentials or refresh token.
 
-Flows as in the vendor's "OAuth Authorization Flows"; the assertion is RFC 7523. A person's sign-in is in sign_in.py.
+Flows as in the vendor's "OAuth Authorization Flows"; the assertion is RFC 7523. People sign in by sign_in.py.
 """
 
 import base64

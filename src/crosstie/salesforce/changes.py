@@ -102,7 +102,7 @@ def _learn(client: Client, hidden: Hidden, watch: Watch, *, last: bool) -> None:
 
 
 def _page(watch: Watch, answer: PartAnswer, hidden: frozenset[str]) -> ChangePage:
-    """A page that came in several batches is not read on by its locator: the next read goes on from its last row."""
+    """A page in several batches is not read on by its locator: the next read goes on from its last row."""
     if not answer.ok and answer.status == 403:
         raise Throttled("CRM-LIMIT") if _is_limit(answer) else errors.of_call(answer.status, answer.errors)
     found = rows(answer)

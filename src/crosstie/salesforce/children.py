@@ -41,12 +41,19 @@ def complete(client: Client, parents: Sequence[Parent]) -> dict[int, VendorError
 
     Raises what a call raises: Unclear when it may have been written in part.
     """
+    looked = [parent for parent in parents if parent.looks_first]
     pairs = [(parent, node) for parent in parents if not parent.looks_first for node in parent.wanted]
-    looked = [parent for parent in parents if parent.looks_first and parent.wanted]
-    if looked:
-        there = _Existing(client, looked)
-        pairs += [(parent, node) for parent in looked for node in there.missing(parent)]
-    return _write(client, pairs)
+    failed, taken = _write(client, pairs + _missing(client, looked))
+    if taken:  # a file of an earlier record holds the key, or somebody else was faster: link it where it is not
+        again, _ = _write(client, _missing(client, [parent for parent in parents if parent.graph.at in taken]))
+        failed |= again
+    return failed
+
+
+def _missing(client: Client, parents: Sequence[Parent]) -> list[tuple[Parent, Node]]:
+    looked = [parent for parent in parents if parent.wanted]
+    there = _Existing(client, looked) if looked else None
+    return [(parent, node) for parent in looked for node in there.missing(parent)] if there else []
 
 
 def remove(client: Client, record_ids: Sequence[str]) -> bool:
@@ -58,8 +65,10 @@ def remove(client: Client, record_ids: Sequence[str]) -> bool:
     return all(isinstance(result, Mapping) and result.get("success") is True for result in results)
 
 
-def _write(client: Client, pairs: Sequence[tuple[Parent, Node]]) -> dict[int, VendorError]:
+def _write(client: Client, pairs: Sequence[tuple[Parent, Node]]) -> tuple[dict[int, VendorError], set[int]]:
+    """By graph position: what failed, and where a key was taken already."""
     failed: dict[int, VendorError] = {}
+    taken: set[int] = set()
     for call in pack_nodes([(node, parent.record_id, parent.graph.at) for parent, node in pairs]):
         records = [{"attributes": {"type": node.object}, **node.body(parent_id)} for node, parent_id, _ in call]
         status, body = client.write("create", "/composite/sobjects", {"allOrNone": False, "records": records})
@@ -69,18 +78,18 @@ def _write(client: Client, pairs: Sequence[tuple[Parent, Node]]) -> dict[int, Ve
             raise Unclear("CRM-ANSWER")
         for (_, _, at), result in zip(call, body, strict=True):
             problem = _problem(result)
-            if problem is not None:
+            if problem is not None and errors.fate(problem) is Fate.DUPLICATE:
+                taken.add(at)
+            elif problem is not None:
                 failed.setdefault(at, problem)
-    return failed
+    return failed, taken
 
 
 def _problem(result: Any) -> VendorError | None:
-    """A duplicate is no problem: somebody wrote the same child between our look and our write."""
     if isinstance(result, Mapping) and result.get("success") is True:
         return None
     found = errors.parse(result)
-    problem = errors.culprit(found) or (found[0] if found else VendorError("UNKNOWN_EXCEPTION"))
-    return None if errors.fate(problem) is Fate.DUPLICATE else problem
+    return errors.culprit(found) or (found[0] if found else VendorError("UNKNOWN_EXCEPTION"))
 
 
 class _Existing:

@@ -40,7 +40,13 @@ class SalesforceCrm:
         return self._writer.create(drafts)
 
     def find(self, drafts: Sequence[RecordDraft]) -> Mapping[str, str]:
-        return lookup.find(self.client, self._schemas.get(), drafts) if drafts else {}
+        """A record without a key may have been left without its files; they are added, so that it is whole."""
+        if not drafts:
+            return {}
+        schema = self._schemas.get()
+        found = lookup.find(self.client, schema, drafts)
+        self._writer.complete([draft for draft in drafts if not schema.keyed(draft.object)], found)
+        return found
 
     def alive(self, records: Sequence[RecordRef]) -> Mapping[str, bool]:
         return lookup.alive(self.client, records)

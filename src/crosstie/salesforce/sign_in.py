@@ -123,7 +123,7 @@ def _identity(body: Mapping[str, Any], path: str, instance: str) -> Identity:
 
 
 def _check_nonce(id_token: str, nonce: str) -> None:
-    """The id token came straight from the vendor over TLS: no need to check its signature (OpenID Core 3.1.3.7)."""
+    """It came straight from the vendor over TLS: its signature need not be checked (OpenID Core 3.1.3.7)."""
     try:
         claims = jwt.decode(id_token, options={"verify_signature": False})
     except jwt.PyJWTError as error:

@@ -6,7 +6,7 @@ calls and time; what is left then comes back as LATER. Whatever the vendor may o
 
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -59,6 +59,19 @@ class Writer:
         """One result a draft, in order. Raises only when nothing was sent: Throttled, NeedsConsent, Retry."""
         return _Run(self, drafts).results() if drafts else ()
 
+    def complete(self, drafts: Sequence[RecordDraft], found: Mapping[str, str]) -> None:
+        """Add what the records found for these drafts (key → record id) lack. Raises Retry, never Unclear."""
+        schema = self.schemas.get()
+        parents = [
+            Parent(graph_of(at, draft, schema), found[draft.key], created=False)
+            for at, draft in enumerate(drafts)
+            if draft.key in found
+        ]
+        try:
+            complete(self.client, parents)
+        except Unclear as lost:
+            raise Retry(lost.code, lost.detail) from lost
+
 
 class _Run:
     """One `create`. `open` are the graphs that have no outcome yet."""
@@ -107,7 +120,7 @@ class _Run:
                 self._put_off(call)
             elif self.failed_alone >= HOPELESS and call[0].chunk == 1:
                 self._refuse_by_automation(call)
-            elif self.too_many <= call[0].chunk < GRAPHS:
+            elif self.too_many <= call[0].chunk:
                 self.open += [replace(graph, chunk=_smaller(graph.chunk)) for graph in call]
             else:
                 self.calls_left -= 1
@@ -160,14 +173,20 @@ class _Run:
             return
         found = outcomes.read(call, answer)
         failing = [one for one in found.values() if isinstance(one, Failed) and one.fate is Fate.AUTOMATION]
-        if len(failing) == len(call):
+        crowd = len(failing) > 1 and not any(isinstance(one, Created) for one in found.values())
+        if crowd:
             self.too_many = min(self.too_many, call[0].chunk)
+        apart = any(isinstance(one, Failed) and one.files_may_go_apart for one in found.values())
         for graph in call:
             outcome = found.get(graph.at)
             if isinstance(outcome, Created):
                 self._created(graph, outcome.record_id)
             elif outcome is None:
                 self.written[graph.at] = outcomes.unclear()
+            elif apart and outcome.fate is Fate.HALTED:
+                self._files_apart(graph)
+            elif crowd and outcome.fate is Fate.HALTED:
+                self._fewer(graph, alone=False, together=len(failing))
             else:
                 self._failed(graph, outcome, alone=len(call) == 1, together=len(failing))
 
