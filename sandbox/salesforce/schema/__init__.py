@@ -97,7 +97,7 @@ class ObjectSchema:
         """The reference field behind a way up."""
         wanted = relationship.lower()
         for item in self.present():
-            if item.rel is not None and item.rel.lower() == wanted:
+            if item.type == "reference" and item.rel is not None and item.rel.lower() == wanted:
                 return item
         return None
 

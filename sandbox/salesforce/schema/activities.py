@@ -2,13 +2,13 @@
 
 from sandbox.salesforce.schema.facts import (
     DELETED,
-    IDENTITY,
     RECORDED,
     REFERENCE,
     SYSTEM,
     TYPED,
     SObject,
     f,
+    identity,
     stamped,
 )
 from sandbox.salesforce.schema.values import INSTANCES, MONTHS, RECURRENCE_TYPES, TIME_ZONES
@@ -21,7 +21,7 @@ EVENT = SObject(
     "00U",
     stamped(
         (
-            IDENTITY,
+            identity("Activity ID"),
             f("WhoId", "reference", label="Name ID", to=WHO, rel="Who", kids="Events", on_delete="cascade"),
             f(
                 "WhatId",
@@ -49,7 +49,7 @@ EVENT = SObject(
             f("EndDate", "date", 0, "Nfsg"),
             f("Description", "textarea", 32000, "Ncu"),
             f("AccountId", "reference", 18, "Nfsg", to="Account", rel="Account"),
-            f("OwnerId", "reference", 18, "cufsgD", label="Assigned To ID", to="User", rel="Owner"),
+            f("OwnerId", "reference", 18, "cufsgD", label="Assigned To ID", to=("Calendar", "User"), rel="Owner"),
             f("IsPrivate", "boolean", 0, "cufsgD", label="Private"),
             f(
                 "ShowAs",
@@ -138,7 +138,7 @@ EVENT_RELATION = SObject(
     "0RE",
     stamped(
         (
-            IDENTITY,
+            identity("Event Relation ID"),
             f(
                 "RelationId",
                 "reference",
@@ -200,7 +200,7 @@ TASK = SObject(
     "00T",
     stamped(
         (
-            IDENTITY,
+            identity("Activity ID"),
             f("WhoId", "reference", label="Name ID", to=WHO, rel="Who", kids="Tasks", on_delete="cascade"),
             f(
                 "WhatId",
@@ -325,7 +325,7 @@ TASK_RELATION = SObject(
     "0RT",
     stamped(
         (
-            IDENTITY,
+            identity("Task Relation ID"),
             f(
                 "RelationId",
                 "reference",

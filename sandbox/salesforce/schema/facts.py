@@ -153,7 +153,12 @@ SYSTEM = (
     f("LastModifiedById", "reference", 18, "fsgD", to="User", rel="LastModifiedBy", on_delete="keep"),
     f("SystemModstamp", "datetime", 0, "fsD"),
 )
-IDENTITY = f("Id", "id", 18, "fsgiD")
+
+
+def identity(label: str) -> Field:
+    return f("Id", "id", 18, "fsgiD", label=label)
+
+
 DELETED = f("IsDeleted", "boolean", 0, "fsgD", label="Deleted")
 GEOCODE_ACCURACY = (
     "Address",
@@ -172,12 +177,12 @@ GEOCODE_ACCURACY = (
 
 def address(prefix: str) -> tuple[Field, ...]:
     """The parts of a postal address and the compound they make."""
-    whole = f"{prefix}Address"
+    whole, said = f"{prefix}Address", f"{prefix} " if prefix else ""
     return (
         f(f"{prefix}Street", "textarea", 255, compound=whole),
         f(f"{prefix}City", "string", 40, compound=whole),
-        f(f"{prefix}State", "string", 80, compound=whole),
-        f(f"{prefix}PostalCode", "string", 20, compound=whole),
+        f(f"{prefix}State", "string", 80, label=f"{said}State/Province", compound=whole),
+        f(f"{prefix}PostalCode", "string", 20, label=f"{said}Zip/Postal Code", compound=whole),
         f(f"{prefix}Country", "string", 80, compound=whole),
         f(f"{prefix}Latitude", "double", 0, "Ncufs", compound=whole, precision=18, scale=15),
         f(f"{prefix}Longitude", "double", 0, "Ncufs", compound=whole, precision=18, scale=15),

@@ -2,12 +2,12 @@
 
 from sandbox.salesforce.schema.facts import (
     DELETED,
-    IDENTITY,
     REFERENCE,
     SYSTEM,
     TYPED,
     SObject,
     f,
+    identity,
     stamped,
 )
 
@@ -21,7 +21,7 @@ EMAIL_MESSAGE = SObject(
     "02s",
     stamped(
         (
-            IDENTITY,
+            identity("Email Message ID"),
             f(
                 "ParentId",
                 "reference",
@@ -95,7 +95,7 @@ EMAIL_MESSAGE_RELATION = SObject(
     "0CS",
     stamped(
         (
-            IDENTITY,
+            identity("Email Message Relation ID"),
             f(
                 "EmailMessageId",
                 "reference",
@@ -144,7 +144,7 @@ CONTENT_DOCUMENT = SObject(
     "069",
     stamped(
         (
-            IDENTITY,
+            identity("ContentDocument ID"),
             *SYSTEM,
             f("IsArchived", "boolean", 0, "fsgD"),
             DELETED,
@@ -180,7 +180,7 @@ CONTENT_VERSION = SObject(
     "068",
     stamped(
         (
-            IDENTITY,
+            identity("ContentVersion ID"),
             f(
                 "ContentDocumentId",
                 "reference",
@@ -243,7 +243,7 @@ CONTENT_DOCUMENT_LINK = SObject(
     "06A",
     stamped(
         (
-            IDENTITY,
+            identity("ContentDocumentLink ID"),
             f(
                 "LinkedEntityId",
                 "reference",

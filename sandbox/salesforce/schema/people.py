@@ -2,7 +2,6 @@
 
 from sandbox.salesforce.schema.facts import (
     DELETED,
-    IDENTITY,
     RECORDED,
     REFERENCE,
     SYSTEM,
@@ -10,6 +9,7 @@ from sandbox.salesforce.schema.facts import (
     SObject,
     address,
     f,
+    identity,
     stamped,
 )
 from sandbox.salesforce.schema.values import (
@@ -26,7 +26,7 @@ CONTACT = SObject(
     "003",
     stamped(
         (
-            IDENTITY,
+            identity("Contact ID"),
             DELETED,
             f("MasterRecordId", "reference", 18, "Nfsg", to="Contact", rel="MasterRecord"),
             f("AccountId", "reference", to="Account", rel="Account", kids="Contacts", on_delete="cascade"),
@@ -62,7 +62,7 @@ CONTACT = SObject(
             f("IsEmailBounced", "boolean", 0, "fsgD"),
             f("PhotoUrl", "url", 255, "Nfsg", label="Photo URL"),
             f("Jigsaw", "string", 20, label="Data.com Key"),
-            f("JigsawContactId", "string", 20, "Nfsg"),
+            f("JigsawContactId", "string", 20, "Nfsg", rel="JigsawContact"),
             f("CleanStatus", "picklist", 40, "NcufsgR", values=CLEAN_STATUSES),
         ),
         RECORDED,
@@ -77,7 +77,7 @@ LEAD = SObject(
     "00Q",
     stamped(
         (
-            IDENTITY,
+            identity("Lead ID"),
             DELETED,
             f("MasterRecordId", "reference", 18, "Nfsg", to="Lead", rel="MasterRecord"),
             f("LastName", "string", 80, "cufsg", compound="Name"),
@@ -124,7 +124,7 @@ LEAD = SObject(
             f("LastViewedDate", "datetime", 0, "Nfs"),
             f("LastReferencedDate", "datetime", 0, "Nfs"),
             f("Jigsaw", "string", 20, label="Data.com Key"),
-            f("JigsawContactId", "string", 20, "Nfsg"),
+            f("JigsawContactId", "string", 20, "Nfsg", rel="JigsawContact"),
             f("CleanStatus", "picklist", 40, "NcufsgR", values=CLEAN_STATUSES),
             f("CompanyDunsNumber", "string", 9, label="Company D-U-N-S Number"),
             f("EmailBouncedReason", "string", 255, "Nufsg"),
@@ -142,7 +142,7 @@ USER = SObject(
     "005",
     stamped(
         (
-            IDENTITY,
+            identity("User ID"),
             f("Username", "string", 80, "cufsgiq", source=REFERENCE, trust="recall"),
             f("LastName", "string", 80, "cufsg", compound="Name"),
             f("FirstName", "string", 40, compound="Name"),
@@ -173,8 +173,17 @@ USER = SObject(
             f("AboutMe", "textarea", 1000, "Ncufs"),
             f("Signature", "textarea", 1333, "Ncufs", label="Email Signature"),
             f("ManagerId", "reference", to="User", rel="Manager", kids="ManagedUsers"),
-            f("AccountId", "reference", 18, "Nfsg", to="Account", rel="Account"),
-            f("ContactId", "reference", 18, "Ncfsg", to="Contact", rel="Contact"),
+            f("AccountId", "reference", 18, "Nfsg", to="Account", rel="Account", kids="Users"),
+            f(
+                "ContactId",
+                "reference",
+                18,
+                "Ncfsg",
+                to="Contact",
+                rel="Contact",
+                kids="Users",
+                on_delete="restrict",
+            ),
             f("LastLoginDate", "datetime", 0, "Nfs"),
             *SYSTEM,
             f("LastViewedDate", "datetime", 0, "Nfs"),

@@ -2,12 +2,12 @@
 
 from sandbox.salesforce.schema.facts import (
     DELETED,
-    IDENTITY,
     RECORDED,
     SYSTEM,
     SObject,
     address,
     f,
+    identity,
     stamped,
 )
 from sandbox.salesforce.schema.values import CLEAN_STATUSES, INDUSTRIES, LEAD_SOURCES, RATINGS
@@ -17,7 +17,7 @@ ACCOUNT = SObject(
     "001",
     stamped(
         (
-            IDENTITY,
+            identity("Account ID"),
             DELETED,
             f("MasterRecordId", "reference", 18, "Nfsg", to="Account", rel="MasterRecord"),
             f("Name", "string", 255, "cufsgn", label="Account Name", compound="Name"),
@@ -71,7 +71,7 @@ ACCOUNT = SObject(
             f("ChannelProgramName", "string", 255, "Ng"),
             f("ChannelProgramLevelName", "string", 255, "Ng"),
             f("Jigsaw", "string", 20, label="Data.com Key"),
-            f("JigsawCompanyId", "string", 20, "Nfsg"),
+            f("JigsawCompanyId", "string", 20, "Nfsg", rel="JigsawCompany"),
             f("CleanStatus", "picklist", 40, "NcufsgR", values=CLEAN_STATUSES),
             f("AccountSource", "picklist", 40, values=LEAD_SOURCES),
             f("DunsNumber", "string", 9, label="D-U-N-S Number"),
@@ -93,7 +93,7 @@ OPPORTUNITY = SObject(
     "006",
     stamped(
         (
-            IDENTITY,
+            identity("Opportunity ID"),
             DELETED,
             f("AccountId", "reference", to="Account", rel="Account", kids="Opportunities", on_delete="cascade"),
             f("IsPrivate", "boolean", 0, "cufsgD", label="Private"),
@@ -180,7 +180,7 @@ OPPORTUNITY_CONTACT_ROLE = SObject(
     "00K",
     stamped(
         (
-            IDENTITY,
+            identity("Contact Role ID"),
             f(
                 "OpportunityId",
                 "reference",
@@ -217,7 +217,7 @@ OPPORTUNITY_CONTACT_ROLE = SObject(
                     "Other",
                 ),
             ),
-            f("IsPrimary", "boolean", 0, "cufsD", label="Primary"),
+            f("IsPrimary", "boolean", 0, "cufsgD", label="Primary"),
             *SYSTEM,
             DELETED,
         ),
@@ -234,7 +234,7 @@ CASE = SObject(
     "500",
     stamped(
         (
-            IDENTITY,
+            identity("Case ID"),
             DELETED,
             f("MasterRecordId", "reference", 18, "Nfsg", to="Case", rel="MasterRecord"),
             f("CaseNumber", "string", 30, "fsiDn"),

@@ -1,6 +1,6 @@
 """What an org is set up with: itself, profiles, queues, record types, list views."""
 
-from sandbox.salesforce.schema.facts import IDENTITY, SYSTEM, TYPED, SObject, f, stamped
+from sandbox.salesforce.schema.facts import SYSTEM, TYPED, SObject, f, identity, stamped
 from sandbox.salesforce.schema.values import TIME_ZONES
 
 ORGANIZATION = SObject(
@@ -8,7 +8,7 @@ ORGANIZATION = SObject(
     "00D",
     stamped(
         (
-            IDENTITY,
+            identity("Organization ID"),
             f("Name", "string", 80, "ufsgn"),
             f("Division", "string", 80, "Nufsg"),
             f("Phone", "phone", 40, "Nufsg"),
@@ -36,7 +36,7 @@ PROFILE = SObject(
     "00e",
     stamped(
         (
-            IDENTITY,
+            identity("Profile ID"),
             f("Name", "string", 255, "fsgn"),
             f("Description", "string", 255, "Nfsg"),
             f("UserType", "picklist", 40, "NfsgR", values=("Standard", "Guest")),
@@ -57,7 +57,7 @@ GROUP = SObject(
     "00G",
     stamped(
         (
-            IDENTITY,
+            identity("Group ID"),
             f("Name", "string", 40, "cufsgn"),
             f("DeveloperName", "string", 80),
             f("Type", "picklist", 40, "cfsgR", values=("Regular", "Queue", "Organization", "Role")),
@@ -78,7 +78,7 @@ RECORD_TYPE = SObject(
     "012",
     stamped(
         (
-            IDENTITY,
+            identity("Record Type ID"),
             f("Name", "string", 80, "cufsgn"),
             f("DeveloperName", "string", 80, "cufsg"),
             f("NamespacePrefix", "string", 15, "Nfsg"),
@@ -100,7 +100,7 @@ LIST_VIEW = SObject(
     "00B",
     stamped(
         (
-            IDENTITY,
+            identity("List View ID"),
             f("Name", "string", 40, "cufsgn", label="View Name"),
             f("DeveloperName", "string", 80, "cufsg"),
             f("NamespacePrefix", "string", 15, "Nfsg"),

@@ -9,7 +9,7 @@ from sandbox.salesforce.errors import malformed_query
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.schema import ObjectSchema
 from sandbox.salesforce.schema.facts import Field
-from sandbox.salesforce.soql.ast import Call, Column, Fields, Path, Query, SubSelect, TypeOf
+from sandbox.salesforce.soql.ast import Column, Fields, Path, Query, SubSelect, TypeOf
 from sandbox.salesforce.soql.bind import Bound, Hop, Scope
 from sandbox.salesforce.values import show
 
@@ -85,13 +85,14 @@ def _column(scope: Scope, node: Node, item: Column) -> None:
         return
     if expression.name != "TOLABEL":
         raise scope.error(expression.at, f"{expression.name} is not supported here", "MALFORMED_QUERY")
-    bound = scope.expression(expression)
-    _add(node, item.alias or _last_name(expression), lambda row: show(bound.get(row)))
-
-
-def _last_name(call: Call) -> str:
-    argument = call.arguments[0]
-    return argument.names[-1] if isinstance(argument, Path) else argument.name
+    inner = expression.arguments[0] if len(expression.arguments) == 1 else None
+    if not isinstance(inner, Path):
+        raise scope.error(expression.at, "toLabel() takes one field", "MALFORMED_QUERY")
+    if item.alias is None:
+        add_path(scope, node, inner)
+        return
+    bound = scope.path(inner)
+    _add(node, item.alias, lambda row: show(bound.get(row)))
 
 
 def add_path(scope: Scope, node: Node, path: Path) -> None:

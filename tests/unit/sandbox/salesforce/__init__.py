@@ -1,0 +1,1 @@
+"""The heart of the Salesforce sandbox, without HTTP."""
