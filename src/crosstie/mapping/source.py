@@ -16,6 +16,8 @@ from crosstie.mapping.text import clean, units
 
 LONGEST_TEXT = 131_072
 """Of all fields that take a mail's text the longest."""
+FIRST_YEAR, LAST_YEAR = 1701, 3999
+"""Salesforce takes dates from 1700 to 4000; the zone may move one by a day."""
 ACCEPTED_EMAIL = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9-]+\.)+[a-z0-9-]{2,63}"
 )
@@ -47,8 +49,13 @@ class Source:
 
     @property
     def moment(self) -> datetime | None:
-        """When the mail happened, in whole seconds: Salesforce keeps no smaller ones."""
-        return self.email.at.replace(microsecond=0) if self.email.at else None
+        """When the mail happened, in whole seconds: Salesforce keeps no smaller ones. A date it has no room for,
+        made up or broken on the way, gives way to the one the mailbox noted.
+        """
+        noted = (self.email.sent_at, self.email.received_at)
+        fitting = (moment for moment in noted if moment and FIRST_YEAR <= moment.year <= LAST_YEAR)
+        first = next(fitting, None)
+        return first.replace(microsecond=0) if first else None
 
     def linked(self, role: str) -> tuple[LinkedPerson, ...]:
         """Those linked in a part of the mail; who is beyond the most that are linked stays an address."""
