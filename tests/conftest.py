@@ -34,6 +34,12 @@ def pytest_configure() -> None:
     django.setup()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """A worker that inherits this would read the settings before its own copy of this file gives it a home."""
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in MARKERS:
         if item.get_closest_marker(marker) and (reason := places.lacking(marker)):
