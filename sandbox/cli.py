@@ -8,7 +8,6 @@ import json
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -136,7 +135,7 @@ _MODULES = {"load": "sandbox.load"}
 def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="sandbox", description="Microsoft Graph and Salesforce on localhost.")
     subparsers = parser.add_subparsers(dest="verb", required=True)
-    verbs = dict(VERBS) | {name: _module(path) for name, path in _MODULES.items() if find_spec(path)}
+    verbs = dict(VERBS) | {name: _module(path) for name, path in _MODULES.items()}
     for name, verb in verbs.items():
         verb.add_arguments(subparsers.add_parser(name))
     arguments = parser.parse_args(words)
@@ -184,7 +183,3 @@ def _fields(pairs: list[str]) -> dict[str, Any]:
 def _show(answer: Any) -> int:
     print(json.dumps(answer, indent=2, ensure_ascii=False))
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -7,6 +7,8 @@ from datetime import datetime
 
 KEPT = 100_000
 """Entries kept; older ones are dropped, the running number goes on."""
+KEPT_BYTES = 256 * 1024 * 1024
+"""Bodies kept, all together; the oldest entries go with theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,17 @@ class Entry:
 
 @dataclass(slots=True)
 class RequestLog:
-    entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
+    entries: deque[Entry] = field(default_factory=deque)
     count: int = 0
+    body_bytes: int = 0
 
     def add(self, **fields: object) -> None:
         self.count += 1
-        self.entries.append(Entry(number=self.count, **fields))  # type: ignore[arg-type]
+        entry = Entry(number=self.count, **fields)  # type: ignore[arg-type]
+        self.entries.append(entry)
+        self.body_bytes += len(entry.request_body)
+        while len(self.entries) > KEPT or self.body_bytes > KEPT_BYTES:
+            self.body_bytes -= len(self.entries.popleft().request_body)
 
     def since(self, number: int) -> Iterator[Entry]:
         """Entries after the given running number, oldest first."""

@@ -263,7 +263,7 @@ def test_the_command_serves_keeps_its_world_and_can_be_steered(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     kept = tmp_path / "world"
-    words = [sys.executable, "-m", "sandbox.cli", "serve", "--port", "0", "--empty", "--state", str(kept)]
+    words = [sys.executable, "-m", "sandbox", "serve", "--port", "0", "--empty", "--state", str(kept)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     with subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
