@@ -194,8 +194,12 @@ def _changed_row(context: Context, entry: LogEntry, cursor: Cursor, options: Opt
         form = context.prefer.id_form
         return _removed("message", ids.message_id(context.mailbox, entry.number, entry.moves, form))
     message = context.mailbox.messages.get(entry.number)
-    if message is None or message.moves != entry.moves or _hidden_by_quirk(context, entry, message):
+    if message is None or message.moves != entry.moves:
         return None
+    lost = _lost_arrival(context, entry, message, cursor)
+    if lost:
+        id_ = ids.message_id(context.mailbox, entry.number, entry.moves, "immutable")
+        return _removed("message", id_) if lost == "removed" else None
     kind = "created" if message.entered > cursor.position else "updated"
     if wanted is not None and wanted != kind:
         return None
@@ -204,18 +208,21 @@ def _changed_row(context: Context, entry: LogEntry, cursor: Cursor, options: Opt
     return _row(context, message, options)
 
 
-def _hidden_by_quirk(context: Context, entry: LogEntry, message: Message) -> bool:
-    """With immutable ids a move can lose its arrival; the next change of the item shows it again."""
-    arrived_by_move = entry.kind == "in" and message.moves > 0
-    if not arrived_by_move or context.prefer.id_form != "immutable":
-        return False
+def _lost_arrival(context: Context, entry: LogEntry, message: Message, cursor: Cursor) -> str:
+    """With immutable ids a move can lose its arrival; the next change of the item shows it again.
+
+    `removed` when only the departure before it is told, `unseen` when nothing is, else empty.
+    """
+    if entry.kind != "in" or not message.moves or context.prefer.id_form != "immutable":
+        return ""
     switches = context.world.switches
-    if switches.on(MOVE_ARRIVES_UNSEEN):
-        return True
-    if not switches.on(MOVE_BACK_HIDES):
-        return False
-    log = context.mailbox.folders[message.folder].log
-    return any(one.number == entry.number and one.kind == "in" and one.version < entry.version for one in log)
+    unseen, hides = switches.on(MOVE_ARRIVES_UNSEEN), switches.on(MOVE_BACK_HIDES)
+    if not (unseen or hides):
+        return ""
+    log = context.mailbox.folders[message.folder].since(cursor.position)
+    if any(one.number == entry.number and one.kind == "out" for one in log):
+        return "removed"
+    return "unseen" if unseen else ""
 
 
 def _latest(entries: Iterable[LogEntry]) -> list[LogEntry]:

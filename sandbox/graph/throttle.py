@@ -1,5 +1,6 @@
 """Outlook's limits per app and mailbox: requests in ten minutes, uploads in five, four at a time."""
 
+import math
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
@@ -43,7 +44,7 @@ class Meter:
 
 
 def throttled(limit: str, wait: timedelta) -> GraphError:
-    seconds = max(1, int(wait.total_seconds()) + 1)
+    seconds = max(1, math.ceil(wait.total_seconds()))
     message = f"The application is over its Mailbox{limit} limit."
     return GraphError(429, "ApplicationThrottled", message, {"Retry-After": str(seconds)})
 

@@ -17,6 +17,7 @@ from sandbox.mailboxes.model import Attachment, Mail, Meeting, Person
 Part: TypeAlias = "Message[str, str]"
 
 _IDS = re.compile(r"<[^<>\s]+>")
+_ADDRESS = re.compile(r"[^\s<>,;\"'()]+@[^\s<>,;\"'()]+")
 _BROKEN = (ValueError, TypeError, LookupError, AttributeError, UnicodeError, IndexError, AssertionError)
 """What the standard library's parser raises on headers that no standard foresees."""
 _CONSUMED = {"message/delivery-status", "message/disposition-notification", "text/rfc822-headers"}
@@ -104,11 +105,16 @@ def _people(message: Part, name: str) -> tuple[Person, ...]:
         pairs = getaddresses(values)
     except _BROKEN:
         pairs = []
-    people = tuple(Person(address.strip(), _decode(shown)) for shown, address in pairs if address or shown)
+    people = tuple(Person(_bare(address), _decode(shown)) for shown, address in pairs if address or shown)
     if people or not any(value.strip() for value in values):
         return people
-    found = re.findall(r"[^\s<>,;\"'()]+@[^\s<>,;\"'()]+", " ".join(values))
-    return tuple(Person(address) for address in found)
+    return tuple(Person(address) for address in _ADDRESS.findall(" ".join(values)))
+
+
+def _bare(address: str) -> str:
+    """What is left of an address when the quotes around the name before it do not close."""
+    found = _ADDRESS.search(address) if "<" in address else None
+    return found[0] if found else address.strip()
 
 
 def _moment(value: str) -> datetime | None:

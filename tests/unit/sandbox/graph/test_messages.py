@@ -325,7 +325,7 @@ def test_rights(office: Office) -> None:
     bearer = {"Authorization": f"Bearer {token}"}
     assert office.call("GET", "messages", headers=bearer).status_code == 200
     for method, path in (("POST", "messages"), ("POST", "sendMail"), ("GET", "mailboxSettings")):
-        body = {} if method == "POST" else None
+        body: dict[str, Any] | None = {} if method == "POST" else None
         assert office.refused(method, path, body, headers=bearer) == (403, "ErrorAccessDenied")
     assert office.refused("GET", "/v1.0/users", headers=bearer) == (403, "Authorization_RequestDenied")
     office.app.only_mailboxes = frozenset({"ben@acme.test"})

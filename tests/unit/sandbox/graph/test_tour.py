@@ -1,0 +1,97 @@
+"""One walk past every address of the face: each answer is held against the metadata, none is left out."""
+
+from typing import Any
+
+import pytest
+
+from sandbox import switches
+from sandbox.graph.face import FACE
+from tests.unit.sandbox.graph.conftest import Office
+from tests.unit.sandbox.graph.test_folders import MULTIPART
+from tests.unit.sandbox.graph.test_mail_kinds import KINDS
+
+pytestmark = pytest.mark.shared
+TO = [{"emailAddress": {"address": "ben@acme.test"}}]
+
+
+def visit_folders(office: Office) -> None:
+    made = office.call("POST", "mailFolders", {"displayName": "A"}).json()["id"]
+    office.call("POST", f"mailFolders/{made}/childFolders", {"displayName": "B"})
+    for path in ("mailFolders", "mailFolders/delta", f"mailFolders/{made}", f"mailFolders/{made}/childFolders"):
+        office.get(path)
+    office.call("PATCH", f"mailFolders/{made}", {"displayName": "C"})
+    office.call("POST", f"mailFolders/{made}/move", {"destinationId": "inbox"})
+    office.call("DELETE", f"mailFolders/{made}")
+
+
+def visit_messages(office: Office, folder: str, message: str) -> str:
+    """Ends with another id of the message, if its moves changed it."""
+    path = f"{folder}messages/{message}"
+    office.get(path)
+    office.call("PATCH", path, {"isRead": True})
+    office.call("POST", f"{path}/copy", {"destinationId": "drafts"})
+    moved = office.call("POST", f"{path}/move", {"destinationId": "archive"}).json()["id"]
+    moved = office.call("POST", f"messages/{moved}/move", {"destinationId": "inbox"}).json()["id"]
+    return str(moved)
+
+
+def visit_attachments(office: Office, message: str) -> None:
+    path = f"messages/{message}/attachments"
+    file = {"@odata.type": "#microsoft.graph.fileAttachment", "name": "a", "contentBytes": "aGk="}
+    added = office.call("POST", path, file).json()["id"]
+    office.get(path)
+    office.get(f"{path}/{added}")
+    office.call("GET", f"{path}/{added}/$value")
+    office.call("DELETE", f"{path}/{added}")
+
+
+def visit_rest(office: Office, message: str) -> None:
+    category = office.call("POST", "outlook/masterCategories", {"displayName": "X"}).json()["id"]
+    for path in ("outlook/masterCategories", f"outlook/masterCategories/{category}", "mailboxSettings",
+                 "mailboxSettings/timeZone", "/v1.0/users", "/v1.0/users/anna@acme.test"):  # fmt: skip
+        office.get(path)
+    office.call("PATCH", f"outlook/masterCategories/{category}", {"color": "preset2"})
+    office.call("DELETE", f"outlook/masterCategories/{category}")
+    office.call("PATCH", "mailboxSettings", {"timeZone": "UTC"})
+    types = {"sourceIdType": "restId", "targetIdType": "restImmutableEntryId"}
+    office.call("POST", "translateExchangeIds", {"inputIds": [message], **types})
+    office.call("POST", "/v1.0/$batch", {"requests": [{"id": "1", "method": "GET", "url": "/users/x@acme.test"}]})
+
+
+def test_every_address_answers_as_the_metadata_says(office: Office) -> None:
+    for (head, body), _, _ in KINDS:
+        office.arrive(extra=head, body=body)
+    office.arrive("With files", extra=MULTIPART[0], body=MULTIPART[1])
+    visit_folders(office)
+    for path in (
+        "messages?$top=50",
+        "mailFolders/inbox/messages?$expand=attachments",
+        "mailFolders/inbox/messages/delta",
+    ):
+        office.get(path)
+    assert office.call("GET", "messages/delta").status_code == 400
+    message = str(office.get("messages?$filter=hasAttachments eq true")["value"][0]["id"])
+    message = visit_messages(office, "", message)
+    message = visit_messages(office, "mailFolders/inbox/", message)
+    office.call("GET", f"messages/{message}/$value")
+    visit_attachments(office, message)
+    visit_rest(office, message)
+    draft: Any = office.call("POST", "mailFolders/drafts/messages", {"toRecipients": TO}).json()
+    office.call("POST", f"messages/{draft['id']}/send")
+    other = office.call("POST", "messages", {"subject": "x"}).json()["id"]
+    office.call("DELETE", f"mailFolders/drafts/messages/{other}")
+    office.call("POST", f"messages/{message}/permanentDelete")
+    office.call("DELETE", f"messages/{office.get('messages')['value'][0]['id']}")
+    office.call("POST", "sendMail", {"message": {"toRecipients": TO}})
+    visited = {entry.route for entry in office.world.requests.entries if entry.status < 300}
+    missing = {route.name for route in FACE.routes} - visited
+    assert missing == {"messages.delta_of_all"}, "which is there to refuse"
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_tour_under_every_switch(office: Office, on: bool) -> None:
+    never = {"graph.never_ending_round"}
+    for switch in switches.declared():
+        if switch.name.startswith("graph.") and switch.name not in never:
+            office.world.switches.turn(switch.name, on)
+    test_every_address_answers_as_the_metadata_says(office)
