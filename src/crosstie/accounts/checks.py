@@ -1,0 +1,77 @@
+"""Whether a text is an address, a domain, an id: the plain form, or a sentence."""
+
+import re
+from urllib.parse import urlsplit
+
+from crosstie.accounts import words
+from crosstie.accounts.words import Phrase, Unacceptable
+from crosstie.domain.address import ascii_domain, canonical
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})+")
+_LOCAL = re.compile(r"[^\s@,;:<>()\[\]\"\\]{1,64}")
+_ID = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Z]{3})?")
+_SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+
+
+def domain(text: str, otherwise: Phrase = words.DOMAIN_BAD) -> str:
+    """The ASCII form; a leading @ is taken for what it means."""
+    if "*" in text or "?" in text or "%" in text:
+        raise Unacceptable(words.WILDCARD, value=text.strip())
+    plain = ascii_domain(text.strip().lstrip("@"))
+    if not _DOMAIN.fullmatch(plain):
+        raise Unacceptable(otherwise, value=text.strip())
+    return plain
+
+
+def address(text: str) -> str:
+    """The canonical form (domain/address.py)."""
+    plain = canonical(text)
+    local, at, host = plain.rpartition("@")
+    if not at or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(host):
+        raise Unacceptable(words.ADDRESS_BAD, address=text.strip())
+    return plain
+
+
+def address_or_domain(text: str) -> str:
+    """An entry of a blocklist. No wildcards; `name+tag@…` is an address of its own."""
+    if "@" not in text.strip().lstrip("@"):
+        return domain(text, words.ENTRY_BAD)
+    if "*" in text or "?" in text:
+        raise Unacceptable(words.WILDCARD, value=text.strip())
+    try:
+        return address(text)
+    except Unacceptable:
+        raise Unacceptable(words.ENTRY_BAD, value=text.strip()) from None
+
+
+def record_id(text: str, prefix: str, otherwise: Phrase) -> str:
+    """A Salesforce id in its form of 18 characters, whose last three tell the case of the others."""
+    plain = text.strip()
+    if not _ID.fullmatch(plain) or not plain.startswith(prefix):
+        raise Unacceptable(otherwise, value=plain)
+    full = plain[:15] + _checksum(plain[:15])
+    if len(plain) == 18 and plain != full:
+        raise Unacceptable(otherwise, value=plain)
+    return full
+
+
+def url(text: str) -> str:
+    """Scheme, host and port; without a trailing slash."""
+    parts = urlsplit(text.strip())
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == -1 or " " in text.strip():
+        raise Unacceptable(words.URL_BAD, value=text.strip())
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+def _checksum(plain: str) -> str:
+    """For each five characters one that says which of them are capitals, the first as the lowest bit."""
+    chunks = (plain[start : start + 5] for start in (0, 5, 10))
+    return "".join(
+        _SUFFIX[sum(1 << place for place, character in enumerate(chunk) if "A" <= character <= "Z")]
+        for chunk in chunks
+    )

@@ -1,0 +1,110 @@
+"""Access to mailboxes: what an administrator or a mailbox's owner granted. Secrets go to the vault alone."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from crosstie.accounts import audit, checks, words
+from crosstie.accounts.audit import SYSTEM, Actor, Deed
+from crosstie.accounts.mailboxes import VENDORS
+from crosstie.accounts.nearest import hint
+from crosstie.accounts.words import Unacceptable
+from crosstie.domain.clock import Clock
+from crosstie.ports.vault import Vault
+from crosstie.store.models import Access, Connection, Mailbox, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionDetails:
+    """`directory` is the vendor's id of the customer. Empty addresses are the vendor's public ones."""
+
+    vendor: str
+    access: str
+    directory: str = ""
+    client_id: str = ""
+    authority: str = ""
+    endpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionInfo:
+    connection_id: int
+    tenant_id: int
+    mailbox_id: int | None
+    """None: every mailbox of the tenant."""
+    details: ConnectionDetails
+    error_code: str
+
+    @property
+    def secret_place(self) -> str:
+        """Where the vault keeps the app's secret or the owner's refresh token."""
+        return f"{self.details.vendor}/{self.tenant_id}/connection-{self.connection_id}"
+
+
+def grant(
+    scope: Scope,
+    given: ConnectionDetails,
+    secret: str,
+    vault: Vault,
+    clock: Clock,
+    *,
+    mailbox_id: int | None = None,
+    actor: Actor = SYSTEM,
+) -> ConnectionInfo:
+    """Keep access to one mailbox, or to all of a vendor's; what was kept before is replaced."""
+    scope = Scope(scope.tenant_id)
+    values = _checked(given)
+    with transaction.atomic():
+        if mailbox_id and not Mailbox.of(scope).filter(pk=mailbox_id).exists():
+            raise Unacceptable(words.MAILBOX_UNKNOWN)
+        key = {"mailbox_id": mailbox_id} if mailbox_id else {"mailbox_id": None, "vendor": given.vendor}
+        row, _ = Connection.of(scope).update_or_create(
+            **key,
+            defaults=values | {"error_code": ""},
+            create_defaults=values | {"created_at": clock.now(), **key},
+        )
+        found = _info(row)
+        vault.put(found.secret_place, secret)
+        details = {"access": row.access, "vendor": row.vendor}
+        audit.record(scope, Deed(clock.now(), actor, "connection.grant", f"connection {row.pk}", details))
+    return found
+
+
+def of_mailbox(mailbox_id: int) -> tuple[str, ConnectionInfo] | None:
+    """The mailbox's address and how it is reached: its own access before the tenant's. None: no such mailbox.
+
+    Raises Unacceptable where nobody granted access. For connectors, which hold the id from a lease.
+    """
+    mailbox = Mailbox.everywhere().filter(pk=mailbox_id).first()
+    if mailbox is None:
+        return None
+    rows = Connection.of(Scope(mailbox.tenant_id)).filter(vendor=mailbox.vendor)
+    row = rows.filter(mailbox_id=mailbox_id).first() or rows.filter(mailbox__isnull=True).first()
+    if row is None:
+        raise Unacceptable(words.CONNECTION_MISSING)
+    return mailbox.address, _info(row)
+
+
+def of_tenant(scope: Scope) -> list[ConnectionInfo]:
+    return [_info(row) for row in Connection.of(Scope(scope.tenant_id)).order_by("pk")]
+
+
+def _checked(given: ConnectionDetails) -> dict[str, str]:
+    if given.vendor not in VENDORS:
+        near, choices = hint(given.vendor, VENDORS), ", ".join(VENDORS)
+        raise Unacceptable(words.VENDOR_UNKNOWN, value=given.vendor, hint=near, choices=choices)
+    if given.access not in Access.values:
+        raise Unacceptable(words.ACCESS_UNKNOWN, value=given.access, choices=", ".join(Access.values))
+    return {
+        "vendor": given.vendor,
+        "access": given.access,
+        "directory": given.directory.strip(),
+        "client_id": given.client_id.strip(),
+        "authority": checks.url(given.authority) if given.authority else "",
+        "endpoint": checks.url(given.endpoint) if given.endpoint else "",
+    }
+
+
+def _info(row: Connection) -> ConnectionInfo:
+    details = ConnectionDetails(row.vendor, row.access, row.directory, row.client_id, row.authority, row.endpoint)
+    return ConnectionInfo(row.pk, row.tenant_id, row.mailbox_id, details, row.error_code)

@@ -1,0 +1,112 @@
+"""Salesforce orgs: who has which, and how it is entered."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import transaction
+
+from crosstie.accounts import audit, checks, words
+from crosstie.accounts.audit import SYSTEM, Actor, Deed
+from crosstie.accounts.words import Unacceptable
+from crosstie.domain.clock import Clock
+from crosstie.store.models import Org, OrgState, Scope
+
+
+class AuthMode(StrEnum):
+    """How we enter an org; the secret each one needs lies in the vault."""
+
+    JWT_BEARER = "jwt-bearer"
+    CLIENT_CREDENTIALS = "client-credentials"
+    REFRESH_TOKEN = "refresh-token"  # noqa: S105 - the name of a mode
+
+
+@dataclass(frozen=True, slots=True)
+class OrgDetails:
+    """What an administrator tells us of an org. `crm_org_id` is Salesforce's own, of 15 or 18 characters."""
+
+    crm_org_id: str
+    login_url: str
+    instance_url: str
+    auth_mode: str
+    client_id: str = ""
+    username: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrgInfo:
+    scope: Scope
+    details: OrgDetails
+    state: str
+    secret_place: str
+    """Where the vault keeps what `auth_mode` needs."""
+
+    @property
+    def org_id(self) -> int:
+        """Our own id, as MailboxInfo.org_id and CrmAccess.open know it."""
+        return self.scope.org_id or 0
+
+
+def connect(scope: Scope, given: OrgDetails, clock: Clock, actor: Actor = SYSTEM) -> OrgInfo:
+    """Connect an org to this tenant, or change how ours is entered. Refuses another tenant's org."""
+    crm_org_id = checks.record_id(given.crm_org_id, "00D", words.ORG_ID_BAD)
+    values = {
+        "login_url": checks.url(given.login_url),
+        "instance_url": checks.url(given.instance_url),
+        "auth_mode": _mode(given.auth_mode),
+        "client_id": given.client_id.strip(),
+        "username": given.username.strip(),
+        "label": given.label.strip(),
+        "state": OrgState.CONNECTED,
+        "error_code": "",
+    }
+    with transaction.atomic():
+        owner = Org.everywhere().select_for_update().filter(org_id=crm_org_id).first()
+        if owner and owner.tenant_id != scope.tenant_id:
+            raise Unacceptable(words.ORG_TAKEN, value=crm_org_id)
+        row, _ = Org.of(Scope(scope.tenant_id)).update_or_create(org_id=crm_org_id, defaults=values)
+        audit.record(scope, Deed(clock.now(), actor, "org.connect", f"org {row.pk}", {"auth_mode": row.auth_mode}))
+    return _info(row)
+
+
+def get(org_id: int) -> OrgInfo:
+    """By our own id, for work that is bound to it from here on."""
+    row = Org.everywhere().filter(pk=org_id).first()
+    if row is None:
+        raise Unacceptable(words.ORG_MISSING)
+    return _info(row)
+
+
+def by_crm_id(crm_org_id: str) -> OrgInfo | None:
+    """Whose org a person signed in to; None when nobody connected it."""
+    wanted = checks.record_id(crm_org_id, "00D", words.ORG_ID_BAD)
+    row = Org.everywhere().filter(org_id=wanted).first()
+    return _info(row) if row else None
+
+
+def of_tenant(scope: Scope) -> list[OrgInfo]:
+    return [_info(row) for row in Org.of(Scope(scope.tenant_id)).order_by("pk")]
+
+
+def only(scope: Scope) -> OrgInfo:
+    """The tenant's org where it has one."""
+    found = of_tenant(scope)
+    if not found:
+        raise Unacceptable(words.ORG_MISSING)
+    if len(found) > 1:
+        names = ", ".join(info.details.label or info.details.crm_org_id for info in found)
+        raise Unacceptable(words.SEVERAL, what="org", names=names)
+    return found[0]
+
+
+def _mode(text: str) -> str:
+    if text not in list(AuthMode):
+        raise Unacceptable(words.AUTH_MODE_BAD, value=text, choices=", ".join(AuthMode))
+    return text
+
+
+def _info(row: Org) -> OrgInfo:
+    details = OrgDetails(
+        row.org_id, row.login_url, row.instance_url, row.auth_mode, row.client_id, row.username, row.label
+    )
+    return OrgInfo(Scope(row.tenant_id, row.pk), details, row.state, f"salesforce/{row.tenant_id}/org-{row.pk}")

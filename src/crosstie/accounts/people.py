@@ -1,0 +1,160 @@
+"""Our users."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from crosstie.accounts import audit, checks, tenants, words
+from crosstie.accounts.audit import SYSTEM, Actor, Deed
+from crosstie.accounts.nearest import hint
+from crosstie.accounts.words import Unacceptable
+from crosstie.domain.address import canonical
+from crosstie.domain.clock import Clock
+from crosstie.store.models import Mailbox, Org, Person, Role, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDetails:
+    """Profile and licence by name; empty ones are the defaults. `crm_user_id` may come with the first sign-in."""
+
+    name: str
+    address: str
+    crm_user_id: str = ""
+    org_id: int | None = None
+    profile: str = ""
+    license: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInfo:
+    scope: Scope
+    person_id: int
+    name: str
+    address: str
+    role: str
+    crm_user_id: str
+    org_id: int | None
+    profile: str
+    license: str
+    """Empty: none."""
+    mailbox_id: int | None
+
+
+def add(scope: Scope, given: PersonDetails, clock: Clock, actor: Actor = SYSTEM) -> PersonInfo:
+    """The first person of a tenant becomes its platform admin."""
+    scope = Scope(scope.tenant_id)
+    if not given.name.strip():
+        raise Unacceptable(words.NAME_MISSING, what="person")
+    address = checks.address(given.address)
+    profile = tenants.find_profile(scope, given.profile)
+    license_ = tenants.find_license(scope, given.license) if given.license else profile.license
+    with transaction.atomic():
+        if Person.of(scope).filter(address=address).exists():
+            raise Unacceptable(words.PERSON_TAKEN, address=address)
+        first = not Person.of(scope).exists()
+        row = Person.of(scope).create(
+            name=given.name.strip(),
+            address=address,
+            profile=profile,
+            license=license_,
+            role=Role.PLATFORM_ADMIN if first else Role.USER,
+            created_at=clock.now(),
+        )
+        if given.crm_user_id:
+            _bind(scope, row, given.crm_user_id, given.org_id)
+        audit.record(scope, Deed(clock.now(), actor, "person.add", f"person {row.pk}"))
+    return _info(row)
+
+
+def bind_crm_user(
+    scope: Scope, person_id: int, crm_user_id: str, org_id: int, clock: Clock, actor: Actor = SYSTEM
+) -> PersonInfo:
+    """Say which Salesforce user the person is."""
+    scope = Scope(scope.tenant_id)
+    with transaction.atomic():
+        row = _row(scope, person_id)
+        _bind(scope, row, crm_user_id, org_id)
+        audit.record(scope, Deed(clock.now(), actor, "person.bind", f"person {row.pk}"))
+    return _info(row)
+
+
+def give_license(scope: Scope, person_id: int, name: str, clock: Clock, actor: Actor = SYSTEM) -> PersonInfo:
+    """By the licence's name; an empty one takes the licence away, which ends the sessions of the mailbox."""
+    scope = Scope(scope.tenant_id)
+    with transaction.atomic():
+        row = _row(scope, person_id)
+        row.license = tenants.find_license(scope, name) if name else None
+        row.save(update_fields=["license"])
+        details = {"license": row.license_id}
+        audit.record(scope, Deed(clock.now(), actor, "person.license", f"person {row.pk}", details))
+    return _info(row)
+
+
+def get(scope: Scope, person_id: int) -> PersonInfo:
+    return _info(_row(Scope(scope.tenant_id), person_id))
+
+
+def find(scope: Scope, address: str) -> PersonInfo:
+    """By e-mail address."""
+    people = Person.of(Scope(scope.tenant_id))
+    row = people.filter(address=canonical(address)).first()
+    if row is None:
+        known = people.values_list("address", flat=True)[:1000]
+        raise Unacceptable(words.UNKNOWN, what="person", name=address, hint=hint(address, known))
+    return _info(row)
+
+
+def by_crm_user(scope: Scope, crm_user_id: str) -> PersonInfo | None:
+    """Who signed in to the scope's org; None when nobody here is that user."""
+    wanted = checks.record_id(crm_user_id, "005", words.CRM_USER_BAD)
+    row = Person.of(scope).filter(crm_user_id=wanted).first()
+    return _info(row) if row else None
+
+
+def of_tenant(scope: Scope, limit: int = 1000) -> Sequence[PersonInfo]:
+    """By name."""
+    rows = Person.of(Scope(scope.tenant_id)).order_by("name", "pk")[:limit]
+    mailboxes = dict(Mailbox.of(Scope(scope.tenant_id)).values_list("person_id", "pk"))
+    joined = rows.select_related("profile", "license")
+    return [_info(row, mailboxes.get(row.pk)) for row in joined]
+
+
+def _row(scope: Scope, person_id: int) -> Person:
+    row = Person.of(scope).select_related("profile", "license").filter(pk=person_id).first()
+    if row is None:
+        raise Unacceptable(words.UNKNOWN, what="person", name=person_id, hint="")
+    return row
+
+
+def _bind(scope: Scope, row: Person, crm_user_id: str, org_id: int | None) -> None:
+    wanted = checks.record_id(crm_user_id, "005", words.CRM_USER_BAD)
+    org = Org.of(scope).filter(**({"pk": org_id} if org_id else {})).first()
+    if org is None:
+        raise Unacceptable(words.ORG_MISSING)
+    if Person.of(Scope(scope.tenant_id, org.pk)).filter(crm_user_id=wanted).exclude(pk=row.pk).exists():
+        raise Unacceptable(words.CRM_USER_TAKEN, value=wanted)
+    row.org = org
+    row.crm_user_id = wanted
+    row.save(update_fields=["org", "crm_user_id"])
+
+
+_UNASKED = -1
+
+
+def _info(row: Person, mailbox_id: int | None = _UNASKED) -> PersonInfo:
+    scope = Scope(row.tenant_id)
+    if mailbox_id == _UNASKED:
+        mailbox_id = Mailbox.of(scope).filter(person_id=row.pk).values_list("pk", flat=True).first()
+    return PersonInfo(
+        scope=scope,
+        person_id=row.pk,
+        name=row.name,
+        address=row.address,
+        role=row.role,
+        crm_user_id=row.crm_user_id,
+        org_id=row.org_id,
+        profile=row.profile.name,
+        license=row.license.name if row.license else "",
+        mailbox_id=mailbox_id,
+    )

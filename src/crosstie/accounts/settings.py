@@ -1,0 +1,217 @@
+"""Get, set and explain settings. A change reaches sessions at once: what it decided is looked at again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from crosstie.accounts import audit, layers, values, words
+from crosstie.accounts.audit import SYSTEM, Actor, Deed
+from crosstie.accounts.layers import InForce, Layer, Place
+from crosstie.accounts.words import Unacceptable
+from crosstie.domain.clock import Clock
+from crosstie.domain.settings import Level, SettingInfo, Settings, catalogue
+from crosstie.store import recheck
+from crosstie.store.models import Mailbox, Person, Profile, Scope, SettingValue
+
+_LEVEL_WORDS = {Level.GLOBAL: "everybody", Level.PROFILE: "the profile", Level.USER: "the person"}
+_ORDER = list(Level)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A setting's value, where it comes from, and the sentence that says so."""
+
+    name: str
+    help: str
+    value: Any
+    shown: str
+    origins: tuple[Level, ...]
+    locked_by: Level | None
+    sentence: str
+
+
+def for_person(scope: Scope, person_id: int) -> Place:
+    profile_id = (
+        Person.of(Scope(scope.tenant_id)).values_list("profile_id", flat=True).filter(pk=person_id).first()
+    )
+    if profile_id is None:
+        raise Unacceptable(words.UNKNOWN, what="person", name=person_id, hint="")
+    return Place(profile_id, person_id)
+
+
+def for_profile(scope: Scope, profile_id: int) -> Place:
+    if not Profile.of(Scope(scope.tenant_id)).filter(pk=profile_id).exists():
+        raise Unacceptable(words.UNKNOWN, what="profile", name=profile_id, hint="")
+    return Place(profile_id)
+
+
+EVERYBODY = Place()
+
+
+def resolve(scope: Scope, place: Place) -> Settings:
+    """What is in force."""
+    return layers.resolve(layers.read(scope, place))
+
+
+def get(scope: Scope, place: Place, name: str) -> Any:
+    return explain(scope, place, name).value
+
+
+def explain(scope: Scope, place: Place, name: str) -> Explanation:
+    _, info = values.known(name)
+    return _explanation(info, layers.in_force(info, layers.read(scope, place)))
+
+
+def explain_all(scope: Scope, place: Place) -> Sequence[Explanation]:
+    """Every setting of the catalogue, in its order."""
+    found = layers.read(scope, place)
+    return [_explanation(info, layers.in_force(info, found)) for _, info in catalogue().values()]
+
+
+def put(
+    scope: Scope,
+    place: Place,
+    name: str,
+    given: object,
+    clock: Clock,
+    *,
+    locked: bool = False,
+    actor: Actor = SYSTEM,
+) -> Explanation:
+    """Set the value at this place's own level; `given` is text, or a value as JSON has it."""
+    _, info = values.known(name)
+    value = values.parse(info, given)
+    with transaction.atomic():
+        _check_allowed(info, place, layers.read(scope, place))
+        before = _in_force_below(scope, place, info)
+        key = _key(place)
+        stored = {"value": values.to_json(value), "locked": locked and _level(place) is not Level.USER}
+        SettingValue.of(Scope(scope.tenant_id)).update_or_create(**key, name=info.name, defaults=stored)
+        details = {"level": _level(place).value, "name": info.name, **stored}
+        audit.record(scope, Deed(clock.now(), actor, "settings.set", _target(place), details))
+        _look_again(scope, place, info, before, clock)
+    return explain(scope, place, info.name)
+
+
+def unset(scope: Scope, place: Place, name: str, clock: Clock, actor: Actor = SYSTEM) -> Explanation:
+    """Take this level's own value away: what the levels above say is in force again."""
+    _, info = values.known(name)
+    with transaction.atomic():
+        before = _in_force_below(scope, place, info)
+        SettingValue.of(Scope(scope.tenant_id)).filter(**_key(place), name=info.name).delete()
+        details = {"level": _level(place).value, "name": info.name}
+        audit.record(scope, Deed(clock.now(), actor, "settings.unset", _target(place), details))
+        _look_again(scope, place, info, before, clock)
+    return explain(scope, place, info.name)
+
+
+def add_entry(
+    scope: Scope, place: Place, name: str, entry: str, clock: Clock, actor: Actor = SYSTEM
+) -> Explanation:
+    """One more entry of a list at this level, such as the address a person does not want saved."""
+    return _change_entries(scope, place, name, clock, actor, add=entry)
+
+
+def remove_entry(
+    scope: Scope, place: Place, name: str, entry: str, clock: Clock, actor: Actor = SYSTEM
+) -> Explanation:
+    """Entries of other levels stay."""
+    return _change_entries(scope, place, name, clock, actor, remove=entry)
+
+
+def _change_entries(
+    scope: Scope, place: Place, name: str, clock: Clock, actor: Actor, *, add: str = "", remove: str = ""
+) -> Explanation:
+    _, info = values.known(name)
+    if not isinstance(values.default(info), tuple):
+        raise Unacceptable(words.NOT_A_LIST, name=info.name)
+    added, removed = values.parse(info, add), values.parse(info, remove)
+    with transaction.atomic():
+        row = (
+            SettingValue.of(Scope(scope.tenant_id))
+            .select_for_update()
+            .filter(**_key(place), name=info.name)
+            .first()
+        )
+        old = values.from_json(info, row.value) if row else ()
+        new = [entry for entry in (*old, *added) if entry not in removed]
+        return put(scope, place, name, new, clock, locked=bool(row and row.locked), actor=actor)
+
+
+def _check_allowed(info: SettingInfo, place: Place, found: Sequence[Layer]) -> None:
+    level = _level(place)
+    if _ORDER.index(level) > _ORDER.index(info.lowest):
+        lowest = "everybody" if info.lowest is Level.GLOBAL else "a profile or everybody"
+        raise Unacceptable(words.SETTING_LEVEL, name=info.name, lowest=lowest)
+    for layer in found[: _ORDER.index(level)]:
+        if info.name in layer.stored and layer.stored[info.name].locked:
+            raise Unacceptable(words.SETTING_LOCKED, name=info.name, level=_LEVEL_WORDS[layer.level])
+
+
+def _look_again(scope: Scope, place: Place, info: SettingInfo, before: InForce, clock: Clock) -> None:
+    """Wake the mailboxes that this place speaks for, as far as the setting decides whether mails are saved."""
+    codes = recheck.codes_of(_epoch(info))
+    if not codes or _in_force_below(scope, place, info) == before:
+        return
+    for org_id, mailbox_ids in _mailboxes(scope, place).items():
+        recheck.flag(Scope(scope.tenant_id, org_id), mailbox_ids, codes, clock.now())
+
+
+def _in_force_below(scope: Scope, place: Place, info: SettingInfo) -> InForce:
+    return layers.in_force(info, layers.read(scope, place))
+
+
+def _epoch(info: SettingInfo) -> str:
+    if info.name.startswith("attachments."):
+        return ""
+    return "blocklist" if info.name.startswith("blocklist") else "settings"
+
+
+def _mailboxes(scope: Scope, place: Place) -> dict[int, list[int]]:
+    """Org id → its mailboxes, the orgs in one order for everybody, so that two changes cannot deadlock."""
+    rows = Mailbox.of(Scope(scope.tenant_id))
+    if place.person_id:
+        rows = rows.filter(person_id=place.person_id)
+    elif place.profile_id:
+        rows = rows.filter(person__profile_id=place.profile_id)
+    found: dict[int, list[int]] = {}
+    for org_id, mailbox_id in rows.order_by("org_id", "pk").values_list("org_id", "pk"):
+        found.setdefault(org_id, []).append(mailbox_id)
+    return found
+
+
+def _level(place: Place) -> Level:
+    if place.person_id:
+        return Level.USER
+    return Level.PROFILE if place.profile_id else Level.GLOBAL
+
+
+def _key(place: Place) -> dict[str, Any]:
+    """The columns that say whose value a row is."""
+    level = _level(place)
+    return {
+        "level": level.value,
+        "profile_id": place.profile_id if level is Level.PROFILE else None,
+        "person_id": place.person_id,
+    }
+
+
+def _target(place: Place) -> str:
+    if place.person_id:
+        return f"person {place.person_id}"
+    return f"profile {place.profile_id}" if place.profile_id else "tenant"
+
+
+def _explanation(info: SettingInfo, found: InForce) -> Explanation:
+    origin = (
+        "the default"
+        if not found.origins
+        else "set for " + " and ".join(map(_LEVEL_WORDS.__getitem__, found.origins))
+    )
+    if found.locked_by:
+        origin += ", and locked there"
+    shown = values.show(found.value)
+    phrase = words.answer(words.SETTING_FROM, name=info.name, value=shown, origin=origin)
+    return Explanation(info.name, info.help, found.value, shown, found.origins, found.locked_by, phrase.sentence)

@@ -1,0 +1,117 @@
+"""Settings between text, JSON and the values sessions work with. Wrong text meets a sentence."""
+
+import re
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Any
+
+from crosstie.accounts import checks, words
+from crosstie.accounts.nearest import hint
+from crosstie.accounts.words import Unacceptable
+from crosstie.domain.settings import SettingInfo, Settings, catalogue
+from crosstie.rules.participants import free_mail_domains
+
+ON = frozenset({"on", "yes", "true", "1", "enabled"})
+OFF = frozenset({"off", "no", "false", "0", "disabled"})
+_SEPARATORS = re.compile(r"[\s,;]+")
+_EXTENSION = re.compile(r"[a-z0-9_+-]{1,20}(?:\.[a-z0-9_+-]{1,20})*")
+DEFAULTS = Settings()
+
+
+def known(name: str) -> tuple[str, SettingInfo]:
+    """The attribute of Settings and what is known of a setting, by its name or one of its aliases."""
+    listed = catalogue()
+    for own, entry in listed.items():
+        if name.strip().casefold() in (own.casefold(), *(alias.casefold() for alias in entry[1].aliases)):
+            return entry
+    raise Unacceptable(words.SETTING_UNKNOWN, name=name, hint=hint(name, listed))
+
+
+def default(info: SettingInfo) -> Any:
+    return getattr(DEFAULTS, catalogue()[info.name][0])
+
+
+def parse(info: SettingInfo, given: object) -> Any:
+    """The value that `given` (text, or a value as JSON has it) stands for."""
+    model = default(info)
+    if isinstance(model, bool):
+        return _switch(info, given)
+    if isinstance(model, int):
+        return _number(info, given)
+    if isinstance(model, StrEnum):
+        return _choice(info, given, type(model))
+    return _entries(info, given)
+
+
+def to_json(value: Any) -> Any:
+    """As it is stored."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+def from_json(info: SettingInfo, stored: Any) -> Any:
+    """As sessions want it; raises Unacceptable for what an earlier version may have stored."""
+    model = default(info)
+    if isinstance(model, tuple) and isinstance(stored, list):
+        return tuple(map(str, stored))
+    return type(model)(stored)
+
+
+def show(value: Any) -> str:
+    """As people read and write it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "empty"
+    return str(value)
+
+
+def _switch(info: SettingInfo, given: object) -> bool:
+    text = str(given).strip().casefold()
+    if text not in ON | OFF:
+        raise Unacceptable(words.NOT_A_SWITCH, name=info.name, value=given)
+    return text in ON
+
+
+def _number(info: SettingInfo, given: object) -> int:
+    low, high = info.minimum or 0, info.maximum if info.maximum is not None else 2**31 - 1
+    text = str(given).strip()
+    if isinstance(given, bool) or not re.fullmatch(r"[0-9]{1,12}", text) or not low <= int(text) <= high:
+        raise Unacceptable(words.NOT_A_NUMBER, name=info.name, value=given, minimum=low, maximum=high)
+    return int(text)
+
+
+def _choice(info: SettingInfo, given: object, kind: type[StrEnum]) -> StrEnum:
+    text = str(given).strip().casefold()
+    choices = [member.value for member in kind]
+    if text not in choices:
+        near = hint(text, choices)
+        raise Unacceptable(words.NOT_A_CHOICE, name=info.name, value=given, hint=near, choices=", ".join(choices))
+    return kind(text)
+
+
+def _entries(info: SettingInfo, given: object) -> tuple[str, ...]:
+    """A list, or a text with commas, semicolons or white space between its entries; each entry once."""
+    listed: Sequence[object] = given if isinstance(given, list | tuple) else _SEPARATORS.split(str(given))
+    check = _CHECKS[info.name]
+    return tuple(dict.fromkeys(check(str(entry)) for entry in listed if str(entry).strip()))
+
+
+def _internal_domain(text: str) -> str:
+    found = checks.domain(text)
+    if found in free_mail_domains():
+        raise Unacceptable(words.FREE_MAIL_INTERNAL, value=found)
+    return found
+
+
+def _extension(text: str) -> str:
+    plain = text.strip().casefold().removeprefix("*").lstrip(".")
+    if not _EXTENSION.fullmatch(plain):
+        raise Unacceptable(words.EXTENSION_BAD, value=text)
+    return plain
+
+
+_CHECKS: dict[str, Callable[[str], str]] = {
+    "org.internal-domains": _internal_domain,
+    "blocklist": checks.address_or_domain,
+    "attachments.blocked-extensions": _extension,
+}

@@ -1,0 +1,68 @@
+"""For any item, the rule that decided: the same sentence in page, API and command line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosstie.accounts import words
+from crosstie.accounts.words import answer
+from crosstie.domain.reasons import KINDS, Outcome, Reason
+from crosstie.domain.records import RecordRef
+from crosstie.ports.journal import Entry, Journal, Status
+from crosstie.ports.states import States
+
+_UNDER_WAY = (Status.PLANNED, Status.SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """`outcome` is None for an item that was never looked at."""
+
+    item_id: str
+    code: str
+    sentence: str
+    outcome: Outcome | None = None
+    record: RecordRef | None = None
+    at: datetime | None = None
+
+
+def why(journal: Journal, states: States, mailbox_id: int, item_ids: Sequence[str]) -> Mapping[str, Why]:
+    """One answer for each item, also for those nobody has heard of.
+
+    The journal's last row explains; where its time is over, the code that the item's state remembers does.
+    """
+    entries = journal.why(mailbox_id, item_ids)
+    known = states.items(mailbox_id, [item_id for item_id in item_ids if item_id not in entries])
+    found = {}
+    for item_id in dict.fromkeys(item_ids):
+        if entry := entries.get(item_id):
+            found[item_id] = _of_entry(entry)
+        elif state := known.get(item_id):
+            found[item_id] = _said(item_id, state.reason_code, {}, state.record, state.decided_at)
+        else:
+            said = answer(words.NEVER_SEEN)
+            found[item_id] = Why(item_id, said.code, said.sentence)
+    return found
+
+
+def _of_entry(entry: Entry) -> Why:
+    if entry.status in _UNDER_WAY:
+        said = answer(words.UNDER_WAY)
+        return Why(entry.item_id, said.code, said.sentence, Outcome.WAITING, entry.record, entry.at)
+    return _said(entry.item_id, entry.reason_code, entry.reason_params, entry.record, entry.at)
+
+
+def _said(item_id: str, code: str, params: Mapping[str, str], record: RecordRef | None, at: datetime) -> Why:
+    kind = KINDS.get(code)
+    if kind is None:
+        return Why(item_id, code, answer(words.REASON_UNKNOWN, code=code).sentence, None, record, at)
+    given = ({"object": record.object} if record else {}) | dict(params)
+    sentence = Reason(kind, _Lenient(given)).sentence
+    return Why(item_id, code, sentence, kind.outcome, record, at)
+
+
+class _Lenient(dict[str, str]):
+    """A parameter that an earlier version did not write, or that was not kept, reads as an ellipsis."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"

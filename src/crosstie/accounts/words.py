@@ -1,0 +1,166 @@
+"""Every sentence that these services answer with, in one place. A refusal says what to do about it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A stable code and its sentence, with holes for names that people gave, times and numbers."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person is told. `ok` is False when nothing was changed."""
+
+    ok: bool
+    code: str
+    sentence: str
+
+
+def answer(phrase: Phrase, *, ok: bool = True, **values: object) -> Answer:
+    return Answer(ok, phrase.code, phrase.text.format_map(values))
+
+
+class Unacceptable(ValueError):
+    """Input that cannot be taken; nothing was changed. Its text is the sentence for the person."""
+
+    def __init__(self, phrase: Phrase, **values: object) -> None:
+        self.code = phrase.code
+        self.sentence = phrase.text.format_map(values)
+        super().__init__(self.sentence)
+
+
+# -- tenants, people, orgs -----------------------------------------------------------------------------
+NAME_MISSING = Phrase("NAME-MISSING", "Give a name for the {what}.")
+NAME_TAKEN = Phrase("NAME-TAKEN", "There is a {what} called {name} already. Choose another name.")
+UNKNOWN = Phrase("UNKNOWN", "There is no {what} called {name}.{hint}")
+NONE_YET = Phrase("NONE-YET", "There is no {what} yet. Create one first.")
+SEVERAL = Phrase("SEVERAL", "There are several {what}s: {names}. Say which one you mean.")
+ADDRESS_BAD = Phrase("ADDRESS-BAD", "{address} is not an e-mail address. Write it like name@example.com.")
+PERSON_TAKEN = Phrase("PERSON-TAKEN", "{address} belongs to a person already. Change that person instead.")
+CRM_USER_BAD = Phrase(
+    "CRM-USER-BAD", "{value} is not the id of a Salesforce user. It starts with 005 and has 15 or 18 characters."
+)
+CRM_USER_TAKEN = Phrase(
+    "CRM-USER-TAKEN",
+    "The Salesforce user {value} belongs to another person here: one mailbox goes with one Salesforce user. "
+    "Choose another user, or remove the other person first.",
+)
+ORG_ID_BAD = Phrase(
+    "ORG-ID-BAD", "{value} is not the id of a Salesforce org. It starts with 00D and has 15 or 18 characters."
+)
+ORG_TAKEN = Phrase(
+    "ORG-TAKEN",
+    "The Salesforce org {value} is connected to another customer of this server. An org belongs to one customer: "
+    "disconnect it there first.",
+)
+ORG_MISSING = Phrase("ORG-MISSING", "No Salesforce org is connected. Connect one first.")
+URL_BAD = Phrase("URL-BAD", "{value} is not an address. Give it whole, such as https://login.salesforce.com.")
+AUTH_MODE_BAD = Phrase("AUTH-MODE-BAD", "{value} is not a way to enter an org. Choose one of: {choices}.")
+INTERVAL_BAD = Phrase(
+    "INTERVAL-BAD", "The interval of a licence is given in seconds, from 60 to 86400; {value} is not."
+)
+# -- mailboxes and connections -------------------------------------------------------------------------
+NO_LICENSE = Phrase(
+    "NO-LICENSE", "{name} has no licence, and a mailbox needs one. Assign a licence, then activate the mailbox."
+)
+LICENSE_INACTIVE = Phrase(
+    "LICENSE-INACTIVE",
+    "The licence {license} of {name} is not active. Assign another one, then activate the mailbox.",
+)
+NO_CRM_USER = Phrase(
+    "NO-CRM-USER",
+    "{name} has no Salesforce user yet. Let them sign in with Salesforce once, or set the user's id, then "
+    "activate the mailbox.",
+)
+VENDOR_UNKNOWN = Phrase(
+    "VENDOR-UNKNOWN", "{value} is not a kind of mailbox we know.{hint} Choose one of: {choices}."
+)
+ACCESS_UNKNOWN = Phrase("ACCESS-UNKNOWN", "{value} is not a kind of access. Choose one of: {choices}.")
+TIME_ZONE_UNKNOWN = Phrase(
+    "TIME-ZONE-UNKNOWN", "{value} is not a time zone.{hint} Write it like Europe/Berlin or America/New_York."
+)
+MAILBOX_ELSEWHERE = Phrase(
+    "MAILBOX-ELSEWHERE",
+    "The mailbox {address} is connected to another customer of this server. A mailbox belongs to one customer: "
+    "deactivate it there first.",
+)
+MAILBOX_TAKEN = Phrase(
+    "MAILBOX-TAKEN",
+    "The mailbox {address} is somebody else's here. One mailbox goes with one Salesforce user: deactivate it for "
+    "the other person first.",
+)
+MAILBOX_OTHER = Phrase(
+    "MAILBOX-OTHER", "{name} has the mailbox {address} already. Deactivate it before you activate another one."
+)
+MAILBOX_UNKNOWN = Phrase("MAILBOX-UNKNOWN", "There is no such mailbox. Activate it first.")
+CONNECTION_MISSING = Phrase(
+    "CONNECTION-MISSING",
+    "There is no access to mailboxes of this kind yet. Let an administrator grant it, or sign in to the mailbox.",
+)
+# -- settings ------------------------------------------------------------------------------------------
+SETTING_UNKNOWN = Phrase("SETTING-UNKNOWN", "There is no setting {name}.{hint} See them all with: settings list.")
+SETTING_LEVEL = Phrase("SETTING-LEVEL", "{name} is set for {lowest}, not for a single person.")
+SETTING_LOCKED = Phrase(
+    "SETTING-LOCKED", "{name} is locked for {level}, so it cannot be set below. Ask your administrator."
+)
+NOT_A_SWITCH = Phrase("NOT-A-SWITCH", "{name} is either on or off; {value} is neither.")
+NOT_A_NUMBER = Phrase("NOT-A-NUMBER", "{name} is a whole number from {minimum} to {maximum}; {value} is not.")
+NOT_A_CHOICE = Phrase("NOT-A-CHOICE", "{name} cannot be {value}.{hint} Choose one of: {choices}.")
+WILDCARD = Phrase(
+    "WILDCARD", "{value} has a wildcard, and there are none here. Enter the domain alone, such as example.com."
+)
+DOMAIN_BAD = Phrase("DOMAIN-BAD", "{value} is not a domain. Write it like example.com.")
+ENTRY_BAD = Phrase(
+    "ENTRY-BAD", "{value} is neither an address nor a domain. Write it like name@example.com or example.com."
+)
+FREE_MAIL_INTERNAL = Phrase(
+    "FREE-MAIL-INTERNAL",
+    "{value} is a free mail service that anybody can use, so its users are not your colleagues. Leave it out.",
+)
+EXTENSION_BAD = Phrase("EXTENSION-BAD", "{value} is not a file name ending. Write it like exe.")
+NOT_A_LIST = Phrase(
+    "NOT-A-LIST", "{name} is no list, so nothing can be added to or taken out of it. Set it instead."
+)
+SETTING_FROM = Phrase("SETTING-FROM", "{name} is {value}: {origin}.")
+# -- schedule and status -------------------------------------------------------------------------------
+FORCED = Phrase("FORCED", "The session starts within seconds.")
+RUNNING = Phrase(
+    "RUNNING",
+    "A session has been running since {since}. Wait until it has ended, then force again if you need to.",
+)
+FORCED_LATELY = Phrase("FORCED-LATELY", "Sync was forced {ago} seconds ago. Try again in {wait} seconds.")
+PAUSED_CANNOT = Phrase("PAUSED-CANNOT", "Sync is paused. Press Start first.")
+PAUSED = Phrase("PAUSED", "Sync is paused. Nothing is saved automatically until you press Start.")
+PAUSED_WHILE_RUNNING = Phrase(
+    "PAUSED-WHILE-RUNNING", "Sync is paused. The session that is running now ends its work; no other one follows."
+)
+RESUMED = Phrase("RESUMED", "Sync runs again. The next session starts within seconds.")
+RUNS_ALREADY = Phrase("RUNS-ALREADY", "Sync is running already.")
+PAUSED_ALREADY = Phrase("PAUSED-ALREADY", "Sync is paused already.")
+IDLE = Phrase("IDLE", "Sync is on. The next session starts at {next}.")
+DUE = Phrase("DUE", "Sync is on. The next session starts within seconds.")
+STALLED = Phrase(
+    "STALLED", "A session that began at {since} stopped without ending. Another one takes over by {until}."
+)
+NEEDS_CONSENT = Phrase("NEEDS-CONSENT", "The mailbox refuses our access. Sign in to it again to go on.")
+DISABLED = Phrase("DISABLED", "Sync is off for this mailbox. An administrator can activate it again.")
+PROFILE_OFF = Phrase("PROFILE-OFF", "Sync is off for everybody in the profile {profile}.")
+LICENSE_LACKING = Phrase(
+    "LICENSE-LACKING", "Sync is off because there is no active licence. Ask your administrator for one."
+)
+LAST_NONE = Phrase("LAST-NONE", "There has been no session yet.")
+LAST_IDLE = Phrase("LAST-IDLE", "The last session found nothing to do.")
+LAST_DID = Phrase("LAST-DID", "The last session: {counts}.")
+LAST_FAILED = Phrase("LAST-FAILED", "The last session stopped early ({code}); the next one goes on from there.")
+# -- why -----------------------------------------------------------------------------------------------
+UNDER_WAY = Phrase("MAIL-UNDER-WAY", "Being saved: the session that decided so is still at work.")
+NEVER_SEEN = Phrase(
+    "MAIL-NEVER-SEEN",
+    "Not looked at: the e-mail lies outside Inbox, Sent Items and Salesforce Emails, came after the last session, "
+    "or is from before auto-saving reaches back.",
+)
+REASON_UNKNOWN = Phrase("REASON-UNKNOWN", "Decided for the reason {code}, which this version does not know.")
