@@ -112,10 +112,18 @@ def _fault(raw: Any) -> Fault:
         raise _BadRequest(f"a fault is an object with some of: {', '.join(sorted(known))}")
     if raw.get("effect") not in get_args(Effect):
         raise _BadRequest(f"effect is one of: {', '.join(get_args(Effect))}")
+    model = Fault("refuse")
+    for name in set(raw) - {"effect", "headers", "body"}:
+        expected = type(getattr(model, name))
+        if type(raw[name]) is not expected and not (expected is float and type(raw[name]) is int):
+            raise _BadRequest(f"{name} is a {expected.__name__}")
+    headers = raw.get("headers", {})
+    if not isinstance(headers, dict):
+        raise _BadRequest("headers is an object of names and values")
     content = raw.get("body", "")
     text = content if isinstance(content, str) else json.dumps(content)
-    headers = tuple((str(name), str(value)) for name, value in raw.get("headers", ()))
-    return Fault(**raw | {"body": text.encode(), "headers": headers})
+    pairs = tuple((str(name), str(value)) for name, value in headers.items())
+    return Fault(**raw | {"body": text.encode(), "headers": pairs})
 
 
 def _list_switches(call: Call) -> Response:
@@ -180,8 +188,15 @@ def _set_allowance(call: Call, org_id: str) -> Response:
     """`{"allowance": 15000, "hard_cap": 15000 | null, "soft": false}`, any of them."""
     site = call.world.orgs.get(org_id)
     body = _body(call)
-    if site is None or not isinstance(body, dict) or not set(body) <= {"allowance", "hard_cap", "soft"}:
-        raise _BadRequest("give an org's id in the address, and allowance, hard_cap or soft")
+    kinds = {"allowance": (int,), "hard_cap": (int, type(None)), "soft": (bool,)}
+    if (
+        site is None
+        or not isinstance(body, dict)
+        or not all(type(value) in kinds.get(name, ()) for name, value in body.items())
+    ):
+        raise _BadRequest(
+            "give an org's id in the address, and allowance, hard_cap (numbers) or soft (true, false)"
+        )
     for name, value in body.items():
         setattr(site.usage, name, value)
     return _list_orgs(call)

@@ -50,6 +50,9 @@ class World:
         return {name: getattr(self, name) for name in self.__slots__ if name != "lock"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
+        """ValueError for a world that another version of the sandbox has left."""
+        if set(state) != {name for name in self.__slots__ if name != "lock"}:
+            raise ValueError("this world was left by another version of the sandbox")
         for name, value in state.items():
             setattr(self, name, value)
         self.lock = threading.RLock()

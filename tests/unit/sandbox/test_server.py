@@ -145,7 +145,7 @@ def test_control_counts_requests_but_not_itself(control: tuple[World, httpx2.Cli
 
 def test_control_of_faults(control: tuple[World, httpx2.Client]) -> None:
     world, client = control
-    fault = {"effect": "refuse", "route": "versions", "status": 503, "headers": [["X-A", "b"]], "body": [{"a": 1}]}
+    fault = {"effect": "refuse", "route": "versions", "status": 503, "headers": {"X-A": "b"}, "body": [{"a": 1}]}
     assert len(client.post("/sandbox/faults", json=[fault, fault | {"times": 3}]).json()["faults"]) == 2
     answer = client.get("/services/data")
     assert (answer.status_code, answer.headers["X-A"], answer.json()) == (503, "b", [{"a": 1}])
@@ -158,6 +158,10 @@ def test_control_of_faults(control: tuple[World, httpx2.Client]) -> None:
     [
         ("POST", "/sandbox/faults", {"effect": "explode"}, 400),
         ("POST", "/sandbox/faults", {"effect": "refuse", "colour": "red"}, 400),
+        ("POST", "/sandbox/faults", {"effect": "refuse", "times": "2"}, 400),
+        ("POST", "/sandbox/faults", {"effect": "refuse", "early_stamp": 1}, 400),
+        ("POST", "/sandbox/faults", {"effect": "refuse", "headers": ["X-A"]}, 400),
+        ("POST", "/sandbox/faults", "refuse", 400),
         ("POST", "/sandbox/switches", {"no.such": True}, 400),
         ("POST", "/sandbox/switches", {"salesforce.files_in_graph": "yes"}, 400),
         ("POST", "/sandbox/clock", {"seconds": "many"}, 400),
@@ -184,7 +188,9 @@ def test_control_of_switches_clock_orgs_and_outbox(control: tuple[World, httpx2.
     assert not {one["name"]: one["on"] for one in turned}["salesforce.files_in_graph"]
 
     assert client.post("/sandbox/clock", json={"seconds": 90}).json()["now"] == "2026-11-20T12:01:30+00:00"
-    client.post(f"/sandbox/salesforce/orgs/{site.org.id}/allowance", json={"allowance": 7})
+    allowance = f"/sandbox/salesforce/orgs/{site.org.id}/allowance"
+    assert client.post(allowance, json={"allowance": "many"}).status_code == 400
+    assert client.post(allowance, json={"allowance": 7, "hard_cap": None, "soft": True}).status_code == 200
     assert client.get("/sandbox/salesforce/orgs").json()["orgs"][0]["api_allowance"] == 7
     site.tokens.open_session("005", "app", "api", world.clock.now(), timedelta(hours=1))
     assert client.post("/sandbox/salesforce/sessions/end").json() == {"ended": 1}

@@ -156,6 +156,14 @@ def test_describe_is_cached_by_the_client(org: Org) -> None:
     assert "Email" not in {field["name"] for field in changed.json()["fields"]}
 
 
+@pytest.mark.parametrize(
+    "path", ["/query/?q=SELECT+Id+FROM+Lead", "/sobjects/", "/sobjects/Lead/describe/", "/limits/", "/"]
+)
+def test_a_slash_at_the_end_makes_no_difference(org: Org, path: str) -> None:
+    assert org.call("GET", path).status_code == 200
+    assert org.call("GET", path.replace("/?", "?").rstrip("/")).status_code == 200
+
+
 def test_describe_global_and_basics(org: Org) -> None:
     body = org.get("/sobjects")
     named = {one["name"]: one for one in body["sobjects"]}
