@@ -1,10 +1,9 @@
 """The sandbox's Microsoft 365 as an Office of the mailbox suite."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from pathlib import Path
 
 import httpx2
 
@@ -19,7 +18,7 @@ from sandbox.clock import ManualClock
 from sandbox.faults import Fault
 from sandbox.mailboxes import Mailbox as Stored
 from sandbox.mailboxes import Message
-from tests.contract.mailbox_suite import START, Office
+from tests.contract.mailbox_office import START, Office
 
 HOST = "http://sandbox.test"
 ROLES = ("Mail.ReadWrite", "MailboxSettings.ReadWrite")
@@ -160,6 +159,9 @@ class GraphOffice(Office):
     def calls(self) -> int:
         return sum(entry.face == "graph" for entry in self.world.requests.entries)
 
+    def tokens_asked(self) -> int:
+        return sum(entry.route == "login.token" for entry in self.world.requests.entries)
+
     def parts(self) -> list[tuple[str, ...]]:
         """What each batch so far carried."""
         return [entry.parts for entry in self.world.requests.entries if entry.face == "graph"]
@@ -182,7 +184,3 @@ class GraphOffice(Office):
         for entry in self.world.requests.entries:
             if entry.face == "graph":
                 yield entry.method, entry.path, entry.query, entry.request_body
-
-
-Lookup = Callable[[int], GraphConnection | None]
-CORPUS = Path("corpora") / "mail"

@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 PAGE = 200
 """Messages asked for in one page: envelopes are a few kB."""
+DROPPED = 50
+"""Messages of the drop folder that are listed beside its change stream."""
 LONGEST_CALL = 400
 """Round trips of one call."""
 ALONE = "alone"
@@ -33,12 +35,15 @@ class Changes:
     def observe(self, cursors: Mapping[str, Cursor], *, limit: int) -> Observation:
         rounds = self._rounds(cursors)
         size = max(1, min(PAGE, limit))
+        beside = self._beside(cursors)
+        listed: list[translate.Row] = []
         trips = 0
         while (going := [one for one in rounds if one.open]) and _count(rounds) < limit and trips < LONGEST_CALL:
-            for one, answer in zip(going, self._pages(going, size), strict=True):
+            pages, rows = self._pages(going, size, beside)
+            for one, answer in zip(going, pages, strict=True):
                 self._take(one, answer)
-            trips += 1
-        changes = self._settle(rounds)
+            listed, beside, trips = listed + rows, [], trips + 1
+        changes = self._settle(rounds, listed)
         kept = [one.cursor(cursors.get(collection(one.folder))) for one in rounds]
         return Observation(
             changes=changes,
@@ -66,17 +71,28 @@ class Changes:
             one.alone = ALONE in self.marks.facts
         return rounds
 
-    def _pages(self, rounds: Sequence[Round], size: int) -> list[Answer]:
-        """An answer a round: all in one batch, but for links that no batch takes."""
+    def _beside(self, cursors: Mapping[str, Cursor]) -> list[Part]:
+        """The drop folder is listed as well, once it is known: to move a mail there is a wish, and a change
+        stream with immutable ids may keep an arrival to itself. It holds little, and costs no round trip.
+        """
+        known = cursors.get(collection(Folder.DROP))
+        if known is None or known.baseline:
+            return []
+        folder = translate.segment(self.marks.folder_id(Folder.DROP))
+        url = f"{self.client.root}/mailFolders/{folder}/messages?$top={DROPPED}&{translate.envelope_query()}"
+        return [Part("GET", url)]
+
+    def _pages(
+        self, rounds: Sequence[Round], size: int, beside: Sequence[Part]
+    ) -> tuple[list[Answer], list[translate.Row]]:
+        """An answer a round, all in one batch but for links that no batch takes; and what lies beside."""
         together = [one for one in rounds if not one.alone]
-        answers = dict(
-            zip(
-                (one.folder for one in together),
-                self.client.batch([one.next_page(size) for one in together]),
-                strict=True,
-            )
-        )
-        return [answers.get(one.folder) or self.client.ask(one.next_page(size)) for one in rounds]
+        batched = self.client.batch([*(one.next_page(size) for one in together), *beside])
+        answers = {one.folder: answer for one, answer in zip(together, batched, strict=False)}
+        listed = [
+            row for one in batched[len(together) :] if one.ok for row in translate.rows(one.json.get("value"))
+        ]
+        return [answers.get(one.folder) or self.client.ask(one.next_page(size)) for one in rounds], listed
 
     def _take(self, one: Round, answer: Answer) -> None:
         if answer.ok:
@@ -113,7 +129,7 @@ class Changes:
         one.restart()
         log.warning("%s mailbox=%s collection=%s", code, self.client.mailbox_id, collection(one.folder))
 
-    def _settle(self, rounds: Sequence[Round]) -> tuple[Seen | Removed, ...]:
+    def _settle(self, rounds: Sequence[Round], dropped: Sequence[translate.Row]) -> tuple[Seen | Removed, ...]:
         """One change an item.
 
         An item reported as removed may only have moved, or moved and come back: change streams with immutable
@@ -124,6 +140,9 @@ class Changes:
         for one in rounds:
             for item_id, row in one.last.items():
                 sightings.setdefault(item_id, []).append((one.folder, row))
+        for row in dropped:
+            if (item_id := str(row.get("id"))) not in sightings:
+                sightings[item_id] = [(Folder.DROP, row)]
         clear = {item_id: email for item_id, seen in sightings.items() if (email := _clear(seen))}
         found = clear | self.envelopes([item_id for item_id in sightings if item_id not in clear])
         changes: list[Seen | Removed] = []

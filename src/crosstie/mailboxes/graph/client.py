@@ -146,15 +146,23 @@ class GraphClient:
         self._token = self.tokens.get(self.mailbox_id, self.connection)
         headers = {**part.all_headers, "Authorization": f"Bearer {self._token}", "Accept": "application/json"}
         url = self.connection.graph_url.rstrip("/") + part.url
-        try:
-            response = self.http.request(part.method, url, headers=headers, json=part.body)
-        except Unclear as lost:
-            if _harmless(part):
-                raise Retry(lost.code, lost.detail) from lost
-            raise
+        response = self._sent(part, url, headers)
         if response.status_code in (500, 502, 504) and not _harmless(part):
             raise Unclear("GRAPH-LOST", f"HTTP {response.status_code}")
         return response
+
+    def _sent(self, part: Part, url: str, headers: Mapping[str, str]) -> HttpResponse:
+        """What can do no harm is sent again at once: servers close idle connections whenever they like."""
+        harmless = _harmless(part)
+        try:
+            return self.http.request(part.method, url, headers=headers, json=part.body)
+        except Unclear:
+            if not harmless:
+                raise
+        try:
+            return self.http.request(part.method, url, headers=headers, json=part.body)
+        except Unclear as lost:
+            raise Retry(lost.code, lost.detail) from lost
 
 
 def _harmless(part: Part) -> bool:
