@@ -16,6 +16,8 @@ SHOWN_LINKS = ("http://", "https://", "ftp://", "tel:")
 DEEPEST_INDENT = 8
 """Quotes and lists within each other that are indented; a thread may have hundreds."""
 MOST_EMPTY_LINES = 2
+CELLS = " | "
+"""Between two cells of a row that both say something."""
 BLANKS = re.compile(r"[ \t\n\f\r]+")
 
 
@@ -39,7 +41,8 @@ class Page:
         self.owed = 0
         self.owed_depth = 0
         """How far the empty lines are indented: a quote's mark belongs neither before its first line nor after."""
-        self.space = False
+        self.joint = ""
+        """What stands between the last word of the line and the next one, if one comes."""
         self.indents: list[str] = []
         self.bullet = ""
         self.numbers: list[int] = []
@@ -60,21 +63,22 @@ class Page:
                 self._add(line)
             return
         collapsed = BLANKS.sub(" ", words)
-        self.space = self.space or collapsed.startswith(" ")
+        if collapsed.startswith(" "):
+            self.joint = self.joint or " "
         if collapsed.strip(" "):
             self._add(collapsed.strip(" "))
-            self.space = collapsed.endswith(" ")
+            self.joint = " " if collapsed.endswith(" ") else ""
 
     def _add(self, words: str) -> None:
         if not words:
             return
         if not self.line:
             self._begin_line()
-        elif self.space:
-            self.line.append(" ")
+        else:
+            self.line.append(self.joint)
         self.line.append(words)
-        self.size += len(words) + 1
-        self.space = False
+        self.size += len(words) + len(self.joint)
+        self.joint = ""
 
     def _begin_line(self) -> None:
         indent = "".join(self.indents[:DEEPEST_INDENT])
@@ -92,7 +96,8 @@ class Page:
         if self.line:
             self.lines.append("".join(self.line).rstrip())
             self.line = []
-        self.space = False
+            self.size += 1
+        self.joint = ""
 
     def break_line(self) -> None:
         """A break that was asked for: on an empty line it leaves an empty one."""
@@ -146,7 +151,7 @@ def _enter(node: LexborNode, page: Page) -> bool:
     elif tag == "img":
         page.write(node.attributes.get("alt") or "")
     elif tag in ("td", "th") and page.line:
-        page.write(" | ")
+        page.joint = CELLS
     elif tag == "a":
         page.links.append((len(page.lines), len(page.line)))
     elif tag in BLOCKS:
@@ -203,7 +208,7 @@ def _end_link(target: str, page: Page) -> None:
     """The address after the words, unless the words are the address."""
     line, part = page.links.pop()
     target = target.strip()
-    words = "".join(page.line[part:]).strip() if line == len(page.lines) else ""
+    words = "".join(page.line[part:]).strip(CELLS) if line == len(page.lines) else ""
     bare = target.removeprefix("https://").removeprefix("http://").rstrip("/")
     if target.lower().startswith(SHOWN_LINKS) and bare not in words:
         page.write(f" <{target}>")

@@ -28,9 +28,8 @@ HEADER_SHARE = 8
 def description(source: Source, room: int) -> str:
     """`From: … Sent: …`, an empty line, the text. The header stays, the text is cut."""
     header = "\n".join(_header(source, room // HEADER_SHARE))
-    if not source.text:
-        return header
-    return header + "\n\n" + shorten(source.text, room - units(header) - 2, SHORTENED)
+    above = header + "\n\n" if header and source.text else header
+    return above + shorten(source.text, room - units(above), SHORTENED)
 
 
 def _header(source: Source, room: int) -> Iterator[str]:
@@ -38,8 +37,9 @@ def _header(source: Source, room: int) -> Iterator[str]:
     if email.sender:
         yield "From: " + shorten(displayed(email.sender), room)
     for label, addresses in (("To", email.to), ("Cc", email.cc), ("Bcc", email.bcc)):
-        if addresses:
-            yield f"{label}: " + counted([displayed(address) for address in addresses], room)
+        shown = [text for text in map(displayed, addresses) if text]
+        if shown:
+            yield f"{label}: " + counted(shown, room)
     if source.moment:
         yield f"Sent: {source.moment.astimezone(source.zone):%Y-%m-%d %H:%M %Z}".rstrip()
 

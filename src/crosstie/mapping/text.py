@@ -1,6 +1,7 @@
 """Text that a field takes: cleaned, and cut where cutting does the least harm.
 
-Room is counted in UTF-16 units, the way Salesforce counts: an emoji takes two.
+Room is counted on the safe side: in UTF-16 units, so that an emoji takes two, and two for a line end, which
+Salesforce may keep as CR and LF. One unit too much and the whole record is refused.
 """
 
 import re
@@ -32,17 +33,19 @@ def one_line(text: str) -> str:
 
 
 def units(text: str) -> int:
-    return len(text) + sum(char > "\uffff" for char in text) if not text.isascii() else len(text)
+    """Room the text takes; line ends are plain `\n`."""
+    wide = 0 if text.isascii() else sum(char > "\uffff" for char in text)
+    return len(text) + wide + text.count("\n")
 
 
 def head(text: str, limit: int) -> str:
     """The longest beginning that fits, no sign torn apart: a letter keeps its accent, an emoji its colour."""
     if limit <= 0:
         return ""
-    if len(text) <= limit and units(text) <= limit:
+    if units(text) <= limit:
         return text
-    encoded = text[:limit].encode("utf-16-le", "surrogatepass")[: 2 * limit]
-    end = len(encoded.decode("utf-16-le", "ignore"))
+    stored = text[:limit].replace("\n", "\r\n").encode("utf-16-le", "surrogatepass")[: 2 * limit]
+    end = len(stored.decode("utf-16-le", "ignore").removesuffix("\r").replace("\r\n", "\n"))
     back = end
     while 0 < back < len(text) and end - back < GLUE and _glued(text, back):
         back -= 1
@@ -70,7 +73,7 @@ def whole_lines(text: str, limit: int) -> str:
     """As many whole header lines as fit. A folded header counts as one line: half of it would read as another."""
     if units(text) <= limit:
         return text
-    kept = head(text, limit + 1)
+    kept = head(text, limit + 2)
     end = kept.rfind("\n")
     while end > 0 and text[end + 1 : end + 2] in (" ", "\t"):
         end = kept.rfind("\n", 0, end)

@@ -29,6 +29,7 @@ PLAIN: Cases = (
         "<table><tr><th>Pos</th><th>Price</th></tr><tr><td>1</td><td>9</td></tr></table>",
         "Pos | Price\n1 | 9",
     ),
+    ("Empty cells", "<table><tr><td></td><td>a</td><td> </td><td>b</td><td></td></tr></table>", "a | b"),
     ("A table for layout", "<table><tr><td><div>Hello</div></td></tr></table>", "Hello"),
     ("A quote", "<p>Yes</p><blockquote><p>Really?</p></blockquote>", "Yes\n\n> Really?"),
     ("A quote within a quote", "<blockquote>b<blockquote>a</blockquote></blockquote>c", "> b\n>\n> > a\n\nc"),
