@@ -22,6 +22,8 @@ Transport = httpx2.BaseTransport
 
 LARGEST_ANSWER = 256 * 1024 * 1024
 """Bytes of one answer that are read; vendors stay far below."""
+BODY_HEADERS = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+"""They speak of the body as it travelled."""
 LONGEST_WAIT = timedelta(days=1)
 """However long a vendor asks us to wait, we ask again after this."""
 
@@ -63,8 +65,7 @@ class Http:
             with self._client.stream(
                 method, url, headers=dict(headers or {}), json=json, data=form, content=content
             ) as response:
-                _read(response)
-                return response
+                return _read(response)
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
             raise Retry("NET-UNREACHABLE", str(error)) from error
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
@@ -93,10 +94,19 @@ def retry_at(value: str, now: datetime) -> datetime | None:
     return min(moment if moment.tzinfo else moment.replace(tzinfo=UTC), now + LONGEST_WAIT)
 
 
-def _read(response: HttpResponse) -> None:
-    if int(response.headers.get("Content-Length", "0") or "0") > LARGEST_ANSWER:
-        raise Refused("NET-TOO-LARGE")
-    response.read()
+def _read(response: HttpResponse) -> HttpResponse:
+    """The answer with its body, decompressed; one that grows beyond all measure is given up half-way."""
+    chunks: list[bytes] = []
+    size = 0
+    for chunk in response.iter_bytes():
+        size += len(chunk)
+        if size > LARGEST_ANSWER:
+            raise Refused("NET-TOO-LARGE")
+        chunks.append(chunk)
+    headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in BODY_HEADERS]
+    return httpx2.Response(
+        response.status_code, headers=headers, content=b"".join(chunks), request=response.request
+    )
 
 
 def _tls(ca_file: str | None) -> ssl.SSLContext:

@@ -1,0 +1,87 @@
+"""The one door: what an answer may weigh, and which failures mean that nothing was sent."""
+
+import gzip
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import httpx2
+import pytest
+
+from crosstie import transport
+from crosstie.domain.errors import CrosstieError, Refused, Retry, Unclear
+from crosstie.transport import Http, retry_after, retry_at
+
+NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
+URL = "https://vendor.test/x"
+
+
+def answering(handle: Callable[[httpx2.Request], httpx2.Response]) -> Http:
+    return Http(transport=httpx2.MockTransport(handle))
+
+
+def test_a_compressed_answer_arrives_plain() -> None:
+    body = gzip.compress(b'{"a": 1}')
+    http = answering(
+        lambda _: httpx2.Response(201, content=body, headers={"Content-Encoding": "gzip", "X-Y": "z"})
+    )
+    response = http.request("GET", URL)
+    assert (response.status_code, response.json(), response.headers["x-y"]) == (201, {"a": 1}, "z")
+
+
+def test_an_answer_beyond_all_measure_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small compressed answer may hide a large one."""
+    monkeypatch.setattr(transport, "LARGEST_ANSWER", 1_000_000)
+    body = gzip.compress(bytes(50_000_000))
+    http = answering(lambda _: httpx2.Response(200, content=body, headers={"Content-Encoding": "gzip"}))
+    with pytest.raises(Refused) as caught:
+        http.request("GET", URL)
+    assert caught.value.code == "NET-TOO-LARGE"
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (httpx2.ConnectError("no"), Retry),
+        (httpx2.ConnectTimeout("no"), Retry),
+        (httpx2.PoolTimeout("no"), Retry),
+        (httpx2.ReadTimeout("no"), Unclear),
+        (httpx2.ReadError("no"), Unclear),
+        (httpx2.WriteError("no"), Unclear),
+        (httpx2.RemoteProtocolError("no"), Unclear),
+    ],
+)
+def test_what_went_wrong_is_told_by_its_consequence(error: Exception, expected: type[CrosstieError]) -> None:
+    def fail(_: httpx2.Request) -> httpx2.Response:
+        raise error
+
+    with pytest.raises(CrosstieError) as caught:
+        answering(fail).request("POST", URL, json={})
+    assert type(caught.value) is expected
+
+
+def test_an_address_that_is_none_is_refused() -> None:
+    with pytest.raises(Refused):
+        Http().request("GET", "gopher://vendor.test/")
+
+
+def test_redirects_are_not_followed() -> None:
+    http = answering(lambda _: httpx2.Response(302, headers={"Location": "https://evil.test/"}))
+    assert http.request("GET", URL).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("7", NOW + timedelta(seconds=7)),
+        (" 7 ", NOW + timedelta(seconds=7)),
+        ("86401", NOW + timedelta(days=1)),
+        ("Mon, 16 Nov 2026 09:00:30 GMT", NOW + timedelta(seconds=30)),
+        ("Mon, 16 Nov 2096 09:00:30 GMT", NOW + timedelta(days=1)),
+        ("later", None),
+        ("-1", None),
+        ("", None),
+    ],
+)
+def test_when_to_ask_again(value: str, expected: datetime | None) -> None:
+    assert retry_at(value, NOW) == expected
+    assert retry_after(httpx2.Response(429, headers={"Retry-After": value}), NOW) == expected
