@@ -17,7 +17,7 @@ from crosstie.domain.errors import Fatal
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.settings import Settings
 from crosstie.rules.participants import free_mail_domains
-from crosstie.store.models import DEFAULT_INTERVAL, Mailbox, MailboxState, Person, Scope, Tenant
+from crosstie.store.models import DEFAULT_INTERVAL, Mailbox, MailboxState, Org, Person, Scope, Tenant
 
 VENDORS = ("graph",)
 """Kinds of mailboxes with a connector."""
@@ -50,13 +50,13 @@ def activate(
     """Start to sync the person's mailbox; the first session begins at once. Activating it again resumes it."""
     scope = Scope(scope.tenant_id)
     with transaction.atomic():
-        person = Person.of(scope).select_related("license").filter(pk=person_id).first()
+        person = Person.of(scope).select_related("license", "org").filter(pk=person_id).first()
         if person is None:
             raise Unacceptable(words.UNKNOWN, what="person", name=person_id, hint="")
-        _check_entitled(person)
+        org = _entitled(person)
         values = _checked(person, given)
         _check_free(scope, person, values["address"])
-        row = _upsert(scope, person, values, clock)
+        row = _upsert(scope, person, org, values, clock)
         _note_domains(scope, [row.address, *row.aliases])
         audit.record(scope, Deed(clock.now(), actor, "mailbox.activate", f"mailbox {row.pk}"))
     return _ref(row)
@@ -117,13 +117,15 @@ def _with_own_domains(settings: Settings, own: Iterable[str]) -> Settings:
     return replace(settings, internal_domains=kept)
 
 
-def _check_entitled(person: Person) -> None:
+def _entitled(person: Person) -> Org:
+    """The org whose user the person is."""
     if person.license is None:
         raise Unacceptable(words.NO_LICENSE, name=person.name)
     if not person.license.active:
         raise Unacceptable(words.LICENSE_INACTIVE, name=person.name, license=person.license.name)
-    if person.org_id is None or not person.crm_user_id:
+    if person.org is None or not person.crm_user_id:
         raise Unacceptable(words.NO_CRM_USER, name=person.name)
+    return person.org
 
 
 def _checked(person: Person, given: MailboxDetails) -> dict[str, str | list[str]]:
@@ -158,11 +160,11 @@ def _check_free(scope: Scope, person: Person, address: str | list[str]) -> None:
         own.delete()
 
 
-def _upsert(scope: Scope, person: Person, values: dict[str, str | list[str]], clock: Clock) -> Mailbox:
+def _upsert(scope: Scope, person: Person, org: Org, values: dict[str, str | list[str]], clock: Clock) -> Mailbox:
     now = clock.now()
     row = Mailbox.of(scope).select_for_update().filter(person_id=person.pk).first()
     if row is None:
-        return Mailbox.of(scope).create(person=person, org=person.org, activated_at=now, due_at=now, **values)
+        return Mailbox.of(scope).create(person=person, org=org, activated_at=now, due_at=now, **values)
     running = row.lease_until is not None
     changes = {"state": MailboxState.ACTIVE, "paused": False, "due_at": row.due_at if running else now, **values}
     Mailbox.of(scope).filter(pk=row.pk).update(**changes)

@@ -123,8 +123,7 @@ def _working(row: Mailbox, now: datetime) -> StateInfo:
 
 
 def _state(state: State, phrase: Phrase, **given: str) -> StateInfo:
-    said = answer(phrase, **given)
-    return StateInfo(state, said.code, said.sentence)
+    return StateInfo(state, phrase.code, phrase.text.format_map(given))
 
 
 def _last(row: Mailbox) -> LastSession | None:
