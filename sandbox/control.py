@@ -13,6 +13,7 @@ from typing import Any, get_args
 from sandbox import load, switches
 from sandbox.clock import ManualClock
 from sandbox.faults import Effect, Fault
+from sandbox.graph import control as graph_control
 from sandbox.http import Call, Face, Response, Route, json_response
 from sandbox.requestlog import Entry
 
@@ -239,6 +240,7 @@ _ROUTES = (
     Route("allowance", "POST", "/sandbox/salesforce/orgs/<org_id>/allowance", _checked(_set_allowance)),
     Route("sessions_end", "POST", "/sandbox/salesforce/sessions/end", _checked(_end_sessions)),
     *load.ROUTES,
+    *graph_control.ROUTES,
 )
 
 FACE = Face(

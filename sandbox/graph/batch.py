@@ -146,7 +146,7 @@ def inner_request(outer: Request, part: Part) -> Request:
         "REQUEST_METHOD": part.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote(path).encode().decode("latin-1"),
-        "QUERY_STRING": query.replace("+", "%2B") if "%" not in query else query,
+        "QUERY_STRING": query,
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.input": io.BytesIO(body),
     }

@@ -18,10 +18,12 @@ from sandbox.graph.shape import FOLDER_PROPERTIES, MESSAGE_PROPERTIES, Shape, et
 from sandbox.graph.switches import (
     EMPTY_PAGES,
     ETAG_FORMS_DIFFER,
+    HIDDEN_FOLDERS_IN_DELTA,
     LARGE_PAGES,
     MOVE_ARRIVES_UNSEEN,
     MOVE_BACK_HIDES,
     NEVER_ENDING_ROUND,
+    PAGES_REPEATED,
 )
 from sandbox.http import Response
 from sandbox.mailboxes import Folder, Message
@@ -57,7 +59,8 @@ def folder_delta(context: Context) -> Response:
     cursor = _cursor(context, "folders", _check_folder_options)
     options = read_options(MultiDict(cursor.options), FOLDER_PROPERTIES)
     mailbox, size = context.mailbox, _page_size(context, options)
-    hidden_too = cursor.options.get("includeHiddenFolders", "").lower() == "true"
+    asked = cursor.options.get("includeHiddenFolders", "").lower() == "true"
+    hidden_too = asked or context.world.switches.on(HIDDEN_FOLDERS_IN_DELTA)
     latest = _latest(mailbox.folders_since(cursor.position))
     rows: list[Shape] = []
     for entry in latest[:size]:
@@ -263,6 +266,8 @@ def _answer(context: Context, name: str, cursor: Cursor, page: Page) -> Response
         page = replace(page, next=cursor, done=False)
     elif switches.on(EMPTY_PAGES) and page.rows and context.world.dice.random() < 0.3:
         page = Page([], cursor, False)
+    elif switches.on(PAGES_REPEATED) and page.rows and context.world.dice.random() < 0.3:
+        page = replace(page, next=cursor, done=False)
     body["value"] = page.rows
     token = {("$deltatoken" if page.done else "$skiptoken"): encode(context, page.next)}
     body["@odata.deltaLink" if page.done else "@odata.nextLink"] = own_address(context.request, token)

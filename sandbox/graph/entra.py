@@ -40,8 +40,12 @@ class App:
     """When set, Exchange's own role assignment lets the app into these mailboxes alone."""
 
     def may_delegate(self, tenant: str, user: str, scopes: Iterable[str]) -> bool:
-        granted = self.scope_consents.get(tenant, set()) | self.scope_consents.get(f"{tenant}/{user}", set())
-        return all(scope in granted for scope in scopes)
+        granted = self.delegable(tenant, user)
+        return all(scope in granted or (scope == ".default" and granted) for scope in scopes)
+
+    def delegable(self, tenant: str, user: str) -> set[str]:
+        """What was consented to for this user; `.default` asks for all of it."""
+        return self.scope_consents.get(tenant, set()) | self.scope_consents.get(f"{tenant}/{user}", set())
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,12 @@ class Directory:
             for token, grant in self.tokens.items()
             if grant.app is not app or grant.tenant != tenant.id
         }
+
+    def end_tokens(self) -> int:
+        """No access token that is out is good any more; refresh tokens stay. Answers how many ended."""
+        ended = len(self.tokens)
+        self.tokens.clear()
+        return ended
 
     def revoke_user(self, user: str) -> None:
         """As after a password reset: refresh tokens die, access tokens live out their hour."""

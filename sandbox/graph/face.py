@@ -90,11 +90,17 @@ _WORDS = {
     for word in route.rule.split("/")
     if word and not word.startswith("<")
 }
+_BELOW_FOLDER = re.compile(
+    r"^(/v1\.0/users/[^/]+)/mailFolders/[^/]+(/messages/[^/]+/(?:attachments|\$value|send|permanentDelete)\b.*)$"
+)
 _CALL_FORM = re.compile(r"/(\w+)\('((?:[^'/]|'')*)'\)")
 
 
 def normalise_path(path: str) -> str:
-    """`//` is `/`, `mailFolders('inbox')` is `mailFolders/inbox`, `delta()` is `delta`, `/me` a user."""
+    """`//` is `/`, `mailFolders('inbox')` is `mailFolders/inbox`, `delta()` is `delta`, `/me` a user.
+
+    What lies below a folder's message or child folder is found without the folder above it.
+    """
     path = re.sub(r"/{2,}", "/", path)
     if not path.startswith("/v1.0/"):
         return path
@@ -103,7 +109,10 @@ def normalise_path(path: str) -> str:
     words = [segments[0], segments[1], *(_canonical(segment) for segment in segments[2:])]
     if words[2] == "me":
         words[2:3] = ["users", "me"]
-    return "/".join(words)
+    path = re.sub(
+        r"/mailFolders/[^/]+(?:/childFolders/[^/]+)*/childFolders/(?=[^/])", "/mailFolders/", "/".join(words)
+    )
+    return _BELOW_FOLDER.sub(r"\1\2", path)
 
 
 def _canonical(segment: str) -> str:

@@ -214,7 +214,7 @@ def _refresh(call: Call, tenant: str, app: App, form: "MultiDict[str, str]") -> 
     if revoked is not None and held.issued <= revoked:
         raise LoginRefused(50173)
     scopes = requested_scopes(form.get("scope", "")) or held.scopes
-    if not app.may_delegate(held.tenant, held.user, [one for one in delegated(scopes) if one != ".default"]):
+    if not app.may_delegate(held.tenant, held.user, delegated(scopes)):
         raise LoginRefused(65001, app=app.client_id)
     return _delegated_tokens(call, app, held.tenant, held.user, scopes, "", refreshable=True)
 
@@ -234,7 +234,9 @@ def _delegated_tokens(
     if person is None:
         raise LoginRefused(50173)
     who = {"oid": user, "name": person.name, "preferred_username": person.address}
-    access, life = directory.issue(app, tenant, user, delegated(scopes), {**who, "upn": person.address})
+    wanted = set(delegated(scopes))
+    permissions = app.delegable(tenant, user) if ".default" in wanted else wanted
+    access, life = directory.issue(app, tenant, user, permissions, {**who, "upn": person.address})
     body = {
         "token_type": "Bearer",
         "scope": " ".join(scope for scope in scopes if scope != "offline_access"),

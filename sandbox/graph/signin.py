@@ -88,7 +88,7 @@ def _consent(call: Call, app: App, tenant: Tenant, user: Mailbox, scopes: tuple[
     if app.may_delegate(tenant.id, str(user.guid), scopes):
         return
     blocked = any(scope.startswith(ADMIN_ONLY) for scope in scopes)
-    if blocked and not call.world.switches.on(USERS_MAY_CONSENT):
+    if ".default" in scopes or (blocked and not call.world.switches.on(USERS_MAY_CONSENT)):
         raise LoginRefused(90094, app=app.name, name=tenant.domains[0])
     app.scope_consents.setdefault(f"{tenant.id}/{user.guid}", set()).update(scopes)
 

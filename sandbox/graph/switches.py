@@ -110,6 +110,18 @@ EMPTY_PAGES = declare(
     question="Does a delta round contain an empty page that has a next link?",
     source="vendor-apis 1.2.1",
 )
+PAGES_REPEATED = declare(
+    "graph.pages_repeated",
+    default=False,
+    question="Does a delta round now and then tell a page again, under a new token?",
+    source="vendor-apis 1.2.3",
+)
+HIDDEN_FOLDERS_IN_DELTA = declare(
+    "graph.hidden_folders_in_delta",
+    default=False,
+    question="Does the delta of folders tell hidden ones without includeHiddenFolders?",
+    source="vendor-apis 1.2, recall",
+)
 NEVER_ENDING_ROUND = declare(
     "graph.never_ending_round",
     default=False,

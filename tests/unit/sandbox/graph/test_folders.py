@@ -36,6 +36,7 @@ def test_folders_are_made_found_and_renamed(office: Office) -> None:
     assert child["parentFolderId"] == found[0]["id"]
     assert [one["displayName"] for one in office.get(f"{path}/childFolders")["value"]] == ["Sub"]
     assert office.get(path)["childFolderCount"] == 1
+    assert office.get(f"{path}/childFolders/{child['id']}/messages")["value"] == []
     assert office.call("PATCH", path, {"displayName": "Other"}).json()["displayName"] == "Other"
     assert office.refused("PATCH", path, {"displayName": "Inbox"}) == (409, "ErrorFolderExists")
     assert office.refused("POST", f"{path}/move", {"destinationId": child["id"]})[0] == 400
@@ -92,6 +93,7 @@ def test_attachments(office: Office) -> None:
         ("itemAttachment", "Inner", False),
     ]
     assert rows[0]["contentId"] == "logo"
+    assert office.get(f"mailFolders/inbox/{path}")["value"] == rows
     assert base64.b64decode(rows[1]["contentBytes"]) == b"%PDF-"
     bare = office.get(f"{path}?$select=id,name,contentType,size,isInline")["value"]
     assert "contentBytes" not in bare[1]

@@ -162,6 +162,17 @@ def test_code_tokens_and_refresh(office: Office) -> None:
     assert "access_token" in again, "the old refresh token stays good"
 
 
+def test_default_scope_means_all_that_was_consented_to(office: Office) -> None:
+    asked = "openid https://graph.microsoft.com/.default"
+    assert landed(authorize(office, scope=asked))["error"] == "access_denied"
+    office.world.microsoft.consent(office.app, office.tenant, ["Mail.Read", "User.Read"])
+    tokens = redeem(office, landed(authorize(office, scope=asked))["code"])
+    mine = {"Authorization": f"Bearer {tokens['access_token']}"}
+    assert office.call("GET", "/v1.0/me/messages", headers=mine).status_code == 200
+    assert office.call("GET", "/v1.0/me", headers=mine).json()["mail"] == "anna@acme.test"
+    assert office.refused("POST", "/v1.0/me/messages", {}, headers=mine) == (403, "ErrorAccessDenied")
+
+
 def test_the_id_token_verifies_by_the_published_key(office: Office) -> None:
     office.world.microsoft.consent(office.app, office.tenant, ["Mail.ReadWrite"])
     tokens = redeem(office, landed(authorize(office))["code"])
