@@ -3,9 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8400
+SANDBOX_PORT ?= $(shell expr $(PORT) + 1)
+# Where Salesforce sends people back to after signing in.
+CALLBACK ?= /sign-in/salesforce/callback
 PYTEST ?= -n 2
 
-.PHONY: install check test demo bench clean
+.PHONY: install check test demo bench lock clean
 
 install: $(VENV)/installed
 
@@ -34,10 +37,19 @@ test: install
 
 # Everything in one terminal, data in ./var: the vendors' sandbox, the server and a demo company.
 demo: install
-	$(BIN)/python -m crosstie.cli demo --port $(PORT)
+	@CROSSTIE_HOME=$(CURDIR)/var CROSSTIE_PORT=$(PORT) CROSSTIE_SANDBOX_URL=http://localhost:$(SANDBOX_PORT) \
+	  $(BIN)/crosstie up \
+	  --also "sandbox=$(BIN)/sandbox serve --port $(SANDBOX_PORT) --state var/sandbox.state --callback http://localhost:$(PORT)$(CALLBACK)" \
+	  --once "demo=$(BIN)/crosstie demo"
 
 bench: install
 	$(BIN)/python -m bench
+
+# The pins of requirements/, for every supported Python and platform; needs uv.
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+lock:
+	UV_PYTHON_DOWNLOADS=never $(LOCK) pyproject.toml -o requirements/run.txt
+	UV_PYTHON_DOWNLOADS=never $(LOCK) pyproject.toml --all-extras --group dev -o requirements/dev.txt
 
 clean:
 	rm -rf $(VENV) build dist

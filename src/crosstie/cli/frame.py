@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from typing import Any
 
-from crosstie.config import environment, secrets
+from crosstie.config import environment, logs, secrets
 from crosstie.config.environment import Config, ConfigError
 from crosstie.config.secrets import SecretsError
 from crosstie.store.embedded import Database, EmbeddedError
@@ -89,4 +89,5 @@ def _sentences(error: Exception) -> tuple[str, ...]:
     kind = type(error)
     if kind.__name__ == "OperationalError":
         return ("The database cannot be reached. `crosstie doctor` says more.",)
-    return (f"Unforeseen {kind.__module__}.{kind.__qualname__}. Set CROSSTIE_DEBUG=1 to see where it arose.",)
+    where = logs.place(error)
+    return (f"Unforeseen {kind.__module__}.{kind.__qualname__} at {where}. CROSSTIE_DEBUG=1 shows all of it.",)

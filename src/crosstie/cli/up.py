@@ -3,6 +3,8 @@
 import contextlib
 import fcntl
 import os
+import shlex
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,19 +20,25 @@ from crosstie.store.embedded import Database
 
 
 def configure(parser: ArgumentParser) -> None:
-    """No arguments: everything comes from the environment (`docs/howto/configure.md`)."""
+    """The server itself is told everything by the environment (`docs/howto/configure.md`)."""
+    beside, to_the_end = "keep this program running beside the server", "run this when the server answers"
+    parser.add_argument("--also", action="append", default=[], metavar="NAME=COMMAND", help=beside)
+    parser.add_argument("--once", action="append", default=[], metavar="NAME=COMMAND", help=to_the_end)
 
 
-def run(_options: Namespace) -> int:
+def run(options: Namespace) -> int:
     config = frame.settings()
+    environment = os.environ | {"DATABASE_URL": database.url(config), "PYTHONUNBUFFERED": "1"}
+    guests = [_guest(text, environment) for text in options.also]
+    guests += [_guest(text, environment, once=True) for text in options.once]
     with _alone(config):
         require_free(config.host, config.port)
         secrets.ensure(config.home, os.environ)
         embedded = None if config.database_url else Database(config.home, owner=True)
         with embedded or contextlib.nullcontext():
-            environment = os.environ | {"DATABASE_URL": database.url(config), "PYTHONUNBUFFERED": "1"}
             _migrate(environment)
-            return Supervisor(_programs(config, environment), embedded, on_start=_Announcement(config)).run()
+            programs = _programs(config, environment) + guests
+            return Supervisor(programs, embedded, answers=_Announcement(config)).run()
 
 
 @contextlib.contextmanager
@@ -69,6 +77,15 @@ def _programs(config: Config, environment: Mapping[str, str]) -> list[Program]:
         *(Program(name, [*_PYTHON, "worker"], environment) for name in workers),
         Program("ticker", [*_PYTHON, "ticker"], environment),
     ]
+
+
+def _guest(text: str, environment: Mapping[str, str], *, once: bool = False) -> Program:
+    name, _, command = text.partition("=")
+    argv = shlex.split(command)
+    program = shutil.which(argv[0]) if argv else None
+    if not name or program is None:
+        raise frame.CommandError(f"Not NAME=COMMAND with a program that exists: {text}")
+    return Program(name, [program, *argv[1:]], environment, once)
 
 
 class _Announcement:

@@ -34,7 +34,7 @@ def serve(config: Config, host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         blocking_threads=config.web_threads,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         workers_kill_timeout=5,
         backlog=1024,
     ).serve()

@@ -30,11 +30,15 @@ def _failure(record: logging.LogRecord) -> dict[str, str]:
     if not record.exc_info or record.exc_info[1] is None:
         return {}
     error = record.exc_info[1]
-    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     kind = f"{type(error).__module__}.{type(error).__qualname__}"
-    where = "<".join(f"{_short(frame.filename)}:{frame.lineno}" for frame in reversed(frames))
     code = getattr(error, "code", None)
-    return {"error": kind} | ({"code": code} if isinstance(code, str) else {}) | {"at": where}
+    return {"error": kind} | ({"code": code} if isinstance(code, str) else {}) | {"at": place(error)}
+
+
+def place(error: BaseException) -> str:
+    """Where it arose, innermost first: `folder/file.py:line<…`."""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    return "<".join(f"{_short(frame.filename)}:{frame.lineno}" for frame in reversed(frames))
 
 
 def _short(filename: str) -> str:

@@ -30,6 +30,8 @@ class Program:
     name: str
     argv: Sequence[str]
     environment: Mapping[str, str]
+    once: bool = False
+    """Started when the server answers, and done when it ends well; tried again when it does not."""
 
 
 class Server(Protocol):
@@ -50,7 +52,8 @@ class _Child:
     """In a row, each within `_LASTING` of its start."""
     started: float = 0.0
     due: float = 0.0
-    """When to start it again (monotonic seconds)."""
+    """When to start it (monotonic seconds)."""
+    done: bool = False
 
 
 @dataclass
@@ -58,8 +61,8 @@ class Supervisor:
     programs: Sequence[Program]
     server: Server | None = None
     out: TextIO = field(default_factory=lambda: sys.stdout)
-    on_start: Callable[[], bool] = lambda: True
-    """Called at each step until it says that it has nothing left to do."""
+    answers: Callable[[], bool] = lambda: True
+    """Asked at each step until the server answers."""
     clock: SystemClock = field(default_factory=SystemClock)
 
     def __post_init__(self) -> None:
@@ -67,18 +70,18 @@ class Supervisor:
         self._selector = selectors.DefaultSelector()
         self._width = max((len(program.name) for program in self.programs), default=0)
         self._stops = 0
+        self._answered = False
 
     def run(self) -> int:
         """Until SIGINT, SIGTERM or SIGHUP. The exit code."""
         before = {number: signal.signal(number, self._asked) for number in _SIGNALS}
-        announced = False
         try:
             while not self._stops:
                 self._keep_server()
                 self._start_due()
                 self._listen(_STEP)
                 self._reap()
-                announced = announced or self.on_start()
+                self._answered = self._answered or self.answers()
         finally:
             self._stop_all()
             for number, handler in before.items():
@@ -97,7 +100,8 @@ class Supervisor:
     def _start_due(self) -> None:
         now = self.clock.monotonic()
         for child in self._children:
-            if child.process is None and child.due <= now:
+            ready = self._answered or not child.program.once
+            if ready and child.process is None and child.due <= now and not child.done:
                 self._start(child, now)
 
     def _start(self, child: _Child, now: float) -> None:
@@ -133,6 +137,9 @@ class Supervisor:
                 continue
             code = child.process.returncode
             self._forget(child)
+            if child.program.once and code == 0:
+                child.done = True
+                continue
             child.deaths = child.deaths + 1 if now - child.started < _LASTING else 1
             pause = min(_LONGEST_PAUSE, 0.5 * 2**child.deaths)
             child.due = now + pause

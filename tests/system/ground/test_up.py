@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -169,3 +170,29 @@ def test_a_database_out_of_step_is_said(tmp_path: Path, cluster: str) -> None:
         answer = server.run("web")
     assert answer.returncode == 2
     assert "Run: crosstie migrate" in answer.stderr
+
+
+def test_guests_run_beside_the_server(server: Installation, tmp_path: Path) -> None:
+    (tmp_path / "often").write_text("import time\nprint('guest is here', flush=True)\ntime.sleep(600)\n")
+    (tmp_path / "seed").write_text(
+        "import pathlib, sys\nmark = pathlib.Path(sys.argv[1])\nprint('seeding', flush=True)\n"
+        "if not mark.exists():\n    mark.touch()\n    sys.exit(1)\n"
+    )
+    guest = f"guest={sys.executable} {tmp_path / 'often'}"
+    seed = f"seed={sys.executable} {tmp_path / 'seed'} {tmp_path / 'mark'}"
+    up = server.start("up", "--also", guest, "--once", seed)
+    server.wait_healthy()
+    wait_until(lambda: server.log().count("seed   | seeding") == 2, what="tried again after it failed")
+    assert "guest  | guest is here" in server.log()
+    assert server.log().index("Crosstie is ready") < server.log().index("seeding")
+    up.terminate()
+    assert up.wait(12) == 0
+    assert server.log().count("seeding") == 2
+    assert processes(str(tmp_path / "often")) == {}
+
+
+@pytest.mark.parametrize("text", ["noname", "=ls", "x=", "x=/no/such/program"])
+def test_a_guest_that_cannot_be_run_is_said(server: Installation, text: str) -> None:
+    answer = server.run("up", "--also", text)
+    assert answer.returncode == 2
+    assert text in answer.stderr
