@@ -223,7 +223,7 @@ class QueryEngine:
         self._refuse_unfiltered_links(scope, query.where)
         mine = self._mine(scope, query.scope)
         table, store = self.core.store.table(scope.shape.name), self.core.store
-        candidates: Iterable[Row] = list(table.rows.values())
+        candidates: Iterable[Row] = table.rows.values()
         if condition.lookup is not None:
             candidates = [table.rows[record_id] for record_id in sorted(condition.lookup.ids())]
         for row in candidates:

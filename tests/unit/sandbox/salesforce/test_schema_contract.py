@@ -109,6 +109,11 @@ def test_key_prefixes_and_verbs(name: str) -> None:
     }
 
 
+def test_every_member_of_a_recorded_field_is_answered() -> None:
+    theirs = set(recorded("Event")["fields"][0])
+    assert theirs == set(describe_field(TABLES["Event"].fields[0]))
+
+
 def typed() -> dict[str, Any]:
     listing: dict[str, Any] = json.loads((CONTRACTS / "standard-objects-jsforce.json").read_text())["objects"]
     return listing
