@@ -153,7 +153,8 @@ def _check_allowed(info: SettingInfo, place: Place, found: Sequence[Layer]) -> N
 def _look_again(scope: Scope, place: Place, info: SettingInfo, before: InForce, clock: Clock) -> None:
     """Wake the mailboxes that this place speaks for, as far as the setting decides whether mails are saved."""
     codes = recheck.codes_of(_epoch(info))
-    if not codes or _in_force_below(scope, place, info) == before:
+    after = _in_force_below(scope, place, info)
+    if not codes or (after.value, after.locked_by) == (before.value, before.locked_by):
         return
     for org_id, mailbox_ids in _mailboxes(scope, place).items():
         recheck.flag(Scope(scope.tenant_id, org_id), mailbox_ids, codes, clock.now())

@@ -51,7 +51,7 @@ class Home:
     def person(self, name: str = "", address: str = "") -> PersonInfo:
         return people.add(self.scope, self.details(name, address), self.clock)
 
-    def mailbox(self, person: PersonInfo | None = None, **given: str) -> MailboxRef:
+    def mailbox(self, person: PersonInfo | None = None, address: str = "", time_zone: str = "UTC") -> MailboxRef:
         owner = person or self.person()
-        details = MailboxDetails(vendor="graph", **given)
+        details = MailboxDetails("graph", address, time_zone=time_zone)
         return mailboxes.activate(self.scope, owner.person_id, details, self.clock)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -110,7 +111,9 @@ def test_which_of_several_orgs(home: Home) -> None:
     ],
 )
 def test_what_is_wrong_with_an_org(home: Home, code: str, field: str, value: str) -> None:
-    sentence = refused(code, lambda: orgs.connect(home.scope, replace(org_details(), **{field: value}), home.clock))
+    sentence = refused(
+        code, lambda: orgs.connect(home.scope, replace(org_details(), **{field: value}), home.clock)
+    )
     assert value in sentence
     assert len(orgs.of_tenant(home.scope)) == 1
 
@@ -123,7 +126,12 @@ def test_the_first_person_is_the_administrator(home: Home) -> None:
 def test_a_person_as_entered(home: Home) -> None:
     given = replace(home.details(), name=" Ann Lee ", address="Ann@ACME.example")
     ann = people.add(home.scope, given, home.clock)
-    assert (ann.name, ann.address, ann.license, ann.profile) == ("Ann Lee", "ann@acme.example", "Standard", "Default")
+    assert (ann.name, ann.address, ann.license, ann.profile) == (
+        "Ann Lee",
+        "ann@acme.example",
+        "Standard",
+        "Default",
+    )
     assert len(ann.crm_user_id) == 18
     assert people.find(home.scope, "ANN@acme.example") == people.get(home.scope, ann.person_id) == ann
     assert people.by_crm_user(home.org.scope, given.crm_user_id) == ann
@@ -173,7 +181,8 @@ def test_another_tenants_org_cannot_be_a_persons(home: Home, stranger: Home) -> 
     ],
 )
 def test_what_is_wrong_with_a_person(home: Home, code: str, field: str, value: str) -> None:
-    refused(code, lambda: people.add(home.scope, replace(home.details(), **{field: value}), home.clock))
+    changed: dict[str, Any] = {field: value}
+    refused(code, lambda: people.add(home.scope, replace(home.details(), **changed), home.clock))
     assert people.of_tenant(home.scope) == []
 
 
@@ -224,7 +233,9 @@ def test_a_mailbox_belongs_to_one_person_of_one_tenant(home: Home, stranger: Hom
     assert "Acme" not in sentence
     refused("MAILBOX-UNKNOWN", lambda: mailboxes.get(stranger.scope, box.mailbox_id))
     refused("MAILBOX-UNKNOWN", lambda: mailboxes.deactivate(stranger.scope, box.mailbox_id, home.clock))
-    refused("UNKNOWN", lambda: mailboxes.activate(stranger.scope, box.person_id, MailboxDetails("graph"), home.clock))
+    refused(
+        "UNKNOWN", lambda: mailboxes.activate(stranger.scope, box.person_id, MailboxDetails("graph"), home.clock)
+    )
     assert len(mailboxes.of_scope(home.scope)) == 1
 
 
