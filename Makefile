@@ -48,7 +48,7 @@ bench: install
 # The pins of requirements/, for every supported Python and platform; needs uv.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 lock:
-	UV_PYTHON_DOWNLOADS=never $(LOCK) pyproject.toml -o requirements/run.txt
+	UV_PYTHON_DOWNLOADS=never $(LOCK) pyproject.toml --all-extras -o requirements/run.txt
 	UV_PYTHON_DOWNLOADS=never $(LOCK) pyproject.toml --all-extras --group dev -o requirements/dev.txt
 
 clean:

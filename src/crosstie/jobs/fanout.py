@@ -16,19 +16,16 @@ class Threads:
         self._pool = ThreadPoolExecutor(size, thread_name_prefix="fanout")
 
     def run(self, calls: Sequence[Callable[[], T]], *, timeout: float) -> Sequence[T | CrosstieError]:
-        futures = [self._pool.submit(call) for call in calls]
+        futures = [self._pool.submit(_try, call) for call in calls]
         wait(futures, timeout=timeout)
         return [_answer(future) for future in futures]
 
 
-def _answer(future: "Future[T]") -> T | CrosstieError:
+def _answer(future: "Future[T | CrosstieError]") -> T | CrosstieError:
     if not future.done():
         future.cancel()
         return Retry("SLOW")
-    try:
-        return future.result()
-    except CrosstieError as error:
-        return error
+    return future.result()
 
 
 class InTurn:
