@@ -245,7 +245,7 @@ def test_files() -> None:
 
 
 def test_file_keys_do_not_depend_on_the_order_of_the_list() -> None:
-    attached = (attachment("a.pdf", b"one"), attachment("b.pdf", b"two"), attachment("a.pdf", b"one"))
+    attached = (attachment("a.pdf", b"one"), attachment("b.pdf", b"one"), attachment("a.pdf", b"one"))
     there = {
         child.key: child.fields["PathOnClient"]
         for child in drafted(save(), Content(attachments=attached)).children

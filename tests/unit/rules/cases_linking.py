@@ -84,6 +84,14 @@ CASES: Cases = (
         "",
     ),
     (
+        "A blocked address is not even linked to its User",
+        {"sender": "rival@partner.test"},
+        {"rival@partner.test": "U7"},
+        "",
+        "",
+        "",
+    ),
+    (
         "A blocked one beside a customer",
         {"cc": "rival@partner.test"},
         {JOE: "C1/A1", "rival@partner.test": "C5/A5"},
