@@ -1,0 +1,1 @@
+"""Measurements: counts and ratios side by side in one run (`python -m bench NAME`)."""
