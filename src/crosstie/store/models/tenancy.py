@@ -60,7 +60,7 @@ class Role(models.TextChoices):
 class Person(Owned):
     """One of our users: somebody with a Salesforce user and, once it is activated, one mailbox."""
 
-    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="+")
+    profile = models.ForeignKey(Profile, on_delete=models.RESTRICT, related_name="+")
     license = models.ForeignKey(License, null=True, on_delete=models.SET_NULL, related_name="+")
     org = models.ForeignKey("store.Org", null=True, on_delete=models.CASCADE, related_name="+")
     """The org that `crm_user_id` is a User of."""

@@ -1,0 +1,74 @@
+"""What is due, and what is deleted when its time is over."""
+
+from datetime import timedelta
+
+from django.core.management import call_command
+
+from crosstie.domain.mailboxes import Lease
+from crosstie.store.cleanup import clean_up
+from crosstie.store.models import JournalRow, Org, RecordLog, SessionRun
+from crosstie.store.ticks import claim_ticks, orgs_with_due_mailboxes, put_off_tick
+from tests import mails
+from tests.stores import DatabaseStore
+
+INTERVAL = timedelta(minutes=2)
+
+
+def lease(store: DatabaseStore, mailbox_id: int) -> Lease:
+    taken = store.states().claim(mailbox_id, store.clock.now(), holder="a", lease_seconds=60)
+    assert taken is not None
+    return taken
+
+
+def test_migrations_are_in_step(tables: None) -> None:
+    call_command("makemigrations", "store", check=True, dry_run=True, verbosity=0)
+
+
+def test_orgs_with_something_due(store: DatabaseStore) -> None:
+    other = DatabaseStore(store.clock)
+    assert orgs_with_due_mailboxes(store.clock.now()) == []
+    box = store.add_mailbox()
+    (scope,) = orgs_with_due_mailboxes(store.clock.now())
+    assert scope.tenant_id == store.tenant_id()
+    held = lease(store, box)
+    assert orgs_with_due_mailboxes(store.clock.now()) == []
+    store.clock.step(60)
+    assert orgs_with_due_mailboxes(store.clock.now()) == [scope]
+    store.states().release(held, next_due=store.clock.now() + INTERVAL, summary={}, error_code="")
+    assert orgs_with_due_mailboxes(store.clock.now()) == []
+    assert len(orgs_with_due_mailboxes(store.clock.now() + INTERVAL)) == 1
+    store.pause(box)
+    other.add_mailbox()
+    (scope,) = orgs_with_due_mailboxes(store.clock.now() + INTERVAL)
+    assert scope.tenant_id == other.tenant_id()
+
+
+def test_an_org_that_is_not_connected_is_left_alone(store: DatabaseStore) -> None:
+    store.add_mailbox()
+    Org.everywhere().update(state="needs-consent")
+    assert claim_ticks(store.clock.now(), INTERVAL) == []
+    assert orgs_with_due_mailboxes(store.clock.now()) == []
+
+
+def test_a_tick_that_was_put_off(store: DatabaseStore) -> None:
+    (scope,) = claim_ticks(store.clock.now(), INTERVAL)
+    put_off_tick(scope, store.clock.now() + timedelta(hours=1))
+    put_off_tick(scope, store.clock.now() + timedelta(minutes=30))
+    assert claim_ticks(store.clock.now() + timedelta(minutes=59), INTERVAL) == []
+    assert claim_ticks(store.clock.now() + timedelta(hours=1), INTERVAL) == [scope]
+
+
+def test_old_rows_go_and_the_last_word_on_an_item_stays(store: DatabaseStore) -> None:
+    start = store.clock.now()
+    held = lease(store, store.add_mailbox())
+    store.states().record_changes([mails.change("003A")], {}, [])
+    store.journal().plan(held, [mails.skip("a"), mails.skip("b")])
+    store.journal().plan(held, [mails.skip("a")])
+    store.states().release(held, next_due=start, summary={}, error_code="")
+    assert clean_up(start + timedelta(days=30)) == 0
+    assert clean_up(start + timedelta(days=31)) == 1
+    assert RecordLog.everywhere().count() == 0
+    assert clean_up(start + timedelta(days=91), limit=1) == 2
+    assert clean_up(start + timedelta(days=91)) == 0
+    assert SessionRun.everywhere().count() == 0
+    assert sorted(JournalRow.everywhere().values_list("item_id", flat=True)) == ["a", "b"]
