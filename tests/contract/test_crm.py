@@ -1,23 +1,12 @@
-"""The CRM suite, run over every shape of org the sandbox can take; and what is promised of Salesforce beside it."""
+"""The CRM suite, run over every shape of org the sandbox can take."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from tests.contract.crm_suite import CrmSuite
-from tests.contract.salesforce_org import SalesforceCompany, Shape
-
-TURNED = {
-    "salesforce.files_in_graph": False,
-    "salesforce.long_soql_in_composite": False,
-    "salesforce.locator_in_composite": False,
-    "salesforce.duplicate_names_holder": False,
-    "salesforce.length_in_utf16": True,
-    "salesforce.lowercases_email": False,
-    "salesforce.unordered_is_shuffled": True,
-    "salesforce.wide_rows_short_pages": True,
-}
-"""Every doubt answered the other way."""
+from tests.contract.crm_writes import KeyedWrites, MailWrites, UnkeyedWrites
+from tests.contract.salesforce_org import TURNED, SalesforceCompany, Shape
 
 
 class OrgSuite(CrmSuite):
@@ -30,25 +19,25 @@ class OrgSuite(CrmSuite):
         company.close()
 
 
-class TestKeyedOrg(OrgSuite):
+class TestKeyedOrg(OrgSuite, KeyedWrites, MailWrites):
     pass
 
 
-class TestOrgThatAnswersTheOtherWay(OrgSuite):
+class TestOrgThatAnswersTheOtherWay(OrgSuite, KeyedWrites, MailWrites):
     shape = Shape(switches=TURNED)
 
 
-class TestUnkeyedOrg(OrgSuite):
+class TestUnkeyedOrg(OrgSuite, UnkeyedWrites, MailWrites):
     shape = Shape(keyed=False)
 
 
-class TestUnkeyedOrgThatAnswersTheOtherWay(OrgSuite):
+class TestUnkeyedOrgThatAnswersTheOtherWay(OrgSuite, UnkeyedWrites, MailWrites):
     shape = Shape(keyed=False, switches=TURNED)
 
 
-class TestOrgWithTasksOnly(OrgSuite):
+class TestOrgWithTasksOnly(OrgSuite, KeyedWrites):
     shape = Shape(enhanced_email=False, shared_activities=False)
 
 
-class TestUnkeyedOrgWithTasksOnly(OrgSuite):
+class TestUnkeyedOrgWithTasksOnly(OrgSuite, UnkeyedWrites):
     shape = Shape(keyed=False, enhanced_email=False, shared_activities=False)

@@ -1,17 +1,16 @@
 """The tick's reads: what changed in up to five objects, deleted rows included, for one metered call."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from crosstie.domain.clock import Clock
 from crosstie.domain.errors import Fatal, Throttled
 from crosstie.domain.records import USER, RecordChange
 from crosstie.ports.crm import ChangePage, ChangeSet, Watch
 from crosstie.salesforce import describe, errors, soql
 from crosstie.salesforce.client import QUERIES, Client, PartAnswer, query_part, rows
+from crosstie.salesforce.hidden import Hidden
 from crosstie.salesforce.values import from_row, parse_moment
 from crosstie.transport import HttpResponse
 
@@ -20,24 +19,7 @@ PAGE = 2000
 NO_OWNER = frozenset((USER, "EmailMessage", "EmailMessageRelation", "EventRelation", "OpportunityContactRole"))
 NO_DELETED = frozenset((USER,))
 """Users cannot be deleted; they become inactive."""
-REMEMBERED = timedelta(hours=4)
 _SCHEMA_CODES = ("INVALID_FIELD", "INVALID_TYPE", "MALFORMED_QUERY")
-
-
-@dataclass(slots=True)
-class Hidden:
-    """What the org turned out not to show us, per object, for some hours: `*` is the object itself."""
-
-    clock: Clock
-    _names: dict[str, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
-
-    def of(self, object_name: str) -> frozenset[str]:
-        learned, names = self._names.get(object_name, (None, frozenset()))
-        still = learned is not None and self.clock.now() - learned < REMEMBERED
-        return names if still else frozenset()
-
-    def learn(self, object_name: str, names: frozenset[str]) -> None:
-        self._names[object_name] = (self.clock.now(), self.of(object_name) | names)
 
 
 def changes(client: Client, hidden: Hidden, watches: Sequence[Watch]) -> ChangeSet:

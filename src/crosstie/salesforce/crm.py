@@ -12,6 +12,7 @@ from crosstie.salesforce.auth import Authority, OrgConnection
 from crosstie.salesforce.client import Client, OrgSession
 from crosstie.salesforce.describe import SchemaCache
 from crosstie.salesforce.governor import DEFAULT_SHARE, Governor, Meter
+from crosstie.salesforce.hidden import Hidden
 from crosstie.salesforce.writes import Memory, Writer
 from crosstie.transport import Http
 
@@ -22,8 +23,8 @@ class SalesforceCrm:
     def __init__(self, client: Client, clock: Clock) -> None:
         self.client = client
         self._schemas = SchemaCache(client, clock)
-        self._hidden = changes.Hidden(clock)
-        self._writer = Writer(client, self._schemas, Memory(), clock)
+        self._hidden = Hidden(clock)
+        self._writer = Writer(client, self._schemas, Memory(Hidden(clock)), clock)
 
     @property
     def meter(self) -> Meter:

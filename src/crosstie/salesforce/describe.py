@@ -14,6 +14,7 @@ from crosstie.salesforce.client import Client, Part, PartAnswer
 
 CONTENT_VERSION = "ContentVersion"
 DESCRIBED = (EMAIL_MESSAGE, TASK, CONTACT, LEAD, USER, CONTENT_VERSION)
+WRITTEN = frozenset((EMAIL_MESSAGE, TASK, CONTENT_VERSION))
 KEPT = timedelta(hours=4)
 OWN_PREFIX = "Crosstie_"
 """Of the custom fields of `salesforce-package/`."""
@@ -78,7 +79,7 @@ class Schema:
                 f"{name}.{field_name}": described.length
                 for name, info in self.objects.items()
                 for field_name, described in info.fields.items()
-                if described.length and described.createable and described.type in _TEXTS
+                if name in WRITTEN and described.length and described.createable and described.type in _TEXTS
             },
             files=self.objects.get(CONTENT_VERSION, _NOTHING).createable,
         )

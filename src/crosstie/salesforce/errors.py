@@ -16,6 +16,7 @@ from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import KEY_FIELD
 
 _ID_HINT = re.compile(r"record with id:\s*([A-Za-z0-9]{18}|[A-Za-z0-9]{15})\b")
+_QUOTED = re.compile(r"column '([A-Za-z0-9_]+)'")
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{2,80}")
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,80}")
 
@@ -49,6 +50,11 @@ class VendorError:
         """The id named by a duplicate's message, if it names one; a hint only."""
         match = _ID_HINT.search(self.message)
         return match[1] if match else ""
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Fields that the error is about, as told apart or quoted in its message; a hint only."""
+        return frozenset(self.fields) | frozenset(_QUOTED.findall(self.message))
 
     @property
     def names_our_key(self) -> bool:

@@ -3,7 +3,7 @@
 One draft is one graph: its record and what belongs to it, written whole or not at all.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -89,17 +89,12 @@ def graph_of(at: int, draft: RecordDraft, schema: Schema) -> Graph:
     return Graph(at, root, tuple(_child(child, schema) for child in draft.children))
 
 
-def without_unknown(graph: Graph, schema: Schema, named: Iterable[str] = ()) -> Graph:
-    """The graph less every field that a new record may not carry, and less those that a refusal named."""
-    refused = frozenset(named)
+def without(graph: Graph, unwanted: Callable[[str], Container[str]]) -> Graph:
+    """The graph less the fields that `unwanted` names for an object."""
 
     def cleaned(node: Node) -> Node:
-        kept = {
-            name: value
-            for name, value in node.fields.items()
-            if schema.takes(node.object, name) and name not in refused
-        }
-        return replace(node, fields=kept)
+        names = unwanted(node.object)
+        return replace(node, fields={name: value for name, value in node.fields.items() if name not in names})
 
     return replace(
         graph,

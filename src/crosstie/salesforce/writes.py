@@ -12,14 +12,15 @@ from datetime import datetime, timedelta
 
 from crosstie.domain.clock import Clock
 from crosstie.domain.errors import CrosstieError, NeedsConsent, Retry, Throttled, Unclear
-from crosstie.domain.records import RecordDraft, WriteStatus, Written
+from crosstie.domain.records import KEY_FIELD, RecordDraft, WriteStatus, Written
 from crosstie.salesforce import errors, lookup, outcomes
 from crosstie.salesforce.children import Parent, complete, remove
 from crosstie.salesforce.client import Client
 from crosstie.salesforce.describe import SchemaCache
 from crosstie.salesforce.errors import Fate, VendorError
+from crosstie.salesforce.hidden import Hidden
 from crosstie.salesforce.outcomes import Created, Failed
-from crosstie.salesforce.packing import BODY, GRAPHS, Graph, graph_of, pack, without_unknown
+from crosstie.salesforce.packing import BODY, GRAPHS, Graph, graph_of, pack, without
 
 SMALLER = (20, 5, 1)
 """Graphs a call where a customer's automation fails with more."""
@@ -31,6 +32,7 @@ EXTRA_CALLS = 24
 TIME = timedelta(seconds=75)
 """No further call is begun after this, so that the last one's answer is back before a lease can end."""
 LOCK_TRIES = 3
+FIELD_TRIES = 5
 FORGET_CHUNK = timedelta(hours=24)
 
 
@@ -38,6 +40,8 @@ FORGET_CHUNK = timedelta(hours=24)
 class Memory:
     """What one org taught us about writing to it; lost with the process, and learned again."""
 
+    hidden: Hidden
+    """Fields that new records may not carry."""
     files_apart: bool = False
     """Files are not taken in a graph with their record (probe P9)."""
     chunks: dict[str, tuple[int, datetime]] = field(default_factory=dict)
@@ -63,7 +67,7 @@ class Writer:
         """Add what the records found for these drafts (key → record id) lack. Raises Retry, never Unclear."""
         schema = self.schemas.get()
         parents = [
-            Parent(graph_of(at, draft, schema), found[draft.key], created=False)
+            Parent(without(graph_of(at, draft, schema), self.memory.hidden.of), found[draft.key], created=False)
             for at, draft in enumerate(drafts)
             if draft.key in found
         ]
@@ -85,7 +89,7 @@ class _Run:
         self.parents: list[Parent] = []
         self.duplicates: dict[int, tuple[Graph, VendorError]] = {}
         self.tries: Counter[tuple[int, Fate]] = Counter()
-        self.locked = self.sent = self.stopped = False
+        self.locked = self.sent = self.stopped = self.refreshed = False
         self.files_refused: set[int] = set()
         self.failed_alone = 0
         """Graphs that a customer's automation refused with nothing beside them."""
@@ -109,7 +113,7 @@ class _Run:
         return tuple(self.written[at] for at in range(len(self.drafts)))
 
     def _first(self, at: int) -> Graph:
-        graph = graph_of(at, self.drafts[at], self.schema)
+        graph = without(graph_of(at, self.drafts[at], self.schema), self.memory.hidden.of)
         graph = replace(graph, chunk=self.memory.chunk(graph.root.object, self.clock.now()))
         return graph.files_later() if self.memory.files_apart or graph.size > BODY else graph
 
@@ -221,8 +225,8 @@ class _Run:
         elif failed.fate is Fate.LOCKED and tries <= LOCK_TRIES:
             self.locked = True
             self.open.append(graph)
-        elif failed.fate is Fate.UNKNOWN_FIELD and tries == 1:
-            self._schema_moved(graph, failed.error)
+        elif failed.fate is Fate.UNKNOWN_FIELD and tries <= FIELD_TRIES:
+            self._schema_moved(graph, failed)
         elif failed.fate is Fate.AUTOMATION and not (alone and tries > 1):
             self._fewer(graph, alone=alone, together=together)
         elif failed.fate in (Fate.LATER, Fate.LOCKED):
@@ -241,15 +245,21 @@ class _Run:
         self.files_refused.add(graph.at)
         self.open.append(graph.files_later())
 
-    def _schema_moved(self, graph: Graph, error: VendorError) -> None:
-        self.schema = self.schemas.get(stale=self.schema)
-        cleaned = without_unknown(graph, self.schema)
-        if cleaned == graph:
-            cleaned = without_unknown(graph, self.schema, error.fields)
-        if cleaned == graph:
-            self.written[graph.at] = outcomes.refused(error)
+    def _schema_moved(self, graph: Graph, failed: Failed) -> None:
+        """Leave out what the refusal names; if it names nothing, what the org no longer describes."""
+        node = failed.node or graph.root
+        names = failed.error.named & node.fields.keys()
+        if not self.refreshed:
+            self.schema, self.refreshed = self.schemas.get(stale=self.schema), True
+        if not names:
+            names = frozenset(name for name in node.fields if not self.schema.takes(node.object, name))
+        if KEY_FIELD in names:  # the org has just lost its keys: the caller must know before it writes without
+            self.written[graph.at] = outcomes.later(failed.error)
+        elif names:
+            self.memory.hidden.learn(node.object, names)
+            self.open.append(without(graph, self.memory.hidden.of))
         else:
-            self.open.append(cleaned)
+            self.written[graph.at] = outcomes.refused(failed.error)
 
     def _duplicate(self, graph: Graph, failed: Failed) -> None:
         node = failed.node
