@@ -352,6 +352,10 @@ class Dml:
             raise SalesforceError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", fields=(fact.name,))
         if row.get("IsDeleted"):
             raise SalesforceError("ENTITY_IS_DELETED", "entity is deleted", fields=(fact.name,))
+        if row.get("IsConverted"):
+            raise SalesforceError(
+                "CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead", fields=(fact.name,)
+            )
         if not self.core.access.can_see(user, shape.name, row):
             raise SalesforceError(
                 "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sandbox.clock import Clock
-from sandbox.salesforce import describe, render
+from sandbox.salesforce import conversion, describe, render
 from sandbox.salesforce.access import whom
+from sandbox.salesforce.conversion import Converted
 from sandbox.salesforce.core import Core, Features
 from sandbox.salesforce.dml import PLAIN, Dml, DuplicateRule, UpsertResult, ValidationRule, WriteOptions
 from sandbox.salesforce.errors import SalesforceError, no_such_record
@@ -21,7 +22,7 @@ from sandbox.salesforce.schema.package import custom_fields
 from sandbox.salesforce.soql.engine import QueryEngine, QueryPage, no_such_column
 from sandbox.switches import Switches
 
-__all__ = ["Automation", "Features", "Org", "QueryPage", "UpsertResult", "WriteOptions"]
+__all__ = ["Automation", "Converted", "Features", "Org", "QueryPage", "UpsertResult", "WriteOptions"]
 
 ADMINISTRATOR = "System Administrator"
 STANDARD = "Standard User"
@@ -207,6 +208,16 @@ class Org:
         if row is None:
             raise no_such_record()
         self.core.forget(row["Id"])
+
+    def convert_lead(
+        self, user: Id, lead_id: str, *, account: Id | None = None, opportunity: str | None = None
+    ) -> Converted:
+        """Into a contact of a new or given account, and a deal of that name; activities and mail follow."""
+        return conversion.convert_lead(self.dml, user, lead_id, account=account, opportunity=opportunity)
+
+    def merge(self, user: Id, master_id: str, other_id: str) -> None:
+        """Two accounts, contacts or leads become one; `other_id` is the one that goes."""
+        conversion.merge(self.dml, user, master_id, other_id)
 
     def touch(self, record_id: str) -> None:
         """The vendor moves SystemModstamp and changes nothing else, as it does now and then."""

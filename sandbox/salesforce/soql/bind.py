@@ -34,7 +34,12 @@ NAME_FIELDS = {
         Field("Username", "string", 80),
         Field("Alias", "string", 8),
         Field("IsActive", "boolean"),
+        Field("NameOrAlias", "string", 255),
         Field("ProfileId", "reference", 18, to=("Profile",)),
+        Field("RecordTypeId", "reference", 18, to=("RecordType",)),
+        Field("UserRoleId", "reference", 18, to=("UserRole",)),
+        Field("LastViewedDate", "datetime"),
+        Field("LastReferencedDate", "datetime"),
     )
 }
 """What can be asked of a relationship that may lead to several objects."""
@@ -150,8 +155,10 @@ class Scope:
 
     def reader(self, shape: ObjectSchema | None, fact: Field) -> Callable[[Row], Any]:
         name = fact.name
-        if shape is None and name in ("Name", "Type"):
-            return self._record_name if name == "Name" else self._record_type
+        if shape is None and name in ("Name", "NameOrAlias"):
+            return self._record_name
+        if shape is None and name == "Type":
+            return self._record_type
         if fact.type == "boolean":
             return lambda row: bool(row.get(name))
         return lambda row: row.get(name)

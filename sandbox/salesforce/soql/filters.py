@@ -29,6 +29,7 @@ from sandbox.salesforce.soql.bind import Bound, Scope
 from sandbox.salesforce.soql.dates import resolve
 from sandbox.salesforce.soql.lookup import ById, ByKey, Lookup, by_stamp, narrowest, union
 from sandbox.salesforce.values import NUMBER_TYPES, TEXT_TYPES, parse_datetime
+from sandbox.switches import declare
 
 ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -36,6 +37,12 @@ ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+POLYMORPHIC_SEMI_JOIN = declare(
+    "salesforce.polymorphic_semi_join",
+    default=True,
+    question="May a reference that can point at several objects (OwnerId of a task) stand before a semi-join?",
+    source="P8",
+)
 Test = Callable[[Any], bool]
 MAX_SEMI_JOINS = 2
 
@@ -216,7 +223,10 @@ INVALID_OPERATOR = "INVALID_QUERY_FILTER_OPERATOR"
 
 def _check_same_entity(scope: Scope, outer: Bound, inner: Bound, condition: InQuery) -> None:
     targets = {scope.shape.name} if outer.fact.type == "id" else set(outer.fact.to)
-    if not targets & set(inner.fact.to):
+    fits = bool(targets & set(inner.fact.to))
+    if len(targets) > 1 and not scope.core.switches.on(POLYMORPHIC_SEMI_JOIN):
+        fits = False
+    if not fits:
         raise malformed_query(
             "The selected field in the sub-select and the left operand field in the where expression "
             f"should point to the same object type: '{inner.fact.name}'"

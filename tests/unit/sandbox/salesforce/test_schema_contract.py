@@ -8,6 +8,7 @@ import pytest
 from sandbox.salesforce.describe import describe_field
 from sandbox.salesforce.schema import LEFT_OUT, STANDARD
 from sandbox.salesforce.schema.facts import RECORDED, TYPED
+from sandbox.salesforce.soql.bind import NAME_FIELDS
 from tests.places import SHARED
 from tests.unit.sandbox.salesforce.contracts import describe_of
 
@@ -138,6 +139,10 @@ def test_listed_types(table: Any) -> None:
         if fact.type == "address":
             expected = "Address"
         assert kind.removesuffix(" | null") == expected, fact.name
+
+
+def test_the_name_behind_a_relationship_of_several_kinds() -> None:
+    assert set(typed()["Name"]["fields"]) == {fact.name for fact in NAME_FIELDS.values()}
 
 
 LISTED_WHOLE = (

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.salesforce.soql.engine import UNORDERED
+from sandbox.salesforce.soql.filters import POLYMORPHIC_SEMI_JOIN
 from tests.unit.sandbox.salesforce.conftest import Company, refusal
 
 
@@ -313,3 +314,12 @@ def test_without_an_order_rows_may_come_in_any(world: Company) -> None:
     assert shuffled != plain
     assert sorted(shuffled) == sorted(plain)
     assert world.values("SELECT LastName FROM Lead WHERE Company = 'Many' ORDER BY LastName") == sorted(plain)
+
+
+def test_a_semi_join_on_an_owner_of_several_kinds(world: Company) -> None:
+    soql = "SELECT Id FROM Task WHERE OwnerId IN (SELECT Id FROM User WHERE Email = 'sync@acme.test')"
+    assert len(world.values(soql)) == 3
+    world.org.switches.turn(POLYMORPHIC_SEMI_JOIN.name, False)
+    assert refusal(world.records, soql).code == "MALFORMED_QUERY"
+    plain = "SELECT Id FROM Contact WHERE OwnerId IN (SELECT Id FROM User WHERE Email = 'sync@acme.test')"
+    assert len(world.values(plain)) == 3
