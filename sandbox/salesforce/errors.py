@@ -3,6 +3,23 @@
 from collections.abc import Iterable
 from typing import Any
 
+ROW_CODES = frozenset(
+    {
+        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
+        "DELETE_FAILED",
+        "DUPLICATES_DETECTED",
+        "DUPLICATE_VALUE",
+        "ENTITY_IS_DELETED",
+        "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+        "FIELD_INTEGRITY_EXCEPTION",
+        "INACTIVE_OWNER_OR_USER",
+        "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+        "INSUFFICIENT_ACCESS_OR_READONLY",
+        "INVALID_CROSS_REFERENCE_KEY",
+    }
+)
+"""Refusals of a write: their bodies name fields even when there are none to name."""
+
 
 class SalesforceError(Exception):
     """`code` and `message` are the vendor's, `status` is the HTTP status of a single-row call."""
@@ -26,7 +43,7 @@ class SalesforceError(Exception):
     def row_body(self) -> dict[str, Any]:
         """One element of the error list of a single-row or query call."""
         body: dict[str, Any] = {"message": self.message, "errorCode": self.code}
-        if self.fields:
+        if self.fields or self.code in ROW_CODES:
             body["fields"] = list(self.fields)
         return body | self.extra
 

@@ -26,6 +26,13 @@ LOWERCASES_EMAIL = declare(
     source="field experience; object reference is silent",
 )
 
+TRIMS_TEXT = declare(
+    "salesforce.trims_text",
+    default=True,
+    question="Is white space at either end of a text cut off when it is stored?",
+    source="field experience; object reference is silent",
+)
+
 TEXT_TYPES = frozenset(
     ("string", "textarea", "picklist", "multipicklist", "combobox", "phone", "url", "email", "encryptedstring")
 )
@@ -89,7 +96,7 @@ def text_length(value: str, switches: Switches) -> int:
 def _text(field: Field, value: Any, switches: Switches) -> str | None:
     if not isinstance(value, str):
         raise _unreadable("string", value)
-    value = value.strip()
+    value = value.strip() if switches.on(TRIMS_TEXT) or field.type != "textarea" else value
     if field.length and text_length(value, switches) > field.length:
         raise string_too_long(field.label, field.name, value, field.length)
     if field.restricted and value not in field.values and value:

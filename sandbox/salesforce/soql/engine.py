@@ -173,8 +173,10 @@ class QueryEngine:
         orders = self.orders(scope, query)
         table, key = self.core.store.table(child.object), child.field.name
 
+        open_to_all = self.core.access.open_to_all(scope.user, scope.shape.name)
+
         def show(row: Row) -> dict[str, Any] | None:
-            rows = [item for item in table.find(key, row["Id"]) if self.shown(scope, item)]
+            rows = [item for item in table.find(key, row["Id"]) if self.shown(scope, item, open_to_all)]
             rows = [item for item in rows if test is None or test(item)]
             in_order(rows, orders)
             rows = self._cut(query, rows)
@@ -226,15 +228,20 @@ class QueryEngine:
         candidates: Iterable[Row] = table.rows.values()
         if condition.lookup is not None:
             candidates = [table.rows[record_id] for record_id in sorted(condition.lookup.ids())]
+        open_to_all = self.core.access.open_to_all(scope.user, scope.shape.name)
         for row in candidates:
             store.examined += 1
-            if self.shown(scope, row) and condition.test(row) and (not mine or row.get("OwnerId") == scope.user):
+            if (
+                self.shown(scope, row, open_to_all)
+                and condition.test(row)
+                and (not mine or row.get("OwnerId") == scope.user)
+            ):
                 yield row
 
-    def shown(self, scope: Scope, row: Row) -> bool:
+    def shown(self, scope: Scope, row: Row, open_to_all: bool) -> bool:
         if not scope.all_rows and (row.get("IsDeleted") or row.get("IsArchived")):
             return False
-        return self.core.access.can_see(scope.user, scope.shape.name, row)
+        return open_to_all or self.core.access.can_see(scope.user, scope.shape.name, row)
 
     def _mine(self, scope: Scope, name: str | None) -> bool:
         if name is None or name.lower() == "everything":

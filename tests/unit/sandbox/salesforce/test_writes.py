@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.salesforce.core import LATE_COMMIT, LATEST_COMMIT
 from sandbox.salesforce.dml import WriteOptions
-from sandbox.salesforce.values import LENGTH_IN_UTF16, LOWERCASES_EMAIL
+from sandbox.salesforce.values import LENGTH_IN_UTF16, LOWERCASES_EMAIL, TRIMS_TEXT
 from tests.unit.sandbox.salesforce.conftest import START, Company, refusal
 
 NOBODY = "003000000000001AAA"
@@ -161,6 +161,24 @@ def test_doubts_about_text(company: Company) -> None:
     company.org.switches.turn(LOWERCASES_EMAIL.name, False)
     contact = company.add("Contact", LastName="x", Email="Ana@X.test")
     assert company.row("Contact", contact)["Email"] == "Ana@X.test"
+    company.org.switches.turn(TRIMS_TEXT.name, False)
+    company.change("Contact", contact, Description=" a \n", LastName=" b ")
+    row = company.row("Contact", contact)
+    assert (row["Description"], row["LastName"]) == (" a \n", "b")
+
+
+def test_bodies_of_refusals(company: Company) -> None:
+    key = {"Crosstie_Key__c": "k"}
+    company.add("Task", **key)
+    refused = refusal(company.add, "Task", **key)
+    assert refused.row_body() == {"message": refused.message, "errorCode": "DUPLICATE_VALUE", "fields": []}
+    assert refused.collection_error() == {
+        "statusCode": "DUPLICATE_VALUE",
+        "message": refused.message,
+        "fields": [],
+    }
+    missing = refusal(company.org.get, company.ann, "Task", "00T000000000001AAA")
+    assert missing.row_body() == {"message": "The requested resource does not exist", "errorCode": "NOT_FOUND"}
 
 
 def test_stamps_are_the_clocks_whole_seconds(company: Company) -> None:
