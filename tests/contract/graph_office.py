@@ -1,6 +1,6 @@
 """The sandbox's Microsoft 365 as an Office of the mailbox suite."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -18,7 +18,9 @@ from sandbox.clock import ManualClock
 from sandbox.faults import Fault
 from sandbox.mailboxes import Mailbox as Stored
 from sandbox.mailboxes import Message
+from tests.contract import graph_schema
 from tests.contract.mailbox_office import START, Office
+from tests.places import SHARED
 
 HOST = "http://sandbox.test"
 ROLES = ("Mail.ReadWrite", "MailboxSettings.ReadWrite")
@@ -179,8 +181,12 @@ class GraphOffice(Office):
     def revoke(self) -> None:
         self.world.microsoft.withdraw_consent(self.client, self.tenant)
 
-    def judged_calls(self) -> Iterator[tuple[str, str, str, bytes]]:
-        """What the schema judge reads."""
-        for entry in self.world.requests.entries:
-            if entry.face == "graph":
-                yield entry.method, entry.path, entry.query, entry.request_body
+    def judge(self) -> None:
+        """Every request that was sent is one that Microsoft's schema allows."""
+        if not SHARED.is_dir():
+            return
+        entries = (entry for entry in self.world.requests.entries if entry.face == "graph")
+        calls = ((entry.method, entry.path, entry.query, entry.request_body) for entry in entries)
+        report = graph_schema.GraphSchema.load().judge(calls)
+        graph_schema.TOTAL.add(report)
+        assert report.problems == []

@@ -40,10 +40,19 @@ class Report:
     queries: int = 0
     problems: list[str] = field(default_factory=list)
 
+    def add(self, other: "Report") -> None:
+        self.bodies += other.bodies
+        self.queries += other.queries
+        self.problems += other.problems
+
     def __str__(self) -> str:
         kinds = ", ".join(f"{count} × {kind}" for kind, count in sorted(self.bodies.items()))
         total = sum(self.bodies.values())
         return f"{total} Graph bodies ({kinds}), {self.queries} queries, {len(self.problems)} problems"
+
+
+TOTAL = Report()
+"""Everything that was judged in this process, for a summary at the end of a run."""
 
 
 @dataclass(frozen=True, slots=True)

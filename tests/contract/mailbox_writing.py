@@ -72,6 +72,15 @@ class Writing:
         assert office.categories(keys[1]) == {"Green category"}
         assert [office.folder_of(key) for key in keys] == [Folder.INBOX, Folder.DROP, Folder.INBOX]
 
+    def test_a_changed_item_alone_is_a_conflict_too(self, office: Office, view: View) -> None:
+        view.look()
+        key = office.arrive(mail("Alone"), Folder.DROP)
+        view.look()
+        office.categorise(key, ["Green category"])
+        (result,) = office.open().apply([marking(view.seen()["Alone"], move_to=Folder.INBOX)])
+        assert result.code == "conflict"
+        assert (office.folder_of(key), office.categories(key)) == (Folder.DROP, {"Green category"})
+
     def test_a_deleted_item_is_gone(self, office: Office, view: View) -> None:
         key = office.arrive(mail("Short"))
         office.arrive(mail("Long"))
