@@ -61,6 +61,10 @@ class Company(ABC):
         """As a process that has just started: nothing is remembered."""
 
     @abstractmethod
+    def now(self) -> datetime:
+        """By the org's own clock."""
+
+    @abstractmethod
     def pass_time(self, by: timedelta) -> None: ...
 
     @abstractmethod

@@ -95,6 +95,12 @@ class Reads:
             assert len(crm.changes(watches).pages) == 5
             assert company.calls() == before + 1
 
+    def test_the_orgs_own_clock_is_told(self, company: Company, crm: Crm) -> None:
+        for _ in range(3):
+            company.pass_time(timedelta(minutes=7, milliseconds=350))
+            told = crm.changes([Watch(CONTACT, LONG_AGO)]).server_time
+            assert timedelta() <= company.now() - told < timedelta(seconds=1)
+
     def test_the_slow_set_is_read_without_learning_anything(self, company: Company, crm: Crm) -> None:
         crm.capabilities()
         names = [USER, "Account", "Opportunity", "OpportunityContactRole"]

@@ -149,6 +149,9 @@ class SalesforceCompany(Company):
         self.access = self.new_access()
         return self.access.open(ORG)
 
+    def now(self) -> datetime:
+        return self.manual.now()
+
     def pass_time(self, by: timedelta) -> None:
         self.manual.advance(by)
 

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from sandbox.http import Call, Request, Response
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.rest.describe import versions
-from sandbox.salesforce.rest.exchange import VERSIONS, Answer, Ask, refusal
+from sandbox.salesforce.rest.exchange import VERSIONS, Answer, Ask, as_http_date, refusal
 from sandbox.salesforce.rest.table import Resource, not_allowed, not_found
 from sandbox.salesforce.site import Site, is_active, session_of
 
@@ -69,6 +69,7 @@ def _within_session(call: Call, answer: Callable[[Site, str], Answer]) -> Respon
         found = refusal(error)
     response = _response(found)
     response.headers["Sforce-Limit-Info"] = site.usage.header(now)
+    response.headers["Date"] = as_http_date(now)
     return response
 
 

@@ -28,7 +28,7 @@ READ_HEADERS = {"Accept": "application/json", "Sforce-Call-Options": "client=Cro
 WRITE_HEADERS = READ_HEADERS | {
     "Content-Type": "application/json",
     "Sforce-Auto-Assign": "FALSE",
-    "Sforce-Duplicate-Rule-Header": "allowSave=true, includeRecordDetails=false, runAsCurrentUser=true",
+    "Sforce-Duplicate-Rule-Header": "allowSave=true; includeRecordDetails=false; runAsCurrentUser=true",
 }
 
 
@@ -115,7 +115,8 @@ class Client:
         if answer.status_code != 200:
             raise errors.of_call(answer.status_code, errors.parse(_json(answer)))
         by_reference = {str(part.get("referenceId")): part for part in _list(_json(answer), "compositeResponse")}
-        missing = {"httpStatusCode": 500, "body": None}
+        nameless = by_reference.get("None")  # the whole composite was refused, as one part without a name
+        missing = nameless or {"httpStatusCode": 500, "body": None}
         found = (by_reference.get(f"p{number}", missing) for number in range(len(parts)))
         return tuple(PartAnswer(int(part["httpStatusCode"]), part["body"]) for part in found), answer
 
@@ -173,7 +174,7 @@ class Client:
         return answer
 
     def _count(self, kind: str, limit_info: str) -> None:
-        self.meter.by_kind[kind] += 1
+        self.meter.add(kind)
         self.governor.note(limit_info)
 
     def _stop_if_limited(self, answer: HttpResponse) -> None:

@@ -33,6 +33,8 @@ class FieldInfo:
 class ObjectInfo:
     createable: bool
     fields: Mapping[str, FieldInfo]
+    lists: frozenset[str] = frozenset()
+    """JunctionIdLists such as TaskWhoIds: a describe names them with the child relationship, not as fields."""
 
     def keyed(self) -> bool:
         key = self.fields.get(KEY_FIELD)
@@ -55,7 +57,7 @@ class Schema:
         if found is None:
             return not field_name.endswith("__c")
         info = found.fields.get(field_name)
-        return info is not None and info.createable
+        return field_name in found.lists or (info is not None and info.createable)
 
     def length(self, object_name: str, field_name: str) -> int:
         """The longest text the field takes; 0 where there is no limit that we know of."""
@@ -67,7 +69,7 @@ class Schema:
         return CrmCapabilities(
             enhanced_email=self.objects.get(EMAIL_MESSAGE, _NOTHING).createable,
             keyed=self.keyed(TASK) and (self.keyed(EMAIL_MESSAGE) or EMAIL_MESSAGE not in self.objects),
-            many_people="TaskWhoIds" in task.fields,
+            many_people="TaskWhoIds" in task.lists or "TaskWhoIds" in task.fields,
             email_fields={name: self._emails(name) for name in (CONTACT, LEAD, USER)},
             custom_fields=frozenset(
                 f"{name}.{field_name}"
@@ -132,7 +134,12 @@ def _object(answer: PartAnswer) -> ObjectInfo | None:
     if not answer.ok or not isinstance(answer.body, Mapping):
         raise errors.of_call(answer.status, answer.errors)
     fields = {str(item.get("name")): _field(item) for item in answer.body.get("fields", ())}
-    return ObjectInfo(answer.body.get("createable") is True, fields)
+    return ObjectInfo(answer.body.get("createable") is True, fields, _lists(answer.body))
+
+
+def _lists(body: Mapping[str, Any]) -> frozenset[str]:
+    relationships = (one for one in body.get("childRelationships") or () if isinstance(one, Mapping))
+    return frozenset(str(name) for one in relationships for name in one.get("junctionIdListNames") or ())
 
 
 def _field(item: Mapping[str, Any]) -> FieldInfo:

@@ -27,6 +27,11 @@ class Meter:
     """Metered calls by kind, for benches and session summaries; only ever grows."""
 
     by_kind: Counter[str] = field(default_factory=Counter)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def add(self, kind: str) -> None:
+        with self._lock:
+            self.by_kind[kind] += 1
 
     @property
     def total(self) -> int:

@@ -252,7 +252,11 @@ class _Run:
         if not self.refreshed:
             self.schema, self.refreshed = self.schemas.get(stale=self.schema), True
         if not names:
-            names = frozenset(name for name in node.fields if not self.schema.takes(node.object, name))
+            names = frozenset(
+                name
+                for name, value in node.fields.items()
+                if not isinstance(value, tuple) and not self.schema.takes(node.object, name)
+            )
         if KEY_FIELD in names:  # the org has just lost its keys: the caller must know before it writes without
             self.written[graph.at] = outcomes.later(failed.error)
         elif names:
