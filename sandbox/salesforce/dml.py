@@ -100,6 +100,12 @@ class Rules(Protocol):
     def goes_with(self, core: Core, row: Row) -> Iterable[Id]:
         """Rows that go when this one goes, beyond what the schema's cascades say; or why it may not go."""
 
+    def skips_bin(self, core: Core) -> bool:
+        """A row deleted by itself vanishes at once; what a cascade takes goes into the bin anyway."""
+
+    def removed(self, core: Core, user: Id, row: Row) -> None:
+        """What follows when a row was deleted by itself."""
+
 
 Predicate = Callable[[dict[str, Any]], bool]
 
@@ -197,6 +203,11 @@ class Dml:
             gone: list[Id] = []
             self._remove(user, shape, row, gone)
             self.core.deleted_with[row["Id"]] = tuple(gone)
+            rules = self.rules.get(shape.name)
+            if rules is not None and rules.skips_bin(self.core):
+                self.core.forget(row["Id"])
+            if rules is not None:
+                rules.removed(self.core, user, row)
 
     def undelete(self, user: Id, record_id: str) -> None:
         shape = self.core.shape_of(record_id)

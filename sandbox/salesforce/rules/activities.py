@@ -9,7 +9,7 @@ from sandbox.salesforce.errors import SalesforceError, integrity
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
 
-LEAD, CONTACT = "00Q", "003"
+LEAD, CONTACT, ACCOUNT, OPPORTUNITY = "00Q", "003", "001", "006"
 MAX_WHOS = 50
 NOT_MODELLED = "FUNCTIONALITY_NOT_ENABLED"
 """The code of what a real org does and this sandbox does not yet: a clear refusal instead of a wrong answer."""
@@ -70,14 +70,14 @@ def _refuse_mixtures(draft: dict[str, Any], whos: list[Id], kind: Activity) -> N
 
 
 def account_of(core: Core, what: Id | None, who: Id | None) -> Id | None:
-    """The account an activity counts for: that of its record, else that of its first contact."""
+    """The account an activity counts for: that of its account or deal; for other records its contact's."""
     record = core.row(what)
-    if record is not None:
-        found = record["Id"] if record["Id"].startswith("001") else record.get("AccountId")
-        if found:
-            return str(found)
-    person = core.row(who)
-    account = person.get("AccountId") if person is not None and person["Id"].startswith(CONTACT) else None
+    if record is not None and record["Id"].startswith(ACCOUNT):
+        return str(record["Id"])
+    source = record if record is not None and record["Id"].startswith(OPPORTUNITY) else None
+    if source is None and who is not None and who.startswith(CONTACT):
+        source = core.row(who)
+    account = source.get("AccountId") if source is not None else None
     return account if isinstance(account, str) else None
 
 
@@ -110,7 +110,7 @@ def _save_whos(write: Write, kind: Activity, whos: list[Id]) -> None:
     held = whos_of(core, kind, write.id)
     for who in whos:
         if who not in held:
-            add(core, kind, write.id, who, write.user, is_what=False)
+            add(core, kind, write.id, who, write.user)
 
 
 def _save_what(write: Write, kind: Activity) -> None:
@@ -118,21 +118,50 @@ def _save_what(write: Write, kind: Activity) -> None:
     for row in core.pointing(kind.relation, kind.key, write.id):
         if row.get("IsWhat") and row["RelationId"] != what:
             drop(core, kind, row, write.user)
-    held = [row for row in core.pointing(kind.relation, kind.key, write.id) if row.get("IsWhat")]
-    if what and not held:
+    if what and what_of(core, kind, write.id) is None:
         add(core, kind, write.id, what, write.user, is_what=True)
 
 
-def add(core: Core, kind: Activity, activity: Id, relation: Id, user: Id, *, is_what: bool) -> Row:
-    values = {kind.key: activity, "RelationId": relation, "IsWhat": is_what}
+def what_of(core: Core, kind: Activity, activity: Id) -> Id | None:
+    rows = core.pointing(kind.relation, kind.key, activity)
+    return next((row["RelationId"] for row in rows if row.get("IsWhat")), None)
+
+
+def add(core: Core, kind: Activity, activity: Id, relation: Id, user: Id, *, is_what: bool = False) -> None:
+    """Who is invited already keeps his one row, which then says both."""
+    for row in core.pointing(kind.relation, kind.key, activity):
+        if row["RelationId"] == relation and _only_invited(row):
+            core.change(kind.relation, row, {"IsParent": True}, stamp=core.stamp(row), user=user)
+            return
+    values: dict[str, Any] = {kind.key: activity, "RelationId": relation, "IsWhat": is_what}
     values["AccountId"] = account_of(core, relation if is_what else None, None if is_what else relation)
     if kind is EVENT:
         values["IsParent"] = True
-    return core.put_new(kind.relation, values, user, core.stamp())
+    core.put_new(kind.relation, values, user, core.stamp())
 
 
 def drop(core: Core, kind: Activity, row: Row, user: Id) -> None:
-    core.change(kind.relation, row, {"IsDeleted": True}, stamp=core.stamp(row), user=user)
+    """A relation taken away leaves no row behind, unless the person stays invited."""
+    if row.get("IsInvitee"):
+        core.change(kind.relation, row, {"IsParent": False}, stamp=core.stamp(row), user=user)
+    else:
+        core.forget(row["Id"])
+
+
+def follow_relations(core: Core, kind: Activity, activity: Id, user: Id) -> None:
+    """After a relation row was written or deleted by itself: the activity says what its rows say.
+
+    The next person takes the place of the first one when that one is gone.
+    """
+    row = core.live(activity)
+    if row is None:
+        return
+    whos, what = whos_of(core, kind, activity), what_of(core, kind, activity)
+    who = row.get("WhoId") if row.get("WhoId") in whos else next(iter(whos), None)
+    now = {"WhoId": who, "WhatId": what, "WhoCount": len(whos), "WhatCount": 1 if what else 0}
+    if any(row.get(name) != value for name, value in now.items()):
+        now["AccountId"] = account_of(core, what, who)
+        core.change(core.shape_of(activity).name, row, now, stamp=core.stamp(row), user=user)
 
 
 def refuse_archived(write: Write) -> None:

@@ -17,3 +17,9 @@ class NoRules:
 
     def goes_with(self, core: Core, row: Row) -> Iterable[Id]:
         return ()
+
+    def skips_bin(self, core: Core) -> bool:
+        return False
+
+    def removed(self, core: Core, user: Id, row: Row) -> None:
+        pass

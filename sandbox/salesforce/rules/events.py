@@ -5,13 +5,23 @@ Not modelled, and refused with a sentence that says so: child rows for invited u
 
 from datetime import UTC, date, datetime, timedelta
 
+from sandbox.salesforce.core import Core
 from sandbox.salesforce.dml import Write
 from sandbox.salesforce.errors import SalesforceError, integrity, required_missing
+from sandbox.salesforce.ids import Id
+from sandbox.salesforce.records import Row
 from sandbox.salesforce.rules import activities
 from sandbox.salesforce.rules.activities import EVENT, NOT_MODELLED
 from sandbox.salesforce.rules.base import NoRules
 from sandbox.salesforce.rules.tasks import refuse_second_relation
+from sandbox.switches import declare
 
+RELATIONS_SKIP_BIN = declare(
+    "salesforce.event_relations_skip_bin",
+    default=True,
+    question="Does an EventRelation deleted by itself vanish at once, so that queryAll never shows the deletion?",
+    source="object reference says so of TaskRelation; of EventRelation older and newer pages differ",
+)
 DAY = 1440
 """Minutes."""
 LONGEST = 14 * DAY
@@ -149,10 +159,24 @@ class EventRelationRules(NoRules):
     def prepare(self, write: Write) -> None:
         """The place where inviting a user would make the child event in the invitee's calendar."""
         refuse_second_relation(write, "EventId")
-        if write.new and (write.draft.get("RelationId") or "").startswith(USER):
+        draft = write.draft
+        if write.new and (draft.get("RelationId") or "").startswith(USER):
             raise SalesforceError(NOT_MODELLED, "Invited users are not modelled.", fields=("RelationId",))
-        if write.core.features.shared_activities and write.new and "IsParent" not in write.given:
-            write.draft["IsInvitee"] = True
-        write.default("Status", "New")
-        if write.changed("Status") and write.draft["Status"] in ("Accepted", "Declined"):
+        if write.core.features.shared_activities and write.new:
+            said = {"IsInvitee", "IsParent", "IsWhat"} & set(write.given)
+            draft["IsInvitee"] = draft.get("IsInvitee") if said else True
+        if draft.get("IsInvitee"):
+            write.default("Status", "New")
+        if write.changed("Status") and draft.get("Status") in ("Accepted", "Declined"):
             write.default("RespondedDate", write.core.now())
+
+    def saved(self, write: Write) -> None:
+        if write.core.features.shared_activities:
+            activities.follow_relations(write.core, EVENT, write.draft["EventId"], write.user)
+
+    def skips_bin(self, core: Core) -> bool:
+        return core.switches.on(RELATIONS_SKIP_BIN)
+
+    def removed(self, core: Core, user: Id, row: Row) -> None:
+        if core.features.shared_activities:
+            activities.follow_relations(core, EVENT, row["EventId"], user)

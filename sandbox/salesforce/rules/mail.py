@@ -35,8 +35,11 @@ FILES = "ContentDocumentIds"
 
 class EmailRules(NoRules):
     def prepare(self, write: Write) -> None:
-        if write.old is not None and write.old.get("Status") != DRAFT:
+        old = write.old or {}
+        if write.old is not None and old.get("Status") != DRAFT:
             _refuse_changes(write)
+        if old.get("IsPrivateDraft") and old["CreatedById"] != write.user:
+            raise no_access()
         draft = write.draft
         for name in (*LISTS, FILES):
             draft.pop(name, None)
@@ -44,7 +47,11 @@ class EmailRules(NoRules):
         write.default("MessageDate", write.core.now())
         _relate_to_case(write)
         if write.given.get("ActivityId") and not draft.get("ParentId"):
-            raise integrity("ActivityId can be set for case e-mails only.", "ActivityId")
+            raise SalesforceError(
+                "INSUFFICIENT_ACCESS_OR_READONLY",
+                "ActivityId can be set for case e-mails only.",
+                fields=("ActivityId",),
+            )
 
     def saved(self, write: Write) -> None:
         save_people(write)

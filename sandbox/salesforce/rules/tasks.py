@@ -1,7 +1,10 @@
 """Tasks: closed or not, and their people."""
 
+from sandbox.salesforce.core import Core
 from sandbox.salesforce.dml import Write
 from sandbox.salesforce.errors import SalesforceError, duplicate_value
+from sandbox.salesforce.ids import Id
+from sandbox.salesforce.records import Row
 from sandbox.salesforce.rules import activities
 from sandbox.salesforce.rules.activities import NOT_MODELLED, TASK
 from sandbox.salesforce.rules.base import NoRules
@@ -34,6 +37,16 @@ class TaskRelationRules(NoRules):
     def prepare(self, write: Write) -> None:
         refuse_second_relation(write, "TaskId")
 
+    def saved(self, write: Write) -> None:
+        activities.follow_relations(write.core, TASK, write.draft["TaskId"], write.user)
+
+    def skips_bin(self, core: Core) -> bool:
+        """The object reference says so, and that queryAll is no way to see such deletions."""
+        return True
+
+    def removed(self, core: Core, user: Id, row: Row) -> None:
+        activities.follow_relations(core, TASK, row["TaskId"], user)
+
 
 def refuse_second_relation(write: Write, key: str) -> None:
     """A person or record is related to an activity once."""
@@ -41,5 +54,5 @@ def refuse_second_relation(write: Write, key: str) -> None:
     if not write.new or activity is None:
         return
     for row in write.core.pointing(write.shape.name, key, activity):
-        if row["RelationId"] == relation:
+        if row["RelationId"] == relation and row["Id"] != write.id:
             raise duplicate_value("RelationId", row["Id"][:15])

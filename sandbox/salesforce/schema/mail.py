@@ -33,7 +33,7 @@ EMAIL_MESSAGE = SObject(
                 kids="EmailMessages",
                 on_delete="cascade",
             ),
-            f("ActivityId", "reference", 18, "Ncufsg", to="Task", on_delete="clear"),
+            f("ActivityId", "reference", 18, "Ncfsg", to="Task", on_delete="clear"),
             *SYSTEM,
             f("TextBody", "textarea", BODY, "Ncu"),
             f("HtmlBody", "textarea", BODY, "Ncu", label="HTML Body"),

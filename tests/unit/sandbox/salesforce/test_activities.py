@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.salesforce.rules.events import RELATIONS_SKIP_BIN
 from tests.unit.sandbox.salesforce.conftest import Company, refusal
 
 START = "2026-11-23T09:00:00Z"
@@ -35,7 +36,8 @@ def people(company: Company) -> dict[str, Any]:
         ("ana", None, "account"),
         ("ana", "deal", "other"),
         (None, "account", "account"),
-        (None, "case", "other"),
+        (None, "case", None),
+        ("ana", "case", "account"),
         ("lead", None, None),
     ],
 )
@@ -123,6 +125,48 @@ def test_a_relation_is_made_once(company: Company, people: dict[str, Any]) -> No
     company.add("TaskRelation", TaskId=task, RelationId=people["ben"])
     assert company.row("Task", task)["TaskWhoIds"] == [people["ana"], people["ben"]]
     assert refusal(company.add, "TaskRelation", TaskId=task, RelationId=people["ben"]).code == "DUPLICATE_VALUE"
+
+
+def test_a_relation_deleted_by_itself_leaves_nothing(company: Company, people: dict[str, Any]) -> None:
+    task = company.add("Task", TaskWhoIds=[people["ana"], people["ben"]], WhatId=people["account"])
+    rows = {row["RelationId"]: row["Id"] for row in company.records("SELECT RelationId, Id FROM TaskRelation")}
+    company.later(seconds=3)
+    company.org.delete(company.ann, rows[people["ana"]])
+    row = company.row("Task", task)
+    assert (row["WhoId"], row["WhoCount"], row["SystemModstamp"]) == (
+        people["ben"],
+        1,
+        "2026-11-20T10:00:03.000+0000",
+    )
+    company.org.delete(company.ann, rows[people["account"]])
+    assert company.row("Task", task)["WhatId"] is None
+    company.change("Task", task, TaskWhoIds=[people["ana"]])
+    left = company.records("SELECT RelationId, IsDeleted FROM TaskRelation", all_rows=True)
+    assert left == [{"RelationId": people["ana"], "IsDeleted": False}]
+    company.org.delete(company.ann, task)
+    left = company.records("SELECT RelationId, IsDeleted FROM TaskRelation", all_rows=True)
+    assert left == [{"RelationId": people["ana"], "IsDeleted": True}], "with its task it goes into the bin"
+
+
+def test_an_invitation_deleted_by_itself(company: Company, people: dict[str, Any]) -> None:
+    for skips, seen in ((True, []), (False, [True])):
+        company.org.switches.turn(RELATIONS_SKIP_BIN.name, skips)
+        event = company.add("Event", StartDateTime=START, DurationInMinutes=45)
+        relation = company.add("EventRelation", EventId=event, RelationId=people["ben"])
+        company.org.delete(company.integration, relation)
+        soql = f"SELECT IsDeleted FROM EventRelation WHERE EventId = '{event}'"
+        assert company.values(soql, all_rows=True) == seen
+
+
+def test_one_row_for_who_is_both_related_and_invited(company: Company, people: dict[str, Any]) -> None:
+    event = company.add("Event", StartDateTime=START, DurationInMinutes=45)
+    company.add("EventRelation", EventId=event, RelationId=people["ana"])
+    soql = "SELECT RelationId, IsParent, IsInvitee FROM EventRelation"
+    company.change("Event", event, EventWhoIds=[people["ana"]])
+    assert company.records(soql) == [{"RelationId": people["ana"], "IsParent": True, "IsInvitee": True}]
+    company.change("Event", event, EventWhoIds=[])
+    assert company.records(soql) == [{"RelationId": people["ana"], "IsParent": False, "IsInvitee": True}]
+    assert company.row("Event", event)["WhoId"] is None
 
 
 def test_closed_tasks(company: Company) -> None:

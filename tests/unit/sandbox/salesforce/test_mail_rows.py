@@ -163,13 +163,20 @@ def test_drafts_change_and_have_no_task(company: Company, parts: dict[str, Any])
     assert company.row("EmailMessage", message)["ActivityId"] is not None
 
 
+def test_a_private_draft_is_its_writers(company: Company, parts: dict[str, Any]) -> None:
+    message = send(company, parts, Status="5", IsPrivateDraft=True)
+    refused = refusal(company.org.update, company.ann, "EmailMessage", message, {"Subject": "y"})
+    assert refused.code == "INSUFFICIENT_ACCESS_OR_READONLY"
+    company.change("EmailMessage", message, Subject="y")
+
+
 def test_cases(company: Company, parts: dict[str, Any]) -> None:
     message = company.row("EmailMessage", send(company, parts, RelatedToId=parts["case"]))
     assert message["ParentId"] == parts["case"]
     both = refusal(send, company, parts, RelatedToId=parts["account"], ParentId=parts["case"])
     assert both.code == "FIELD_INTEGRITY_EXCEPTION"
     task = company.add("Task", Subject="mine")
-    assert refusal(send, company, parts, ActivityId=task).code == "FIELD_INTEGRITY_EXCEPTION"
+    assert refusal(send, company, parts, ActivityId=task).code == "INSUFFICIENT_ACCESS_OR_READONLY"
     own = company.row(
         "EmailMessage", send(company, parts, RelatedToId=None, ParentId=parts["case"], ActivityId=task)
     )
