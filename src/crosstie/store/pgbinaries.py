@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import pwd
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -51,9 +52,23 @@ def major() -> str:
 
 @cache
 def identity() -> str:
-    """How `lifeline` starts the server: PostgreSQL refuses to be root."""
-    if os.geteuid() != 0:
+    """How `lifeline` starts the server, which refuses root and users without a name. Raises EmbeddedError."""
+    if os.geteuid() != 0 and _has_name(os.geteuid()):
         return "same"
     probe = lifeline.command([str(folder() / "postgres"), "--version"], identity="namespace", tied=False)
-    allowed = subprocess.run(probe, capture_output=True, check=False).returncode == 0
-    return "namespace" if allowed else "nobody"
+    if subprocess.run(probe, capture_output=True, check=False).returncode == 0:
+        return "namespace"
+    if os.geteuid() == 0:
+        return "nobody"
+    raise EmbeddedError(
+        f"PostgreSQL needs a user with a name, and this machine knows none for uid {os.geteuid()}. "
+        "Run Crosstie as another user, or set DATABASE_URL."
+    )
+
+
+def _has_name(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
