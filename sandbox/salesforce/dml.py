@@ -4,10 +4,8 @@ read and convert the fields -> the object's own rules -> before-automations -> r
 owner -> validation and duplicate rules -> unique keys -> stored -> the object's own consequences -> automations
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable
+from typing import Any
 
 from sandbox.salesforce import errors
 from sandbox.salesforce.core import Core
@@ -17,6 +15,7 @@ from sandbox.salesforce.records import Row
 from sandbox.salesforce.schema import ObjectSchema
 from sandbox.salesforce.schema.facts import Field
 from sandbox.salesforce.values import coerce, show
+from sandbox.salesforce.write import PLAIN, DuplicateRule, Rules, UpsertResult, ValidationRule, Write, WriteOptions
 from sandbox.switches import declare
 
 NAMES_HOLDER = declare(
@@ -25,100 +24,6 @@ NAMES_HOLDER = declare(
     question="Does DUPLICATE_VALUE name the field and the row that holds the value, or say <unknown> for both?",
     source="field reports show both wordings",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class WriteOptions:
-    """What request headers say about one write."""
-
-    allow_duplicates: bool = False
-    """Sforce-Duplicate-Rule-Header allowSave."""
-    auto_assign: bool = True
-    update_only: bool = False
-    """Upserts only: no match is NOT_FOUND instead of an insert."""
-    unmodified_since: datetime | None = None
-    """Refuse (412) when the row changed after this moment."""
-    client: str = ""
-    """Sforce-Call-Options client."""
-
-
-PLAIN = WriteOptions()
-
-
-@dataclass(frozen=True, slots=True)
-class UpsertResult:
-    id: Id
-    created: bool
-
-
-@dataclass(slots=True)
-class Write:
-    """One row on its way in. Rules change `draft`; None in it means no value."""
-
-    dml: "Dml"
-    user: Id
-    shape: ObjectSchema
-    old: Row | None
-    draft: dict[str, Any]
-    given: dict[str, Any] = field(default_factory=dict)
-    """What the client sent, converted; a field sent as null is there with None."""
-    lists: dict[str, list[Id]] = field(default_factory=dict)
-    """The JunctionIdLists the client sent; null means an empty one."""
-    options: WriteOptions = PLAIN
-
-    @property
-    def core(self) -> Core:
-        return self.dml.core
-
-    @property
-    def id(self) -> Id:
-        return str(self.draft["Id"])
-
-    @property
-    def new(self) -> bool:
-        return self.old is None
-
-    def changed(self, *names: str) -> bool:
-        """The draft differs from what is stored in one of these fields."""
-        old = self.old or {}
-        return any(self.draft.get(name) != old.get(name) for name in names)
-
-    def default(self, name: str, value: Any) -> None:
-        if self.draft.get(name) is None:
-            self.draft[name] = value
-
-
-class Rules(Protocol):
-    """What one object adds to the general steps. `rules.RULES` holds one for each object that adds something."""
-
-    def prepare(self, write: Write) -> None:
-        """Defaults, derived fields and refusals, before anything is stored."""
-
-    def saved(self, write: Write) -> None:
-        """What the vendor does on its own once the row is stored."""
-
-    def goes_with(self, core: Core, row: Row) -> Iterable[Id]:
-        """Rows that go when this one goes, beyond what the schema's cascades say; or why it may not go."""
-
-    def skips_bin(self, core: Core) -> bool:
-        """A row deleted by itself vanishes at once; what a cascade takes goes into the bin anyway."""
-
-    def removed(self, core: Core, user: Id, row: Row) -> None:
-        """What follows when a row was deleted by itself."""
-
-
-Predicate = Callable[[dict[str, Any]], bool]
-
-
-class ValidationRule(NamedTuple):
-    predicate: Predicate
-    message: str
-    field: str | None
-
-
-class DuplicateRule(NamedTuple):
-    fields: tuple[str, ...]
-    name: str
 
 
 MAX_DEPTH = 16

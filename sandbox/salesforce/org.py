@@ -12,7 +12,7 @@ from sandbox.salesforce import conversion, describe, render
 from sandbox.salesforce.access import whom
 from sandbox.salesforce.conversion import Converted
 from sandbox.salesforce.core import Core, Features
-from sandbox.salesforce.dml import PLAIN, Dml, DuplicateRule, UpsertResult, ValidationRule, WriteOptions
+from sandbox.salesforce.dml import Dml
 from sandbox.salesforce.errors import SalesforceError, no_such_record
 from sandbox.salesforce.ids import Id, normalise
 from sandbox.salesforce.records import Row
@@ -20,6 +20,7 @@ from sandbox.salesforce.rules import RULES
 from sandbox.salesforce.schema import ObjectSchema, Schema
 from sandbox.salesforce.schema.package import custom_fields
 from sandbox.salesforce.soql.engine import QueryEngine, QueryPage, no_such_column
+from sandbox.salesforce.write import PLAIN, DuplicateRule, UpsertResult, ValidationRule, WriteOptions
 from sandbox.switches import Switches
 
 __all__ = ["Automation", "Converted", "Features", "Org", "QueryPage", "UpsertResult", "WriteOptions"]

@@ -1,12 +1,12 @@
 """What each object adds to the general steps of a write."""
 
-from sandbox.salesforce.dml import Rules
 from sandbox.salesforce.rules.events import EventRelationRules, EventRules
 from sandbox.salesforce.rules.files import DocumentLinkRules, DocumentRules, VersionRules
 from sandbox.salesforce.rules.mail import EmailRelationRules, EmailRules
 from sandbox.salesforce.rules.people import ContactRules, LeadRules, UserRules
 from sandbox.salesforce.rules.sales import CaseRules, OpportunityRules
 from sandbox.salesforce.rules.tasks import TaskRelationRules, TaskRules
+from sandbox.salesforce.write import Rules
 
 RULES: dict[str, Rules] = {
     "User": UserRules(),

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.salesforce.core import Core
-from sandbox.salesforce.dml import Write
 from sandbox.salesforce.errors import SalesforceError, integrity
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
+from sandbox.salesforce.write import Write
 
 LEAD, CONTACT, ACCOUNT, OPPORTUNITY = "00Q", "003", "001", "006"
 MAX_WHOS = 50

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from sandbox.salesforce.core import Core
-from sandbox.salesforce.dml import Write
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
+from sandbox.salesforce.write import Write
 
 
 class NoRules:

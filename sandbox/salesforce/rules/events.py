@@ -6,7 +6,6 @@ Not modelled, and refused with a sentence that says so: child rows for invited u
 from datetime import UTC, date, datetime, timedelta
 
 from sandbox.salesforce.core import Core
-from sandbox.salesforce.dml import Write
 from sandbox.salesforce.errors import SalesforceError, integrity, required_missing
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
@@ -14,6 +13,7 @@ from sandbox.salesforce.rules import activities
 from sandbox.salesforce.rules.activities import EVENT, NOT_MODELLED
 from sandbox.salesforce.rules.base import NoRules
 from sandbox.salesforce.rules.tasks import refuse_second_relation
+from sandbox.salesforce.write import Write
 from sandbox.switches import declare
 
 RELATIONS_SKIP_BIN = declare(

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from sandbox.salesforce.core import Core
-from sandbox.salesforce.dml import Write
 from sandbox.salesforce.errors import SalesforceError, duplicate_value, integrity, required_missing
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.rules.base import NoRules
+from sandbox.salesforce.write import Write
 
 VIEWER, INFERRED = "V", "I"
 FILE_TYPES = {

@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 
 from sandbox.salesforce.core import Core
-from sandbox.salesforce.dml import Write
 from sandbox.salesforce.errors import SalesforceError, integrity, no_access
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.rules.activities import CONTACT, LEAD, MAX_WHOS
 from sandbox.salesforce.rules.base import NoRules
 from sandbox.salesforce.rules.files import link_files
+from sandbox.salesforce.write import Write
 from sandbox.switches import declare
 
 REFUSES_SAME_VALUE = declare(

@@ -1,9 +1,9 @@
 """Names of people, users' uniqueness, what a converted lead may not become."""
 
-from sandbox.salesforce.dml import Write
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.rules.base import NoRules
 from sandbox.salesforce.values import is_email
+from sandbox.salesforce.write import Write
 
 
 def full_name(write: Write) -> None:

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any, NamedTuple
 
-from sandbox.salesforce.dml import Write
 from sandbox.salesforce.rules.base import NoRules
+from sandbox.salesforce.write import Write
 
 
 class Stage(NamedTuple):

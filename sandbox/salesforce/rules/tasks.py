@@ -1,13 +1,13 @@
 """Tasks: closed or not, and their people."""
 
 from sandbox.salesforce.core import Core
-from sandbox.salesforce.dml import Write
 from sandbox.salesforce.errors import SalesforceError, duplicate_value
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.rules import activities
 from sandbox.salesforce.rules.activities import NOT_MODELLED, TASK
 from sandbox.salesforce.rules.base import NoRules
+from sandbox.salesforce.write import Write
 
 CLOSED = frozenset({"Completed"})
 HIGH = frozenset({"High"})

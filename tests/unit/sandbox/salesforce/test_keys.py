@@ -2,7 +2,8 @@
 
 import pytest
 
-from sandbox.salesforce.dml import NAMES_HOLDER, WriteOptions
+from sandbox.salesforce.dml import NAMES_HOLDER
+from sandbox.salesforce.write import WriteOptions
 from tests.unit.sandbox.salesforce.conftest import Company, refusal
 
 KEY = "Crosstie_Key__c"

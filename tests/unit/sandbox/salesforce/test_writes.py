@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from sandbox.salesforce.core import LATE_COMMIT, LATEST_COMMIT
-from sandbox.salesforce.dml import WriteOptions
 from sandbox.salesforce.values import LENGTH_IN_UTF16, LOWERCASES_EMAIL, TRIMS_TEXT
+from sandbox.salesforce.write import WriteOptions
 from tests.unit.sandbox.salesforce.conftest import START, Company, refusal
 
 NOBODY = "003000000000001AAA"
