@@ -107,9 +107,11 @@ def test_recovery_leaves_the_session_that_asks_and_other_mailboxes_alone(store: 
     store.journal().send(busy, store.journal().plan(busy, [mails.save("busy")]))
     held = lease(store)
     store.journal().send(held, store.journal().plan(held, [mails.save("own")]))
+    store.journal().plan(held, [mails.save("planned")])
     assert store.journal().recover(held) == 0
     assert store.journal().why(busy.mailbox_id, ["busy"])["busy"].status is Status.SENT
-    assert store.journal().why(held.mailbox_id, ["own"])["own"].status is Status.SENT
+    own = store.journal().why(held.mailbox_id, ["own", "planned"])
+    assert [own[item].status for item in ("own", "planned")] == [Status.SENT, Status.PLANNED]
 
 
 def test_doubt_ends_when_the_key_is_done(store: Store) -> None:

@@ -206,6 +206,13 @@ def test_somebody_who_appears_during_the_session_is_not_missed(store: Store) -> 
     assert rechecks(store, held) == []
 
 
+def test_a_colleague_who_was_there_all_along_is_no_appearance(store: Store) -> None:
+    held = lease(store)
+    appear(store, "005A", ANN, name="User")
+    store.states().save_items(held, [mails.state("i")], awaits={"i": frozenset({ANN})})
+    assert rechecks(store, again(store, held)) == []
+
+
 def test_a_flag_set_during_the_session_outlives_it(store: Store) -> None:
     held = lease(store)
     store.states().save_items(held, [mails.state("i")], awaits={"i": frozenset({ANN})})

@@ -10,6 +10,7 @@ from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.clock import Clock
 from crosstie.store.models import Org, OrgState, Scope
+from crosstie.store.sql import org_of
 
 
 class AuthMode(StrEnum):
@@ -59,6 +60,7 @@ def connect(scope: Scope, given: OrgDetails, clock: Clock, actor: Actor = SYSTEM
         "label": given.label.strip(),
         "state": OrgState.CONNECTED,
         "error_code": "",
+        "tick_due_at": None,
     }
     with transaction.atomic():
         owner = Org.everywhere().select_for_update().filter(org_id=crm_org_id).first()
@@ -67,6 +69,13 @@ def connect(scope: Scope, given: OrgDetails, clock: Clock, actor: Actor = SYSTEM
         row, _ = Org.of(Scope(scope.tenant_id)).update_or_create(org_id=crm_org_id, defaults=values)
         audit.record(scope, Deed(clock.now(), actor, "org.connect", f"org {row.pk}", {"auth_mode": row.auth_mode}))
     return _info(row)
+
+
+def lose_access(scope: Scope, error_code: str) -> None:
+    """The org refuses us: no ticks and no sessions until somebody connects it again. What is known stays."""
+    Org.of(Scope(scope.tenant_id)).filter(pk=org_of(scope)).update(
+        state=OrgState.NEEDS_CONSENT, error_code=error_code
+    )
 
 
 def get(org_id: int) -> OrgInfo:

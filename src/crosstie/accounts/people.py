@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AbstractUser, User
 from django.db import transaction
 
 from crosstie.accounts import audit, checks, tenants, words
@@ -118,6 +119,24 @@ def of_tenant(scope: Scope, limit: int = 1000) -> Sequence[PersonInfo]:
     mailboxes = dict(Mailbox.of(Scope(scope.tenant_id)).values_list("person_id", "pk"))
     joined = rows.select_related("profile", "license")
     return [_info(row, mailboxes.get(row.pk)) for row in joined]
+
+
+def login(scope: Scope, person_id: int) -> AbstractUser:
+    """The Django user a web session is opened for; it has no password."""
+    with transaction.atomic():
+        row = Person.of(Scope(scope.tenant_id)).select_for_update().filter(pk=person_id).first()
+        if row is None:
+            raise Unacceptable(words.UNKNOWN, what="person", name=person_id, hint="")
+        if row.login is None:
+            row.login = User.objects.create_user(f"person-{row.pk}")
+            row.save(update_fields=["login"])
+        return row.login
+
+
+def of_login(user_id: int) -> PersonInfo | None:
+    """Whom a web session was opened for; None when the person is gone."""
+    row = Person.everywhere().select_related("profile", "license").filter(login_id=user_id).first()
+    return _info(row) if row else None
 
 
 def _row(scope: Scope, person_id: int) -> Person:

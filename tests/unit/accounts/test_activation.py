@@ -12,7 +12,8 @@ from crosstie.accounts.mailboxes import MailboxDetails
 from crosstie.accounts.people import PersonDetails
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.errors import Fatal
-from crosstie.store.models import License, Mailbox, Scope
+from crosstie.store.models import License, Mailbox, Org, Scope, SettingValue, Tenant
+from crosstie.store.ticks import claim_ticks
 from tests.clocks import START
 from tests.unit.accounts.homes import Home, crm_id, org_details
 
@@ -92,6 +93,17 @@ def test_a_tenant_without_an_org(home: Home) -> None:
     assert orgs.by_crm_id(crm_id("00D")) is None
 
 
+def test_an_org_that_refuses_us_rests_until_it_is_connected_again(home: Home, stranger: Home) -> None:
+    Org.of(home.scope).update(tick_due_at=START + timedelta(hours=1))
+    orgs.lose_access(Scope(stranger.scope.tenant_id, home.org.org_id), "CRM-GRANT")
+    assert orgs.get(home.org.org_id).state == "connected"
+    orgs.lose_access(home.org.scope, "CRM-GRANT")
+    assert orgs.get(home.org.org_id).state == "needs-consent"
+    assert home.org.scope not in claim_ticks(START + timedelta(days=1), timedelta(minutes=2))
+    orgs.connect(home.scope, home.org.details, home.clock)
+    assert home.org.scope in claim_ticks(START, timedelta(minutes=2))
+
+
 def test_which_of_several_orgs(home: Home) -> None:
     orgs.connect(home.scope, replace(org_details(), label="Test org"), home.clock)
     assert "Test org" in refused("SEVERAL", lambda: orgs.only(home.scope))
@@ -151,6 +163,16 @@ def test_the_salesforce_user_may_come_later(home: Home) -> None:
     assert (ann.crm_user_id, ann.org_id) == ("", None)
     bound = people.bind_crm_user(home.scope, ann.person_id, crm_id("005"), home.org.org_id, home.clock)
     assert bound.org_id == home.org.org_id
+
+
+def test_a_person_signs_in_as_one_django_user(home: Home, stranger: Home) -> None:
+    ann = home.person()
+    user = people.login(home.scope, ann.person_id)
+    assert people.login(home.scope, ann.person_id) == user
+    assert not user.has_usable_password()
+    assert people.of_login(user.pk) == ann
+    assert people.of_login(10**9) is None
+    refused("UNKNOWN", lambda: people.login(stranger.scope, ann.person_id))
 
 
 def test_strangers_are_not_found(home: Home, stranger: Home) -> None:
@@ -299,6 +321,16 @@ def test_colleagues_domains_are_internal_and_free_mail_never(home: Home, strange
     stranger.mailbox(address="eve@globex.example")
     info = mailboxes.info(first.scope, first.mailbox_id)
     assert set(info.settings.internal_domains) == {"acme.example", "acme-group.example"}
+
+
+def test_no_row_makes_a_free_mail_service_internal(home: Home) -> None:
+    """Neither a mailbox there nor what an earlier version may have let through."""
+    box = home.mailbox(address="solo@gmail.com")
+    assert Tenant.objects.get(pk=home.scope.tenant_id).own_domains == []
+    SettingValue.of(home.scope).create(
+        level="global", name="org.internal-domains", value=["gmail.com", "a.example"]
+    )
+    assert mailboxes.info(box.scope, box.mailbox_id).settings.internal_domains == ("a.example",)
 
 
 def test_a_mailbox_outside_the_scope_is_not_described(home: Home, stranger: Home) -> None:

@@ -160,6 +160,16 @@ def test_a_session_waits_for_the_tick_and_then_sees_who_appeared(store: Database
     assert store.states().recheck_due(held.mailbox_id, store.clock.now(), 10) == ["i"]
 
 
+def test_a_change_of_settings_waits_for_the_tick(store: DatabaseStore, workers: Workers) -> None:
+    """Both touch many mailboxes: without an order between them they could wait for each other."""
+    mailbox_id = store.add_mailbox()
+    with store.states().transaction():
+        store.states().record_changes([mails.change("003A")], {}, [])
+        change = workers.start(lambda: store.move_rules(mailbox_id, ["MAIL-AUTO-OFF"]))
+        assert waits(change)
+    change.result(PATIENCE)
+
+
 def test_sessions_of_one_org_do_not_wait_for_each_other(store: DatabaseStore, workers: Workers) -> None:
     first, second = lease(store, store.add_mailbox()), lease(store, store.add_mailbox())
     with store.states().transaction():

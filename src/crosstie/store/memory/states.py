@@ -172,7 +172,7 @@ class _Directory(_Bound):
     def forget_record(self, record: RecordRef) -> None:
         with self._org.transaction():
             for digest, saved in list(self._org.saved.items()):
-                if saved.record == record:
+                if saved.record.record_id == record.record_id:
                     self._org.saved[digest] = replace(saved, deleted=True)
 
 
@@ -218,7 +218,7 @@ class _Log(_Bound):
                 self._org.saved[digest] = replace(saved, deleted=now)
 
     def _update_directory(self, emails: Mapping[str, tuple[frozenset[str], Person | None]]) -> set[str]:
-        """The addresses that are a Contact's or Lead's now and were not this record's before."""
+        """The addresses that are a Contact's or Lead's, where this reading brought anything new about them."""
         present = {
             (self._org.digests.address(address), record_id): (address, person)
             for record_id, (addresses, person) in emails.items()
@@ -229,7 +229,7 @@ class _Log(_Bound):
             del self._org.directory[key]
         appeared = set()
         for key, (address, person) in present.items():
-            if key not in self._org.directory and person.object in (CONTACT, LEAD):
+            if self._org.directory.get(key) != person and person.object in (CONTACT, LEAD):
                 appeared.add(address)
             self._org.directory[key] = person
         return appeared

@@ -86,10 +86,9 @@ class DirectoryStates(Bound):
         count(
             """
             UPDATE store_savedmail SET deleted = true
-            WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND record_id = %(record)s
-              AND record_object = %(object)s AND NOT deleted
+            WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND record_id = %(record)s AND NOT deleted
             """,
-            bound(self._scope, record=record.record_id, object=record.object),
+            bound(self._scope, record=record.record_id),
         )
 
     def _forget_digests(self, digests: Iterable[str]) -> None:

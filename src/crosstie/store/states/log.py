@@ -47,7 +47,7 @@ _DIRECTORY = """
     ON CONFLICT (org_id, address, record_id)
     DO UPDATE SET account_id = EXCLUDED.account_id, created_at = EXCLUDED.created_at
     WHERE (d.account_id, d.created_at) IS DISTINCT FROM (EXCLUDED.account_id, EXCLUDED.created_at)
-    RETURNING d.address, d.object, d.xmax = 0
+    RETURNING d.address, d.object
 """
 # The mailbox row first: a session that begins meanwhile waits here, and then reads the new directory.
 _WAKE = """
@@ -123,7 +123,7 @@ class LogStates(Bound):
         )
 
     def _update_directory(self, emails: Mapping[str, tuple[frozenset[str], Person | None]]) -> frozenset[str]:
-        """The addresses that are a Contact's or Lead's now and were not this record's before."""
+        """The addresses that are a Contact's or Lead's, where this reading brought anything new about them."""
         entries = {
             (self._digests.address(address), record_id): (address, person)
             for record_id, (addresses, person) in emails.items()
@@ -142,9 +142,7 @@ class LogStates(Bound):
         )
         plain = {digest: address for (digest, _), (address, _) in entries.items()}
         return frozenset(
-            plain[unpack(stored)]
-            for stored, name, is_new in rows(_DIRECTORY, params)
-            if is_new and name in (CONTACT, LEAD)
+            plain[unpack(stored)] for stored, name in rows(_DIRECTORY, params) if name in (CONTACT, LEAD)
         )
 
     def _wake(self, addresses: Collection[str]) -> None:
