@@ -101,9 +101,9 @@ def test_a_part_that_dies_is_started_again(server: Installation, part: str) -> N
     wait_until(lambda: len(parts(server)) == 4)
     before = parts(server)[part]
     os.kill(before, signal.SIGKILL)
+    wait_until(lambda: f"{part:<6} | ended with -9; starting it again in 1 s" in server.log())
     wait_until(lambda: parts(server).get(part, before) != before, what="another process does the work")
     server.wait_healthy()
-    assert f"{part:<6} | ended with -9; starting it again in 1 s" in server.log()
 
 
 def test_a_killed_database_is_started_again_and_the_others_stay(server: Installation) -> None:
