@@ -36,6 +36,12 @@ class Config:
     workers: int
     """Worker processes that `crosstie up` starts."""
     web_threads: int
+    http_timeout: float
+    """Seconds a vendor has to answer; leases and their margins are multiples of it."""
+    trusted_origins: frozenset[str]
+    """Origins beside the vendors' own that requests may go to, such as a sandbox's."""
+    ca_file: str | None
+    """PEM of a certificate authority to trust instead of the system's, for vendors behind an own proxy."""
     debug: bool
     """Tracebacks on the command line. Never Django's debug mode, whose pages show content."""
 
@@ -62,6 +68,9 @@ def load(environ: Mapping[str, str]) -> Config:
         concurrency=reader.number("CROSSTIE_CONCURRENCY", 8, 1, 200),
         workers=reader.number("CROSSTIE_WORKERS", 1, 0, 64),
         web_threads=reader.number("CROSSTIE_WEB_THREADS", 8, 1, 128),
+        http_timeout=float(reader.number("CROSSTIE_HTTP_TIMEOUT", 60, 1, 300)),
+        trusted_origins=reader.read("CROSSTIE_TRUSTED_ORIGINS", _origins, frozenset()),
+        ca_file=reader.read("CROSSTIE_CA_FILE", _file, None),
         debug=environ.get("CROSSTIE_DEBUG", "") not in ("", "0"),
     )
     if reader.findings:
@@ -123,6 +132,16 @@ def _public_url(raw: str) -> str:
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError(f"is {raw!r}: leave out everything after the host and port")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _origins(raw: str) -> frozenset[str]:
+    return frozenset(_public_url(origin) for origin in raw.replace(",", " ").split())
+
+
+def _file(raw: str) -> str:
+    if not Path(raw).is_file():
+        raise ValueError(f"is {raw!r}, which is not a file: name one in PEM form")
+    return raw
 
 
 def _log_level(raw: str) -> str:

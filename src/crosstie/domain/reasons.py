@@ -137,6 +137,7 @@ DELETED = _kind(
     Outcome.SKIPPED,
     "Not saved again: its record was deleted in Salesforce. Mark the e-mail to save it once more.",
 )
+NEXT = _kind("MAIL-NEXT", Outcome.WAITING, "Not saved yet: the next session saves it.")
 # -- issues a person can act on -----------------------------------------------------------------------
 UNCLEAR = _kind(
     "MAIL-UNCLEAR",

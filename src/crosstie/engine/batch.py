@@ -8,9 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from crosstie.domain import reasons
+from crosstie.domain.email import Email
 from crosstie.domain.errors import CrosstieError, LeaseLost
-from crosstie.domain.mailboxes import Lease, Observation
+from crosstie.domain.mailboxes import Lease, Observation, Seen
 from crosstie.domain.operations import Join, Save, Skip
+from crosstie.domain.reasons import Reason, reason
 from crosstie.engine import marking, planning, saving
 from crosstie.engine.session import Ports, Session, awaited, item_states, next_due
 
@@ -55,6 +58,24 @@ def preview(ports: Ports, mailbox_ids: Sequence[int]) -> list[Session]:
     _observe_all(ports, sessions)
     planning.plan_all(ports, [session for session in sessions if session.live])
     return sessions
+
+
+def foresee(ports: Ports, mailbox_id: int, emails: Sequence[Email]) -> dict[str, Reason]:
+    """For mails that no session has decided on: item id → what the next one would answer."""
+    info = ports.states.info(mailbox_id)
+    session = Session(Lease(mailbox_id, 0, ports.clock.now()), info, ports.mailboxes.open(mailbox_id))
+    session.changes = tuple(Seen(email) for email in emails)
+    planning.plan_all(ports, [session], look_again=False)
+    if session.error:
+        raise session.error
+    old = reason(reasons.OLD, days=str(info.settings.mail_lookback_days))
+    answers = {email.item_id: old for email in emails}
+    for operation in session.operations:
+        if isinstance(operation, Skip):
+            answers[operation.email.item_id] = operation.reason
+        elif isinstance(operation, Save | Join):
+            answers[operation.email.item_id] = reason(reasons.NEXT)
+    return answers
 
 
 def _open(ports: Ports, lease: Lease, *, prepare: bool = True) -> Session | None:

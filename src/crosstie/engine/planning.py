@@ -22,7 +22,7 @@ RECHECKED_ITEMS = 200
 KnownStates = Mapping[str, ItemState]
 
 
-def plan_all(ports: Ports, sessions: Sequence[Session]) -> None:
+def plan_all(ports: Ports, sessions: Sequence[Session], *, look_again: bool = True) -> None:
     """Give every live session its complete plan; of copies of one mail only the first is to be saved."""
     if not sessions:
         return
@@ -30,7 +30,8 @@ def plan_all(ports: Ports, sessions: Sequence[Session]) -> None:
     capabilities: CrmCapabilities | None = None
     for session in sessions:
         try:
-            _look_again(ports, session)
+            if look_again:
+                _look_again(ports, session)
             if session.changes:
                 capabilities = capabilities or ports.crm.capabilities()
                 _prepare(ports, session, capabilities, shared)

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import partial
 
 from crosstie.domain import reasons
@@ -23,8 +22,6 @@ CHUNK = 75
 CHUNK_BYTES = 48 * 1024 * 1024
 """Content held in memory at a time."""
 CONTENT_SECONDS = 120.0
-WRITE_MARGIN = timedelta(seconds=150)
-"""A write starts only if the lease outlives its longest answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +129,7 @@ def _write(ports: Ports, jobs: Sequence[Job], drafts: Mapping[str, RecordDraft])
     """Key → what became of the draft; sessions whose lease is too short for the write drop out first."""
     for session, own in _by_session(jobs).items():
         with session.ending():
-            if session.lease.until - ports.clock.now() < WRITE_MARGIN:
+            if session.lease.until - ports.clock.now() < ports.write_margin:
                 raise Retry("LEASE-SHORT")
             with ports.states.transaction():
                 ports.journal.send(session.lease, [session.entries[job.item_id] for job in own])

@@ -42,6 +42,8 @@ class Ports:
     journal: Journal
     fanout: Fanout
     clock: Clock
+    write_margin: timedelta = timedelta(seconds=150)
+    """A write starts only if the lease outlives its longest answer by this."""
 
 
 @dataclass(slots=True, eq=False)

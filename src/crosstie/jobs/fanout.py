@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
+from django.db import connections
+
 from crosstie.domain.errors import CrosstieError, Retry
 
 T = TypeVar("T")
@@ -16,9 +18,17 @@ class Threads:
         self._pool = ThreadPoolExecutor(size, thread_name_prefix="fanout")
 
     def run(self, calls: Sequence[Callable[[], T]], *, timeout: float) -> Sequence[T | CrosstieError]:
-        futures = [self._pool.submit(_try, call) for call in calls]
+        futures = [self._pool.submit(_leave_no_connection, call) for call in calls]
         wait(futures, timeout=timeout)
         return [_answer(future) for future in futures]
+
+
+def _leave_no_connection(call: Callable[[], T]) -> T | CrosstieError:
+    """A thread that asked the database for something gives its connection back."""
+    try:
+        return _try(call)
+    finally:
+        connections.close_all()
 
 
 def _answer(future: "Future[T | CrosstieError]") -> T | CrosstieError:

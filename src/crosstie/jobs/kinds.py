@@ -2,8 +2,8 @@
 
 import importlib
 
-MODULES: tuple[str, ...] = ()
-"""A module a line, such as "crosstie.jobs.sync"."""
+MODULES: tuple[str, ...] = ("crosstie.jobs.sync",)
+"""A module a line."""
 
 
 def load() -> None:

@@ -1,13 +1,40 @@
-"""Decides what is due. For now nothing is: the process only stays up."""
+"""Decides what is due, by the tables alone: any number of tickers may run, each job is queued once."""
+
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, close_old_connections
 
 from crosstie.domain.clock import Clock, SystemClock
+from crosstie.jobs.log import logger
+from crosstie.jobs.queue import Priority, enqueue
+from crosstie.jobs.sync import CLEAN_UP, SESSIONS, TICK
+from crosstie.store import ticks
 
-INTERVAL = 2.0
+INTERVAL = 1.0
 """Seconds between looks."""
+TICK_EVERY = timedelta(minutes=2)
+CLEAN_UP_EVERY = timedelta(hours=6)
 
 
 def run(clock: Clock | None = None) -> None:
-    """Until the process is ended."""
+    """Until the process is ended; a database that is away for a while is waited for."""
     clock = clock or SystemClock()
+    clean_up_at = clock.now()
     while True:
+        close_old_connections()
+        try:
+            look(clock.now())
+            if clock.now() >= clean_up_at:
+                enqueue(CLEAN_UP, "store", priority=Priority.LOW)
+                clean_up_at = clock.now() + CLEAN_UP_EVERY
+        except DatabaseError:
+            logger.warning("the database is away; trying again")
         clock.sleep(INTERVAL)
+
+
+def look(now: datetime) -> None:
+    """Queue the ticks and batches that are due at `now`."""
+    for scope in ticks.claim_ticks(now, TICK_EVERY):
+        enqueue(TICK, str(scope.org_id))
+    for scope in ticks.orgs_with_due_mailboxes(now):
+        enqueue(SESSIONS, str(scope.org_id))

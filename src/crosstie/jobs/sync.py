@@ -1,0 +1,69 @@
+"""The handlers that do the work: an org's tick, a batch of its due mailboxes, the daily clean-up."""
+
+import os
+import socket
+
+from django.db import close_old_connections
+
+from crosstie.accounts import orgs
+from crosstie.domain.errors import CrosstieError, Throttled
+from crosstie.engine import batch, tick
+from crosstie.jobs import wiring
+from crosstie.jobs.log import logger
+from crosstie.jobs.queue import enqueue, register
+from crosstie.store import cleanup, ticks
+
+BATCH = 100
+TICK, SESSIONS, CLEAN_UP = "tick", "batch", "clean-up"
+
+
+@register(TICK)
+def run_tick(org_id: str) -> None:
+    """Read the org's changes once. What goes wrong is the next tick's to mend."""
+    close_old_connections()
+    house = wiring.get()
+    scope = orgs.get(int(org_id)).scope
+    try:
+        report = tick.tick(house.ports(scope))
+    except Throttled as slow:
+        if slow.until:
+            ticks.put_off_tick(scope, slow.until)
+        logger.warning("tick put off", extra={"org": scope.org_id, "code": slow.code})
+    except CrosstieError as error:
+        logger.warning("tick failed", extra={"org": scope.org_id, "code": error.code})
+    else:
+        extra = {"org": scope.org_id, "calls": report.calls, "rows": report.new_rows}
+        logger.info("tick", extra=extra)
+        if not report.complete:
+            enqueue(TICK, org_id)
+
+
+@register(SESSIONS)
+def run_batch(org_id: str) -> None:
+    """Up to a hundred due mailboxes of the org; if more are due behind them, another run is queued."""
+    close_old_connections()
+    house = wiring.get()
+    scope = orgs.get(int(org_id)).scope
+    ports = house.ports(scope)
+    leases = ports.states.claim_due(
+        house.clock.now(), holder=_holder(), limit=BATCH, lease_seconds=house.lease_seconds
+    )
+    if not leases:
+        return
+    reports = batch.run(ports, leases)
+    for report in reports:
+        extra = {"mailbox": report.mailbox_id, **report.counts, "code": report.error_code}
+        logger.info("session", extra=extra)
+    if len(leases) == BATCH or any(report.more for report in reports):
+        enqueue(SESSIONS, org_id)
+
+
+@register(CLEAN_UP)
+def run_clean_up(_key: str) -> None:
+    """What is older than its keeping time goes."""
+    close_old_connections()
+    cleanup.clean_up(wiring.get().clock.now())
+
+
+def _holder() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"

@@ -1,0 +1,169 @@
+"""Where everything is put together: the engine's ports for an org, with this process's clients and keys."""
+
+import functools
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from crosstie.accounts import connections, orgs
+from crosstie.accounts.access import Stores
+from crosstie.accounts.words import Unacceptable
+from crosstie.config import environment, secrets
+from crosstie.config.environment import Config
+from crosstie.domain.clock import Clock, SystemClock
+from crosstie.domain.errors import Fatal, NeedsConsent
+from crosstie.engine.session import Ports
+from crosstie.jobs.fanout import Threads
+from crosstie.mailboxes.graph.connection import GRAPH, LOGIN, GraphConnection
+from crosstie.mailboxes.graph.mailbox import GraphAccess
+from crosstie.salesforce.auth import AuthMode, OrgConnection
+from crosstie.salesforce.crm import SalesforceAccess
+from crosstie.store.models import Scope
+from crosstie.transport import Http
+
+LEASE_TIMEOUTS, MARGIN_TIMEOUTS, TAKEOVER_TIMEOUTS = 5.0, 2.5, 2.0
+"""How many answers' time a lease lasts, must be left for a write to start, and is waited before a takeover."""
+GRAPH_HOSTS = (
+    "graph.microsoft.com",
+    "graph.microsoft.us",
+    "dod-graph.microsoft.us",
+    "microsoftgraph.chinacloudapi.cn",
+)
+LOGIN_HOSTS = ("login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn")
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    config: Config
+    clock: Clock
+    stores: Stores
+    mailboxes: GraphAccess
+    crm: SalesforceAccess
+    fanout: Threads
+
+    @property
+    def lease_seconds(self) -> float:
+        return LEASE_TIMEOUTS * self.config.http_timeout
+
+    def ports(self, scope: Scope) -> Ports:
+        """For an org's scope (`orgs.get(…).scope`)."""
+        if scope.org_id is None:
+            raise Fatal("NO-ORG")
+        return Ports(
+            crm=self.crm.open(scope.org_id),
+            mailboxes=self.mailboxes,
+            states=self.stores.states(scope),
+            journal=self.stores.journal(scope),
+            fanout=self.fanout,
+            clock=self.clock,
+            write_margin=timedelta(seconds=MARGIN_TIMEOUTS * self.config.http_timeout),
+        )
+
+    def sign_in_connection(self, org_id: int) -> OrgConnection:
+        """What a person's sign-in needs: the login address and the app, no standing credential."""
+        info = orgs.get(org_id)
+        secret = _secrets(self.stores, info.secret_place).get("client_secret", "")
+        return OrgConnection(
+            info.details.login_url, AuthMode.REFRESH_TOKEN, info.details.client_id, client_secret=secret
+        )
+
+
+@functools.cache
+def get() -> Wiring:
+    """This process's one; made at first use, after Django is ready."""
+    config = environment.load(os.environ)
+    clock = SystemClock()
+    stores = Stores(
+        secrets.ensure(config.home, os.environ), clock, takeover=TAKEOVER_TIMEOUTS * config.http_timeout
+    )
+    http = Http(timeout=config.http_timeout, ca_file=config.ca_file)
+    return Wiring(
+        config,
+        clock,
+        stores,
+        GraphAccess(
+            http,
+            functools.partial(_graph_connection, config, stores),
+            clock,
+            stores.facts(),
+            functools.partial(_keep_mailbox_token, stores),
+        ),
+        SalesforceAccess(
+            http,
+            functools.partial(_org_connection, stores),
+            clock,
+            functools.partial(_keep_org_token, stores),
+            trusted=config.trusted_origins,
+        ),
+        Threads(),
+    )
+
+
+def _graph_connection(config: Config, stores: Stores, mailbox_id: int) -> GraphConnection | None:
+    try:
+        found = connections.of_mailbox(mailbox_id)
+    except Unacceptable as missing:
+        raise NeedsConsent("GRAPH-NO-CREDENTIAL") from missing
+    if found is None:
+        return None
+    address, info = found
+    secret = _secrets(stores, info.secret_place)
+    details = info.details
+    return GraphConnection(
+        address,
+        details.directory,
+        details.client_id,
+        secret=secret.get("client_secret", ""),
+        refresh_token=secret.get("refresh_token", ""),
+        login_url=_vendor_url(details.authority or LOGIN, LOGIN_HOSTS, config),
+        graph_url=_vendor_url(details.endpoint or GRAPH, GRAPH_HOSTS, config),
+    )
+
+
+def _vendor_url(url: str, hosts: tuple[str, ...], config: Config) -> str:
+    """Requests go to the vendor or to an origin the deployment trusts, wherever a row says they should go."""
+    parts = urlsplit(url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    if origin in config.trusted_origins or (parts.scheme == "https" and parts.netloc in hosts):
+        return url
+    raise Fatal("GRAPH-FOREIGN-HOST")
+
+
+def _org_connection(stores: Stores, org_id: int) -> OrgConnection:
+    info = orgs.get(org_id)
+    secret = _secrets(stores, info.secret_place)
+    return OrgConnection(
+        info.details.login_url,
+        AuthMode(info.details.auth_mode),
+        info.details.client_id,
+        client_secret=secret.get("client_secret", ""),
+        private_key=secret.get("private_key", ""),
+        refresh_token=secret.get("refresh_token", ""),
+        username=info.details.username,
+    )
+
+
+def _keep_org_token(stores: Stores, org_id: int, refresh_token: str) -> None:
+    _keep(stores, orgs.get(org_id).secret_place, refresh_token)
+
+
+def _keep_mailbox_token(stores: Stores, mailbox_id: int, refresh_token: str) -> None:
+    found = connections.of_mailbox(mailbox_id)
+    if found:
+        _keep(stores, found[1].secret_place, refresh_token)
+
+
+def _keep(stores: Stores, place: str, refresh_token: str) -> None:
+    stores.vault().put(place, json.dumps(dict(_secrets(stores, place)) | {"refresh_token": refresh_token}))
+
+
+def _secrets(stores: Stores, place: str) -> Mapping[str, str]:
+    """The vault keeps a JSON object a place: `client_secret`, `private_key`, `refresh_token` as needed."""
+    kept = stores.vault().get(place)
+    if not kept:
+        return {}
+    found: dict[str, str] = json.loads(kept)
+    return found
