@@ -32,6 +32,7 @@ def test_a_converted_lead(company: Company) -> None:
         made.account,
     )
     assert company.row("EmailMessage", message)["ToIds"] == [made.contact]
+    assert company.values("SELECT RelationObjectType FROM EmailMessageRelation") == ["Contact"]
     assert company.values("SELECT AccountId FROM Opportunity") == [made.account]
 
 

@@ -97,5 +97,11 @@ def test_the_bin_is_emptied_after_fifteen_days(company: Company) -> None:
     company.later(hours=2)
     assert company.values("SELECT Id FROM Task", all_rows=True) == [second]
     company.org.undelete(company.integration, second)
+    company.org.delete(company.integration, second)
+    company.later(days=10)
+    assert company.values("SELECT Id FROM Task", all_rows=True) == [second], (
+        "it lies there ten days, not twenty-five"
+    )
+    company.org.undelete(company.integration, second)
     company.later(days=30)
     assert company.values("SELECT Id FROM Task", all_rows=True) == [second]

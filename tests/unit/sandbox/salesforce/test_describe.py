@@ -15,6 +15,7 @@ from tests.unit.sandbox.salesforce.conftest import Company, refusal
         ("001000000000001", "001000000000001AAA"),
         ("0123456789ABCDE", "0123456789ABCDEAA5"),
         ("ABCDEFGHIJKLMNO", "ABCDEFGHIJKLMNO555"),
+        ("ZZZZZaaaaaAzAz0", "ZZZZZaaaaaAzAz05AF"),
         ("0018M000003uKqq", "0018M000003uKqqQAE"),
         ("003D000000QV9n2", "003D000000QV9n2IAD"),
     ],

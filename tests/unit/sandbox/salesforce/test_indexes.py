@@ -56,6 +56,8 @@ def examined(org: Org, soql: str) -> tuple[int, int]:
         ("SystemModstamp >= 2026-01-01T00:10:00Z AND SystemModstamp < 2026-01-01T00:10:05Z", 5, 5),
         ("SystemModstamp > 2026-01-01T00:10:00Z AND SystemModstamp <= 2026-01-01T00:10:05Z", 5, 5),
         ("SystemModstamp = 2026-01-01T00:10:00Z", 1, 1),
+        ("SystemModstamp > 2026-01-01T01:23:00Z AND SystemModstamp >= 2026-01-01T01:23:18Z", 2, 2),
+        ("SystemModstamp < 2026-01-01T00:00:09Z AND SystemModstamp <= 2026-01-01T00:00:01Z", 2, 2),
         ("SystemModstamp >= 2026-01-01T00:10:00Z AND Email = 'n7@crowd.test'", 1, 0),
         ("SystemModstamp >= LAST_N_DAYS:3", 0, 0),
         ("AccountId != null AND Email = 'n3@crowd.test'", 1, 1),

@@ -33,6 +33,12 @@ def test_pages(many: Company) -> None:
     assert names == [f"Account {number:04}" for number in range(501)]
 
 
+def test_the_last_full_page_is_the_last(many: Company) -> None:
+    first = many.org.query(many.integration, f"{SOQL} LIMIT 400", batch_size=200)
+    last = many.org.query_more(many.integration, first.locator or "")
+    assert (last.total_size, last.done, len(last.records), last.locator) == (400, True, 200, None)
+
+
 @pytest.mark.parametrize(("asked", "given"), [(1, 200), (200, 200), (300, 300), (2000, 501), (9999, 501)])
 def test_batch_sizes_are_bounded(many: Company, asked: int, given: int) -> None:
     assert len(many.org.query(many.integration, SOQL, batch_size=asked).records) == given

@@ -87,6 +87,12 @@ NAMES: list[tuple[str, list[Any]]] = [
     ("SELECT Subject FROM Task WHERE ActivityDate IN (TODAY, NEXT_N_DAYS:3) ORDER BY Subject", ["Ask", "Call"]),
     ("SELECT Subject FROM Task WHERE ActivityDate = 2026-11-23", ["Ask"]),
     ("SELECT Subject FROM Task WHERE CreatedDate = YESTERDAY", []),
+    ("SELECT Subject FROM Task WHERE CreatedDate > TODAY", []),
+    ("SELECT Subject FROM Task WHERE CreatedDate >= TODAY ORDER BY Subject", ["Ask", "Call", "Think"]),
+    ("SELECT Subject FROM Task WHERE CreatedDate <= YESTERDAY", []),
+    ("SELECT Subject FROM Task WHERE CreatedDate < TOMORROW ORDER BY Subject", ["Ask", "Call", "Think"]),
+    ("SELECT Subject FROM Task WHERE CreatedDate != TODAY", []),
+    ("SELECT Subject FROM Task WHERE ActivityDate != TODAY ORDER BY Subject", ["Ask", "Think"]),
     ("SELECT Subject FROM Task WHERE IsClosed = false AND IsHighPriority = true", ["Call"]),
     ("SELECT Subject FROM Task ORDER BY Priority, Subject", ["Call", "Think", "Ask"]),
     ("SELECT Subject FROM Task WHERE Who.Name LIKE 'Ana%'", ["Call"]),
@@ -165,6 +171,7 @@ RECORDS: list[tuple[str, list[Any]]] = [
         "SELECT COUNT(AccountId), COUNT_DISTINCT(AccountId) n, MIN(LastName), MAX(CreatedDate) FROM Contact",
         [{"expr0": 2, "n": 2, "expr1": "Bolton", "expr2": "2026-11-21T10:00:00.000+0000"}],
     ),
+    ("SELECT COUNT(Industry) n, COUNT_DISTINCT(Industry) kinds FROM Account", [{"n": 2, "kinds": 1}]),
     ("SELECT SUM(Amount), AVG(Probability) FROM Opportunity", [{"expr0": 250.5, "expr1": 55.0}]),
     (
         "SELECT Industry, COUNT(Id) n FROM Account GROUP BY Industry ORDER BY COUNT(Id) DESC",
@@ -207,6 +214,9 @@ def test_attributes_say_type_and_address(world: Company) -> None:
         "url": f"/services/data/v67.0/sobjects/Contact/{record['Id']}",
     }
     assert record["Account"]["attributes"]["type"] == "Account"
+    task = world.org.query(world.integration, "SELECT Who.Name FROM Task WHERE Subject = 'Call'").records[0]
+    who = task["Who"]["attributes"]
+    assert (who["type"], who["url"].rsplit("/", 2)[1]) == ("Name", "Contact")
     aggregate = world.org.query(world.integration, "SELECT COUNT(Id) FROM Contact").records[0]
     assert aggregate["attributes"] == {"type": "AggregateResult"}
 

@@ -302,6 +302,8 @@ def test_opportunities_follow_their_stage(company: Company) -> None:
         100.0,
         "2026 4",
     )
+    company.change("Opportunity", deal, StageName="Negotiation/Review", Probability=95)
+    assert company.row("Opportunity", deal)["ExpectedRevenue"] == 190.0
     company.change("Opportunity", deal, StageName="Closed Won")
     row = company.row("Opportunity", deal)
     assert (row["IsClosed"], row["IsWon"], row["Probability"], row["ForecastCategory"]) == (
