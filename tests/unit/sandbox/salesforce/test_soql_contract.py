@@ -38,7 +38,7 @@ BIND = re.compile(r"(=|IN) :\w")
 
 
 def cases(kind: str) -> list[dict[str, Any]]:
-    """Those that need no option of the parser they come from. Without the folder one stands for all, to be skipped."""
+    """Those that need no option of the parser. Without the folder one stands for all, to be skipped."""
     if not SHARED.is_dir():
         return [{"soql": "", "isValid": False}]
     found: list[dict[str, Any]] = json.loads((SHARED / "contracts/salesforce/soql-cases.json").read_text())[kind]
