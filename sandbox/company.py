@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from sandbox.http import Call, Response, Route, json_response
 from sandbox.salesforce.apps import App
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.site import Site, open_org
@@ -15,8 +16,8 @@ from sandbox.world import World
 
 PACKAGE = Path(__file__).resolve().parent.parent / "salesforce-package"
 DOMAIN = "larch.test"
-GRAPH_CLIENT, GRAPH_SECRET = "larch-graph-app", "larch-graph-secret"  # noqa: S105 - opens the sandbox alone
-CRM_CLIENT, CRM_SECRET = "larch-crm-app", "larch-crm-secret"  # noqa: S105
+GRAPH_CLIENT, GRAPH_SECRET = "larch-graph-app", "larch-graph-secret"
+CRM_CLIENT, CRM_SECRET = "larch-crm-app", "larch-crm-secret"
 GRAPH_ROLES = ("Mail.ReadWrite", "MailboxSettings.ReadWrite", "User.Read.All")
 
 PEOPLE = (
@@ -82,6 +83,32 @@ def found(
     colleagues = tuple(_colleague(world, site, *person) for person in people)
     accounts, contacts = _customers(site, colleagues)
     return Company(tenant.id, site, colleagues, integration, accounts, contacts, _leads(site, colleagues))
+
+
+def _facts(call: Call) -> Response:
+    """What somebody who connects to the company has to know; `people` are the colleagues with a mailbox."""
+    world = call.world
+    site = next((site for site in world.orgs.values() if CRM_CLIENT in site.apps), None)
+    tenant = world.microsoft.tenant(DOMAIN)
+    if site is None or tenant is None:
+        return json_response({"error": "this sandbox was started without the company"}, 404)
+    people = [
+        {
+            "address": mailbox.address,
+            "aliases": list(mailbox.aliases),
+            "name": mailbox.name,
+            "time_zone": mailbox.time_zone,
+            "crm_user_id": site.org.user_by_username(mailbox.address),
+        }
+        for mailbox in world.mailboxes.mailboxes
+    ]
+    graph = {"tenant": tenant.id, "client_id": GRAPH_CLIENT, "client_secret": GRAPH_SECRET}
+    crm = {"org_id": site.org.id, "client_id": CRM_CLIENT, "client_secret": CRM_SECRET}
+    return json_response({"name": site.org.name, "people": people, "graph": graph, "crm": crm})
+
+
+ROUTES = (Route("company", "GET", "/sandbox/company", _facts),)
+"""For the sandbox's own face."""
 
 
 def _colleague(world: World, site: Site, local: str, first: str, last: str, aliases: Sequence[str]) -> Colleague:

@@ -10,7 +10,7 @@ from dataclasses import asdict, fields
 from datetime import timedelta
 from typing import Any, get_args
 
-from sandbox import load, switches
+from sandbox import company, load, switches
 from sandbox.clock import ManualClock
 from sandbox.faults import Effect, Fault
 from sandbox.graph import control as graph_control
@@ -240,6 +240,7 @@ _ROUTES = (
     Route("allowance", "POST", "/sandbox/salesforce/orgs/<org_id>/allowance", _checked(_set_allowance)),
     Route("sessions_end", "POST", "/sandbox/salesforce/sessions/end", _checked(_end_sessions)),
     *load.ROUTES,
+    *company.ROUTES,
     *graph_control.ROUTES,
 )
 

@@ -16,6 +16,12 @@ COMMANDS = {
     "worker": "one worker process",
     "ticker": "the process that decides when things are due",
     "migrate": "bring the database in step with this version",
+    "status": "each mailbox: its state, last session and next one",
+    "sync": "start a session now",
+    "plan": "what the next session would do, without doing it",
+    "why": "what became of an e-mail, and the rule that decided",
+    "settings": "read and change settings: settings get|set|unset",
+    "demo": "connect the sandbox's small company to this server",
     "doctor": "say what is wrong with this installation and what to do",
 }
 """One line a command; its module is `crosstie.cli.NAME`."""

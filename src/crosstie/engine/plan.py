@@ -46,8 +46,8 @@ class Situation:
     capabilities: CrmCapabilities
     now: datetime
     states: Mapping[str, ItemState]
-    digest: Callable[[str], str]
-    """The org's keyed digest, under which saved mails remember their sender."""
+    same: Callable[[str, str], bool]
+    """Whether a remembered digest is that of a plain value (States.same)."""
     baseline: frozenset[str] = frozenset()
     rechecked: frozenset[str] = frozenset()
 
@@ -184,7 +184,7 @@ def _identify(case: Case, situation: Situation, facts: Facts) -> Operation | Nee
         email = email.with_fingerprint(text)
     natural = natural_key(email)
     saved = facts.saved.get(natural)
-    if saved and not same_mail(email, saved, situation.digest):
+    if saved and not same_mail(email, saved, situation.same):
         natural = variant_key(email, natural)
     missing = facts.missing(_questions(email, natural, facts.saved.get(natural)))
     if missing:

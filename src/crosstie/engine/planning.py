@@ -60,7 +60,7 @@ def _prepare(ports: Ports, session: Session, capabilities: CrmCapabilities, shar
         capabilities=capabilities,
         now=ports.clock.now(),
         states=ports.states.items(info.mailbox_id, ids),
-        digest=ports.states.digest,
+        same=ports.states.same,
         baseline=session.observation.baseline,
         rechecked=session.rechecked,
     )

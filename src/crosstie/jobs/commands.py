@@ -17,6 +17,9 @@ from crosstie.jobs.queue import Priority, enqueue
 from crosstie.jobs.sync import SESSIONS, TICK
 from crosstie.store.models import Scope
 
+SEARCHED = 200
+"""Newest mails among which a Message-ID is looked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Explained:
@@ -66,6 +69,16 @@ def latest(scope: Scope, mailbox_id: int, limit: int = 25) -> list[Explained]:
     """The mailbox's newest mails, fetched live and kept nowhere. Raises CrosstieError when it is out of reach."""
     ports = wiring.get().ports(scope)
     emails = ports.mailboxes.open(mailbox_id).latest(limit)
+    return explain(scope, ports, mailbox_id, emails)
+
+
+def find(scope: Scope, mailbox_id: int, wanted: str) -> list[Explained]:
+    """The mail of that item id, or the copies of that Message-ID among the newest mails."""
+    ports = wiring.get().ports(scope)
+    mailbox = ports.mailboxes.open(mailbox_id)
+    emails = [email for email in mailbox.latest(SEARCHED) if wanted in (email.item_id, email.message_id)]
+    if not emails:
+        emails = list(mailbox.envelopes([wanted]).values())
     return explain(scope, ports, mailbox_id, emails)
 
 

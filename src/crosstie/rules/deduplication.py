@@ -7,12 +7,12 @@ from crosstie.domain.keys import SAME_MAIL_WITHIN
 from crosstie.domain.states import SavedMail
 
 
-def same_mail(email: Email, saved: SavedMail, digest: Callable[[str], str]) -> bool:
+def same_mail(email: Email, saved: SavedMail, same: Callable[[str, str], bool]) -> bool:
     """Same sender, and sent within a day. A time that is not known does not tell them apart.
 
-    `digest` is the one the saved mail was remembered with.
+    `same` tells whether a keyed digest is that of a plain value, whichever key it was made with.
     """
-    if digest(email.sender.email if email.sender else "") != saved.sender:
+    if not same(saved.sender, email.sender.email if email.sender else ""):
         return False
     if email.at is None or saved.sent_at is None:
         return True
