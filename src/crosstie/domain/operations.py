@@ -57,6 +57,7 @@ class Join:
     reason: Reason
     record: RecordRef | None = None
     after: MailboxWrite | None = None
+    trigger: Trigger = Trigger.AUTO
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Skip:
     natural: str
     reason: Reason
     awaits: frozenset[str] = frozenset()
+    trigger: Trigger = Trigger.AUTO
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ class ItemState:
     """What a mailbox last reported of an e-mail and what was decided about it.
 
     `natural` and `conversation` are keyed digests. `marked`: the item carried the category or lay in the drop
-    folder when it was last seen.
+    folder when it was last seen, and that mark was answered.
     """
 
     item_id: str

@@ -86,7 +86,9 @@ def _follow(operation: Operation, taken: set[str]) -> Operation:
         taken.add(operation.key)
         return operation
     shared = reason(reasons.SAVED_SHARED, object=operation.object)
-    return Join(operation.email, operation.natural, operation.key, shared, after=operation.after)
+    return Join(
+        operation.email, operation.natural, operation.key, shared, after=operation.after, trigger=operation.trigger
+    )
 
 
 def _last_of_each(changes: Iterable[Seen | Removed]) -> Iterable[Seen | Removed]:
@@ -105,8 +107,11 @@ def _decide(change: Seen | Removed, situation: Situation, facts: Facts) -> Opera
     email = change.email
     state = situation.states.get(email.item_id)
     asked = requested(email, state, situation, facts)
-    if state and not asked and not _open(state, email, situation):
-        return Note(email.item_id, email) if _moved(email, state) else None
+    if state and not _open(state, email, situation):
+        if asked and unsettled(state.reason_code):
+            return None
+        if not asked:
+            return Note(email.item_id, email) if _moved(email, state) else None
     participants = situation.circle.sort(email)
     verdict = mark_verdict(email) if asked else auto_verdict(email, participants, situation.info)
     if verdict and email.item_id not in facts.receipts:
@@ -129,9 +134,12 @@ class Case:
 def requested(email: Email, state: ItemState | None, situation: Situation, facts: Facts) -> Trigger | None:
     """The mark that newly asks for this mail, if any: present now and not before, and not set by us."""
     mark = mark_of(email)
-    if mark is None or (state and state.marked) or email.item_id in facts.receipts:
+    if mark is None or email.item_id in facts.receipts:
         return None
     if state is None and email.item_id in situation.baseline:
+        return None
+    moved_in = mark is Trigger.FOLDER and state is not None and state.folder is not Folder.DROP
+    if state and state.marked and not moved_in:
         return None
     inherited = state is None and email.folder is Folder.SENT and email.conversation_id in facts.threads
     return None if inherited and mark is Trigger.CATEGORY else mark
@@ -150,9 +158,13 @@ def _open(state: ItemState, email: Email, situation: Situation) -> bool:
     """Whether the last answer may have changed: it was put off, or something it rests on moved."""
     if email.item_id in situation.rechecked:
         return True
-    kind = reasons.KINDS.get(state.reason_code)
-    waiting = kind is not None and kind.outcome in (Outcome.WAITING, Outcome.ISSUE)
-    return waiting and email.version != state.version
+    return unsettled(state.reason_code) and (email.version, email.folder) != (state.version, state.folder)
+
+
+def unsettled(reason_code: str) -> bool:
+    """Whether the item is still to be saved, or a person has to act: its mark stays a request until then."""
+    kind = reasons.KINDS.get(reason_code)
+    return kind is not None and kind.outcome in (Outcome.WAITING, Outcome.ISSUE)
 
 
 def _moved(email: Email, state: ItemState) -> bool:
@@ -240,7 +252,7 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
     sent = facts.unclear.get(key)
     unkeyed = not situation.capabilities.keyed
     if sent and unkeyed and situation.now < sent + SETTLE_TIME:
-        return Skip(email, natural, reason(reasons.UNCLEAR))
+        return Skip(email, natural, reason(reasons.UNCLEAR), trigger=asked or Trigger.AUTO)
     chosen = record_object(situation)
     return Save(
         email=email,

@@ -12,12 +12,12 @@ from crosstie.domain.clock import Clock
 from crosstie.domain.email import Email, Folder
 from crosstie.domain.errors import CrosstieError, Throttled
 from crosstie.domain.mailboxes import Lease, MailboxInfo, Observation, Removed, Seen
-from crosstie.domain.operations import Join, Note, Operation, Save, Skip
+from crosstie.domain.operations import Join, Note, Operation, Save, Skip, Trigger
 from crosstie.domain.reasons import Outcome, Reason
 from crosstie.domain.records import RecordRef
 from crosstie.domain.states import ItemState
 from crosstie.engine.facts import Facts
-from crosstie.engine.plan import SETTLE_TIME, Plan, Situation, mark_of
+from crosstie.engine.plan import SETTLE_TIME, Plan, Situation, mark_of, unsettled
 from crosstie.ports.crm import Crm
 from crosstie.ports.fanout import Fanout
 from crosstie.ports.journal import Journal
@@ -121,12 +121,19 @@ def _state(
         return _moved(operation, before)
     email = operation.email
     if isinstance(operation, Skip):
-        return _decided(email, operation.natural, operation.reason, None, states, now)
+        state = _decided(email, operation.natural, operation.reason, None, states, now)
+        return _still_asked(state, operation)
     outcome = session.results.get(email.item_id)
     if outcome is None:
         return None
     state = _decided(email, operation.natural, *outcome, states, now)
-    return _after_write(state, operation, session, now)
+    return _after_write(_still_asked(state, operation), operation, session, now)
+
+
+def _still_asked(state: ItemState, operation: Save | Join | Skip) -> ItemState:
+    """A mark that was not answered yet counts as new until it is."""
+    pending = operation.trigger is not Trigger.AUTO and unsettled(state.reason_code)
+    return replace(state, marked=False) if pending else state
 
 
 def _after_write(state: ItemState, operation: Save | Join, session: Session, now: datetime) -> ItemState:
@@ -145,7 +152,7 @@ def _moved(note: Note, before: ItemState | None) -> ItemState | None:
     if before is None:
         return None
     if note.email is None:
-        return replace(before, folder=Folder.OTHER, marked=False, recheck_at=None)
+        return replace(before, folder=Folder.OTHER, recheck_at=None)
     email = note.email
     return replace(before, version=email.version, folder=email.folder, marked=mark_of(email) is not None)
 

@@ -1,6 +1,6 @@
 """Which e-mails are saved. The first rule that applies is the sentence people see, so the order matters:
 
-what the mail is (nothing can be done about it) → what is switched off → when → who is on it.
+what the mail is (nothing can be done about it) → where and when → what is switched off → who is on it.
 """
 
 from datetime import datetime, timedelta
@@ -52,13 +52,11 @@ def unknown_verdict(links: Links, info: MailboxInfo) -> Reason | None:
 def _place_and_time(email: Email, info: MailboxInfo) -> Reason | None:
     if email.folder is Folder.OTHER:
         return reason(reasons.ELSEWHERE)
-    if not info.settings.mail_auto_save:
-        return reason(reasons.AUTO_OFF)
     days = info.settings.mail_lookback_days
     moment = _last_moment(email)
     if moment and moment < info.activated_at - timedelta(days=days):
         return reason(reasons.OLD, days=str(days))
-    return None
+    return None if info.settings.mail_auto_save else reason(reasons.AUTO_OFF)
 
 
 def _last_moment(email: Email) -> datetime | None:
