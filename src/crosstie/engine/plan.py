@@ -114,7 +114,8 @@ def _decide(change: Seen | Removed, situation: Situation, facts: Facts) -> Opera
             return Note(email.item_id, email) if _moved(email, state) else None
     participants = situation.circle.sort(email)
     verdict = mark_verdict(email) if asked else auto_verdict(email, participants, situation.info)
-    if verdict and email.item_id not in facts.receipts:
+    was_saved = email.item_id in facts.receipts or (state is not None and state.record is not None)
+    if verdict and not was_saved:
         return _left_out(email, verdict, state)
     case = Case(email, asked, participants, verdict, state)
     return _identify(case, situation, facts)

@@ -1,0 +1,125 @@
+"""Everything the product does to the world, one effect after the other, and what befalls it on the way.
+
+An effect is an HTTP request to a vendor or a write to the store; a transaction's commit is one too.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar, cast
+
+import httpx2
+
+T = TypeVar("T")
+
+STATES_WRITES = frozenset(
+    {
+        "claim_due",
+        "claim",
+        "release",
+        "save_cursors",
+        "forget_cursors",
+        "save_items",
+        "remember_saved",
+        "tick_number",
+        "record_changes",
+        "forget_record",
+    }
+)
+JOURNAL_WRITES = frozenset({"plan", "send", "finish", "recover"})
+
+
+class WorkerDied(BaseException):
+    """The process is gone: nothing of the product may catch it, as nothing catches kill -9."""
+
+
+class Moment(StrEnum):
+    BEFORE = "before"
+    AFTER = "after"
+    LOST = "lost"
+    """The vendor did it, the answer never came, and the worker lives on."""
+
+
+@dataclass(slots=True)
+class Effects:
+    """Counts effects; at the one numbered `strike_at` the worker dies, or `meanwhile` happens first."""
+
+    strike_at: int = -1
+    moment: Moment = Moment.BEFORE
+    meanwhile: Callable[[], None] | None = None
+    names: list[str] = field(default_factory=list)
+    struck: bool = False
+    depth: int = 0
+    """Of open transactions."""
+
+    def around(self, name: str, act: Callable[[], T], *, wire: bool = False) -> T:
+        here = len(self.names) == self.strike_at
+        self.names.append(name)
+        if not here:
+            return act()
+        self.struck = True
+        if self.meanwhile:
+            self.meanwhile()
+            return act()
+        if self.moment is Moment.BEFORE:
+            raise WorkerDied(name)
+        done = act()
+        if self.moment is Moment.LOST and wire:
+            raise httpx2.RemoteProtocolError("Server disconnected without sending a response.")
+        raise WorkerDied(name)
+
+
+class Wire(httpx2.BaseTransport):
+    """The way to the vendors."""
+
+    def __init__(self, inner: httpx2.BaseTransport, effects: Effects) -> None:
+        self._inner = inner
+        self._effects = effects
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        name = f"{request.method} {request.url.path}"
+        return self._effects.around(name, lambda: self._inner.handle_request(request), wire=True)
+
+
+class Watched:
+    """A port whose writes are effects; everything else passes through."""
+
+    def __init__(self, port: Any, name: str, writes: frozenset[str], effects: Effects) -> None:
+        self._port, self._name, self._writes, self._effects = port, name, writes, effects
+
+    def __getattr__(self, attribute: str) -> Any:
+        found = getattr(self._port, attribute)
+        if attribute not in self._writes:
+            return found
+        return lambda *args, **kwargs: self._effects.around(
+            f"{self._name}.{attribute}", lambda: found(*args, **kwargs)
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Its commit is an effect; a death before it takes everything back."""
+        self._effects.depth += 1
+        try:
+            with self._port.transaction():
+                yield
+                outermost = self._effects.depth == 1
+                dies_here = outermost and self._dies_before_commit()
+                if dies_here:
+                    raise WorkerDied("commit")
+        finally:
+            self._effects.depth -= 1
+        if outermost:
+            self._effects.around("commit", lambda: None)
+
+    def _dies_before_commit(self) -> bool:
+        effects = self._effects
+        here = len(effects.names) == effects.strike_at and effects.moment is Moment.BEFORE and not effects.meanwhile
+        if here:
+            effects.names.append("commit")
+            effects.struck = True
+        return here
+
+
+def watched(port: T, name: str, writes: frozenset[str], effects: Effects) -> T:
+    return cast("T", Watched(port, name, writes, effects))

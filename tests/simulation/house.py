@@ -1,0 +1,265 @@
+"""A whole Crosstie in one process: the real engine and connectors, the sandbox's vendors, a clock of our own."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx2
+
+from crosstie.domain.errors import CrosstieError
+from crosstie.domain.mailboxes import Lease, MailboxInfo
+from crosstie.domain.reasons import KINDS
+from crosstie.domain.settings import Settings
+from crosstie.engine import batch, tick
+from crosstie.engine.batch import SessionReport
+from crosstie.engine.session import Ports, Session
+from crosstie.engine.tick import TickReport
+from crosstie.jobs.fanout import InTurn
+from crosstie.mailboxes.graph.connection import GraphConnection
+from crosstie.mailboxes.graph.mailbox import GraphAccess
+from crosstie.salesforce.auth import AuthMode, OrgConnection
+from crosstie.salesforce.crm import SalesforceAccess
+from crosstie.store.memory.journal import MemoryJournal
+from crosstie.store.memory.states import MemoryStates
+from crosstie.store.memory.world import MemoryOrg
+from crosstie.transport import Http
+from sandbox import company
+from sandbox.app import Application
+from sandbox.build import build
+from sandbox.clock import ManualClock
+from sandbox.mailboxes import Mailbox as Stored
+from sandbox.requestlog import Entry
+from sandbox.salesforce.org import Org
+from sandbox.world import World
+from tests.simulation.effects import JOURNAL_WRITES, STATES_WRITES, Effects, Wire, watched
+
+START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
+HOST = "http://sandbox.test"
+ORG = 1
+LEASE_SECONDS, TAKEOVER_SECONDS, MARGIN_SECONDS = 300.0, 120.0, 150.0
+TICK = timedelta(minutes=2)
+AUTO_SAVE = Settings(mail_auto_save=True)
+
+Person = tuple[str, str, str, Sequence[str]]
+
+
+class VirtualClock:
+    """The product's time is the sandbox's: sleeping moves it."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+        self._names = 0
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def sleep(self, seconds: float) -> None:
+        self._clock.advance(timedelta(seconds=seconds))
+
+    def token(self, size: int = 16) -> str:
+        self._names += 1
+        return f"name-{self._names}-".ljust(size * 4 // 3, "x")
+
+
+class RememberedFacts:
+    """Implements ports.remembered.Remembered."""
+
+    def __init__(self) -> None:
+        self._facts: dict[int, dict[str, str]] = {}
+
+    def get(self, mailbox_id: int) -> Mapping[str, str]:
+        return dict(self._facts.get(mailbox_id, {}))
+
+    def put(self, mailbox_id: int, facts: Mapping[str, str]) -> None:
+        self._facts[mailbox_id] = dict(facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """What kind of house: `people` as in sandbox.company, `syncing` the local parts of those with a licence."""
+
+    people: Sequence[Person] = company.PEOPLE
+    syncing: Sequence[str] = ("ada", "ben")
+    keyed: bool = True
+    enhanced_email: bool = True
+    settings: Settings = AUTO_SAVE
+    switches: Mapping[str, bool] = field(default_factory=dict)
+    seed: int = 0
+    interval: timedelta = timedelta(minutes=30)
+
+
+class House:
+    """People act on `world`, `box` and `org`; Crosstie acts by `tick`, `sync` and `pass_time`."""
+
+    def __init__(self, make: Make = Make()) -> None:
+        self.make = make
+        self.manual = ManualClock(START)
+        self.clock = VirtualClock(self.manual)
+        self.app: Application = build(self.manual, make.seed)
+        self.world: World = self.app.world
+        for name, on in make.switches.items():
+            self.world.switches.turn(name, on)
+        package = company.PACKAGE if make.keyed else None
+        self.company = company.found(self.world, people=make.people, package=package)
+        self.org: Org = self.company.site.org
+        self.org.features.enhanced_email = make.enhanced_email
+        self.memory = MemoryOrg(ORG, self.clock, takeover=TAKEOVER_SECONDS)
+        self.facts = RememberedFacts()
+        self.ids: dict[str, int] = {}
+        for person in make.syncing:
+            self.activate(person)
+        self.pass_minutes(1)
+        self.effects = Effects()
+        self.ports = self.new_worker(self.effects)
+
+    # -- Crosstie ----------------------------------------------------------------------------------------
+
+    def activate(self, person: str) -> int:
+        """Give a person of the company a licence."""
+        stored = self.box(person)
+        user = next(one.user for one in self.company.colleagues if one.address == stored.address)
+        mailbox_id = self.ids[person] = len(self.ids) + 1
+        info = MailboxInfo(
+            mailbox_id,
+            ORG,
+            stored.address,
+            user,
+            self.clock.now(),
+            self.make.settings,
+            frozenset(stored.addresses),
+            self.make.interval,
+        )
+        self.memory.add_mailbox(info)
+        return mailbox_id
+
+    def new_worker(self, effects: Effects | None = None) -> Ports:
+        """Ports as a process that has just started has them: nothing is remembered but the store."""
+        effects = effects or Effects()
+        http = Http(transport=Wire(httpx2.WSGITransport(app=self.app), effects))
+        crm = SalesforceAccess(
+            http,
+            lambda _: OrgConnection(HOST, AuthMode.CLIENT_CREDENTIALS, company.CRM_CLIENT, company.CRM_SECRET),
+            self.clock,
+            lambda _org, _secret: None,
+            trusted=frozenset((HOST,)),
+        )
+        graph = GraphAccess(http, self._connection, self.clock, self.facts, lambda _box, _token: None)
+        return Ports(
+            crm=crm.open(ORG),
+            mailboxes=graph,
+            states=watched(MemoryStates(self.memory), "states", STATES_WRITES, effects),
+            journal=watched(MemoryJournal(self.memory), "journal", JOURNAL_WRITES, effects),
+            fanout=InTurn(),
+            clock=self.clock,
+            write_margin=timedelta(seconds=MARGIN_SECONDS),
+        )
+
+    def _connection(self, mailbox_id: int) -> GraphConnection | None:
+        return GraphConnection(
+            self.memory.mailbox(mailbox_id).info.address,
+            self.company.microsoft_tenant,
+            company.GRAPH_CLIENT,
+            secret=company.GRAPH_SECRET,
+            login_url=HOST,
+            graph_url=f"{HOST}/v1.0",
+        )
+
+    def restart(self) -> None:
+        """A fresh worker takes the place of the old one."""
+        self.effects = Effects()
+        self.ports = self.new_worker(self.effects)
+
+    def tick(self) -> TickReport | CrosstieError:
+        """What goes wrong is the next tick's to mend, as jobs/sync.py has it."""
+        try:
+            return tick.tick(self.ports)
+        except CrosstieError as error:
+            return error
+
+    def claim(self) -> Sequence[Lease]:
+        now = self.clock.now()
+        return self.ports.states.claim_due(now, holder="worker", limit=100, lease_seconds=LEASE_SECONDS)
+
+    def sync(self) -> list[SessionReport]:
+        """Sessions of everybody who is due, slice after slice."""
+        reports = []
+        while leases := self.claim():
+            reports += batch.run(self.ports, leases)
+        return reports
+
+    def force(self, *people: str) -> list[SessionReport]:
+        """Sessions of these, or of all, now."""
+        for person in people or self.ids:
+            self.memory.wake(self.ids[person])
+        return self.sync()
+
+    def preview(self, *people: str) -> list[Session]:
+        return batch.preview(self.ports, [self.ids[person] for person in people or self.ids])
+
+    def round(self) -> None:
+        """A tick, and a session of everybody."""
+        self.tick()
+        self.force()
+
+    def pass_minutes(self, minutes: float) -> None:
+        """Time goes by and nobody works."""
+        self.manual.advance(timedelta(minutes=minutes))
+
+    def run_for(self, minutes: float) -> None:
+        """The schedule runs: a tick every two minutes, sessions of those who are due."""
+        for _ in range(int(timedelta(minutes=minutes) / TICK)):
+            self.pass_minutes(TICK.total_seconds() / 60)
+            self.tick()
+            self.sync()
+
+    def set(self, person: str, **values: Any) -> None:
+        """An admin or the person changes settings; decided items that rest on them are looked at again."""
+        info = self.memory.mailbox(self.ids[person]).info
+        codes = {kind.code for kind in KINDS.values() if kind.rechecked_by & {"settings", "blocklist"}}
+        self.memory.change_info(replace(info, settings=replace(info.settings, **values)), codes)
+
+    def why(self, person: str, subject: str) -> str:
+        """The code of the last journal row of the person's mail of that subject; empty when there is none."""
+        entry = self.ports.journal.why(self.ids[person], [self.item_id(person, subject)])
+        return next((row.reason_code for row in entry.values()), "")
+
+    # -- people ------------------------------------------------------------------------------------------
+
+    def box(self, person: str) -> Stored:
+        stored = self.world.mailboxes.mailbox(f"{person}@{company.DOMAIN}")
+        assert stored is not None, person
+        return stored
+
+    def item_id(self, person: str, subject: str) -> str:
+        from sandbox.graph.ids import message_id
+
+        stored = self.box(person)
+        message = next(self.world.mailboxes.find(stored, subject=subject))
+        return message_id(stored, message.number, message.moves, "immutable")
+
+    def rows(self, object_name: str, *fields: str, where: str = "") -> list[dict[str, Any]]:
+        """As the org's administrator sees them."""
+        condition = f" WHERE {where}" if where else ""
+        page = self.org.query(self.org.admin, f"SELECT {', '.join(fields)} FROM {object_name}{condition}")
+        return [{name: row.get(name) for name in fields} for row in page.records]
+
+    # -- what was seen -----------------------------------------------------------------------------------
+
+    def since(self, number: int) -> list[Entry]:
+        return list(self.world.requests.since(number))
+
+    def counting(self, act: Callable[[], object]) -> list[Entry]:
+        """The vendors' requests while something is done."""
+        before = self.world.requests.count
+        act()
+        return self.since(before)
+
+
+def is_write(entry: Entry) -> bool:
+    """Whether a request may have changed anything at a vendor."""
+    if entry.face == "login" or "token" in entry.route:
+        return False
+    if entry.parts:
+        return any(not part.startswith("GET ") for part in entry.parts)
+    return entry.method != "GET"

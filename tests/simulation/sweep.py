@@ -1,0 +1,140 @@
+"""A day with one accident in it, and the work until everything is settled.
+
+`python -m tests.simulation.sweep` goes through every accident of every kind of house and prints the figures.
+"""
+
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from tests.simulation.day import DAY, DAY_SETTINGS, INTENTS, Step
+from tests.simulation.effects import Effects, Moment, WorkerDied
+from tests.simulation.house import House, Make, is_write
+from tests.simulation.oracle import problems
+
+DEATH_MINUTES = 8
+"""Lease and takeover are over after that."""
+SETTLE_MINUTES = 11
+"""Longer than Salesforce may still work on a request whose answer was lost."""
+SETTLING_ROUNDS = 3
+
+HOUSES = {
+    "email-message": Make(settings=DAY_SETTINGS),
+    "task": Make(settings=DAY_SETTINGS, enhanced_email=False),
+    "files-apart": Make(settings=DAY_SETTINGS, switches={"salesforce.files_in_graph": False}),
+    "unkeyed": Make(settings=DAY_SETTINGS, keyed=False),
+    "unkeyed-task": Make(settings=DAY_SETTINGS, keyed=False, enhanced_email=False),
+}
+"""`files-apart` is the other answer to probe P9."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """An accident: at the effect of this number (-1: none), before or after it, or its answer is lost."""
+
+    at: int = -1
+    name: str = ""
+    moment: Moment = Moment.BEFORE
+
+    def __str__(self) -> str:
+        return f"{self.moment} effect {self.at} ({self.name})"
+
+
+@dataclass(slots=True)
+class Day:
+    make: Make
+    point: Point = Point()
+    steps: Sequence[Step] = DAY
+    house: House = field(init=False)
+    effects: Effects = field(init=False)
+    length: int = 0
+    """Effects until the day was over."""
+
+    def __post_init__(self) -> None:
+        self.house = House(self.make)
+        self.effects = Effects(self.point.at, self.point.moment)
+        self.house.effects, self.house.ports = self.effects, self.house.new_worker(self.effects)
+
+    def live(self) -> list[str]:
+        """The whole day; then what is not as it should be."""
+        for step in self.steps:
+            step.act(self.house)
+            self._work()
+        for _ in range(SETTLING_ROUNDS):
+            self._work(SETTLE_MINUTES)
+        self.length = len(self.effects.names)
+        return problems(self.house, INTENTS) + restlessness(self.house)
+
+    def _work(self, minutes: float = 2) -> None:
+        self.house.pass_minutes(minutes)
+        before = self.effects.struck
+        try:
+            self.house.round()
+        except WorkerDied:
+            self.house.pass_minutes(DEATH_MINUTES)
+            self.house.restart()
+        if self.effects.struck and not before:
+            self.house.pass_minutes(2)
+            self.house.round()
+
+
+def restlessness(house: House) -> list[str]:
+    """One session more writes nothing, neither there nor here."""
+    house.pass_minutes(2)
+    items, journal = dict(house.memory.items), dict(house.memory.journal)
+    writes = [entry for entry in house.counting(house.round) if is_write(entry)]
+    found = [f"one session more wrote {entry.route} {entry.parts}" for entry in writes]
+    if dict(house.memory.items) != items or dict(house.memory.journal) != journal:
+        found.append("one session more decided something")
+    return found
+
+
+@cache
+def points(kind: str) -> tuple[Point, ...]:
+    """Every accident that can befall an uneventful day in that kind of house."""
+    day = Day(HOUSES[kind])
+    assert day.live() == []
+    return tuple(_points(day.effects.names[: day.length]))
+
+
+def _points(names: Sequence[str]) -> Iterator[Point]:
+    for at, name in enumerate(names):
+        yield Point(at, name, Moment.BEFORE)
+        yield Point(at, name, Moment.AFTER)
+        if " /" in name:
+            yield Point(at, name, Moment.LOST)
+
+
+def sample(kind: str, every: int, seed: int = 0) -> tuple[Point, ...]:
+    """Every k-th point of a shuffled list, so that no rhythm of the day hides anything."""
+    shuffled = list(points(kind))
+    random.Random(f"{kind}:{seed}").shuffle(shuffled)
+    return tuple(shuffled[::every])
+
+
+def failures(kind: str, chosen: Sequence[Point]) -> list[str]:
+    found = []
+    for point in chosen:
+        day = Day(HOUSES[kind], point)
+        found += [f"{kind}, {point}: {problem}" for problem in day.live()]
+        if not day.effects.struck:
+            found.append(f"{kind}, {point}: did not happen")
+    return found
+
+
+def main() -> int:
+    bad = 0
+    for kind in HOUSES:
+        chosen = points(kind)
+        found = failures(kind, chosen)
+        by_moment = {moment.value: sum(point.moment is moment for point in chosen) for moment in Moment}
+        print(f"{kind}: {len(chosen)} points {by_moment}, {len(found)} problems", flush=True)
+        print("\n".join(found[:20]), flush=True)
+        bad += len(found)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

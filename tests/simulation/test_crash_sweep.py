@@ -1,0 +1,37 @@
+"""A worker that dies anywhere, or hears no answer, loses no mail and saves none twice.
+
+Here every k-th point; SWEEP=all in the environment takes all of them (some minutes).
+"""
+
+import os
+
+import pytest
+
+from tests.simulation.sweep import HOUSES, Day, failures, points, sample
+
+EVERY = {"email-message": 4, "task": 8, "files-apart": 16, "unkeyed": 8, "unkeyed-task": 16}
+SHARDS = 4
+
+
+@pytest.mark.parametrize("kind", HOUSES)
+def test_an_uneventful_day_ends_as_people_meant_it(kind: str) -> None:
+    assert Day(HOUSES[kind]).live() == []
+
+
+@pytest.mark.parametrize("kind", HOUSES)
+def test_there_are_enough_points(kind: str) -> None:
+    print(f"{kind}: {len(points(kind))} points, every {_every(kind)}th of them tried")
+    assert len(points(kind)) >= 60
+    assert sum(len(sample(one, _every(one))) for one in HOUSES) >= 60
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+@pytest.mark.parametrize("kind", HOUSES)
+def test_an_accident_loses_and_doubles_nothing(kind: str, shard: int) -> None:
+    chosen = sample(kind, _every(kind))[shard::SHARDS]
+    assert chosen
+    assert failures(kind, chosen) == []
+
+
+def _every(kind: str) -> int:
+    return 1 if os.environ.get("SWEEP") == "all" else EVERY[kind]
