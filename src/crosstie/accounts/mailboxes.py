@@ -42,6 +42,8 @@ class MailboxRef:
     address: str
     vendor: str
     state: str
+    time_zone: str
+    """IANA name."""
 
 
 def activate(
@@ -181,4 +183,5 @@ def _note_domains(scope: Scope, addresses: Iterable[str]) -> None:
 
 
 def _ref(row: Mailbox) -> MailboxRef:
-    return MailboxRef(Scope(row.tenant_id, row.org_id), row.pk, row.person_id, row.address, row.vendor, row.state)
+    scope = Scope(row.tenant_id, row.org_id)
+    return MailboxRef(scope, row.pk, row.person_id, row.address, row.vendor, row.state, row.time_zone)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AbstractUser, User
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from crosstie.accounts import audit, checks, tenants, words
@@ -121,7 +121,7 @@ def of_tenant(scope: Scope, limit: int = 1000) -> Sequence[PersonInfo]:
     return [_info(row, mailboxes.get(row.pk)) for row in joined]
 
 
-def login(scope: Scope, person_id: int) -> AbstractUser:
+def login(scope: Scope, person_id: int) -> User:
     """The Django user a web session is opened for; it has no password."""
     with transaction.atomic():
         row = Person.of(Scope(scope.tenant_id)).select_for_update().filter(pk=person_id).first()

@@ -164,3 +164,35 @@ NEVER_SEEN = Phrase(
     "or is from before auto-saving reaches back.",
 )
 REASON_UNKNOWN = Phrase("REASON-UNKNOWN", "Decided for the reason {code}, which this version does not know.")
+# -- signing in ----------------------------------------------------------------------------------------
+COMPANY_MISSING = Phrase("COMPANY-MISSING", "Enter the name of your company as your administrator gave it to you.")
+COMPANY_UNKNOWN = Phrase(
+    "COMPANY-UNKNOWN", "No company of this name is connected here. Ask your administrator how it is called here."
+)
+NOT_CONNECTED = Phrase(
+    "NOT-CONNECTED",
+    "This server is not connected to Salesforce yet, so nobody can sign in. Ask your administrator to connect it.",
+)
+SIGN_IN_OTHER_ORG = Phrase(
+    "SIGN-IN-OTHER-ORG",
+    "You signed in to another Salesforce org than the one that is connected here. Sign out of Salesforce, then "
+    "sign in with the account you use in your company's org.",
+)
+SIGN_IN_UNKNOWN = Phrase(
+    "SIGN-IN-UNKNOWN",
+    "Salesforce knows you, but nobody here has your Salesforce user. Ask your administrator to add you, or sign "
+    "out of Salesforce and come back as somebody else.",
+)
+SIGN_IN_STALE = Phrase(
+    "SIGN-IN-STALE",
+    "This sign-in was not begun in this browser, was used already, or took longer than ten minutes. "
+    "Sign in once more.",
+)
+SIGN_IN_DENIED = Phrase(
+    "SIGN-IN-DENIED", "Salesforce did not let you in, or you said no there. Sign in once more to try again."
+)
+SIGN_IN_FOREIGN = Phrase(
+    "SIGN-IN-FOREIGN",
+    "The answer did not come from your company's Salesforce and was not used. Sign in once more.",
+)
+TOO_OFTEN = Phrase("TOO-OFTEN", "That was too often in a short time. Wait a minute, then try again.")

@@ -2,9 +2,19 @@
 
 from django.urls import path
 
-from crosstie.web import health, start
+from crosstie.web import general, health, mail, sign_in
 
 urlpatterns = [
-    path("", start.page, name="start"),
+    path("", general.page, name="general"),
+    path("sync", general.strip, name="strip"),
+    path("sync/force", general.force, name="force"),
+    path("sync/pause", general.pause, name="pause"),
+    path("sync/start", general.start, name="start"),
+    path("settings/emails", general.emails, name="emails"),
+    path("mail", mail.page, name="mail"),
+    path("sign-in", sign_in.page, name="sign-in"),
+    path("sign-in/salesforce", sign_in.begin, name="sign-in-begin"),
+    path("sign-in/salesforce/callback", sign_in.callback, name="sign-in-callback"),
+    path("sign-out", sign_in.sign_out, name="sign-out"),
     path("healthz", health.page, name="health"),
 ]

@@ -40,7 +40,7 @@ def test_all_of_it_starts_and_stops_within_seconds(server: Installation, how: si
     up = server.start("up")
     server.wait_healthy()
     wait_until(lambda: "worker ready" in server.log())
-    status, page = server.get("/")
+    status, page = server.get("/sign-in")
     assert status == 200
     assert "<h1>" in page
     assert parts(server).keys() == {"web", "worker", "ticker", "postgres"}

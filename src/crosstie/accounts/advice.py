@@ -1,0 +1,49 @@
+"""The one place that turns an error into what a person can do about it."""
+
+from crosstie.domain.errors import CrosstieError, NeedsConsent, Retry, Throttled, Unclear
+
+_SIDES = {"CRM": "Salesforce", "GRAPH": "The mailbox"}
+_ASLEEP = "{side} cannot be reached at the moment. Nothing is lost: the next session tries again by itself."
+_BUSY = "{side} asks us to slow down. Nothing is lost: the next session goes on when it may."
+_SHUT = "{side} refuses our access. Ask your administrator to grant it again ({code})."
+_WRONG = "{side} cannot be used as it is set up. Ask your administrator to run crosstie doctor ({code})."
+_BUSY_CODES = frozenset({"CRM-BUDGET", "CRM-CONCURRENT", "CRM-LIMIT", "CRM-LOGIN-RATE", "GRAPH-THROTTLED"})
+_SHUT_CODES = frozenset(
+    {
+        "CRM-API-DISABLED",
+        "CRM-IDENTITY",
+        "CRM-NO-REFRESH-TOKEN",
+        "CRM-SESSION",
+        "GRAPH-ACCESS-DENIED",
+        "GRAPH-APP-REFUSED",
+        "GRAPH-NO-CREDENTIAL",
+        "GRAPH-SIGN-IN",
+        "GRAPH-UNAUTHORIZED",
+    }
+)
+_ASLEEP_CODES = ("NET-", "CRM-HTTP-", "CRM-ANSWER", "GRAPH-UNAVAILABLE", "GRAPH-LOST", "LEASE-SHORT", "SLOW")
+_WRONG_CODES = frozenset({"NET-ADDRESS", "NET-TOO-LARGE"})
+
+
+def for_error(error: CrosstieError) -> str:
+    """By its consequence; the vendor's own words are left out, because they quote content."""
+    if isinstance(error, Throttled):
+        return _say(_BUSY, error.code)
+    if isinstance(error, Retry | Unclear):
+        return _say(_ASLEEP, error.code)
+    return _say(_SHUT if isinstance(error, NeedsConsent) else _WRONG, error.code)
+
+
+def for_code(code: str) -> str:
+    """For a code that was kept; empty where there was no error."""
+    if not code:
+        return ""
+    if code in _BUSY_CODES:
+        return _say(_BUSY, code)
+    if code in _SHUT_CODES or code.startswith("CRM-TOKEN-"):
+        return _say(_ASLEEP if code.startswith("CRM-TOKEN-HTTP") else _SHUT, code)
+    return _say(_ASLEEP if code.startswith(_ASLEEP_CODES) and code not in _WRONG_CODES else _WRONG, code)
+
+
+def _say(text: str, code: str) -> str:
+    return text.format(side=_SIDES.get(code.partition("-")[0], "The other side"), code=code)

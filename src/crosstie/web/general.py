@@ -1,0 +1,173 @@
+"""Sync settings › General: how the mailbox is doing, and what a person may change about it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from crosstie.accounts import advice, settings, status, words
+from crosstie.accounts.audit import Actor
+from crosstie.accounts.settings import Explanation
+from crosstie.accounts.status import State, Status
+from crosstie.accounts.words import Answer, Unacceptable
+from crosstie.domain.settings import Level
+from crosstie.jobs import commands, wiring
+from crosstie.store.models import Scope
+from crosstie.web.visits import Visit, is_htmx, tell, visited
+
+BADGES = {
+    State.ON: (_("On"), "good"),
+    State.RUNNING: (_("Running"), "busy"),
+    State.STALLED: (_("Recovering"), "busy"),
+    State.PAUSED: (_("Paused"), "calm"),
+    State.NEEDS_CONSENT: (_("Access lost"), "bad"),
+    State.DISABLED: (_("Off"), "calm"),
+    State.PROFILE_OFF: (_("Off"), "calm"),
+    State.NO_LICENSE: (_("No licence"), "calm"),
+}
+COUNTS = (
+    ("saved", ngettext_lazy("%(n)d e-mail saved", "%(n)d e-mails saved", "n")),
+    ("skipped", ngettext_lazy("%(n)d left alone", "%(n)d left alone", "n")),
+    ("waiting", ngettext_lazy("%(n)d waiting", "%(n)d waiting", "n")),
+    ("issue", ngettext_lazy("%(n)d needs attention", "%(n)d need attention", "n")),
+)
+"""Outcome (domain/reasons.py) → its words."""
+ORIGINS = {
+    Level.USER: _("set by you"),
+    Level.PROFILE: _("set for your profile"),
+    Level.GLOBAL: _("set for everybody"),
+}
+OWN_SETTING = "mail.auto-save"
+SHOWN_SETTING = "attachments.save"
+SOON, LATER = 2, 30
+"""Seconds between two looks of an open page: while something happens, and while nothing does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting as the form shows it."""
+
+    on: bool
+    origin: str
+    locked: bool
+    own: bool
+    """Whether the person said so, and may take it back."""
+
+
+@require_safe
+@visited
+def page(request: HttpRequest, visit: Visit) -> HttpResponse:
+    return render(request, "crosstie/general.html", _strip(visit) | _emails(visit) | {"here": "general"})
+
+
+@require_safe
+@visited
+def strip(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The part of the page that is alive; `seen` is the state it showed last, so that an end is announced."""
+    context = _strip(visit)
+    changed = request.GET.get("seen", context["phase"]) != context["phase"]
+    context["announce"] = changed and not context["moving"]
+    return render(request, "crosstie/parts/strip.html", context)
+
+
+@require_POST
+@visited
+def force(request: HttpRequest, visit: Visit) -> HttpResponse:
+    return _act(request, visit, commands.force)
+
+
+@require_POST
+@visited
+def pause(request: HttpRequest, visit: Visit) -> HttpResponse:
+    return _act(request, visit, commands.pause)
+
+
+@require_POST
+@visited
+def start(request: HttpRequest, visit: Visit) -> HttpResponse:
+    return _act(request, visit, commands.resume)
+
+
+@require_POST
+@visited
+def emails(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Keep what the form says, or (`reset`) go back to what applies to everybody."""
+    scope, clock = visit.mailbox.scope, wiring.get().clock
+    try:
+        place = settings.for_person(scope, visit.person.person_id)
+        if "reset" in request.POST:
+            settings.unset(scope, place, OWN_SETTING, clock, visit.actor)
+        else:
+            wanted = "on" if request.POST.get("auto_save") == "on" else "off"
+            settings.put(scope, place, OWN_SETTING, wanted, clock, actor=visit.actor)
+        found = settings.explain(scope, place, OWN_SETTING)
+        said = Answer(True, "SAVED", str(_SAVED_ON if found.value else _SAVED_OFF))
+    except Unacceptable as refusal:
+        said = Answer(False, refusal.code, refusal.sentence)
+    tell(request, said)
+    return redirect("general")
+
+
+_SAVED_ON = _("Auto-saving is on. The next session looks at your e-mails with it.")
+_SAVED_OFF = _("Auto-saving is off. What was saved stays in Salesforce.")
+
+
+def _act(request: HttpRequest, visit: Visit, command: Callable[[Scope, int, Actor], Answer]) -> HttpResponse:
+    try:
+        said = command(visit.mailbox.scope, visit.mailbox.mailbox_id, visit.actor)
+    except Unacceptable as refusal:
+        said = Answer(False, refusal.code, refusal.sentence)
+    if not is_htmx(request):
+        tell(request, said)
+        return redirect("general")
+    return render(request, "crosstie/parts/strip.html", _strip(visit) | {"said": said})
+
+
+def _strip(visit: Visit) -> dict[str, Any]:
+    now = wiring.get().clock.now()
+    found = status.status(visit.mailbox.scope, visit.mailbox.mailbox_id, now)
+    badge, tone = BADGES[found.state]
+    due = found.state is State.ON and (found.next_at is None or found.next_at <= now)
+    moving = due or found.state in (State.RUNNING, State.STALLED)
+    return {
+        "person": visit.person,
+        "status": found,
+        "badge": badge,
+        "tone": tone,
+        "due": due,
+        "phase": f"{found.state}-due" if due else str(found.state),
+        "pace": SOON if moving else LATER,
+        "moving": moving,
+        "can_force": found.state in (State.ON, State.RUNNING, State.STALLED),
+        "can_pause": found.state in (State.ON, State.RUNNING, State.STALLED),
+        "can_start": found.state is State.PAUSED,
+        "did": _did(found.last.counts) if found.last else [],
+        "advice": _advice(found),
+    }
+
+
+def _did(counts: Mapping[str, int]) -> list[str]:
+    return [str(phrase % {"n": counts[word]}) for word, phrase in COUNTS if counts.get(word)]
+
+
+def _advice(found: Status) -> str:
+    if found.state is State.NEEDS_CONSENT:
+        return words.NEEDS_CONSENT.text
+    return advice.for_code(found.last.error_code) if found.last else ""
+
+
+def _emails(visit: Visit) -> dict[str, Any]:
+    place = settings.for_person(visit.mailbox.scope, visit.person.person_id)
+    own = settings.explain(visit.mailbox.scope, place, OWN_SETTING)
+    shown = settings.explain(visit.mailbox.scope, place, SHOWN_SETTING)
+    return {"auto_save": _setting(own), "attachments": _setting(shown)}
+
+
+def _setting(found: Explanation) -> Setting:
+    origin = ORIGINS[found.origins[-1]] if found.origins else _("the default")
+    return Setting(bool(found.value), str(origin), found.locked_by is not None, Level.USER in found.origins)

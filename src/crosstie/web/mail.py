@@ -1,0 +1,76 @@
+"""Mail: the newest e-mails of the person's mailbox, each with what became of it. Nothing of this page is kept."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from crosstie.accounts import advice, mailboxes
+from crosstie.accounts.words import Unacceptable
+from crosstie.domain.address import Address
+from crosstie.domain.email import Direction
+from crosstie.domain.errors import CrosstieError
+from crosstie.jobs import commands
+from crosstie.jobs.commands import Explained
+from crosstie.rules.direction import direction
+from crosstie.web import limits
+from crosstie.web.visits import Visit, visited
+
+LOOKS = 30
+"""In a minute by one person: each asks the vendor."""
+NAMED = 3
+"""Recipients that are named before the rest is counted."""
+BADGES = {
+    "saved": (_("Saved"), "good"),
+    "skipped": (_("Not saved"), "calm"),
+    "waiting": (_("Waiting"), "busy"),
+    "issue": (_("Needs attention"), "bad"),
+    "": (_("Not looked at"), "calm"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    mail: Explained
+    sent: bool
+    people: str
+    """Who it is from or, when the person sent it, to."""
+    more: int
+    badge: str
+    tone: str
+
+
+@require_safe
+@visited
+def page(request: HttpRequest, visit: Visit) -> HttpResponse:
+    rows: list[Row] = []
+    trouble, code = "", 200
+    try:
+        limits.spend("mail", str(visit.person.person_id), LOOKS)
+        rows = _rows(visit)
+    except Unacceptable as refusal:
+        trouble, code = refusal.sentence, 429
+    except CrosstieError as error:
+        trouble, code = advice.for_error(error), 503
+    context = {"person": visit.person, "here": "mail", "rows": rows, "trouble": trouble}
+    return render(request, "crosstie/mail.html", context, status=code)
+
+
+def _rows(visit: Visit) -> list[Row]:
+    scope, mailbox_id = visit.mailbox.scope, visit.mailbox.mailbox_id
+    own = mailboxes.info(scope, mailbox_id).own_addresses
+    return [_row(mail, own) for mail in commands.latest(scope, mailbox_id)]
+
+
+def _row(mail: Explained, own: frozenset[str]) -> Row:
+    sent = direction(mail.email, own) is Direction.OUTBOUND
+    people = mail.email.recipients if sent else tuple(filter(None, (mail.email.sender,)))
+    badge, tone = BADGES.get(mail.outcome, BADGES[""])
+    named = ", ".join(map(_name, people[:NAMED]))
+    return Row(mail, sent, named, max(0, len(people) - NAMED), str(badge), tone)
+
+
+def _name(address: Address) -> str:
+    return address.name or address.email

@@ -1,0 +1,82 @@
+"""Who is looking: every page behind the sign-in is given the person, and through them their own mailbox alone."""
+
+import functools
+import zoneinfo
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from crosstie.accounts import mailboxes, people
+from crosstie.accounts.audit import Actor
+from crosstie.accounts.mailboxes import MailboxRef
+from crosstie.accounts.people import PersonInfo
+from crosstie.accounts.words import Answer
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    person: PersonInfo
+    mailbox: MailboxRef
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("web", self.person.person_id)
+
+
+def visited(view: Callable[Concatenate[HttpRequest, Visit, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let in people who are signed in and have a mailbox; nothing of the answer stays in a browser's cache."""
+
+    @functools.wraps(view)
+    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        answer = _answer(request, view, *args, **kwargs)
+        add_never_cache_headers(answer)
+        return answer
+
+    return checked
+
+
+def _answer(
+    request: HttpRequest,
+    view: Callable[Concatenate[HttpRequest, Visit, P], HttpResponse],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> HttpResponse:
+    person = people.of_login(request.user.pk) if request.user.is_authenticated and request.user.pk else None
+    if person is None:
+        if request.user.is_authenticated:
+            logout(request)
+        return _to_sign_in(request)
+    if person.mailbox_id is None:
+        return render(request, "crosstie/no_mailbox.html", {"person": person})
+    mailbox = mailboxes.of_person(person.scope, person.person_id)
+    with timezone.override(zoneinfo.ZoneInfo(mailbox.time_zone)):
+        return view(request, Visit(person, mailbox), *args, **kwargs)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    here = request.get_full_path() if request.method == "GET" and not is_htmx(request) else reverse("general")
+    target = reverse("sign-in")
+    if here != reverse("general"):
+        target += "?" + urlencode({"next": here})
+    return HttpResponseClientRedirect(target) if is_htmx(request) else redirect(target)
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    return bool(getattr(request, "htmx", False))
+
+
+def tell(request: HttpRequest, said: Answer) -> None:
+    """On the next page."""
+    messages.add_message(request, messages.SUCCESS if said.ok else messages.WARNING, said.sentence)
