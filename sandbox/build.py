@@ -3,11 +3,12 @@
 from sandbox import control
 from sandbox.app import Application
 from sandbox.clock import Clock, SystemClock
+from sandbox.console import face as console
 from sandbox.graph import face as graph
 from sandbox.salesforce import face as salesforce
 from sandbox.world import World
 
-FACES = (salesforce.FACE, graph.FACE, graph.LOGIN_FACE, control.FACE)
+FACES = (salesforce.FACE, graph.FACE, graph.LOGIN_FACE, control.FACE, console.FACE)
 
 
 def build(

@@ -1,0 +1,1 @@
+"""Pages under `/console` where a person acts as the company's people, their customers and Salesforce's users."""
