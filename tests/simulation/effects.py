@@ -64,7 +64,7 @@ class Effects:
             return act()
         if self.moment is Moment.BEFORE:
             raise WorkerDied(name)
-        done = act()
+        act()
         if self.moment is Moment.LOST and wire:
             raise httpx2.RemoteProtocolError("Server disconnected without sending a response.")
         raise WorkerDied(name)
@@ -114,7 +114,9 @@ class Watched:
 
     def _dies_before_commit(self) -> bool:
         effects = self._effects
-        here = len(effects.names) == effects.strike_at and effects.moment is Moment.BEFORE and not effects.meanwhile
+        here = (
+            len(effects.names) == effects.strike_at and effects.moment is Moment.BEFORE and not effects.meanwhile
+        )
         if here:
             effects.names.append("commit")
             effects.struck = True

@@ -55,9 +55,7 @@ def _mails(house: House) -> list[dict[str, object]]:
     return house.rows("EmailMessage", "Id", "Subject", "RelatedToId", "MessageIdentifier", "ActivityId")
 
 
-def _counts(
-    house: House, intents: tuple[Intent, ...], mails: list[dict[str, object]]
-) -> Iterator[str]:
+def _counts(house: House, intents: tuple[Intent, ...], mails: list[dict[str, object]]) -> Iterator[str]:
     counted = Counter(str(row["Subject"]) for row in mails)
     for intent in intents:
         wanted = intent.records if intent.saved else 0
@@ -71,7 +69,9 @@ def _counts(
         tasks = {row["Id"] for row in house.rows("Task", "Id")}
         if tasks != {row["ActivityId"] for row in mails}:
             yield f"{len(tasks)} Tasks beside {len(mails)} e-mails that have one each"
-        again = [one for one, times in Counter(str(row["MessageIdentifier"]) for row in mails).items() if times > 1]
+        again = [
+            one for one, times in Counter(str(row["MessageIdentifier"]) for row in mails).items() if times > 1
+        ]
         if len(again) > sum(intent.records > 1 for intent in intents) and any(one != "None" for one in again):
             yield f"Message-IDs saved more than once: {again}"
 

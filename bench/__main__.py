@@ -1,0 +1,53 @@
+"""`python -m bench [calls] [--json]`: counts side by side in one run, and whether they meet their goals."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bench import calls
+
+BENCHES: Mapping[str, Callable[[], dict[str, Any]]] = {"calls": calls.count}
+GOALS: Mapping[str, float] = {
+    "calls.idle_org.1.salesforce_per_tick": 7 / 6,
+    "calls.idle_org.10.salesforce_per_tick": 7 / 6,
+    "calls.idle_org.100.salesforce_per_tick": 7 / 6,
+    "calls.idle_org.1.graph_http_per_session": 1,
+    "calls.idle_org.10.graph_http_per_session": 1,
+    "calls.idle_org.100.graph_http_per_session": 1,
+    "calls.fifty_mails.salesforce_beside_tick": 3,
+    "calls.fifty_mails.graph_http_per_mailbox": 4,
+}
+"""At most."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("name", nargs="?", choices=sorted(BENCHES), help="which one; all when left out")
+    parser.add_argument("--json", action="store_true", help="the figures alone, as JSON")
+    asked = parser.parse_args()
+    names = [asked.name] if asked.name else sorted(BENCHES)
+    figures = {name: BENCHES[name]() for name in names}
+    missed = [path for path, value in _flat(figures) if value > GOALS.get(path, float("inf"))]
+    if asked.json:
+        print(json.dumps(figures[asked.name] if asked.name else figures, indent=2))
+    else:
+        for path, value in _flat(figures):
+            goal = f"  (goal: at most {GOALS[path]:.4g})" if path in GOALS else ""
+            print(f"{path:<45} {value:>8.4g}{goal}{'  MISSED' if path in missed else ''}")
+    for path in missed:
+        print(f"missed: {path}", file=sys.stderr)
+    return 1 if missed else 0
+
+
+def _flat(figures: Mapping[str, Any], before: str = "") -> list[tuple[str, float]]:
+    found: list[tuple[str, float]] = []
+    for name, value in figures.items():
+        path = f"{before}{name}"
+        found += _flat(value, f"{path}.") if isinstance(value, Mapping) else [(path, float(value))]
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""How many calls a sync costs the vendors' allowances, counted from the sandbox's request log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crosstie.engine import tick
+from sandbox.requestlog import Entry
+from tests.simulation.day import deliver
+from tests.simulation.house import House, Make, Person
+from tests.simulation.letters import NORA, OMAR, PRIYA, QUENTIN, letter
+from tests.simulation.oracle import Intent, problems
+
+TICKS = 2 * tick.SLOW_EVERY
+"""Counted ones: whole turns of the slow set."""
+SIZES = (1, 10, 100)
+MAILBOXES, MAILS, ATTACHMENT = 10, 5, 40_000
+CUSTOMERS = ((NORA, "Birchworks"), (OMAR, "Birchworks"), (PRIYA, "Cedar Bank"), (QUENTIN, "Elm & Sons"))
+
+
+class Unsound(Exception):
+    """What was counted did not do its work, so the count is worth nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Metered calls to Salesforce and HTTP requests to Graph; requests for tokens are counted apart."""
+
+    salesforce: int
+    graph: int
+    tokens: int
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> "Counts":
+        salesforce = sum(entry.path.startswith("/services/data/") for entry in entries)
+        graph = sum(entry.path.startswith("/v1.0/") for entry in entries)
+        return cls(salesforce, graph, len(entries) - salesforce - graph)
+
+
+def count() -> dict[str, object]:
+    return {"idle_org": {str(size): idle_org(size) for size in SIZES}, "fifty_mails": fifty_mails()}
+
+
+def idle_org(mailboxes: int) -> dict[str, float]:
+    """Nothing changes; every mailbox runs a session in every tick."""
+    house = _house(mailboxes)
+    for person in house.ids:
+        _arrive(house, person, 0)
+    for _ in range(2):
+        house.pass_minutes(2)
+        house.round()
+    salesforce = graph = 0
+    for _ in range(TICKS):
+        house.pass_minutes(2)
+        salesforce += Counts.of(house.counting(house.tick)).salesforce
+        before = len(house.memory.sessions)
+        seen = Counts.of(house.counting(house.force))
+        sessions = len(house.memory.sessions) - before
+        if seen.salesforce or sessions != mailboxes:
+            raise Unsound(f"{sessions} idle sessions made {seen.salesforce} calls to Salesforce")
+        graph += seen.graph
+    _probe(house)
+    return {
+        "salesforce_per_tick": salesforce / TICKS,
+        "graph_http_per_session": graph / (TICKS * mailboxes),
+    }
+
+
+def _probe(house: House) -> None:
+    """A change on each side arrives by the next tick, so what was counted was no standstill."""
+    person, domain = next(iter(house.ids)), "rowan.test"
+    house.pass_minutes(2)
+    deliver(house, letter("Probe", f"new@{domain}", house.box(person).address, house.clock.now()))
+    house.org.insert(house.org.admin, "Contact", {"LastName": "Rowan", "Email": f"new@{domain}"})
+    house.tick()
+    house.force()
+    if not house.rows("EmailMessage", "Id", where="Subject = 'Probe'"):
+        raise Unsound("a new mail from a new Contact was not saved by the next tick")
+
+
+def fifty_mails() -> dict[str, float]:
+    """Five mails with an attachment in each of ten mailboxes; senders known, directory warm."""
+    house = _house(MAILBOXES)
+    intents = [_arrive(house, person, number) for person in house.ids for number in range(MAILS)]
+    house.pass_minutes(2)
+    ticked = Counts.of(house.counting(house.tick))
+    synced = Counts.of(house.counting(house.force))
+    if found := problems(house, intents):
+        raise Unsound("; ".join(found[:5]))
+    return {
+        "salesforce": ticked.salesforce + synced.salesforce,
+        "salesforce_beside_tick": synced.salesforce,
+        "graph_http_per_mailbox": synced.graph / MAILBOXES,
+    }
+
+
+def _arrive(house: House, person: str, number: int) -> Intent:
+    sender, account = CUSTOMERS[(house.ids[person] + number) % len(CUSTOMERS)]
+    subject = f"Offer {number} for {person}"
+    data = f"{subject} ".encode().ljust(ATTACHMENT, b"=")
+    address = house.box(person).address
+    deliver(house, letter(subject, sender, address, house.clock.now(), files={f"offer {number}.pdf": data}))
+    return Intent(subject, True, frozenset({sender, address}), account, (data,))
+
+
+def _house(mailboxes: int) -> House:
+    """People at work for a while: first listings, sign-ins and descriptions are behind them."""
+    people: list[Person] = [(f"person{number}", "Pat", f"Number {number}", ()) for number in range(mailboxes)]
+    house = House(Make(people=people, syncing=[local for local, *_ in people]))
+    for _ in range(2):
+        house.round()
+        house.pass_minutes(2)
+    return house
