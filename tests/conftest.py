@@ -26,6 +26,7 @@ os.environ["CROSSTIE_HOME"] = str(HOME)
 os.environ["DATABASE_URL"] = embedded_url(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "crosstie.config.django"
 
+pytest_plugins = ["tests.judges.plugin"]
 MARKERS = ("browser", "node", "shared")
 
 

@@ -5,7 +5,7 @@ and what went wrong on the wire is told apart by its consequence: nothing was se
 """
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -19,6 +19,9 @@ __all__ = ["Http", "HttpResponse", "Transport"]
 
 HttpResponse = httpx2.Response
 Transport = httpx2.BaseTransport
+
+observers: list[Callable[[str, str, Any], None]] = []
+"""Told method, address and JSON body of every request that is about to be sent; for tests."""
 
 LARGEST_ANSWER = 256 * 1024 * 1024
 """Bytes of one answer that are read; vendors stay far below."""
@@ -61,6 +64,8 @@ class Http:
         content: bytes | None = None,
     ) -> HttpResponse:
         """The vendor's answer, whatever its status. Raises Retry (surely not sent) or Unclear (no answer)."""
+        for observer in observers:
+            observer(method, url, json)
         try:
             with self._client.stream(
                 method, url, headers=dict(headers or {}), json=json, data=form, content=content

@@ -1,7 +1,8 @@
 """What the CRM suite needs of a vendor: a `Company`, and mails as mapping drafts them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from typing import Any
@@ -46,12 +47,18 @@ class Trouble(Enum):
 class Company(ABC):
     """The org as its admin acts on it."""
 
-    keyed: bool
-    has_email_messages: bool
     user: str
     """User whom the connector acts as."""
     owner: str
     """Another user."""
+
+    @property
+    @abstractmethod
+    def keyed(self) -> bool: ...
+
+    @property
+    @abstractmethod
+    def has_email_messages(self) -> bool: ...
 
     @abstractmethod
     def open(self) -> Crm: ...
@@ -113,9 +120,7 @@ class Company(ABC):
 
     def mails(self) -> list[str]:
         """Subjects of the saved mails."""
-        kind = [] if self.has_email_messages else [TASK]
-        rows = self.rows(*(kind or [EMAIL_MESSAGE]), ("Subject",))
-        return sorted(row["Subject"] for row in rows)
+        return sorted(row["Subject"] for row in self.rows(self.mail_object, ("Subject",)))
 
 
 def mail(
@@ -178,6 +183,10 @@ def mail(
     )
     lookup = {"MessageIdentifier": values["MessageIdentifier"], "MessageDate": SENT}
     return RecordDraft(EMAIL_MESSAGE, key, values | fields, relation + files, lookup)
+
+
+def with_fields(draft: RecordDraft, fields: Mapping[str, Value]) -> RecordDraft:
+    return replace(draft, fields={**draft.fields, **fields})
 
 
 def statuses(written: Sequence[Written]) -> list[WriteStatus]:

@@ -7,7 +7,7 @@ import pytest
 from crosstie.domain import reasons
 from crosstie.domain.records import ChildDraft, RecordDraft, Value
 from crosstie.ports.crm import Crm
-from tests.contract.crm_company import CREATED, EXISTS, PICTURE, Company, mail, statuses
+from tests.contract.crm_company import CREATED, EXISTS, PICTURE, Company, mail, statuses, with_fields
 
 
 class Writes:
@@ -60,8 +60,8 @@ class Writes:
     )
     def test_text_that_looks_like_a_reference_is_kept(self, company: Company, crm: Crm, text: str) -> None:
         body = {"TextBody": text, "HtmlBody": f"<p>{text}</p>", "MessageIdentifier": text[:700]}
-        fields: dict[str, Value] = {"Description": text} if not company.has_email_messages else dict(body)
-        draft = mail(company, 1, **fields)
+        fields = {"Description": text} if not company.has_email_messages else body
+        draft = with_fields(mail(company, 1), fields)
         lookup = dict(draft.lookup) | {name: fields[name] for name in ("MessageIdentifier",) if name in fields}
         draft = RecordDraft(draft.object, draft.key, draft.fields, draft.children, lookup)
         (written,) = crm.create([draft])
@@ -74,7 +74,7 @@ class Writes:
     def test_odd_characters_arrive_as_they_are(self, company: Company, crm: Crm) -> None:
         body = "Description" if not company.has_email_messages else "TextBody"
         text = "tab\there 'quote' \"double\" back\\slash\nline ünï 見積 \N{GRINNING FACE} \u2028 {0} %s"
-        crm.create([mail(company, 1, **{body: text})])
+        crm.create([with_fields(mail(company, 1), {body: text})])
         assert company.rows(company.mail_object, (body,)) == [{body: text}]
 
     def test_a_large_mail_is_written(self, company: Company, crm: Crm) -> None:
@@ -144,7 +144,7 @@ class UnkeyedWrites:
     def test_an_unkeyed_record_is_found_by_its_fields(self, company: Company, crm: Crm) -> None:
         words = 'It\'s \\ "100%" _sure_\n見積'
         subject: dict[str, Value] = {"Subject": words.replace("\n", " ")}
-        draft = mail(company, 1, file=None, **subject)
+        draft = with_fields(mail(company, 1, file=None), subject)
         lookup: dict[str, Value] = dict(draft.lookup) | subject
         draft = RecordDraft(draft.object, draft.key, draft.fields, (), lookup)
         (written,) = crm.create([draft])

@@ -126,7 +126,7 @@ class SalesforceCompany(Company):
         )
 
     def close(self) -> None:
-        soql.observers.clear()
+        soql.observers.remove(self.statements.append)
         self.http.close()
 
     def change_connection(self, **changes: Any) -> None:
