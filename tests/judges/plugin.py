@@ -1,4 +1,4 @@
-"""The judges of a whole test run: Salesforce's own parser over every SOQL statement, Graph's schema over every request.
+"""The judges of a whole run: Salesforce's parser over every SOQL statement, Graph's schema over every request.
 
 Each process that takes part writes down what it sends (recorder.py); the one that ends the run judges it all.
 """
