@@ -102,7 +102,7 @@ CONNECTION_MISSING = Phrase(
     "There is no access to mailboxes of this kind yet. Let an administrator grant it, or sign in to the mailbox.",
 )
 # -- settings ------------------------------------------------------------------------------------------
-SETTING_UNKNOWN = Phrase("SETTING-UNKNOWN", "There is no setting {name}.{hint} See them all with: settings list.")
+SETTING_UNKNOWN = Phrase("SETTING-UNKNOWN", "There is no setting {name}.{hint} See them all with: crosstie settings get.")
 SETTING_LEVEL = Phrase("SETTING-LEVEL", "{name} is set for {lowest}, not for a single person.")
 SETTING_LOCKED = Phrase(
     "SETTING-LOCKED", "{name} is locked for {level}, so it cannot be set below. Ask your administrator."
