@@ -39,6 +39,8 @@ class Moment(StrEnum):
     AFTER = "after"
     LOST = "lost"
     """The vendor did it, the answer never came, and the worker lives on."""
+    STOPPED = "stopped before"
+    """The worker is stopped until its lease is over and somebody else has taken over; then it goes on."""
 
 
 @dataclass(slots=True)
@@ -49,13 +51,19 @@ class Effects:
     moment: Moment = Moment.BEFORE
     meanwhile: Callable[[], None] | None = None
     names: list[str] = field(default_factory=list)
+    within: list[bool] = field(default_factory=list)
+    """Whether the effect of that number is part of an open transaction."""
     struck: bool = False
     depth: int = 0
     """Of open transactions."""
 
+    def note(self, name: str) -> None:
+        self.names.append(name)
+        self.within.append(self.depth > 0)
+
     def around(self, name: str, act: Callable[[], T], *, wire: bool = False) -> T:
         here = len(self.names) == self.strike_at
-        self.names.append(name)
+        self.note(name)
         if not here:
             return act()
         self.struck = True

@@ -1,5 +1,6 @@
 """A whole Crosstie in one process: the real engine and connectors, the sandbox's vendors, a clock of our own."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -107,6 +108,8 @@ class House:
         self.memory = MemoryOrg(ORG, self.clock, takeover=TAKEOVER_SECONDS)
         self.facts = RememberedFacts()
         self.ids: dict[str, int] = {}
+        self.errors: Counter[str] = Counter()
+        """Sessions that ended with an error, by its code."""
         for person in make.syncing:
             self.activate(person)
         self.pass_minutes(1)
@@ -186,6 +189,7 @@ class House:
         reports = []
         while leases := self.claim():
             reports += batch.run(self.ports, leases)
+        self.errors.update(report.error_code for report in reports if report.error_code)
         return reports
 
     def force(self, *people: str) -> list[SessionReport]:

@@ -69,11 +69,10 @@ def _counts(house: House, intents: tuple[Intent, ...], mails: list[dict[str, obj
         tasks = {row["Id"] for row in house.rows("Task", "Id")}
         if tasks != {row["ActivityId"] for row in mails}:
             yield f"{len(tasks)} Tasks beside {len(mails)} e-mails that have one each"
-        again = [
-            one for one, times in Counter(str(row["MessageIdentifier"]) for row in mails).items() if times > 1
-        ]
-        if len(again) > sum(intent.records > 1 for intent in intents) and any(one != "None" for one in again):
-            yield f"Message-IDs saved more than once: {again}"
+        ids = Counter(str(row["MessageIdentifier"]) for row in mails if row["MessageIdentifier"])
+        twice = [one for one, times in ids.items() if times > 1]
+        if len(twice) > sum(intent.records > 1 for intent in intents):
+            yield f"Message-IDs saved more than once: {twice}"
 
 
 def _ids(house: House) -> dict[str, str]:

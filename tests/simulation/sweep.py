@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from sandbox.faults import Fault
 from tests.simulation.day import DAY, DAY_SETTINGS, INTENTS, Step
 from tests.simulation.effects import Effects, Moment, WorkerDied
 from tests.simulation.house import House, Make, is_write
@@ -47,6 +48,8 @@ class Day:
     make: Make
     point: Point = Point()
     steps: Sequence[Step] = DAY
+    faults: Sequence[Fault] = ()
+    """Further bad luck, at the vendors."""
     house: House = field(init=False)
     effects: Effects = field(init=False)
     length: int = 0
@@ -55,6 +58,10 @@ class Day:
     def __post_init__(self) -> None:
         self.house = House(self.make)
         self.effects = Effects(self.point.at, self.point.moment)
+        if self.point.moment is Moment.STOPPED:
+            self.effects.meanwhile = self._take_over
+        for fault in self.faults:
+            self.house.world.faults.add(fault)
         self.house.effects, self.house.ports = self.effects, self.house.new_worker(self.effects)
 
     def live(self) -> list[str]:
@@ -66,6 +73,14 @@ class Day:
             self._work(SETTLE_MINUTES)
         self.length = len(self.effects.names)
         return problems(self.house, INTENTS) + restlessness(self.house)
+
+    def _take_over(self) -> None:
+        """Another worker does everything while the first stands still."""
+        stopped = self.house.ports
+        self.house.pass_minutes(DEATH_MINUTES)
+        self.house.ports = self.house.new_worker()
+        self.house.round()
+        self.house.ports = stopped
 
     def _work(self, minutes: float = 2) -> None:
         self.house.pass_minutes(minutes)
@@ -96,15 +111,18 @@ def points(kind: str) -> tuple[Point, ...]:
     """Every accident that can befall an uneventful day in that kind of house."""
     day = Day(HOUSES[kind])
     assert day.live() == []
-    return tuple(_points(day.effects.names[: day.length]))
+    effects = zip(day.effects.names, day.effects.within, strict=True)
+    return tuple(_points(tuple(effects)[: day.length]))
 
 
-def _points(names: Sequence[str]) -> Iterator[Point]:
-    for at, name in enumerate(names):
+def _points(effects: Sequence[tuple[str, bool]]) -> Iterator[Point]:
+    for at, (name, within) in enumerate(effects):
         yield Point(at, name, Moment.BEFORE)
         yield Point(at, name, Moment.AFTER)
         if " /" in name:
             yield Point(at, name, Moment.LOST)
+        if not within:
+            yield Point(at, name, Moment.STOPPED)
 
 
 def sample(kind: str, every: int, seed: int = 0) -> tuple[Point, ...]:

@@ -9,8 +9,8 @@ import pytest
 
 from tests.simulation.sweep import HOUSES, Day, failures, points, sample
 
-EVERY = {"email-message": 4, "task": 8, "files-apart": 16, "unkeyed": 8, "unkeyed-task": 16}
-SHARDS = 4
+EVERY = {"email-message": 8, "task": 16, "files-apart": 32, "unkeyed": 32, "unkeyed-task": 64}
+SHARDS = 2
 
 
 @pytest.mark.parametrize("kind", HOUSES)
