@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from crosstie.cli import frame
+from crosstie.config import logs
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -13,5 +14,6 @@ def run(_options: Namespace) -> int:
     with frame.server():
         from crosstie.jobs import ticker
 
+        logs.guard_threads()
         ticker.run()
     return 0

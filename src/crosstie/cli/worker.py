@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from crosstie.cli import frame
+from crosstie.config import logs
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -15,4 +16,5 @@ def run(options: Namespace) -> int:
     with frame.server() as config:
         from crosstie.jobs.worker import run_worker
 
+        logs.guard_threads()
         return run_worker(options.concurrency or config.concurrency)

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import subprocess
 import sys
 
 from crosstie.config.logs import ContentFreeFormatter
@@ -50,6 +51,48 @@ def test_chained_causes_are_silent_too() -> None:
 def test_fields_are_one_line_and_unambiguous() -> None:
     line = ContentFreeFormatter().format(record_of(None, key="a b", other="x\ny=1", count=3))
     assert line.endswith('key="a b" other="x\\ny=1" count=3')
+
+
+def foreign(message: str, *args: object, **extra: object) -> str:
+    logger = logging.getLogger("django.request")
+    record = logger.makeRecord("django.request", logging.WARNING, __file__, 1, message, args, None, extra=extra)
+    return ContentFreeFormatter().format(record)
+
+
+def test_other_libraries_fill_no_gaps() -> None:
+    line = foreign("Not Found: %s", "/mail/" + SECRET, status_code=404, username=SECRET)
+    assert line.endswith(" warning django.request Not Found: %s status_code=404")
+
+
+def test_of_other_libraries_only_the_first_line_is_kept() -> None:
+    line = foreign(f"Task exception was never retrieved\nfuture: <Task exception=ValueError('{SECRET}')>")
+    assert line.endswith("django.request Task exception was never retrieved")
+
+
+def test_nobody_forges_a_line() -> None:
+    forged = "x\r\n2026-01-01T00:00:00Z info crosstie paid\u2028y\x1b[2J"
+    for name in ("crosstie.test", "somebody"):
+        record = logging.getLogger(name).makeRecord(name, logging.ERROR, __file__, 1, "%s", (forged,), None)
+        assert not set(ContentFreeFormatter().format(record)) & set("\r\n\u2028\x1b")
+
+
+def test_threads_and_warnings_say_no_more_than_the_log() -> None:
+    program = f"""
+import logging.config, threading, warnings
+from crosstie.config import logs
+logging.config.dictConfig(logs.settings("info"))
+logs.guard_threads()
+def fail(): raise ValueError("{SECRET}")
+class Leaving:
+    def __del__(self): raise ValueError("{SECRET}")
+thread = threading.Thread(target=fail); thread.start(); thread.join()
+Leaving()
+warnings.warn("{SECRET}")
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert SECRET not in done.stderr
+    assert done.stderr.count("error=builtins.ValueError") == 2
+    assert done.stderr.count("\n") == 3
 
 
 def test_a_line_begins_with_an_aware_moment() -> None:
