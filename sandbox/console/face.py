@@ -1,6 +1,6 @@
 """The console's addresses: like those below `/sandbox` not logged as requests, and no fault befalls them."""
 
-from sandbox.console import changes, logs, luck, mailbox, overview, page, records, sending
+from sandbox.console import changes, deeplink, logs, luck, mailbox, overview, page, records, sending
 from sandbox.http import Call, Face, Response, Route
 
 _MESSAGE = "/console/mailboxes/<owner>/messages/<int:number>"
@@ -33,6 +33,7 @@ _ROUTES = (
     Route("delete", "POST", f"{_RECORD}/delete", page.act(records.in_org(changes.delete))),
     Route("undelete", "POST", f"{_RECORD}/undelete", page.act(records.in_org(changes.undelete))),
     Route("convert", "POST", f"{_RECORD}/convert", page.act(records.in_org(changes.convert))),
+    Route("deeplink", "GET", "/<string(length=18):record_id>", deeplink.follow),
     Route("outbox", "GET", "/console/outbox", logs.outbox),
     Route("requests", "GET", "/console/requests", logs.requests),
     Route("request", "GET", "/console/requests/<int:number>", logs.one_request),

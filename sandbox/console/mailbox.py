@@ -147,7 +147,8 @@ def _answers(mailbox: Mailbox, message: Message) -> Iterator[tuple[str, str]]:
     mail = message.mail
     people = [mail.author.address] if mail.author else []
     people += [one.address for one in (*mail.to, *mail.cc)]
-    outside = [one for one in people if mailbox.address.rpartition("@")[2] not in one.lower()]
+    home = f"@{mailbox.address.rpartition('@')[2]}"
+    outside = [one for one in people if not one.lower().endswith(home)]
     for who in list(dict.fromkeys([mailbox.address, *outside]))[:10]:
         yield who, address("send", reply=key(mailbox, message), **{"as": who})
 

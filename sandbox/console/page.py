@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
@@ -83,7 +83,8 @@ def missing(call: Call, what: str = "There is no such page") -> Response:
 def download(content: bytes, name: str, content_type: str = "application/octet-stream") -> Response:
     """Never shown in the browser, whatever it claims to be: a file from a mail may be a page with scripts."""
     response = Response(content, headers=_HEADERS, content_type=content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=_one_line(name) or "download")
+    shown = quote(_one_line(name).encode("utf-8", "replace") or b"download", safe="")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{shown}"
     return response
 
 

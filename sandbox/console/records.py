@@ -113,7 +113,7 @@ def show_record(call: Call, site: Site, record_id: str) -> Response:
         tag("h2", "Files"),
         tag("ul", (tag("li", one) for one in files)) if files else tag("p", "None.", class_="empty"),
         tag("h2", "Related"),
-        tag("div", _related(site, row)),
+        tag("div", list(_related(site, row)) or tag("p", "None.", class_="empty")),
         tag("h2", "What a user does with it"),
         changes.record_forms(site, shape, row),
     )

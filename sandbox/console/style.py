@@ -16,7 +16,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; list-style: none; ma
 nav a { display: inline-block; padding: .3rem 0 } [aria-current] { font-weight: 700 }
 main { padding: .5rem 1rem 3rem; max-width: 100rem; margin: auto }
 h1 { font-size: 1.5rem; margin: .6rem 0; overflow-wrap: anywhere }
-h2 { font-size: 1.15rem; margin: 1.4rem 0 .4rem }
+h2 { font-size: 1.15rem; margin: 1.4rem 0 .4rem } h3 { font-size: 1rem; margin: 1rem 0 .2rem }
 .sides { display: grid; gap: 0 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)) }
 .sides > *, form { min-width: 0 }
 .wide { overflow-x: auto; margin: .5rem 0 1rem }
@@ -24,7 +24,7 @@ table { border-collapse: collapse; min-width: 100% }
 caption { text-align: left; font-weight: 600; padding: .2rem 0 }
 th, td { text-align: left; vertical-align: top; padding: .25rem .7rem .25rem 0;
   border-bottom: 1px solid var(--line) }
-th { color: var(--soft); font-weight: 600 } td { overflow-wrap: anywhere; min-width: 4.5rem }
+th { color: var(--soft); font-weight: 600 } td { overflow-wrap: break-word; max-width: 24rem }
 time { white-space: nowrap; font-variant-numeric: tabular-nums }
 .empty, small { color: var(--soft) }
 dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .15rem 1rem; margin: .5rem 0 }

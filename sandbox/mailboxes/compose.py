@@ -1,6 +1,7 @@
 """From what is kept to MIME: drafts, mail sent by people, and the bounces of unknown addresses."""
 
 from email import message_from_bytes, policy
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
@@ -31,7 +32,7 @@ def _set_heads(message: EmailMessage, mail: Mail) -> None:
         "Cc": _people(mail.cc),
         "Bcc": _people(mail.bcc),
         "Reply-To": _people(mail.reply_to),
-        "Subject": mail.subject,
+        "Subject": _literal(mail.subject),
         "Date": format_datetime(mail.sent) if mail.sent else "",
         "Message-ID": mail.message_id,
         "In-Reply-To": mail.in_reply_to,
@@ -52,13 +53,18 @@ def _set_heads(message: EmailMessage, mail: Mail) -> None:
             message[name] = " ".join(value.splitlines())
 
 
+def _literal(text: str) -> str:
+    """Text that looks like an encoded word is encoded once more: the library would decode it, line breaks too."""
+    return Header(text, "utf-8").encode() if "=?" in text else text
+
+
 def _people(people: tuple[Person, ...]) -> str:
     return ", ".join(_person(person) for person in people)
 
 
 def _person(person: Person) -> str:
     try:
-        return str(Address(person.name, addr_spec=person.address))
+        return str(Address(_literal(person.name), addr_spec=person.address))
     except (ValueError, IndexError):
         return formataddr((person.name, person.address))
 

@@ -87,11 +87,16 @@ def _decode(value: object) -> str:
 
 def _without_surrogates(text: str) -> str:
     """Raw eight-bit bytes in a header arrive as surrogates: UTF-8 when they are it, else Windows-1252."""
-    raw = text.encode("utf-8", "surrogateescape")
+    raw = _whole(text).encode("utf-8", "surrogateescape")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         return raw.decode("cp1252", "replace")
+
+
+def _whole(text: str) -> str:
+    """Halves of surrogate pairs, as UTF-7 may bring them, cannot be stored; those that stand for a byte stay."""
+    return re.sub("[\ud800-\udc7f\udd00-\udfff]", "\ufffd", text)
 
 
 def _people(message: Part, name: str) -> tuple[Person, ...]:
@@ -144,7 +149,7 @@ def part_text(part: Part) -> str:
     charset = _charset(part)
     for encoding in (charset, "utf-8", "cp1252"):
         try:
-            return content.decode(encoding).replace("\x00", "")
+            return _whole(content.decode(encoding)).replace("\x00", "")
         except (LookupError, UnicodeError):
             continue
     return content.decode("latin-1").replace("\x00", "")
