@@ -1,0 +1,67 @@
+"""What `make demo` starts, on free ports: the sandbox, the server over its own PostgreSQL, the demo company."""
+
+import contextlib
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from tests.system.ground.installation import Installation, free_port, wait_until
+
+SELF = sys.executable
+API = "/services/data/v67.0"
+
+
+@dataclass
+class Demo:
+    server: Installation
+    sandbox: str
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.server.port}"
+
+    def company(self) -> Mapping[str, Any]:
+        found: dict[str, Any] = httpx2.get(f"{self.sandbox}/sandbox/company").json()
+        return found
+
+    def query(self, soql: str) -> Sequence[Mapping[str, Any]]:
+        """As an administrator of the org sees it."""
+        crm = self.company()["crm"]
+        pair = (crm["client_id"], crm["client_secret"])
+        form = {"grant_type": "client_credentials"}
+        token = httpx2.post(f"{self.sandbox}/services/oauth2/token", data=form, auth=pair).json()["access_token"]
+        answer = httpx2.get(
+            f"{self.sandbox}{API}/query", params={"q": soql}, headers={"Authorization": f"Bearer {token}"}
+        )
+        rows: list[dict[str, Any]] = answer.json()["records"]
+        return rows
+
+    def settings(self, *words: str) -> None:
+        done = self.server.run("settings", *words)
+        assert done.returncode == 0, done.stderr
+
+
+@contextlib.contextmanager
+def demo(folder: Path) -> Iterator[Demo]:
+    port, other = free_port(), free_port()
+    sandbox = f"http://localhost:{other}"
+    extra = {"CROSSTIE_SANDBOX_URL": sandbox, "CROSSTIE_TRUSTED_ORIGINS": sandbox}
+    server = Installation(folder / "home", port, extra)
+    back = f"http://localhost:{port}/sign-in/salesforce/callback"
+    try:
+        server.start(
+            "up",
+            "--also",
+            f"sandbox={SELF} -m sandbox serve --port {other} --callback {back}",
+            "--once",
+            f"demo={SELF} -m crosstie.cli demo",
+        )
+        server.wait_healthy()
+        wait_until(lambda: "The demo is ready." in server.log(), what="the demo company is connected")
+        yield Demo(server, sandbox)
+    finally:
+        server.close()
