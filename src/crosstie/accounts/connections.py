@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from crosstie.accounts import audit, checks, words
+from crosstie.accounts import audit, checks, refusals, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.mailboxes import VENDORS
 from crosstie.accounts.nearest import hint
@@ -65,6 +65,7 @@ def grant(
         )
         found = _info(row)
         vault.put(found.secret_place, secret)
+        refusals.granted(scope, found.details.vendor, mailbox_id, clock)
         details = {"access": row.access, "vendor": row.vendor}
         audit.record(scope, Deed(clock.now(), actor, "connection.grant", f"connection {row.pk}", details))
     return found

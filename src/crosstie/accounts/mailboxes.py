@@ -168,7 +168,13 @@ def _upsert(scope: Scope, person: Person, org: Org, values: dict[str, str | list
     if row is None:
         return Mailbox.of(scope).create(person=person, org=org, activated_at=now, due_at=now, **values)
     running = row.lease_until is not None
-    changes = {"state": MailboxState.ACTIVE, "paused": False, "due_at": row.due_at if running else now, **values}
+    changes = {
+        "state": MailboxState.ACTIVE,
+        "rejections": 0,
+        "paused": False,
+        "due_at": row.due_at if running else now,
+        **values,
+    }
     Mailbox.of(scope).filter(pk=row.pk).update(**changes)
     row.refresh_from_db()
     return row

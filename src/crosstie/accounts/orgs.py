@@ -60,6 +60,7 @@ def connect(scope: Scope, given: OrgDetails, clock: Clock, actor: Actor = SYSTEM
         "label": given.label.strip(),
         "state": OrgState.CONNECTED,
         "error_code": "",
+        "rejections": 0,
         "tick_due_at": None,
     }
     with transaction.atomic():

@@ -70,7 +70,7 @@ def _refusal(row: Mailbox, now: datetime) -> Answer | None:
 
 def _locked(scope: Scope, mailbox_id: int) -> Mailbox:
     rows = Mailbox.of(scope).select_for_update(of=("self",), no_key=True)
-    row = rows.select_related("person__license", "person__profile").filter(pk=mailbox_id).first()
+    row = rows.select_related("person__license", "person__profile", "org").filter(pk=mailbox_id).first()
     if row is None:
         raise Unacceptable(words.MAILBOX_UNKNOWN)
     return row

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from crosstie.accounts import words
+from crosstie.accounts import refusals, words
 from crosstie.accounts.words import Phrase, Unacceptable, answer
-from crosstie.store.models import Mailbox, MailboxState, Scope
+from crosstie.store.models import Mailbox, MailboxState, OrgState, Scope
 from crosstie.store.states import TAKEOVER
 
 
@@ -59,7 +59,7 @@ class Status:
 
 
 def status(scope: Scope, mailbox_id: int, now: datetime) -> Status:
-    rows = Mailbox.of(scope).select_related("person__license", "person__profile")
+    rows = Mailbox.of(scope).select_related("person__license", "person__profile", "org")
     row = rows.filter(pk=mailbox_id).first()
     if row is None:
         raise Unacceptable(words.MAILBOX_UNKNOWN)
@@ -68,7 +68,7 @@ def status(scope: Scope, mailbox_id: int, now: datetime) -> Status:
 
 def of_scope(scope: Scope, now: datetime) -> list[Status]:
     """Of every mailbox of a tenant or org, by address."""
-    rows = Mailbox.of(scope).select_related("person__license", "person__profile")
+    rows = Mailbox.of(scope).select_related("person__license", "person__profile", "org")
     return [of_row(row, now) for row in rows.order_by("address")]
 
 
@@ -99,8 +99,10 @@ def state_of(row: Mailbox, now: datetime) -> StateInfo:
         return _state(State.NO_LICENSE, words.LICENSE_LACKING)
     if not row.person.profile.sync_enabled:
         return _state(State.PROFILE_OFF, words.PROFILE_OFF, profile=row.person.profile.name)
-    if row.state == MailboxState.NEEDS_CONSENT:
+    if row.state == MailboxState.NEEDS_CONSENT or row.rejections >= refusals.SHOWN:
         return _state(State.NEEDS_CONSENT, words.NEEDS_CONSENT)
+    if row.org.state != OrgState.CONNECTED or row.org.rejections >= refusals.SHOWN:
+        return _state(State.NEEDS_CONSENT, words.ORG_REFUSES)
     if row.paused:
         return _state(State.PAUSED, words.PAUSED)
     return _working(row, now)

@@ -102,7 +102,9 @@ CONNECTION_MISSING = Phrase(
     "There is no access to mailboxes of this kind yet. Let an administrator grant it, or sign in to the mailbox.",
 )
 # -- settings ------------------------------------------------------------------------------------------
-SETTING_UNKNOWN = Phrase("SETTING-UNKNOWN", "There is no setting {name}.{hint} See them all with: crosstie settings get.")
+SETTING_UNKNOWN = Phrase(
+    "SETTING-UNKNOWN", "There is no setting {name}.{hint} See them all with: crosstie settings get."
+)
 SETTING_LEVEL = Phrase("SETTING-LEVEL", "{name} is set for {lowest}, not for a single person.")
 SETTING_LOCKED = Phrase(
     "SETTING-LOCKED", "{name} is locked for {level}, so it cannot be set below. Ask your administrator."
@@ -146,7 +148,16 @@ DUE = Phrase("DUE", "Sync is on. The next session starts within seconds.")
 STALLED = Phrase(
     "STALLED", "A session that began at {since} stopped without ending. Another one takes over by {until}."
 )
-NEEDS_CONSENT = Phrase("NEEDS-CONSENT", "The mailbox refuses our access. Sign in to it again to go on.")
+NEEDS_CONSENT = Phrase(
+    "NEEDS-CONSENT",
+    "The mailbox refuses our access. Sign in to it again, or ask your administrator to grant access anew; sync "
+    "then goes on where it stopped.",
+)
+ORG_REFUSES = Phrase(
+    "ORG-REFUSES",
+    "Salesforce refuses our access. Ask your administrator to connect it anew; sync then goes on where it "
+    "stopped.",
+)
 DISABLED = Phrase("DISABLED", "Sync is off for this mailbox. An administrator can activate it again.")
 PROFILE_OFF = Phrase("PROFILE-OFF", "Sync is off for everybody in the profile {profile}.")
 LICENSE_LACKING = Phrase(

@@ -10,7 +10,7 @@ from functools import partial
 
 from crosstie.domain import reasons
 from crosstie.domain.email import Email
-from crosstie.domain.errors import CrosstieError, LeaseLost
+from crosstie.domain.errors import CrosstieError, LeaseLost, NeedsConsent
 from crosstie.domain.mailboxes import Lease, Observation, Seen
 from crosstie.domain.operations import Join, Save, Skip
 from crosstie.domain.reasons import Reason, reason
@@ -31,11 +31,14 @@ class SessionReport:
     counts: dict[str, int]
     error_code: str
     more: bool
+    refused: bool = False
+    """Access was refused: somebody has to grant it again (domain/errors.py, NeedsConsent)."""
 
 
 def run(ports: Ports, leases: Sequence[Lease]) -> list[SessionReport]:
     """Sync the leased mailboxes; every lease is given back unless somebody else took it over."""
-    sessions = [opened for lease in leases if (opened := _open(ports, lease))]
+    opened = [_opened(ports, lease) for lease in leases]
+    sessions = [one for one in opened if isinstance(one, Session)]
     _observe_all(ports, sessions)
     _each(sessions, partial(_recover, ports))
     planning.plan_all(ports, [session for session in sessions if session.live])
@@ -45,16 +48,14 @@ def run(ports: Ports, leases: Sequence[Lease]) -> list[SessionReport]:
     _each(sessions, partial(_commit, ports))
     for session in sessions:
         _release(ports, session)
-    return [_report(session) for session in sessions]
+    return [_report(one) if isinstance(one, Session) else one for one in opened]
 
 
 def preview(ports: Ports, mailbox_ids: Sequence[int]) -> list[Session]:
     """What the next sessions would do, without doing any of it: nothing is leased, written or remembered."""
     sessions = []
     for mailbox_id in mailbox_ids:
-        lease = Lease(mailbox_id, 0, ports.clock.now())
-        if session := _open(ports, lease, prepare=False):
-            sessions.append(session)
+        sessions.append(_open(ports, Lease(mailbox_id, 0, ports.clock.now())))
     _observe_all(ports, sessions)
     planning.plan_all(ports, [session for session in sessions if session.live])
     return sessions
@@ -78,18 +79,20 @@ def foresee(ports: Ports, mailbox_id: int, emails: Sequence[Email]) -> dict[str,
     return answers
 
 
-def _open(ports: Ports, lease: Lease, *, prepare: bool = True) -> Session | None:
-    info = ports.states.info(lease.mailbox_id)
+def _opened(ports: Ports, lease: Lease) -> Session | SessionReport:
+    """A session ready to observe; where its mailbox cannot be entered, it is over with this report."""
     try:
-        mailbox = ports.mailboxes.open(lease.mailbox_id)
-        if prepare:
-            mailbox.prepare()
+        session = _open(ports, lease)
+        session.mailbox.prepare()
     except CrosstieError as error:
-        if prepare:
-            now = ports.clock.now()
-            ports.states.release(lease, next_due=now + info.interval, summary={}, error_code=error.code)
-        return None
-    return Session(lease, info, mailbox)
+        due = ports.clock.now() + ports.states.info(lease.mailbox_id).interval
+        ports.states.release(lease, next_due=due, summary={}, error_code=error.code)
+        return SessionReport(lease.mailbox_id, {}, error.code, more=False, refused=isinstance(error, NeedsConsent))
+    return session
+
+
+def _open(ports: Ports, lease: Lease) -> Session:
+    return Session(lease, ports.states.info(lease.mailbox_id), ports.mailboxes.open(lease.mailbox_id))
 
 
 def _observe_all(ports: Ports, sessions: Sequence[Session]) -> None:
@@ -167,4 +170,5 @@ def _report(session: Session) -> SessionReport:
         dict(session.counts),
         session.error.code if session.error else "",
         session.observation.more,
+        isinstance(session.error, NeedsConsent),
     )

@@ -5,8 +5,8 @@ import socket
 
 from django.db import close_old_connections
 
-from crosstie.accounts import orgs
-from crosstie.domain.errors import CrosstieError, Throttled
+from crosstie.accounts import orgs, refusals
+from crosstie.domain.errors import CrosstieError, NeedsConsent, Throttled
 from crosstie.engine import batch, tick
 from crosstie.jobs import wiring
 from crosstie.jobs.log import logger
@@ -31,7 +31,10 @@ def run_tick(org_id: str) -> None:
         logger.warning("tick put off", extra={"org": scope.org_id, "code": slow.code})
     except CrosstieError as error:
         logger.warning("tick failed", extra={"org": scope.org_id, "code": error.code})
+        if isinstance(error, NeedsConsent) and refusals.org_refused(scope, error.code):
+            logger.error("access lost", extra={"org": scope.org_id, "code": error.code})
     else:
+        refusals.org_answered(scope)
         extra = {"org": scope.org_id, "calls": report.calls, "rows": report.new_rows}
         logger.info("tick", extra=extra)
         if not report.complete:
@@ -54,6 +57,8 @@ def run_batch(org_id: str) -> None:
     for report in reports:
         extra = {"mailbox": report.mailbox_id, **report.counts, "code": report.error_code}
         logger.info("session", extra=extra)
+    for mailbox_id in refusals.note(scope, reports):
+        logger.error("access lost", extra={"mailbox": mailbox_id})
     if len(leases) == BATCH or any(report.more for report in reports):
         enqueue(SESSIONS, org_id)
 

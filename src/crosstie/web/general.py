@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import advice, settings, status, words
+from crosstie.accounts import advice, settings, status
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.settings import Explanation
 from crosstie.accounts.status import State, Status
@@ -157,7 +157,7 @@ def _did(counts: Mapping[str, int]) -> list[str]:
 
 def _advice(found: Status) -> str:
     if found.state is State.NEEDS_CONSENT:
-        return words.NEEDS_CONSENT.text
+        return found.sentence
     return advice.for_code(found.last.error_code) if found.last else ""
 
 

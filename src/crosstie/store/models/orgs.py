@@ -34,6 +34,8 @@ class Org(Owned):
     tick_due_at = models.DateTimeField(null=True)
     """Not before; moved on when a tick is handed out. NULL: at once."""
     error_code = models.CharField(max_length=60, blank=True, default="")
+    rejections = models.PositiveIntegerField(default=0)
+    """Ticks in a row that the org refused (accounts/refusals.py)."""
 
 
 class Watermark(Owned):
