@@ -1,6 +1,6 @@
 """`sandbox`: serve the vendors on localhost, and steer a sandbox that runs.
 
-Each verb is a class of this shape, so that a verb can live in a module of its own (`sandbox.load`).
+Each verb has the shape of Verb: an object below, or a module of its own (`sandbox.load`).
 """
 
 import argparse
@@ -22,7 +22,7 @@ class Problem(Exception):
 
 
 class Verb(Protocol):
-    """A module or object with these two."""
+    """What `sandbox <verb>` needs; a module with these two functions will do."""
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
 
@@ -67,6 +67,7 @@ class Serve:
         except OSError as error:
             raise Problem(f"cannot listen on {arguments.host}:{port}: {error}") from error
         print(f"Sandbox listens on {server.url}", flush=True)
+        print(f"Its console is {server.url}/console", flush=True)
         run(server, Keeper(app.world, arguments.state) if arguments.state else None)
         return 0
 

@@ -1,6 +1,7 @@
-"""The sandbox's own addresses below `/sandbox/`, for tests and benches that drive a real process.
+"""The sandbox's own addresses below `/sandbox`, for tests and benches that drive a real process.
 
-They are no vendor's, are never logged as requests, and no fault befalls them. All answers are JSON.
+They are no vendor's, are never logged as requests, and no fault befalls them. All answers are JSON; the same
+for people's eyes and hands is `sandbox.console`.
 """
 
 import json

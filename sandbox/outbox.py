@@ -1,4 +1,4 @@
-"""Every mail a vendor would have sent because of a request: the judge of "no mail to outsiders"."""
+"""Every mail that went out, by a vendor or by a person at the console: the judge of "no mail to outsiders"."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""Salesforce on localhost: the org (schema, SOQL, DML rules) and, on top of it, the REST face."""
+"""Salesforce on localhost: the org (schema, SOQL, DML rules) and, on top of it, OAuth and REST."""

@@ -292,6 +292,25 @@ def test_the_command_serves_keeps_its_world_and_can_be_steered(
     assert world.requests.count == 1
 
 
+def test_the_console_of_a_served_company_takes_a_mail() -> None:
+    words = [sys.executable, "-m", "sandbox", "serve", "--port", "0"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            url = process.stdout.readline().split()[-1]
+            assert process.stdout.readline().split()[-1] == f"{url}/console"
+            letter = {"from": "nora@birchworks.test", "to": "ada@larch.test", "subject": "Saw blades"}
+            with httpx2.Client(base_url=url, follow_redirects=True) as client:
+                assert client.post("/console/send", data=letter).status_code == 403
+                assert client.post("/console/send", data=letter, headers={"Origin": url}).status_code == 200
+                assert client.get("/console").text.count("Saw blades</a>") == 1
+                assert client.get("/sandbox/requests").json()["count"] == 0
+        finally:
+            process.send_signal(signal.SIGTERM)
+    assert process.returncode == 0
+
+
 def test_the_command_says_what_to_mend(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken = tmp_path / "world"
     broken.write_text("x")
