@@ -8,7 +8,7 @@ SANDBOX_PORT ?= $(shell expr $(PORT) + 1)
 CALLBACK ?= /sign-in/salesforce/callback
 PYTEST ?= -n 2
 
-.PHONY: install check test demo bench lock clean
+.PHONY: install check test demo bench docs lock clean
 
 install: $(VENV)/installed
 
@@ -45,6 +45,10 @@ demo: install
 
 bench: install
 	$(BIN)/python -m bench
+
+# Pages of docs/ that are rendered from the code.
+docs: install
+	$(BIN)/python -m tests.docs
 
 # The pins of requirements/, for every supported Python and platform; needs uv.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url

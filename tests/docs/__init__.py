@@ -1,0 +1,1 @@
+"""Pages of `docs/` that are rendered from the code, and the tests that keep them in step."""

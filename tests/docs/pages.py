@@ -1,0 +1,164 @@
+"""The pages of `docs/` that say what the code says: rendered from it, never written by hand.
+
+`make docs` writes them; a test compares.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
+from typing import Any
+
+from crosstie.domain import reasons, settings
+from crosstie.domain.reasons import Outcome
+from crosstie.mapping.email import losses
+from crosstie.rules.files import LeftOut
+from tests.unit.rules import cases_files, cases_linking, cases_participants, cases_relevance
+
+MADE = "<!-- Rendered from the code by `make docs`; changes made here are lost. -->"
+SETTING_NAMES = {attribute: f"`{name}`" for name, (attribute, _) in settings.catalogue().items()}
+
+
+def settings_page() -> str:
+    defaults = settings.Settings()
+    rows = [
+        (
+            f"`{name}`",
+            info.help,
+            _value(getattr(defaults, attribute)),
+            _bounds(info),
+            " → ".join(level for level in settings.Level if _reaches(level, info.lowest)),
+            ", ".join(info.aliases),
+        )
+        for name, (attribute, info) in sorted(settings.catalogue().items())
+    ]
+    return _page(
+        "Settings",
+        """
+Resolved from left to right: what everybody has, what the profile says, what the person says. A lower level's value
+replaces the one above unless that one is locked; lists are joined. `crosstie settings get NAME` says where a value
+comes from; [change settings](howto/change-settings.md) says how to set one. The last column has the names that
+comparable products give the same thing.
+""",
+        _table(("setting", "what it does", "default", "takes", "set for", "also known as"), rows),
+    )
+
+
+def reasons_page() -> str:
+    parts = []
+    for outcome in Outcome:
+        kinds = [kind for kind in reasons.KINDS.values() if kind.outcome is outcome]
+        rows = [(f"`{kind.code}`", kind.sentence, ", ".join(sorted(kind.rechecked_by))) for kind in kinds]
+        table = _table(("code", "sentence", "looked at again when these change"), rows)
+        parts.append(f"## {outcome.value.capitalize()}\n\n{table}")
+    return _page(
+        "Reasons",
+        """
+Every e-mail ends in exactly one of these. The page *Mail*, `crosstie why` and the journal use the same code and
+sentence; a word in braces is filled in with a setting, a field's name or a vendor's code, never with content.
+Codes are kept for ever. A code by which a whole session ended is an error, not a reason; see
+[read an error](howto/read-an-error.md).
+""",
+        *parts,
+    )
+
+
+def losses_page() -> str:
+    rows = [(one.object, f"`{one.field}`", str(one.room or ""), one.sentence) for one in losses()]
+    return _page(
+        "What a record does not hold",
+        """
+A record has less room than an e-mail. These are all the ways in which a saved e-mail says less than the original,
+which stays in its mailbox as it was. Lengths are Salesforce's standard ones, in UTF-16 units; an org that reports
+another length for a field is believed.
+""",
+        _table(("object", "field", "room", "what does not survive"), rows),
+    )
+
+
+def rules_page() -> str:
+    return _page(
+        "The rules, case by case",
+        """
+The tables the tests run through. The company is `north.test`; the mailbox is Ann's (`ann@north.test`, also
+`ann@nord.test`), activated at noon of 10 June 2026 with auto-saving on. The blocklist has the domain `news.test`
+and the address `rival@partner.test`; `free.test` stands for a free mail service. Unless a case says otherwise,
+`joe@customer.test` writes to Ann and the mail lies in her Inbox.
+""",
+        _cases("Is an e-mail saved automatically?", cases_relevance.AUTOMATIC, ("mail", "settings", "answer")),
+        _cases("Is a marked e-mail saved?", cases_relevance.MARKED, ("mail", "answer")),
+        _cases("Inbound or outbound?", cases_relevance.DIRECTIONS, ("mail", "answer")),
+        _cases("Whose is an address?", cases_participants.CASES, ("address", "group")),
+        _cases(
+            "Whom is a saved e-mail linked to?\n\n"
+            "Known people are written `C1/A1/2024-05-01`: Contact C1 of Account A1, created on that day; "
+            "L is a Lead, U a User.",
+            cases_linking.CASES,
+            ("mail", "who is known", "Name", "Related To", "everybody linked"),
+        ),
+        _cases("Which attachments are saved?", cases_files.CASES, ("attachment", "settings", "answer")),
+        "What is left out is said with one of these sentences:\n\n"
+        + _table(("answer", "sentence"), [(one.value, one.sentence) for one in LeftOut]),
+    )
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings_page,
+    "reasons.md": reasons_page,
+    "losses.md": losses_page,
+    "rules.md": rules_page,
+}
+
+
+def _page(title: str, opening: str, *parts: str) -> str:
+    return "\n\n".join((f"# {title}", MADE, opening.strip(), *parts)) + "\n"
+
+
+def _cases(title: str, cases: Sequence[tuple[Any, ...]], columns: Sequence[str]) -> str:
+    rows = [(str(name), *map(_cell, rest)) for name, *rest in cases]
+    return f"## {title}\n\n{_table(('case', *columns), rows)}"
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(_plain(cell) for cell in line) + " |" for line in lines)
+
+
+def _plain(cell: str) -> str:
+    return cell.replace("|", "\\|").replace("*.", "\\*.").replace("\n", " ")
+
+
+def _cell(value: Any) -> str:
+    """A value of a case as a reader wants it: `name: value` pairs, settings by their names, sizes for bytes."""
+    if isinstance(value, dict):
+        return ", ".join(f"{SETTING_NAMES.get(name, name)}: {_cell(inner)}" for name, inner in value.items())
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    if isinstance(value, tuple):
+        return " ".join(map(str, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value is None else str(value) or "–"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, StrEnum):
+        return f"`{value.value}`"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "empty"
+    return f"{value:_}".replace("_", " ") if isinstance(value, int) else str(value)
+
+
+def _bounds(info: settings.SettingInfo) -> str:
+    if info.minimum is not None and info.maximum is not None:
+        return f"{_value(info.minimum)} to {_value(info.maximum)}"
+    attribute, _ = settings.catalogue()[info.name]
+    default = getattr(settings.Settings(), attribute)
+    if isinstance(default, StrEnum):
+        return ", ".join(f"`{one.value}`" for one in type(default))
+    return "on or off" if isinstance(default, bool) else "a list, entries apart by commas"
+
+
+def _reaches(level: settings.Level, lowest: settings.Level) -> bool:
+    ordered = list(settings.Level)
+    return ordered.index(level) <= ordered.index(lowest)

@@ -1,0 +1,76 @@
+"""The docs say what the code says: rendered pages are in step, the walk matches the imports, no link is dead."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import PAGES
+from tests.places import ROOT
+
+DOCS = ROOT / "docs"
+WALK = (DOCS / "walk.md").read_text()
+PRODUCT = ROOT / "src" / "crosstie"
+LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(#[^)]*)?\)")
+IN_CODE = re.compile(r"`([a-z_]+(?:/[a-z_]+)*/?(?:[a-z_]+\.py)?)`")
+
+
+def layers() -> list[set[str]]:
+    """Of the first import contract, from top to bottom; optional ones that do not exist yet are left out."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    listed = next(one["layers"] for one in contracts if one["type"] == "layers")
+    rows = [{name.strip(" ()").removeprefix("crosstie.") for name in re.split(r"[|:]", row)} for row in listed]
+    return [{name for name in row if exists(name)} for row in rows]
+
+
+def exists(name: str) -> bool:
+    return (PRODUCT / name / "__init__.py").is_file() or (PRODUCT / f"{name}.py").is_file()
+
+
+def drawn() -> list[set[str]]:
+    picture = WALK.split("```")[1]
+    rows = [re.split(r" {3,}", line.strip())[0] for line in picture.strip().splitlines()]
+    return [{name.strip() for name in row.split("│")} for row in rows]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_rendered_pages_are_in_step(name: str) -> None:
+    assert (DOCS / name).read_text() == PAGES[name](), "run `make docs`"
+
+
+def test_the_walk_draws_the_layers_that_are_checked() -> None:
+    assert drawn() == layers()
+
+
+def test_the_walk_names_every_folder() -> None:
+    rows = re.findall(r"^\| `([a-z_]+)` \|", WALK, re.MULTILINE)
+    there = {path.name for path in PRODUCT.iterdir() if path.is_dir() and exists(path.name)}
+    assert set(rows) == there | {"transport"}
+    assert len(rows) == len(set(rows))
+
+
+def test_what_the_walk_points_at_is_there() -> None:
+    places = [PRODUCT, PRODUCT / "mailboxes" / "graph", PRODUCT / "store", ROOT]
+    places += [PRODUCT / row for row in re.findall(r"^\| `([a-z_]+)` \|", WALK, re.MULTILINE)]
+    named = {match[1] for match in IN_CODE.finditer(WALK) if "/" in match[1] or match[1].endswith(".py")}
+    assert named
+    assert {name for name in named if not any((place / name).exists() for place in places)} == set()
+
+
+@pytest.mark.parametrize("page", sorted([ROOT / "README.md", *DOCS.rglob("*.md")]), ids=lambda page: page.name)
+def test_no_link_is_dead(page: Path) -> None:
+    local = [match[1] for match in LINK.finditer(page.read_text()) if "://" not in match[1]]
+    assert [target for target in local if not (page.parent / target).exists()] == []
+
+
+def test_decisions_are_numbered_and_titled_alike() -> None:
+    pages = sorted((DOCS / "decisions").glob("*.md"))
+    for number, page in enumerate(pages, 1):
+        assert page.name.startswith(f"{number:04d}-"), page.name
+        assert page.read_text().startswith(f"# {number}. "), page.name
+
+
+def test_every_how_to_is_listed_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert [page.name for page in (DOCS / "howto").glob("*.md") if f"docs/howto/{page.name}" not in readme] == []

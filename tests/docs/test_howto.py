@@ -1,0 +1,50 @@
+"""The programs that how-to pages show, run as they stand there."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.docs.test_docs import DOCS
+from tests.places import ROOT
+
+PROGRAM = re.compile(r"```python\n(.*?)```", re.DOTALL)
+
+
+def test_a_company_is_connected_and_a_mailbox_activated_as_the_pages_say(
+    new_database: Callable[[], str], tmp_path: Path
+) -> None:
+    environment = os.environ | {
+        "DATABASE_URL": new_database(),
+        "SALESFORCE_SECRET": "salesforce secret",
+        "GRAPH_SECRET": "graph secret",
+        "PYTHONPATH": os.pathsep.join([f"{ROOT}/src", os.environ.get("PYTHONPATH", "")]),
+    }
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+
+    def run(*words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, *words], env=environment, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    for page in ("connect-an-org.md", "activate-a-mailbox.md"):
+        (program,) = PROGRAM.findall((DOCS / "howto" / page).read_text())
+        path = tmp_path / "program.py"
+        path.write_text(program)
+        run(str(path))
+    (status,) = json.loads(run("-m", "crosstie.cli", "status", "--json"))
+    assert (status["address"], status["state"]) == ("ann@example.com", "on")
+    (value,) = json.loads(run("-m", "crosstie.cli", "settings", "set", "mail.auto-save", "on", "--json"))
+    assert (value["name"], value["shown"]) == ("mail.auto-save", "on")
+
+
+def test_every_variable_that_is_read_is_on_the_page() -> None:
+    read = re.findall(r'"(CROSSTIE_[A-Z_]+)"', (ROOT / "src/crosstie/config/environment.py").read_text())
+    page = (DOCS / "howto" / "configure.md").read_text()
+    assert read
+    assert [name for name in read if f"`{name}`" not in page] == []
