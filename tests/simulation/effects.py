@@ -48,6 +48,8 @@ class Effects:
     """Counts effects; at the one numbered `strike_at` the worker dies, or `meanwhile` happens first."""
 
     strike_at: int = -1
+    strike_after: str = ""
+    """Strike at the first HTTP request after an effect of this name, whatever its number."""
     moment: Moment = Moment.BEFORE
     meanwhile: Callable[[], None] | None = None
     names: list[str] = field(default_factory=list)
@@ -62,6 +64,8 @@ class Effects:
         self.within.append(self.depth > 0)
 
     def around(self, name: str, act: Callable[[], T], *, wire: bool = False) -> T:
+        if self.strike_after in self.names and wire and not self.struck:
+            self.strike_at = len(self.names)
         here = len(self.names) == self.strike_at
         self.note(name)
         if not here:

@@ -19,6 +19,7 @@ from crosstie.engine.tick import TickReport
 from crosstie.jobs.fanout import InTurn
 from crosstie.mailboxes.graph.connection import GraphConnection
 from crosstie.mailboxes.graph.mailbox import GraphAccess
+from crosstie.ports.journal import Entry
 from crosstie.salesforce.auth import AuthMode, OrgConnection
 from crosstie.salesforce.crm import SalesforceAccess
 from crosstie.store.memory.journal import MemoryJournal
@@ -30,7 +31,7 @@ from sandbox.app import Application
 from sandbox.build import build
 from sandbox.clock import ManualClock
 from sandbox.mailboxes import Mailbox as Stored
-from sandbox.requestlog import Entry
+from sandbox.requestlog import Entry as Request
 from sandbox.salesforce.org import Org
 from sandbox.world import World
 from tests.simulation.effects import JOURNAL_WRITES, STATES_WRITES, Effects, Wire, watched
@@ -108,6 +109,8 @@ class House:
         self.memory = MemoryOrg(ORG, self.clock, takeover=TAKEOVER_SECONDS)
         self.facts = RememberedFacts()
         self.ids: dict[str, int] = {}
+        self.gone: dict[str, str] = {}
+        """Subject → item id of mails that a test made disappear."""
         self.errors: Counter[str] = Counter()
         """Sessions that ended with an error, by its code."""
         for person in make.syncing:
@@ -223,10 +226,19 @@ class House:
         codes = {kind.code for kind in KINDS.values() if kind.rechecked_by & {"settings", "blocklist"}}
         self.memory.change_info(replace(info, settings=replace(info.settings, **values)), codes)
 
+    def entry(self, person: str, subject: str) -> Entry | None:
+        """The last journal row of the person's mail of that subject."""
+        item_id = self.gone.get(subject) or self.item_id(person, subject)
+        return self.ports.journal.why(self.ids[person], [item_id]).get(item_id)
+
     def why(self, person: str, subject: str) -> str:
-        """The code of the last journal row of the person's mail of that subject; empty when there is none."""
-        entry = self.ports.journal.why(self.ids[person], [self.item_id(person, subject)])
-        return next((row.reason_code for row in entry.values()), "")
+        """The code of what was decided last; empty when nothing was."""
+        entry = self.entry(person, subject)
+        return entry.reason_code if entry else ""
+
+    def sentence(self, person: str, subject: str) -> str:
+        entry = self.entry(person, subject)
+        return KINDS[entry.reason_code].sentence.format_map(entry.reason_params) if entry else ""
 
     # -- people ------------------------------------------------------------------------------------------
 
@@ -250,17 +262,17 @@ class House:
 
     # -- what was seen -----------------------------------------------------------------------------------
 
-    def since(self, number: int) -> list[Entry]:
+    def since(self, number: int) -> list[Request]:
         return list(self.world.requests.since(number))
 
-    def counting(self, act: Callable[[], object]) -> list[Entry]:
+    def counting(self, act: Callable[[], object]) -> list[Request]:
         """The vendors' requests while something is done."""
         before = self.world.requests.count
         act()
         return self.since(before)
 
 
-def is_write(entry: Entry) -> bool:
+def is_write(entry: Request) -> bool:
     """Whether a request may have changed anything at a vendor."""
     if entry.face == "login" or "token" in entry.route:
         return False

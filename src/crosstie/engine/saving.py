@@ -22,6 +22,8 @@ CHUNK = 75
 CHUNK_BYTES = 48 * 1024 * 1024
 """Content held in memory at a time."""
 CONTENT_SECONDS = 120.0
+OF_ONE_COPY = (reasons.GONE, reasons.MAILBOX_REFUSED)
+"""What befell one copy of a mail says nothing about the others: the next session saves one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def _save_chunk(ports: Ports, jobs: Sequence[Job]) -> None:
 
 
 def _drafts(ports: Ports, jobs: Sequence[Job]) -> dict[str, RecordDraft]:
-    """Item id → its draft. A mail that went away or could not be read settles as put off."""
+    """Item id → its draft. A mail that went away or could not be read settles here."""
     grouped = list(_by_session(jobs).values())
     calls: list[Callable[[], Mapping[str, Content]]] = [partial(_content, own) for own in grouped]
     drafts: dict[str, RecordDraft] = {}
@@ -90,10 +92,10 @@ def _drafts(ports: Ports, jobs: Sequence[Job]) -> dict[str, RecordDraft]:
         if isinstance(contents, CrosstieError):
             session.error = contents
             continue
+        _settle_unread(ports, [job for job in own if job.item_id not in contents])
         for job in own:
             content = contents.get(job.item_id)
             if content is None or capabilities is None:
-                _put_off(ports, job)
                 continue
             chosen = choose(content.attachments, session.info.settings)
             content = replace(content, attachments=chosen.kept)
@@ -109,14 +111,39 @@ def _content(jobs: Sequence[Job]) -> Mapping[str, Content]:
     return session.mailbox.content(emails, max_attachment_bytes=limit)
 
 
+def _settle_unread(ports: Ports, jobs: Sequence[Job]) -> None:
+    """Gone for good, refused, or not there at the moment."""
+    if not jobs:
+        return
+    with jobs[0].session.ending():
+        present = jobs[0].session.mailbox.envelopes([job.item_id for job in jobs])
+        for job in jobs:
+            if job.item_id not in present:
+                _settle(ports, job, Status.SKIPPED, reason(reasons.GONE))
+            elif _is_refused(job):
+                _settle(ports, job, Status.STUCK, reason(reasons.MAILBOX_REFUSED, vendor_code="content"))
+            else:
+                _settle(ports, job, Status.SKIPPED, reason(reasons.WAITS))
+
+
+def _is_refused(job: Job) -> bool:
+    """It was put off before, and is not handed out by itself either."""
+    situation = job.session.situation
+    before = situation.states.get(job.item_id) if situation else None
+    waited = before is not None and before.reason_code == reasons.WAITS.code
+    return waited and job.item_id not in _content([job])
+
+
 def _put_off(ports: Ports, job: Job) -> None:
-    """Not there at the moment: the next session looks whether it is gone for good."""
+    with job.session.ending():
+        _settle(ports, job, Status.SKIPPED, reason(reasons.WAITS))
+
+
+def _settle(ports: Ports, job: Job, status: Status, why: Reason) -> None:
     session = job.session
-    with session.ending():
-        waits = reason(reasons.WAITS)
-        with ports.states.transaction():
-            ports.journal.finish(session.lease, session.entries[job.item_id], Status.SKIPPED, waits)
-        session.settle(job.item_id, waits)
+    with ports.states.transaction():
+        ports.journal.finish(session.lease, session.entries[job.item_id], status, why)
+    session.settle(job.item_id, why)
 
 
 def _look_up(ports: Ports, jobs: Sequence[Job], drafts: Mapping[str, RecordDraft]) -> dict[str, str]:
@@ -197,6 +224,8 @@ def _settle_followers(sessions: Sequence[Session]) -> None:
             if join.record:
                 continue
             why, record = fates.get(join.key, (reason(reasons.WAITS), None))
+            if why.kind in OF_ONE_COPY:
+                why = reason(reasons.WAITS)
             session.settle(join.email.item_id, join.reason if record else why, record)
 
 
