@@ -52,8 +52,10 @@ class Verdict:
 def judge(sent: Sent, *, whole: bool) -> Verdict:
     """`whole`: the run had every test in it, so nothing sent means that the judges are blind."""
     verdict = Verdict()
-    _judge_statements(verdict, sent.statements)
-    _judge_calls(verdict, sent.calls)
+    if whole or sent.statements:
+        _judge_statements(verdict, sent.statements)
+    if whole or sent.calls:
+        _judge_calls(verdict, sent.calls)
     if whole and not sent.statements:
         verdict.problems.append("a whole run emitted no SOQL: nobody listens")
     if whole and not any(body for *_, body in sent.calls):
