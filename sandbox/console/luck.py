@@ -41,7 +41,7 @@ def _switch(call: Call, one: switches.Switch) -> tuple[Child, ...]:
         f"switch-{one.name}",
         address("switches"),
         tag("input", type="hidden", name="name", value=one.name),
-        button(f"Turn {turn}", name="on", value=turn, aria_label=f"Turn {one.name} {turn}"),
+        button(f"Turn {turn}", name="on", value=turn, aria_label=f"Turn {turn} {one.name}"),
     )
     return (
         one.name,

@@ -29,6 +29,7 @@ time { white-space: nowrap; font-variant-numeric: tabular-nums }
 .empty, small { color: var(--soft) }
 dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .15rem 1rem; margin: .5rem 0 }
 dt { color: var(--soft); overflow-wrap: anywhere } dd { margin: 0; min-width: 0; overflow-wrap: anywhere }
+@media (max-width: 34rem) { dl { grid-template-columns: 1fr } dd { margin-bottom: .4rem } }
 pre { background: var(--panel); padding: .8rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere }
 form { margin: .6rem 0 } label { display: block; margin: .5rem 0 }
 label > span { display: block; color: var(--soft) }
