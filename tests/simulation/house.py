@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 
+from crosstie.domain.access import AuthMode
 from crosstie.domain.errors import CrosstieError
 from crosstie.domain.mailboxes import Lease, MailboxInfo
 from crosstie.domain.reasons import KINDS
@@ -20,7 +21,7 @@ from crosstie.jobs.fanout import InTurn
 from crosstie.mailboxes.graph.connection import GraphConnection
 from crosstie.mailboxes.graph.mailbox import GraphAccess
 from crosstie.ports.journal import Entry
-from crosstie.salesforce.auth import AuthMode, OrgConnection
+from crosstie.salesforce.auth import OrgConnection
 from crosstie.salesforce.crm import SalesforceAccess
 from crosstie.store.memory.journal import MemoryJournal
 from crosstie.store.memory.states import MemoryStates
@@ -239,6 +240,10 @@ class House:
     def sentence(self, person: str, subject: str) -> str:
         entry = self.entry(person, subject)
         return KINDS[entry.reason_code].sentence.format_map(entry.reason_params) if entry else ""
+
+    @property
+    def mail_object(self) -> str:
+        return "EmailMessage" if self.make.enhanced_email else "Task"
 
     # -- people ------------------------------------------------------------------------------------------
 
