@@ -3,6 +3,7 @@
 `python -m tests.simulation.sweep` goes through every accident of every kind of house and prints the figures.
 """
 
+import argparse
 import random
 import sys
 from collections.abc import Iterator, Sequence
@@ -143,12 +144,16 @@ def failures(kind: str, chosen: Sequence[Point]) -> list[str]:
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(prog="sweep", description=__doc__)
+    parser.add_argument("kinds", nargs="*", default=list(HOUSES), help=f"some of: {', '.join(HOUSES)}")
+    parser.add_argument("--every", type=int, default=1, help="only every k-th point")
+    asked = parser.parse_args()
     bad = 0
-    for kind in HOUSES:
-        chosen = points(kind)
+    for kind in asked.kinds:
+        chosen = sample(kind, asked.every)
         found = failures(kind, chosen)
-        by_moment = {moment.value: sum(point.moment is moment for point in chosen) for moment in Moment}
-        print(f"{kind}: {len(chosen)} points {by_moment}, {len(found)} problems", flush=True)
+        tried = ", ".join(f"{sum(point.moment is moment for point in chosen)} {moment}" for moment in Moment)
+        print(f"{kind}: {len(chosen)} of {len(points(kind))} points ({tried}), {len(found)} problems", flush=True)
         print("\n".join(found[:20]), flush=True)
         bad += len(found)
     return 1 if bad else 0
