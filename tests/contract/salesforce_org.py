@@ -8,8 +8,9 @@ from typing import Any
 
 import httpx2
 
+from crosstie.domain.access import AuthMode
 from crosstie.salesforce import soql
-from crosstie.salesforce.auth import AuthMode, OrgConnection
+from crosstie.salesforce.auth import OrgConnection
 from crosstie.salesforce.crm import SalesforceAccess, SalesforceCrm
 from crosstie.transport import Http
 from sandbox.app import Application

@@ -9,11 +9,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from crosstie.domain.access import AuthMode
 from crosstie.domain.errors import CrosstieError, Fatal, NeedsConsent, Refused, Retry, Throttled
 from crosstie.domain.records import CONTACT
 from crosstie.ports.crm import Watch
 from crosstie.salesforce import sign_in
-from crosstie.salesforce.auth import AuthMode, Authority
+from crosstie.salesforce.auth import Authority
 from crosstie.salesforce.crm import SalesforceAccess
 from crosstie.salesforce.sign_in import Identity
 from crosstie.transport import Http

@@ -1,24 +1,16 @@
 """Salesforce orgs: who has which, and how it is entered."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.db import transaction
 
 from crosstie.accounts import audit, checks, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.words import Unacceptable
+from crosstie.domain.access import AuthMode
 from crosstie.domain.clock import Clock
 from crosstie.store.models import Org, OrgState, Scope
 from crosstie.store.sql import org_of
-
-
-class AuthMode(StrEnum):
-    """How we enter an org; the secret each one needs lies in the vault."""
-
-    JWT_BEARER = "jwt-bearer"
-    CLIENT_CREDENTIALS = "client-credentials"
-    REFRESH_TOKEN = "refresh-token"  # noqa: S105 - the name of a mode
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,12 +80,13 @@ def _connect(house: "Wiring", base: str, facts: Mapping[str, Any]) -> None:
 
 def _connect_vendors(house: "Wiring", scope: "Scope", base: str, facts: Mapping[str, Any]) -> None:
     from crosstie.accounts import connections, orgs
+    from crosstie.domain.access import AuthMode
 
     crm, graph = facts["crm"], facts["graph"]
     org = orgs.connect(
         scope,
         orgs.OrgDetails(
-            crm["org_id"], base, base, orgs.AuthMode.CLIENT_CREDENTIALS, crm["client_id"], label=facts["name"]
+            crm["org_id"], base, base, AuthMode.CLIENT_CREDENTIALS, crm["client_id"], label=facts["name"]
         ),
         house.clock,
     )

@@ -13,13 +13,14 @@ from crosstie.accounts.access import Stores
 from crosstie.accounts.words import Unacceptable
 from crosstie.config import environment, secrets
 from crosstie.config.environment import Config
+from crosstie.domain.access import AuthMode
 from crosstie.domain.clock import Clock, SystemClock
 from crosstie.domain.errors import Fatal, NeedsConsent
 from crosstie.engine.session import Ports
 from crosstie.jobs.fanout import Threads
 from crosstie.mailboxes.graph.connection import GRAPH, LOGIN, GraphConnection
 from crosstie.mailboxes.graph.mailbox import GraphAccess
-from crosstie.salesforce.auth import AuthMode, OrgConnection
+from crosstie.salesforce.auth import OrgConnection
 from crosstie.salesforce.crm import SalesforceAccess
 from crosstie.store.models import Scope
 from crosstie.transport import Http

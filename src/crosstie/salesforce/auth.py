@@ -7,12 +7,12 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
 import jwt
 
+from crosstie.domain.access import AuthMode
 from crosstie.domain.clock import Clock
 from crosstie.domain.errors import CrosstieError, Fatal, NeedsConsent, Retry, Throttled, Unclear
 from crosstie.salesforce import errors, hosts
@@ -35,12 +35,6 @@ _REFUSALS = {
     "OAUTH_APP_BLOCKED": "APP-BLOCKED",
     "app_not_found": "APP-MISSING",
 }
-
-
-class AuthMode(StrEnum):
-    JWT_BEARER = "jwt-bearer"
-    CLIENT_CREDENTIALS = "client-credentials"
-    REFRESH_TOKEN = "refresh-token"  # noqa: S105 - the name of a mode
 
 
 @dataclass(frozen=True, slots=True)

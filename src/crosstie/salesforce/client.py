@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from crosstie.domain.access import AuthMode
 from crosstie.domain.clock import Clock
 from crosstie.domain.errors import CrosstieError, NeedsConsent, Retry, Unclear
 from crosstie.salesforce import errors
-from crosstie.salesforce.auth import AuthMode, Authority, OrgConnection, Token
+from crosstie.salesforce.auth import Authority, OrgConnection, Token
 from crosstie.salesforce.governor import Governor, Meter
 from crosstie.transport import Http, HttpResponse
 
@@ -103,6 +104,17 @@ class Client:
     def read(self, kind: str, path: str) -> HttpResponse:
         """GET; `kind` is what the meter calls it."""
         return self._read(lambda: self._send(kind, "GET", DATA + path, None, READ_HEADERS))
+
+    def calls_left(self) -> tuple[int, int]:
+        """What the org's limits say of the day's calls: left, of."""
+        answer = self.read("limits", "/limits")
+        if answer.status_code != 200:
+            raise problem_of(answer.status_code, _json(answer))
+        body = _json(answer)
+        day = body.get("DailyApiRequests") if isinstance(body, Mapping) else None
+        if not isinstance(day, Mapping):
+            raise Retry("CRM-ANSWER", "limits without the day's calls")
+        return int(day.get("Remaining", 0)), int(day.get("Max", 0))
 
     def composite(self, kind: str, parts: Sequence[Part]) -> tuple[tuple[PartAnswer, ...], HttpResponse]:
         """Reading parts only, at most 25 with at most 5 queries; each has its own answer."""

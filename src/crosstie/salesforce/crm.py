@@ -31,6 +31,10 @@ class SalesforceCrm:
         """Metered calls so far, by kind."""
         return self.client.meter
 
+    def calls_left(self) -> tuple[int, int]:
+        """Metered calls that the org still gives everybody today, and how many a day. Costs one."""
+        return self.client.calls_left()
+
     def capabilities(self) -> CrmCapabilities:
         return self._schemas.get().capabilities()
 

@@ -5,9 +5,10 @@ from typing import Any
 import httpx2
 import pytest
 
+from crosstie.domain.access import AuthMode
 from crosstie.domain.errors import Retry
 from crosstie.domain.records import KEY_FIELD
-from crosstie.salesforce.auth import AuthMode, Authority, OrgConnection
+from crosstie.salesforce.auth import Authority, OrgConnection
 from crosstie.salesforce.client import Client, OrgSession
 from crosstie.salesforce.describe import DESCRIBED, SchemaCache
 from crosstie.salesforce.governor import Governor, Meter
