@@ -75,7 +75,8 @@ class Database:
         return self._lock is None or (self._process is not None and self._process.poll() is None)
 
     def start(self) -> None:
-        """Start the server, also again after it was found dead."""
+        """Start the server, also again after it was found dead, by a crash or by somebody's ordinary stop."""
+        self._process = None
         identity = pgbinaries.identity()
         pgcluster.end_orphan(self.place, STOP_PATIENCE)
         pgcluster.prepare(self.place, identity)

@@ -106,12 +106,16 @@ def test_a_part_that_dies_is_started_again(server: Installation, part: str) -> N
     server.wait_healthy()
 
 
-def test_a_killed_database_is_started_again_and_the_others_stay(server: Installation) -> None:
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_database_that_ends_is_started_again_and_the_others_stay(
+    server: Installation, how: signal.Signals
+) -> None:
+    """SIGINT is PostgreSQL's ordinary, fast shutdown."""
     server.start("up")
     server.wait_healthy()
     wait_until(lambda: len(parts(server)) == 4)
     before = parts(server)
-    os.kill(before["postgres"], signal.SIGKILL)
+    os.kill(before["postgres"], how)
     wait_until(lambda: parts(server).get("postgres", before["postgres"]) != before["postgres"])
     server.wait_healthy()
     after = parts(server)
