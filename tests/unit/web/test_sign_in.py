@@ -1,0 +1,189 @@
+"""Signing in: over the sandbox's own OAuth, and everything that must not let anybody in."""
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+
+from sandbox.faults import Fault
+from tests.unit.web.office import ADA, BEN, CLEO, ORIGIN
+
+if TYPE_CHECKING:
+    from tests.unit.web.office import Office
+
+BACK = "/sign-in/salesforce/callback"
+STALE = "was not begun in this browser"
+FOREIGN = "did not come from your company"
+
+
+def is_in(browser: Client) -> bool:
+    return browser.get("/mail").status_code != 302
+
+
+def refused(browser: Client, answer: dict[str, str], sentence: str) -> None:
+    page = browser.get(BACK, answer)
+    assert page.status_code == 403
+    assert sentence in page.content.decode()
+    assert not is_in(browser)
+
+
+def test_a_person_signs_in_and_out(office: "Office") -> None:
+    browser = office.signed_in()
+    page = browser.get("/")
+    assert "ada@larch.test" in page.content.decode()
+    assert "no-store" in page.headers["Cache-Control"]
+    assert browser.get("/sign-in").headers["Location"] == "/"
+    assert browser.get("/sign-out").status_code == 405
+    assert browser.post("/sign-out").headers["Location"] == "/sign-in"
+    assert not is_in(browser)
+
+
+def test_the_session_is_a_new_one_and_salesforces_is_over(office: "Office") -> None:
+    browser = office.browser()
+    answer = office.choose(office.leave(browser), ADA)
+    before = browser.cookies["crosstie"].value
+    browser.get(BACK, answer)
+    assert browser.cookies["crosstie"].value != before
+    assert is_in(browser)
+    assert not [
+        one
+        for one in office.company.site.tokens.sessions.values()
+        if one.user == office.company.colleagues[0].user
+    ]
+
+
+def test_each_sees_their_own_mailbox(office: "Office") -> None:
+    office.mail("Only for Ben", "nora@birchworks.test", BEN)
+    assert "Only for Ben" in office.signed_in(BEN).get("/mail").content.decode()
+    assert "Only for Ben" not in office.signed_in(ADA).get("/mail").content.decode()
+
+
+def test_an_answer_works_once_and_in_the_browser_it_is_for(office: "Office") -> None:
+    browser, other = office.browser(), office.browser()
+    answer = office.choose(office.leave(browser), ADA)
+    office.leave(other)
+    refused(other, answer, STALE)
+    assert browser.get(BACK, answer).status_code == 302
+    browser.post("/sign-out")
+    refused(browser, answer, STALE)
+    refused(office.browser(), answer, STALE)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"state": "another"}, STALE),
+        ({"state": ""}, STALE),
+        ({"code": "another"}, STALE),
+        ({"iss": "https://login.example.com"}, FOREIGN),
+        ({"error": "access_denied", "error_description": "<b>words</b>"}, "did not let you in"),
+    ],
+)
+def test_a_changed_answer_is_refused_and_spends_what_was_begun(
+    office: "Office", changes: dict[str, str], sentence: str
+) -> None:
+    browser = office.browser()
+    answer = office.choose(office.leave(browser), ADA)
+    page = browser.get(BACK, answer | changes)
+    assert page.status_code == 403
+    assert sentence in page.content.decode()
+    assert "words" not in page.content.decode()
+    refused(browser, answer, STALE)
+
+
+def test_an_answer_that_takes_too_long_is_refused(office: "Office") -> None:
+    browser = office.browser()
+    answer = office.choose(office.leave(browser), ADA)
+    office.clock.pass_time(601)
+    refused(browser, answer, STALE)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("id", "https://login.example.com/id/00D000000000001/005000000000001"),
+        ("instance_url", "https://evil.example.com"),
+    ],
+)
+def test_a_token_answer_that_names_a_foreign_host_is_not_followed(
+    office: "Office", field: str, value: str
+) -> None:
+    browser = office.browser()
+    answer = office.choose(office.leave(browser), ADA)
+    body = {"access_token": "t", "instance_url": ORIGIN, "id": f"{ORIGIN}/id/00D/005"} | {field: value}
+    office.app.world.faults.add(Fault("refuse", route="oauth_token", status=200, body=json.dumps(body).encode()))
+    refused(browser, answer, FOREIGN)
+
+
+def test_an_identity_that_speaks_of_somebody_else_is_not_believed(office: "Office") -> None:
+    browser = office.browser()
+    answer = office.choose(office.leave(browser), BEN)
+    ada = office.company.colleagues[0]
+    body = {"user_id": ada.user, "organization_id": office.company.site.org.id, "username": ada.address}
+    fault = Fault("refuse", route="oauth_identity", status=200, body=json.dumps(body).encode())
+    office.app.world.faults.add(fault)
+    refused(browser, answer, FOREIGN)
+
+
+def test_a_salesforce_that_does_not_answer_is_named(office: "Office") -> None:
+    browser = office.browser()
+    answer = office.choose(office.leave(browser), ADA)
+    office.app.world.faults.add(Fault("refuse", route="oauth_token", status=503))
+    refused(browser, answer, "Salesforce cannot be reached at the moment")
+
+
+def test_somebody_whom_nobody_added_is_told_what_to_do(office: "Office") -> None:
+    browser = office.browser()
+    refused(browser, office.choose(office.leave(browser), CLEO), "Ask your administrator to add you")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "led_to"),
+    [
+        ("/mail", "/mail"),
+        ("https://evil.example.com/", "/"),
+        ("//evil.example.com/", "/"),
+        ("/\\evil.example.com", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_person_comes_back_to_where_they_wanted_to_go(office: "Office", wanted: str, led_to: str) -> None:
+    browser = office.browser()
+    answer = office.choose(office.leave(browser, next=wanted), ADA)
+    assert browser.get(BACK, answer).headers["Location"] == led_to
+
+
+def test_signing_in_needs_the_forms_own_token(office: "Office") -> None:
+    strict = Client(enforce_csrf_checks=True, headers={"host": "localhost:8400"})
+    page = strict.post("/sign-in/salesforce")
+    assert page.status_code == 403
+    assert "Please try again" in page.content.decode()
+    assert strict.get("/sign-in/salesforce").status_code == 405
+
+
+def test_nobody_may_try_without_end(office: "Office") -> None:
+    browser = office.browser()
+    answers = [browser.post("/sign-in/salesforce").status_code for _ in range(31)]
+    assert answers[:30] == [200] * 30
+    assert answers[30] == 400
+    assert "too often" in browser.post("/sign-in/salesforce").content.decode()
+
+
+def test_a_person_who_is_gone_is_signed_out(office: "Office") -> None:
+    from crosstie.store.models import Person
+
+    browser = office.signed_in()
+    Person.of(office.scope).filter(address=ADA).delete()
+    assert browser.get("/").headers["Location"] == "/sign-in"
+    assert browser.get("/", headers={"hx-request": "true"}).headers["HX-Redirect"] == "/sign-in"
+
+
+def test_a_person_without_a_mailbox_is_told_so(office: "Office") -> None:
+    from crosstie.store.models import Mailbox
+
+    browser = office.signed_in()
+    Mailbox.of(office.scope).filter(address=ADA).delete()
+    assert "No mailbox yet" in browser.get("/").content.decode()
+    assert browser.post("/sync/force").status_code == 200
