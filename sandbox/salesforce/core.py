@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.clock import Clock
 from sandbox.salesforce.access import Access
-from sandbox.salesforce.errors import SalesforceError, no_such_object
+from sandbox.salesforce.errors import SalesforceError, not_found
 from sandbox.salesforce.ids import Id, IdMaker, normalise
 from sandbox.salesforce.records import Row, Store, Table
 from sandbox.salesforce.schema import ObjectSchema, Schema
@@ -94,7 +94,7 @@ class Core:
     def shape(self, object_name: str) -> ObjectSchema:
         found = self.schema.object(object_name)
         if found is None:
-            raise no_such_object()
+            raise not_found()
         return found
 
     def shape_of(self, record_id: str) -> ObjectSchema:

@@ -52,7 +52,7 @@ class SalesforceError(Exception):
         return {"statusCode": self.code, "message": self.message, "fields": list(self.fields)} | self.extra
 
 
-def no_such_object() -> SalesforceError:
+def not_found() -> SalesforceError:
     return SalesforceError("NOT_FOUND", "The requested resource does not exist", 404)
 
 

@@ -82,11 +82,6 @@ class Http:
         self._client.close()
 
 
-def retry_after(response: HttpResponse, now: datetime) -> datetime | None:
-    """When the vendor wants to be asked again."""
-    return retry_at(response.headers.get("Retry-After", ""), now)
-
-
 def retry_at(value: str, now: datetime) -> datetime | None:
     """The moment a `Retry-After` value means: seconds or a date; None when it is neither."""
     value = value.strip()

@@ -62,18 +62,18 @@ CHILD = "import subprocess, sys\n    subprocess.run([sys.executable, '-c', EMIT 
 
 @pytest.mark.node
 @pytest.mark.shared
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
 @pytest.mark.parametrize(
-    ("test", "wanted"),
+    ("workers", "test", "wanted"),
     [
-        (f'say("{GOOD}")\n    post({{"categories": ["Salesforce"]}})', None),
-        (f'say("{BAD[0]}")', "SOQL that Salesforce's parser refuses: SELECT FROM Lead"),
-        ('post({"colour": "green"})', "message has no colour"),
-        (CHILD.format(f'say("{BAD[0]}")'), "SOQL that Salesforce's parser refuses: SELECT FROM Lead"),
-        (CHILD.format('post({"categories": 5})'), "message.categories: a list is needed"),
-        ("pass", "a whole run emitted no SOQL"),
+        ((), f'say("{GOOD}")\n    post({{"categories": ["Salesforce"]}})', None),
+        ((), f'say("{BAD[0]}")', "SOQL that Salesforce's parser refuses: SELECT FROM Lead"),
+        (("-n", "2"), f'say("{BAD[0]}")', "SOQL that Salesforce's parser refuses: SELECT FROM Lead"),
+        ((), 'post({"colour": "green"})', "message has no colour"),
+        ((), CHILD.format(f'say("{BAD[0]}")'), "SOQL that Salesforce's parser refuses: SELECT FROM Lead"),
+        (("-n", "2"), CHILD.format('post({"categories": 5})'), "message.categories: a list is needed"),
+        ((), "pass", "a whole run emitted no SOQL"),
     ],
-    ids=["good", "soql", "body", "soql of a child", "body of a child", "silence"],
+    ids=["good", "soql", "soql of a worker", "body", "soql of a child", "body of a worker's child", "silence"],
 )
 def test_a_run_is_red_for_one_bad_word(
     tmp_path: Path, test: str, wanted: str | None, workers: Sequence[str]

@@ -9,7 +9,7 @@ import pytest
 
 from crosstie import transport
 from crosstie.domain.errors import CrosstieError, Refused, Retry, Unclear
-from crosstie.transport import Http, retry_after, retry_at
+from crosstie.transport import Http, retry_at
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 URL = "https://vendor.test/x"
@@ -84,4 +84,3 @@ def test_redirects_are_not_followed() -> None:
 )
 def test_when_to_ask_again(value: str, expected: datetime | None) -> None:
     assert retry_at(value, NOW) == expected
-    assert retry_after(httpx2.Response(429, headers={"Retry-After": value}), NOW) == expected

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 from sandbox.http import Call, Request, Response
-from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.errors import SalesforceError, not_found
 from sandbox.salesforce.rest.describe import versions
 from sandbox.salesforce.rest.exchange import VERSIONS, Answer, Ask, as_http_date, refusal
-from sandbox.salesforce.rest.table import Resource, not_allowed, not_found
+from sandbox.salesforce.rest.table import Resource, not_allowed
 from sandbox.salesforce.site import Site, is_active, session_of
 
 JSON = "application/json;charset=UTF-8"

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.errors import SalesforceError, not_found
 from sandbox.salesforce.rest.exchange import VERSIONS, Answer, Ask, Parent, refusal
 from sandbox.salesforce.rest.references import resolve
-from sandbox.salesforce.rest.table import Table, Target, not_found
+from sandbox.salesforce.rest.table import Table, Target
 
 HALTED = SalesforceError(
     "PROCESSING_HALTED",

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, RequestRedirect, Rule
 
-from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.errors import SalesforceError, not_found
 from sandbox.salesforce.rest.exchange import Handler, Parent
 
 
@@ -58,10 +58,6 @@ class Table:
             raise not_found() from None
         query = dict(parse_qsl(split.query, keep_blank_values=True))
         return Target(resource, dict(arguments), head, query)
-
-
-def not_found() -> SalesforceError:
-    return SalesforceError("NOT_FOUND", "The requested resource does not exist", 404)
 
 
 def not_allowed(method: str, allowed: Iterable[str]) -> SalesforceError:

@@ -55,12 +55,6 @@ class RecordDraft:
     order: str = ""
     """Drafts are written in this order (the Account's id), so that parallel row locks do not arise."""
 
-    @property
-    def bytes(self) -> int:
-        """Size of the binary and long text values, for packing calls."""
-        drafts = (self.fields, *(child.fields for child in self.children))
-        return sum(len(v) for fields in drafts for v in fields.values() if isinstance(v, bytes | str))
-
 
 class WriteStatus(StrEnum):
     CREATED = "created"

@@ -61,7 +61,7 @@ class Plan:
 
 
 def plan(changes: Sequence[Seen | Removed], situation: Situation, facts: Facts) -> Plan:
-    """What to do about the changes, or what must be known first. Ask again with the answers, thrice at most."""
+    """What to do about the changes, or what must be known first. Ask again with the answers (planning.ROUNDS)."""
     decided = [_decide(change, situation, facts) for change in _last_of_each(changes)]
     return Plan(
         operations=tuple(one for one in decided if one is not None and not isinstance(one, Needs)),

@@ -30,10 +30,6 @@ class Priority(IntEnum):
     """A person waits for it."""
 
 
-class UnknownKind(LookupError):
-    """No handler is registered under that name."""
-
-
 @dataclass(frozen=True, slots=True)
 class KindStats:
     waiting: int = 0
