@@ -48,6 +48,9 @@ class Effects:
     """Counts effects; at the one numbered `strike_at` the worker dies, or `meanwhile` happens first."""
 
     strike_at: int = -1
+    strike_request: int = -1
+    """Strike at the HTTP request of this number, whatever number it has as an effect."""
+    requests: int = 0
     strike_after: str = ""
     """Strike at the first HTTP request after an effect of this name, whatever its number."""
     moment: Moment = Moment.BEFORE
@@ -64,8 +67,9 @@ class Effects:
         self.within.append(self.depth > 0)
 
     def around(self, name: str, act: Callable[[], T], *, wire: bool = False) -> T:
-        if self.strike_after in self.names and wire and not self.struck:
+        if wire and not self.struck and (self.strike_after in self.names or self.requests == self.strike_request):
             self.strike_at = len(self.names)
+        self.requests += wire
         here = len(self.names) == self.strike_at
         self.note(name)
         if not here:

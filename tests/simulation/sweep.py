@@ -58,7 +58,7 @@ class Day:
 
     def __post_init__(self) -> None:
         self.house = House(self.make)
-        self.effects = Effects(self.point.at, self.point.moment)
+        self.effects = Effects(strike_at=self.point.at, moment=self.point.moment)
         if self.point.moment is Moment.STOPPED:
             self.effects.meanwhile = self._take_over
         for fault in self.faults:

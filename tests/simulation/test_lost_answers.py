@@ -14,7 +14,7 @@ def trouble(effect: Effect, delay: float, skip: int, *, times: int = 1) -> Fault
     return Fault(effect, "salesforce", "graph", skip=skip, times=times, delay=delay)
 
 
-@pytest.mark.parametrize("write", range(3))
+@pytest.mark.parametrize("write", [0, 2])
 @pytest.mark.parametrize(("effect", "delay"), FATES)
 @pytest.mark.parametrize("kind", HOUSES)
 def test_one_lost_write(kind: str, effect: Effect, delay: float, write: int) -> None:

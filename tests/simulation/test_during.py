@@ -1,0 +1,118 @@
+"""People do not wait for a session to end: they act between any two of its requests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from sandbox.mailboxes import Message
+from tests.simulation.day import categorise, deliver, move
+from tests.simulation.effects import Effects
+from tests.simulation.house import House
+from tests.simulation.letters import ADA, BEN, NORA, letter
+from tests.simulation.oracle import CATEGORY, DROP, Intent, problems
+from tests.simulation.sweep import restlessness
+
+HELLO = Intent("Hello", True, frozenset({NORA, ADA, BEN}), "Birchworks", (b"plan" * 100,))
+REQUESTS = 6
+"""Of the session under test: two mailboxes observed, one read, one record written, two marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    act: Callable[[House], None]
+    kept: Callable[[Message], bool]
+    """What the person did is still so afterwards."""
+    intent: Intent = HELLO
+
+
+def copy(house: House) -> Message:
+    return next(house.world.mailboxes.find(house.box("ada"), subject="Hello"))
+
+
+def sort_it(house: House) -> None:
+    categorise(house, "ada", "Hello", *copy(house).categories, "Red category")
+
+
+def read_it(house: House) -> None:
+    house.world.mailboxes.mark_read(house.box("ada"), copy(house))
+
+
+DEEDS = {
+    "sorts": Deed(sort_it, lambda mail: "Red category" in mail.categories),
+    "reads": Deed(read_it, lambda mail: mail.is_read),
+    "drops": Deed(lambda house: move(house, "ada", "Hello", DROP), lambda _mail: True),
+    "marks": Deed(
+        lambda house: categorise(house, "ada", "Hello", CATEGORY), lambda mail: mail.categories == [CATEGORY]
+    ),
+}
+
+
+def arriving(deed: Deed | None, number: int) -> House:
+    """A mail to both; before the session's request of that number the person acts."""
+    house = House()
+    house.round()
+    house.pass_minutes(2)
+    house.tick()
+    files = {"plan.pdf": b"plan" * 100}
+    deliver(house, letter("Hello", NORA, f"{ADA}, {BEN}", house.clock.now(), files=files))
+    effects = Effects()
+    if deed:
+        effects.strike_request, effects.meanwhile = number, lambda: deed.act(house)
+    house.ports = house.new_worker(effects)
+    house.ports.crm.capabilities()
+    for mailbox_id in house.ids.values():
+        house.ports.mailboxes.open(mailbox_id).latest(1)
+    effects.requests = 0
+    house.force()
+    assert effects.requests == REQUESTS or effects.struck
+    assert effects.struck is bool(deed)
+    return house
+
+
+def settle(house: House) -> None:
+    for _ in range(3):
+        house.pass_minutes(11)
+        house.round()
+
+
+def test_the_session_under_test_has_the_requests_we_think() -> None:
+    house = arriving(None, -1)
+    assert problems(house, [HELLO]) == []
+
+
+@pytest.mark.parametrize("number", range(REQUESTS))
+@pytest.mark.parametrize("name", DEEDS)
+def test_a_deed_between_requests_is_kept_and_harms_nothing(name: str, number: int) -> None:
+    deed = DEEDS[name]
+    house = arriving(deed, number)
+    settle(house)
+    assert problems(house, [deed.intent]) == []
+    assert deed.kept(copy(house))
+    assert restlessness(house) == []
+
+
+@pytest.mark.parametrize("number", range(REQUESTS))
+def test_a_mail_thrown_away_meanwhile_still_reaches_salesforce_by_the_colleagues_copy(number: int) -> None:
+    def purge(house: House) -> None:
+        house.world.mailboxes.purge(house.box("ada"), copy(house))
+
+    house = arriving(Deed(purge, lambda _mail: True), number)
+    settle(house)
+    assert problems(house, [HELLO]) == []
+    assert restlessness(house) == []
+
+
+@pytest.mark.parametrize("number", range(REQUESTS))
+def test_a_sender_deleted_meanwhile_costs_the_link_and_not_the_mail(number: int) -> None:
+    """The link is made before or it is not made; the mail is saved once if its sender was known when it was."""
+
+    def forget(house: House) -> None:
+        house.org.delete(house.org.admin, house.company.contacts[NORA])
+
+    house = arriving(Deed(forget, lambda _mail: True), number)
+    settle(house)
+    rows = house.rows("EmailMessage", "Id", where="Subject = 'Hello'")
+    known = house.why("ada", "Hello")
+    assert (len(rows), known) in {(1, "MAIL-SAVED"), (1, "MAIL-SHARED"), (0, "MAIL-UNKNOWN")}
+    assert restlessness(house) == []
