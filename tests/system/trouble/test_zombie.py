@@ -1,0 +1,79 @@
+"""A worker that stops within a session, outlives its lease and then goes on, as a frozen machine would."""
+
+import os
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.system.ground.installation import wait_until
+from tests.system.trouble.letters import Letters
+from tests.system.trouble.oracle import complaints
+from tests.system.trouble.scene import Held, Scene, scene
+
+ADA = "ada@larch.test"
+
+
+def test_a_stopped_worker_that_goes_on_changes_nothing(tmp_path: Path, migrated_home: Path) -> None:
+    """Each round it is stopped after another number of the session's requests."""
+    with scene(tmp_path, migrated_home) as made:
+        letters = Letters(2, made.vendors.people)
+        made.start_worker()
+        wait_until(made.settled, what="the first sessions")
+        lost = [_one_round(made, letters, requests) for requests in (1, 4)]
+        made.rest(2)
+        assert complaints(made.vendors, letters.sent) == []
+        before = made.vendors.count()
+        made.rest()
+        assert made.vendors.writes_since(before) == []
+    print(f"\nstopped past lease and takeover {len(lost)} times, {sum(lost)} sessions lost their lease")
+    assert all(lost)
+
+
+def _one_round(made: Scene, letters: Letters, requests: int) -> int:
+    """How many sessions of the zombie were told that their lease is lost."""
+    zombie = made.workers[-1]
+    for kind in (letters.attached, letters.plain, letters.shared):
+        mail, expected = kind(ADA)
+        letters.sent.append(expected)
+        made.vendors.send(mail)
+    held = _stop_within_session(made, requests)
+    try:
+        made.start_worker()
+        wait_until(lambda: _epoch(made) > held.epoch, 60, "somebody takes the mailbox over")
+        wait_until(made.settled, 60, "and finishes")
+        before = _journal(made), made.vendors.count()
+    finally:
+        os.kill(zombie.pid, signal.SIGCONT)
+    wait_until(lambda: zombie.poll() is not None or "LEASE-LOST" in made.log_of(zombie.pid), 60, "it notices")
+    time.sleep(1)
+    assert _journal(made) == before[0], "the zombie wrote no journal row"
+    assert made.vendors.writes_since(before[1]) == []
+    zombie.terminate()
+    zombie.wait(15)
+    return len(re.findall(r"session mailbox=\d+ .*LEASE-LOST", made.log_of(zombie.pid)))
+
+
+def _stop_within_session(made: Scene, requests: int) -> Held:
+    zombie = made.workers[-1]
+    before = made.vendors.count()
+    made.wake(ADA)
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        if made.vendors.count() >= before + requests:
+            os.kill(zombie.pid, signal.SIGSTOP)
+            if held := [one for one in made.at_work() if one.mailbox == ADA]:
+                return held[0]
+            os.kill(zombie.pid, signal.SIGCONT)
+            pytest.fail("the session was over before it could be stopped")
+    raise AssertionError("no session began")
+
+
+def _epoch(made: Scene) -> int:
+    return int(str(made.sql("SELECT lease_epoch FROM store_mailbox WHERE address = %s", ADA)[0][0]))
+
+
+def _journal(made: Scene) -> list[tuple[object, ...]]:
+    return made.sql("SELECT id, epoch, status, at, sent_at FROM store_journalrow ORDER BY id")
