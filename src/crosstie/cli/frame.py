@@ -3,16 +3,22 @@
 import contextlib
 import json
 import os
+import re
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from typing import Any
 
+from crosstie.accounts import advice
+from crosstie.accounts.words import Unacceptable
 from crosstie.config import environment, logs, secrets
 from crosstie.config.environment import Config, ConfigError
 from crosstie.config.secrets import SecretsError
+from crosstie.domain.errors import CrosstieError
 from crosstie.store.embedded import Database, EmbeddedError
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""A terminal obeys these, or shows what follows them in another order."""
 USAGE = 2
 """Exit code of everything a person can put right."""
 
@@ -67,7 +73,13 @@ def add_json(parser: ArgumentParser) -> None:
 
 def answer(options: Namespace, value: Any, text: str) -> None:
     """`value` with --json, else `text`."""
-    sys.stdout.write((json.dumps(value, indent=2, default=str) if options.json else text) + "\n")
+    shown = "\n".join(map(plain, text.split("\n")))
+    sys.stdout.write((json.dumps(value, indent=2, default=str) if options.json else shown) + "\n")
+
+
+def plain(text: str) -> str:
+    """One line for a terminal: subjects are written by strangers, and must not forge lines or steer it."""
+    return _CONTROL.sub("\ufffd", text)
 
 
 def report_failure(error: Exception) -> int:
@@ -75,15 +87,17 @@ def report_failure(error: Exception) -> int:
     if os.environ.get("CROSSTIE_DEBUG", "") not in ("", "0"):
         raise error
     for line in _sentences(error):
-        sys.stderr.write(f"crosstie: {line}\n")
+        sys.stderr.write(f"crosstie: {plain(line)}\n")
     return USAGE
 
 
 def _sentences(error: Exception) -> tuple[str, ...]:
     if isinstance(error, ConfigError):
         return error.findings
-    if isinstance(error, CommandError | SecretsError):
+    if isinstance(error, CommandError | SecretsError | Unacceptable):
         return (str(error),)
+    if isinstance(error, CrosstieError):
+        return (advice.for_error(error),)
     if isinstance(error, EmbeddedError):
         return (str(error),)
     kind = type(error)

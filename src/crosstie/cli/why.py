@@ -48,4 +48,4 @@ def _shown(one: "Explained") -> dict[str, Any]:
 
 def _line(one: "Explained") -> str:
     where = f" {one.record_url}" if one.record_url else ""
-    return f"{one.email.subject or '(no subject)'}: {one.sentence}{where}"
+    return f"{frame.plain(one.email.subject) or '(no subject)'}: {one.sentence}{where}"

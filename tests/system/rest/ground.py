@@ -27,6 +27,8 @@ class Sandbox:
     folder: Path
     callback: str
     options: tuple[str, ...] = ()
+    program: tuple[str, ...] = ("-m", "sandbox")
+    """What takes the place of the sandbox's own command line."""
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -38,7 +40,7 @@ class Sandbox:
         words = ["serve", "--port", str(self.port), "--callback", self.callback, "--auto-login", *self.options]
         words += ["--state", str(self.folder / "sandbox.state")]
         with (self.folder / "sandbox.out").open("ab") as out:
-            self.process = subprocess.Popen([sys.executable, "-m", "sandbox", *words], stdout=out, stderr=out)
+            self.process = subprocess.Popen([sys.executable, *self.program, *words], stdout=out, stderr=out)
         wait_until(self._answers, what="the sandbox answers")
 
     def stop(self) -> None:
@@ -105,6 +107,15 @@ class Ground:
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         return self.server.run(*words, timeout=60)
 
+    def program(self, text: str, *words: str) -> None:
+        """Run Python within the installation, for what no command does yet."""
+        environment = self.server.environment | {
+            "DJANGO_SETTINGS_MODULE": "crosstie.config.django",
+            "DATABASE_URL": embedded_url(self.server.home),
+        }
+        text = f"import django, json, sys; django.setup()\n{text}"
+        subprocess.run([sys.executable, "-c", text, *words], env=environment, check=True, timeout=60)
+
     def json(self, *words: str) -> Any:
         answer = self.command(*words, "--json")
         assert answer.stdout, answer.stderr
@@ -145,12 +156,12 @@ def _sessions(connection: psycopg.Connection) -> dict[str, int]:
 
 
 @contextlib.contextmanager
-def ground(folder: Path, *, company: bool = True, **extra: str) -> Iterator[Ground]:
+def ground(folder: Path, *, program: tuple[str, ...] = ("-m", "sandbox"), **extra: str) -> Iterator[Ground]:
     """Both running, the company connected. `folder` is empty."""
     temporary = folder / "temporary"
     temporary.mkdir()
     port = free_port()
-    sandbox = Sandbox(folder, f"http://localhost:{port}/sign-in/salesforce/callback")
+    sandbox = Sandbox(folder, f"http://localhost:{port}/sign-in/salesforce/callback", program=program)
     settings = {
         "CROSSTIE_SANDBOX_URL": sandbox.url,
         "CROSSTIE_TRUSTED_ORIGINS": sandbox.url,
@@ -158,14 +169,13 @@ def ground(folder: Path, *, company: bool = True, **extra: str) -> Iterator[Grou
         **extra,
     }
     server = Installation(folder / "home", port, extra=settings)
-    sandbox.start()
     try:
+        sandbox.start()
         server.start("up")
         server.wait_healthy()
         made = Ground(server, sandbox, temporary)
-        if company:
-            answer = made.command("demo")
-            assert answer.returncode == 0, answer.stderr
+        answer = made.command("demo")
+        assert answer.returncode == 0, answer.stderr
         yield made
     finally:
         server.close()

@@ -53,6 +53,7 @@ def server(config: Config) -> Iterator[Finding]:
             yield from _clock(connection)
             yield from _tables(config)
             yield from _workers()
+            yield from _vendors(config)
     except EmbeddedError as error:
         yield Finding.problem("database", str(error), "")
     except psycopg.OperationalError:
@@ -127,6 +128,20 @@ def _workers() -> Iterator[Finding]:
         yield Finding.warning("workers", sentence, "Start `crosstie up`, or `crosstie worker`.")
     else:
         yield Finding.ok("workers", f"{found.workers} worker(s) run, {waiting} job(s) wait.")
+
+
+def _vendors(config: Config) -> Iterator[Finding]:
+    from django.apps import apps
+    from django.db import DatabaseError
+
+    if not apps.ready:
+        return
+    from crosstie.cli.doctor import vendors
+
+    try:
+        yield from vendors.examine(config)
+    except DatabaseError:  # no tables yet
+        return
 
 
 CHECKS: list[Check] = [programs, server]

@@ -1,0 +1,95 @@
+"""Salesforce and the mailboxes: whether each lets us in, and what an org lacks. Reads only."""
+
+import os
+from collections.abc import Iterator
+from functools import partial
+
+from crosstie.cli.doctor.finding import Finding
+from crosstie.config import secrets
+from crosstie.config.environment import Config
+from crosstie.domain.errors import CrosstieError, NeedsConsent, Retry, Throttled, Unclear
+from crosstie.jobs.wiring import Wiring, get
+from crosstie.store.models import Mailbox, MailboxState, Org, OrgState
+
+PATIENCE = 30.0
+"""Seconds for all mailboxes together."""
+MOST = 200
+"""Mailboxes that are asked; in a larger house these stand for the others."""
+LITTLE = 0.1
+"""Of an org's daily calls left, below which somebody should know."""
+
+
+def examine(config: Config) -> Iterator[Finding]:
+    """Needs Django and the tables. Nothing is asked before there are keys to open credentials with."""
+    if secrets.peek(config.home, os.environ) is None:
+        return
+    house = get()
+    for row in Org.everywhere().order_by("pk"):
+        yield from _org(house, row)
+    rows = list(Mailbox.everywhere().exclude(state=MailboxState.DISABLED).order_by("pk")[:MOST])
+    yield from _mailboxes(house, rows)
+
+
+def _org(house: Wiring, row: Org) -> Iterator[Finding]:
+    name = f"The org {row.label or row.org_id}"
+    if row.state == OrgState.NEEDS_CONSENT:
+        sentence = f"{name} was refused too often ({row.error_code}) and is no longer asked."
+        yield Finding.problem("salesforce", sentence, "Connect it anew; sync then goes on where it stopped.")
+    crm = house.crm.open(row.pk)
+    try:
+        left, daily = crm.calls_left()
+        found = crm.capabilities()
+    except CrosstieError as error:
+        yield _failure("salesforce", name, error, _CONNECT)
+        return
+    yield Finding.ok("salesforce", f"{name} lets us in.")
+    yield _allowance(name, left, daily)
+    if found.keyed:
+        yield Finding.ok("salesforce", f"{name} has our key fields: nothing is saved twice.")
+    else:
+        sentence = f"{name} lacks our key fields: it works, but a lost answer may leave a duplicate."
+        advice = "Deploy salesforce-package/ and give its permission set to the user we act as."
+        yield Finding.warning("salesforce", sentence, advice)
+    if not found.files:
+        advice = "Allow the user we act as to create Files (ContentVersion)."
+        yield Finding.warning("salesforce", f"{name} takes no Files: attachments are not saved.", advice)
+    missing = [one for one in ("Contact", "Lead") if not found.email_fields.get(one)]
+    if missing:
+        sentence = f"{name} shows no e-mail field of {' and '.join(missing)}: nobody is recognised by it."
+        yield Finding.problem("salesforce", sentence, "Let the user we act as read these fields.")
+
+
+def _allowance(name: str, left: int, daily: int) -> Finding:
+    sentence = f"{name} has {left:,} of {daily:,} calls left today."
+    if left < daily * LITTLE:
+        advice = "See Setup, System Overview for who uses them; Crosstie waits when its share is used up."
+        return Finding.warning("salesforce", sentence, advice)
+    return Finding.ok("salesforce", sentence)
+
+
+def _mailboxes(house: Wiring, rows: list[Mailbox]) -> Iterator[Finding]:
+    asked = house.fanout.run([partial(_look, house, row.pk) for row in rows], timeout=PATIENCE)
+    failed = [(row, said) for row, said in zip(rows, asked, strict=True) if isinstance(said, CrosstieError)]
+    for row, error in failed:
+        yield _failure("mailbox", row.address, error, _GRANT)
+    if len(failed) < len(rows):
+        yield Finding.ok("mailbox", f"{len(rows) - len(failed)} mailbox(es) let us in.")
+
+
+def _look(house: Wiring, mailbox_id: int) -> None:
+    house.mailboxes.open(mailbox_id).latest(1)
+
+
+_CONNECT = "Check the app, its secret and the user we act as in Salesforce, then connect the org anew."
+_GRANT = "Check the app, its secret and its permissions at the vendor, then grant access anew."
+
+
+def _failure(subject: str, name: str, error: CrosstieError, advice: str) -> Finding:
+    """The vendor's own words are left out: reports are passed on."""
+    if isinstance(error, Retry | Unclear):
+        return Finding.problem(subject, f"{name} does not answer ({error.code}).", "Check network and firewall.")
+    if isinstance(error, Throttled):
+        return Finding.warning(subject, f"{name} asks us to slow down ({error.code}).", "Nothing: it goes on.")
+    if isinstance(error, NeedsConsent):
+        return Finding.problem(subject, f"{name} refuses our access ({error.code}).", advice)
+    return Finding.problem(subject, f"{name} cannot be used as it is set up ({error.code}).", advice)
