@@ -74,3 +74,9 @@ def test_decisions_are_numbered_and_titled_alike() -> None:
 def test_every_how_to_is_listed_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text()
     assert [page.name for page in (DOCS / "howto").glob("*.md") if f"docs/howto/{page.name}" not in readme] == []
+
+
+def test_what_the_promises_name_as_proof_is_there() -> None:
+    named = re.findall(r"`(tests/[a-z_/.]+)`", (DOCS / "promises.md").read_text())
+    assert named
+    assert [name for name in named if not (ROOT / name).exists()] == []
