@@ -6,7 +6,11 @@ _SIDES = {"CRM": "Salesforce", "GRAPH": "The mailbox"}
 _ASLEEP = "{side} cannot be reached at the moment. Nothing is lost: the next session tries again by itself."
 _BUSY = "{side} asks us to slow down. Nothing is lost: the next session goes on when it may."
 _SHUT = "{side} refuses our access. Ask your administrator to grant it again ({code})."
-_WRONG = "{side} cannot be used as it is set up. Ask your administrator to run crosstie doctor ({code})."
+_WRONG = (
+    "{side} cannot be used as things stand ({code}). The next session tries again; if it stays, ask your "
+    "administrator to run crosstie doctor."
+)
+"""Also for codes that are made from a vendor's own, of which nothing more is known when only the code was kept."""
 _BUSY_CODES = frozenset({"CRM-BUDGET", "CRM-CONCURRENT", "CRM-LIMIT", "CRM-LOGIN-RATE", "GRAPH-THROTTLED"})
 _SHUT_CODES = frozenset(
     {
@@ -14,6 +18,8 @@ _SHUT_CODES = frozenset(
         "CRM-IDENTITY",
         "CRM-NO-REFRESH-TOKEN",
         "CRM-SESSION",
+        "CRM-SIGN-IN-NONCE",
+        "CRM-SIGN-IN-STATE",
         "GRAPH-ACCESS-DENIED",
         "GRAPH-APP-REFUSED",
         "GRAPH-NO-CREDENTIAL",
@@ -21,7 +27,17 @@ _SHUT_CODES = frozenset(
         "GRAPH-UNAUTHORIZED",
     }
 )
-_ASLEEP_CODES = ("NET-", "CRM-HTTP-", "CRM-ANSWER", "GRAPH-UNAVAILABLE", "GRAPH-LOST", "LEASE-SHORT", "SLOW")
+_ASLEEP_CODES = (
+    "NET-",
+    "CRM-HTTP-",
+    "CRM-ANSWER",
+    "GRAPH-FOLDER-UNSEEN",
+    "GRAPH-UNAVAILABLE",
+    "GRAPH-LOST",
+    "LEASE-SHORT",
+    "SLOW",
+)
+"""As beginnings."""
 _WRONG_CODES = frozenset({"NET-ADDRESS", "NET-TOO-LARGE"})
 
 

@@ -1,5 +1,6 @@
 """How often one may ask: a count a minute, in this process's memory. Each web process counts for itself."""
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
@@ -24,5 +25,6 @@ def spend(what: str, whose: str, limit: int) -> None:
 
 
 def caller(request: HttpRequest) -> str:
-    """The address that the connection, or the proxy in front of us, comes from."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """The address a request comes from; with TLS, the last one that the proxy in front of us wrote down."""
+    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")) if settings.SECURE_PROXY_SSL_HEADER else ""
+    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))

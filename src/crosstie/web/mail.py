@@ -68,8 +68,13 @@ def _row(mail: Explained, own: frozenset[str]) -> Row:
     sent = direction(mail.email, own) is Direction.OUTBOUND
     people = mail.email.recipients if sent else tuple(filter(None, (mail.email.sender,)))
     badge, tone = BADGES.get(mail.outcome, BADGES[""])
-    named = ", ".join(map(_name, people[:NAMED]))
+    named = ", ".join(map(_name, people[:NAMED])) if len(people) > 1 else "".join(map(_whole, people))
     return Row(mail, sent, named, max(0, len(people) - NAMED), str(badge), tone)
+
+
+def _whole(address: Address) -> str:
+    """Names are what anybody likes to be called; rules go by the address."""
+    return f"{address.name} <{address.email}>" if address.name else address.email
 
 
 def _name(address: Address) -> str:

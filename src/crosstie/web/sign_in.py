@@ -28,8 +28,8 @@ PATIENCE = timedelta(minutes=10)
 SCOPE = "id"
 """Whose account it is, and nothing else: what we do in Salesforce is not done with this token."""
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-BEGINNINGS, RETURNS = 30, 60
-"""From one address in a minute."""
+BEGINNINGS, RETURNS = 120, 240
+"""From one address in a minute; a whole company may come from one."""
 
 
 @require_safe

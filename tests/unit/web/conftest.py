@@ -17,6 +17,7 @@ __all__ = ["migrated", "office", "tables"]
 def office(tables: None, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Office]":
     """The sandbox's company as a customer of this server, whose vendors are reached without a socket."""
     from django.core.cache import cache
+    from django.db import connection
 
     from crosstie.jobs import wiring
     from tests.unit.web.office import ORIGIN, Office
@@ -29,3 +30,5 @@ def office(tables: None, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Office]":
     yield made
     monkeypatch.undo()
     wiring.get.cache_clear()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs; DELETE FROM django_session")

@@ -130,6 +130,7 @@ def test_mail_says_what_became_of_each(office: "Office") -> None:
     (record,) = office.company.site.org.query(office.company.site.org.admin, "SELECT Id FROM EmailMessage").records
     assert f'href="http://sandbox.test/{record["Id"]}"' in page
     assert "Drawings &lt;b&gt;" in page
+    assert "Nora Lindqvist &lt;nora@birchworks.test&gt;" in page
     assert page.index("Who") < page.index("Prize") < page.index("Drawings"), "the newest first"
 
 

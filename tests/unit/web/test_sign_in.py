@@ -4,8 +4,10 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+from pytest_django.fixtures import Settings
 
+from crosstie.web import limits, sign_in
 from sandbox.faults import Fault
 from tests.unit.web.office import ADA, BEN, CLEO, ORIGIN
 
@@ -165,10 +167,27 @@ def test_signing_in_needs_the_forms_own_token(office: "Office") -> None:
 
 def test_nobody_may_try_without_end(office: "Office") -> None:
     browser = office.browser()
-    answers = [browser.post("/sign-in/salesforce").status_code for _ in range(31)]
-    assert answers[:30] == [200] * 30
-    assert answers[30] == 400
+    answers = [browser.post("/sign-in/salesforce").status_code for _ in range(sign_in.BEGINNINGS + 1)]
+    assert answers == [200] * sign_in.BEGINNINGS + [400]
     assert "too often" in browser.post("/sign-in/salesforce").content.decode()
+    assert browser.post("/sign-in/salesforce", REMOTE_ADDR="192.0.2.7").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("proxy", "written", "expected"),
+    [
+        (None, "", "127.0.0.1"),
+        (None, "192.0.2.7", "127.0.0.1"),
+        (("HTTP_X_FORWARDED_PROTO", "https"), "", "127.0.0.1"),
+        (("HTTP_X_FORWARDED_PROTO", "https"), "198.51.100.1, 192.0.2.7", "192.0.2.7"),
+    ],
+)
+def test_a_caller_is_who_the_proxy_says_and_nobody_else(
+    settings: Settings, proxy: tuple[str, str] | None, written: str, expected: str
+) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = proxy
+    headers = {"x-forwarded-for": written} if written else {}
+    assert limits.caller(RequestFactory(headers=headers).get("/")) == expected
 
 
 def test_a_person_who_is_gone_is_signed_out(office: "Office") -> None:
