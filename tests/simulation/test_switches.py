@@ -1,0 +1,32 @@
+"""What nobody knows of the vendors for certain: the day ends well under either answer, and under any mixture."""
+
+import random
+
+import pytest
+
+from sandbox import switches
+from sandbox.switches import Switch
+from tests.simulation.day import DAY_SETTINGS
+from tests.simulation.house import Make
+from tests.simulation.sweep import Day, Point, points
+
+MIXTURES = 6
+SLOW = {"graph.never_ending_round"}
+"""Thousands of requests a day; tests/contract/test_graph_limits.py tries it."""
+DECLARED = tuple(sorted((one for one in switches.declared() if one.name not in SLOW), key=lambda one: one.name))
+
+
+@pytest.mark.parametrize("switch", DECLARED, ids=[one.name for one in DECLARED])
+def test_the_other_answer(switch: Switch) -> None:
+    day = Day(Make(settings=DAY_SETTINGS, switches={switch.name: not switch.default}))
+    assert day.live() == []
+
+
+@pytest.mark.parametrize("seed", range(MIXTURES))
+def test_a_mixture_of_answers_and_an_accident(seed: int) -> None:
+    """The seed picks the answers and what goes wrong; a failing one is named by the test's id."""
+    dice = random.Random(seed)
+    turned = {one.name: dice.random() < 0.5 for one in DECLARED}
+    known: tuple[Point, ...] = points("email-message")
+    day = Day(Make(settings=DAY_SETTINGS, switches=turned, seed=seed), dice.choice(known))
+    assert day.live() == []
