@@ -30,6 +30,7 @@ BADGES = {
     State.PROFILE_OFF: (_("Off"), "calm"),
     State.NO_LICENSE: (_("No licence"), "calm"),
 }
+TROUBLE = (_("Sync error"), "bad")
 COUNTS = (
     ("saved", ngettext_lazy("%(n)d e-mail saved", "%(n)d e-mails saved", "n")),
     ("skipped", ngettext_lazy("%(n)d left alone", "%(n)d left alone", "n")),
@@ -131,7 +132,8 @@ def _act(request: HttpRequest, visit: Visit, command: Callable[[Scope, int, Acto
 def _strip(visit: Visit) -> dict[str, Any]:
     now = wiring.get().clock.now()
     found = status.status(visit.mailbox.scope, visit.mailbox.mailbox_id, now)
-    badge, tone = BADGES[found.state]
+    troubled = found.state is State.ON and bool(found.last and found.last.error_code)
+    badge, tone = TROUBLE if troubled else BADGES[found.state]
     due = found.state is State.ON and (found.next_at is None or found.next_at <= now)
     moving = due or found.state in (State.RUNNING, State.STALLED)
     return {
@@ -140,6 +142,7 @@ def _strip(visit: Visit) -> dict[str, Any]:
         "badge": badge,
         "tone": tone,
         "due": due,
+        "troubled": troubled,
         "phase": f"{found.state}-due" if due else str(found.state),
         "pace": SOON if moving else LATER,
         "moving": moving,

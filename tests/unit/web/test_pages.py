@@ -77,8 +77,11 @@ def test_a_session_that_failed_comes_with_advice(office: "Office") -> None:
     office.app.world.faults.add(Fault("refuse", face="graph", status=503, times=1000))
     office.sync()
     page = text(browser)
+    assert "Sync error" in page
     assert "stopped early" in page
+    assert "kept in step" not in page
     assert "The mailbox cannot be reached at the moment." in page
+    assert "The session stopped early." in text(browser, "/sync?seen=running")
 
 
 def test_a_setting_shows_where_it_comes_from(office: "Office") -> None:
