@@ -38,9 +38,9 @@ class Scene:
 
     # -- processes ---------------------------------------------------------------------------------------
 
-    def start_worker(self) -> subprocess.Popen[str]:
+    def start_worker(self, concurrency: int = 2) -> subprocess.Popen[str]:
         number = len(self.server.running)
-        worker = self.server.start("worker", "--concurrency", "2")
+        worker = self.server.start("worker", "--concurrency", str(concurrency))
         self._names[worker.pid] = self.server.home.parent / f"worker-{number}.log"
         self.workers.append(worker)
         return worker
@@ -154,6 +154,7 @@ def scene(folder: Path, migrated_home: Path, people: int = 3, workers: int = 0) 
             "CROSSTIE_WORKERS": str(workers),
         }
         server = Installation(folder / "home", extra=extra)
+        made = None
         try:
             server.start("up")
             server.wait_healthy()
@@ -165,4 +166,6 @@ def scene(folder: Path, migrated_home: Path, people: int = 3, workers: int = 0) 
             for process in server.running:
                 if process.poll() is None:
                     process.send_signal(signal.SIGCONT)
+            for worker in made.workers if made else ():
+                worker.terminate()
             server.close()

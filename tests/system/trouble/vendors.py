@@ -61,6 +61,13 @@ class Vendors:
         answer = self.http.post(path, json={"destinationId": folder}, headers=self._graph)
         assert answer.status_code == 201, answer.text
 
+    def save(self, message_id: str) -> None:
+        """A record made by hand, with nobody linked."""
+        path = f"/services/data/{VERSION}/sobjects/EmailMessage"
+        body = {"MessageIdentifier": message_id, "Status": "3", "Subject": "By hand"}
+        answer = self.http.post(path, json=body, headers=self._crm)
+        assert answer.status_code == 201, answer.text
+
     # -- what is there -----------------------------------------------------------------------------------
 
     def folders(self, mailbox: str) -> dict[str, str]:
