@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crosstie.accounts import orgs, schedule
+from crosstie.accounts import mailboxes, orgs, schedule
 from crosstie.accounts import why as explaining
 from crosstie.accounts.audit import SYSTEM, Actor
 from crosstie.accounts.words import Answer
@@ -15,6 +15,7 @@ from crosstie.engine.session import Ports
 from crosstie.jobs import wiring
 from crosstie.jobs.queue import Priority, enqueue
 from crosstie.jobs.sync import SESSIONS, TICK
+from crosstie.ports.mailbox import Mailbox
 from crosstie.store.models import Scope
 
 SEARCHED = 200
@@ -68,18 +69,23 @@ def resume(scope: Scope, mailbox_id: int, actor: Actor = SYSTEM) -> Answer:
 def latest(scope: Scope, mailbox_id: int, limit: int = 25) -> list[Explained]:
     """The mailbox's newest mails, fetched live and kept nowhere. Raises CrosstieError when it is out of reach."""
     ports = wiring.get().ports(scope)
-    emails = ports.mailboxes.open(mailbox_id).latest(limit)
+    emails = _open(ports, scope, mailbox_id).latest(limit)
     return explain(scope, ports, mailbox_id, emails)
 
 
 def find(scope: Scope, mailbox_id: int, wanted: str) -> list[Explained]:
     """The mail of that item id, or the copies of that Message-ID among the newest mails."""
     ports = wiring.get().ports(scope)
-    mailbox = ports.mailboxes.open(mailbox_id)
+    mailbox = _open(ports, scope, mailbox_id)
     emails = [email for email in mailbox.latest(SEARCHED) if wanted in (email.item_id, email.message_id)]
     if not emails:
         emails = list(mailbox.envelopes([wanted]).values())
     return explain(scope, ports, mailbox_id, emails)
+
+
+def _open(ports: Ports, scope: Scope, mailbox_id: int) -> Mailbox:
+    """One of the scope's own: the door to the vendor itself knows no tenants."""
+    return ports.mailboxes.open(mailboxes.get(scope, mailbox_id).mailbox_id)
 
 
 def explain(scope: Scope, ports: Ports, mailbox_id: int, emails: Sequence[Email]) -> list[Explained]:

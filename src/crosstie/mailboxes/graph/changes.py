@@ -54,7 +54,7 @@ class Changes:
 
     def envelopes(self, item_ids: Iterable[str]) -> dict[str, Email]:
         """The present state of these messages; those that are gone, or no valid ids, are left out."""
-        wanted = list(dict.fromkeys(item_ids))
+        wanted = [one for one in dict.fromkeys(item_ids) if translate.is_id(one)]
         query = translate.envelope_query()
         parts = [Part("GET", f"{self.client.root}/messages/{translate.segment(one)}?{query}") for one in wanted]
         found = {}

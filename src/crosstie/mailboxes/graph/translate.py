@@ -4,6 +4,7 @@ Message class, size and sensitivity of a message are no properties of Graph's v1
 single-value extended properties. https://learn.microsoft.com/graph/api/resources/message
 """
 
+import re
 from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ PROPERTIES = "singleValueExtendedProperties"
 
 NEVER = datetime(1601, 1, 2, tzinfo=UTC)
 """Exchange writes its beginning of time, or year 1, where there is no date."""
+_ID = re.compile(r"[A-Za-z0-9_=+/-]{1,1000}")
 
 
 def envelope_query(*, properties: bool = True) -> str:
@@ -37,6 +39,11 @@ def envelope_query(*, properties: bool = True) -> str:
         return select
     wanted = " or ".join(f"id eq '{name}'" for name in (MESSAGE_CLASS, MESSAGE_SIZE, SENSITIVITY))
     return f"{select}&$expand={PROPERTIES}" + quote(f"($filter={wanted})", safe="($)='")
+
+
+def is_id(text: str) -> bool:
+    """Whether it can be an id of Graph's at all: what cannot, such as `..`, must not shape an address."""
+    return _ID.fullmatch(text) is not None
 
 
 def segment(vendor_id: str) -> str:
