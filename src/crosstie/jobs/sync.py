@@ -3,6 +3,7 @@
 import os
 import socket
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections
 
 from crosstie.accounts import orgs, refusals
@@ -68,6 +69,7 @@ def run_clean_up(_key: str) -> None:
     """What is older than its keeping time goes."""
     close_old_connections()
     cleanup.clean_up(wiring.get().clock.now())
+    SessionStore.clear_expired()
 
 
 def _holder() -> str:
