@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from crosstie.jobs.commands import Explained
 
 SHOWN = 25
+NOT_FOUND = "That e-mail is not in the folders Crosstie looks at; look for its Message-ID in the mail's headers."
+NO_MAIL = "There is no e-mail in the Inbox or Sent Items."
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -28,9 +30,7 @@ def run(options: Namespace) -> int:
             found = commands.find(ref.scope, ref.mailbox_id, options.message)
         else:
             found = commands.latest(ref.scope, ref.mailbox_id, SHOWN)
-        nothing = (
-            "That e-mail is not in the folders Crosstie looks at; look for its Message-ID in the mail's headers."
-        )
+        nothing = NOT_FOUND if options.message else NO_MAIL
         frame.answer(options, [_shown(one) for one in found], "\n".join(map(_line, found)) or nothing)
     return 0 if found else 1
 
