@@ -1,5 +1,7 @@
 """Promise 7 at a running server: what mails and customers say is nowhere once it was used."""
 
+import json
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,9 +13,11 @@ from crosstie.config.database import embedded_url
 from tests.system.rest import places
 from tests.system.rest.day import Day, live
 from tests.system.rest.encodings import Sighting
-from tests.system.rest.ground import Ground, ground
+from tests.system.rest.ground import CRM_SECRET, Ground, ground
 from tests.system.rest.letters import ADA, BEN
 from tests.system.rest.words import IN_MAIL, WORDS
+
+GRAPH_SECRET = "larch-graph-secret"
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +65,23 @@ def test_own_people_are_seen_so_the_search_reaches_the_tables(running: Ground, d
     assert "pg_dump" in where
     assert any("/pg_wal/" in place for place in where)
     assert any("/base/" in place for place in where)
+
+
+@pytest.mark.usefixtures("day")
+def test_credentials_lie_nowhere_in_the_clear(running: Ground) -> None:
+    keys = json.loads((running.server.home / "secrets" / "keys.json").read_text())
+    rings = [key for name in ("vault", "digest", "directory") for key in keys[name]["keys"].values()]
+    hits = seen(running, [GRAPH_SECRET, CRM_SECRET, keys["secret_key"], *rings])
+    assert {hit.where for hit in hits} <= {"home/secrets/keys.json"}
+
+
+@pytest.mark.usefixtures("day")
+def test_files_are_closed_to_other_people(running: Ground) -> None:
+    home = running.server.home
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    for name in ("secrets", "secrets/keys.json", "postgres", "run"):
+        assert not stat.S_IMODE((home / name).stat().st_mode) & 0o077, name
+    assert list(running.temporary.rglob("*")) == []
 
 
 @pytest.mark.usefixtures("day")
