@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import httpx2
 import pytest
 
+from crosstie.web.sign_in import BEGINNINGS
 from tests.system.rest.browser import Browser
 from tests.system.rest.ground import Ground, ground
 from tests.system.rest.letters import ADA, BEN, letter
@@ -199,8 +200,8 @@ def test_a_path_forges_no_line_of_the_log(running: Ground) -> None:
 def test_beginning_to_sign_in_has_a_limit(running: Ground) -> None:
     with Browser(f"http://localhost:{running.server.port}") as browser:
         browser.page = browser.get("/sign-in").text
-        codes = itertools.takewhile(lambda code: code == 200, (_begin(browser) for _ in range(120)))
-        assert len(list(codes)) <= 60, "two windows at most"
+        codes = itertools.takewhile(lambda code: code == 200, (_begin(browser) for _ in range(400)))
+        assert len(list(codes)) <= 2 * BEGINNINGS, "two windows at most"
 
 
 def _begin(browser: Browser) -> int:
