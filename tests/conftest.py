@@ -12,6 +12,8 @@ from pathlib import Path
 import django
 import psycopg
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 
 from crosstie.config import secrets
@@ -25,6 +27,10 @@ for _name in [name for name in os.environ if name.startswith(("CROSSTIE_", "PG")
 os.environ["CROSSTIE_HOME"] = str(HOME)
 os.environ["DATABASE_URL"] = embedded_url(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "crosstie.config.django"
+
+# How fast the machine is today is no property of the code: a fresh checkout first works out its tables of characters.
+hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("house")
 
 pytest_plugins = ["tests.judges.plugin"]
 MARKERS = ("browser", "node", "shared")
