@@ -28,7 +28,7 @@ os.environ["CROSSTIE_HOME"] = str(HOME)
 os.environ["DATABASE_URL"] = embedded_url(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "crosstie.config.django"
 
-# How fast the machine is today is no property of the code: a fresh checkout first works out its tables of characters.
+# How fast the machine is is no property of the code: a fresh checkout first works out its tables of characters.
 hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("house")
 
