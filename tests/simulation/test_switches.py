@@ -12,7 +12,7 @@ from tests.simulation.sweep import Day, Point, points
 
 MIXTURES = 6
 SLOW = {"graph.never_ending_round"}
-"""Thousands of requests a day; tests/contract/test_graph_limits.py tries it."""
+"""Thousands of requests a day; tests/contract/test_graph.py tries it."""
 DECLARED = tuple(sorted((one for one in switches.declared() if one.name not in SLOW), key=lambda one: one.name))
 
 
