@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, close_old_connections
 
 from crosstie.domain.clock import Clock, SystemClock
+from crosstie.jobs import wiring
 from crosstie.jobs.log import logger
 from crosstie.jobs.queue import Priority, enqueue
 from crosstie.jobs.sync import CLEAN_UP, SESSIONS, TICK
@@ -36,5 +37,5 @@ def look(now: datetime) -> None:
     """Queue the ticks and batches that are due at `now`."""
     for scope in ticks.claim_ticks(now, TICK_EVERY):
         enqueue(TICK, str(scope.org_id))
-    for scope in ticks.orgs_with_due_mailboxes(now):
+    for scope in ticks.orgs_with_due_mailboxes(now, wiring.get().stores.takeover):
         enqueue(SESSIONS, str(scope.org_id))

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from crosstie.store.models.scope import Scope
 from crosstie.store.sql import count, rows
+from crosstie.store.states.base import TAKEOVER
 
 
 def claim_ticks(now: datetime, interval: timedelta) -> list[Scope]:
@@ -34,16 +35,16 @@ def put_off_tick(scope: Scope, until: datetime) -> None:
     )
 
 
-def orgs_with_due_mailboxes(now: datetime) -> list[Scope]:
-    """Orgs for which `claim_due` would find something; leases that died count from their end."""
+def orgs_with_due_mailboxes(now: datetime, takeover: float = TAKEOVER) -> list[Scope]:
+    """Orgs for which `claim_due` would find something; a dead lease is free `takeover` seconds after its end."""
     found = rows(
         """
         SELECT DISTINCT m.tenant_id, m.org_id FROM store_mailbox m
         JOIN store_org o ON o.id = m.org_id AND o.state = 'connected'
         WHERE m.state = 'active' AND NOT m.paused
-          AND (m.due_at <= %(now)s OR m.due_at IS NULL AND m.lease_until <= %(now)s)
+          AND (m.due_at <= %(now)s OR m.due_at IS NULL AND m.lease_until <= %(free)s)
         ORDER BY m.tenant_id, m.org_id
         """,
-        {"now": now},
+        {"now": now, "free": now - timedelta(seconds=takeover)},
     )
     return [Scope(tenant_id, org_id) for tenant_id, org_id in found]
