@@ -35,12 +35,21 @@ def test_a_mail_reaches_salesforce_by_keyboard_alone_in_three_clicks(browser: Br
     expect(saved).to_contain_text("Saved automatically to Salesforce as EmailMessage.")
     expect(blocked).to_contain_text("blocklist")
     expect(blocked.get_by_role("link")).to_have_count(0)
+    for title, card in ((subject, saved), (spam, blocked)):
+        expect(card).to_contain_text(said_by_the_command_line(company, title))
     link = saved.get_by_role("link", name="Open in Salesforce")
     record = company.query(f"SELECT Id FROM EmailMessage WHERE Subject = '{subject}'")[0]["Id"]
     assert link.get_attribute("href") == f"{company.sandbox}/{record}"
     acts.press(page, link)  # the third
     expect(page.locator("body")).to_contain_text(subject)
     context.close()
+
+
+def said_by_the_command_line(company: Demo, subject: str) -> str:
+    """The sentence of `crosstie why`, which the Mail page must say word for word."""
+    done = company.server.run("why", "ada@larch.test")
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith(f"{subject}: ")]
+    return line.removeprefix(f"{subject}: ").partition(" http")[0]
 
 
 def assert_saved(company: Demo, subject: str) -> None:

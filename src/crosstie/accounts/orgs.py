@@ -36,7 +36,7 @@ class OrgInfo:
 
     @property
     def org_id(self) -> int:
-        """Our own id, as MailboxInfo.org_id and CrmAccess.open know it."""
+        """Our own id, as MailboxInfo.org_id knows it."""
         return self.scope.org_id or 0
 
 

@@ -76,8 +76,3 @@ class Crm(Protocol):
 
     def alive(self, records: Sequence[RecordRef]) -> Mapping[str, bool]:
         """Record id → False when its delete is confirmed; an id that is merely invisible is left out."""
-
-
-class CrmAccess(Protocol):
-    def open(self, org_id: int) -> Crm:
-        """The org under the identity that reads and writes for everybody."""

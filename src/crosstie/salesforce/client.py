@@ -21,7 +21,6 @@ from crosstie.transport import Http, HttpResponse
 
 API_VERSION = "67.0"
 DATA = f"/services/data/v{API_VERSION}"
-SUBREQUESTS = 25
 QUERIES = 5
 """Queries and collections of one composite, together (vendor's limit)."""
 
