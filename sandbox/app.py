@@ -10,7 +10,8 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound, RequestEntityTooLarg
 from werkzeug.routing import Map, RequestRedirect, Rule
 
 from sandbox.faults import ConnectionLost, Fault
-from sandbox.http import Call, Face, Request, Response, Route, Unfinished
+from sandbox.http import Call, Face, Request, Response, Route, Unfinished, refusal
+from sandbox.spoil import spoiled
 from sandbox.world import World
 
 if TYPE_CHECKING:
@@ -93,13 +94,13 @@ class Application:
             self._leave_behind(call.request, fault, body)
             raise ConnectionLost(match.route.name)
         if fault and fault.effect == "refuse":
-            return Response(
-                fault.body, fault.status, dict(fault.headers), content_type="application/json;charset=UTF-8"
-            )
+            return refusal(fault)
+        if fault:
+            self.world.trouble(fault)
         response = match.route.handler(call, **match.arguments)
         if fault and fault.effect == "lose_answer":
             raise ConnectionLost(match.route.name)
-        return response
+        return spoiled(response, fault.spoil) if fault and fault.effect == "spoil" else response
 
     def _leave_behind(self, request: Request, fault: Fault, body: bytes) -> None:
         now = self.world.clock.now()

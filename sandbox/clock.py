@@ -1,5 +1,6 @@
 """Time as the sandbox sees it: the machine's clock, or one that a test moves."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -10,10 +11,16 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
 
+    def pass_time(self, seconds: float) -> None:
+        """Come back when it is that much later."""
+
 
 class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def pass_time(self, seconds: float) -> None:
+        time.sleep(seconds)
 
 
 class ManualClock:
@@ -28,6 +35,9 @@ class ManualClock:
     def advance(self, by: timedelta) -> None:
         self._now += by
 
+    def pass_time(self, seconds: float) -> None:
+        self.advance(timedelta(seconds=seconds))
+
 
 class Backdated:
     """Another clock's time, except while something is done that began earlier.
@@ -41,6 +51,9 @@ class Backdated:
 
     def now(self) -> datetime:
         return self._began or self._clock.now()
+
+    def pass_time(self, seconds: float) -> None:
+        self._clock.pass_time(seconds)
 
     @contextmanager
     def as_of(self, began: datetime) -> Iterator[None]:

@@ -11,7 +11,7 @@ from dataclasses import asdict, fields
 from datetime import timedelta
 from typing import Any, get_args
 
-from sandbox import company, load, switches
+from sandbox import company, load, spoil, switches
 from sandbox.clock import ManualClock
 from sandbox.faults import Effect, Fault
 from sandbox.graph import control as graph_control
@@ -114,6 +114,8 @@ def _fault(raw: Any) -> Fault:
         raise _BadRequest(f"a fault is an object with some of: {', '.join(sorted(known))}")
     if raw.get("effect") not in get_args(Effect):
         raise _BadRequest(f"effect is one of: {', '.join(get_args(Effect))}")
+    if raw.get("effect") == "spoil" and raw.get("spoil") not in spoil.KINDS:
+        raise _BadRequest(f"spoil is one of: {', '.join(spoil.KINDS)}")
     model = Fault("refuse")
     for name in set(raw) - {"effect", "headers", "body"}:
         expected = type(getattr(model, name))

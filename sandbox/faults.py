@@ -6,7 +6,7 @@ from typing import Literal
 
 import httpx2
 
-Effect = Literal["refuse", "lose_answer", "drop_before", "finish_later", "inside"]
+Effect = Literal["refuse", "lose_answer", "drop_before", "finish_later", "inside", "spoil", "slow", "expire"]
 
 
 class ConnectionLost(httpx2.RemoteProtocolError):
@@ -28,7 +28,11 @@ class Fault:
     finish_later  the client hears nothing; the vendor does it all `delay` seconds later, at the first
                   request after that (or when told to: Application.finish)
     inside        the vendor refuses one step within a request, with `code` and `message`; `route` is then
-                  the step's name, such as `insert:Contact`
+                  the step's name, such as `insert:Contact`, or for a part of a composite what the request
+                  log calls it, such as `GET query_all`, which then has `status` too or is spoiled
+    spoil         the vendor does everything and the answer arrives damaged, as `spoil` says (sandbox/spoil.py)
+    slow          the answer takes `delay` seconds
+    expire        every access token of that vendor ends just before the request
     """
 
     effect: Effect
@@ -44,9 +48,11 @@ class Fault:
     code: str = ""
     message: str = ""
     delay: float = 0.0
-    """Seconds between the request and what it does (finish_later)."""
+    """Seconds between the request and what it does (finish_later), or until the answer (slow)."""
     early_stamp: bool = False
     """finish_later only: what is done then carries the time of the request, as a long transaction's does."""
+    spoil: str = ""
+    """A kind of sandbox/spoil.py."""
 
     def matches(self, face: str, route: str, subject: str) -> bool:
         return (

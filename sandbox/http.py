@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.wrappers import Request as WerkzeugRequest
 from werkzeug.wrappers import Response
 
+from sandbox.faults import Fault
+
 if TYPE_CHECKING:
     from sandbox.world import World
 
-__all__ = ["Call", "Face", "Request", "Response", "Route", "Unfinished", "json_response"]
+__all__ = ["Call", "Face", "Request", "Response", "Route", "Unfinished", "json_response", "refusal"]
 
 
 class Request(WerkzeugRequest):
@@ -40,6 +42,13 @@ def json_response(
     content_type: str = "application/json;charset=UTF-8",
 ) -> Response:
     return Response(json.dumps(body), status=status, headers=dict(headers or {}), content_type=content_type)
+
+
+def refusal(fault: Fault) -> Response:
+    """What `refuse` answers: JSON, unless its headers name another type."""
+    headers = [(name, value) for name, value in fault.headers if name.lower() != "content-type"]
+    named = [value for name, value in fault.headers if name.lower() == "content-type"]
+    return Response(fault.body, fault.status, headers, content_type=[*named, "application/json;charset=UTF-8"][0])
 
 
 @dataclass(slots=True)

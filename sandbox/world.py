@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sandbox.clock import Clock, SystemClock
-from sandbox.faults import Faults
+from sandbox.faults import Fault, Faults
 from sandbox.graph.entra import Directory
 from sandbox.mailboxes.store import MailboxStore
 from sandbox.outbox import Outbox
@@ -45,6 +45,15 @@ class World:
         own_dice = random.Random(f"{self.seed}:mailboxes")
         self.mailboxes = MailboxStore(self.clock, own_dice, self.outbox)
         self.microsoft = Directory(self.clock, random.Random(f"{self.seed}:microsoft"))
+
+    def trouble(self, fault: Fault) -> None:
+        """What befalls the vendor rather than the request: it is slow, or has forgotten who is signed in."""
+        if fault.effect == "slow":
+            self.clock.pass_time(fault.delay)
+        elif fault.effect == "expire":
+            self.microsoft.end_tokens()
+            for site in self.orgs.values():
+                site.tokens.end_sessions()
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__ if name != "lock"}

@@ -19,10 +19,11 @@ from sandbox.console.html import (
 from sandbox.console.page import Refused, act, go, page
 from sandbox.faults import Effect, Fault
 from sandbox.http import Call, Response
+from sandbox.spoil import KINDS
 
 _PATTERNS = ("face", "route", "subject")
 _NUMBERS = {"times": 1, "skip": 0, "status": 503, "delay": 0}
-_TEXTS = ("code", "message")
+_TEXTS = ("code", "message", "spoil")
 _LARGEST = 1_000_000
 
 
@@ -116,6 +117,9 @@ def add_fault(call: Call) -> Response:
     effect = given.get("effect", "")
     if effect not in get_args(Effect):
         raise Refused(f"Effect: one of {', '.join(get_args(Effect))}.")
+    spoil = given.get("spoil", "").strip()
+    if effect == "spoil" and spoil not in KINDS:
+        raise Refused(f"Spoil: one of {', '.join(KINDS)}.")
     numbers = {name: _number(name, given.get(name, str(start))) for name, start in _NUMBERS.items()}
     if not 100 <= numbers["status"] <= 599:
         raise Refused("Status: a number from 100 to 599.")
@@ -131,6 +135,7 @@ def add_fault(call: Call) -> Response:
         body=given.get("body", "").encode(),
         code=given.get("code", ""),
         message=given.get("message", ""),
+        spoil=spoil,
         early_stamp=bool(given.get("early_stamp")),
     )
     call.world.faults.add(fault)

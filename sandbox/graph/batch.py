@@ -13,7 +13,8 @@ from sandbox.faults import ConnectionLost, Fault
 from sandbox.graph.context import authenticate, guarded
 from sandbox.graph.errors import CONTENT_TYPE, GraphError, bad_request, error_response, standard_headers
 from sandbox.graph.switches import BATCH_IN_ORDER, BATCH_TAKES_LONG_URLS
-from sandbox.http import Call, Request, Response, Route, Unfinished, json_response
+from sandbox.http import Call, Request, Response, Route, Unfinished, json_response, refusal
+from sandbox.spoil import SHAPES, spoiled
 
 MOST_PARTS = 20
 LONG_URL = 2_048
@@ -111,14 +112,22 @@ def _run_part(call: Call, find: Finder, part: Part, subjects: set[str]) -> Respo
         subjects.add(subject)
     inner = Call(call.world, request, route, subject=subject, began=call.began)
     fault = call.world.faults.take("graph", route.name, subject)
-    if fault is not None and fault.effect == "refuse":
-        return Response(fault.body, fault.status, dict(fault.headers), content_type="application/json")
-    if fault is not None and fault.effect != "lose_answer":
+    if fault is None:
+        return route.handler(inner, **arguments)
+    if fault.effect == "refuse":
+        return refusal(fault)
+    if fault.effect in ("drop_before", "finish_later"):
         _break_off(call, request, fault)
+    call.world.trouble(fault)
     response = route.handler(inner, **arguments)
-    if fault is not None:
+    if fault.effect == "lose_answer":
         raise ConnectionLost(route.name)
-    return response
+    return _spoiled(response, fault.spoil) if fault.effect == "spoil" else response
+
+
+def _spoiled(response: Response, kind: str) -> Response:
+    """The batch around it is whole: what would not be JSON any more is no part's body."""
+    return spoiled(response, kind if kind in SHAPES else "empty")
 
 
 def _break_off(call: Call, request: Request, fault: Fault) -> None:

@@ -1,7 +1,7 @@
 """Parts of a composite: read what the client sent, run one, word its outcome."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from sandbox.salesforce.errors import SalesforceError, not_found
 from sandbox.salesforce.rest.exchange import VERSIONS, Answer, Ask, Parent, refusal
 from sandbox.salesforce.rest.references import resolve
 from sandbox.salesforce.rest.table import Table, Target
+from sandbox.spoil import shaped
 
 HALTED = SalesforceError(
     "PROCESSING_HALTED",
@@ -69,9 +70,22 @@ def run_part(table: Table, ask: Ask, part: Part, answers: Mapping[str, Any], par
     try:
         filled = replace(part, url=resolve(part.url, answers), body=resolve(part.body, answers))
         target = target_of(table, filled, parent)
-        return target.resource.handler(sub_ask(ask, filled, target), **target.arguments)
+        inner = sub_ask(ask, filled, target)
+        name = f"{part.method} {target.resource.name}"
+        return befallen(ask, name, lambda: target.resource.handler(inner, **target.arguments))
     except SalesforceError as error:
         return refusal(error)
+
+
+def befallen(ask: Ask, name: str, act: Callable[[], Answer]) -> Answer:
+    """The part's answer, unless a fault of this name waits for it."""
+    fault = ask.world.faults.take_inside("salesforce", name, ask.org.id)
+    if fault is None:
+        return act()
+    if not fault.spoil:
+        raise SalesforceError(fault.code, fault.message, fault.status)
+    answer = act()
+    return replace(answer, body=shaped(answer.body, fault.spoil))
 
 
 def sub_ask(ask: Ask, part: Part, target: Target) -> Ask:

@@ -157,6 +157,7 @@ def test_control_of_faults(control: tuple[World, httpx2.Client]) -> None:
     ("method", "path", "body", "status"),
     [
         ("POST", "/sandbox/faults", {"effect": "explode"}, 400),
+        ("POST", "/sandbox/faults", {"effect": "spoil", "spoil": "sour"}, 400),
         ("POST", "/sandbox/faults", {"effect": "refuse", "colour": "red"}, 400),
         ("POST", "/sandbox/faults", {"effect": "refuse", "times": "2"}, 400),
         ("POST", "/sandbox/faults", {"effect": "refuse", "early_stamp": 1}, 400),

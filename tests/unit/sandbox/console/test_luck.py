@@ -53,7 +53,8 @@ def test_faults_of_every_kind_and_all_cleared(console: Console) -> None:
 
 @pytest.mark.parametrize(
     "fields",
-    [{}, {"effect": "explode"}, {"times": "-1"}, {"times": "1.5"}, {"skip": "some"}, {"status": "42"},
+    [{}, {"effect": "explode"}, {"effect": "spoil"},
+     {"times": "-1"}, {"times": "1.5"}, {"skip": "some"}, {"status": "42"},
      {"delay": "nan"}, {"delay": "inf"}],
 )  # fmt: skip
 def test_a_fault_nobody_understands(console: Console, fields: dict[str, str]) -> None:

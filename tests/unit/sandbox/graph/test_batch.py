@@ -163,3 +163,17 @@ def test_a_batch_needs_a_token_and_has_a_size(office: Office) -> None:
     assert office.refused("POST", "/v1.0/$batch", body, headers={"Authorization": "Bearer x"})[0] == 401
     large = {"requests": [part("1", "POST", body={"subject": "x" * 4_200_000}, headers=JSON)]}
     assert office.refused("POST", "/v1.0/$batch", large)[0] == 413
+
+
+@pytest.mark.parametrize(("kind", "body"), [("nulls", {"@odata.context": None, "value": None}), ("cut", None)])
+def test_one_part_of_a_batch_is_spoiled(office: Office, kind: str, body: object) -> None:
+    office.world.faults.add(Fault("spoil", route="messages.list", subject="ben@acme.test", spoil=kind))
+    got = send(office, part("1"), part("2", url="/users/ben@acme.test/messages"))
+    assert isinstance(got["1"]["body"]["value"], list)
+    assert (got["2"]["status"], got["2"].get("body")) == (200, body)
+
+
+def test_tokens_end_in_the_middle_of_a_batch(office: Office) -> None:
+    office.world.faults.add(Fault("expire", route="messages.list", subject="ben@acme.test"))
+    got = send(office, part("1"), part("2", url="/users/ben@acme.test/messages"))
+    assert (got["1"]["status"], got["2"]["status"]) == (200, 401)

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
+from sandbox.faults import Fault
 from sandbox.salesforce.mishaps import row_lock
 from tests.unit.sandbox.salesforce_rest.conftest import BASE, Org
 
@@ -298,3 +299,20 @@ def test_a_row_lock_rolls_the_whole_back_and_passes(org: Org) -> None:
     assert [outcome["body"][0]["errorCode"] for outcome in outcomes] == [HALTED, "UNABLE_TO_LOCK_ROW"]
     assert org.count("Account") == 0
     assert statuses(send(org, parts, allOrNone=True)) == [201, 201]
+
+
+def test_one_part_of_a_composite_fails_or_is_spoiled(org: Org) -> None:
+    faults = org.world.faults
+    faults.add(Fault("inside", "salesforce", "GET query", code="QUERY_TIMEOUT", message="m", status=400))
+    faults.add(Fault("inside", "salesforce", "GET query", spoil="nulls"))
+    asked = [soql("SELECT Id FROM Contact", f"q{number}") for number in range(3)]
+    refused, spoiled, good = send(org, asked)
+    assert (refused["httpStatusCode"], refused["body"][0]["errorCode"]) == (400, "QUERY_TIMEOUT")
+    assert spoiled["httpStatusCode"] == 200
+    assert set(spoiled["body"].values()) == {None}
+    assert good["body"]["records"] == []
+
+
+def test_sessions_of_an_org_end(org: Org) -> None:
+    org.world.faults.add(Fault("expire", "salesforce", "limits"))
+    assert org.call("GET", "/limits").status_code == 401
