@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox.clock import Clock
 from sandbox.salesforce.access import Access
+from sandbox.salesforce.customer import Customer
 from sandbox.salesforce.errors import SalesforceError, not_found
 from sandbox.salesforce.ids import Id, IdMaker, normalise
 from sandbox.salesforce.records import Row, Store, Table
@@ -50,6 +51,7 @@ class Core:
         self.store = Store()
         self.ids = IdMaker(dice)
         self.access = Access(self.store)
+        self.customer = Customer()
         self.bin: deque[tuple[datetime, Id]] = deque()
         """Deleted rows, oldest first."""
         self.deleted_with: dict[Id, tuple[Id, ...]] = {}

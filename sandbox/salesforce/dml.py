@@ -7,24 +7,17 @@ owner -> validation and duplicate rules -> unique keys -> stored -> the object's
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.salesforce import errors
+from sandbox.salesforce import errors, removal
+from sandbox.salesforce.checks import check_owner, check_reference, check_references, check_required, check_unique
 from sandbox.salesforce.core import Core
+from sandbox.salesforce.customer import duplicates, validation
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.ids import Id, normalise
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.schema import ObjectSchema
 from sandbox.salesforce.schema.facts import Field
-from sandbox.salesforce.values import coerce, show
-from sandbox.salesforce.write import PLAIN, DuplicateRule, Rules, UpsertResult, ValidationRule, Write, WriteOptions
-from sandbox.switches import declare
-
-NAMES_HOLDER = declare(
-    "salesforce.duplicate_names_holder",
-    default=True,
-    question="Does DUPLICATE_VALUE name the field and the row that holds the value, or say <unknown> for both?",
-    source="field reports show both wordings",
-)
-
+from sandbox.salesforce.values import coerce
+from sandbox.salesforce.write import PLAIN, Rules, UpsertResult, Write, WriteOptions, refuse_modified
 
 MAX_DEPTH = 16
 """Writes inside writes inside writes, before the vendor takes it for endless."""
@@ -34,8 +27,6 @@ class Dml:
     def __init__(self, core: Core, rules: dict[str, Rules]) -> None:
         self.core = core
         self.rules = rules
-        self.validation: dict[str, list[ValidationRule]] = {}
-        self.duplicates: dict[str, list[DuplicateRule]] = {}
         self.automation: dict[tuple[str, str], list[Callable[[Id, dict[str, Any]], None]]] = {}
         self._depth = 0
 
@@ -62,7 +53,7 @@ class Dml:
         old = self.existing(shape, record_id)
         if not self.core.access.can_edit(user, shape.name, old):
             raise errors.no_access()
-        _refuse_modified(old, options)
+        refuse_modified(old, options)
         with self.core.store.transaction():
             write = Write(self, user, shape, old, dict(old), options=options)
             self._read(write, fields)
@@ -97,38 +88,7 @@ class Dml:
         return UpsertResult(self.insert(user, shape.name, whole, options), created=True)
 
     def delete(self, user: Id, record_id: str, options: WriteOptions = PLAIN) -> None:
-        shape = self.core.shape_of(record_id)
-        row = self.existing(shape, record_id)
-        if "d" not in shape.facts.verbs:
-            raise SalesforceError("CANNOT_DELETE_ENTITY", f"entity type {shape.name} does not support delete")
-        if not self.core.access.can_edit(user, shape.name, row):
-            raise errors.no_access()
-        _refuse_modified(row, options)
-        with self.core.store.transaction():
-            gone: list[Id] = []
-            self._remove(user, shape, row, gone)
-            self.core.deleted_with[row["Id"]] = tuple(gone)
-            rules = self.rules.get(shape.name)
-            if rules is not None and rules.skips_bin(self.core):
-                self.core.forget(row["Id"])
-            if rules is not None:
-                rules.removed(self.core, user, row)
-
-    def undelete(self, user: Id, record_id: str) -> None:
-        shape = self.core.shape_of(record_id)
-        row = self.core.row(normalise(record_id))
-        if row is None or not row.get("IsDeleted"):
-            raise SalesforceError("UNDELETE_FAILED", "Entity is not in the recycle bin")
-        with self.core.store.transaction():
-            for one in self.core.deleted_with.pop(row["Id"], (row["Id"],)):
-                back = self.core.row(one)
-                if back is None:
-                    continue
-                of = self.core.shape_of(one)
-                self._check_unique(of, dict(back), one)
-                stamp = self.core.stamp(back)
-                self.core.change(of.name, back, {"IsDeleted": None}, stamp=stamp, user=user)
-        self.run_automation(shape.name, "after_update", user, row["Id"])
+        removal.delete(self, user, record_id, options)
 
     # -- finding
 
@@ -192,7 +152,7 @@ class Dml:
         if fact.type == "junctionidlist":
             write.lists[fact.name] = typed or []
             for item in write.lists[fact.name]:
-                self.check_reference(write.user, fact, item)
+                check_reference(self.core, write.user, fact, item)
         else:
             write.draft[fact.name] = typed
 
@@ -221,14 +181,12 @@ class Dml:
         if rules is not None:
             rules.prepare(write)
         self.run_automation(shape.name, "before", write.user, write.draft)
-        self._check_required(write)
-        for name in write.given:
-            fact = shape.fields[name]
-            if fact.type == "reference" and write.draft.get(name) and write.changed(name):
-                self.check_reference(write.user, fact, write.draft[name])
-        self._check_owner(write)
-        self._check_customer_rules(write)
-        self._check_unique(shape, write.draft, write.id)
+        check_required(write)
+        check_references(write)
+        check_owner(write)
+        validation.check(write)
+        duplicates.check(write)
+        check_unique(core, shape, write.draft, write.id)
         self._stamp(write)
         core.store.put(shape.name, {name: value for name, value in write.draft.items() if value is not None})
         if rules is not None:
@@ -246,131 +204,6 @@ class Dml:
         if write.new:
             system |= {"CreatedDate": stamp, "CreatedById": write.user}
         write.draft.update({name: value for name, value in system.items() if name in write.shape.fields})
-
-    def _check_required(self, write: Write) -> None:
-        missing = [
-            fact.name
-            for fact in write.shape.present()
-            if not fact.nillable
-            and (fact.createable or fact.updateable)
-            and fact.type not in ("boolean", "id")
-            and write.draft.get(fact.name) is None
-        ]
-        if missing:
-            raise errors.required_missing(missing)
-
-    def check_reference(self, user: Id, fact: Field, target: Id) -> None:
-        shape = self.core.schema.object_by_prefix(target[:3])
-        if shape is None or shape.name not in fact.to:
-            raise errors.integrity(f"{fact.label}: id value of incorrect type: {target}", fact.name)
-        row = self.core.row(target)
-        if row is None:
-            raise SalesforceError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", fields=(fact.name,))
-        if row.get("IsDeleted"):
-            raise SalesforceError("ENTITY_IS_DELETED", "entity is deleted", fields=(fact.name,))
-        if row.get("IsConverted"):
-            raise SalesforceError(
-                "CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead", fields=(fact.name,)
-            )
-        if not self.core.access.can_see(user, shape.name, row):
-            raise SalesforceError(
-                "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
-                f"insufficient access rights on cross-reference id: {target[:15]}",
-                fields=(fact.name,),
-            )
-
-    def _check_owner(self, write: Write) -> None:
-        owner = self.core.row(write.draft.get("OwnerId"))
-        if owner is None or not write.changed("OwnerId") or owner["Id"][:3] != "005":
-            return
-        if not owner.get("IsActive"):
-            raise SalesforceError(
-                "INACTIVE_OWNER_OR_USER",
-                f"operation performed with inactive user [{owner['Id']}] as owner of {write.shape.name.lower()}",
-            )
-
-    def _check_customer_rules(self, write: Write) -> None:
-        for rule in self.validation.get(write.shape.name, ()):
-            if rule.predicate(write.draft):
-                fields = (rule.field,) if rule.field else ()
-                raise SalesforceError("FIELD_CUSTOM_VALIDATION_EXCEPTION", rule.message, fields=fields)
-        if not write.new or write.options.allow_duplicates:
-            return
-        for duplicate in self.duplicates.get(write.shape.name, ()):
-            self._check_duplicates(write, duplicate)
-
-    def _check_duplicates(self, write: Write, rule: DuplicateRule) -> None:
-        values = {name: write.draft.get(name) for name in rule.fields}
-        if None in values.values():
-            return
-        matches = [
-            row
-            for row in self.core.store.table(write.shape.name).rows.values()
-            if not row.get("IsDeleted") and all(row.get(name) == value for name, value in values.items())
-        ]
-        if matches:
-            found = [{"record": {"attributes": {"type": write.shape.name}, "Id": row["Id"]}} for row in matches]
-            result = {
-                "allowSave": True,
-                "duplicateRule": rule.name,
-                "duplicateRuleEntityType": write.shape.name,
-                "errorMessage": "Use one of these records?",
-                "matchResults": [{"entityType": write.shape.name, "matchRecords": found, "success": True}],
-            }
-            raise SalesforceError(
-                "DUPLICATES_DETECTED", "Use one of these records?", extra={"duplicateResult": result}
-            )
-
-    def _check_unique(self, shape: ObjectSchema, draft: dict[str, Any], own: Id) -> None:
-        table = self.core.store.table(shape.name)
-        for fact in shape.present():
-            value = draft.get(fact.name) if fact.unique else None
-            if value is None:
-                continue
-            for row in table.find(fact.name, value):
-                if row["Id"] != own and not row.get("IsDeleted"):
-                    raise self._duplicate(fact, row)
-
-    def _duplicate(self, fact: Field, holder: Row) -> SalesforceError:
-        if fact.name == "Username":
-            return SalesforceError("DUPLICATE_USERNAME", "Duplicate Username.", fields=("Username",))
-        if self.core.switches.on(NAMES_HOLDER):
-            return errors.duplicate_value(fact.name, holder["Id"][:15])
-        return errors.duplicate_value("<unknown>", "<unknown>")
-
-    def _remove(self, user: Id, shape: ObjectSchema, row: Row, gone: list[Id]) -> None:
-        """Into the bin, after what hangs on the row; `gone` collects every id that went, the row's own first."""
-        record_id = row["Id"]
-        gone.append(record_id)
-        rules = self.rules.get(shape.name)
-        for other in rules.goes_with(self.core, row) if rules is not None else ():
-            companion = self.core.live(other)
-            if companion is not None and other not in gone:
-                self._remove(user, self.core.shape_of(other), companion, gone)
-        for child in self.core.schema.children(shape.name):
-            if child.field.on_delete == "keep":
-                continue
-            for held in self.core.pointing(child.object, child.field.name, record_id):
-                self._let_go(user, child.object, child.field, held, gone)
-        current = self.core.live(record_id)
-        if current is not None:
-            stamp = self.core.stamp(current)
-            self.core.change(shape.name, current, {"IsDeleted": True}, stamp=stamp, user=user)
-            self.core.bin.append((stamp, record_id))
-        self.run_automation(shape.name, "after_delete", user, record_id)
-
-    def _let_go(self, user: Id, object_name: str, fact: Field, row: Row, gone: list[Id]) -> None:
-        if fact.on_delete == "restrict":
-            raise SalesforceError(
-                "DELETE_FAILED",
-                "Your attempt to delete this record could not be completed because it is associated with "
-                f"the following {object_name} records: {show(row.get('CaseNumber', row['Id']))}",
-            )
-        if fact.on_delete == "cascade":
-            if row["Id"] not in gone:
-                self._remove(user, self.core.shape(object_name), row, gone)
-        elif row["Id"] not in gone:
-            self.core.change(object_name, row, {fact.name: None}, stamp=self.core.stamp(row))
 
     # -- the customer's automations
 
@@ -393,9 +226,3 @@ class Dml:
                 ) from error
             finally:
                 self._depth -= 1
-
-
-def _refuse_modified(row: Row, options: WriteOptions) -> None:
-    since = options.unmodified_since
-    if since is not None and row["SystemModstamp"] > since:
-        raise SalesforceError("PRECONDITION_FAILED", "The record has been modified since the given time", 412)

@@ -39,6 +39,20 @@ class SalesforceError(Exception):
         self.fields = fields
         self.extra = extra or {}
         """Further members of the row error, such as `duplicateResult`."""
+        self.others: tuple[SalesforceError, ...] = ()
+        """What else is wrong with the same row: every broken validation rule is told at once."""
+
+    def with_others(self, others: Iterable["SalesforceError"]) -> "SalesforceError":
+        self.others = tuple(others)
+        return self
+
+    def row_bodies(self) -> list[dict[str, Any]]:
+        """The error list of a single-row or query call."""
+        return [self.row_body(), *(other.row_body() for other in self.others)]
+
+    def collection_errors(self) -> list[dict[str, Any]]:
+        """`errors` of one row in a collections answer."""
+        return [self.collection_error(), *(other.collection_error() for other in self.others)]
 
     def row_body(self) -> dict[str, Any]:
         """One element of the error list of a single-row or query call."""

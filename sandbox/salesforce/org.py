@@ -8,19 +8,21 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sandbox.clock import Clock
-from sandbox.salesforce import conversion, describe, render
+from sandbox.salesforce import conversion, describe, removal, render
 from sandbox.salesforce.access import whom
 from sandbox.salesforce.conversion import Converted
 from sandbox.salesforce.core import Core, Features
+from sandbox.salesforce.customer.rules import DuplicateRule, Predicate, ValidationRule
 from sandbox.salesforce.dml import Dml
 from sandbox.salesforce.errors import SalesforceError, no_such_record
+from sandbox.salesforce.formula.check import compiled
 from sandbox.salesforce.ids import Id, normalise
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.rules import RULES
 from sandbox.salesforce.schema import ObjectSchema, Schema
 from sandbox.salesforce.schema.package import custom_fields
 from sandbox.salesforce.soql.engine import QueryEngine, QueryPage, no_such_column
-from sandbox.salesforce.write import PLAIN, DuplicateRule, UpsertResult, ValidationRule, WriteOptions
+from sandbox.salesforce.write import PLAIN, UpsertResult, WriteOptions
 from sandbox.switches import Switches
 
 __all__ = ["Automation", "Converted", "Features", "Org", "QueryPage", "UpsertResult", "WriteOptions"]
@@ -201,7 +203,7 @@ class Org:
         self.dml.delete(user, record_id, options)
 
     def undelete(self, user: Id, record_id: str) -> None:
-        self.dml.undelete(user, record_id)
+        removal.undelete(self.dml, user, record_id)
 
     def purge(self, record_id: str) -> None:
         """Out of existence, in the recycle bin or not: the row is in no query any more."""
@@ -311,13 +313,20 @@ class Org:
     def add_validation_rule(
         self,
         object_name: str,
-        predicate: Callable[[dict[str, Any]], bool],
+        condition: str | Predicate,
         message: str,
         field: str | None = None,
+        *,
+        name: str = "",
     ) -> None:
-        """Refuse writes whose row-to-be satisfies `predicate` (values as stored: dates are date objects)."""
-        name = self.core.shape(object_name).name
-        self.dml.validation.setdefault(name, []).append(ValidationRule(predicate, message, field))
+        """Refuse writes whose row-to-be satisfies the condition: a formula, or a function of its values as stored.
+
+        Raises BadFormula for a formula that cannot be one here.
+        """
+        shape = self.core.shape(object_name)
+        test = compiled(self.core, shape.name, condition) if isinstance(condition, str) else condition
+        rules = self.core.customer.validation.setdefault(shape.name, [])
+        rules.append(ValidationRule(name or f"Rule_{len(rules) + 1}", test, message, field))
 
     def add_automation(self, object_name: str, when: When, function: "Automation") -> None:
         """A customer's flow; `before` may change the row to be, the others write through the org."""
@@ -327,7 +336,7 @@ class Org:
     def add_duplicate_rule(self, object_name: str, fields: tuple[str, ...], name: str) -> None:
         """DUPLICATES_DETECTED for inserts whose named fields all equal those of a live row."""
         shape = self.core.shape(object_name)
-        self.dml.duplicates.setdefault(shape.name, []).append(DuplicateRule(fields, name))
+        self.core.customer.duplicates.setdefault(shape.name, []).append(DuplicateRule(fields, name))
 
 
 Automation = Callable[[Org, Id, dict[str, Any]], None]

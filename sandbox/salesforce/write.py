@@ -1,11 +1,12 @@
 """One write on its way in, what a request says about it, and what objects and customers may add to it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sandbox.salesforce.core import Core
+from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.schema import ObjectSchema
@@ -94,15 +95,7 @@ class Rules(Protocol):
         """What follows when a row was deleted by itself."""
 
 
-Predicate = Callable[[dict[str, Any]], bool]
-
-
-class ValidationRule(NamedTuple):
-    predicate: Predicate
-    message: str
-    field: str | None
-
-
-class DuplicateRule(NamedTuple):
-    fields: tuple[str, ...]
-    name: str
+def refuse_modified(row: Row, options: WriteOptions) -> None:
+    since = options.unmodified_since
+    if since is not None and row["SystemModstamp"] > since:
+        raise SalesforceError("PRECONDITION_FAILED", "The record has been modified since the given time", 412)

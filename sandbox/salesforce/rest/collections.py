@@ -143,7 +143,7 @@ def _success(record_id: str, *, created: bool | None = None) -> Result:
 def _failure(error: SalesforceError) -> Result:
     if error.status == 300:
         error = SalesforceError("DUPLICATE_EXTERNAL_ID", error.message, fields=error.fields)
-    return {"success": False, "errors": [error.collection_error()]}
+    return {"success": False, "errors": error.collection_errors()}
 
 
 def _records(ask: Ask) -> list[Record]:

@@ -99,7 +99,7 @@ def refusal(error: SalesforceError) -> Answer:
     """The answer of a resource that works on one thing: a list with one error."""
     if error.status == 300:
         return Answer(300, list(error.extra.get("matches", ())))
-    return Answer(error.status, [error.row_body()])
+    return Answer(error.status, error.row_bodies())
 
 
 def flag(value: Any) -> bool:

@@ -38,7 +38,7 @@ def tree(ask: Ask, object_name: str) -> Answer:
     try:
         return Answer(201, {"hasErrors": False, "results": _insert(ask, nodes)})
     except _FailedError as failed:
-        result = {"referenceId": failed.reference, "errors": [failed.error.collection_error()]}
+        result = {"referenceId": failed.reference, "errors": failed.error.collection_errors()}
         return Answer(400, {"hasErrors": True, "results": [result]})
 
 

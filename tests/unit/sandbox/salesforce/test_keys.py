@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.salesforce.dml import NAMES_HOLDER
+from sandbox.salesforce.checks import NAMES_HOLDER
 from sandbox.salesforce.write import WriteOptions
 from tests.unit.sandbox.salesforce.conftest import Company, refusal
 

@@ -1,0 +1,91 @@
+"""What every write has to pass whatever the object: required fields, references, owner, unique keys."""
+
+from typing import Any
+
+from sandbox.salesforce import errors
+from sandbox.salesforce.core import Core
+from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.ids import Id
+from sandbox.salesforce.records import Row
+from sandbox.salesforce.schema import ObjectSchema
+from sandbox.salesforce.schema.facts import Field
+from sandbox.salesforce.write import Write
+from sandbox.switches import declare
+
+NAMES_HOLDER = declare(
+    "salesforce.duplicate_names_holder",
+    default=True,
+    question="Does DUPLICATE_VALUE name the field and the row that holds the value, or say <unknown> for both?",
+    source="field reports show both wordings",
+)
+
+
+def check_required(write: Write) -> None:
+    missing = [
+        fact.name
+        for fact in write.shape.present()
+        if not fact.nillable
+        and (fact.createable or fact.updateable)
+        and fact.type not in ("boolean", "id")
+        and write.draft.get(fact.name) is None
+    ]
+    if missing:
+        raise errors.required_missing(missing)
+
+
+def check_references(write: Write) -> None:
+    for name in write.given:
+        fact = write.shape.fields[name]
+        if fact.type == "reference" and write.draft.get(name) and write.changed(name):
+            check_reference(write.core, write.user, fact, write.draft[name])
+
+
+def check_reference(core: Core, user: Id, fact: Field, target: Id) -> None:
+    shape = core.schema.object_by_prefix(target[:3])
+    if shape is None or shape.name not in fact.to:
+        raise errors.integrity(f"{fact.label}: id value of incorrect type: {target}", fact.name)
+    row = core.row(target)
+    if row is None:
+        raise SalesforceError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", fields=(fact.name,))
+    if row.get("IsDeleted"):
+        raise SalesforceError("ENTITY_IS_DELETED", "entity is deleted", fields=(fact.name,))
+    if row.get("IsConverted"):
+        raise SalesforceError(
+            "CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead", fields=(fact.name,)
+        )
+    if not core.access.can_see(user, shape.name, row):
+        raise SalesforceError(
+            "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+            f"insufficient access rights on cross-reference id: {target[:15]}",
+            fields=(fact.name,),
+        )
+
+
+def check_owner(write: Write) -> None:
+    owner = write.core.row(write.draft.get("OwnerId"))
+    if owner is None or not write.changed("OwnerId") or owner["Id"][:3] != "005":
+        return
+    if not owner.get("IsActive"):
+        raise SalesforceError(
+            "INACTIVE_OWNER_OR_USER",
+            f"operation performed with inactive user [{owner['Id']}] as owner of {write.shape.name.lower()}",
+        )
+
+
+def check_unique(core: Core, shape: ObjectSchema, draft: dict[str, Any], own: Id) -> None:
+    table = core.store.table(shape.name)
+    for fact in shape.present():
+        value = draft.get(fact.name) if fact.unique else None
+        if value is None:
+            continue
+        for row in table.find(fact.name, value):
+            if row["Id"] != own and not row.get("IsDeleted"):
+                raise _duplicate(core, fact, row)
+
+
+def _duplicate(core: Core, fact: Field, holder: Row) -> SalesforceError:
+    if fact.name == "Username":
+        return SalesforceError("DUPLICATE_USERNAME", "Duplicate Username.", fields=("Username",))
+    if core.switches.on(NAMES_HOLDER):
+        return errors.duplicate_value(fact.name, holder["Id"][:15])
+    return errors.duplicate_value("<unknown>", "<unknown>")
