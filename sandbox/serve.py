@@ -13,12 +13,15 @@ from cheroot.ssl.builtin import BuiltinSSLAdapter
 
 from sandbox.app import Application
 from sandbox.faults import ConnectionLost
+from sandbox.graph.subscriptions.courier import deliver
 from sandbox.graph.throttle import limit_concurrency
 from sandbox.state import Keeper
 
 THREADS = 16
 _LOOK_AFTER = 1.0
 """Seconds between looks whether the world has changed and is worth saving."""
+_TELL_AFTER = 0.5
+"""Seconds between the courier's rounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ class Server:
         self._http.shutdown_timeout = 5
         if tls:
             self._http.ssl_adapter = BuiltinSSLAdapter(str(tls.certificate), str(tls.key))
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
+        self._stopped = threading.Event()
 
     @property
     def port(self) -> int:
@@ -77,14 +81,24 @@ class Server:
     def start(self) -> Self:
         """Listens when it returns; OSError when the port is taken."""
         self._http.prepare()
-        self._thread = threading.Thread(target=self._http.serve, name="sandbox", daemon=True)
-        self._thread.start()
+        self._stopped.clear()
+        self._threads = [
+            threading.Thread(target=work, name=f"sandbox-{name}", daemon=True)
+            for name, work in (("http", self._http.serve), ("courier", self._tell))
+        ]
+        for thread in self._threads:
+            thread.start()
         return self
 
+    def _tell(self) -> None:
+        while not self._stopped.wait(_TELL_AFTER):
+            deliver(self.app.world)
+
     def stop(self) -> None:
+        self._stopped.set()
         self._http.stop()
-        if self._thread:
-            self._thread.join()
+        for thread in self._threads:
+            thread.join()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.clock import Clock, SystemClock
 from sandbox.faults import Fault, Faults
 from sandbox.graph.entra import Directory
+from sandbox.graph.subscriptions.book import Book
 from sandbox.mailboxes.store import MailboxStore
 from sandbox.outbox import Outbox
 from sandbox.requestlog import RequestLog
@@ -29,6 +30,8 @@ class World:
     mailboxes: MailboxStore = field(init=False)
     microsoft: Directory = field(init=False)
     """Microsoft's tenants, registered apps and tokens; their users are the mailboxes of `mailboxes`."""
+    subscriptions: Book = field(init=False)
+    """Who wants to be told of changes in the mailboxes."""
     orgs: dict[str, "Site"] = field(default_factory=dict)
     """Salesforce orgs by their 18-character id."""
     unfinished: list["Unfinished"] = field(default_factory=list)
@@ -45,6 +48,7 @@ class World:
         own_dice = random.Random(f"{self.seed}:mailboxes")
         self.mailboxes = MailboxStore(self.clock, own_dice, self.outbox)
         self.microsoft = Directory(self.clock, random.Random(f"{self.seed}:microsoft"))
+        self.subscriptions = Book(random.Random(f"{self.seed}:subscriptions"))
 
     def trouble(self, fault: Fault) -> None:
         """What befalls the vendor rather than the request: it is slow, or has forgotten who is signed in."""

@@ -1,5 +1,6 @@
 """The sandbox's own addresses for the mailbox side: who lives here, and what ends before its time."""
 
+from sandbox.graph.subscriptions.control import ROUTES as SUBSCRIPTION_ROUTES
 from sandbox.http import Call, Response, Route, json_response
 
 
@@ -38,5 +39,6 @@ ROUTES = (
     Route("mailboxes", "GET", "/sandbox/mailboxes", _mailboxes),
     Route("cursors_expire", "POST", "/sandbox/mailboxes/cursors/expire", _expire_cursors),
     Route("microsoft_tokens_end", "POST", "/sandbox/microsoft/tokens/end", _end_tokens),
+    *SUBSCRIPTION_ROUTES,
 )
 """For the sandbox's own face."""

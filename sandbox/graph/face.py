@@ -19,6 +19,7 @@ from sandbox.graph.context import (
 )
 from sandbox.graph.errors import GraphError, error_response
 from sandbox.graph.login import LOGIN_FACE
+from sandbox.graph.subscriptions import addresses as subscriptions
 from sandbox.graph.throttle import limit_concurrency
 from sandbox.http import Call, Face, Request, Response, Route
 
@@ -81,7 +82,7 @@ _MAILBOX_ROUTES = (
     mailbox_route("settings.time_zone", "GET", "/mailboxSettings/timeZone", SETTINGS_READ, settings.get_time_zone),
     mailbox_route("settings.update", "PATCH", "/mailboxSettings", SETTINGS_WRITE, settings.update_settings),
     mailbox_route("ids.translate", "POST", "/translateExchangeIds", MAIL_READ, settings.translate_ids),
-    # Calendars, contacts, tasks (vendor-apis 1.3, 1.4) and subscriptions (1.8) get their rows here.
+    # Calendars, contacts, tasks (vendor-apis 1.3, 1.4) get their rows here.
 )  # fmt: skip
 
 _WORDS = {
@@ -142,7 +143,7 @@ def _find(request: Request) -> tuple[Route, dict[str, Any], str]:
     return route, dict(arguments), ""
 
 
-ROUTES = (*users.ROUTES, *_MAILBOX_ROUTES)
+ROUTES = (*users.ROUTES, *subscriptions.ROUTES, *_MAILBOX_ROUTES)
 _MAP = Map([Rule(route.rule, methods=[route.method], endpoint=route) for route in ROUTES], strict_slashes=False)
 
 

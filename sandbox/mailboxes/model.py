@@ -130,6 +130,7 @@ class LogEntry:
     number: int
     moves: int
     kind: Literal["in", "change", "out"]
+    at: datetime
 
 
 @dataclass(slots=True)

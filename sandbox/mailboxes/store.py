@@ -157,7 +157,7 @@ class MailboxStore:
 
     def _log_folder(self, mailbox: Mailbox, folder: Folder, kind: "str") -> None:
         mailbox.version += 1
-        entry = LogEntry(mailbox.version, folder.number, 0, kind)  # type: ignore[arg-type]
+        entry = LogEntry(mailbox.version, folder.number, 0, kind, self.clock.now())  # type: ignore[arg-type]
         mailbox.folder_log.append(entry)
 
     # Messages
@@ -216,7 +216,7 @@ class MailboxStore:
         message.version = mailbox.version
         if not silently:
             message.modified = self.now()
-        entry = LogEntry(message.version, message.number, message.moves, "change")
+        entry = LogEntry(message.version, message.number, message.moves, "change", self.clock.now())
         mailbox.folders[message.folder].log.append(entry)
 
     def move(self, mailbox: Mailbox, message: Message, target: Folder) -> None:
@@ -276,13 +276,13 @@ class MailboxStore:
         message.folder = folder.number
         message.version = message.entered = mailbox.version
         mailbox.contents[folder.number].add(message.number)
-        folder.log.append(LogEntry(mailbox.version, message.number, message.moves, "in"))
+        folder.log.append(LogEntry(mailbox.version, message.number, message.moves, "in", self.clock.now()))
 
     def _leave(self, mailbox: Mailbox, message: Message) -> None:
         mailbox.version += 1
         folder = mailbox.folders[message.folder]
         mailbox.contents[folder.number].discard(message.number)
-        folder.log.append(LogEntry(mailbox.version, message.number, message.moves, "out"))
+        folder.log.append(LogEntry(mailbox.version, message.number, message.moves, "out", self.clock.now()))
 
     def _take_number(self, mailbox: Mailbox) -> int:
         mailbox.next_number += 1

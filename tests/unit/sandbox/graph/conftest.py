@@ -73,6 +73,9 @@ class Office:
         [(_, message)] = self.store.deliver(raw.encode())
         return message
 
+    def renew_token(self) -> None:
+        self.http.headers["Authorization"] = f"Bearer {token_for(self)['access_token']}"
+
     def turn(self, **answers: bool) -> None:
         for name, on in answers.items():
             self.world.switches.turn(f"graph.{name}", on)

@@ -20,6 +20,7 @@ ENTITY_OF_SET = {
     "attachments": "attachment",
     "masterCategories": "outlookCategory",
     "mailboxSettings": "mailboxSettings",
+    "subscriptions": "subscription",
 }
 
 

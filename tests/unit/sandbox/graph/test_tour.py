@@ -7,11 +7,24 @@ import pytest
 from sandbox import switches
 from sandbox.graph.face import FACE
 from tests.unit.sandbox.graph.conftest import Office
+from tests.unit.sandbox.graph.receiver import Receiver
 from tests.unit.sandbox.graph.test_folders import MULTIPART
 from tests.unit.sandbox.graph.test_mail_kinds import KINDS
+from tests.unit.sandbox.graph.test_subscriptions import subscribe, wish
 
 pytestmark = pytest.mark.shared
 TO = [{"emailAddress": {"address": "ben@acme.test"}}]
+
+
+def visit_subscriptions(office: Office) -> None:
+    Receiver(office)
+    made = subscribe(office)["id"]
+    path = f"/v1.0/subscriptions/{made}"
+    office.get("/v1.0/subscriptions")
+    office.get(path)
+    office.call("PATCH", path, {"expirationDateTime": wish()["expirationDateTime"]})
+    office.call("POST", f"{path}/reauthorize")
+    office.call("DELETE", path)
 
 
 def visit_folders(office: Office) -> None:
@@ -76,6 +89,7 @@ def test_every_address_answers_as_the_metadata_says(office: Office) -> None:
     office.call("GET", f"messages/{message}/$value")
     visit_attachments(office, message)
     visit_rest(office, message)
+    visit_subscriptions(office)
     draft: Any = office.call("POST", "mailFolders/drafts/messages", {"toRecipients": TO}).json()
     office.call("POST", f"messages/{draft['id']}/send")
     other = office.call("POST", "messages", {"subject": "x"}).json()["id"]

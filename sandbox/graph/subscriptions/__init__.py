@@ -1,0 +1,1 @@
+"""Change notifications: who asked to be told of what, and the courier that tells them."""

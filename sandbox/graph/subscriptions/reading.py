@@ -1,0 +1,95 @@
+"""What a client may ask for when it subscribes, read strictly. Everything raises 400."""
+
+import ipaddress
+import json
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from sandbox.graph.errors import GraphError, bad_request
+from sandbox.graph.subscriptions.resources import KINDS, SHORTEST, WITH_DATA, invalid
+from sandbox.http import Call
+
+LONGEST_STATE = 128
+_TLS = ("v1_0", "v1_1", "v1_2", "v1_3")
+
+
+def read_body(call: Call) -> dict[str, Any]:
+    try:
+        body = json.loads(call.request.get_data(cache=True))
+    except ValueError as broken:
+        raise bad_request("The body is no JSON.") from broken
+    if not isinstance(body, dict):
+        raise bad_request("The body must be a JSON object.")
+    return {name: value for name, value in body.items() if "@" not in name}
+
+
+def required(body: dict[str, Any], name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not value:
+        raise invalid(f"{name} is a required property for subscription creation")
+    return value
+
+
+def change_types(value: Any) -> tuple[str, ...]:
+    names = {one.strip().lower() for one in value.split(",")} if isinstance(value, str) else set()
+    if not names or not names <= {"created", "updated", "deleted"}:
+        raise invalid("changeType must be created, updated and deleted, or some of them.")
+    return tuple(sorted(names))
+
+
+def client_state(value: Any) -> str | None:
+    if value is not None and (not isinstance(value, str) or len(value) > LONGEST_STATE):
+        raise invalid(f"clientState is a text of at most {LONGEST_STATE} characters.")
+    return None if value is None else str(value)
+
+
+def tls(value: Any) -> str | None:
+    if value is not None and value not in _TLS:
+        raise invalid("latestSupportedTlsVersion must be one of " + ", ".join(_TLS))
+    return None if value is None else str(value)
+
+
+def check_data(body: dict[str, Any]) -> None:
+    if not body.get("includeResourceData"):
+        return
+    if not body.get("encryptionCertificate") or not body.get("encryptionCertificateId"):
+        raise invalid("includeResourceData needs encryptionCertificate and encryptionCertificateId.")
+    raise invalid("This sandbox sends no resource data.")
+
+
+def expiry(call: Call, body: dict[str, Any], kind: str) -> datetime:
+    now, text = call.world.clock.now(), required(body, "expirationDateTime")
+    try:
+        wanted = datetime.fromisoformat(text)
+    except ValueError as broken:
+        raise invalid("expirationDateTime is no moment.") from broken
+    if wanted.tzinfo is None:
+        raise invalid("expirationDateTime needs its offset from UTC.")
+    if wanted <= now:
+        raise invalid("Subscription expiration must be in the future.")
+    longest = WITH_DATA if body.get("includeResourceData") else KINDS[kind].lifetime
+    if wanted > now + longest:
+        minutes = int(longest / timedelta(minutes=1))
+        message = f"Subscription expiration can only be {minutes} minutes in the future."
+        raise GraphError(400, "ExtensionError", message)
+    return max(wanted, now + SHORTEST)
+
+
+def address(body: dict[str, Any], name: str) -> str:
+    """Microsoft takes https only; plain http is taken here for this machine's own address."""
+    url = required(body, name)
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        private, own = False, host == "localhost"
+    else:
+        own = address.is_loopback
+        private = not own and not address.is_global
+    if not host or parts.scheme not in ("https", "http") or (parts.scheme == "http" and not own):
+        raise invalid(f"{name} must be an https address.")
+    if private:
+        raise invalid(f"{name} is an address of a private network.")
+    return url
