@@ -171,6 +171,7 @@ def test_one_part_of_a_batch_is_spoiled(office: Office, kind: str, body: object)
     got = send(office, part("1"), part("2", url="/users/ben@acme.test/messages"))
     assert isinstance(got["1"]["body"]["value"], list)
     assert (got["2"]["status"], got["2"].get("body")) == (200, body)
+    office.faults.clear()  # a spoiled answer is meant to be none of Microsoft's
 
 
 def test_tokens_end_in_the_middle_of_a_batch(office: Office) -> None:
