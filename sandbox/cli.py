@@ -9,9 +9,14 @@ import sys
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx2
+
+if TYPE_CHECKING:
+    from sandbox.salesforce.events.service import EventService
+    from sandbox.serve import Tls
+    from sandbox.world import World
 
 DEFAULT_PORT = 8401
 DEFAULT_URL = f"http://127.0.0.1:{DEFAULT_PORT}"
@@ -43,6 +48,9 @@ class Serve:
         )
         parser.add_argument("--tls", nargs=2, type=Path, metavar=("CERT", "KEY"), help="PEM files")
         parser.add_argument(
+            "--events", type=int, metavar="PORT", help="Salesforce's Pub/Sub API here; 0 takes any"
+        )
+        parser.add_argument(
             "--auto-login", action="store_true", help="login pages take auto=<user name> for a click"
         )
 
@@ -67,9 +75,27 @@ class Serve:
         except OSError as error:
             raise Problem(f"cannot listen on {arguments.host}:{port}: {error}") from error
         print(f"Sandbox listens on {server.url}", flush=True)
+        events = _events(app.world, arguments, tls)
         print(f"Its console is {server.url}/console", flush=True)
         run(server, Keeper(app.world, arguments.state) if arguments.state else None)
+        if events:
+            events.stop()
         return 0
+
+
+def _events(world: "World", arguments: argparse.Namespace, tls: "Tls | None") -> "EventService | None":
+    """The Pub/Sub API is gRPC, which wants a port of its own; grpc is loaded only where it is asked for."""
+    if arguments.events is None:
+        return None
+    from sandbox.salesforce.events.service import EventService
+
+    pair = (tls.key.read_bytes(), tls.certificate.read_bytes()) if tls else None
+    try:
+        service = EventService(world, host=arguments.host, port=arguments.events, tls=pair).start()
+    except RuntimeError as error:
+        raise Problem(f"cannot listen on {arguments.host}:{arguments.events}: {error}") from error
+    print(f"Its Pub/Sub API is {service.address}", flush=True)
+    return service
 
 
 class Faults:

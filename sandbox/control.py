@@ -17,6 +17,7 @@ from sandbox.faults import Effect, Fault
 from sandbox.graph import control as graph_control
 from sandbox.http import Call, Face, Response, Route, json_response
 from sandbox.requestlog import Entry
+from sandbox.salesforce.events import control as events_control
 
 
 class _BadRequest(Exception):
@@ -245,6 +246,7 @@ _ROUTES = (
     *load.ROUTES,
     *company.ROUTES,
     *graph_control.ROUTES,
+    *events_control.ROUTES,
 )
 
 FACE = Face(

@@ -41,6 +41,14 @@ class Features:
         return feature is None or bool(getattr(self, feature))
 
 
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is at work, and by which door: `com/salesforce/api/rest/67.0;client=Acme`."""
+
+    user: Id = ""
+    origin: str = ""
+
+
 class Core:
     def __init__(self, clock: Clock, dice: random.Random, switches: Switches, features: Features) -> None:
         self.clock = clock
@@ -52,6 +60,7 @@ class Core:
         self.ids = IdMaker(dice)
         self.access = Access(self.store)
         self.customer = Customer()
+        self.actor = Actor()
         self.bin: deque[tuple[datetime, Id]] = deque()
         """Deleted rows, oldest first."""
         self.deleted_with: dict[Id, tuple[Id, ...]] = {}

@@ -1,8 +1,8 @@
 """One Salesforce org: its rows, its rules, its query language. No HTTP here."""
 
 import random
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -11,10 +11,12 @@ from sandbox.clock import Clock
 from sandbox.salesforce import conversion, describe, removal, render
 from sandbox.salesforce.access import whom
 from sandbox.salesforce.conversion import Converted
-from sandbox.salesforce.core import Core, Features
+from sandbox.salesforce.core import Actor, Core, Features
 from sandbox.salesforce.customer.rules import DuplicateRule, Predicate, ValidationRule
 from sandbox.salesforce.dml import Dml
 from sandbox.salesforce.errors import SalesforceError, no_such_record
+from sandbox.salesforce.events.bus import Bus
+from sandbox.salesforce.events.managed import ManagedSubscriptions
 from sandbox.salesforce.formula.check import compiled
 from sandbox.salesforce.ids import Id, normalise
 from sandbox.salesforce.records import Row
@@ -64,6 +66,9 @@ class Org:
         self.admin: Id = ""
         """The User who exists from the start, a System Administrator."""
         self._found(org_id)
+        self.events = Bus(self.core, self.queries, self.admin, random.Random(f"{self.id}/events"))
+        """Change Data Capture; nothing is captured until objects are selected."""
+        self.managed_subscriptions = ManagedSubscriptions(self.events)
 
     @property
     def schema(self) -> Schema:
@@ -278,6 +283,15 @@ class Org:
     def object_of(self, record_id: str) -> str:
         """The object a record id belongs to, by its key prefix; MALFORMED_ID when there is none."""
         return self.core.shape_of(record_id).name
+
+    @contextmanager
+    def acting(self, user: Id, origin: str) -> Iterator[None]:
+        """What is written within was written by this user through this door; change events say so."""
+        before, self.core.actor = self.core.actor, Actor(user, origin)
+        try:
+            yield
+        finally:
+            self.core.actor = before
 
     def transaction(self) -> AbstractContextManager[None]:
         """All of it or none: an exception that leaves the block undoes every write made in it. Nests."""

@@ -5,7 +5,7 @@ Rows are never changed in place: a change is a new dict, so whoever holds the ol
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -150,12 +150,18 @@ class Table:
         return [self.rows[record_id] for record_id in self.indexes[field].find(value)]
 
 
+Written = tuple[Table, Id, Row | None]
+"""A row was put or removed; what it was before, None when it is new."""
+
+
 class Store:
     """All tables of an org, and the undo log of the transaction in progress."""
 
     def __init__(self) -> None:
         self.tables: dict[str, Table] = {}
-        self._undo: list[tuple[Table, Id, Row | None]] | None = None
+        self._undo: list[Written] | None = None
+        self.on_commit: Callable[[Sequence[Written]], None] | None = None
+        """Told what an outermost transaction has written, in order."""
         self.examined = 0
         """Rows queries have looked at so far: what an index saves is counted, not timed."""
 
@@ -164,15 +170,17 @@ class Store:
 
     def put(self, name: str, row: Row) -> None:
         table = self.tables[name]
-        old = table.put(row)
-        if self._undo is not None:
-            self._undo.append((table, row["Id"], old))
+        self._wrote((table, row["Id"], table.put(row)))
 
     def remove(self, name: str, record_id: Id) -> None:
         table = self.tables[name]
-        old = table.remove(record_id)
+        self._wrote((table, record_id, table.remove(record_id)))
+
+    def _wrote(self, written: Written) -> None:
         if self._undo is not None:
-            self._undo.append((table, record_id, old))
+            self._undo.append(written)
+        elif self.on_commit is not None:
+            self.on_commit((written,))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -193,3 +201,5 @@ class Store:
         finally:
             if outermost:
                 self._undo = None
+        if outermost and log and self.on_commit is not None:
+            self.on_commit(log)

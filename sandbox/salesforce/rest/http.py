@@ -29,12 +29,19 @@ def serve(resource: Resource) -> Callable[..., Response]:
         def answer(site: Site, user: str) -> Answer:
             if version not in _NUMBERS:
                 raise not_found()
-            found = resource.handler(_ask(call, site, user, version), **arguments)
+            ask = _ask(call, site, user, version)
+            with site.org.acting(user, _origin(ask)):
+                found = resource.handler(ask, **arguments)
             return found if version == OWN_VERSION else replace(found, body=_addressed(found.body, version))
 
         return _within_session(call, answer)
 
     return handler
+
+
+def _origin(ask: Ask) -> str:
+    """What change events call the door a write came through."""
+    return f"com/salesforce/api/rest/{ask.version};client={ask.write_options().client}"
 
 
 def list_versions(call: Call) -> Response:
