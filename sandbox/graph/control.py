@@ -1,5 +1,7 @@
 """The sandbox's own addresses for the mailbox side: who lives here, and what ends before its time."""
 
+from typing import Any
+
 from sandbox.graph.subscriptions.control import ROUTES as SUBSCRIPTION_ROUTES
 from sandbox.http import Call, Response, Route, json_response
 
@@ -31,6 +33,28 @@ def _expire_cursors(call: Call) -> Response:
     return json_response({"expired": [mailbox.address for mailbox in chosen]})
 
 
+def _register_app(call: Call) -> Response:
+    """`{"client_id", "tenant", "secret", "certificates", "roles", "redirect_uris", "scopes"}`.
+
+    Roles and scopes are consented to at once. An app that is there already is replaced.
+    """
+    asked: Any = call.request.get_json(silent=True)
+    lists = {"certificates", "roles", "redirect_uris", "scopes"}
+    wrong = not isinstance(asked, dict) or any(
+        not isinstance(value, list if name in lists else str) for name, value in asked.items()
+    )
+    if wrong or not set(asked) <= lists | {"client_id", "tenant", "secret"} or "client_id" not in asked:
+        return json_response({"error": "give client_id, tenant, secret (texts) and lists of texts"}, 400)
+    directory = call.world.microsoft
+    tenant = directory.tenant(asked.pop("tenant", ""))
+    if tenant is None:
+        return json_response({"error": "name a tenant by its id or domain"}, 400)
+    scopes = asked.pop("scopes", [])
+    app = directory.register_app(asked["client_id"], **asked)
+    directory.consent(app, tenant, scopes)
+    return json_response({"client_id": app.client_id, "tenant": tenant.id})
+
+
 def _end_tokens(call: Call) -> Response:
     return json_response({"ended": call.world.microsoft.end_tokens()})
 
@@ -39,6 +63,7 @@ ROUTES = (
     Route("mailboxes", "GET", "/sandbox/mailboxes", _mailboxes),
     Route("cursors_expire", "POST", "/sandbox/mailboxes/cursors/expire", _expire_cursors),
     Route("microsoft_tokens_end", "POST", "/sandbox/microsoft/tokens/end", _end_tokens),
+    Route("microsoft_apps", "POST", "/sandbox/microsoft/apps", _register_app),
     *SUBSCRIPTION_ROUTES,
 )
 """For the sandbox's own face."""

@@ -122,7 +122,7 @@ def _check_secret(call: Call, app: App, secret: str) -> None:
 
 
 def _check_assertion(call: Call, app: App, form: "MultiDict[str, str]") -> None:
-    """A JWT signed with a registered certificate, named by its thumbprint in the header."""
+    """A JWT signed with a registered certificate, named by its thumbprint in the header (MSAL pads it with =)."""
     assertion = form["client_assertion"]
     if form.get("client_assertion_type") != _JWT_BEARER:
         raise LoginRefused(900144, name="client_assertion_type")
@@ -134,7 +134,7 @@ def _check_assertion(call: Call, app: App, form: "MultiDict[str, str]") -> None:
         certificate = load_pem_x509_certificate(pem.encode())
         der = certificate.public_bytes(Encoding.DER)
         prints = {"x5t": hashlib.sha1(der).digest(), "x5t#S256": hashlib.sha256(der).digest()}  # noqa: S324 - Microsoft's format
-        if any(head.get(name) == _base64url(digest) for name, digest in prints.items()):
+        if any(str(head.get(name, "")).rstrip("=") == _base64url(digest) for name, digest in prints.items()):
             return _verify(call, app, assertion, certificate.public_key())
     raise LoginRefused(700027, name="no certificate is registered for its key")
 

@@ -1,0 +1,1 @@
+"""Clients that nobody here wrote, unmodified, against the sandbox: they judge whether it is what it says it is."""

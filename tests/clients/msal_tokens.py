@@ -1,0 +1,103 @@
+"""MSAL for Python judges Microsoft's login: metadata, both kinds of proof, the code flow, silent renewal."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msal  # type: ignore[import-untyped]
+import pytest
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+from tests.clients.box import NATIVE
+from tests.clients.steering import ADA, DEFAULT_SCOPE, ROLES, TENANT, register, sign_in, steer
+
+AUTHORITY = f"https://login.microsoftonline.com/{TENANT}"
+SECRET = "a secret of the judge"
+SCOPES = ["Mail.ReadWrite", "User.Read"]
+
+
+def confidential(client_id: str, credential: Any = SECRET, authority: str = AUTHORITY) -> Any:
+    return msal.ConfidentialClientApplication(client_id, client_credential=credential, authority=authority)
+
+
+def opens(tokens: dict[str, Any], path: str) -> int:
+    assert "access_token" in tokens, tokens
+    head = {"Authorization": f"Bearer {tokens['access_token']}"}
+    return requests.get(f"https://graph.microsoft.com/v1.0/{path}", headers=head, timeout=30).status_code
+
+
+def test_a_secret() -> None:
+    client = confidential(register("with-secret", secret=SECRET, roles=list(ROLES)))
+    first = client.acquire_token_for_client([DEFAULT_SCOPE])
+    assert opens(first, f"users/{ADA}/messages") == 200
+    assert client.acquire_token_for_client([DEFAULT_SCOPE])["token_source"] == "cache"
+    refused = confidential("with-secret", "another").acquire_token_for_client([DEFAULT_SCOPE])
+    assert (refused["error"], refused["error_codes"]) == ("invalid_client", [7000215])
+
+
+def _certificate() -> tuple[str, str, str]:
+    """Private key, certificate, and the certificate's old kind of thumbprint."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "judge")])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 7, now, now + timedelta(days=1))
+    certificate = builder.sign(key, hashes.SHA256())
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    thumbprint = certificate.fingerprint(hashes.SHA1()).hex()
+    return secret, certificate.public_bytes(Encoding.PEM).decode(), thumbprint
+
+
+@pytest.mark.parametrize("old", [True, False])
+def test_a_certificate(old: bool) -> None:
+    key, certificate, thumbprint = _certificate()
+    name = register(f"with-certificate-{old}", certificates=[certificate], roles=list(ROLES))
+    proof = {"private_key": key, **({"thumbprint": thumbprint} if old else {"public_certificate": certificate})}
+    tokens = confidential(name, proof).acquire_token_for_client([DEFAULT_SCOPE])
+    assert opens(tokens, f"users/{ADA}/messages") == 200
+    unknown = confidential(name, proof | {"private_key": _certificate()[0]})
+    assert unknown.acquire_token_for_client([DEFAULT_SCOPE])["error_codes"] == [700027]
+
+
+@pytest.mark.parametrize("tenant", [TENANT, "organizations", "common"])
+def test_a_person_signs_in(tenant: str) -> None:
+    name = register("with-people", secret=SECRET, redirect_uris=[NATIVE], scopes=SCOPES)
+    client = confidential(name, authority=f"https://login.microsoftonline.com/{tenant}")
+    flow = client.initiate_auth_code_flow(SCOPES, redirect_uri=NATIVE, response_mode="form_post", login_hint=ADA)
+    back = sign_in(flow["auth_uri"])
+    tokens = client.acquire_token_by_auth_code_flow(flow, back)
+    assert opens(tokens, "me/messages") == 200
+    assert tokens["id_token_claims"]["preferred_username"] == ADA
+    [account] = client.get_accounts(ADA)
+    renewed = client.acquire_token_silent(SCOPES, account, force_refresh=True)
+    assert opens(renewed, "me") == 200
+    assert renewed["access_token"] != tokens["access_token"]
+
+
+def test_a_public_program_proves_itself_by_the_code_verifier() -> None:
+    name = register("public", redirect_uris=[NATIVE], scopes=SCOPES)
+    client = msal.PublicClientApplication(name, authority=AUTHORITY)
+    flow = client.initiate_auth_code_flow(SCOPES, redirect_uri=NATIVE, response_mode="form_post")
+    back = sign_in(flow["auth_uri"])
+    spoiled = client.acquire_token_by_auth_code_flow(flow | {"code_verifier": "v" * 43}, back)
+    assert spoiled["error_codes"] == [501481]
+    assert opens(client.acquire_token_by_auth_code_flow(flow, back), "me") == 200
+
+
+def test_a_person_may_not_consent() -> None:
+    name = register("unknown-to-the-admin", secret=SECRET, redirect_uris=[NATIVE])
+    client = confidential(name)
+    flow = client.initiate_auth_code_flow(SCOPES, redirect_uri=NATIVE, response_mode="form_post")
+    refused = client.acquire_token_by_auth_code_flow(flow, sign_in(flow["auth_uri"]))
+    assert refused["error"] == "access_denied"
+    assert refused["error_description"].startswith("AADSTS90094")
+
+
+def test_tokens_that_ended_early() -> None:
+    client = confidential(register("with-secret", secret=SECRET, roles=list(ROLES)))
+    tokens = client.acquire_token_for_client([DEFAULT_SCOPE])
+    steer("POST", "microsoft/tokens/end")
+    assert opens(tokens, f"users/{ADA}/messages") == 401
