@@ -17,6 +17,7 @@ from sandbox.faults import Effect, Fault
 from sandbox.graph import control as graph_control
 from sandbox.http import Call, Face, Response, Route, json_response
 from sandbox.requestlog import Entry
+from sandbox.salesforce import control as salesforce_control
 from sandbox.salesforce.events import control as events_control
 
 
@@ -247,6 +248,7 @@ _ROUTES = (
     *company.ROUTES,
     *graph_control.ROUTES,
     *events_control.ROUTES,
+    *salesforce_control.ROUTES,
 )
 
 FACE = Face(

@@ -85,6 +85,10 @@ class Core:
         if fact.indexed:
             self.store.table(object_name).add_index(fact.name, exact=exact(fact))
 
+    def replace_field(self, object_name: str, fact: Field) -> None:
+        """Another fact of the same name: what a customer changed about a field that is there."""
+        self.schema.objects[object_name].add(fact)
+
     # -- time
 
     def now(self) -> datetime:

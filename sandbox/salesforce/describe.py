@@ -1,13 +1,16 @@
 """What an org says about its objects: the REST describe answers."""
 
+import base64
 from typing import Any
 
 from sandbox.salesforce.core import Core
+from sandbox.salesforce.customer import recordtypes
+from sandbox.salesforce.customer.rules import RecordTypeUse
 from sandbox.salesforce.ids import Id
+from sandbox.salesforce.records import Row
 from sandbox.salesforce.schema import Child, ObjectSchema
 from sandbox.salesforce.schema.facts import Field
 
-MASTER_RECORD_TYPE = "012000000000000AAA"
 _SOAP_TYPES = {
     "id": "tns:ID",
     "reference": "tns:ID",
@@ -30,12 +33,12 @@ def describe_object(core: Core, user: Id, shape: ObjectSchema) -> dict[str, Any]
         "actionOverrides": [],
         "childRelationships": [describe_child(child) for child in core.schema.children(shape.name)],
         "compactLayoutable": True,
-        "fields": [describe_field(fact) for fact in facts],
+        "fields": [describe_field(fact) | _controlled(core, shape, fact) for fact in facts],
         "listviewable": None,
         "lookupLayoutable": None,
         "namedLayoutInfos": [],
         "networkScopeFieldName": None,
-        "recordTypeInfos": record_types(core, shape),
+        "recordTypeInfos": record_types(core, user, shape),
         "searchLayoutable": "s" in shape.facts.verbs,
         "sobjectDescribeOption": "FULL",
         "supportedScopes": [
@@ -79,28 +82,43 @@ def summary(shape: ObjectSchema) -> dict[str, Any]:
     }
 
 
-def record_types(core: Core, shape: ObjectSchema) -> list[dict[str, Any]]:
-    rows = [
-        row
-        for row in core.store.table("RecordType").rows.values()
-        if row.get("SobjectType") == shape.name and not row.get("IsDeleted")
-    ]
-    own = [_record_type(row["Id"], row["Name"], row["DeveloperName"], bool(row.get("IsActive"))) for row in rows]
-    return [*own, _record_type(MASTER_RECORD_TYPE, "Master", "Master", active=True, default=not own)]
+def record_types(core: Core, user: Id, shape: ObjectSchema) -> list[dict[str, Any]]:
+    """The user's own choice of them: what his profile may use, and what it gets by default."""
+    use = recordtypes.use_of(core, user, shape.name)
+    own = [_record_type(row, use) for row in recordtypes.of_object(core, shape.name)]
+    return [*own, _record_type({"Id": recordtypes.MASTER, "Name": "Master", "IsActive": True}, use)]
 
 
-def _record_type(
-    record_id: Id, name: str, developer_name: str, active: bool, default: bool = False
-) -> dict[str, Any]:
+def _record_type(row: Row, use: RecordTypeUse) -> dict[str, Any]:
+    master = row["Id"] == recordtypes.MASTER
     return {
-        "active": active,
-        "available": True,
-        "defaultRecordTypeMapping": default,
-        "developerName": developer_name,
-        "master": record_id == MASTER_RECORD_TYPE,
-        "name": name,
-        "recordTypeId": record_id,
+        "active": bool(row.get("IsActive")),
+        "available": master or row["Id"] in use.available,
+        "defaultRecordTypeMapping": row["Id"] == (use.default or recordtypes.MASTER),
+        "developerName": row.get("DeveloperName", row["Name"]),
+        "master": master,
+        "name": row["Name"],
+        "recordTypeId": row["Id"],
     }
+
+
+def _controlled(core: Core, shape: ObjectSchema, fact: Field) -> dict[str, Any]:
+    """What a dependent picklist says besides: for which controlling values each of its values is valid.
+
+    `validFor` is a bitmap in base64, its first bit for the first controlling value.
+    """
+    dependency = core.customer.dependencies.get((shape.name, fact.name))
+    if dependency is None:
+        return {}
+    controller = shape.fields[dependency.controller]
+    controlling = controller.values if controller.type != "boolean" else ("false", "true")
+    values = []
+    for value in fact.values:
+        bits = "".join("1" if value in dependency.allowed.get(one, ()) else "0" for one in controlling)
+        bits += "0" * (-len(bits) % 8)
+        bitmap = int(bits, 2).to_bytes(len(bits) // 8, "big")
+        values.append(_picklist_value(value, fact.default) | {"validFor": base64.b64encode(bitmap).decode()})
+    return {"dependentPicklist": True, "controllerName": dependency.controller, "picklistValues": values}
 
 
 def describe_child(child: Child) -> dict[str, Any]:

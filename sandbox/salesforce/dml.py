@@ -10,7 +10,7 @@ from typing import Any
 from sandbox.salesforce import errors, removal
 from sandbox.salesforce.checks import check_owner, check_reference, check_references, check_required, check_unique
 from sandbox.salesforce.core import Core
-from sandbox.salesforce.customer import duplicates, validation
+from sandbox.salesforce.customer import duplicates, recordtypes, validation
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.ids import Id, normalise
 from sandbox.salesforce.records import Row
@@ -178,10 +178,12 @@ class Dml:
             write.draft["Id"] = core.ids.make(shape.prefix)
             if "OwnerId" in shape.fields:
                 write.default("OwnerId", write.user)
+        recordtypes.give(write)
         if rules is not None:
             rules.prepare(write)
         self.run_automation(shape.name, "before", write.user, write.draft)
         check_required(write)
+        recordtypes.check(write)
         check_references(write)
         check_owner(write)
         validation.check(write)

@@ -23,6 +23,7 @@ from sandbox.salesforce.records import Row
 from sandbox.salesforce.rules import RULES
 from sandbox.salesforce.schema import ObjectSchema, Schema
 from sandbox.salesforce.schema.package import custom_fields
+from sandbox.salesforce.setup import Setup
 from sandbox.salesforce.soql.engine import QueryEngine, QueryPage, no_such_column
 from sandbox.salesforce.write import PLAIN, UpsertResult, WriteOptions
 from sandbox.switches import Switches
@@ -69,6 +70,8 @@ class Org:
         self.events = Bus(self.core, self.queries, self.admin, random.Random(f"{self.id}/events"))
         """Change Data Capture; nothing is captured until objects are selected."""
         self.managed_subscriptions = ManagedSubscriptions(self.events)
+        self.setup = Setup(self.dml, self.admin)
+        """What an administrator does in the set-up pages."""
 
     @property
     def schema(self) -> Schema:

@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
@@ -32,6 +33,14 @@ TRIMS_TEXT = declare(
     question="Is white space at either end of a text cut off when it is stored?",
     source="field experience; object reference is silent",
 )
+
+DATES_OUT_OF_RANGE = declare(
+    "salesforce.date_out_of_range_is_number",
+    default=False,
+    question="Is a date outside of 1700 to 4000 NUMBER_OUTSIDE_VALID_RANGE, or FIELD_INTEGRITY_EXCEPTION?",
+    source="query reference gives the range; field reports show FIELD_INTEGRITY_EXCEPTION for writes",
+)
+FIRST_YEAR, LAST_YEAR = 1700, 4000
 
 TEXT_TYPES = frozenset(
     ("string", "textarea", "picklist", "multipicklist", "combobox", "phone", "url", "email", "encryptedstring")
@@ -99,13 +108,18 @@ def _text(field: Field, value: Any, switches: Switches) -> str | None:
     value = value.strip() if switches.on(TRIMS_TEXT) or field.type != "textarea" else value
     if field.length and text_length(value, switches) > field.length:
         raise string_too_long(field.label, field.name, value, field.length)
-    if field.restricted and value not in field.values and value:
-        raise SalesforceError(
-            "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
-            f"{field.label}: bad value for restricted picklist field: {value}",
-            fields=(field.name,),
-        )
+    chosen = value.split(";") if field.type == "multipicklist" else [value]
+    if field.restricted and value and not set(chosen) <= set(field.values):
+        raise bad_picklist_value(field, value)
     return value or None
+
+
+def bad_picklist_value(field: Field, value: str) -> SalesforceError:
+    return SalesforceError(
+        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+        f"{field.label}: bad value for restricted picklist field: {value}",
+        fields=(field.name,),
+    )
 
 
 def _email(field: Field, value: Any, switches: Switches) -> str | None:
@@ -163,15 +177,23 @@ def _number(field: Field, value: Any, _switches: Switches) -> float:
     return float(number.quantize(Decimal(1).scaleb(-field.scale), ROUND_HALF_UP))
 
 
-def _date(field: Field, value: Any, _switches: Switches) -> date:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
+def _in_range(field: Field, moment: date, switches: Switches) -> None:
+    if FIRST_YEAR <= moment.year <= LAST_YEAR:
+        return
+    code = "NUMBER_OUTSIDE_VALID_RANGE" if switches.on(DATES_OUT_OF_RANGE) else "FIELD_INTEGRITY_EXCEPTION"
+    said = f"{moment:%a %b %d} {moment.year}"
+    raise SalesforceError(code, f"{field.label}: invalid date: {said}", fields=(field.name,))
+
+
+def _date(field: Field, value: Any, switches: Switches) -> date:
+    found = value if isinstance(value, date) and not isinstance(value, datetime) else None
     if isinstance(value, str) and _DATE.fullmatch(value):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise _unreadable("date", value)
+        with suppress(ValueError):
+            found = date.fromisoformat(value)
+    if found is None:
+        raise _unreadable("date", value)
+    _in_range(field, found, switches)
+    return found
 
 
 def parse_datetime(value: str) -> datetime | None:
@@ -185,13 +207,14 @@ def parse_datetime(value: str) -> datetime | None:
         return None
 
 
-def _datetime(field: Field, value: Any, _switches: Switches) -> datetime:
+def _datetime(field: Field, value: Any, switches: Switches) -> datetime:
+    found = parse_datetime(value) if isinstance(value, str) else None
     if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC).replace(microsecond=0)
-    parsed = parse_datetime(value) if isinstance(value, str) else None
-    if parsed is None:
+        found = value.astimezone(UTC).replace(microsecond=0)
+    if found is None:
         raise _unreadable("datetime", value)
-    return parsed
+    _in_range(field, found, switches)
+    return found
 
 
 def _reference(field: Field, value: Any, _switches: Switches) -> str:

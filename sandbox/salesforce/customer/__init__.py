@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from sandbox.salesforce.customer.rules import DuplicateRule, ValidationRule
+from sandbox.salesforce.customer.rules import Dependency, DuplicateRule, RecordTypeUse, ValidationRule
+from sandbox.salesforce.ids import Id
 
 
 @dataclass(slots=True)
@@ -11,3 +12,9 @@ class Customer:
 
     validation: dict[str, list[ValidationRule]] = field(default_factory=dict)
     duplicates: dict[str, list[DuplicateRule]] = field(default_factory=dict)
+    record_types: dict[tuple[Id, str], RecordTypeUse] = field(default_factory=dict)
+    """By profile and object; what is not here may use every record type and has none by default."""
+    record_type_values: dict[tuple[Id, str], tuple[str, ...]] = field(default_factory=dict)
+    """By record type and picklist: the values it offers. What is not here offers all of them."""
+    dependencies: dict[tuple[str, str], Dependency] = field(default_factory=dict)
+    """By object and dependent picklist."""

@@ -5,11 +5,13 @@ from sandbox.salesforce.rules.files import DocumentLinkRules, DocumentRules, Ver
 from sandbox.salesforce.rules.mail import EmailRelationRules, EmailRules
 from sandbox.salesforce.rules.people import ContactRules, LeadRules, UserRules
 from sandbox.salesforce.rules.sales import CaseRules, OpportunityRules
+from sandbox.salesforce.rules.setup import RecordTypeRules
 from sandbox.salesforce.rules.tasks import TaskRelationRules, TaskRules
 from sandbox.salesforce.write import Rules
 
 RULES: dict[str, Rules] = {
     "User": UserRules(),
+    "RecordType": RecordTypeRules(),
     "Contact": ContactRules(),
     "Lead": LeadRules(),
     "Opportunity": OpportunityRules(),

@@ -1,0 +1,131 @@
+"""What an administrator does in an org's set-up pages. Bad input raises ValueError with a sentence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from sandbox.salesforce.core import Core
+from sandbox.salesforce.customer.recordtypes import of_object
+from sandbox.salesforce.customer.rules import Dependency, RecordTypeUse, ValidationRule
+from sandbox.salesforce.dml import Dml
+from sandbox.salesforce.formula.check import compiled
+from sandbox.salesforce.ids import Id
+from sandbox.salesforce.schema import ObjectSchema
+from sandbox.salesforce.schema.facts import Field
+
+PICKLISTS = ("picklist", "multipicklist")
+
+
+class Setup:
+    """Its methods are acts of the sandbox's control address too, their arguments its JSON (`control`)."""
+
+    def __init__(self, dml: Dml, admin: Id) -> None:
+        self._dml = dml
+        self._admin = admin
+
+    @property
+    def _core(self) -> Core:
+        return self._dml.core
+
+    def _shape(self, object_name: str) -> ObjectSchema:
+        shape = self._core.schema.object(object_name)
+        if shape is None:
+            raise ValueError(f"the org has no object {object_name}")
+        return shape
+
+    def _field(self, object_name: str, field: str, *types: str) -> tuple[str, Field]:
+        shape = self._shape(object_name)
+        fact = shape.field(field)
+        if fact is None or (types and fact.type not in types):
+            kind = f" of type {' or '.join(types)}" if types else ""
+            raise ValueError(f"{shape.name} has no field {field}{kind}")
+        return shape.name, fact
+
+    def validation_rule(
+        self, object: str, condition: str, message: str, field: str | None = None, name: str = ""
+    ) -> str:
+        """Writes for which the formula is true are refused. A rule of the same name is replaced."""
+        shape = self._shape(object)
+        where = self._field(object, field)[1].name if field else None
+        formula = compiled(self._core, shape.name, condition)
+        rules = self._core.customer.validation.setdefault(shape.name, [])
+        rule = ValidationRule(name or f"Rule_{len(rules) + 1}", formula, message, where)
+        rules[:] = [*(one for one in rules if one.name != rule.name), rule]
+        return rule.name
+
+    def remove_validation_rule(self, object: str, name: str) -> None:
+        rules = self._core.customer.validation.get(self._shape(object).name, [])
+        if name not in [rule.name for rule in rules]:
+            raise ValueError(f"{object} has no validation rule {name}")
+        rules[:] = [rule for rule in rules if rule.name != name]
+
+    def required(self, object: str, field: str, required: bool = True) -> None:
+        """A custom field that every write must leave filled; standard fields are required on pages only."""
+        owner, fact = self._field(object, field)
+        if not fact.custom or fact.type == "boolean":
+            raise ValueError(f"{owner}.{fact.name}: only custom fields that can be empty can be required")
+        flags = fact.flags.replace("N", "") + ("" if required else "N")
+        self._core.replace_field(owner, replace(fact, flags=flags))
+
+    def picklist(
+        self,
+        object: str,
+        field: str,
+        values: Sequence[str],
+        restricted: bool = False,
+        default: str | None = None,
+    ) -> None:
+        """The values of a picklist, and whether the API takes others too."""
+        owner, fact = self._field(object, field, *PICKLISTS)
+        if default is not None and default not in values:
+            raise ValueError(f"the default {default} is not among the values")
+        flags = fact.flags.replace("R", "") + ("R" if restricted else "")
+        self._core.replace_field(owner, replace(fact, values=tuple(values), default=default, flags=flags))
+
+    def dependency(self, object: str, field: str, controller: str, allowed: Mapping[str, Sequence[str]]) -> None:
+        """What each value of the controlling field allows; asked of API writes as a switch says."""
+        owner, fact = self._field(object, field, *PICKLISTS)
+        _, controlling = self._field(object, controller, "picklist", "boolean")
+        known = {value: tuple(values) for value, values in allowed.items()}
+        stray = {one for values in known.values() for one in values} - set(fact.values)
+        if stray:
+            raise ValueError(f"{', '.join(sorted(stray))}: no value of {fact.name}")
+        self._core.customer.dependencies[owner, fact.name] = Dependency(controlling.name, known)
+
+    def record_type(
+        self,
+        object: str,
+        developer_name: str,
+        label: str = "",
+        picklists: Mapping[str, Sequence[str]] | None = None,
+    ) -> Id:
+        """A record type; `picklists` says which values it offers where that is not all of them."""
+        shape = self._shape(object)
+        offered = {self._field(object, name, *PICKLISTS)[1]: tuple(v) for name, v in (picklists or {}).items()}
+        for fact, values in offered.items():
+            stray = set(values) - set(fact.values)
+            if stray:
+                raise ValueError(f"{', '.join(sorted(stray))}: no value of {fact.name}")
+        fields = {"Name": label or developer_name, "DeveloperName": developer_name, "SobjectType": shape.name}
+        record_type = self._dml.insert(self._admin, "RecordType", fields)
+        for fact, values in offered.items():
+            self._core.customer.record_type_values[record_type, fact.name] = values
+        return record_type
+
+    def record_type_use(
+        self, object: str, profile: str, available: Sequence[str], default: str | None = None
+    ) -> None:
+        """Which record types (by DeveloperName) a profile may use, and which its new records get."""
+        shape = self._shape(object)
+        ids = {row["DeveloperName"]: row["Id"] for row in of_object(self._core, shape.name)}
+        unknown = {*available, *([default] if default else [])} - set(ids)
+        if unknown:
+            raise ValueError(f"{shape.name} has no record type {', '.join(sorted(unknown))}")
+        chosen = frozenset(ids[name] for name in available) | ({ids[default]} if default else set())
+        use = RecordTypeUse(chosen, ids[default] if default else None)
+        self._core.customer.record_types[self._profile(profile), shape.name] = use
+
+    def _profile(self, name: str) -> Id:
+        for row in self._core.store.table("Profile").rows.values():
+            if name in (row["Name"], row["Id"]):
+                return str(row["Id"])
+        raise ValueError(f"the org has no profile {name}")

@@ -1,0 +1,90 @@
+"""The sandbox's own addresses for an administrator's and people's acts, and what follows on the vendor's."""
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.unit.sandbox.salesforce_rest.conftest import Org
+
+
+def act(org: Org, kind: str, what: str, /, **arguments: Any) -> httpx2.Response:
+    return org.http.post(f"/sandbox/salesforce/orgs/{org.site.org.id}/{kind}/{what}", json=arguments)
+
+
+def test_a_rule_made_over_http_refuses_over_http(org: Org) -> None:
+    made = act(
+        org,
+        "setup",
+        "validation_rule",
+        object="Contact",
+        condition="ISBLANK(Email)",
+        message="Address?",
+        field="Email",
+    )
+    assert (made.status_code, made.json()) == (200, {"result": "Rule_1"})
+    refused = org.call("POST", "/sobjects/Contact", {"LastName": "x"})
+    expected = {"message": "Address?", "errorCode": "FIELD_CUSTOM_VALIDATION_EXCEPTION", "fields": ["Email"]}
+    assert (refused.status_code, refused.json()) == (400, [expected])
+    records = [{"attributes": {"type": "Contact"}, "LastName": "x"}]
+    (row,) = org.call("POST", "/composite/sobjects", {"records": records}).json()
+    assert [one["statusCode"] for one in row["errors"]] == ["FIELD_CUSTOM_VALIDATION_EXCEPTION"]
+    assert act(org, "setup", "remove_validation_rule", object="Contact", name="Rule_1").status_code == 200
+    org.create("Contact", LastName="x")
+
+
+def test_the_acts_are_listed(org: Org) -> None:
+    base = f"/sandbox/salesforce/orgs/{org.site.org.id}"
+    setup = {one["act"]: one for one in org.http.get(f"{base}/setup").json()["acts"]}
+    assert "condition: str" in setup["validation_rule"]["takes"]
+    assert {one["act"] for one in org.http.get(f"{base}/acts").json()["acts"]} >= {"merge", "delete", "undelete"}
+    assert (
+        f"POST {base.replace(org.site.org.id, '<org_id>')}/acts/<act>" in org.http.get("/sandbox").json()["routes"]
+    )
+
+
+SOURCE = {"object": "Contact", "field": "LeadSource"}
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "sentence"),
+    [
+        ("nothing", {}, "there is no act nothing"),
+        ("validation_rule", {"object": "Contact"}, "missing: ['condition', 'message'], unknown: []"),
+        (
+            "picklist",
+            {"object": "Contact", "field": "LeadSource", "values": ["a"], "more": 1},
+            "unknown: ['more']",
+        ),
+        ("picklist", SOURCE | {"values": "a"}, 'values: "a" does not fit'),
+        ("picklist", SOURCE | {"values": [1]}, "values: [1] does not fit"),
+        ("picklist", {"object": "Contact", "field": "Email", "values": []}, "no field Email of type picklist"),
+        (
+            "validation_rule",
+            {"object": "Contact", "condition": "1 +", "message": "x"},
+            "'the end' is not expected",
+        ),
+        ("validation_rule", {"object": "Nobody", "condition": "1", "message": "x"}, "no object Nobody"),
+    ],
+)
+def test_what_is_no_act(org: Org, name: str, arguments: dict[str, Any], sentence: str) -> None:
+    answer = act(org, "setup", name, **arguments)
+    assert answer.status_code == 400
+    assert sentence in answer.json()["error"]
+
+
+def test_an_org_that_is_not_there_and_a_body_that_is_no_object(org: Org) -> None:
+    answer = org.http.post("/sandbox/salesforce/orgs/00D/setup/required", json={})
+    assert (answer.status_code, "there is no org 00D" in answer.json()["error"]) == (400, True)
+    base = f"/sandbox/salesforce/orgs/{org.site.org.id}/acts/delete"
+    for body in (b"[]", b"{"):
+        assert org.http.post(base, content=body).status_code == 400
+
+
+def test_people_are_named_by_their_username_and_refused_in_the_vendors_words(org: Org) -> None:
+    contact = org.create("Contact", LastName="x")
+    assert act(org, "acts", "delete", user="ada@acme.test", record_id=contact).json() == {"result": None}
+    (row,) = org.get("/queryAll", params={"q": "SELECT IsDeleted, LastModifiedById FROM Contact"})["records"]
+    assert (row["IsDeleted"], row["LastModifiedById"]) == (True, org.colleague)
+    refused = act(org, "acts", "delete", user=org.colleague, record_id=contact)
+    assert (refused.status_code, refused.json()["code"]) == (409, "ENTITY_IS_DELETED")
