@@ -11,6 +11,7 @@ from pathlib import Path
 from sandbox.http import Call, Response, Route, json_response
 from sandbox.salesforce.apps import App
 from sandbox.salesforce.ids import Id
+from sandbox.salesforce.logins import Login
 from sandbox.salesforce.site import Site, open_org
 from sandbox.world import World
 
@@ -18,6 +19,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "salesforce-package"
 DOMAIN = "larch.test"
 GRAPH_CLIENT, GRAPH_SECRET = "larch-graph-app", "larch-graph-secret"
 CRM_CLIENT, CRM_SECRET = "larch-crm-app", "larch-crm-secret"
+PASSWORD, SECURITY_TOKEN = "larch-password", "larch-token"
+"""Of everybody who has a mailbox, for clients that sign in to Salesforce with a user name."""
 GRAPH_ROLES = ("Mail.ReadWrite", "MailboxSettings.ReadWrite", "User.Read.All")
 
 PEOPLE = (
@@ -104,6 +107,7 @@ def _facts(call: Call) -> Response:
     ]
     graph = {"tenant": tenant.id, "client_id": GRAPH_CLIENT, "client_secret": GRAPH_SECRET}
     crm = {"org_id": site.org.id, "client_id": CRM_CLIENT, "client_secret": CRM_SECRET}
+    crm |= {"password": PASSWORD, "security_token": SECURITY_TOKEN}
     return json_response({"name": site.org.name, "people": people, "graph": graph, "crm": crm})
 
 
@@ -116,7 +120,9 @@ def _colleague(world: World, site: Site, local: str, first: str, last: str, alia
     world.mailboxes.add_mailbox(
         address, f"{first} {last}", [f"{alias}@{DOMAIN}" for alias in aliases], time_zone="Europe/Berlin"
     )
-    return Colleague(address, f"{first} {last}", site.org.add_user(address, first, last))
+    user = site.org.add_user(address, first, last)
+    site.logins[user] = Login(PASSWORD, SECURITY_TOKEN)
+    return Colleague(address, f"{first} {last}", user)
 
 
 def _customers(site: Site, colleagues: Sequence[Colleague]) -> tuple[dict[str, Id], dict[str, Id]]:

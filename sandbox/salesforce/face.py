@@ -1,5 +1,6 @@
-"""Salesforce's face: OAuth and REST on the vendor's addresses."""
+"""Salesforce's face: OAuth, REST and SOAP on the vendor's addresses."""
 
+import re
 from typing import Any
 
 from sandbox.http import Face, Request, Route
@@ -9,6 +10,7 @@ from sandbox.salesforce.oauth.identity import identity, userinfo
 from sandbox.salesforce.rest.http import list_versions, serve, unknown
 from sandbox.salesforce.rest.resources import RESOURCES
 from sandbox.salesforce.site import bearer, site_of_token
+from sandbox.salesforce.soap import face as soap
 from sandbox.world import World
 
 _OAUTH = (
@@ -26,17 +28,26 @@ _REST = tuple(
     Route(one.name, one.method, f"/services/data/v<version>{one.rule}".rstrip("/"), serve(one))
     for one in RESOURCES
 )
+_SOAP = tuple(
+    Route(name, "POST", f"/services/Soap/<kind>/<version>{rest}", soap.serve)
+    for name, rest in (("soap", ""), ("soap_org", "/<org_id>"))
+)
+_SESSION = re.compile(rb"sessionId>\s*([^<\s]+)")
 
 
-def _org_of(world: World, request: Request, _arguments: dict[str, Any]) -> str:
-    site = site_of_token(world, bearer(request))
+def _org_of(world: World, request: Request, arguments: dict[str, Any]) -> str:
+    """By the access token, which SOAP has in its envelope."""
+    token = bearer(request)
+    if "kind" in arguments and (found := _SESSION.search(request.get_data(cache=True))):
+        token = found[1].decode("latin-1")
+    site = site_of_token(world, token)
     return site.org.id if site else ""
 
 
 FACE = Face(
     name="salesforce",
     hosts=("login.salesforce.com", "test.salesforce.com", "*.my.salesforce.com"),
-    routes=(*_OAUTH, Route("versions", "GET", "/services/data", list_versions), *_REST),
+    routes=(*_OAUTH, Route("versions", "GET", "/services/data", list_versions), *_REST, *_SOAP),
     not_found=unknown,
     path_prefixes=("/services/", "/id/"),
     subject=_org_of,

@@ -8,6 +8,7 @@ from sandbox.clock import Backdated
 from sandbox.http import Request
 from sandbox.salesforce.apps import App
 from sandbox.salesforce.ids import Id
+from sandbox.salesforce.logins import Login
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.tokens import Session, Tokens
 from sandbox.salesforce.usage import Usage
@@ -33,6 +34,8 @@ class Site:
     tokens: Tokens
     apps: dict[str, App] = field(default_factory=dict)
     """By client id."""
+    logins: dict[Id, Login] = field(default_factory=dict)
+    """By user id; who is missing cannot sign in with a password."""
     usage: Usage = field(default_factory=Usage)
     session_length: timedelta = timedelta(hours=2)
     described: dict[str, str] = field(default_factory=dict)
@@ -41,6 +44,11 @@ class Site:
     def register(self, app: App) -> App:
         self.apps[app.client_id] = app
         return app
+
+    def has_expired(self, session: Session) -> bool:
+        """A session that was opened with a password which has to be changed first."""
+        login = self.logins.get(session.user)
+        return not session.client_id and login is not None and login.expired
 
     def address(self, request: Request) -> str:
         """`instance_url`: the org's own name on the vendor's hosts, elsewhere wherever it was reached."""
@@ -75,11 +83,15 @@ def site_of_token(world: World, token: str) -> Site | None:
 
 def session_of(world: World, request: Request) -> tuple[Site, Session] | None:
     """The live session a request belongs to."""
-    token = bearer(request)
+    return live_session(world, bearer(request))
+
+
+def live_session(world: World, token: str) -> tuple[Site, Session] | None:
+    """The session of an access token, unless it is over or its user was deactivated."""
     site = site_of_token(world, token)
     now = world.clock.now()
     session = site.tokens.session(token, now) if site else None
-    if site is None or session is None:
+    if site is None or session is None or not is_active(site, session.user):
         return None
     if world.switches.on(SESSION_SLIDES) and session.expires - now < site.session_length / 2:
         site.tokens.prolong(session, now + site.session_length)
@@ -96,3 +108,7 @@ def sites_at(world: World, request: Request) -> list[Site]:
 def is_active(site: Site, user: Id) -> bool:
     row = site.org.get(site.org.admin, "User", user, ["IsActive"])
     return bool(row.get("IsActive"))
+
+
+def may_use_api(site: Site, user: Id) -> bool:
+    return bool(site.org.core.access.profile(user).get("PermissionsApiEnabled"))

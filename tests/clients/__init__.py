@@ -1,1 +1,9 @@
-"""Clients that nobody here wrote, unmodified, against the sandbox: they judge whether it is what it says it is."""
+"""Clients that nobody here wrote, unmodified, against the sandbox: they judge whether it is what it says it is.
+
+Salesforce's are met over a plain socket (`salesforce.py` starts the org and leads a client that insists on https
+to it):
+
+- `test_simple_salesforce.py`: simple-salesforce (SOAP and OAuth sign-in, REST rows and queries, describes,
+  composite, limits, replication);
+- `test_zeep.py`: zeep, with the vendor's own partner WSDL, every SOAP operation the sandbox has.
+"""

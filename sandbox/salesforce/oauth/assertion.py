@@ -18,6 +18,8 @@ from sandbox.salesforce.site import MY_DOMAIN, Site
 
 LIFE = 180
 """Seconds from now that `exp` may lie ahead."""
+_ROUNDING = 1
+"""Clients that ask for all of it send whole seconds, some of them rounded up."""
 _SIGNATURE_ONLY: Options = {
     "verify_exp": False,
     "verify_nbf": False,
@@ -93,5 +95,5 @@ def _check_expiry(claims: Mapping[str, Any], now: datetime) -> None:
         raise Refusal("invalid_grant", "invalid assertion") from error
     if ahead <= 0:
         raise Refusal("invalid_grant", "expired authorization code")
-    if ahead > LIFE:
+    if ahead > LIFE + _ROUNDING:
         raise Refusal("invalid_grant", "invalid assertion")

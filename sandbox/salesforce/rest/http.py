@@ -7,15 +7,16 @@ from typing import Any, NoReturn
 
 from sandbox.http import Call, Request, Response
 from sandbox.salesforce.errors import SalesforceError, not_found
+from sandbox.salesforce.logins import expired_password
+from sandbox.salesforce.rest import admission
 from sandbox.salesforce.rest.describe import versions
 from sandbox.salesforce.rest.exchange import VERSIONS, Answer, Ask, as_http_date, refusal
 from sandbox.salesforce.rest.table import Resource, not_allowed
-from sandbox.salesforce.site import Site, is_active, session_of
+from sandbox.salesforce.site import Site, may_use_api, session_of
 
 JSON = "application/json;charset=UTF-8"
 LONGEST_HEAD = 16_384
 """Bytes of address and headers together."""
-LARGEST_BODY = 50 * 1024 * 1024
 OWN_VERSION = "67.0"
 """The version in the record addresses that the org itself makes."""
 _API_SCOPES = frozenset(("api", "full"))
@@ -67,10 +68,7 @@ def _within_session(call: Call, answer: Callable[[Site, str], Answer]) -> Respon
         return _response(refusal(error))
     now = call.world.clock.now()
     try:
-        if site.usage.exhausted(now):
-            _limit_exceeded()
-        site.usage.count(now)
-        with site.clock.as_of(call.began or now):
+        with admission.admitted(call, site):
             found = answer(site, user)
     except SalesforceError as error:
         found = refusal(error)
@@ -80,15 +78,15 @@ def _within_session(call: Call, answer: Callable[[Site, str], Answer]) -> Respon
     return response
 
 
-def _limit_exceeded() -> NoReturn:
-    raise SalesforceError("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", 403)
-
-
 def _signed_in(call: Call) -> tuple[Site, str]:
     found = session_of(call.world, call.request)
-    if found is None or not is_active(found[0], found[1].user):
+    if found is None:
         raise SalesforceError("INVALID_SESSION_ID", "Session expired or invalid", 401)
     site, session = found
+    if site.has_expired(session):
+        raise expired_password()
+    if not may_use_api(site, session.user):
+        raise SalesforceError("API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization.", 403)
     if not _API_SCOPES & set(session.scope.split()):
         message = "This session is not valid for use with the REST API"
         raise SalesforceError("INVALID_SESSION_ID", message, 403)
@@ -102,7 +100,7 @@ def _check_size(request: Request) -> None:
     if uri + sum(len(name) + len(value) + 4 for name, value in request.headers) > LONGEST_HEAD:
         message = "The address and headers of the request are too large."
         raise SalesforceError("REQUEST_HEADER_FIELDS_TOO_LARGE", message, 431)
-    if len(request.get_data()) > LARGEST_BODY and not _is_multipart(request):
+    if len(request.get_data()) > admission.LARGEST_BODY and not _is_multipart(request):
         raise SalesforceError("REQUEST_ENTITY_TOO_LARGE", "The request body is too large.", 413)
 
 

@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from sandbox.salesforce import mishaps
-from sandbox.salesforce.rest import http
+from sandbox.salesforce.rest import admission
 from tests.unit.sandbox.salesforce_rest.conftest import BASE, Org
 
 
@@ -58,8 +58,8 @@ def test_large_headers(org: Org) -> None:
 
 
 def test_large_bodies(org: Org, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert http.LARGEST_BODY == 50 * 1024 * 1024
-    monkeypatch.setattr(http, "LARGEST_BODY", 1000)
+    assert admission.LARGEST_BODY == 50 * 1024 * 1024
+    monkeypatch.setattr(admission, "LARGEST_BODY", 1000)
     answer = org.call("POST", "/sobjects/Lead", {"LastName": "L" * 2000})
     assert answer.status_code == 413
     assert org.count("Lead") == 0

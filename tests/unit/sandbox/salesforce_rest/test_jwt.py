@@ -103,7 +103,7 @@ def test_what_an_assertion_says_is_checked(
 
 @pytest.mark.parametrize(
     ("ahead", "description"),
-    [(0, "expired authorization code"), (-60, "expired authorization code"), (181, "invalid assertion")],
+    [(0, "expired authorization code"), (-60, "expired authorization code"), (182, "invalid assertion")],
 )
 def test_expiry_lies_within_three_minutes(signed_out: Org, ahead: int, description: str) -> None:
     signed_out.site.apps["crosstie"].certificate = public_key()

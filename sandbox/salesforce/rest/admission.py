@@ -1,0 +1,21 @@
+"""The door every API of an org shares: the daily allowance, counted, and the org's clock set."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sandbox.http import Call
+from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.site import Site
+
+LARGEST_BODY = 50 * 1024 * 1024
+
+
+@contextmanager
+def admitted(call: Call, site: Site) -> Iterator[None]:
+    """Counts the call and lets it in, or raises REQUEST_LIMIT_EXCEEDED."""
+    now = call.world.clock.now()
+    if site.usage.exhausted(now):
+        raise SalesforceError("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", 403)
+    site.usage.count(now)
+    with site.clock.as_of(call.began or now):
+        yield

@@ -1,0 +1,127 @@
+"""Every operation of the SOAP face that needs a session, by its name in the WSDL."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.org import QueryPage
+from sandbox.salesforce.rest import replication
+from sandbox.salesforce.rest.exchange import Ask
+from sandbox.salesforce.soap import describes, rows, sobjects, whole
+from sandbox.salesforce.soap.asked import Asked
+from sandbox.salesforce.soap.login import user_info
+from sandbox.salesforce.soap.markup import Xml, element, joined
+
+Operation = Callable[[Asked], list[Xml]]
+_STAMP = "%Y-%m-%dT%H:%M:%S.000Z"
+
+
+def _user_info(asked: Asked) -> list[Xml]:
+    return [element("result", user_info(asked.ask.site, asked.session, asked.ask.world.clock.now()))]
+
+
+def _timestamp(asked: Asked) -> list[Xml]:
+    now = asked.ask.world.clock.now().strftime(_STAMP)
+    return [element("result", element("timestamp", now))]
+
+
+def _logout(asked: Asked) -> list[Xml]:
+    asked.ask.site.tokens.revoke(asked.session.token)
+    return []
+
+
+def _invalidate(asked: Asked) -> list[Xml]:
+    ended = [asked.ask.site.tokens.revoke(token) for token in asked.texts("sessionIds")]
+    return [
+        element("result", joined([*([] if one else [_no_session()]), element("success", one)])) for one in ended
+    ]
+
+
+def _no_session() -> Xml:
+    return rows.errors([SalesforceError("INVALID_SESSION_ID", "Invalid session id").collection_error()])[0]
+
+
+def _set_password(asked: Asked) -> list[Xml]:
+    """One's own, and for administrators anybody's."""
+    site, user, wanted = asked.ask.site, asked.ask.user, asked.text("userId")
+    login = site.logins.get(asked.org.get(user, "User", wanted, ["Id"])["Id"])
+    if login is None or (wanted[:15] != user[:15] and not asked.org.core.access.modifies_all(user)):
+        raise SalesforceError("INVALID_ID_FIELD", "this user's password cannot be set")
+    if asked.text("password") == login.password:
+        raise SalesforceError("INVALID_NEW_PASSWORD", "invalid repeated password")
+    login.change(asked.text("password"))
+    return [element("result", Xml(""))]
+
+
+def _query(asked: Asked) -> list[Xml]:
+    return _found(asked, all_rows=False)
+
+
+def _query_all(asked: Asked) -> list[Xml]:
+    return _found(asked, all_rows=True)
+
+
+def _found(asked: Asked, *, all_rows: bool) -> list[Xml]:
+    size = asked.ask.batch_size()
+    soql = asked.text("queryString")
+    return _page(asked, asked.org.query(asked.ask.user, soql, all_rows=all_rows, batch_size=size))
+
+
+def _query_more(asked: Asked) -> list[Xml]:
+    return _page(asked, asked.org.query_more(asked.ask.user, asked.text("queryLocator")))
+
+
+def _page(asked: Asked, page: QueryPage) -> list[Xml]:
+    found = [sobjects.show(asked.org, asked.ask.user, row, asked.dialect) for row in page.records]
+    content = sobjects.page(found, page.total_size, page.locator)
+    return [element("result", content, kind="QueryResult")]
+
+
+def _updated(asked: Asked) -> list[Xml]:
+    body = replication.updated(_stretch(asked), asked.object_name()).body
+    ids = [element("ids", one) for one in body["ids"]]
+    covered = element("latestDateCovered", sobjects.moment(body["latestDateCovered"]))
+    return [element("result", joined([*ids, covered]))]
+
+
+def _deleted(asked: Asked) -> list[Xml]:
+    body = replication.deleted(_stretch(asked), asked.object_name()).body
+    gone = [
+        element(
+            "deletedRecords",
+            joined([element("deletedDate", sobjects.moment(one["deletedDate"])), element("id", one["id"])]),
+        )
+        for one in body["deletedRecords"]
+    ]
+    dates = [element(name, sobjects.moment(body[name])) for name in ("earliestDateAvailable", "latestDateCovered")]
+    return [element("result", joined([*gone, *dates]))]
+
+
+def _stretch(asked: Asked) -> Ask:
+    return replace(asked.ask, query={"start": asked.text("startDate"), "end": asked.text("endDate")})
+
+
+OPERATIONS: dict[str, Operation] = {
+    "convertLead": whole.convert_lead,
+    "create": rows.create,
+    "delete": rows.delete,
+    "describeGlobal": describes.describe_global,
+    "describeSObject": describes.describe_one,
+    "describeSObjects": describes.describe_many,
+    "emptyRecycleBin": rows.empty_recycle_bin,
+    "getDeleted": _deleted,
+    "getServerTimestamp": _timestamp,
+    "getUpdated": _updated,
+    "getUserInfo": _user_info,
+    "invalidateSessions": _invalidate,
+    "logout": _logout,
+    "merge": whole.merge,
+    "query": _query,
+    "queryAll": _query_all,
+    "queryMore": _query_more,
+    "retrieve": rows.retrieve,
+    "setPassword": _set_password,
+    "undelete": rows.undelete,
+    "update": rows.update,
+    "upsert": rows.upsert,
+}

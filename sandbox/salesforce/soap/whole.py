@@ -1,0 +1,95 @@
+"""What happens to whole records: merged, and leads converted."""
+
+from collections.abc import Callable
+from xml.etree.ElementTree import Element
+
+from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.ids import Id, normalise
+from sandbox.salesforce.soap import sobjects
+from sandbox.salesforce.soap.asked import Asked, is_true
+from sandbox.salesforce.soap.envelope import members, text, texts
+from sandbox.salesforce.soap.markup import Xml, element, joined
+from sandbox.salesforce.soap.rows import errors
+
+MOST_MERGED = 2
+MOST_CALLS = 200
+MOST_CONVERTED = 100
+
+
+def merge(asked: Asked) -> list[Xml]:
+    requests = _limited(asked.members("request"), MOST_CALLS, "EXCEEDED_ID_LIMIT")
+    return [_outcome(lambda one=one: _merged(asked, one)) for one in requests]  # type: ignore[misc]
+
+
+def _merged(asked: Asked, request: Element) -> list[Xml]:
+    master = next(iter(members(request, "masterRecord")))
+    fields = sobjects.read(asked.org, master, asked.dialect)
+    kind = fields.pop("attributes")["type"]
+    master_id = normalise(str(fields.pop("Id", ""))) or ""
+    others = [normalise(one) or one for one in texts(request, "recordToMergeIds")]
+    if not 1 <= len(others) <= MOST_MERGED:
+        raise SalesforceError("INVALID_NUMBER_OF_RECORDS", "one or two records can be merged into another one")
+    related = _related(asked, kind, others)
+    with asked.org.transaction():
+        if fields:
+            asked.org.update(asked.ask.user, kind, master_id, fields, options=asked.ask.write_options())
+        for other in others:
+            asked.org.merge(asked.ask.user, master_id, other)
+    return [
+        element("id", master_id),
+        *(element("mergedRecordIds", other) for other in others),
+        element("success", True),
+        *(element("updatedRelatedIds", one) for one in related),
+    ]
+
+
+def _related(asked: Asked, kind: str, ids: list[Id]) -> list[Id]:
+    """Rows that point at what is about to go."""
+    core = asked.org.core
+    children = [(child.object, child.field.name) for child in core.schema.children(kind)]
+    return sorted(
+        {row["Id"] for name, field in children for one in ids for row in core.pointing(name, field, one)}
+    )
+
+
+def convert_lead(asked: Asked) -> list[Xml]:
+    requests = _limited(asked.members("leadConverts"), MOST_CONVERTED, "EXCEEDED_LEAD_CONVERT_LIMIT")
+    return [_outcome(lambda one=one: _converted(asked, one), lead=True) for one in requests]  # type: ignore[misc]
+
+
+def _converted(asked: Asked, request: Element) -> list[Xml]:
+    lead = text(request, "leadId")
+    if text(request, "contactId") or text(request, "opportunityId"):
+        message = "converting into an existing contact or opportunity is not had by this sandbox"
+        raise SalesforceError("INVALID_INPUT", message)
+    wanted = not is_true(text(request, "doNotCreateOpportunity"))
+    name = text(request, "opportunityName") or str(asked.org.get(asked.ask.user, "Lead", lead)["Company"])
+    done = asked.org.convert_lead(
+        asked.ask.user, lead, account=text(request, "accountId") or None, opportunity=name if wanted else None
+    )
+    return [
+        element("accountId", done.account),
+        element("contactId", done.contact),
+        element("leadId", normalise(lead)),
+        element("opportunityId", done.opportunity),
+        element("success", True),
+    ]
+
+
+def _limited(requests: list[Element], most: int, code: str) -> list[Element]:
+    if len(requests) > most:
+        raise SalesforceError(code, f"cannot submit more than {most} of these into one call")
+    return requests
+
+
+def _outcome(act: Callable[[], list[Xml]], *, lead: bool = False) -> Xml:
+    """Each request stands for itself; a refused one is a result that says so."""
+    try:
+        return element("result", joined(act()))
+    except SalesforceError as error:
+        found = errors([error.collection_error()])
+        ids = ["accountId", "contactId"], ["leadId", "opportunityId"]
+        nothing = (
+            [[element(name, None) for name in names] for names in ids] if lead else [[], [element("id", None)]]
+        )
+        return element("result", joined([*nothing[0], *found, *nothing[1], element("success", False)]))

@@ -1,0 +1,165 @@
+"""simple-salesforce at work in the sandbox's org."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from simple_salesforce.api import Salesforce
+from simple_salesforce.exceptions import (
+    SalesforceAuthenticationFailed,
+    SalesforceExpiredSession,
+    SalesforceMalformedRequest,
+    SalesforceMoreThanOneRecord,
+    SalesforceResourceNotFound,
+)
+
+from tests.clients.salesforce import CLIENT_ID, KEY_FIELD, PASSWORD, SECRET, TOKEN, USERNAME, Vendor
+
+SIGN_IN: dict[str, dict[str, str]] = {
+    "password": {"username": USERNAME, "password": PASSWORD, "security_token": TOKEN},
+    "client credentials": {"consumer_key": CLIENT_ID, "consumer_secret": SECRET, "domain": "acme.my"},
+}
+
+
+def client(vendor: Vendor, **how: str) -> Any:
+    """Untyped, as the library's answers are."""
+    made: Any = Salesforce
+    return made(session=vendor.session(), **how)
+
+
+@pytest.fixture
+def sf(vendor: Vendor) -> Any:
+    return client(vendor, **SIGN_IN["password"])
+
+
+@pytest.mark.parametrize("way", SIGN_IN)
+def test_sign_in(vendor: Vendor, way: str) -> None:
+    sf = client(vendor, **SIGN_IN[way])
+    assert sf.query("SELECT Username FROM User WHERE Username = 'ada@acme.test'")["totalSize"] == 1
+    assert sf.is_sandbox() is True
+
+
+def test_sign_in_by_assertion(vendor: Vendor) -> None:
+    sf = client(vendor, username=USERNAME, consumer_key=CLIENT_ID, privatekey=vendor.private_key)
+    assert sf.restful("limits")["DailyApiRequests"]["Max"] == 15_000
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"password": "wrong"}, "INVALID_LOGIN"),
+        ({"username": "nobody@acme.test"}, "INVALID_LOGIN"),
+        ({"security_token": ""}, "LOGIN_MUST_USE_SECURITY_TOKEN"),
+        ({"version": "65.0"}, "UNSUPPORTED_API_VERSION"),
+    ],
+)
+def test_refused_sign_in(vendor: Vendor, given: dict[str, str], code: str) -> None:
+    with pytest.raises(SalesforceAuthenticationFailed) as refused:
+        client(vendor, **SIGN_IN["password"] | given)
+    assert refused.value.code == code
+
+
+def test_a_session_that_is_over(vendor: Vendor, sf: Any) -> None:
+    """With a password the client signs in anew by itself, with a session alone it cannot."""
+    direct = client(vendor, session_id=sf.session_id, instance=sf.sf_instance)
+    assert direct.query("SELECT Id FROM Account")["totalSize"] == 0
+    vendor.site.tokens.end_sessions()
+    with pytest.raises(SalesforceExpiredSession):
+        direct.query("SELECT Id FROM Account")
+    assert sf.query("SELECT Id FROM Account")["totalSize"] == 0
+    assert sf.session_id != direct.session_id
+
+
+def test_one_record_after_another(sf: Any) -> None:
+    made = sf.Contact.create({"LastName": "Núñez & Söhne <x>", "Email": "rosa@elmsons.test"})
+    assert made["success"] is True
+    row = sf.Contact.get(made["id"])
+    assert row["LastName"] == "Núñez & Söhne <x>"
+    assert sf.Contact.update(made["id"], {"Title": "CFO"}) == 204
+    assert sf.Contact.upsert(f"{KEY_FIELD}/k-1", {"LastName": "Baker"}) == 201
+    assert sf.Contact.upsert(f"{KEY_FIELD}/k-1", {"FirstName": "Quentin"}) == 200
+    by_key = sf.Contact.get_by_custom_id(KEY_FIELD, "k-1")
+    assert (by_key["FirstName"], by_key["LastName"]) == ("Quentin", "Baker")
+    assert sf.Contact.delete(made["id"]) == 204
+    with pytest.raises(SalesforceResourceNotFound):
+        sf.Contact.get(made["id"])
+    with pytest.raises(SalesforceMalformedRequest):
+        sf.Contact.create({"FirstName": "No last name"})
+
+
+def test_the_key_of_several_records(vendor: Vendor, sf: Any) -> None:
+    for _ in range(2):
+        vendor.site.org.insert(vendor.ada, "Lead", {"LastName": "Yates", "Company": "Fir", "Email": "t@fir.test"})
+    with pytest.raises(SalesforceMoreThanOneRecord):
+        sf.Lead.upsert("Email/t@fir.test", {"Title": "CEO"})
+
+
+def test_queries_of_many_pages(vendor: Vendor, sf: Any) -> None:
+    account = vendor.site.org.insert(vendor.ada, "Account", {"Name": "Birchworks"})
+    for number in range(450):
+        fields = {"LastName": f"Person {number:03}", "AccountId": account}
+        vendor.site.org.insert(vendor.ada, "Contact", fields)
+    soql = "SELECT Id, LastName, Account.Name FROM Contact ORDER BY LastName"
+    headers = {"Sforce-Query-Options": "batchSize=200"}
+    first = sf.query(soql, headers=headers)
+    assert (first["done"], len(first["records"])) == (False, 200)
+    second = sf.query_more(first["nextRecordsUrl"], identifier_is_url=True, headers=headers)
+    assert second["records"][0]["LastName"] == "Person 200"
+    rows = list(sf.query_all_iter(soql, headers=headers))
+    assert [row["LastName"] for row in rows] == [f"Person {number:03}" for number in range(450)]
+    assert {row["Account"]["Name"] for row in rows} == {"Birchworks"}
+    sf.Contact.delete(rows[0]["Id"])
+    assert len(sf.query_all(soql)["records"]) == 449
+    assert len(sf.query_all(soql, include_deleted=True)["records"]) == 450
+
+
+def test_descriptions(sf: Any) -> None:
+    everything = sf.describe()
+    assert {"Account", "Contact", "Event", "Task"} <= {one["name"] for one in everything["sobjects"]}
+    contact = sf.Contact.describe()
+    assert any(field["name"] == KEY_FIELD and field["externalId"] for field in contact["fields"])
+    basics = sf.Contact.metadata()
+    assert basics["objectDescribe"]["keyPrefix"] == "003"
+
+
+def test_what_changed(vendor: Vendor, sf: Any) -> None:
+    """The vendor drops seconds, so that what is asked about must have begun minutes ago."""
+    began = datetime.now(UTC) - timedelta(minutes=5)
+    with vendor.site.clock.as_of(began + timedelta(minutes=2)):
+        kept = vendor.site.org.insert(vendor.ada, "Lead", {"LastName": "Duarte", "Company": "Dogwood"})
+        gone = vendor.site.org.insert(vendor.ada, "Lead", {"LastName": "Yates", "Company": "Fir"})
+        vendor.site.org.delete(vendor.ada, gone)
+    until = began + timedelta(minutes=4)
+    updated = sf.Lead.updated(began, until)
+    assert updated["ids"] == [kept]
+    deleted = sf.Lead.deleted(began, until)
+    assert [one["id"] for one in deleted["deletedRecords"]] == [gone]
+
+
+def test_composite(sf: Any) -> None:
+    parts = [
+        {
+            "method": "POST",
+            "url": "/services/data/v59.0/sobjects/Account",
+            "referenceId": "acme",
+            "body": {"Name": "Cedar Bank"},
+        },
+        {
+            "method": "POST",
+            "url": "/services/data/v59.0/sobjects/Contact",
+            "referenceId": "priya",
+            "body": {"LastName": "Raman", "AccountId": "@{acme.id}"},
+        },
+    ]
+    done = sf.restful("composite", method="POST", json={"allOrNone": True, "compositeRequest": parts})
+    assert [one["httpStatusCode"] for one in done["compositeResponse"]] == [201, 201]
+    row = sf.query("SELECT Account.Name FROM Contact WHERE LastName = 'Raman'")["records"][0]
+    assert row["Account"]["Name"] == "Cedar Bank"
+
+
+def test_usage_is_counted(sf: Any) -> None:
+    before = sf.limits()
+    sf.query("SELECT Id FROM Account")
+    after = sf.limits()
+    assert before["DailyApiRequests"]["Remaining"] - after["DailyApiRequests"]["Remaining"] == 2
+    assert sf.api_usage["api-usage"].total == 15_000
