@@ -12,7 +12,7 @@ from sandbox.salesforce import conversion, describe, removal, render
 from sandbox.salesforce.access import whom
 from sandbox.salesforce.conversion import Converted
 from sandbox.salesforce.core import Actor, Core, Features
-from sandbox.salesforce.customer.rules import DuplicateRule, Predicate, ValidationRule
+from sandbox.salesforce.customer.rules import Predicate, ValidationRule
 from sandbox.salesforce.dml import Dml
 from sandbox.salesforce.errors import SalesforceError, no_such_record
 from sandbox.salesforce.events.bus import Bus
@@ -349,11 +349,6 @@ class Org:
         """A customer's flow; `before` may change the row to be, the others write through the org."""
         name = self.core.shape(object_name).name
         self.dml.automation.setdefault((name, when), []).append(partial(function, self))
-
-    def add_duplicate_rule(self, object_name: str, fields: tuple[str, ...], name: str) -> None:
-        """DUPLICATES_DETECTED for inserts whose named fields all equal those of a live row."""
-        shape = self.core.shape(object_name)
-        self.core.customer.duplicates.setdefault(shape.name, []).append(DuplicateRule(fields, name))
 
 
 Automation = Callable[[Org, Id, dict[str, Any]], None]

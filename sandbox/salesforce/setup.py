@@ -5,9 +5,16 @@ from dataclasses import replace
 
 from sandbox.salesforce.core import Core
 from sandbox.salesforce.customer.recordtypes import of_object
-from sandbox.salesforce.customer.rules import Dependency, RecordTypeUse, ValidationRule
+from sandbox.salesforce.customer.rules import (
+    Dependency,
+    DuplicateRule,
+    Matching,
+    OnDuplicate,
+    RecordTypeUse,
+    ValidationRule,
+)
 from sandbox.salesforce.dml import Dml
-from sandbox.salesforce.formula.check import compiled
+from sandbox.salesforce.formula.check import compiled, leads_to
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.schema import ObjectSchema
 from sandbox.salesforce.schema.facts import Field
@@ -56,6 +63,45 @@ class Setup:
         rules = self._core.customer.validation.get(self._shape(object).name, [])
         if name not in [rule.name for rule in rules]:
             raise ValueError(f"{object} has no validation rule {name}")
+        rules[:] = [rule for rule in rules if rule.name != name]
+
+    def duplicate_rule(
+        self,
+        object: str,
+        fields: Sequence[str],
+        name: str = "",
+        against: Mapping[str, Sequence[str]] | None = None,
+        on_insert: OnDuplicate = "alert",
+        on_update: OnDuplicate = "ignore",
+        message: str = "Use one of these records?",
+    ) -> str:
+        """Records whose fields are all equal are duplicates, of this object and of those in `against`.
+
+        `{"Lead": ["Email"]}` compares, in their order, the fields with those of leads. A field may be a path
+        such as Account.Name. A rule of the same name is replaced.
+        """
+        shape = self._shape(object)
+        if not fields:
+            raise ValueError("a duplicate rule compares at least one field")
+        matchings = []
+        for other, theirs in {shape.name: fields, **(against or {})}.items():
+            target = self._shape(other)
+            if len(theirs) != len(fields):
+                raise ValueError(f"{other}: {len(fields)} fields are compared, not {len(theirs)}")
+            pairs = tuple(zip(fields, theirs, strict=True))
+            for own, their in pairs:
+                leads_to(self._core, shape, own.split("."))
+                leads_to(self._core, target, their.split("."))
+            matchings.append(Matching(f"{name or '_'.join(fields)}_Match_{target.name}", target.name, pairs))
+        rules = self._core.customer.duplicates.setdefault(shape.name, [])
+        rule = DuplicateRule(name or "_".join(fields), tuple(matchings), on_insert, on_update, message)
+        rules[:] = [*(one for one in rules if one.name != rule.name), rule]
+        return rule.name
+
+    def remove_duplicate_rule(self, object: str, name: str) -> None:
+        rules = self._core.customer.duplicates.get(self._shape(object).name, [])
+        if name not in [rule.name for rule in rules]:
+            raise ValueError(f"{object} has no duplicate rule {name}")
         rules[:] = [rule for rule in rules if rule.name != name]
 
     def required(self, object: str, field: str, required: bool = True) -> None:

@@ -20,7 +20,11 @@ class WriteOptions:
     """What request headers say about one write."""
 
     allow_duplicates: bool = False
-    """Sforce-Duplicate-Rule-Header allowSave."""
+    """Sforce-Duplicate-Rule-Header allowSave: duplicates that only alert are saved."""
+    duplicates_as_user: bool = False
+    """runAsCurrentUser of the same: only what the user may see is a duplicate."""
+    duplicate_details: bool = False
+    """includeRecordDetails of the same: a refusal tells the duplicates' fields, not only their ids."""
     auto_assign: bool = True
     update_only: bool = False
     """Upserts only: no match is NOT_FOUND instead of an insert."""

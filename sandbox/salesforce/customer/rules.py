@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sandbox.salesforce.formula.parse import Formula
 from sandbox.salesforce.ids import Id
@@ -21,10 +21,27 @@ class ValidationRule:
     active: bool = True
 
 
+OnDuplicate = Literal["block", "alert", "report", "ignore"]
+"""Refused; refused unless the client says allowSave; saved and noted; not looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Which rows of an object are the same as the one written: all pairs of fields are equal."""
+
+    name: str
+    object: str
+    pairs: tuple[tuple[str, str], ...]
+    """Our field and theirs; either may be a path such as `Account.Name`."""
+
+
 @dataclass(frozen=True, slots=True)
 class DuplicateRule:
-    fields: tuple[str, ...]
     name: str
+    matchings: tuple[Matching, ...]
+    on_insert: OnDuplicate = "alert"
+    on_update: OnDuplicate = "ignore"
+    message: str = "Use one of these records?"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,11 @@ class Ask:
         return {name: value for name, value in self.body.items() if name != "attributes"}
 
     def write_options(self, *, update_only: bool = False) -> WriteOptions:
+        duplicates = _directives(self.headers, "sforce-duplicate-rule-header")
         return WriteOptions(
-            allow_duplicates=_directives(self.headers, "sforce-duplicate-rule-header").get("allowsave") == "true",
+            allow_duplicates=flag(duplicates.get("allowsave")),
+            duplicates_as_user=flag(duplicates.get("runascurrentuser")),
+            duplicate_details=flag(duplicates.get("includerecorddetails")),
             auto_assign=self.headers.get("sforce-auto-assign", "true").strip().lower() != "false",
             update_only=update_only,
             unmodified_since=self._unmodified_since(),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.salesforce.ids import Id
-from sandbox.salesforce.org import Org
+from sandbox.salesforce.org import Org, WriteOptions
 from tests.unit.sandbox.salesforce.conftest import Company, refusal
 
 
@@ -123,3 +123,15 @@ def test_users_by_their_name(company: Company) -> None:
     assert company.org.user_by_username("nobody@acme.test") is None
     company.change("User", company.ann, IsActive=False)
     assert company.org.user_by_username("ann@acme.test") is None
+
+
+def test_a_duplicate_nobody_may_see(company: Company) -> None:
+    org = company.org
+    org.setup.duplicate_rule("Contact", ["Email"])
+    org.insert(company.bob, "Contact", {"LastName": "His", "Email": "i@x.test"})
+    org.set_sharing("Contact", private=True)
+    fields = {"LastName": "Hers", "Email": "i@x.test"}
+    refused = refusal(org.insert, company.ann, "Contact", fields)
+    (result,) = refused.extra["duplicateResult"]["matchResults"]
+    assert (result["size"], result["matchRecords"]) == (0, [])
+    org.insert(company.ann, "Contact", fields, options=WriteOptions(duplicates_as_user=True))

@@ -97,15 +97,3 @@ def test_parents_by_their_key(company: Company) -> None:
     assert company.row("EmailMessage", reply)["ReplyToEmailMessageId"] == message
     refused = refusal(company.add, "EmailMessage", ReplyToEmailMessage={"MessageIdentifier": "<2@x.test>"})
     assert (refused.code, "<2@x.test>" in refused.message) == ("INVALID_FIELD", True)
-
-
-def test_duplicate_rules(company: Company) -> None:
-    company.org.add_duplicate_rule("Contact", ("Email",), "Same address")
-    first = company.add("Contact", LastName="x", Email="a@x.test")
-    company.add("Contact", LastName="y")
-    refused = refusal(company.add, "Contact", LastName="z", Email="a@x.test")
-    assert refused.code == "DUPLICATES_DETECTED"
-    result = refused.extra["duplicateResult"]
-    assert result["matchResults"][0]["matchRecords"][0]["record"]["Id"] == first
-    saved = WriteOptions(allow_duplicates=True)
-    company.org.insert(company.integration, "Contact", {"LastName": "z", "Email": "a@x.test"}, options=saved)

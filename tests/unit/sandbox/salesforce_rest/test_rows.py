@@ -145,17 +145,6 @@ def test_conditional_writes_are_a_switch(org: Org) -> None:
     assert org.call("PATCH", path, {"Name": "Acme 3"}, headers=headers).status_code == 204
 
 
-def test_duplicate_rules_and_their_header(org: Org) -> None:
-    org.site.org.add_duplicate_rule("Contact", ("Email",), "Same address")
-    fields = {"LastName": "L", "Email": "l@example.com"}
-    org.create("Contact", **fields)
-    refused = org.call("POST", "/sobjects/Contact", fields)
-    assert refusal(refused) == (400, "DUPLICATES_DETECTED")
-    assert "duplicateResult" in refused.json()[0]
-    headers = {"Sforce-Duplicate-Rule-Header": "allowSave=true; includeRecordDetails=false"}
-    assert org.call("POST", "/sobjects/Contact", fields, headers=headers).status_code == 201
-
-
 def test_a_file_as_base64_and_back(org: Org) -> None:
     content = bytes(range(256))
     data = base64.b64encode(content).decode()

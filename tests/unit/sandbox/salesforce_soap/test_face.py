@@ -84,7 +84,7 @@ def test_texts_are_escaped_and_what_xml_forbids_is_left_out(soap: Soap) -> None:
 
 def test_assignment_rules_are_off_and_duplicates_stop(soap: Soap) -> None:
     """SOAP's headers mean what REST's do, but for the default of assignment rules."""
-    soap.org.site.org.add_duplicate_rule("Lead", ("Email",), "Same address")
+    soap.org.site.org.setup.duplicate_rule("Lead", ["Email"])
     soap.sign_in()
     lead = "<type>Lead</type><LastName>Yates</LastName><Company>Fir</Company><Email>t@fir.test</Email>"
     create = f"<create><sObjects>{lead}</sObjects></create>"
