@@ -66,6 +66,10 @@ class Shape:
     required: frozenset[str] = frozenset()
 
 
+ROOTS = {"users": "user", "me": "user", "subscriptions": "subscription"}
+"""First word of an address → the type it leads to."""
+
+
 class GraphSchema:
     def __init__(self, root: ElementTree.Element) -> None:
         self._types = {
@@ -132,9 +136,9 @@ class GraphSchema:
     def _resolve(self, path: str) -> tuple[Shape, str] | None:
         """The type an address speaks of, and the operation at its end if there is one."""
         words = [unquote(word) for word in re.sub(r"\('([^']*)'\)", r"/\1", path).split("/") if word]
-        if not words or words[0] not in ("users", "me"):
+        if not words or words[0] not in ROOTS:
             return None
-        shape, rest = self._shape("user"), words[2 if words[0] == "users" else 1 :]
+        shape, rest = self._shape(ROOTS[words[0]]), words[1 if words[0] == "me" else 2 :]
         collection = False
         while rest:
             word = rest.pop(0)

@@ -42,6 +42,8 @@ class Config:
     """Origins beside the vendors' own that requests may go to, such as a sandbox's."""
     ca_file: str | None
     """PEM of a certificate authority to trust instead of the system's, for vendors behind an own proxy."""
+    push: bool
+    """Vendors are asked to push to `public_url`; off, mailboxes are only polled."""
     debug: bool
     """Tracebacks on the command line. Never Django's debug mode, whose pages show content."""
 
@@ -58,10 +60,11 @@ def load(environ: Mapping[str, str]) -> Config:
     """Raises ConfigError that names every bad value at once."""
     reader = _Reader(environ)
     port = reader.number("CROSSTIE_PORT", DEFAULT_PORT, 1, 65535)
+    public_url = reader.read("CROSSTIE_PUBLIC_URL", _public_url, f"http://localhost:{port}")
     config = Config(
         home=reader.read("CROSSTIE_HOME", _path, _default_home(environ)),
         database_url=reader.read("DATABASE_URL", _database_url, None),
-        public_url=reader.read("CROSSTIE_PUBLIC_URL", _public_url, f"http://localhost:{port}"),
+        public_url=public_url,
         host=environ.get("CROSSTIE_HOST") or "127.0.0.1",
         port=port,
         log_level=reader.read("CROSSTIE_LOG_LEVEL", _log_level, "info"),
@@ -71,6 +74,7 @@ def load(environ: Mapping[str, str]) -> Config:
         http_timeout=float(reader.number("CROSSTIE_HTTP_TIMEOUT", 60, 1, 300)),
         trusted_origins=reader.read("CROSSTIE_TRUSTED_ORIGINS", _origins, frozenset()),
         ca_file=reader.read("CROSSTIE_CA_FILE", _file, None),
+        push=reader.read("CROSSTIE_PUSH", _on_off, public_url.startswith("https://")),
         debug=environ.get("CROSSTIE_DEBUG", "") not in ("", "0"),
     )
     if reader.findings:
@@ -142,6 +146,12 @@ def _file(raw: str) -> str:
     if not Path(raw).is_file():
         raise ValueError(f"is {raw!r}, which is not a file: name one in PEM form")
     return raw
+
+
+def _on_off(raw: str) -> bool:
+    if raw.lower() not in ("on", "off"):
+        raise ValueError(f"is {raw!r}: say on or off")
+    return raw.lower() == "on"
 
 
 def _log_level(raw: str) -> str:

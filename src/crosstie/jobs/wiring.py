@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 
 from crosstie.accounts import connections, orgs
 from crosstie.accounts.access import Stores
+from crosstie.accounts.push import Words
 from crosstie.accounts.words import Unacceptable
 from crosstie.config import environment, secrets
 from crosstie.config.environment import Config
 from crosstie.domain.access import AuthMode
 from crosstie.domain.clock import Clock, SystemClock
 from crosstie.domain.errors import Fatal, NeedsConsent
+from crosstie.domain.push import Hook
 from crosstie.engine.session import Ports
 from crosstie.jobs.fanout import Threads
 from crosstie.mailboxes.graph.connection import GRAPH, LOGIN, GraphConnection
@@ -27,6 +29,7 @@ from crosstie.transport import Http
 
 LEASE_TIMEOUTS, MARGIN_TIMEOUTS, TAKEOVER_TIMEOUTS = 5.0, 2.5, 2.0
 """How many answers' time a lease lasts, must be left for a write to start, and is waited before a takeover."""
+PUSH_PATH = "/push/graph"
 GRAPH_HOSTS = (
     "graph.microsoft.com",
     "graph.microsoft.us",
@@ -48,6 +51,10 @@ class Wiring:
     @property
     def lease_seconds(self) -> float:
         return LEASE_TIMEOUTS * self.config.http_timeout
+
+    @property
+    def push_words(self) -> Words:
+        return Words(self.stores.secrets.digest)
 
     def ports(self, scope: Scope) -> Ports:
         """For an org's scope (`orgs.get(…).scope`)."""
@@ -91,6 +98,7 @@ def get() -> Wiring:
             clock,
             stores.facts(),
             functools.partial(_keep_mailbox_token, stores),
+            _hook(config, stores),
         ),
         SalesforceAccess(
             http,
@@ -101,6 +109,11 @@ def get() -> Wiring:
         ),
         Threads(),
     )
+
+
+def _hook(config: Config, stores: Stores) -> Hook | None:
+    word = Words(stores.secrets.digest).word
+    return Hook(f"{config.public_url}{PUSH_PATH}", word) if config.push else None
 
 
 def _graph_connection(config: Config, stores: Stores, mailbox_id: int) -> GraphConnection | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crosstie.web import general, health, mail, sign_in
+from crosstie.web import general, health, mail, push, sign_in
 
 urlpatterns = [
     path("", general.page, name="general"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("sign-in/salesforce", sign_in.begin, name="sign-in-begin"),
     path("sign-in/salesforce/callback", sign_in.callback, name="sign-in-callback"),
     path("sign-out", sign_in.sign_out, name="sign-out"),
+    path("push/graph", push.receive, name="push"),
     path("healthz", health.page, name="health"),
 ]

@@ -7,12 +7,14 @@ from crosstie.domain.clock import Clock
 from crosstie.domain.email import Content, Email, Folder
 from crosstie.domain.errors import Fatal, NeedsConsent
 from crosstie.domain.mailboxes import Cursor, MailboxWrite, Observation, WriteResult
+from crosstie.domain.push import Hook
 from crosstie.mailboxes.graph import translate
 from crosstie.mailboxes.graph.changes import Changes
 from crosstie.mailboxes.graph.client import GraphClient, Part
 from crosstie.mailboxes.graph.connection import GraphConnection
 from crosstie.mailboxes.graph.content import Contents
 from crosstie.mailboxes.graph.marks import Marks
+from crosstie.mailboxes.graph.push import Push
 from crosstie.mailboxes.graph.tokens import Renewed, Tokens
 from crosstie.mailboxes.graph.writes import Writes
 from crosstie.ports.mailbox import MailboxCapabilities
@@ -28,15 +30,18 @@ class GraphMailbox:
 
     capabilities = MailboxCapabilities(stable_ids=True, conditional_writes=True, categories=True)
 
-    def __init__(self, client: GraphClient, remembered: Remembered) -> None:
+    def __init__(self, client: GraphClient, remembered: Remembered, hook: Hook | None = None) -> None:
         self._client = client
         self._marks = Marks(client, client.clock, remembered)
+        self._push = Push(client, client.clock, self._marks, hook) if hook else None
         self._changes = Changes(client, self._marks)
         self._contents = Contents(client)
         self._writes = Writes(client, self._marks, self._changes.envelopes)
 
     def prepare(self) -> None:
         self._marks.prepare()
+        if self._push:
+            self._push.keep()
 
     def observe(self, cursors: Mapping[str, Cursor], *, limit: int) -> Observation:
         return self._changes.observe(cursors, limit=limit)
@@ -77,6 +82,8 @@ class GraphAccess:
     remembered: Remembered
     renewed: Renewed
     """Keeps a delegated mailbox's new refresh token."""
+    hook: Hook | None = None
+    """Where Graph is asked to push to; None: mailboxes are polled and nothing else."""
     _tokens: Tokens = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -88,6 +95,5 @@ class GraphAccess:
             raise Fatal("GRAPH-MAILBOX-UNKNOWN")
         if not connection.usable:
             raise NeedsConsent("GRAPH-NO-CREDENTIAL")
-        return GraphMailbox(
-            GraphClient(self.http, self._tokens, self.clock, mailbox_id, connection), self.remembered
-        )
+        client = GraphClient(self.http, self._tokens, self.clock, mailbox_id, connection)
+        return GraphMailbox(client, self.remembered, self.hook)
