@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from email.header import decode_header, make_header
+from email.errors import MessageError
 from email.message import Message
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import collapse_rfc2231_value, parsedate_to_datetime
 from typing import Literal, TypeAlias
 
+from sandbox.mailboxes import addresses, charsets
 from sandbox.mailboxes.ics import read_meeting
 from sandbox.mailboxes.kinds import item_class
 from sandbox.mailboxes.model import Attachment, Mail, Meeting, Person
@@ -17,8 +18,7 @@ from sandbox.mailboxes.model import Attachment, Mail, Meeting, Person
 Part: TypeAlias = "Message[str, str]"
 
 _IDS = re.compile(r"<[^<>\s]+>")
-_ADDRESS = re.compile(r"[^\s<>,;\"'()]+@[^\s<>,;\"'()]+")
-_BROKEN = (ValueError, TypeError, LookupError, AttributeError, UnicodeError, IndexError, AssertionError)
+_BROKEN = (ValueError, TypeError, LookupError, AttributeError, AssertionError, MessageError)
 """What the standard library's parser raises on headers that no standard foresees."""
 _CONSUMED = {"message/delivery-status", "message/disposition-notification", "text/rfc822-headers"}
 
@@ -77,49 +77,17 @@ def header(message: Part, name: str) -> str:
 
 
 def _decode(value: object) -> str:
-    text = re.sub(r"\r?\n(?=[ \t])", "", _without_surrogates(str(value))).strip()
-    try:
-        decoded = str(make_header(decode_header(text)))
-    except _BROKEN:
-        decoded = text
-    return re.sub(r"[\r\n\x00]+", " ", _without_surrogates(decoded)).strip()
+    decoded = charsets.words_decoded(_unfolded(value).strip())
+    return re.sub(r"[\r\n\x00]+", " ", decoded).strip()
 
 
-def _without_surrogates(text: str) -> str:
-    """Raw eight-bit bytes in a header arrive as surrogates: UTF-8 when they are it, else Windows-1252."""
-    raw = _whole(text).encode("utf-8", "surrogateescape")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")
-
-
-def _whole(text: str) -> str:
-    """Halves of surrogate pairs, as UTF-7 may bring them, cannot be stored; those that stand for a byte stay."""
-    return re.sub("[\ud800-\udc7f\udd00-\udfff]", "\ufffd", text)
+def _unfolded(value: object) -> str:
+    return re.sub(r"\r?\n(?=[ \t])", "", charsets.without_surrogates(str(value)))
 
 
 def _people(message: Part, name: str) -> tuple[Person, ...]:
-    """Names are decoded after the split, so that a comma inside an encoded word splits nothing."""
-    values = [
-        re.sub(r"\r?\n(?=[ \t])", "", _without_surrogates(str(value)))
-        for key, value in message.raw_items()
-        if key.lower() == name.lower()
-    ]
-    try:
-        pairs = getaddresses(values)
-    except _BROKEN:
-        pairs = []
-    people = tuple(Person(_bare(address), _decode(shown)) for shown, address in pairs if address or shown)
-    if people or not any(value.strip() for value in values):
-        return people
-    return tuple(Person(address) for address in _ADDRESS.findall(" ".join(values)))
-
-
-def _bare(address: str) -> str:
-    """What is left of an address when the quotes around the name before it do not close."""
-    found = _ADDRESS.search(address) if "<" in address else None
-    return found[0] if found else address.strip()
+    values = [_unfolded(value) for key, value in message.raw_items() if key.lower() == name.lower()]
+    return tuple(person for value in values for person in addresses.people(value))
 
 
 def _moment(value: str) -> datetime | None:
@@ -145,14 +113,7 @@ def _importance(message: Part) -> Literal["low", "normal", "high"]:
 
 def part_text(part: Part) -> str:
     """The decoded text of a leaf part, whatever it says of its charset."""
-    content = part_bytes(part)
-    charset = _charset(part)
-    for encoding in (charset, "utf-8", "cp1252"):
-        try:
-            return _whole(content.decode(encoding)).replace("\x00", "")
-        except (LookupError, UnicodeError):
-            continue
-    return content.decode("latin-1").replace("\x00", "")
+    return charsets.decode(part_bytes(part), _charset(part))
 
 
 def part_bytes(part: Part) -> bytes:
@@ -174,8 +135,17 @@ def _charset(part: Part) -> str:
 
 
 def _filename(part: Part) -> str:
+    return _decode(_parameter(part, "Content-Disposition", "filename") or _parameter(part, "Content-Type", "name"))
+
+
+def _parameter(part: Part, name: str, parameter: str) -> str:
+    """A header's parameter, its raw eight-bit letters read as those of any header."""
+    raw = next((value for key, value in part.raw_items() if key.lower() == name.lower()), "")
+    probe: Part = Message()
+    probe[name] = _unfolded(raw)
     try:
-        return _decode(part.get_filename() or "")
+        found = probe.get_param(parameter, header=name)
+        return charsets.without_halves(collapse_rfc2231_value(found)) if found else ""
     except _BROKEN:
         return ""
 

@@ -84,6 +84,11 @@ and the address `rival@partner.test`; `free.test` stands for a free mail service
 `joe@customer.test` writes to Ann and the mail lies in her Inbox.
 """,
         _cases("Is an e-mail saved automatically?", cases_relevance.AUTOMATIC, ("mail", "settings", "answer")),
+        _cases(
+            "Is it saved although nobody on it is in Salesforce?",
+            cases_relevance.UNKNOWN,
+            ("mail", "settings", "known", "answer"),
+        ),
         _cases("Is a marked e-mail saved?", cases_relevance.MARKED, ("mail", "answer")),
         _cases("Inbound or outbound?", cases_relevance.DIRECTIONS, ("mail", "answer")),
         _cases("Whose is an address?", cases_participants.CASES, ("address", "group")),
@@ -155,7 +160,7 @@ def _bounds(info: settings.SettingInfo) -> str:
     attribute, _ = settings.catalogue()[info.name]
     default = getattr(settings.Settings(), attribute)
     if isinstance(default, StrEnum):
-        return ", ".join(f"`{one.value}`" for one in type(default))
+        return ", ".join(f"`{one.value}`" for one in type(default) if one.value not in info.not_built)
     return "on or off" if isinstance(default, bool) else "a list, entries apart by commas"
 
 

@@ -239,7 +239,11 @@ class House:
 
     def sentence(self, person: str, subject: str) -> str:
         entry = self.entry(person, subject)
-        return KINDS[entry.reason_code].sentence.format_map(entry.reason_params) if entry else ""
+        return self.said(entry) if entry else ""
+
+    @staticmethod
+    def said(entry: Entry) -> str:
+        return KINDS[entry.reason_code].sentence.format_map(entry.reason_params)
 
     @property
     def mail_object(self) -> str:

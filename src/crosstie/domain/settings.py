@@ -23,6 +23,18 @@ class RecordChoice(StrEnum):
     TASK = "task"
 
 
+class AutoTrackMode(StrEnum):
+    """Whom a mail must name to be saved automatically, beside the rules that apply in every mode."""
+
+    GENERAL = "general"
+    """A Contact or Lead."""
+    FORCED = "forced"
+    """Anybody outside who is not blocklisted."""
+    SMART = "smart"
+    USEFUL = "useful"
+    FLEXIBLE = "flexible"
+
+
 @dataclass(frozen=True, slots=True)
 class SettingInfo:
     """`additive` lists are joined over the levels; every other value of a lower level replaces."""
@@ -34,6 +46,8 @@ class SettingInfo:
     additive: bool = False
     minimum: int | None = None
     maximum: int | None = None
+    not_built: frozenset[str] = frozenset()
+    """Choices that have their name already and are refused."""
 
 
 def setting(default: Any, name: str, help: str, **options: Any) -> Any:
@@ -62,6 +76,15 @@ class Settings:
         "Save e-mails although nobody on them is in Salesforce.",
         aliases=("SalesforceEmailAutoTrackIncludingNotShared",),
         lowest=Level.PROFILE,
+    )
+    mail_auto_track_mode: AutoTrackMode = setting(
+        AutoTrackMode.GENERAL,
+        "mail.auto-track-mode",
+        "Which e-mails auto-saving takes: those with a Contact or Lead on them (general), or all with anybody "
+        "outside your organization who is not blocklisted (forced; no records of people are made).",
+        aliases=("SalesforceEmailAutoTrackMode",),
+        lowest=Level.PROFILE,
+        not_built=frozenset({AutoTrackMode.SMART, AutoTrackMode.USEFUL, AutoTrackMode.FLEXIBLE}),
     )
     mail_record: RecordChoice = setting(
         RecordChoice.AUTO, "mail.record", "What an e-mail becomes in Salesforce.", lowest=Level.PROFILE

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crosstie.domain.email import Email
 from crosstie.domain.records import Person, RecordRef
 from crosstie.domain.states import SavedMail
 
@@ -50,6 +51,8 @@ class Facts:
     """Record id → False when its delete is confirmed, None when it is merely invisible."""
     unclear: dict[str, datetime | None] = field(default_factory=dict)
     """Record key → when the unanswered write was sent."""
+    claimed: dict[str, Email] = field(default_factory=dict)
+    """Natural key → the first of several different mails of this batch that came with it."""
     receipts: frozenset[str] = frozenset()
     """Items whose mark we set ourselves, though the state that would say so was not stored any more."""
     threads: frozenset[str] = frozenset()

@@ -27,7 +27,7 @@ from crosstie.domain.settings import RecordChoice
 from crosstie.domain.states import ItemState, SavedMail
 from crosstie.engine.facts import Facts, Needs
 from crosstie.ports.crm import CrmCapabilities
-from crosstie.rules.deduplication import same_mail
+from crosstie.rules.deduplication import same_letter, same_mail
 from crosstie.rules.direction import direction
 from crosstie.rules.linking import link
 from crosstie.rules.participants import Circle, Participants
@@ -67,6 +67,18 @@ def plan(changes: Sequence[Seen | Removed], situation: Situation, facts: Facts) 
         operations=tuple(one for one in decided if one is not None and not isinstance(one, Needs)),
         needs=Needs.union(one for one in decided if isinstance(one, Needs)),
     )
+
+
+def claims(plans: Sequence[Plan]) -> dict[str, Email]:
+    """Natural keys that several different mails are to be saved under, each with the mail that came first."""
+    first: dict[str, Email] = {}
+    contested: dict[str, Email] = {}
+    for operation in (operation for each in plans for operation in each.operations):
+        if isinstance(operation, Save):
+            holder = first.setdefault(operation.natural, operation.email)
+            if not same_letter(holder, operation.email):
+                contested[operation.natural] = holder
+    return contested
 
 
 def merge(plans: Sequence[Plan]) -> tuple[Plan, ...]:
@@ -196,8 +208,8 @@ def _identify(case: Case, situation: Situation, facts: Facts) -> Operation | Nee
             return Note(email.item_id)
         email = email.with_fingerprint(text)
     natural = natural_key(email)
-    saved = facts.saved.get(natural)
-    if saved and not same_mail(email, saved, situation.same):
+    saved, first = facts.saved.get(natural), facts.claimed.get(natural)
+    if not same_mail(email, saved, situation.same) if saved else first and not same_letter(email, first):
         natural = variant_key(email, natural)
     missing = facts.missing(_questions(email, natural, facts.saved.get(natural)))
     if missing:
@@ -247,7 +259,7 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
     email, asked = case.email, case.asked
     key = record_key(natural, generation)
     links = link(email, case.participants, facts.known(address.email for address in email.participants))
-    unknown = unknown_verdict(links, situation.info)
+    unknown = unknown_verdict(links, case.participants, situation.info)
     if asked is None and unknown:
         return Skip(email, natural, unknown, awaits=case.participants.linkable)
     sent = facts.unclear.get(key)

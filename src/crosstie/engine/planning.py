@@ -8,14 +8,16 @@ from crosstie.domain.keys import fingerprint
 from crosstie.domain.mailboxes import Removed, Seen
 from crosstie.domain.states import ItemState
 from crosstie.engine.facts import Facts, Needs
-from crosstie.engine.plan import Plan, Situation, mark_of, merge, plan
+from crosstie.engine.plan import Plan, Situation, claims, mark_of, merge, plan
 from crosstie.engine.session import Ports, Session
 from crosstie.ports.crm import CrmCapabilities
 from crosstie.ports.journal import Status
 from crosstie.rules.participants import Circle
 
-ROUNDS = 5
-"""Text of nameless mails, who and what is known, a reused Message-ID, a record's life; then the plan stands."""
+ROUNDS = 7
+"""Text of nameless mails, who and what is known, a reused Message-ID, a record's life; a Message-ID that was used
+twice within this batch, and what is known of that; then the plan stands.
+"""
 RECHECKED_ITEMS = 200
 """Items of one slice that are looked at again though their mailbox reports no change."""
 
@@ -76,6 +78,7 @@ def _prepare(ports: Ports, session: Session, capabilities: CrmCapabilities, shar
         saved=shared.saved,
         alive=shared.alive,
         unclear=shared.unclear,
+        claimed=shared.claimed,
         receipts=_receipts(ports, session, fresh),
         threads=_threads(ports, session, fresh),
     )
@@ -103,7 +106,11 @@ def _complete(ports: Ports, sessions: Sequence[Session], shared: Facts) -> None:
         plans = [_plan(session) for session in sessions]
         needs = Needs.union(each.needs for each in plans)
         if not needs:
-            break
+            contested = claims(plans)
+            if contested.keys() <= shared.claimed.keys():
+                break
+            shared.claimed.update(contested)
+            continue
         _answer(ports, sessions, plans, needs, shared)
     else:
         raise Fatal("PLAN-OPEN")

@@ -14,6 +14,7 @@ from crosstie.mapping.text import SHORTENED, displayed, emails, joined, one_line
 SENT, READ, NEW = "3", "1", "0"
 """Values of Status."""
 LONGEST_RELATION_ADDRESS = 333
+RECIPIENTS_LOSS = "Names, capitals, a second mention, and whole addresses at the end; domains in ASCII form."
 
 RECIPIENTS: dict[str, Callable[[Email], tuple[Address, ...]]] = {
     "to": lambda email: email.to,
@@ -62,12 +63,12 @@ TABLE: tuple[Field[Source], ...] = (
         "FromAddress",
         lambda s, room: identifier(accepted(s.email.sender), room),
         1000,
-        "An address that Salesforce refuses stands beside the name instead.",
+        "Capitals. An address that Salesforce refuses stands beside the name instead.",
     ),
     Field("FromName", _from_name, 1000, "Cut at the end."),
-    Field("ToAddress", _addresses("to"), 4000, "Names, and whole addresses at the end."),
-    Field("CcAddress", _addresses("cc"), 4000, "Names, and whole addresses at the end."),
-    Field("BccAddress", _addresses("bcc"), 4000, "Names, and whole addresses at the end."),
+    Field("ToAddress", _addresses("to"), 4000, RECIPIENTS_LOSS),
+    Field("CcAddress", _addresses("cc"), 4000, RECIPIENTS_LOSS),
+    Field("BccAddress", _addresses("bcc"), 4000, RECIPIENTS_LOSS),
     Field("ToIds", _ids("to")),
     Field("CcIds", _ids("cc")),
     Field("BccIds", _ids("bcc")),

@@ -9,6 +9,7 @@ from crosstie.domain import reasons
 from crosstie.domain.email import Email, Folder, MailKind
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.reasons import Reason, reason
+from crosstie.domain.settings import AutoTrackMode
 from crosstie.rules.linking import Links
 from crosstie.rules.participants import Participants
 
@@ -42,9 +43,11 @@ def auto_verdict(email: Email, participants: Participants, info: MailboxInfo) ->
     return mark_verdict(email) or _place_and_time(email, info) or _people(participants)
 
 
-def unknown_verdict(links: Links, info: MailboxInfo) -> Reason | None:
+def unknown_verdict(links: Links, participants: Participants, info: MailboxInfo) -> Reason | None:
     """The last automatic rule, asked once it is known who is in Salesforce. Colleagues alone do not count."""
     if links.who or info.settings.mail_save_unlinked:
+        return None
+    if info.settings.mail_auto_track_mode is AutoTrackMode.FORCED and participants.outside:
         return None
     return reason(reasons.UNKNOWN)
 

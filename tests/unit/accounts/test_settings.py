@@ -10,7 +10,7 @@ from crosstie.accounts.layers import Layer, Place, Stored
 from crosstie.accounts.mailboxes import MailboxRef
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.mailboxes import Lease
-from crosstie.domain.settings import Level, RecordChoice, Settings, catalogue
+from crosstie.domain.settings import AutoTrackMode, Level, RecordChoice, Settings, catalogue
 from crosstie.store.models import Mailbox, SettingValue
 from crosstie.store.states import OrgStates
 from tests import mails
@@ -107,6 +107,7 @@ def test_every_default_survives_being_written_and_read(name: str) -> None:
         ("mail.lookback-days", "0", 0),
         ("mail.lookback-days", 30, 30),
         ("mail.record", "Task", RecordChoice.TASK),
+        ("SalesforceEmailAutoTrackMode", "Forced", AutoTrackMode.FORCED),
         ("blocklist", "Spam@Example.com, @Bücher.example;news.example\nspam@example.com",
          ("spam@example.com", "xn--bcher-kva.example", "news.example")),
         ("blocklist", "ann+news@shop.example", ("ann+news@shop.example",)),
@@ -137,6 +138,8 @@ def test_what_people_write_is_understood(home: Home, name: str, given: object, v
         ("mail.lookback-days", True, "NOT-A-NUMBER", "True"),
         ("mail.lookback-days", "9" * 30, "NOT-A-NUMBER", "999"),
         ("mail.record", "taks", "NOT-A-CHOICE", "Did you mean task?"),
+        ("mail.auto-track-mode", "Smart", "CHOICE-NOT-BUILT", "Choose one of: general, forced."),
+        ("mail.auto-track-mode", "force", "NOT-A-CHOICE", "Did you mean forced? Choose one of: general, forced."),
         ("blocklist", "*@spam.example", "WILDCARD", "*@spam.example"),
         ("blocklist", "*.spam.example", "WILDCARD", "there are none here"),
         ("blocklist", "spam", "ENTRY-BAD", "neither an address nor a domain"),

@@ -4,6 +4,7 @@ Without anything special a customer writes to Ann and auto-saving is on. The ans
 `saved` means that no rule speaks against it.
 """
 
+from crosstie.domain.settings import AutoTrackMode
 from tests.unit.rules.builders import Cases
 
 AUTOMATIC: Cases = (
@@ -59,6 +60,28 @@ AUTOMATIC: Cases = (
     ("Old and blocked: old is said", {"sender": "list@news.test", "sent_at": "2026-01-01T00:00"}, {}, "MAIL-OLD"),
     ("A receipt in another folder: a receipt", {"kind": "read-receipt", "folder": "other"}, {}, "MAIL-SERVICE"),
 )
+UNKNOWN: Cases = (
+    ("A Contact", {}, {}, "C1", "saved"),
+    ("Nobody", {}, {}, "", "MAIL-UNKNOWN"),
+    ("Nobody, unlinked mails are wanted", {}, {"mail_save_unlinked": True}, "", "saved"),
+    ("Nobody, mode Forced", {}, {"mail_auto_track_mode": AutoTrackMode.FORCED}, "", "saved"),
+    (
+        "A mail that names nobody, mode Forced",
+        {"sender": "", "to": ""},
+        {"mail_auto_track_mode": AutoTrackMode.FORCED},
+        "",
+        "MAIL-UNKNOWN",
+    ),
+    (
+        "A mail that names nobody, unlinked mails are wanted",
+        {"sender": "", "to": ""},
+        {"mail_save_unlinked": True},
+        "",
+        "saved",
+    ),
+)
+"""Asked of mails that the rules above let through: (situation, mail, settings, the known Contact, answer)."""
+
 MARKED: Cases = (
     ("A customer's mail", {}, "saved"),
     ("Colleagues only", {"sender": "bo@north.test"}, "saved"),

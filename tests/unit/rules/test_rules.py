@@ -1,16 +1,16 @@
 """Every rule, case by case; the tables are the documentation."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from crosstie.domain import reasons
 from crosstie.domain.email import Attachment, AttachmentKind
 from crosstie.domain.records import EMAIL_MESSAGE, Person, RecordRef
 from crosstie.domain.settings import Settings
 from crosstie.domain.states import SavedMail
-from crosstie.rules.deduplication import same_mail
+from crosstie.rules.deduplication import same_letter, same_mail
 from crosstie.rules.direction import direction
 from crosstie.rules.files import SENTENCES, LeftOut, choose, unwanted
 from crosstie.rules.linking import Links, link
@@ -92,13 +92,12 @@ def test_sentences_name_what_a_person_must_know() -> None:
     assert "read receipt" in receipt.sentence
 
 
-def test_unknown_people() -> None:
-    contact = Person("Contact", "C1")
-    assert unknown_verdict(Links(who=contact), mailbox()) is None
-    assert unknown_verdict(Links(), mailbox(mail_save_unlinked=True)) is None
-    verdict = unknown_verdict(Links(), mailbox())
-    assert verdict is not None
-    assert verdict.kind is reasons.UNKNOWN
+@pytest.mark.parametrize(("special", "settings", "known", "answer"), named(cases_relevance.UNKNOWN))
+def test_unknown_people(special: dict[str, Any], settings: dict[str, Any], known: str, answer: str) -> None:
+    info = mailbox(**settings)
+    links = Links(who=Person("Contact", known)) if known else Links()
+    verdict = unknown_verdict(links, circle(info).sort(mail(**special)), info)
+    assert (verdict.code if verdict else "saved") == answer
 
 
 @pytest.mark.parametrize(("special", "answer"), named(cases_relevance.DIRECTIONS))
@@ -168,3 +167,5 @@ def test_same_mail(sender: str, apart: timedelta | None, same: bool) -> None:
         return remembered == digest(plain)
 
     assert same_mail(mail(), saved, matches) is same
+    other = mail(sender=sender, **({"sent_at": sent_at.replace(tzinfo=None).isoformat()} if sent_at else {}))
+    assert same_letter(mail(), other if sent_at else replace(other, sent_at=None)) is same
