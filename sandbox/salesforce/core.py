@@ -36,6 +36,9 @@ class Features:
     multiday_events: bool = True
     query_all_files: bool = False
     """Everybody may query ContentDocumentLink without naming a file or a record."""
+    multi_currency: bool = False
+    """Rows have a currency of their own; CurrencyType has the rates."""
+    corporate_currency: str = "EUR"
 
     def has(self, feature: str | None) -> bool:
         return feature is None or bool(getattr(self, feature))
@@ -65,6 +68,8 @@ class Core:
         """Deleted rows, oldest first."""
         self.deleted_with: dict[Id, tuple[Id, ...]] = {}
         """What went into the bin together with a row, to come back with it."""
+        self.seen: dict[tuple[Id, Id], dict[str, datetime]] = {}
+        """When a user last looked at a row (LastViewedDate) or at one that names it (LastReferencedDate)."""
         for item in self.schema.objects.values():
             self._add_table(item)
 
@@ -149,9 +154,17 @@ class Core:
         }
         row: dict[str, Any] = {"Id": self.ids.make(shape.prefix)}
         row |= {name: value for name, value in system.items() if name in shape.fields}
+        row |= self.currency_of_new(shape, user)
         row |= {name: value for name, value in values.items() if value is not None}
         self.store.put(object_name, row)
         return row
+
+    def currency_of_new(self, shape: ObjectSchema, user: Id) -> dict[str, str]:
+        """A new row is in its maker's currency, unless it says otherwise; nothing where the org has only one."""
+        if not self.features.multi_currency or "CurrencyIsoCode" not in shape.fields:
+            return {}
+        own = (self.access.user(user) or {}).get("DefaultCurrencyIsoCode")
+        return {"CurrencyIsoCode": own or self.features.corporate_currency}
 
     def change(
         self,

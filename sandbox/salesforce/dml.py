@@ -40,6 +40,7 @@ class Dml:
             )
         with self.core.store.transaction():
             write = Write(self, user, shape, None, {}, options=options)
+            write.draft |= self.core.currency_of_new(shape, user)
             self._read(write, fields)
             for fact in shape.present():
                 if fact.default is not None and fact.name not in write.draft:

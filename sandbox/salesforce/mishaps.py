@@ -25,6 +25,18 @@ def busy(*, route: str = "*", org: str = "*", times: int = 1, skip: int = 0) -> 
     return refused("REQUEST_LIMIT_EXCEEDED", message, 403, route=route, org=org, times=times, skip=skip)
 
 
+def query_timeout(*, route: str = "query*", org: str = "*", times: int = 1, skip: int = 0) -> Fault:
+    """A query, or one of its pages, took more than two minutes."""
+    message = "Your query request was running for too long."
+    return refused("QUERY_TIMEOUT", message, 400, route=route, org=org, times=times, skip=skip)
+
+
+def query_too_large(*, route: str = "query*", org: str = "*", times: int = 1, skip: int = 0) -> Fault:
+    """Too many people and records are named by the activities that this user's query looks through."""
+    message = "exceeded 100000 distinct who/what's"
+    return refused("OPERATION_TOO_LARGE", message, 400, route=route, org=org, times=times, skip=skip)
+
+
 def row_refused(
     code: str,
     message: str,

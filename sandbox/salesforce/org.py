@@ -119,6 +119,14 @@ class Org:
         for object_name, fact in custom_fields(path):
             self.core.add_field(object_name, fact)
 
+    def use_currencies(self, rates: dict[str, float]) -> None:
+        """Several currencies from now on: units of each for one of the corporate currency, which needs no rate."""
+        self.features.multi_currency = True
+        for iso_code, rate in {self.features.corporate_currency: 1.0, **rates}.items():
+            facts = {"IsoCode": iso_code, "ConversionRate": rate, "DecimalPlaces": 2, "IsActive": True}
+            facts["IsCorporate"] = iso_code == self.features.corporate_currency
+            self.core.put_new("CurrencyType", facts, self.admin, self.core.now())
+
     # -- people and access ---------------------------------------------------------------------------
 
     def _user_fields(self, email: str, first_name: str, last_name: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sandbox.salesforce.values import show
 
 API_VERSION = "v67.0"
 URL_PREFIX = f"/services/data/{API_VERSION}/sobjects"
+QUERY_PREFIX = f"/services/data/{API_VERSION}/query"
 _ADDRESS_PARTS = {
     "city": "City",
     "country": "Country",

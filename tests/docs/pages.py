@@ -12,6 +12,7 @@ from crosstie.domain.reasons import Outcome
 from crosstie.mapping.email import losses
 from crosstie.rules.files import LeftOut
 from tests.unit.rules import cases_files, cases_linking, cases_participants, cases_relevance
+from tests.unit.sandbox.salesforce import cases_soql
 
 MADE = "<!-- Rendered from the code by `make docs`; changes made here are lost. -->"
 SETTING_NAMES = {attribute: f"`{name}`" for name, (attribute, _) in settings.catalogue().items()}
@@ -105,11 +106,33 @@ and the address `rival@partner.test`; `free.test` stands for a free mail service
     )
 
 
+def soql_page() -> str:
+    disputes = [
+        (f"`{' '.join(soql.split())}`", "valid" if valid else "invalid", "refuses" if valid else "takes", why)
+        for soql, (valid, why) in cases_soql.DISAGREEMENTS.items()
+    ]
+    return _page(
+        "SOQL in the sandbox",
+        """
+The sandbox evaluates SOQL as the REST resource does, from the vendor's reference, and is judged by two that know
+nothing of it: a published list of valid and invalid statements, and Salesforce's own parser. The parser judges the
+shape of a statement alone; names, types and ranges are the server's. Doubts are switches.
+""",
+        "## What is evaluated\n\n"
+        + _table(("what", "example"), [(what, f"`{soql}`") for what, soql in cases_soql.FEATURES]),
+        "## Why a valid statement of the list may be refused\n\n"
+        + "\n".join(f"- {reason}" for reason in cases_soql.REASONS),
+        "## Where the list and the parser differ\n\nThe sandbox refuses all of these.\n\n"
+        + _table(("statement", "list says", "parser", "because"), disputes),
+    )
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "reasons.md": reasons_page,
     "losses.md": losses_page,
     "rules.md": rules_page,
+    "soql.md": soql_page,
 }
 
 

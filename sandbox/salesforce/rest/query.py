@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.salesforce import render
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.org import QueryPage
 from sandbox.salesforce.rest.exchange import Answer, Ask
@@ -33,4 +34,17 @@ def _page(ask: Ask, page: QueryPage) -> dict[str, Any]:
     body: dict[str, Any] = {"totalSize": page.total_size, "done": page.done}
     if page.locator is not None:
         body["nextRecordsUrl"] = f"{ask.base}/query/{page.locator}"
-    return body | {"records": page.records}
+    return body | {"records": [_in_version(record, ask.base) for record in page.records]}
+
+
+def _in_version(record: dict[str, Any], base: str) -> dict[str, Any]:
+    """The record with the addresses of its children's next pages in the version that was asked."""
+    shown = dict(record)
+    for name, member in record.items():
+        if not isinstance(member, dict) or "records" not in member:
+            continue
+        shown[name] = member | {"records": [_in_version(child, base) for child in member["records"]]}
+        if "nextRecordsUrl" in member:
+            locator = member["nextRecordsUrl"].removeprefix(render.QUERY_PREFIX)
+            shown[name]["nextRecordsUrl"] = f"{base}/query{locator}"
+    return shown

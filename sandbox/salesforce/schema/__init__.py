@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from sandbox.salesforce.schema import activities, mail, people, sales, setup
-from sandbox.salesforce.schema.facts import Field, SObject
+from sandbox.salesforce.schema.facts import Field, SObject, f
 
 STANDARD: tuple[SObject, ...] = (
     setup.ORGANIZATION,
@@ -14,6 +14,7 @@ STANDARD: tuple[SObject, ...] = (
     setup.GROUP,
     setup.RECORD_TYPE,
     setup.LIST_VIEW,
+    setup.CURRENCY_TYPE,
     sales.ACCOUNT,
     people.CONTACT,
     people.LEAD,
@@ -44,6 +45,15 @@ LEFT_OUT: dict[str, tuple[str, ...]] = {
     "Case": ("AssetId",),
 }
 """Recorded fields that point at objects the sandbox has none of."""
+
+
+CURRENCY = f("CurrencyIsoCode", "picklist", 3, "NcufsgD", label="Currency ISO Code", feature="multi_currency")
+USERS_CURRENCY = f("DefaultCurrencyIsoCode", "picklist", 3, label="Default Currency", feature="multi_currency")
+WITH_CURRENCY = {
+    "User": (CURRENCY, USERS_CURRENCY),
+    **dict.fromkeys(("Account", "Contact", "Lead", "Opportunity", "Case", "Task", "Event"), (CURRENCY,)),
+}
+"""What objects gain where an org has several currencies. [recall]"""
 
 
 class HasFeature(Protocol):
@@ -112,7 +122,9 @@ class Schema:
     def __init__(self, features: HasFeature) -> None:
         self.features = features
         self.objects = {
-            facts.name: ObjectSchema(facts, {item.name: item for item in facts.fields}, features)
+            facts.name: ObjectSchema(
+                facts, {item.name: item for item in (*facts.fields, *WITH_CURRENCY.get(facts.name, ()))}, features
+            )
             for facts in STANDARD
         }
         self._folded = {name.lower(): name for name in self.objects}

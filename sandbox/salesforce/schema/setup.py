@@ -1,6 +1,6 @@
 """What an org is set up with: itself, profiles, queues, record types, list views."""
 
-from sandbox.salesforce.schema.facts import SYSTEM, TYPED, SObject, f, identity, stamped
+from sandbox.salesforce.schema.facts import REFERENCE, SYSTEM, TYPED, SObject, f, identity, stamped
 from sandbox.salesforce.schema.values import TIME_ZONES
 
 ORGANIZATION = SObject(
@@ -17,6 +17,7 @@ ORGANIZATION = SObject(
             f("TimeZoneSidKey", "picklist", 40, "ufsgR", label="Time Zone", values=TIME_ZONES),
             f("LanguageLocaleKey", "picklist", 40, "ufsg", label="Language"),
             f("FiscalYearStartMonth", "int", 0, "Nufsg", digits=9),
+            f("UsesStartDateAsFiscalYearName", "boolean", 0, "fsgD"),
             f("OrganizationType", "picklist", 40, "Nfsg", label="Edition"),
             f("NamespacePrefix", "string", 15, "Nfsg"),
             f("InstanceName", "string", 5, "Nfsg"),
@@ -116,4 +117,26 @@ LIST_VIEW = SObject(
     label="List View",
     plural="List Views",
     verbs="crud",
+)
+
+CURRENCY_TYPE = SObject(
+    "CurrencyType",
+    "01L",
+    stamped(
+        (
+            identity("Currency Type ID"),
+            f("IsoCode", "picklist", 3, "cufsgn", label="ISO Code"),
+            f("ConversionRate", "double", 0, "cufs", precision=18, scale=6),
+            f("DecimalPlaces", "int", 0, "cufsg", digits=1),
+            f("IsActive", "boolean", 0, "cufsgD", label="Active"),
+            f("IsCorporate", "boolean", 0, "cufsgD", label="Corporate"),
+            *SYSTEM,
+        ),
+        REFERENCE,
+        "recall",
+    ),
+    label="Currency Type",
+    plural="Currency Types",
+    verbs="cru",
+    feature="multi_currency",
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-LiteralKind = Literal["string", "number", "date", "datetime", "currency", "boolean", "null", "relative"]
+LiteralKind = Literal["string", "number", "date", "datetime", "time", "currency", "boolean", "null", "relative"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,18 @@ class Call:
     at: int
 
 
-Expression = Path | Call
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """`DISTANCE(BillingAddress, GEOLOCATION(52.5, 13.4), 'km')`."""
+
+    path: Path
+    latitude: float
+    longitude: float
+    unit: str
+    at: int
+
+
+Expression = Path | Call | Distance
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,14 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """`c.Account a` behind the comma of `FROM Contact c, c.Account a`: a name for a way up."""
+
+    path: Path
+    alias: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     items: tuple[SelectItem, ...]
     source: Path
@@ -126,7 +145,13 @@ class Query:
     scope: str | None = None
     where: Condition | None = None
     group: tuple[Expression, ...] = ()
+    grouping: Literal["", "ROLLUP", "CUBE"] = ""
     having: Condition | None = None
     order: tuple[Order, ...] = ()
     limit: int | None = None
     offset: int = 0
+    joins: tuple[Join, ...] = ()
+    marks: Literal["", "VIEW", "REFERENCE"] = ""
+    """FOR VIEW, FOR REFERENCE: the rows count as looked at."""
+    articles: bool = False
+    """WITH DATA CATEGORY or UPDATE TRACKING, which only knowledge articles have."""

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from sandbox.salesforce.core import Core
-from sandbox.salesforce.errors import SalesforceError, malformed_query
+from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.schema import ObjectSchema
 from sandbox.salesforce.schema.facts import Field
-from sandbox.salesforce.soql.ast import Call, Expression, Path
-from sandbox.salesforce.soql.dates import DATE_FUNCTIONS
+from sandbox.salesforce.soql.ast import Join, Path, Query
+from sandbox.salesforce.soql.dates import Calendar, week_start
 from sandbox.salesforce.soql.tokens import located
 
 MAX_HOPS = 5
@@ -35,14 +35,15 @@ NAME_FIELDS = {
         Field("Alias", "string", 8),
         Field("IsActive", "boolean"),
         Field("NameOrAlias", "string", 255),
-        Field("ProfileId", "reference", 18, to=("Profile",)),
-        Field("RecordTypeId", "reference", 18, to=("RecordType",)),
-        Field("UserRoleId", "reference", 18, to=("UserRole",)),
+        Field("ProfileId", "reference", 18, to=("Profile",), rel="Profile"),
+        Field("RecordTypeId", "reference", 18, to=("RecordType",), rel="RecordType"),
+        Field("UserRoleId", "reference", 18, to=("UserRole",), rel="UserRole"),
         Field("LastViewedDate", "datetime"),
         Field("LastReferencedDate", "datetime"),
     )
 }
 """What can be asked of a relationship that may lead to several objects."""
+NAME_RELATIONS = {item.rel.lower(): item for item in NAME_FIELDS.values() if item.rel is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,27 @@ class Scope:
     shape: ObjectSchema
     alias: str | None
     all_rows: bool
+    joins: tuple[Join, ...] = ()
     zone: ZoneInfo = field(init=False)
+    calendar: Calendar = field(init=False)
+
+    SEEN: ClassVar = ("LastViewedDate", "LastReferencedDate")
+    """Fields that differ by who asks."""
 
     def __post_init__(self) -> None:
         row = self.core.access.user(self.user) or {}
         self.zone = ZoneInfo(row.get("TimeZoneSidKey", "UTC"))
+        org: Row = next(iter(self.core.store.table("Organization").rows.values()), {})
+        self.calendar = Calendar(
+            org.get("FiscalYearStartMonth", 1),
+            bool(org.get("UsesStartDateAsFiscalYearName")),
+            week_start(row.get("LocaleSidKey", "en_US")),
+        )
+        for join in self.joins:
+            if len(join.path.names) == 1:
+                message = "Only one object can be named in the FROM clause"
+                raise self.error(join.path.at, message, "MALFORMED_QUERY")
+            self.hops(Path((*join.path.names, "Id"), join.path.at))
 
     def today(self) -> date:
         return self.core.clock.now().astimezone(self.zone).date()
@@ -88,8 +105,15 @@ class Scope:
     # -- names
 
     def own_names(self, path: Path) -> tuple[str, ...]:
-        """The path without a leading alias or object name."""
+        """The path without a leading alias or object name; a name given to a way up is spelled out."""
+        return self._own_names(path, self.joins)
+
+    def _own_names(self, path: Path, joins: tuple[Join, ...]) -> tuple[str, ...]:
+        """`joins` are those that stood before: a way up may begin with an earlier one."""
         first = path.names[0].lower()
+        for place, join in enumerate(joins):
+            if len(path.names) > 1 and first == (join.alias or join.path.names[-1]).lower():
+                return (*self._own_names(join.path, joins[:place]), *path.names[1:])
         if len(path.names) == 1 or self.shape.parent(first) is not None:
             return path.names
         own = {self.shape.name.lower(), (self.alias or "").lower()}
@@ -103,15 +127,17 @@ class Scope:
         shape: ObjectSchema | None = self.shape
         found: list[Hop] = []
         for name in relations:
-            fact = shape.parent(name) if shape is not None else None
-            if fact is None or shape is None or self.core.access.hides(self.user, shape.name, fact.name):
+            fact = shape.parent(name) if shape is not None else NAME_RELATIONS.get(name.lower())
+            hidden = fact and shape and self.core.access.hides(self.user, shape.name, fact.name)
+            targets = [self.core.schema.object(target) for target in fact.to] if fact is not None else []
+            if fact is None or hidden or not any(targets):
                 raise self.error(
                     path.at,
                     f"Didn't understand relationship '{name}' in field path. If you are attempting to use a "
                     "custom relationship, be sure to append the '__r' after the custom relationship name. "
                     + _HINT,
                 )
-            shape = None if fact.polymorphic else self.core.schema.object(fact.to[0])
+            shape = targets[0] if len(targets) == 1 else None
             found.append(Hop(fact, shape))
         return found, last
 
@@ -159,6 +185,8 @@ class Scope:
             return self._record_name
         if shape is None and name == "Type":
             return self._record_type
+        if name in self.SEEN:
+            return lambda row: self.core.seen.get((self.user, row["Id"]), {}).get(name, row.get(name))
         if fact.type == "boolean":
             return lambda row: bool(row.get(name))
         return lambda row: row.get(name)
@@ -170,36 +198,15 @@ class Scope:
     def _record_type(self, row: Row) -> str:
         return self.core.shape_of(row["Id"]).name
 
-    # -- functions
-
-    def expression(self, expression: Expression) -> Bound:
-        """A field or a function of one; aggregates belong elsewhere."""
-        if isinstance(expression, Path):
-            return self.path(expression)
-        if expression.name in AGGREGATES:
-            raise malformed_query("Aggregate expressions are not allowed here")
-        if expression.name == "TOLABEL" and len(expression.arguments) == 1:
-            return self.expression(expression.arguments[0])
-        return self._date_function(expression)
-
-    def _date_function(self, call: Call) -> Bound:
-        compute = DATE_FUNCTIONS.get(call.name)
-        if compute is None or len(call.arguments) != 1:
-            raise self.error(call.at, f"unexpected token: '{call.name}'", "MALFORMED_QUERY")
-        argument, zone = call.arguments[0], ZoneInfo("UTC")
-        if isinstance(argument, Call) and argument.name == "CONVERTTIMEZONE" and len(argument.arguments) == 1:
-            argument, zone = argument.arguments[0], self.zone
-        inner = self.expression(argument)
-        if inner.fact.type not in ("date", "datetime"):
-            raise self.error(call.at, f"field {inner.fact.name} does not support function {call.name}")
-
-        def get(row: Any) -> Any:
-            value = inner.get(row)
-            if isinstance(value, datetime):
-                value = value.astimezone(zone if zone.key != "UTC" else UTC)
-            return None if value is None else compute(value)
-
-        return Bound(Field(call.name, "date" if call.name == "DAY_ONLY" else "int"), get)
+    def coordinates(self, path: Path) -> tuple[Bound, Bound]:
+        """Latitude and longitude of a compound address or geolocation."""
+        *before, last = path.names
+        stem = last[: -len("Address")]
+        ends = ("Latitude", "Longitude")
+        if last.lower().endswith("__c"):
+            stem, ends = last[:-1], ("Latitude__s", "Longitude__s")
+        one, other = (self.path(Path((*before, stem + end), path.at)) for end in ends)
+        return one, other
 
 
 def no_such_column(name: str, object_name: str) -> SalesforceError:
@@ -210,14 +217,15 @@ def no_such_column(name: str, object_name: str) -> SalesforceError:
     )
 
 
-def open_scope(core: Core, user: Id, text: str, name: str, at: int, alias: str | None, *, all_rows: bool) -> Scope:
-    shape = core.schema.object(name)
+def open_scope(core: Core, user: Id, text: str, query: Query, object_name: str, *, all_rows: bool) -> Scope:
+    """What names of a query on this object are looked up with."""
+    shape = core.schema.object(object_name)
     if shape is None:
         raise located(
             text,
-            at,
-            f"sObject type '{name}' is not supported. If you are attempting to use a custom object, be sure to "
-            f"append the '__c' after the entity name. {_HINT}",
+            query.source.at,
+            f"sObject type '{object_name}' is not supported. If you are attempting to use a custom object, be "
+            f"sure to append the '__c' after the entity name. {_HINT}",
             "INVALID_TYPE",
         )
-    return Scope(core, user, text, shape, alias, all_rows)
+    return Scope(core, user, text, shape, query.alias, all_rows, query.joins)

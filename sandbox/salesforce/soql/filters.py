@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sandbox.salesforce import currencies
 from sandbox.salesforce.errors import SalesforceError, malformed_query
 from sandbox.salesforce.ids import Id, normalise
 from sandbox.salesforce.records import fold
@@ -17,6 +18,7 @@ from sandbox.salesforce.schema.facts import Field
 from sandbox.salesforce.soql.ast import (
     Compare,
     Condition,
+    Distance,
     Expression,
     InList,
     InQuery,
@@ -99,6 +101,10 @@ class FilterMaker:
             return self.relative(bound, op, value)
         if op == "LIKE":
             return Filter(self.like(bound, value))
+        if isinstance(condition.left, Distance) and op not in ("<", ">"):
+            raise self.scope.error(value.at, "DISTANCE can only be compared by < and >", "MALFORMED_QUERY")
+        if value.kind == "currency":
+            bound = self.in_corporate_currency(bound, value)
         wanted = literal(self.scope, bound.fact, value)
         if op in ("=", "!="):
             return self.equal(bound, wanted, negated=op == "!=")
@@ -119,7 +125,7 @@ class FilterMaker:
     def relative(self, bound: Bound, op: str, value: Value) -> Filter:
         if bound.fact.type not in ("date", "datetime"):
             raise _wrong_type(self.scope, bound.fact, value)
-        span = resolve(value.text, value.number, self.scope.today())
+        span = resolve(value.text, value.number, self.scope.today(), self.scope.calendar)
         low: Any = span.first
         end: Any = span.end
         if bound.fact.type == "datetime":
@@ -148,6 +154,19 @@ class FilterMaker:
         pattern, get = re.compile(_like(value.text), flags), bound.get
         return lambda row: (found := get(row)) is not None and pattern.fullmatch(found) is not None
 
+    def in_corporate_currency(self, bound: Bound, value: Value) -> Bound:
+        """Amounts of rows in several currencies, to be compared with an amount in a named one."""
+        core, get = self.scope.core, bound.get
+        if not core.features.multi_currency or bound.fact.type != "currency" or bound.direct is None:
+            raise self.scope.error(value.at, f"invalid currency value: {value.text}")
+
+        def converted(row: Any) -> Any:
+            amount, corporate = get(row), currencies.corporate(core)
+            own = currencies.of_row(core, row)
+            return None if amount is None else currencies.convert(core, amount, own, corporate)
+
+        return Bound(bound.fact, converted)
+
     # -- several values
 
     def in_list(self, condition: InList) -> Filter:
@@ -160,6 +179,12 @@ class FilterMaker:
                 self.relative(bound, "=", value).test for value in condition.values if value.kind == "relative"
             ]
             return Filter(lambda row: any(part(row) for part in parts) != negated)
+        in_currency = [value for value in condition.values if value.kind == "currency"]
+        if in_currency:
+            if len(in_currency) < len(condition.values):
+                message = "values with and without a currency cannot be mixed"
+                raise self.scope.error(in_currency[0].at, message, "MALFORMED_QUERY")
+            bound = self.in_corporate_currency(bound, in_currency[0])
         wanted = frozenset(literal(self.scope, bound.fact, value) for value in condition.values)
         return self.membership(bound, wanted, negated=negated)
 
@@ -175,7 +200,11 @@ class FilterMaker:
         if bound.fact.type != "multipicklist":
             at = condition.values[0].at
             raise self.scope.error(at, f"invalid operator on {bound.fact.type} field", INVALID_OPERATOR)
-        groups = [frozenset(value.text.split(";")) for value in condition.values]
+        wrong = next((value for value in condition.values if value.kind not in ("string", "null")), None)
+        if wrong is not None:
+            raise _wrong_type(self.scope, bound.fact, wrong)
+        texts = ["" if value.kind == "null" else value.text for value in condition.values]
+        groups = [frozenset(text.split(";")) for text in texts]
         get, negated = bound.get, condition.op == "EXCLUDES"
 
         def test(row: Any) -> bool:
@@ -192,7 +221,10 @@ class FilterMaker:
         if self.run is None:
             raise malformed_query("Nesting of semi join sub-selects is not supported")
         if under_or:
-            raise malformed_query("Semi join sub-selects are only allowed at the top level WHERE expressions")
+            raise malformed_query(
+                "Semi join sub-selects are only allowed at the top level WHERE expressions and not in nested "
+                "WHERE expressions."
+            )
         if self.semi_joins > MAX_SEMI_JOINS:
             raise malformed_query("maximum 2 semi join sub-selects are allowed")
         if bound.fact.type not in ("id", "reference"):
@@ -269,7 +301,7 @@ def literal(scope: Scope, fact: Field, value: Value) -> Any:
     if (kind == "int" or kind in NUMBER_TYPES) and value.kind == "number":
         return float(value.text)
     if value.kind == "currency":
-        raise scope.error(value.at, f"invalid currency value: {value.text}", "INVALID_FIELD")
+        return _money(scope, value)
     if kind == "date" and value.kind == "date":
         return _date(scope, value)
     if kind == "datetime" and value.kind == "datetime":
@@ -278,6 +310,14 @@ def literal(scope: Scope, fact: Field, value: Value) -> Any:
             raise scope.error(value.at, f"invalid dateTime value: {value.text}", "MALFORMED_QUERY")
         return found
     raise _wrong_type(scope, fact, value)
+
+
+def _money(scope: Scope, value: Value) -> float:
+    """`USD5000` in the corporate currency."""
+    iso_code, amount = value.text[:3].upper(), float(value.text[3:])
+    if currencies.rate(scope.core, iso_code) is None:
+        raise scope.error(value.at, f"invalid currency value: {value.text}")
+    return currencies.convert(scope.core, amount, iso_code, currencies.corporate(scope.core))
 
 
 def _date(scope: Scope, value: Value) -> date:

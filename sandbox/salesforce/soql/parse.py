@@ -1,4 +1,8 @@
-"""Tokens to tree, by recursive descent. Only the shape is judged here, names are not."""
+"""Tokens to tree, by recursive descent. Only the shape is judged here, names are not.
+
+The grammar is the one of Salesforce's own parser for API calls: what only Apex knows (FOR UPDATE, ALL ROWS, binds,
+comments) is refused.
+"""
 
 import re
 from collections.abc import Callable
@@ -10,10 +14,12 @@ from sandbox.salesforce.soql.ast import (
     Column,
     Compare,
     Condition,
+    Distance,
     Expression,
     Fields,
     InList,
     InQuery,
+    Join,
     Logic,
     Not,
     Order,
@@ -27,47 +33,50 @@ from sandbox.salesforce.soql.ast import (
 from sandbox.salesforce.soql.dates import RELATIVE, RELATIVE_N
 from sandbox.salesforce.soql.tokens import Token, located, tokenise, unexpected
 
-RESERVED = frozenset(
-    {
-        "AND",
-        "ASC",
-        "DESC",
-        "EXCLUDES",
-        "FIRST",
-        "FOR",
-        "FROM",
-        "GROUP",
-        "HAVING",
-        "IN",
-        "INCLUDES",
-        "LAST",
-        "LIKE",
-        "LIMIT",
-        "NOT",
-        "NULL",
-        "NULLS",
-        "OR",
-        "ORDER",
-        "SELECT",
-        "USING",
-        "WHERE",
-        "WITH",
-    }
+_RESERVED = (
+    "AND AS ASC BY CUBE DESC ELSE EXCLUDES FALSE FIRST FOR FROM HAVING IN INCLUDES LAST LIKE LIMIT NOT NULL NULLS "
+    "OR ROLLUP SELECT TRUE UPDATE USING WHERE WITH"
 )
-"""Words that cannot be an alias."""
+RESERVED = frozenset(_RESERVED.split())
+"""Words that are no name, unless behind a dot."""
 OPERATORS = {"=": "=", "!=": "!=", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-CURRENCY = re.compile(r"[A-Za-z]{3}[+-]?\d+(?:\.\d+)?(?![A-Za-z0-9_.])")
+CURRENCY = re.compile(r"[A-Za-z]{3}\d+(?:\.\d+)?(?![A-Za-z0-9_.])")
 """`USD5000`: only where a value is expected, for elsewhere it may be a name."""
+ACCESS_MODES = ("SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE")
+CATEGORY_SELECTORS = ("AT", "ABOVE", "BELOW", "ABOVE_OR_BELOW")
 MAX_DEPTH = 100
 T = TypeVar("T")
 
 
 def parse(text: str) -> Query:
     parser = _Parser(text)
-    query = parser.query(inner=False)
-    if parser.token.kind != "end":
-        raise unexpected(text, parser.token)
+    query = parser.query()
+    parser.end()
     return query
+
+
+def parse_condition(text: str) -> Condition:
+    """What may stand behind WHERE, alone."""
+    parser = _Parser(text)
+    condition = parser.condition()
+    parser.end()
+    return condition
+
+
+def parse_orders(text: str) -> tuple[Order, ...]:
+    """What may stand behind ORDER BY, alone."""
+    parser = _Parser(text)
+    orders = parser.listed(parser.order_item)
+    parser.end()
+    return orders
+
+
+def parse_items(text: str) -> tuple[SelectItem, ...]:
+    """What may stand behind SELECT, alone."""
+    parser = _Parser(text)
+    items = parser.listed(parser.select_item)
+    parser.end()
+    return items
 
 
 class _Parser:
@@ -83,18 +92,26 @@ class _Parser:
     def token(self) -> Token:
         return self.tokens[self.place]
 
+    def ahead(self, *texts: str) -> bool:
+        """Whether these words and marks come next."""
+        found = self.tokens[self.place : self.place + len(texts)]
+        return [token.upper or (token.text if token.kind == "mark" else "") for token in found] == list(texts)
+
     def advance(self) -> Token:
         token = self.token
         self.place += 1
         return token
+
+    def end(self) -> None:
+        if self.token.kind != "end":
+            raise self.fail()
 
     def fail(self) -> SalesforceError:
         return unexpected(self.text, self.token)
 
     def word(self, *words: str) -> bool:
         """Take these keywords if they come next."""
-        ahead = self.tokens[self.place : self.place + len(words)]
-        if [token.upper for token in ahead] != list(words):
+        if not self.ahead(*words):
             return False
         self.place += len(words)
         return True
@@ -113,10 +130,15 @@ class _Parser:
         if not self.word(*words):
             raise self.fail()
 
-    def name(self) -> Token:
-        if self.token.kind != "name":
+    def name(self, *, reserved: bool = False) -> Token:
+        if self.token.kind != "name" or (not reserved and self.token.upper in RESERVED):
             raise self.fail()
         return self.advance()
+
+    def one_of(self, *words: str) -> str:
+        if self.token.upper not in words:
+            raise self.fail()
+        return self.advance().upper
 
     def listed(self, read: Callable[[], T]) -> tuple[T, ...]:
         found = [read()]
@@ -126,31 +148,55 @@ class _Parser:
 
     # -- clauses
 
-    def query(self, *, inner: bool) -> Query:
+    def query(self) -> Query:
         self.need_word("SELECT")
         items, count_only = self.select()
         self.need_word("FROM")
         source = self.path()
-        alias = self.alias()
-        if self.mark(","):
-            raise malformed_query("Only one object can be named in the FROM clause")
+        alias = self.source_alias()
+        joins = self.listed(self.join) if self.mark(",") else ()
         scope = self.name().text if self.word("USING", "SCOPE") else None
         where = self.condition() if self.word("WHERE") else None
-        self.with_clause()
-        group: tuple[Expression, ...] = ()
-        having = None
-        if self.word("GROUP", "BY"):
-            group = self.listed(self.group_item)
-            having = self.condition() if self.word("HAVING") else None
+        articles = self.with_clauses()
+        group, grouping = self.group_clause()
+        having = self.condition() if group and self.word("HAVING") else None
         order = self.listed(self.order_item) if self.word("ORDER", "BY") else ()
         limit = self.whole_number() if self.word("LIMIT") else None
         offset = self.whole_number() if self.word("OFFSET") else 0
-        self.for_clause(inner=inner)
-        return Query(items, source, alias, count_only, scope, where, group, having, order, limit, offset)
+        marks = cast(Literal["VIEW", "REFERENCE"], self.one_of("VIEW", "REFERENCE")) if self.word("FOR") else ""
+        if self.word("UPDATE"):
+            articles = bool(self.listed(lambda: self.one_of("TRACKING", "VIEWSTAT")))
+        return Query(
+            items,
+            source,
+            alias,
+            count_only,
+            scope,
+            where,
+            group,
+            grouping,
+            having,
+            order,
+            limit,
+            offset,
+            joins,
+            marks,
+            articles,
+        )
+
+    def semi_join(self) -> Query:
+        """`SELECT field FROM object WHERE ...`, and nothing else."""
+        self.need_word("SELECT")
+        item = Column(self.path(), None)
+        self.need_word("FROM")
+        source = self.path()
+        alias = self.source_alias()
+        scope = self.name().text if self.word("USING", "SCOPE") else None
+        where = self.condition() if self.word("WHERE") else None
+        return Query((item,), source, alias, count_only=False, scope=scope, where=where)
 
     def select(self) -> tuple[tuple[SelectItem, ...], bool]:
-        ahead = self.tokens[self.place : self.place + 3]
-        if [token.text.upper() for token in ahead] == ["COUNT", "(", ")"]:
+        if self.ahead("COUNT", "(", ")"):
             self.place += 3
             return (), True
         return self.listed(self.select_item), False
@@ -158,13 +204,13 @@ class _Parser:
     def select_item(self) -> SelectItem:
         at = self.token.at
         if self.mark("("):
-            query = self.query(inner=True)
+            query = self.query()
             self.need(")")
             return SubSelect(query, at)
         if self.token.upper == "TYPEOF" and self.tokens[self.place + 1].kind == "name":
             self.place += 1
             return self.type_of()
-        if self.token.upper == "FIELDS" and self.tokens[self.place + 1].text == "(":
+        if self.ahead("FIELDS", "("):
             self.place += 2
             which = self.name().upper
             self.need(")")
@@ -185,28 +231,61 @@ class _Parser:
             raise self.fail()
         return TypeOf(path, tuple(branches), otherwise)
 
+    def source_alias(self) -> str | None:
+        return self.name().text if self.word("AS") else self.alias()
+
     def alias(self) -> str | None:
-        token = self.token
+        token, after = self.token, self.tokens[self.place + 1 : self.place + 2]
         if token.kind != "name" or token.upper in RESERVED:
             return None
-        if token.upper == "OFFSET" and self.tokens[self.place + 1].kind == "number":
+        if token.upper in ("GROUP", "ORDER") and after[0].upper == "BY":
+            return None
+        if token.upper == "OFFSET" and after[0].kind == "number":
             return None
         self.place += 1
         return token.text
 
-    def with_clause(self) -> None:
-        """The access modes are taken and change nothing: this user's access is applied anyway."""
-        if not self.word("WITH"):
-            return
-        mode = self.name()
-        if mode.upper not in ("SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE"):
-            raise located(self.text, mode.at, f"WITH {mode.text} is not supported")
+    def join(self) -> Join:
+        return Join(self.path(), self.source_alias())
 
-    def group_item(self) -> Expression:
-        item = self.expression()
-        if isinstance(item, Call) and item.name in ("ROLLUP", "CUBE"):
-            raise located(self.text, item.at, f"GROUP BY {item.name} is not supported")
-        return item
+    def with_clauses(self) -> bool:
+        """Whether categories of articles are asked for.
+
+        The access modes are taken and change nothing: this user's access is applied anyway.
+        """
+        articles = False
+        while self.word("WITH"):
+            if self.word("DATA", "CATEGORY"):
+                articles = True
+                self.category()
+                while self.word("AND"):
+                    self.category()
+                continue
+            mode = self.name()
+            if mode.upper not in ACCESS_MODES:
+                raise located(self.text, mode.at, f"WITH {mode.text} is not supported")
+        return articles
+
+    def category(self) -> None:
+        self.name()
+        self.one_of(*CATEGORY_SELECTORS)
+        if self.mark("("):
+            self.listed(self.name)
+            self.need(")")
+        else:
+            self.name()
+
+    def group_clause(self) -> tuple[tuple[Expression, ...], Literal["", "ROLLUP", "CUBE"]]:
+        if not self.word("GROUP", "BY"):
+            return (), ""
+        kinds: tuple[Literal["ROLLUP", "CUBE"], ...] = ("ROLLUP", "CUBE")
+        for kind in kinds:
+            if self.ahead(kind, "("):
+                self.place += 2
+                group = self.listed(self.expression)
+                self.need(")")
+                return group, kind
+        return self.listed(self.expression), ""
 
     def order_item(self) -> Order:
         expression = self.expression()
@@ -215,9 +294,7 @@ class _Parser:
             self.word("ASC")
         nulls_last = False
         if self.word("NULLS"):
-            nulls_last = self.word("LAST")
-            if not nulls_last:
-                self.need_word("FIRST")
+            nulls_last = self.one_of("FIRST", "LAST") == "LAST"
         return Order(expression, descending, nulls_last)
 
     def whole_number(self) -> int:
@@ -226,30 +303,48 @@ class _Parser:
             raise self.fail()
         return int(self.advance().text)
 
-    def for_clause(self, *, inner: bool) -> None:
-        while self.word("FOR"):
-            if inner or not (self.word("VIEW") or self.word("REFERENCE") or self.word("UPDATE")):
-                raise self.fail()
-
     # -- expressions
 
     def path(self) -> Path:
         at = self.token.at
         names = [self.name().text]
         while self.mark("."):
-            names.append(self.name().text)
+            names.append(self.name(reserved=True).text)
         return Path(tuple(names), at)
 
     def expression(self) -> Expression:
+        """A field, or a function of one thing; DISTANCE alone takes more."""
         token = self.token
         path = self.path()
         if len(path.names) > 1 or not self.mark("("):
             return path
-        arguments: tuple[Expression, ...] = ()
-        if not self.mark(")"):
-            arguments = self.listed(self.expression)
-            self.need(")")
-        return Call(token.upper, arguments, token.at)
+        if token.upper == "DISTANCE":
+            return self.distance(token.at)
+        argument = self.expression()
+        self.need(")")
+        return Call(token.upper, (argument,), token.at)
+
+    def distance(self, at: int) -> Distance:
+        path = self.path()
+        self.need(",")
+        self.need_word("GEOLOCATION")
+        self.need("(")
+        latitude = self.decimal()
+        self.need(",")
+        longitude = self.decimal()
+        self.need(")")
+        self.need(",")
+        unit = self.token
+        if unit.kind != "string":
+            raise self.fail()
+        self.place += 1
+        self.need(")")
+        return Distance(path, latitude, longitude, unit.text, at)
+
+    def decimal(self) -> float:
+        if self.token.kind != "number":
+            raise self.fail()
+        return float(self.advance().text)
 
     # -- conditions
 
@@ -297,9 +392,9 @@ class _Parser:
         if not self.word("IN"):
             raise self.fail()
         at = self.token.at
-        if [token.upper or token.text for token in self.tokens[self.place : self.place + 2]] == ["(", "SELECT"]:
+        if self.ahead("(", "SELECT"):
             self.need("(")
-            query = self.query(inner=True)
+            query = self.semi_join()
             self.need(")")
             return InQuery(left, negated, query, at)
         return InList(left, "NOT IN" if negated else "IN", self.values())
@@ -312,7 +407,7 @@ class _Parser:
 
     def value(self) -> Value:
         token = self.token
-        if token.kind in ("string", "number", "date", "datetime"):
+        if token.kind in ("string", "number", "date", "datetime", "time"):
             self.place += 1
             return Value(token.kind, token.text, token.at)
         currency = CURRENCY.match(self.text, token.at) if token.kind == "name" else None

@@ -2,23 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from sandbox.salesforce import render
 from sandbox.salesforce.errors import malformed_query
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.schema import ObjectSchema
 from sandbox.salesforce.schema.facts import Field
-from sandbox.salesforce.soql.ast import Column, Fields, Path, Query, SubSelect, TypeOf
+from sandbox.salesforce.soql.ast import Column, Distance, Fields, Path, Query, SubSelect, TypeOf
 from sandbox.salesforce.soql.bind import Bound, Hop, Scope
-from sandbox.salesforce.values import show
+from sandbox.salesforce.soql.functions import Maker, Show, column, distance, teller
 
 MAX_FIELDS_LIMIT = 200
 MAX_SUBSELECTS = 20
-
-
-class Maker(Protocol):
-    def __call__(self, row: Row) -> Any: ...
 
 
 @dataclass(slots=True)
@@ -51,18 +47,18 @@ class Parent:
         return None if found is None else self.node.show(found)
 
 
-def projection(scope: Scope, query: Query, run_child: Callable[[Query, Scope], Maker]) -> Node:
+def projection(scope: Scope, query: Query, run_child: Callable[[SubSelect, int, Scope], Maker]) -> Node:
     """`run_child` prepares a sub-select; what it gives answers with the children of one row."""
     node = Node(scope, scope.shape)
     subselects = 0
-    for item in query.items:
+    for place, item in enumerate(query.items):
         if isinstance(item, Fields):
             _fields(scope, node, item, query.limit)
         elif isinstance(item, TypeOf):
             _type_of(scope, node, item)
         elif isinstance(item, SubSelect):
             subselects += 1
-            _add(node, item.query.source.names[-1], run_child(item.query, scope))
+            _add(node, item.query.source.names[-1], run_child(item, place, scope))
         else:
             _column(scope, node, item)
     if subselects > MAX_SUBSELECTS:
@@ -83,19 +79,22 @@ def _column(scope: Scope, node: Node, item: Column) -> None:
             raise malformed_query("only aggregate expressions use field aliasing")
         add_path(scope, node, expression)
         return
-    if expression.name != "TOLABEL":
-        raise scope.error(expression.at, f"{expression.name} is not supported here", "MALFORMED_QUERY")
-    inner = expression.arguments[0] if len(expression.arguments) == 1 else None
-    if not isinstance(inner, Path):
-        raise scope.error(expression.at, "toLabel() takes one field", "MALFORMED_QUERY")
-    if item.alias is None:
-        add_path(scope, node, inner)
+    if isinstance(expression, Distance):
+        unnamed = sum(name.startswith("expr") for name in node.members)
+        _add(node, item.alias or f"expr{unnamed}", distance(scope, expression).get)
         return
-    bound = scope.path(inner)
-    _add(node, item.alias, lambda row: show(bound.get(row)))
+    path, show = column(scope, expression)
+    if item.alias is None:
+        add_path(scope, node, path, show)
+        return
+    hops, last = scope.hops(path)
+    shape = hops[-1].shape if hops else scope.shape
+    tell = show(shape, scope.column(shape, last, path.at))
+    _add(node, item.alias, lambda row: None if (found := scope.climb(row, hops)) is None else tell(found))
 
 
-def add_path(scope: Scope, node: Node, path: Path) -> None:
+def add_path(scope: Scope, node: Node, path: Path, show: Show | None = None) -> None:
+    """A field where the path leads; `show` makes what tells its value, as it is unless given."""
     hops, last = scope.hops(path)
     at = node
     for hop in hops:
@@ -106,16 +105,7 @@ def add_path(scope: Scope, node: Node, path: Path) -> None:
             at.members[name] = member
         at = member.node
     fact = scope.column(at.shape, last, path.at)
-    _add(at, fact.name, teller(scope, at.shape, fact))
-
-
-def teller(scope: Scope, shape: ObjectSchema | None, fact: Field) -> Maker:
-    """What shows one field of a row."""
-    if shape is None:
-        read = scope.reader(None, fact)
-        return lambda row: show(read(row))
-    core = scope.core
-    return lambda row: render.value(core, shape, fact, row)
+    _add(at, fact.name, show(at.shape, fact) if show is not None else teller(scope, at.shape, fact))
 
 
 def _fields(scope: Scope, node: Node, item: Fields, limit: int | None) -> None:
@@ -158,11 +148,16 @@ def _type_of(scope: Scope, node: Node, item: TypeOf) -> None:
 
 
 def sorter(bound: Bound) -> Callable[[Any], Any]:
-    """The key rows are sorted by: text without case, picklists in the order of their values."""
-    get, fact = bound.get, bound.fact
+    """The key rows are sorted by; None stays None."""
+    get, key = bound.get, sorting_key(bound.fact)
+    return lambda row: None if (value := get(row)) is None else key(value)
+
+
+def sorting_key(fact: Field) -> Callable[[Any], Any]:
+    """Text without case, picklists in the order of their values."""
     if fact.type == "picklist" and fact.values:
         places = {value: place for place, value in enumerate(fact.values)}
-        return lambda row: None if (value := get(row)) is None else (places.get(value, len(places)), value)
+        return lambda value: (places.get(value, len(places)), value)
     if fact.type in ("id", "reference"):
-        return get
-    return lambda row: value.lower() if isinstance(value := get(row), str) else value
+        return lambda value: value
+    return lambda value: value.lower() if isinstance(value, str) else value

@@ -6,7 +6,7 @@ from typing import Literal
 
 from sandbox.salesforce.errors import SalesforceError, malformed_query
 
-Kind = Literal["name", "string", "number", "date", "datetime", "mark", "end"]
+Kind = Literal["name", "string", "number", "date", "datetime", "time", "mark", "end"]
 
 MAX_TEXT = 100_000
 MAX_STRING = 4_000
@@ -14,7 +14,8 @@ MAX_STRING = 4_000
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?![\dT])")
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+_TIME = re.compile(r"\d{2}:\d{2}:\d{2}(?:\.\d+)?Z", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)")
 _MARKS = ("!=", "<>", "<=", ">=", "=", "<", ">", "(", ")", ",", ".", ":")
 _ESCAPES = {
     "n": "\n",
@@ -93,6 +94,7 @@ def _next(text: str, at: int) -> Token:
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("datetime", _DATETIME),
     ("date", _DATE),
+    ("time", _TIME),
     ("number", _NUMBER),
     ("name", _NAME),
 )

@@ -2,11 +2,13 @@
 
 import pickle
 import re
+from typing import Any
 
 import pytest
 
 from sandbox.salesforce.errors import SalesforceError
-from sandbox.salesforce.soql.engine import LOCATORS_KEPT, SHORT_PAGES
+from sandbox.salesforce.soql.cursors import LOCATORS_KEPT
+from sandbox.salesforce.soql.engine import SHORT_CHILD_PAGES, SHORT_PAGES
 from tests.unit.sandbox.salesforce.conftest import Company, refusal
 
 SOQL = "SELECT Id, Name FROM Account ORDER BY Name"
@@ -110,3 +112,72 @@ def test_an_org_with_open_cursors_can_be_put_aside(many: Company) -> None:
     locator = many.org.query(many.integration, SOQL, batch_size=200).locator or ""
     again = pickle.loads(pickle.dumps(many.org))
     assert again.query_more(many.integration, locator) == many.org.query_more(many.integration, locator)
+
+
+@pytest.fixture
+def family(company: Company) -> Company:
+    """An account with 450 contacts, the first of which has 250 cases."""
+    account = company.add("Account", Name="Large")
+    first = company.add("Contact", LastName="0000", AccountId=account)
+    for number in range(1, 450):
+        company.add("Contact", LastName=f"{number:04}", AccountId=account)
+    for number in range(250):
+        company.add("Case", Subject=f"{number:04}", ContactId=first)
+    return company
+
+
+CHILDREN = (
+    "SELECT Name, (SELECT LastName, (SELECT Subject FROM Cases ORDER BY Subject) FROM Contacts ORDER BY LastName) "
+    "FROM Account"
+)
+
+
+def locator_of(page: dict[str, Any]) -> str:
+    address = page["nextRecordsUrl"]
+    assert isinstance(address, str)
+    assert address.startswith("/services/data/v67.0/query/01g")
+    return address.rpartition("/")[2]
+
+
+def test_children_have_pages_of_their_own(family: Company) -> None:
+    org, user = family.org, family.integration
+    (account,) = org.query(user, CHILDREN, batch_size=200).records
+    contacts = account["Contacts"]
+    assert (contacts["totalSize"], contacts["done"], len(contacts["records"])) == (450, False, 200)
+    second = org.query_more(user, locator_of(contacts))
+    assert (second.total_size, second.done, len(second.records)) == (450, False, 200)
+    third = org.query_more(user, second.locator or "")
+    assert (third.done, third.locator) == (True, None)
+    names = [one["LastName"] for one in (*contacts["records"], *second.records, *third.records)]
+    assert names == [f"{number:04}" for number in range(450)]
+    cases = contacts["records"][0]["Cases"]
+    assert (cases["totalSize"], len(cases["records"])) == (250, 200)
+    rest = org.query_more(user, locator_of(cases))
+    assert ([one["Subject"] for one in rest.records], rest.done) == ([f"{n:04}" for n in range(200, 250)], True)
+
+
+def test_children_fill_the_page_the_query_asked_for_unless_the_vendor_cuts_it(family: Company) -> None:
+    def shown() -> int:
+        (account,) = family.org.query(family.integration, CHILDREN).records
+        return len(account["Contacts"]["records"])
+
+    assert shown() == 450
+    family.org.switches.turn(SHORT_CHILD_PAGES.name, True)
+    assert shown() == 200
+
+
+def test_childrens_locators_push_out_no_query(family: Company, many: Company) -> None:
+    org, user = family.org, family.integration
+    first = org.query(user, SOQL, batch_size=200).locator or ""
+    for _ in range(LOCATORS_KEPT + 1):
+        org.query(user, f"{CHILDREN} WHERE Name = 'Large'", batch_size=200)
+    org.query_more(user, first)
+
+
+def test_children_are_five_levels_deep_at_most(company: Company) -> None:
+    soql = "SELECT Id FROM ChildAccounts"
+    for _ in range(3):
+        soql = f"SELECT Id, ({soql}) FROM ChildAccounts"
+    company.records(f"SELECT Id, ({soql}) FROM Account")
+    refused = refusal(company.records, f"SELECT Id, (SELECT Id, ({soql}) FROM ChildAccounts) FROM Account")
+    assert "up to 5 levels" in refused.message

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from sandbox.salesforce.soql.dates import DATE_FUNCTIONS, resolve
+from sandbox.salesforce.soql.dates import CALENDAR_YEARS, DATE_FUNCTIONS, resolve
 from tests.unit.sandbox.salesforce.conftest import Company
 
 TODAY = date(2026, 11, 20)
@@ -61,7 +61,7 @@ def test_a_sunday_begins_its_week() -> None:
     ],
 )
 def test_functions(name: str, value: int) -> None:
-    assert DATE_FUNCTIONS[name](TODAY) == value
+    assert DATE_FUNCTIONS[name](TODAY, CALENDAR_YEARS) == value
 
 
 def test_today_is_the_users_today(company: Company) -> None:

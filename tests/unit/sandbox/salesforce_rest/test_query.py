@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from sandbox.faults import Fault
+from sandbox.salesforce import mishaps
 from tests.unit.sandbox.salesforce_rest.conftest import BASE, Org
 
 
@@ -33,6 +35,31 @@ def test_the_size_of_a_page_is_kept_within_its_range(org: Org, options: str, row
     headers = {"Sforce-Query-Options": options} if options else {}
     page = org.get("/query", params={"q": "SELECT Id FROM Lead"}, headers=headers)
     assert len(page["records"]) == rows
+
+
+def test_childrens_pages_are_in_the_version_that_was_asked(org: Org) -> None:
+    account = org.create("Account", Name="Large")
+    for number in range(210):
+        org.site.org.insert(org.integration, "Contact", {"LastName": f"L{number:03}", "AccountId": account})
+    soql = "SELECT Id, (SELECT LastName FROM Contacts ORDER BY LastName) FROM Account"
+    for version in ("v67.0", "v58.0"):
+        headers = {"Sforce-Query-Options": "batchSize=200"}
+        page = org.http.get(f"/services/data/{version}/query/", params={"q": soql}, headers=headers).json()
+        children = page["records"][0]["Contacts"]
+        assert children["nextRecordsUrl"].startswith(f"/services/data/{version}/query/01g")
+        rest = org.http.get(children["nextRecordsUrl"]).json()
+        assert [row["LastName"] for row in rest["records"]] == [f"L{number}" for number in range(200, 210)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [(mishaps.query_timeout(), "QUERY_TIMEOUT"), (mishaps.query_too_large(), "OPERATION_TOO_LARGE")],
+)
+def test_a_query_may_be_too_much(org: Org, fault: Fault, code: str) -> None:
+    org.world.faults.add(fault)
+    answer = org.call("GET", "/query", params={"q": "SELECT Id FROM Task"})
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, code)
+    assert org.query("SELECT Id FROM Task") == []
 
 
 def test_query_all_shows_what_was_deleted(org: Org) -> None:
