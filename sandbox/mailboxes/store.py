@@ -55,6 +55,7 @@ class MailboxStore:
         self.send = self.post.send
         self.send_raw = self.post.send_raw
         self._by_address: dict[str, Mailbox] = {}
+        self._by_guid: dict[str, Mailbox] = {}
 
     # Mailboxes
 
@@ -84,6 +85,7 @@ class MailboxStore:
         )
         self.mailboxes.append(mailbox)
         self._by_address |= dict.fromkeys(wanted, mailbox)
+        self._by_guid[str(mailbox.guid)] = mailbox
         for well_known, shown, hidden in FIRST_FOLDERS:
             self._new_folder(mailbox, shown, parent=1, well_known=well_known, hidden=hidden)
         mailbox.categories = [Category(self.new_guid(), *category) for category in FIRST_CATEGORIES]
@@ -94,7 +96,7 @@ class MailboxStore:
         return self._by_address.get(address.strip().lower())
 
     def mailbox_by_guid(self, guid: str) -> Mailbox | None:
-        return next((mailbox for mailbox in self.mailboxes if str(mailbox.guid) == guid.lower()), None)
+        return self._by_guid.get(guid.lower())
 
     def expire_cursors(self, mailbox: Mailbox) -> None:
         """Every cursor handed out so far is dead from now on."""
