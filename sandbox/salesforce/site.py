@@ -7,11 +7,12 @@ from datetime import timedelta
 from sandbox.clock import Backdated
 from sandbox.http import Request
 from sandbox.salesforce.apps import App
+from sandbox.salesforce.bulk.jobs import Jobs
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.logins import Login
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.tokens import Session, Tokens
-from sandbox.salesforce.usage import Usage
+from sandbox.salesforce.usage import Usage, daily_allowances
 from sandbox.switches import declare
 from sandbox.world import World
 
@@ -37,6 +38,9 @@ class Site:
     logins: dict[Id, Login] = field(default_factory=dict)
     """By user id; who is missing cannot sign in with a password."""
     usage: Usage = field(default_factory=Usage)
+    allowances: dict[str, Usage] = field(default_factory=daily_allowances)
+    jobs: Jobs = field(default_factory=Jobs)
+    """Of the Bulk API."""
     session_length: timedelta = timedelta(hours=2)
     described: dict[str, str] = field(default_factory=dict)
     """When each description (by its digest) was first given out, as an ISO moment."""

@@ -1,4 +1,4 @@
-"""The daily allowance of API calls: one count for the whole org over the last 24 hours."""
+"""Daily allowances, of API calls and of other things: one count for the whole org over the last 24 hours."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -38,3 +38,13 @@ class Usage:
     def header(self, now: datetime) -> str:
         """The value of Sforce-Limit-Info."""
         return f"api-usage={self.used(now)}/{self.allowance}"
+
+
+def daily_allowances() -> dict[str, Usage]:
+    """What an org has besides API calls and uses up here, by its name in `/limits`."""
+    counted = {
+        "DailyBulkApiBatches": 15_000,
+        "DailyBulkV2QueryFileStorageMB": 976_562,
+        "DailyBulkV2QueryJobs": 10_000,
+    }
+    return {name: Usage(allowance) for name, allowance in counted.items()}

@@ -4,6 +4,6 @@ Salesforce's are met over a plain socket (`salesforce.py` starts the org and lea
 to it):
 
 - `test_simple_salesforce.py`: simple-salesforce (SOAP and OAuth sign-in, REST rows and queries, describes,
-  composite, limits, replication);
+  composite, limits, replication, Bulk API 2.0);
 - `test_zeep.py`: zeep, with the vendor's own partner WSDL, every SOAP operation the sandbox has.
 """

@@ -1,5 +1,6 @@
 """simple-salesforce at work in the sandbox's org."""
 
+import csv
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from simple_salesforce.exceptions import (
     SalesforceExpiredSession,
     SalesforceMalformedRequest,
     SalesforceMoreThanOneRecord,
+    SalesforceOperationError,
     SalesforceResourceNotFound,
 )
 
@@ -163,3 +165,31 @@ def test_usage_is_counted(sf: Any) -> None:
     after = sf.limits()
     assert before["DailyApiRequests"]["Remaining"] - after["DailyApiRequests"]["Remaining"] == 2
     assert sf.api_usage["api-usage"].total == 15_000
+
+
+def test_rows_in_bulk(sf: Any) -> None:
+    """Insert, upsert, update, query in pages, delete; the library waits for each job by itself."""
+    people = [{"LastName": f"P{number:03}", "Email": f"p{number}@fir.test"} for number in range(300)]
+    done = sf.bulk2.Contact.insert(records=[*people, {"LastName": "", "Email": "x@fir.test"}], wait=0.2)
+    assert [(one["numberRecordsTotal"], one["numberRecordsFailed"]) for one in done] == [(301, 1)]
+    told = sf.bulk2.Contact.get_all_ingest_records(done[0]["job_id"])
+    assert len(told["successfulRecords"]) == 300
+    assert told["failedRecords"][0]["sf__Error"].startswith("REQUIRED_FIELD_MISSING")
+    pages = list(sf.bulk2.Contact.query("SELECT Id, LastName FROM Contact", max_records=200, wait=0.2))
+    rows = [row for page in pages for row in csv.DictReader(page.splitlines())]
+    assert (len(pages), len(rows)) == (2, 300)
+    changes = [{"Id": row["Id"], "Title": "Clerk"} for row in rows[:5]]
+    assert sf.bulk2.Contact.update(records=changes, wait=0.2)[0]["numberRecordsFailed"] == 0
+    assert sf.query("SELECT COUNT() FROM Contact WHERE Title = 'Clerk'")["totalSize"] == 5
+    keyed = [{KEY_FIELD: "a", "Name": "Fir"}, {KEY_FIELD: "b", "Name": "Oak"}]
+    for _ in range(2):
+        sf.bulk2.Account.upsert(records=keyed, external_id_field=KEY_FIELD, wait=0.2)
+    assert sf.query("SELECT COUNT() FROM Account")["totalSize"] == 2
+    gone = [{"Id": row["Id"]} for row in rows]
+    assert sf.bulk2.Contact.delete(records=gone, wait=0.2)[0]["numberRecordsProcessed"] == 300
+    assert sf.query("SELECT COUNT() FROM Contact")["totalSize"] == 0
+
+
+def test_a_bulk_job_that_fails(sf: Any) -> None:
+    with pytest.raises(SalesforceOperationError, match="Field name not found : Nonsense"):
+        sf.bulk2.Lead.insert(records=[{"Nonsense": "x"}], wait=0.2)

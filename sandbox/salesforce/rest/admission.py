@@ -1,9 +1,10 @@
-"""The door every API of an org shares: the daily allowance, counted, and the org's clock set."""
+"""The door every API of an org shares: the allowance counted, jobs brought up to date, the org's clock set."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sandbox.http import Call
+from sandbox.salesforce.bulk.run import settle
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.site import Site
 
@@ -17,5 +18,6 @@ def admitted(call: Call, site: Site) -> Iterator[None]:
     if site.usage.exhausted(now):
         raise SalesforceError("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", 403)
     site.usage.count(now)
+    settle(call.world, site, now)
     with site.clock.as_of(call.began or now):
         yield

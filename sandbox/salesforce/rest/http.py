@@ -30,12 +30,12 @@ def serve(resource: Resource) -> Callable[..., Response]:
         def answer(site: Site, user: str) -> Answer:
             if version not in _NUMBERS:
                 raise not_found()
-            ask = _ask(call, site, user, version)
+            ask = _ask(call, site, user, version, raw=bool(resource.raw))
             with site.org.acting(user, _origin(ask)):
                 found = resource.handler(ask, **arguments)
             return found if version == OWN_VERSION else replace(found, body=_addressed(found.body, version))
 
-        return _within_session(call, answer)
+        return _within_session(call, answer, resource.raw or admission.LARGEST_BODY)
 
     return handler
 
@@ -59,10 +59,12 @@ def unknown(call: Call) -> Response:
     return _within_session(call, answer)
 
 
-def _within_session(call: Call, answer: Callable[[Site, str], Answer]) -> Response:
+def _within_session(
+    call: Call, answer: Callable[[Site, str], Answer], largest: int = admission.LARGEST_BODY
+) -> Response:
     """Refusals of the request as a whole, in the order the vendor finds them, then the answer itself."""
     try:
-        _check_size(call.request)
+        _check_size(call.request, largest)
         site, user = _signed_in(call)
     except SalesforceError as error:
         return _response(refusal(error))
@@ -93,20 +95,20 @@ def _signed_in(call: Call) -> tuple[Site, str]:
     return site, session.user
 
 
-def _check_size(request: Request) -> None:
+def _check_size(request: Request, largest: int) -> None:
     uri = len(request.path) + 1 + len(request.query_string)
     if uri > LONGEST_HEAD:
         raise SalesforceError("URI_TOO_LONG", "The requested URI is too long.", 414)
     if uri + sum(len(name) + len(value) + 4 for name, value in request.headers) > LONGEST_HEAD:
         message = "The address and headers of the request are too large."
         raise SalesforceError("REQUEST_HEADER_FIELDS_TOO_LARGE", message, 431)
-    if len(request.get_data()) > admission.LARGEST_BODY and not _is_multipart(request):
+    if len(request.get_data()) > largest and not _is_multipart(request):
         raise SalesforceError("REQUEST_ENTITY_TOO_LARGE", "The request body is too large.", 413)
 
 
-def _ask(call: Call, site: Site, user: str, version: str) -> Ask:
+def _ask(call: Call, site: Site, user: str, version: str, *, raw: bool) -> Ask:
     request = call.request
-    body, uploads = _multipart(request) if _is_multipart(request) else (_json(request), {})
+    body, uploads = (request.get_data(), {}) if raw else _read(request)
     return Ask(
         world=call.world,
         site=site,
@@ -119,6 +121,10 @@ def _ask(call: Call, site: Site, user: str, version: str) -> Ask:
         uploads=uploads,
         parts=call.parts,
     )
+
+
+def _read(request: Request) -> tuple[Any, dict[str, bytes]]:
+    return _multipart(request) if _is_multipart(request) else (_json(request), {})
 
 
 def _is_multipart(request: Request) -> bool:
@@ -175,6 +181,7 @@ def _addressed(body: Any, version: str) -> Any:
 
 def _response(answer: Answer) -> Response:
     if isinstance(answer.body, bytes):
-        return Response(answer.body, answer.status, dict(answer.headers), content_type="application/octetstream")
+        kind = answer.headers.get("Content-Type", "application/octetstream")
+        return Response(answer.body, answer.status, dict(answer.headers), content_type=kind)
     text = "" if answer.body is None else json.dumps(answer.body)
     return Response(text, answer.status, dict(answer.headers), content_type=JSON)

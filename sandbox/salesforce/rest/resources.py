@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from sandbox.salesforce.bulk import ingest
+from sandbox.salesforce.bulk import query as bulk_query
 from sandbox.salesforce.rest import (
     batch,
     collections,
@@ -60,8 +62,27 @@ _SINGLE = (
 PARTS = Table(_SINGLE)
 """What a composite, graph or batch looks its parts up in; `within` says what it may use."""
 
+_INGEST = "/jobs/ingest"
+_FOUND = "/jobs/query"
+_JOBS = (
+    Resource("ingest_list", "GET", _INGEST, ingest.every),
+    Resource("ingest_create", "POST", _INGEST, ingest.create),
+    Resource("ingest_info", "GET", f"{_INGEST}/<job_id>", ingest.info),
+    Resource("ingest_turn", "PATCH", f"{_INGEST}/<job_id>", ingest.turn),
+    Resource("ingest_delete", "DELETE", f"{_INGEST}/<job_id>", ingest.delete),
+    Resource("ingest_upload", "PUT", f"{_INGEST}/<job_id>/batches", ingest.upload, raw=ingest.LARGEST_CONTENT),
+    Resource("ingest_results", "GET", f"{_INGEST}/<job_id>/<which>", ingest.results),
+    Resource("bulk_query_list", "GET", _FOUND, bulk_query.every),
+    Resource("bulk_query_create", "POST", _FOUND, bulk_query.create),
+    Resource("bulk_query_info", "GET", f"{_FOUND}/<job_id>", bulk_query.info),
+    Resource("bulk_query_turn", "PATCH", f"{_FOUND}/<job_id>", bulk_query.turn),
+    Resource("bulk_query_delete", "DELETE", f"{_FOUND}/<job_id>", bulk_query.delete),
+    Resource("bulk_query_results", "GET", f"{_FOUND}/<job_id>/results", bulk_query.results),
+)
+
 RESOURCES = (
     *_SINGLE,
+    *_JOBS,
     Resource("composite_resources", "GET", "/composite", describe.composite_resources),
     Resource("composite", "POST", "/composite", partial(composite.composite, PARTS)),
     Resource("graph", "POST", "/composite/graph", partial(graph.graphs, PARTS)),

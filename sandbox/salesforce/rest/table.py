@@ -24,6 +24,8 @@ class Resource:
     query: bool = False
     collection: bool = False
     """A composite may hold five queries and collections together."""
+    raw: int = 0
+    """Bytes the body may have that is handed over as it came; 0 for one that is JSON."""
 
 
 @dataclass(frozen=True, slots=True)

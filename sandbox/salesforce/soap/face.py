@@ -77,7 +77,8 @@ def _operation(call: Call, envelope: Envelope, dialect: Dialect, version: str) -
         headers=rest_headers(envelope),
         parts=call.parts,
     )
-    with admitted(call, site):
+    origin = f"com/salesforce/api/soap/{version};client={envelope.header('CallOptions', 'client')}"
+    with admitted(call, site), site.org.acting(session.user, origin):
         results = operation(Asked(ask, envelope, dialect, session))
     return soap.answer(dialect, envelope.operation, results, _limit_info(site.usage, call))
 
