@@ -8,7 +8,7 @@ from sandbox.graph import face as graph
 from sandbox.salesforce import face as salesforce
 from sandbox.world import World
 
-FACES = (salesforce.FACE, graph.FACE, graph.LOGIN_FACE, control.FACE, console.FACE)
+FACES = (salesforce.FACE, graph.FACE, graph.LOGIN_FACE, graph.UPLOAD_FACE, control.FACE, console.FACE)
 
 
 def build(

@@ -98,9 +98,9 @@ def mailbox_route(name: str, method: str, rule: str, needs: tuple[str, ...], ope
     return Route(name, method, f"/v1.0/users/<user>{rule}", handle)
 
 
-def guarded(call: Call, work: Callable[[], Response]) -> Response:
+def guarded(call: Call, work: Callable[[], Response], *, largest: int = LARGEST_REQUEST) -> Response:
     try:
-        if len(call.request.get_data(cache=True)) > LARGEST_REQUEST:
+        if len(call.request.get_data(cache=True)) > largest:
             return error_response(call, GraphError(413, "RequestEntityTooLarge", "The request is too large."))
         return work()
     except GraphError as error:

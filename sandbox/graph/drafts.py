@@ -5,14 +5,17 @@ import binascii
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from email import policy
 from email.parser import BytesParser
 from typing import Any
 
 from sandbox.graph.errors import bad_request
 from sandbox.graph.extended import check_write
+from sandbox.graph.extensions import read_extension
 from sandbox.mailboxes import Mail, Message, Person
 from sandbox.mailboxes.properties import PropertyName
+from sandbox.mailboxes.zones import to_iana
 
 ONLY_ON_DRAFTS = {
     "subject", "body", "toRecipients", "ccRecipients", "bccRecipients", "replyTo", "from", "sender",
@@ -34,11 +37,13 @@ class Written:
     settings: dict[str, Any] = field(default_factory=dict)
     properties: dict[PropertyName, Any] = field(default_factory=dict)
     attachments: list[dict[str, Any]] = field(default_factory=list)
+    extensions: dict[str, dict[str, Any]] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
 
     def apply_settings(self, message: Message) -> None:
         for name, value in self.settings.items():
             setattr(message, name, value)
+        message.extensions |= self.extensions
         for property_, value in self.properties.items():
             if value is None:
                 message.properties.pop(property_, None)
@@ -58,6 +63,8 @@ def read_message(body: dict[str, Any], base: Mail | None = None) -> Written:
             written.settings |= _SETTINGS[name](name, body[name])
         elif name == "attachments":
             written.attachments = _list_of_objects(name, body[name])
+        elif name == "extensions":
+            written.extensions = dict(read_extension(one) for one in _list_of_objects(name, body[name]))
         elif name not in ("singleValueExtendedProperties", "multiValueExtendedProperties"):
             raise bad_request(f"A message has no property {name}.", "RequestBodyRead")
     written.properties = check_write(
@@ -135,12 +142,30 @@ def _strings(name: str, value: Any) -> list[str]:
     return list(dict.fromkeys(value))
 
 
-def _flag(name: str, value: Any) -> str:
-    if not isinstance(value, dict) or set(value) - {
-        "flagStatus", "completedDateTime", "dueDateTime", "startDateTime", "@odata.type",
-    }:  # fmt: skip
+_FLAG_DATES = ("startDateTime", "dueDateTime", "completedDateTime")
+
+
+def _flag(name: str, value: Any) -> dict[str, Any]:
+    """A due moment needs a start, as Microsoft's page says."""
+    if not isinstance(value, dict) or set(value) - {"flagStatus", *_FLAG_DATES, "@odata.type"}:
         raise _wrong(name)
-    return one_of("notFlagged", "complete", "flagged")(name, value.get("flagStatus"))
+    status = one_of("notFlagged", "complete", "flagged")(name, value.get("flagStatus"))
+    dates = {key: _zoned(f"{name}.{key}", value[key]) for key in _FLAG_DATES if value.get(key) is not None}
+    if "dueDateTime" in dates and "startDateTime" not in dates:
+        raise bad_request("A flag's dueDateTime needs a startDateTime.", "ErrorInvalidArgument")
+    return {"flag": status, "flag_dates": {} if status == "notFlagged" else dates}
+
+
+def _zoned(name: str, value: Any) -> dict[str, str]:
+    if not isinstance(value, dict) or set(value) - {"dateTime", "timeZone", "@odata.type"}:
+        raise _wrong(name)
+    try:
+        datetime.fromisoformat(str(value.get("dateTime")))
+    except ValueError as broken:
+        raise _wrong(name) from broken
+    if to_iana(str(value.get("timeZone", "UTC"))) is None:
+        raise bad_request(f"There is no time zone {value['timeZone']}.", "ErrorInvalidTimeZone")
+    return {"dateTime": str(value["dateTime"]), "timeZone": str(value.get("timeZone", "UTC"))}
 
 
 _importance = one_of("low", "normal", "high")
@@ -162,7 +187,7 @@ _CONTENT: dict[str, _Reader] = {
 }
 _SETTINGS: dict[str, _Reader] = {
     "categories": lambda n, v: {"categories": _strings(n, v)},
-    "flag": lambda n, v: {"flag": _flag(n, v)},
+    "flag": _flag,
     "importance": lambda n, v: {"importance": _importance(n, v)},
     "inferenceClassification": lambda n, v: {"inference": _inference(n, v)},
     "isRead": lambda n, v: {"is_read": _truth(n, v)},

@@ -6,12 +6,15 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jwt
 
 from sandbox.clock import Clock
 from sandbox.graph.throttle import Meter
+
+if TYPE_CHECKING:
+    from sandbox.graph.uploads import Upload
 
 CODE_LIFE = timedelta(minutes=10)
 REFRESH_LIFE = timedelta(days=90)
@@ -101,6 +104,8 @@ class Directory:
         self.refresh_tokens: dict[str, RefreshToken] = {}
         self.valid_from: dict[str, datetime] = {}
         """User → refresh tokens issued earlier are revoked."""
+        self.uploads: dict[str, Upload] = {}
+        """Attachments that are on their way in pieces."""
         self.meters: dict[tuple[str, str], Meter] = {}
         """App and mailbox → what counts against Outlook's limits."""
 

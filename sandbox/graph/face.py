@@ -6,7 +6,18 @@ from typing import Any
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, RequestRedirect, Rule
 
-from sandbox.graph import attachments, categories, delta, folders, messages, settings, users
+from sandbox.graph import (
+    answering,
+    attachments,
+    categories,
+    delta,
+    extensions,
+    folders,
+    messages,
+    settings,
+    uploads,
+    users,
+)
 from sandbox.graph.batch import batch_handler
 from sandbox.graph.context import (
     MAIL_READ,
@@ -21,12 +32,14 @@ from sandbox.graph.errors import GraphError, error_response
 from sandbox.graph.login import LOGIN_FACE
 from sandbox.graph.subscriptions import addresses as subscriptions
 from sandbox.graph.throttle import limit_concurrency
+from sandbox.graph.uploads import UPLOAD_FACE
 from sandbox.http import Call, Face, Request, Response, Route
 
-__all__ = ["FACE", "LOGIN_FACE", "limit_concurrency"]
+__all__ = ["FACE", "LOGIN_FACE", "UPLOAD_FACE", "limit_concurrency"]
 
 _FOLDER = "/mailFolders/<folder>"
 _MESSAGE = "/messages/<message>"
+_EXTENSION = f"{_MESSAGE}/extensions/<extension>"
 _CATEGORIES = "/outlook/masterCategories"
 _CATEGORY = "/outlook/masterCategories/<category>"
 
@@ -38,6 +51,7 @@ _MAILBOX_ROUTES = (
     mailbox_route("folders.update", "PATCH", _FOLDER, MAIL_WRITE, folders.rename_folder),
     mailbox_route("folders.delete", "DELETE", _FOLDER, MAIL_WRITE, folders.delete_folder),
     mailbox_route("folders.move", "POST", f"{_FOLDER}/move", MAIL_WRITE, folders.move_folder),
+    mailbox_route("folders.copy", "POST", f"{_FOLDER}/copy", MAIL_WRITE, folders.copy_folder),
     mailbox_route("folders.children", "GET", f"{_FOLDER}/childFolders", MAIL_READ, folders.list_child_folders),
     mailbox_route("folders.create_child", "POST", f"{_FOLDER}/childFolders", MAIL_WRITE, folders.create_folder),
     mailbox_route("messages.delta", "GET", f"{_FOLDER}/messages/delta", MAIL_READ, delta.message_delta),
@@ -58,6 +72,27 @@ _MAILBOX_ROUTES = (
     mailbox_route("messages.copy_in", "POST", f"{_FOLDER}{_MESSAGE}/copy", MAIL_WRITE, messages.copy_message),
     mailbox_route("messages.purge", "POST", f"{_MESSAGE}/permanentDelete", MAIL_WRITE, messages.purge_message),
     mailbox_route("messages.mime", "GET", f"{_MESSAGE}/$value", MAIL_READ, messages.get_mime),
+    mailbox_route("messages.count", "GET", "/messages/$count", MAIL_READ, messages.count_messages),
+    mailbox_route("messages.count_in", "GET", f"{_FOLDER}/messages/$count", MAIL_READ, messages.count_messages),
+    mailbox_route("answers.reply_draft", "POST", f"{_MESSAGE}/createReply", MAIL_WRITE, answering.create_reply),
+    mailbox_route(
+        "answers.reply_all_draft", "POST", f"{_MESSAGE}/createReplyAll", MAIL_WRITE, answering.create_reply_all
+    ),
+    mailbox_route(
+        "answers.forward_draft", "POST", f"{_MESSAGE}/createForward", MAIL_WRITE, answering.create_forward
+    ),
+    mailbox_route("answers.reply", "POST", f"{_MESSAGE}/reply", MAIL_SEND, answering.reply),
+    mailbox_route("answers.reply_all", "POST", f"{_MESSAGE}/replyAll", MAIL_SEND, answering.reply_all),
+    mailbox_route("answers.forward", "POST", f"{_MESSAGE}/forward", MAIL_SEND, answering.forward),
+    mailbox_route("extensions.list", "GET", f"{_MESSAGE}/extensions", MAIL_READ, extensions.list_extensions),
+    mailbox_route("extensions.create", "POST", f"{_MESSAGE}/extensions", MAIL_WRITE, extensions.create_extension),
+    mailbox_route("extensions.get", "GET", _EXTENSION, MAIL_READ, extensions.get_extension),
+    mailbox_route("extensions.update", "PATCH", _EXTENSION, MAIL_WRITE, extensions.update_extension),
+    mailbox_route("extensions.delete", "DELETE", _EXTENSION, MAIL_WRITE, extensions.delete_extension),
+    mailbox_route(
+        "attachments.upload", "POST", f"{_MESSAGE}/attachments/createUploadSession", MAIL_WRITE,
+        uploads.create_session,
+    ),
     mailbox_route("messages.send", "POST", f"{_MESSAGE}/send", MAIL_SEND, messages.send_message),
     mailbox_route("mail.send", "POST", "/sendMail", MAIL_SEND, messages.send_mail),
     mailbox_route("attachments.list", "GET", f"{_MESSAGE}/attachments", MAIL_READ, attachments.list_attachments),
@@ -92,7 +127,7 @@ _WORDS = {
     if word and not word.startswith("<")
 }
 _BELOW_FOLDER = re.compile(
-    r"^(/v1\.0/users/[^/]+)/mailFolders/[^/]+(/messages/[^/]+/(?:attachments|\$value|send|permanentDelete)\b.*)$"
+    r"^(/v1\.0/users/[^/]+)/mailFolders/[^/]+(/messages/[^/]+/(?:attachments|extensions|\$value|send|permanentDelete|reply|replyAll|forward|create\w+)\b.*)$"
 )
 _CALL_FORM = re.compile(r"/(\w+)\('((?:[^'/]|'')*)'\)")
 

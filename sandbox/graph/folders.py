@@ -76,17 +76,32 @@ def rename_folder(context: Context, folder: str) -> Response:
     return _one(context, found, 200)
 
 
-def move_folder(context: Context, folder: str) -> Response:
-    found = _changeable(context, folder)
+def copy_folder(context: Context, folder: str) -> Response:
+    found = ids.find_folder(context.mailbox, folder)
+    parent = _destination(context, found)
+    try:
+        copied = context.store.copy_folder(context.mailbox, found, parent)
+    except NameTaken as taken:
+        raise _exists() from taken
+    return _one(context, copied, 201)
+
+
+def _destination(context: Context, folder: Folder) -> Folder:
     target = context.body().get("destinationId")
     if not isinstance(target, str):
         raise bad_request("destinationId is missing.", "RequestBodyRead")
     parent = ids.find_folder(context.mailbox, target)
     above: Folder | None = parent
     while above is not None:
-        if above is found:
+        if above is folder:
             raise bad_request("A folder cannot go into itself.", "ErrorMoveCopyFailed")
         above = context.mailbox.folders.get(above.parent)
+    return parent
+
+
+def move_folder(context: Context, folder: str) -> Response:
+    found = _changeable(context, folder)
+    parent = _destination(context, found)
     try:
         context.store.move_folder(context.mailbox, found, parent)
     except NameTaken as taken:

@@ -6,11 +6,12 @@ from sandbox.graph import ids
 from sandbox.graph.attachments import mime_of, read_attachment
 from sandbox.graph.context import Context
 from sandbox.graph.drafts import ONLY_ON_DRAFTS, Written, check_sendable, read_message, read_mime
-from sandbox.graph.errors import GraphError, bad_request, item_not_found
+from sandbox.graph.errors import GraphError, bad_request, item_not_found, standard_headers
 from sandbox.graph.extended import expansion_names, read_property
 from sandbox.graph.filters import Predicate, first_paths, read_filter
 from sandbox.graph.odata import Options, read_options
 from sandbox.graph.pages import list_answer, page_size
+from sandbox.graph.search import MOST_FOUND, read_search
 from sandbox.graph.shape import COLUMNS, MESSAGE_PROPERTIES, Shape, etag, message_shape
 from sandbox.graph.switches import CHANGE_KEY_MOVES_AFTER_CREATE, DELETE_TO_DELETED_ITEMS
 from sandbox.http import Response
@@ -46,16 +47,31 @@ def list_folder_messages(context: Context, folder: str) -> Response:
 def _list(context: Context, folders: list[Folder], name: str) -> Response:
     options = message_options(context)
     _check_combination(options)
+    rows = _sorted(context, _chosen(context, folders, options), options)
+    if options.search:
+        rows = rows[:MOST_FOUND]
+    page = rows[options.skip : options.skip + page_size(context, options, 10)]
+    shapes = [message_shape(context, message, options) for message in page]
+    return context.answer(list_answer(context, name, shapes, options, len(rows), options.skip))
+
+
+def count_messages(context: Context, folder: str = "") -> Response:
+    """A number and nothing else, of the whole mailbox or one folder."""
+    visible = [one for one in context.mailbox.folders.values() if not one.hidden]
+    folders = [ids.find_folder(context.mailbox, folder)] if folder else visible
+    count = len(_chosen(context, folders, message_options(context)))
+    return Response(str(count), headers=standard_headers(context.call), content_type="text/plain")
+
+
+def _chosen(context: Context, folders: list[Folder], options: Options) -> list[Message]:
     rows = [message for folder in folders for message in context.mailbox.messages_in(folder)]
     keep = message_filter(context, options)
     if keep is not None:
         rows = [message for message in rows if keep(_filterable(context, message))]
     if options.search:
-        rows = [message for message in rows if _matches(message, options.search)]
-    rows = _sorted(context, rows, options)
-    page = rows[options.skip : options.skip + page_size(context, options, 10)]
-    shapes = [message_shape(context, message, options) for message in page]
-    return context.answer(list_answer(context, name, shapes, options, len(rows), options.skip))
+        matches = read_search(options.search)
+        rows = [message for message in rows if matches(message)]
+    return rows
 
 
 def message_filter(context: Context, options: Options) -> Predicate | None:
@@ -76,6 +92,8 @@ def _check_combination(options: Options) -> None:
     """Exchange sorts and filters together only when the sorted properties lead the filter."""
     if options.search and options.filter:
         raise bad_request("$search and $filter do not go together.", "SearchWithFilter")
+    if options.search and options.count:
+        raise bad_request("$search and $count do not go together.", "SearchWithCount")
     if options.search and options.orderby:
         raise bad_request("$search and $orderby do not go together.", "SearchWithOrderBy")
     if not options.filter or not options.orderby:
@@ -106,13 +124,6 @@ def _sorted(context: Context, rows: list[Message], options: Options) -> list[Mes
     return rows
 
 
-def _matches(message: Message, search: str) -> bool:
-    mail = message.mail
-    people = " ".join(f"{one.name} {one.address}" for one in (*mail.recipients, *filter(None, (mail.author,))))
-    text = f"{mail.subject} {mail.text or ''} {mail.html or ''} {people}".lower()
-    return all(word in text for word in search.strip('"').lower().split())
-
-
 def get_message(context: Context, message: str, folder: str = "") -> Response:
     found = find(context, message, folder)
     options = message_options(context)
@@ -135,7 +146,7 @@ def find(context: Context, message: str, folder: str = "") -> Message:
     return found
 
 
-def _full(context: Context, message: Message, status: int) -> Response:
+def full_answer(context: Context, message: Message, status: int) -> Response:
     shape = message_shape(context, message, Options())
     return context.answer({"@odata.context": f"{context.metadata}/messages/$entity", **shape}, status)
 
@@ -146,9 +157,9 @@ def create_message(context: Context, folder: str = "") -> Response:
         raw = read_mime(context.request.get_data(cache=True))
         mail, attachments = read_mail(raw)
         message = context.store.create_draft(context.mailbox, mail, attachments, target)
-        return _full(context, message, 201)
+        return full_answer(context, message, 201)
     written = read_message(context.body())
-    return _full(context, _draft(context, written, target), 201)
+    return full_answer(context, _draft(context, written, target), 201)
 
 
 def _draft(context: Context, written: Written, target: Folder | None) -> Message:
@@ -172,7 +183,7 @@ def update_message(context: Context, message: str, folder: str = "") -> Response
         found.raw = None
     written.apply_settings(found)
     context.store.touch(context.mailbox, found)
-    return _full(context, found, 200)
+    return full_answer(context, found, 200)
 
 
 def check_if_match(context: Context, mailbox: Mailbox, message: Message) -> None:
@@ -208,12 +219,12 @@ def purge_message(context: Context, message: str) -> Response:
 def move_message(context: Context, message: str, folder: str = "") -> Response:
     found, target = find(context, message, folder), _destination(context)
     context.store.move(context.mailbox, found, target)
-    return _full(context, found, 201)
+    return full_answer(context, found, 201)
 
 
 def copy_message(context: Context, message: str, folder: str = "") -> Response:
     found, target = find(context, message, folder), _destination(context)
-    return _full(context, context.store.copy(context.mailbox, found, target), 201)
+    return full_answer(context, context.store.copy(context.mailbox, found, target), 201)
 
 
 def _destination(context: Context) -> Folder:

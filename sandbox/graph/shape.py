@@ -8,6 +8,7 @@ from typing import Any
 from sandbox.graph import ids
 from sandbox.graph.context import Context
 from sandbox.graph.extended import expand_properties
+from sandbox.graph.extensions import expand_extensions
 from sandbox.graph.odata import Expansion, Options
 from sandbox.graph.switches import PLAIN_TEXT_STAYS_TEXT
 from sandbox.mailboxes import Folder, Mail, Mailbox, Message, Person
@@ -63,7 +64,7 @@ def etag(mailbox: Mailbox, version: int) -> str:
 
 
 def _flag(message: Message) -> Shape:
-    return {"flagStatus": message.flag}
+    return {"flagStatus": message.flag, **message.flag_dates}
 
 
 def _web_link(context: Context, message: Message) -> str:
@@ -191,6 +192,8 @@ def _expand(context: Context, message: Message, expansion: Expansion, shape: Sha
         shape["attachments"] = [
             attachment_shape(context, message, one, expansion.select) for one in message.attachments
         ]
+    elif expansion.name.lower() == "extensions":
+        expand_extensions(message, expansion, shape)
     else:
         expand_properties(context, message, expansion, shape)
 

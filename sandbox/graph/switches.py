@@ -128,3 +128,15 @@ NEVER_ENDING_ROUND = declare(
     question="Does a delta round repeat its page under new tokens and never end?",
     source="vendor-apis 1.2.8",
 )
+SMALL_UPLOAD_SESSIONS = declare(
+    "graph.small_upload_sessions",
+    default=True,
+    question="Does an upload session take files from 2 MB on (or from 3 MB on)?",
+    source="field report: 2,097,152 bytes measured; the documentation says 3 MB",
+)
+UPLOAD_REFUSES_AUTHORIZATION = declare(
+    "graph.upload_refuses_authorization",
+    default=True,
+    question="Is a piece of an upload refused when it carries an Authorization header beside its own token?",
+    source="the documentation says to send none; field reports name 401",
+)

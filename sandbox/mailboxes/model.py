@@ -107,10 +107,14 @@ class Message:
     is_read: bool = False
     is_draft: bool = False
     flag: str = "notFlagged"
+    flag_dates: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Of the flag: start, due and completed, as Graph writes a moment and its zone."""
     importance: Literal["low", "normal", "high"] = "normal"
     inference: str = "focused"
     categories: list[str] = field(default_factory=list)
     properties: dict[PropertyName, Any] = field(default_factory=dict)
+    extensions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Graph's open extensions: name → values."""
     attachments: list[Attachment] = field(default_factory=list)
 
     @property

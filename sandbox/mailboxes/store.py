@@ -131,6 +131,17 @@ class MailboxStore:
         folder.parent = parent.number
         self._log_folder(mailbox, folder, "change")
 
+    def copy_folder(self, mailbox: Mailbox, folder: Folder, parent: Folder) -> Folder:
+        """With all that is in it, which gets new numbers."""
+        self._refuse_taken_name(mailbox, parent, folder.name)
+        inside, children = list(mailbox.messages_in(folder)), mailbox.children(folder)
+        twin = self._new_folder(mailbox, folder.name, parent=parent.number, hidden=folder.hidden)
+        for message in inside:
+            self.copy(mailbox, message, twin)
+        for child in children:
+            self.copy_folder(mailbox, child, twin)
+        return twin
+
     def delete_folder(self, mailbox: Mailbox, folder: Folder) -> None:
         """With all that is in it."""
         for child in mailbox.children(folder):
@@ -233,6 +244,7 @@ class MailboxStore:
             message.raw, message.sent, message.is_read, message.is_draft,
         )  # fmt: skip
         twin.flag, twin.importance = message.flag, message.importance
+        twin.flag_dates, twin.extensions = dict(message.flag_dates), dict(message.extensions)
         twin.categories, twin.properties = list(message.categories), dict(message.properties)
         return twin
 

@@ -11,7 +11,7 @@ import pytest
 from sandbox.app import Application
 from sandbox.clock import ManualClock
 from sandbox.graph.entra import App, Tenant
-from sandbox.graph.face import FACE, LOGIN_FACE
+from sandbox.graph.face import FACE, LOGIN_FACE, UPLOAD_FACE
 from sandbox.mailboxes import Mailbox, MailboxStore, Message
 from sandbox.world import World
 from tests.places import SHARED
@@ -70,7 +70,7 @@ class Office:
             "Date: Fri, 20 Nov 2026 11:00:00 +0000\r\n"
             f"Message-ID: <{subject.replace(' ', '.')}@birch.test>\r\n{extra}\r\n{body}\r\n"
         )
-        [(_, message)] = self.store.deliver(raw.encode())
+        [(_, message), *_] = self.store.deliver(raw.encode())
         return message
 
     def renew_token(self) -> None:
@@ -120,7 +120,7 @@ def office() -> Iterator[Office]:
     )
     ben = world.mailboxes.add_mailbox("ben@acme.test", "Ben Bø")
     world.mailboxes.add_mailbox("temp@acme.test", "Temp", licensed=False)
-    application = Application(world, [FACE, LOGIN_FACE])
+    application = Application(world, [FACE, LOGIN_FACE, UPLOAD_FACE])
     http = httpx2.Client(transport=httpx2.WSGITransport(app=application), base_url="http://localhost")
     office = Office(clock, world, application, tenant, app, anna, ben, http)
     http.headers["Authorization"] = f"Bearer {token_for(office)['access_token']}"

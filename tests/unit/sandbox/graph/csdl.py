@@ -21,7 +21,12 @@ ENTITY_OF_SET = {
     "masterCategories": "outlookCategory",
     "mailboxSettings": "mailboxSettings",
     "subscriptions": "subscription",
+    "extensions": "openTypeExtension",
+    "microsoft.graph.uploadSession": "uploadSession",
 }
+
+FREE = {"openTypeExtension"}
+"""Types that are made to hold more than the metadata names."""
 
 
 @dataclass(slots=True)
@@ -100,6 +105,8 @@ class Metadata:
         known = self.properties(named)
         for name, value in row.items():
             if "@" in name:
+                continue
+            if name not in known and named in FREE:
                 continue
             if name not in known:
                 yield f"{path}.{name} is no property of {named}"

@@ -16,6 +16,25 @@ pytestmark = pytest.mark.shared
 TO = [{"emailAddress": {"address": "ben@acme.test"}}]
 
 
+def visit_answers(office: Office, message: str) -> None:
+    for action in ("createReply", "createReplyAll", "createForward", "reply", "replyAll"):
+        office.call("POST", f"messages/{message}/{action}", {})
+    office.call("POST", f"messages/{message}/forward", {"toRecipients": TO})
+    office.call("GET", "messages/$count")
+    office.call("GET", "mailFolders/inbox/messages/$count")
+
+
+def visit_extensions(office: Office, message: str) -> None:
+    path = f"messages/{message}/extensions"
+    named = {"@odata.type": "microsoft.graph.openTypeExtension", "extensionName": "Test.A", "a": 1}
+    office.call("POST", path, named)
+    office.get(path)
+    office.get(f"{path}/Test.A")
+    office.get(f"messages/{message}?$expand=extensions")
+    office.call("PATCH", f"{path}/Test.A", {"b": 2})
+    office.call("DELETE", f"{path}/Test.A")
+
+
 def visit_subscriptions(office: Office) -> None:
     Receiver(office)
     made = subscribe(office)["id"]
@@ -33,6 +52,7 @@ def visit_folders(office: Office) -> None:
     for path in ("mailFolders", "mailFolders/delta", f"mailFolders/{made}", f"mailFolders/{made}/childFolders"):
         office.get(path)
     office.call("PATCH", f"mailFolders/{made}", {"displayName": "C"})
+    office.call("POST", f"mailFolders/{made}/copy", {"destinationId": "archive"})
     office.call("POST", f"mailFolders/{made}/move", {"destinationId": "inbox"})
     office.call("DELETE", f"mailFolders/{made}")
 
@@ -54,6 +74,8 @@ def visit_attachments(office: Office, message: str) -> None:
     added = office.call("POST", path, file).json()["id"]
     office.get(path)
     office.get(f"{path}/{added}")
+    big = {"AttachmentItem": {"attachmentType": "file", "name": "b", "size": 4_000_000}}
+    office.call("POST", f"{path}/createUploadSession", big)
     office.call("GET", f"{path}/{added}/$value")
     office.call("DELETE", f"{path}/{added}")
 
@@ -89,6 +111,8 @@ def test_every_address_answers_as_the_metadata_says(office: Office) -> None:
     office.call("GET", f"messages/{message}/$value")
     visit_attachments(office, message)
     visit_rest(office, message)
+    visit_answers(office, message)
+    visit_extensions(office, message)
     visit_subscriptions(office)
     draft: Any = office.call("POST", "mailFolders/drafts/messages", {"toRecipients": TO}).json()
     office.call("POST", f"messages/{draft['id']}/send")
