@@ -9,6 +9,8 @@ from sandbox.mailboxes import Mail, Message, Person
 
 Texts = Callable[[Message], str]
 _TERM = re.compile(r'(?:(\w+):)?(?:\\?"((?:[^"\\]|\\[^"])*)\\?"|([^\s"]+))')
+_WORD = re.compile(r"\w(?:[\w@.-]*\w)?")
+"""Quotes, stars and other signs around a word say nothing."""
 MOST_FOUND = 1_000
 """Rows of a search; older ones are not found."""
 
@@ -49,7 +51,7 @@ def read_search(text: str) -> Callable[[Message], bool]:
     inner = text.strip()
     if len(inner) > 1 and inner[0] == inner[-1] == '"' and inner.count('"') - inner.count('\\"') == 2:
         inner = inner[1:-1]
-    tests: list[tuple[Texts, str]] = []
+    tests: list[tuple[Texts, list[str]]] = []
     for name, phrase, word in _TERM.findall(inner):
         if not name and word.upper() == "AND":
             continue
@@ -57,7 +59,12 @@ def read_search(text: str) -> Callable[[Message], bool]:
             raise bad_request("This sandbox searches for words that all occur.", "RequestBroker--ParseUri")
         if name and name.lower() not in _FIELDS:
             raise bad_request(f"There is no property {name} to search.", "RequestBroker--ParseUri")
-        tests.append((_FIELDS.get(name.lower(), _everything), (phrase or word).rstrip("*").lower()))
-    if not tests:
+        words = _WORD.findall((phrase or word).lower())
+        tests.append((_FIELDS.get(name.lower(), _everything), words))
+    if not any(words for _, words in tests):
         raise bad_request("$search is empty.", "RequestBroker--ParseUri")
-    return lambda message: all(wanted in read(message).lower() for read, wanted in tests)
+    return lambda message: all(_occur(words, read(message)) for read, words in tests)
+
+
+def _occur(words: list[str], text: str) -> bool:
+    return all(word in text.lower() for word in words)

@@ -90,7 +90,19 @@ class Box:
     def judge(self, module: str, *arguments: str, timeout: float = 120) -> None:
         """Runs a file of tests of this folder in the box; its report is the message when one fails."""
         path = str(Path(__file__).parent.relative_to(ROOT) / f"{module}.py")
-        command = (sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", path, *arguments)
+        command = (
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "--tb=short",
+            "-n",
+            "0",
+            "-p",
+            "no:cacheprovider",
+            path,
+            *arguments,
+        )
         answer = self.run(*command, timeout=timeout)
         log = (self.folder / "sandbox.log").read_text()
         assert answer.returncode == 0, f"{answer.stdout}\nthe sandbox said:\n{log}"

@@ -32,3 +32,11 @@ def test_a_failing_judge_fails(box: Box) -> None:
 
 def test_msal(box: Box) -> None:
     box.judge("msal_tokens")
+
+
+def test_o365(box: Box) -> None:
+    box.judge("o365_mail")
+
+
+def test_o365_as_a_person(box: Box) -> None:
+    box.judge("o365_person")

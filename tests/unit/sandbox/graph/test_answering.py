@@ -58,9 +58,8 @@ def test_forward_takes_attachments_along_and_needs_somebody(office: Office) -> N
     assert office.get("mailFolders/drafts/messages")["value"] == []
     to = [{"emailAddress": {"address": "ben@acme.test"}}]
     assert office.call("POST", f"messages/{id_}/forward", {"toRecipients": to}).status_code == 202
-    [got] = office.get("/v1.0/users/ben@acme.test/messages?$expand=attachments&$filter=subject eq 'Fw: Offer'")[
-        "value"
-    ]
+    mine = "/v1.0/users/ben@acme.test/messages?$expand=attachments"
+    [got] = office.get(f"{mine}&$filter=subject eq 'Fw: Offer'")["value"]
     assert [one["name"] for one in got["attachments"]] == ["a.txt"]
 
 
