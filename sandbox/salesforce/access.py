@@ -1,21 +1,27 @@
-"""Who may see and edit what: field-level security, org-wide defaults, shares, View and Modify All Data."""
+"""Who may see and edit what: field-level security, permissions on objects, View and Modify All, and sharing."""
 
-from typing import Any
+from typing import Any, Literal
 
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row, Store
+from sandbox.salesforce.sharing import Level, Sharing
 
 EVERYBODY = ""
 _ACTIVITIES = ("Task", "Event")
+Permission = Literal["read", "create", "edit", "delete", "view_all", "modify_all"]
+USUAL: frozenset[Permission] = frozenset(("read", "create", "edit", "delete"))
 
 
 class Access:
+    sharing: Sharing
+    """Given by the org once there are rows to share."""
+
     def __init__(self, store: Store) -> None:
         self._store = store
         self._hidden: dict[str, set[tuple[str, str]]] = {}
         """(object, field) hidden from a user id, a profile id or EVERYBODY."""
-        self._private: set[str] = set()
-        self._shares: dict[Id, set[Id]] = {}
+        self._permissions: dict[tuple[Id, str], frozenset[Permission]] = {}
+        """By profile and object, where an administrator has said something."""
         self.edits_sent_mail: set[Id] = set()
         """Users with the permission Update Email Messages; administrators have it anyway."""
 
@@ -49,40 +55,45 @@ class Access:
         fact = (object_name, field)
         return any(fact in self._hidden.get(whom, ()) for whom in (EVERYBODY, user, profile))
 
+    # -- objects
+
+    def permit(self, profile: Id, object_name: str, allowed: frozenset[Permission]) -> None:
+        self._permissions[profile, object_name] = allowed
+
+    def may(self, user: Id, object_name: str, permission: Permission) -> bool:
+        """The profile's permission on the object; nobody said anything: everything but the two that see all."""
+        row = self.profile(user)
+        if permission == "view_all" and self.views_all(user):
+            return True
+        if self.modifies_all(user):
+            return True
+        said = self._permissions.get((row.get("Id", ""), object_name))
+        return permission in USUAL if said is None else permission in said
+
     # -- rows
-
-    def set_private(self, object_name: str, *, private: bool) -> None:
-        (self._private.add if private else self._private.discard)(object_name)
-
-    def share(self, record_id: Id, user: Id) -> None:
-        self._shares.setdefault(record_id, set()).add(user)
-
-    def unshare(self, record_id: Id, user: Id) -> None:
-        self._shares.get(record_id, set()).discard(user)
 
     def open_to_all(self, user: Id, object_name: str) -> bool:
         """No row of this object is kept from this user, so that rows need not be asked one by one."""
-        if self.views_all(user):
-            return True
-        if object_name == "EmailMessage":
-            return "Task" not in self._private
-        return object_name != "Event" and object_name not in self._private
+        if not self.may(user, object_name, "read"):
+            return False
+        return self.may(user, object_name, "view_all") or self.sharing.open_to_all(object_name)
+
+    def level(self, user: Id, object_name: str, row: Row) -> Level:
+        if self.may(user, object_name, "modify_all"):
+            return Level.ALL
+        if not self.may(user, object_name, "read"):
+            return Level.NONE
+        floor = Level.READ if self.may(user, object_name, "view_all") else Level.NONE
+        return max(self.sharing.level(user, object_name, row), floor)
 
     def can_see(self, user: Id, object_name: str, row: Row) -> bool:
-        if self.open_to_all(user, object_name) or self._owns(user, row):
-            return True
-        if object_name == "EmailMessage":
-            task = self._store.table("Task").rows.get(row.get("ActivityId", ""))
-            return row.get("CreatedById") == user or (task is not None and self.can_see(user, "Task", task))
-        if object_name == "Event" and row.get("IsPrivate"):
-            return False
-        return object_name not in self._private
+        return self.open_to_all(user, object_name) or self.level(user, object_name, row) >= Level.READ
 
     def can_edit(self, user: Id, object_name: str, row: Row) -> bool:
-        return self.modifies_all(user) or self.can_see(user, object_name, row)
+        return self.may(user, object_name, "edit") and self.level(user, object_name, row) >= Level.EDIT
 
-    def _owns(self, user: Id, row: Row) -> bool:
-        return row.get("OwnerId") == user or user in self._shares.get(row["Id"], ())
+    def can_delete(self, user: Id, object_name: str, row: Row) -> bool:
+        return self.may(user, object_name, "delete") and self.level(user, object_name, row) >= Level.ALL
 
     def may_edit_sent_mail(self, user: Id) -> bool:
         return user in self.edits_sent_mail or self.modifies_all(user)

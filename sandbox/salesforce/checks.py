@@ -3,6 +3,7 @@
 from typing import Any
 
 from sandbox.salesforce import errors
+from sandbox.salesforce.access import Permission
 from sandbox.salesforce.core import Core
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.ids import Id
@@ -18,6 +19,32 @@ NAMES_HOLDER = declare(
     question="Does DUPLICATE_VALUE name the field and the row that holds the value, or say <unknown> for both?",
     source="field reports show both wordings",
 )
+
+
+SEEN_AS_UNKNOWN = declare(
+    "salesforce.unseen_row_is_unknown",
+    default=False,
+    question="Is a write to a row the user may not see an invalid cross reference id, or insufficient access?",
+    source="field reports show both",
+)
+
+
+def check_object(core: Core, user: Id, shape: ObjectSchema, permission: Permission) -> None:
+    """The profile's permission on the object itself; who may not even read it finds no such object."""
+    if not core.access.may(user, shape.name, "read"):
+        raise errors.not_found()
+    if not core.access.may(user, shape.name, permission):
+        did = {"create": "inserted", "edit": "updated"}.get(permission, "deleted")
+        raise SalesforceError(
+            "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", f"entity type cannot be {did}: {shape.label}"
+        )
+
+
+def refuse_access(core: Core, user: Id, shape: ObjectSchema, row: Row) -> SalesforceError:
+    """Why a row may not be written, when its object may."""
+    if core.switches.on(SEEN_AS_UNKNOWN) and not core.access.can_see(user, shape.name, row):
+        return SalesforceError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
+    return errors.no_access()
 
 
 def check_required(write: Write) -> None:
@@ -58,17 +85,6 @@ def check_reference(core: Core, user: Id, fact: Field, target: Id) -> None:
             "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
             f"insufficient access rights on cross-reference id: {target[:15]}",
             fields=(fact.name,),
-        )
-
-
-def check_owner(write: Write) -> None:
-    owner = write.core.row(write.draft.get("OwnerId"))
-    if owner is None or not write.changed("OwnerId") or owner["Id"][:3] != "005":
-        return
-    if not owner.get("IsActive"):
-        raise SalesforceError(
-            "INACTIVE_OWNER_OR_USER",
-            f"operation performed with inactive user [{owner['Id']}] as owner of {write.shape.name.lower()}",
         )
 
 

@@ -29,7 +29,7 @@ _SOAP_TYPES = {
 
 def describe_object(core: Core, user: Id, shape: ObjectSchema) -> dict[str, Any]:
     facts = [fact for fact in shape.present() if not core.access.hides(user, shape.name, fact.name)]
-    return summary(shape) | {
+    return summary(core, user, shape) | {
         "actionOverrides": [],
         "childRelationships": [describe_child(child) for child in core.schema.children(shape.name)],
         "compactLayoutable": True,
@@ -48,18 +48,18 @@ def describe_object(core: Core, user: Id, shape: ObjectSchema) -> dict[str, Any]
     }
 
 
-def summary(shape: ObjectSchema) -> dict[str, Any]:
+def summary(core: Core, user: Id, shape: ObjectSchema) -> dict[str, Any]:
     """What the global describe says about an object too."""
     verbs = shape.facts.verbs
     return {
         "activateable": False,
         "associateEntityType": None,
         "associateParentEntity": None,
-        "createable": "c" in verbs,
+        "createable": "c" in verbs and core.access.may(user, shape.name, "create"),
         "custom": shape.name.endswith("__c"),
         "customSetting": False,
         "deepCloneable": False,
-        "deletable": "d" in verbs,
+        "deletable": "d" in verbs and core.access.may(user, shape.name, "delete"),
         "deprecatedAndHidden": False,
         "feedEnabled": False,
         "hasSubtypes": False,
@@ -78,7 +78,7 @@ def summary(shape: ObjectSchema) -> dict[str, Any]:
         "searchable": "s" in verbs,
         "triggerable": True,
         "undeletable": "b" in verbs,
-        "updateable": "u" in verbs,
+        "updateable": "u" in verbs and core.access.may(user, shape.name, "edit"),
     }
 
 

@@ -8,9 +8,16 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.salesforce import errors, removal
-from sandbox.salesforce.checks import check_owner, check_reference, check_references, check_required, check_unique
+from sandbox.salesforce.checks import (
+    check_object,
+    check_reference,
+    check_references,
+    check_required,
+    check_unique,
+    refuse_access,
+)
 from sandbox.salesforce.core import Core
-from sandbox.salesforce.customer import duplicates, recordtypes, validation
+from sandbox.salesforce.customer import duplicates, owners, recordtypes, validation
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.ids import Id, normalise
 from sandbox.salesforce.records import Row
@@ -38,6 +45,7 @@ class Dml:
             raise SalesforceError(
                 "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", f"entity type {shape.name} does not support create"
             )
+        check_object(self.core, user, shape, "create")
         with self.core.store.transaction():
             write = Write(self, user, shape, None, {}, options=options)
             write.draft |= self.core.currency_of_new(shape, user)
@@ -52,8 +60,9 @@ class Dml:
     ) -> Id:
         shape = self.core.shape(object_name)
         old = self.existing(shape, record_id)
+        check_object(self.core, user, shape, "edit")
         if not self.core.access.can_edit(user, shape.name, old):
-            raise errors.no_access()
+            raise refuse_access(self.core, user, shape, old)
         refuse_modified(old, options)
         with self.core.store.transaction():
             write = Write(self, user, shape, old, dict(old), options=options)
@@ -183,15 +192,17 @@ class Dml:
         if rules is not None:
             rules.prepare(write)
         self.run_automation(shape.name, "before", write.user, write.draft)
+        owners.assign(write)
         check_required(write)
         recordtypes.check(write)
         check_references(write)
-        check_owner(write)
+        owners.check(write)
         validation.check(write)
         duplicates.check(write)
         check_unique(core, shape, write.draft, write.id)
         self._stamp(write)
         core.store.put(shape.name, {name: value for name, value in write.draft.items() if value is not None})
+        owners.follow(write)
         if rules is not None:
             rules.saved(write)
         self.run_automation(shape.name, "after_insert" if write.new else "after_update", write.user, write.id)

@@ -14,16 +14,18 @@ from sandbox.salesforce.conversion import Converted
 from sandbox.salesforce.core import Actor, Core, Features
 from sandbox.salesforce.customer.rules import Predicate, ValidationRule
 from sandbox.salesforce.dml import Dml
-from sandbox.salesforce.errors import SalesforceError, no_such_record
+from sandbox.salesforce.errors import SalesforceError, no_such_record, not_found
 from sandbox.salesforce.events.bus import Bus
 from sandbox.salesforce.events.managed import ManagedSubscriptions
 from sandbox.salesforce.formula.check import compiled
+from sandbox.salesforce.formula.evaluate import holds
 from sandbox.salesforce.ids import Id, normalise
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.rules import RULES
 from sandbox.salesforce.schema import ObjectSchema, Schema
 from sandbox.salesforce.schema.package import custom_fields
 from sandbox.salesforce.setup import Setup
+from sandbox.salesforce.sharing import Level, OrgDefault, Sharing
 from sandbox.salesforce.soql.engine import QueryEngine, QueryPage, no_such_column
 from sandbox.salesforce.write import PLAIN, UpsertResult, WriteOptions
 from sandbox.switches import Switches
@@ -58,6 +60,7 @@ class Org:
         self.features = Features()
         self.switches = switches or Switches()
         self.core = Core(clock, dice, self.switches, self.features)
+        self.core.access.sharing = Sharing(self.core, holds)
         self.dml = Dml(self.core, RULES)
         self.queries = QueryEngine(self.core)
         self.url_prefix = render.URL_PREFIX
@@ -166,15 +169,22 @@ class Org:
         """Takes back hide_field with the same arguments."""
         self.core.access.show(object_name, field, whom(user, profile))
 
-    def set_sharing(self, object_name: str, *, private: bool) -> None:
-        """Org-wide default: private rows are seen by their owner, those shared with, and View All Data."""
-        self.core.access.set_private(object_name, private=private)
+    def set_sharing(self, object_name: str, default: OrgDefault) -> None:
+        """Org-wide default: what those see and change who neither own a row nor share in it.
 
-    def share(self, record_id: Id, user: Id) -> None:
-        self.core.access.share(record_id, user)
+        Like every change of sharing it takes hold at once and moves no SystemModstamp.
+        """
+        self.setup.org_defaults({object_name: default})
+
+    def share(self, record_id: Id, user: Id, level: Literal["read", "edit"] = "edit") -> None:
+        """By hand, with a user, a group or a role; gone when the record changes its owner."""
+        row = self.core.live(normalise(record_id))
+        if row is None:
+            raise no_such_record()
+        self.core.access.sharing.shares.setdefault(row["Id"], {})[user] = Level[level.upper()]
 
     def unshare(self, record_id: Id, user: Id) -> None:
-        self.core.access.unshare(record_id, user)
+        self.core.access.sharing.shares.get(normalise(record_id) or "", {}).pop(user, None)
 
     # -- rows ----------------------------------------------------------------------------------------
 
@@ -267,8 +277,14 @@ class Org:
                 raise no_such_column(name, shape.name)
         return render.record(self.core, user, shape, row, fields)
 
-    def _visible(self, user: Id, object_name: str, record_id: str) -> tuple[ObjectSchema, Row]:
+    def _readable(self, user: Id, object_name: str) -> ObjectSchema:
         shape = self.core.shape(object_name)
+        if not self.core.access.may(user, shape.name, "read"):
+            raise not_found()
+        return shape
+
+    def _visible(self, user: Id, object_name: str, record_id: str) -> tuple[ObjectSchema, Row]:
+        shape = self._readable(user, object_name)
         row = self.core.store.table(shape.name).rows.get(normalise(record_id) or "")
         if row is not None and row.get("IsDeleted"):
             raise SalesforceError("ENTITY_IS_DELETED", "entity is deleted", 404)
@@ -324,14 +340,12 @@ class Org:
 
     def describe(self, user: Id, object_name: str) -> dict[str, Any]:
         """As REST has it, without the `urls` members; only fields this user may see."""
-        return describe.describe_object(self.core, user, self.core.shape(object_name))
+        return describe.describe_object(self.core, user, self._readable(user, object_name))
 
     def describe_global(self, user: Id) -> dict[str, Any]:
-        return {
-            "encoding": "UTF-8",
-            "maxBatchSize": 200,
-            "sobjects": [describe.summary(shape) for shape in self.core.schema.present()],
-        }
+        shapes = [one for one in self.schema.present() if self.core.access.may(user, one.name, "read")]
+        listed = [describe.summary(self.core, user, shape) for shape in shapes]
+        return {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": listed}
 
     # -- what a customer has set up ------------------------------------------------------------------
 

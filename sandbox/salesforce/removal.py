@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sandbox.salesforce import errors
-from sandbox.salesforce.checks import check_unique
+from sandbox.salesforce.checks import check_object, check_unique, refuse_access
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.ids import Id, normalise
 from sandbox.salesforce.records import Row
@@ -22,8 +21,9 @@ def delete(dml: "Dml", user: Id, record_id: str, options: WriteOptions = PLAIN) 
     row = dml.existing(shape, record_id)
     if "d" not in shape.facts.verbs:
         raise SalesforceError("CANNOT_DELETE_ENTITY", f"entity type {shape.name} does not support delete")
-    if not core.access.can_edit(user, shape.name, row):
-        raise errors.no_access()
+    check_object(core, user, shape, "delete")
+    if not core.access.can_delete(user, shape.name, row):
+        raise refuse_access(core, user, shape, row)
     refuse_modified(row, options)
     with core.store.transaction():
         gone: list[Id] = []

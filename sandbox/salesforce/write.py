@@ -26,6 +26,9 @@ class WriteOptions:
     duplicate_details: bool = False
     """includeRecordDetails of the same: a refusal tells the duplicates' fields, not only their ids."""
     auto_assign: bool = True
+    """Sforce-Auto-Assign: assignment rules are run unless it says FALSE."""
+    assignment_rule: str = ""
+    """The same header with an id: that rule in place of the active one."""
     update_only: bool = False
     """Upserts only: no match is NOT_FOUND instead of an insert."""
     unmodified_since: datetime | None = None

@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from sandbox.salesforce.customer.rules import Dependency, DuplicateRule, RecordTypeUse, ValidationRule
+from sandbox.salesforce.customer.rules import (
+    AssignmentEntry,
+    Dependency,
+    DuplicateRule,
+    RecordTypeUse,
+    ValidationRule,
+)
 from sandbox.salesforce.ids import Id
 
 
@@ -18,3 +24,5 @@ class Customer:
     """By record type and picklist: the values it offers. What is not here offers all of them."""
     dependencies: dict[tuple[str, str], Dependency] = field(default_factory=dict)
     """By object and dependent picklist."""
+    assignment: dict[Id, tuple[AssignmentEntry, ...]] = field(default_factory=dict)
+    """By assignment rule; the first entry that fits names the owner."""

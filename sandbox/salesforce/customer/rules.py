@@ -59,3 +59,10 @@ class Dependency:
     """Name of the controlling picklist or checkbox."""
     allowed: Mapping[str, tuple[str, ...]]
     """Values by the controlling value; a checkbox is `true` or `false`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentEntry:
+    condition: Formula | None
+    """None: every record."""
+    owner: Id

@@ -29,6 +29,11 @@ def evaluate(formula: Formula, context: Context) -> Any:
     return _value(formula.tree, context)
 
 
+def holds(core: Core, condition: Formula, user: Id, object_name: str, row: Row) -> bool:
+    """A condition on a stored row, nobody writing."""
+    return bool(evaluate(condition, Context(core, user, core.shape(object_name), row)))
+
+
 def _value(tree: Expression, context: Context) -> Any:
     if isinstance(tree, Literal):
         return tree.value

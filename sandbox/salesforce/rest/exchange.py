@@ -7,7 +7,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any, Literal
 
 from sandbox.salesforce.errors import SalesforceError
-from sandbox.salesforce.ids import Id
+from sandbox.salesforce.ids import Id, normalise
 from sandbox.salesforce.org import Org, WriteOptions
 from sandbox.salesforce.site import Site
 from sandbox.switches import declare
@@ -61,11 +61,13 @@ class Ask:
 
     def write_options(self, *, update_only: bool = False) -> WriteOptions:
         duplicates = _directives(self.headers, "sforce-duplicate-rule-header")
+        assign = self.headers.get("sforce-auto-assign", "").strip() or "true"
         return WriteOptions(
             allow_duplicates=flag(duplicates.get("allowsave")),
             duplicates_as_user=flag(duplicates.get("runascurrentuser")),
             duplicate_details=flag(duplicates.get("includerecorddetails")),
-            auto_assign=self.headers.get("sforce-auto-assign", "true").strip().lower() != "false",
+            auto_assign=assign.lower() != "false",
+            assignment_rule="" if assign.lower() in ("true", "false") else normalise(assign) or assign,
             update_only=update_only,
             unmodified_since=self._unmodified_since(),
             client=_directives(self.headers, "sforce-call-options").get("client", ""),

@@ -35,4 +35,6 @@ class UserRules(NoRules):
                 "INVALID_EMAIL_ADDRESS", f"Username: invalid email address: {username}", fields=("Username",)
             )
         write.default("CommunityNickname", username[:40] if username else None)
-        write.default("UserType", "Standard")
+        profile = write.core.row(write.draft.get("ProfileId")) or {}
+        if write.changed("ProfileId"):
+            write.draft["UserType"] = profile.get("UserType", "Standard")

@@ -10,8 +10,13 @@ from sandbox.salesforce.schema.facts import Field, SObject, f
 STANDARD: tuple[SObject, ...] = (
     setup.ORGANIZATION,
     setup.PROFILE,
+    setup.USER_ROLE,
     people.USER,
     setup.GROUP,
+    setup.GROUP_MEMBER,
+    setup.QUEUE_OBJECT,
+    setup.ASSIGNMENT_RULE,
+    setup.USER_RECORD_ACCESS,
     setup.RECORD_TYPE,
     setup.LIST_VIEW,
     setup.CURRENCY_TYPE,

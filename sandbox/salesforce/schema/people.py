@@ -167,6 +167,7 @@ USER = SObject(
             f("LanguageLocaleKey", "picklist", 40, "cufsg", label="Language"),
             f("EmailEncodingKey", "picklist", 40, "cufsg", label="Email Encoding"),
             f("ProfileId", "reference", 18, "cufsg", to="Profile", rel="Profile", on_delete="restrict"),
+            f("UserRoleId", "reference", to="UserRole", rel="UserRole", kids="Users"),
             f("UserType", "picklist", 40, "NfsgR", values=("Standard", "Guest", "AutomatedProcess", "CsnOnly")),
             f("EmployeeNumber", "string", 20),
             f("FederationIdentifier", "string", 512, label="SAML Federation ID"),

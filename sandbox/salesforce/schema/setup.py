@@ -74,6 +74,137 @@ GROUP = SObject(
     verbs="crud",
 )
 
+GROUP_MEMBER = SObject(
+    "GroupMember",
+    "011",
+    stamped(
+        (
+            identity("Group Member ID"),
+            f(
+                "GroupId",
+                "reference",
+                18,
+                "cfsg",
+                to="Group",
+                rel="Group",
+                kids="GroupMembers",
+                on_delete="cascade",
+            ),
+            f(
+                "UserOrGroupId",
+                "reference",
+                18,
+                "cfsg",
+                label="User/Group ID",
+                to=("Group", "User"),
+                on_delete="cascade",
+            ),
+            SYSTEM[-1],
+        ),
+        TYPED,
+        "recall",
+    ),
+    label="Group Member",
+    plural="Group Members",
+    verbs="crd",
+)
+
+QUEUE_OBJECT = SObject(
+    "QueueSobject",
+    "03g",
+    stamped(
+        (
+            identity("Queue Sobject ID"),
+            f(
+                "QueueId",
+                "reference",
+                18,
+                "cfsg",
+                to="Group",
+                rel="Queue",
+                kids="QueueSobjects",
+                on_delete="cascade",
+            ),
+            f("SobjectType", "picklist", 40, "cfsg", label="SObject Type"),
+            f("CreatedById", "reference", 18, "fsgD", to="User", rel="CreatedBy", on_delete="keep"),
+            SYSTEM[-1],
+        ),
+        REFERENCE,
+        "recall",
+    ),
+    label="Queue Sobject",
+    plural="Queue Sobjects",
+    verbs="crd",
+)
+
+USER_ROLE = SObject(
+    "UserRole",
+    "00E",
+    stamped(
+        (
+            identity("Role ID"),
+            f("Name", "string", 80, "cufsgn"),
+            f("ParentRoleId", "reference", to="UserRole"),
+            f("RollupDescription", "string", 80),
+            f("DeveloperName", "string", 80),
+            *SYSTEM[2:],
+        ),
+        TYPED,
+        "recall",
+    ),
+    label="Role",
+    plural="Roles",
+    verbs="crud",
+)
+
+ASSIGNMENT_RULE = SObject(
+    "AssignmentRule",
+    "01Q",
+    stamped(
+        (
+            identity("Rule ID"),
+            f("Name", "string", 120, "Nfsgn"),
+            f("SobjectType", "picklist", 40, "Nfsg", label="SObject Type", values=("Case", "Lead")),
+            f("Active", "boolean", 0, "fsgD"),
+            *SYSTEM,
+        ),
+        REFERENCE,
+        "recall",
+    ),
+    label="Assignment Rule",
+    plural="Assignment Rules",
+    verbs="r",
+)
+
+USER_RECORD_ACCESS = SObject(
+    "UserRecordAccess",
+    "0JZ",
+    stamped(
+        (
+            identity("User Record Access ID"),
+            f("UserId", "reference", 18, "fsg", to="User", on_delete="keep"),
+            f("RecordId", "picklist", 18, "fsg", label="Record ID"),
+            f("HasReadAccess", "boolean", 0, "fsgD"),
+            f("HasEditAccess", "boolean", 0, "fsgD"),
+            f("HasDeleteAccess", "boolean", 0, "fsgD"),
+            f("HasTransferAccess", "boolean", 0, "fsgD"),
+            f("HasAllAccess", "boolean", 0, "fsgD"),
+            f(
+                "MaxAccessLevel",
+                "picklist",
+                40,
+                "NfsgR",
+                values=("None", "Read", "Edit", "Delete", "Transfer", "All"),
+            ),
+        ),
+        REFERENCE,
+        "recall",
+    ),
+    label="User Record Access",
+    plural="User Record Access",
+    verbs="r",
+)
+
 RECORD_TYPE = SObject(
     "RecordType",
     "012",

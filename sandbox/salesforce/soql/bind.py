@@ -220,7 +220,7 @@ def no_such_column(name: str, object_name: str) -> SalesforceError:
 def open_scope(core: Core, user: Id, text: str, query: Query, object_name: str, *, all_rows: bool) -> Scope:
     """What names of a query on this object are looked up with."""
     shape = core.schema.object(object_name)
-    if shape is None:
+    if shape is None or not core.access.may(user, shape.name, "read"):
         raise located(
             text,
             query.source.at,

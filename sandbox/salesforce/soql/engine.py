@@ -10,7 +10,7 @@ from sandbox.salesforce.errors import SalesforceError, malformed_query
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.schema.facts import Field
-from sandbox.salesforce.soql import rows
+from sandbox.salesforce.soql import recordaccess, rows
 from sandbox.salesforce.soql.aggregate import MAX_GROUPS, Aggregation, is_aggregate, too_many_groups
 from sandbox.salesforce.soql.ast import (
     Column,
@@ -212,7 +212,9 @@ class QueryEngine:
         within = scope_test(scope, query.scope)
         table, store = self.core.store.table(scope.shape.name), self.core.store
         candidates: Iterable[Row] = table.rows.values()
-        if condition.lookup is not None:
+        if scope.shape.name == recordaccess.NAME:
+            candidates = recordaccess.access_rows(scope, query)
+        elif condition.lookup is not None:
             candidates = [table.rows[record_id] for record_id in sorted(condition.lookup.ids())]
         self._refuse_too_many(scope, candidates)
         open_to_all = self.core.access.open_to_all(scope.user, scope.shape.name)

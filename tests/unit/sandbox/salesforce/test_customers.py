@@ -100,7 +100,7 @@ def test_private_objects(company: Company) -> None:
     his = org.insert(company.bob, "Contact", {"LastName": "His", "Email": "i@x.test"})
     soql = "SELECT LastName FROM Contact ORDER BY LastName"
     assert company.values(soql, user=company.ann) == ["Hers", "His"]
-    org.set_sharing("Contact", private=True)
+    org.set_sharing("Contact", "private")
     assert company.values(soql, user=company.ann) == ["Hers"]
     assert company.values(soql) == ["Hers", "His"]
     assert company.values("SELECT Id FROM Contact WHERE Email = 'i@x.test'", user=company.ann) == []
@@ -114,7 +114,7 @@ def test_private_objects(company: Company) -> None:
     assert company.values(soql, user=company.ann) == ["Hers", "His"]
     org.unshare(his, company.ann)
     assert company.values(soql, user=company.ann) == ["Hers"]
-    org.set_sharing("Contact", private=False)
+    org.set_sharing("Contact", "full")
     assert org.get(company.bob, "Contact", hers, ["LastName"])["LastName"] == "Hers"
 
 
@@ -129,7 +129,7 @@ def test_a_duplicate_nobody_may_see(company: Company) -> None:
     org = company.org
     org.setup.duplicate_rule("Contact", ["Email"])
     org.insert(company.bob, "Contact", {"LastName": "His", "Email": "i@x.test"})
-    org.set_sharing("Contact", private=True)
+    org.set_sharing("Contact", "private")
     fields = {"LastName": "Hers", "Email": "i@x.test"}
     refused = refusal(org.insert, company.ann, "Contact", fields)
     (result,) = refused.extra["duplicateResult"]["matchResults"]

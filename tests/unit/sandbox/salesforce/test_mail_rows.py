@@ -210,7 +210,7 @@ def test_no_messages_without_enhanced_email(company: Company) -> None:
 
 def test_a_message_is_seen_with_its_task(company: Company, parts: dict[str, Any]) -> None:
     message = send(company, parts)
-    company.org.set_sharing("Task", private=True)
+    company.org.setup.org_defaults({"Task": "private", "Account": "private", "Contact": "private"})
     assert company.values("SELECT Id FROM EmailMessage", user=company.ann) == []
     company.org.share(company.row("EmailMessage", message)["ActivityId"], company.ann)
     assert company.values("SELECT Id FROM EmailMessage", user=company.ann) == [message]

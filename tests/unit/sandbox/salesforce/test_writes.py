@@ -262,7 +262,7 @@ def test_owners_must_be_active(company: Company) -> None:
 
 def test_references_to_what_is_deleted_or_hidden(company: Company) -> None:
     account = company.add("Account", Name="x")
-    company.org.set_sharing("Account", private=True)
+    company.org.set_sharing("Account", "private")
     hidden = refusal(company.org.insert, company.ann, "Contact", {"LastName": "x", "AccountId": account})
     assert hidden.code == "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
     company.org.delete(company.integration, account)

@@ -88,3 +88,34 @@ def test_people_are_named_by_their_username_and_refused_in_the_vendors_words(org
     assert (row["IsDeleted"], row["LastModifiedById"]) == (True, org.colleague)
     refused = act(org, "acts", "delete", user=org.colleague, record_id=contact)
     assert (refused.status_code, refused.json()["code"]) == (409, "ENTITY_IS_DELETED")
+
+
+def test_the_header_of_assignment_rules(org: Org) -> None:
+    entries = [{"condition": "", "owner": "ada@acme.test"}]
+    rule = act(org, "setup", "assignment_rule", object="Lead", name="Standard", entries=entries).json()["result"]
+    lead = {"LastName": "x", "Company": "y"}
+    for header, owner in (("", org.colleague), ("FALSE", org.integration), (rule[:15], org.colleague)):
+        headers = {"Sforce-Auto-Assign": header} if header else {}
+        made = org.call("POST", "/sobjects/Lead", lead, headers=headers).json()["id"]
+        assert org.get(f"/sobjects/Lead/{made}")["OwnerId"] == owner
+    refused = org.call("POST", "/sobjects/Lead", lead, headers={"Sforce-Auto-Assign": "01Q000000000001"})
+    assert refused.json()[0]["errorCode"] == "INVALID_ASSIGNMENT_RULE"
+
+
+def test_sharing_is_turned_over_http(org: Org) -> None:
+    account = org.site.org.insert(org.site.org.admin, "Account", {"Name": "x"})
+    org.site.org.setup.profile("Plain")
+    org.site.org.update(
+        org.site.org.admin, "User", org.integration, {"ProfileId": org.site.org.profiles["Standard User"]}
+    )
+    assert org.count("Account") == 1
+    assert act(org, "setup", "org_defaults", defaults={"Account": "private"}).status_code == 200
+    assert org.count("Account") == 0
+    assert org.call("GET", f"/sobjects/Account/{account}").status_code == 404
+    assert (
+        act(org, "acts", "share", record_id=account, user="integration@acme.test", level="read").status_code == 200
+    )
+    assert org.count("Account") == 1
+    refused = org.call("PATCH", f"/sobjects/Account/{account}", {"Site": "x"})
+    assert (refused.status_code, refused.json()[0]["errorCode"]) == (403, "INSUFFICIENT_ACCESS_OR_READONLY")
+    assert act(org, "setup", "org_defaults", defaults={"Account": "secret"}).status_code == 400

@@ -1,9 +1,8 @@
-"""What an administrator does in an org's set-up pages. Bad input raises ValueError with a sentence."""
+"""Rules that writes have to pass, and what fields and record types take."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sandbox.salesforce.core import Core
 from sandbox.salesforce.customer.recordtypes import of_object
 from sandbox.salesforce.customer.rules import (
     Dependency,
@@ -13,40 +12,14 @@ from sandbox.salesforce.customer.rules import (
     RecordTypeUse,
     ValidationRule,
 )
-from sandbox.salesforce.dml import Dml
 from sandbox.salesforce.formula.check import compiled, leads_to
 from sandbox.salesforce.ids import Id
-from sandbox.salesforce.schema import ObjectSchema
-from sandbox.salesforce.schema.facts import Field
+from sandbox.salesforce.setup.base import SetupBase
 
 PICKLISTS = ("picklist", "multipicklist")
 
 
-class Setup:
-    """Its methods are acts of the sandbox's control address too, their arguments its JSON (`control`)."""
-
-    def __init__(self, dml: Dml, admin: Id) -> None:
-        self._dml = dml
-        self._admin = admin
-
-    @property
-    def _core(self) -> Core:
-        return self._dml.core
-
-    def _shape(self, object_name: str) -> ObjectSchema:
-        shape = self._core.schema.object(object_name)
-        if shape is None:
-            raise ValueError(f"the org has no object {object_name}")
-        return shape
-
-    def _field(self, object_name: str, field: str, *types: str) -> tuple[str, Field]:
-        shape = self._shape(object_name)
-        fact = shape.field(field)
-        if fact is None or (types and fact.type not in types):
-            kind = f" of type {' or '.join(types)}" if types else ""
-            raise ValueError(f"{shape.name} has no field {field}{kind}")
-        return shape.name, fact
-
+class RulesSetup(SetupBase):
     def validation_rule(
         self, object: str, condition: str, message: str, field: str | None = None, name: str = ""
     ) -> str:
@@ -169,9 +142,3 @@ class Setup:
         chosen = frozenset(ids[name] for name in available) | ({ids[default]} if default else set())
         use = RecordTypeUse(chosen, ids[default] if default else None)
         self._core.customer.record_types[self._profile(profile), shape.name] = use
-
-    def _profile(self, name: str) -> Id:
-        for row in self._core.store.table("Profile").rows.values():
-            if name in (row["Name"], row["Id"]):
-                return str(row["Id"])
-        raise ValueError(f"the org has no profile {name}")
