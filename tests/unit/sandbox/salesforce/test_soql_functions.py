@@ -208,7 +208,7 @@ REFUSED = [
     ("SELECT Id FROM Account, Contact", "Only one object"),
     ("SELECT a.Id FROM Account a, a.Contacts c", "Didn't understand relationship 'Contacts'"),
     ("SELECT JigsawContact.Name FROM Contact", "Didn't understand relationship 'JigsawContact'"),
-    ("SELECT Owner.UserRole.Name FROM Task", "Didn't understand relationship 'UserRole'"),
+    ("SELECT Owner.Nobody.Name FROM Task", "Didn't understand relationship 'Nobody'"),
     ("SELECT CALENDAR_YEAR(CreatedDate) FROM Account", "CALENDAR_YEAR is not supported here"),
     ("SELECT convertTimezone(CreatedDate) FROM Account", "CONVERTTIMEZONE is not supported here"),
     ("SELECT Id FROM Account WHERE convertCurrency(AnnualRevenue) > 1", "can only be selected"),
