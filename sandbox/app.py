@@ -46,6 +46,7 @@ class Application:
         try:
             with self.world.lock:
                 self.finish()
+                self.world.catch_up()
                 response = self._answer(request, body)
         finally:
             request.close()

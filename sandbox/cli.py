@@ -100,24 +100,32 @@ def _events(world: "World", arguments: argparse.Namespace, tls: "Tls | None") ->
 
 class Faults:
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.description = "Show, add or clear bad luck."
+        parser.description = "Show, add or clear bad luck; follow a script of it; turn the weather."
         _add_url(parser)
-        parser.add_argument("action", nargs="?", choices=("list", "add", "clear"), default="list")
+        actions = ("list", "add", "clear", "script", "weather")
+        parser.add_argument("action", nargs="?", choices=actions, default="list")
         parser.add_argument(
             "fields",
             nargs="*",
             metavar="FIELD=VALUE",
-            help="for add: effect=lose_answer face=salesforce route=composite times=1 status=503 ...",
+            help="for add: effect=lose_answer face=salesforce route=composite times=1 status=503 ...; for script: "
+            "a JSON file with a list of such faults, each with `after` in seconds; for weather: seed=7 rate=0.05 "
+            "kinds=graph.* ..., or off",
         )
 
     def run(self, arguments: argparse.Namespace) -> int:
+        where, body = f"/sandbox/faults/{arguments.action}", None
         if arguments.action == "clear":
-            answer = _call(arguments, "DELETE", "/sandbox/faults")
-        elif arguments.action == "add":
-            answer = _call(arguments, "POST", "/sandbox/faults", _fields(arguments.fields))
-        else:
-            answer = _call(arguments, "GET", "/sandbox/faults")
-        return _show(answer)
+            return _show(_call(arguments, "DELETE", "/sandbox/faults"))
+        if arguments.action == "list":
+            return _show(_call(arguments, "GET", "/sandbox/faults"))
+        if arguments.action == "add":
+            where, body = "/sandbox/faults", _fields(arguments.fields)
+        elif arguments.action == "script":
+            body = _read_script(arguments.fields)
+        elif arguments.fields != ["off"]:
+            body = _fields(arguments.fields)
+        return _show(_call(arguments, "POST", where, body))
 
 
 class Switches:
@@ -184,8 +192,9 @@ def _add_url(parser: argparse.ArgumentParser) -> None:
 
 
 def _call(arguments: argparse.Namespace, method: str, path: str, body: Any = None) -> Any:
+    content = None if method == "GET" else json.dumps(body)
     try:
-        answer = httpx2.request(method, arguments.url.rstrip("/") + path, json=body, timeout=30)
+        answer = httpx2.request(method, arguments.url.rstrip("/") + path, content=content, timeout=30)
     except httpx2.HTTPError as error:
         raise Problem(f"no sandbox answers at {arguments.url}: {error}") from error
     if answer.status_code >= 400:
@@ -205,6 +214,15 @@ def _fields(pairs: list[str]) -> dict[str, Any]:
         except ValueError:
             found[name] = text
     return found
+
+
+def _read_script(names: list[str]) -> Any:
+    if len(names) != 1:
+        raise Problem("name one file with the script")
+    try:
+        return json.loads(Path(names[0]).read_text())
+    except (OSError, ValueError) as error:
+        raise Problem(f"{names[0]} cannot be read as JSON: {error}") from error
 
 
 def _show(answer: Any) -> int:

@@ -4,35 +4,19 @@ They are no vendor's, are never logged as requests, and no fault befalls them. A
 for people's eyes and hands is `sandbox.console`.
 """
 
-import json
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import timedelta
-from typing import Any, get_args
+from typing import Any
 
-from sandbox import company, load, spoil, switches
+from sandbox import company, control_faults, load, switches
+from sandbox.checked import BadRequest, checked, json_body
 from sandbox.clock import ManualClock
-from sandbox.faults import Effect, Fault
 from sandbox.graph import control as graph_control
 from sandbox.http import Call, Face, Response, Route, json_response
 from sandbox.requestlog import Entry
 from sandbox.salesforce import control as salesforce_control
 from sandbox.salesforce.events import control as events_control
-
-
-class _BadRequest(Exception):
-    """What the caller has to mend."""
-
-
-def _checked(handler: Callable[..., Response]) -> Callable[..., Response]:
-    def checked(call: Call, **arguments: Any) -> Response:
-        try:
-            return handler(call, **arguments)
-        except _BadRequest as problem:
-            return json_response({"error": str(problem)}, 400)
-
-    return checked
 
 
 def _overview(call: Call) -> Response:
@@ -90,48 +74,6 @@ def _outbox(call: Call) -> Response:
     return json_response({"last": len(mails), "mails": shown})
 
 
-def _list_faults(call: Call) -> Response:
-    waiting = [
-        asdict(fault) | {"body": fault.body.decode("utf-8", "replace")} for fault in call.world.faults.waiting
-    ]
-    return json_response({"faults": waiting})
-
-
-def _add_faults(call: Call) -> Response:
-    """One fault or a list of them, fields as in sandbox.faults.Fault, `body` as text or JSON."""
-    body = _body(call)
-    for fault in [_fault(one) for one in (body if isinstance(body, list) else [body])]:
-        call.world.faults.add(fault)
-    return _list_faults(call)
-
-
-def _clear_faults(call: Call) -> Response:
-    call.world.faults.clear()
-    return _list_faults(call)
-
-
-def _fault(raw: Any) -> Fault:
-    known = {field.name for field in fields(Fault)}
-    if not isinstance(raw, dict) or not set(raw) <= known:
-        raise _BadRequest(f"a fault is an object with some of: {', '.join(sorted(known))}")
-    if raw.get("effect") not in get_args(Effect):
-        raise _BadRequest(f"effect is one of: {', '.join(get_args(Effect))}")
-    if raw.get("effect") == "spoil" and raw.get("spoil") not in spoil.KINDS:
-        raise _BadRequest(f"spoil is one of: {', '.join(spoil.KINDS)}")
-    model = Fault("refuse")
-    for name in set(raw) - {"effect", "headers", "body"}:
-        expected = type(getattr(model, name))
-        if type(raw[name]) is not expected and not (expected is float and type(raw[name]) is int):
-            raise _BadRequest(f"{name} is a {expected.__name__}")
-    headers = raw.get("headers", {})
-    if not isinstance(headers, dict):
-        raise _BadRequest("headers is an object of names and values")
-    content = raw.get("body", "")
-    text = content if isinstance(content, str) else json.dumps(content)
-    pairs = tuple((str(name), str(value)) for name, value in headers.items())
-    return Fault(**raw | {"body": text.encode(), "headers": pairs})
-
-
 def _list_switches(call: Call) -> Response:
     answers = call.world.switches
     shown = [
@@ -142,12 +84,12 @@ def _list_switches(call: Call) -> Response:
 
 def _turn_switches(call: Call) -> Response:
     """`{"name": true, ...}`."""
-    body = _body(call)
+    body = json_body(call)
     if not isinstance(body, dict) or not all(isinstance(value, bool) for value in body.values()):
-        raise _BadRequest('give an object of switch names with true or false, such as {"name": true}')
+        raise BadRequest('give an object of switch names with true or false, such as {"name": true}')
     known = {one.name for one in switches.declared()}
     if not set(body) <= known:
-        raise _BadRequest(
+        raise BadRequest(
             f"no switch named {', '.join(sorted(set(body) - known))}; known: {', '.join(sorted(known))}"
         )
     for name, on in body.items():
@@ -157,12 +99,12 @@ def _turn_switches(call: Call) -> Response:
 
 def _advance_clock(call: Call) -> Response:
     """`{"seconds": 60}`; only a sandbox started with a clock of its own has one to move."""
-    body = _body(call)
+    body = json_body(call)
     seconds = body.get("seconds") if isinstance(body, dict) else None
     if not isinstance(seconds, int | float):
-        raise _BadRequest('give {"seconds": number}')
+        raise BadRequest('give {"seconds": number}')
     if not isinstance(call.world.clock, ManualClock):
-        raise _BadRequest("this sandbox goes by the machine's clock, which it cannot move")
+        raise BadRequest("this sandbox goes by the machine's clock, which it cannot move")
     call.world.clock.advance(timedelta(seconds=seconds))
     return json_response({"now": call.world.clock.now().isoformat()})
 
@@ -193,14 +135,14 @@ def _end_sessions(call: Call) -> Response:
 def _set_allowance(call: Call, org_id: str) -> Response:
     """`{"allowance": 15000, "hard_cap": 15000 | null, "soft": false}`, any of them."""
     site = call.world.orgs.get(org_id)
-    body = _body(call)
+    body = json_body(call)
     kinds = {"allowance": (int,), "hard_cap": (int, type(None)), "soft": (bool,)}
     if (
         site is None
         or not isinstance(body, dict)
         or not all(type(value) in kinds.get(name, ()) for name, value in body.items())
     ):
-        raise _BadRequest(
+        raise BadRequest(
             "give an org's id in the address, and allowance, hard_cap (numbers) or soft (true, false)"
         )
     for name, value in body.items():
@@ -213,16 +155,9 @@ def _unfinished(call: Call) -> Response:
     return json_response({"unfinished": len(call.world.unfinished)})
 
 
-def _body(call: Call) -> Any:
-    try:
-        return json.loads(call.request.get_data())
-    except ValueError as error:
-        raise _BadRequest(f"the body is no JSON: {error}") from error
-
-
 def _number(text: str, name: str) -> int:
     if not text.isdigit():
-        raise _BadRequest(f"{name} is a number")
+        raise BadRequest(f"{name} is a number")
     return int(text)
 
 
@@ -231,19 +166,17 @@ def _unknown(call: Call) -> Response:
 
 
 _ROUTES = (
-    Route("overview", "GET", "/sandbox", _checked(_overview)),
-    Route("requests", "GET", "/sandbox/requests", _checked(_requests)),
-    Route("outbox", "GET", "/sandbox/outbox", _checked(_outbox)),
-    Route("faults", "GET", "/sandbox/faults", _checked(_list_faults)),
-    Route("faults_add", "POST", "/sandbox/faults", _checked(_add_faults)),
-    Route("faults_clear", "DELETE", "/sandbox/faults", _checked(_clear_faults)),
-    Route("switches", "GET", "/sandbox/switches", _checked(_list_switches)),
-    Route("switches_turn", "POST", "/sandbox/switches", _checked(_turn_switches)),
-    Route("clock", "POST", "/sandbox/clock", _checked(_advance_clock)),
-    Route("unfinished", "GET", "/sandbox/unfinished", _checked(_unfinished)),
-    Route("orgs", "GET", "/sandbox/salesforce/orgs", _checked(_list_orgs)),
-    Route("allowance", "POST", "/sandbox/salesforce/orgs/<org_id>/allowance", _checked(_set_allowance)),
-    Route("sessions_end", "POST", "/sandbox/salesforce/sessions/end", _checked(_end_sessions)),
+    Route("overview", "GET", "/sandbox", checked(_overview)),
+    Route("requests", "GET", "/sandbox/requests", checked(_requests)),
+    Route("outbox", "GET", "/sandbox/outbox", checked(_outbox)),
+    Route("switches", "GET", "/sandbox/switches", checked(_list_switches)),
+    Route("switches_turn", "POST", "/sandbox/switches", checked(_turn_switches)),
+    Route("clock", "POST", "/sandbox/clock", checked(_advance_clock)),
+    Route("unfinished", "GET", "/sandbox/unfinished", checked(_unfinished)),
+    Route("orgs", "GET", "/sandbox/salesforce/orgs", checked(_list_orgs)),
+    Route("allowance", "POST", "/sandbox/salesforce/orgs/<org_id>/allowance", checked(_set_allowance)),
+    Route("sessions_end", "POST", "/sandbox/salesforce/sessions/end", checked(_end_sessions)),
+    *control_faults.ROUTES,
     *load.ROUTES,
     *company.ROUTES,
     *graph_control.ROUTES,

@@ -13,13 +13,15 @@ class Switch:
     question: str
     source: str
     """Where the doubt is recorded: a probe's number or the vendor page that is silent."""
+    interferes: bool = False
+    """One of the answers lets somebody else change what people and clients wrote."""
 
 
 _DECLARED: dict[str, Switch] = {}
 
 
-def declare(name: str, *, default: bool, question: str, source: str) -> Switch:
-    switch = Switch(name, default, question, source)
+def declare(name: str, *, default: bool, question: str, source: str, interferes: bool = False) -> Switch:
+    switch = Switch(name, default, question, source, interferes)
     _DECLARED[name] = switch
     return switch
 

@@ -25,7 +25,7 @@ class World:
     seed: int = 0
     requests: RequestLog = field(default_factory=RequestLog)
     outbox: Outbox = field(default_factory=Outbox)
-    faults: Faults = field(default_factory=Faults)
+    faults: Faults = field(init=False)
     switches: Switches = field(default_factory=Switches)
     mailboxes: MailboxStore = field(init=False)
     microsoft: Directory = field(init=False)
@@ -45,6 +45,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
+        self.faults = Faults(self.clock)
         own_dice = random.Random(f"{self.seed}:mailboxes")
         self.mailboxes = MailboxStore(self.clock, own_dice, self.outbox)
         self.microsoft = Directory(self.clock, random.Random(f"{self.seed}:microsoft"))
@@ -58,6 +59,11 @@ class World:
             self.microsoft.end_tokens()
             for site in self.orgs.values():
                 site.tokens.end_sessions()
+
+    def catch_up(self) -> None:
+        """What others in the orgs meant to do by now happens."""
+        for site in self.orgs.values():
+            site.org.catch_up()
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__ if name != "lock"}

@@ -11,6 +11,7 @@ from sandbox.graph.errors import GraphError, bad_request, item_not_found
 from sandbox.graph.odata import Options, read_options
 from sandbox.graph.pages import list_answer, page_size
 from sandbox.graph.shape import Shape, instant, message_shape
+from sandbox.graph.switches import ATTACHMENT_SIZE_HAS_OVERHEAD
 from sandbox.http import Response
 from sandbox.mailboxes import Attachment, Message
 from sandbox.mailboxes.compose import compose
@@ -109,7 +110,7 @@ def attachment_shape(context: Context, message: Message, one: Attachment, select
         "lastModifiedDateTime": instant(one.modified or message.modified),
         "name": one.name,
         "contentType": None if one.kind == "item" else one.content_type,
-        "size": len(one.content) + 100,
+        "size": len(one.content) + (100 if context.world.switches.on(ATTACHMENT_SIZE_HAS_OVERHEAD) else 0),
         "isInline": one.inline,
     }
     if one.kind == "file":

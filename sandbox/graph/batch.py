@@ -12,7 +12,12 @@ from urllib.parse import unquote
 from sandbox.faults import ConnectionLost, Fault
 from sandbox.graph.context import authenticate, guarded
 from sandbox.graph.errors import CONTENT_TYPE, GraphError, bad_request, error_response, standard_headers
-from sandbox.graph.switches import BATCH_IN_ORDER, BATCH_TAKES_LONG_URLS
+from sandbox.graph.switches import (
+    BATCH_IN_ORDER,
+    BATCH_TAKES_DELTA_LINKS,
+    BATCH_TAKES_LONG_URLS,
+    BATCH_TAKES_MANY_MAILBOXES,
+)
 from sandbox.http import Call, Request, Response, Route, Unfinished, json_response, refusal
 from sandbox.spoil import SHAPES, spoiled
 
@@ -108,6 +113,9 @@ def _run_part(call: Call, find: Finder, part: Part, subjects: set[str]) -> Respo
         return error_response(call, GraphError(414, "UriTooLong", "The address is too long."))
     route, arguments, subject = find(request)
     call.parts.append(f"{part.method} {route.name}")
+    refused = _unfit(call, part, subject, subjects)
+    if refused is not None:
+        return error_response(call, refused)
     if subject:
         subjects.add(subject)
     inner = Call(call.world, request, route, subject=subject, began=call.began)
@@ -123,6 +131,16 @@ def _run_part(call: Call, find: Finder, part: Part, subjects: set[str]) -> Respo
     if fault.effect == "lose_answer":
         raise ConnectionLost(route.name)
     return _spoiled(response, fault.spoil) if fault.effect == "spoil" else response
+
+
+def _unfit(call: Call, part: Part, subject: str, before: set[str]) -> GraphError | None:
+    """Why this part may not stand in a batch, or not in this one."""
+    on = call.world.switches.on
+    if subject and before - {subject} and not on(BATCH_TAKES_MANY_MAILBOXES):
+        return bad_request("A batch concerns one mailbox.", "ErrorInvalidRequest")
+    if "token=" in part.url and not on(BATCH_TAKES_DELTA_LINKS):
+        return bad_request("A batch does not take a delta link.", "ErrorInvalidRequest")
+    return None
 
 
 def _spoiled(response: Response, kind: str) -> Response:

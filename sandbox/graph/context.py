@@ -17,6 +17,7 @@ from sandbox.graph.errors import (
     standard_headers,
 )
 from sandbox.graph.odata import Preferences, read_preferences
+from sandbox.graph.switches import DENIED_BY_EXCHANGE, TOKENS_END_EARLY
 from sandbox.http import Call, Request, Response, Route, json_response
 from sandbox.mailboxes import Mailbox, MailboxStore
 from sandbox.world import World
@@ -114,7 +115,7 @@ def _open(call: Call, user: str, needs: tuple[str, ...]) -> Context:
         raise GraphError(404, "ErrorInvalidUser", f"The requested user '{user}' is invalid.")
     call.subject = mailbox.address
     _check_limits(call, grant, mailbox)
-    _check_rights(grant, mailbox, needs)
+    _check_rights(call, grant, mailbox, needs)
     if not mailbox.licensed or mailbox.home != "microsoft365":
         raise GraphError(
             404, "MailboxNotEnabledForRESTAPI", "The mailbox is inactive, without a licence or on-premises."
@@ -130,9 +131,18 @@ def authenticate(call: Call) -> Grant:
     grant = call.world.microsoft.tokens.get(token.strip())
     if grant is None:
         raise unauthorized("The access token is not valid.")
+    if _ends_early(call, grant):
+        del call.world.microsoft.tokens[token.strip()]
+        raise unauthorized("The access token has been revoked.")
     if grant.expires <= call.world.clock.now():
         raise unauthorized("The access token has expired.")
     return grant
+
+
+def _ends_early(call: Call, grant: Grant) -> bool:
+    if not call.world.switches.on(TOKENS_END_EARLY):
+        return False
+    return call.world.clock.now() - grant.issued >= timedelta(minutes=1) and call.world.dice.random() < 0.2
 
 
 def unauthorized(message: str) -> GraphError:
@@ -156,14 +166,16 @@ def find_user(call: Call, grant: Grant, user: str) -> Mailbox | None:
     return mailbox if call.world.microsoft.tenant_of(mailbox.address).id == grant.tenant else None
 
 
-def _check_rights(grant: Grant, mailbox: Mailbox, needs: tuple[str, ...]) -> None:
+def _check_rights(call: Call, grant: Grant, mailbox: Mailbox, needs: tuple[str, ...]) -> None:
     if not grant.permissions.intersection(needs):
         raise access_denied()
     if grant.user is not None and grant.user != str(mailbox.guid):
         raise access_denied()
     allowed = grant.app.only_mailboxes
     if grant.user is None and allowed is not None and mailbox.address not in allowed:
-        raise access_denied()
+        if call.world.switches.on(DENIED_BY_EXCHANGE):
+            raise access_denied()
+        raise GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
 
 
 def _check_limits(call: Call, grant: Grant, mailbox: Mailbox) -> None:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from sandbox.graph.context import Context
 from sandbox.graph.errors import GraphError, bad_request
 from sandbox.graph.pages import own_address
-from sandbox.graph.switches import DEAD_CURSOR_IS_410, LONG_TOKENS
+from sandbox.graph.switches import DEAD_CURSOR_IS_410, DELTA_TOKENS_DIE, LONG_TOKENS
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ def decode(context: Context, token: str, feed: str) -> Cursor:
     cursor = Cursor(**fields)
     if cursor.feed != feed:
         raise bad_request("The token belongs to another collection.", "ErrorInvalidUrlQuery")
-    if cursor.generation != context.mailbox.cursor_generation:
+    dies = context.world.switches.on(DELTA_TOKENS_DIE) and context.world.dice.random() < 0.1
+    if dies or cursor.generation != context.mailbox.cursor_generation:
         raise _dead(context)
     return cursor
 

@@ -16,6 +16,7 @@ from sandbox.graph.odata import Options, read_options
 from sandbox.graph.pages import own_address
 from sandbox.graph.shape import FOLDER_PROPERTIES, MESSAGE_PROPERTIES, Shape, etag, folder_shape, message_shape
 from sandbox.graph.switches import (
+    DEFAULT_PAGE_IS_SMALL,
     EMPTY_PAGES,
     ETAG_FORMS_DIFFER,
     HIDDEN_FOLDERS_IN_DELTA,
@@ -29,7 +30,7 @@ from sandbox.http import Response
 from sandbox.mailboxes import Folder, Message
 from sandbox.mailboxes.model import LogEntry
 
-DEFAULT_PAGE = 10
+SMALL_DEFAULT_PAGE, LARGE_DEFAULT_PAGE = 10, 100
 FILTERED_AT_MOST = 5_000
 """Messages in the first round of a filtered delta."""
 _FROZEN = ("$select", "$expand", "$filter", "$top", "$orderby", "changeType", "includeHiddenFolders")
@@ -136,8 +137,10 @@ def _received_after(text: str) -> datetime:
 
 
 def _page_size(context: Context, options: Options) -> int:
-    ceiling = 200 if context.world.switches.on(LARGE_PAGES) else 50
-    return min(context.prefer.page_size or options.top or DEFAULT_PAGE, ceiling)
+    switches = context.world.switches
+    ceiling = 200 if switches.on(LARGE_PAGES) else 50
+    usual = SMALL_DEFAULT_PAGE if switches.on(DEFAULT_PAGE_IS_SMALL) else LARGE_DEFAULT_PAGE
+    return min(context.prefer.page_size or options.top or usual, ceiling)
 
 
 def _list_page(context: Context, folder: Folder, cursor: Cursor, options: Options, size: int) -> Page | None:

@@ -65,6 +65,7 @@ class Grant:
     tenant: str
     user: str | None
     permissions: frozenset[str]
+    issued: datetime
     expires: datetime
 
 
@@ -194,7 +195,7 @@ class Directory:
         }
         token = jwt.encode(body, self.key, algorithm="HS256")
         self.tokens = {text: one for text, one in self.tokens.items() if one.expires > now - timedelta(days=1)}
-        self.tokens[token] = Grant(app, tenant, user, granted, now + timedelta(seconds=life))
+        self.tokens[token] = Grant(app, tenant, user, granted, now, now + timedelta(seconds=life))
         return token, life
 
     def issue_refresh(self, app: App, tenant: str, user: str, scopes: tuple[str, ...]) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.graph import ids
 from sandbox.graph.context import Context
-from sandbox.graph.errors import GraphError, bad_request
+from sandbox.graph.errors import TAKEN, GraphError, bad_request
 from sandbox.graph.filters import read_filter
 from sandbox.graph.odata import Options, read_options
 from sandbox.graph.pages import list_answer, page_size
@@ -132,4 +132,4 @@ def _name(body: dict[str, Any]) -> str:
 
 
 def _exists() -> GraphError:
-    return GraphError(409, "ErrorFolderExists", "A folder with the specified name already exists.")
+    return GraphError(409, TAKEN, "A folder with the specified name already exists.")

@@ -6,10 +6,12 @@ from sandbox.graph.context import Context
 from sandbox.graph.odata import Options
 from sandbox.graph.shape import Shape, message_shape
 from sandbox.graph.switches import (
+    CATEGORIES_DROPPED,
     CHANGE_KEY_MOVES_AT_REST,
     HTML_MOVES_AT_REST,
     ROWS_SHUFFLED,
     ROWS_TWICE,
+    SUBJECTS_TRIMMED,
     UNCHANGED_EMITTED,
 )
 from sandbox.mailboxes import Folder, Message
@@ -17,6 +19,7 @@ from sandbox.mailboxes import Folder, Message
 
 def rewrite_at_rest(context: Context, folder: Folder) -> None:
     """In one poll of five a message gets another change key, or other HTML that means the same."""
+    _tidy(context, folder)
     switches, dice = context.world.switches, context.world.dice
     of_html, of_key = switches.on(HTML_MOVES_AT_REST), switches.on(CHANGE_KEY_MOVES_AT_REST)
     message = _any_message(context, folder) if of_html or of_key else None
@@ -28,6 +31,21 @@ def rewrite_at_rest(context: Context, folder: Folder) -> None:
     elif not of_key:
         return
     context.store.touch(context.mailbox, message, silently=True)
+
+
+def _tidy(context: Context, folder: Folder) -> None:
+    """In one poll of ten another client drops a message's categories, or the server tidies a subject."""
+    on, dice = context.world.switches.on, context.world.dice
+    if on(CATEGORIES_DROPPED) and dice.random() < 0.1:
+        message = _any_message(context, folder)
+        if message is not None and message.categories:
+            context.store.set_categories(context.mailbox, message, ())
+    if on(SUBJECTS_TRIMMED) and dice.random() < 0.1:
+        message = _any_message(context, folder)
+        subject = " ".join(message.mail.subject.split()) if message is not None else ""
+        if message is not None and subject != message.mail.subject:
+            message.mail = replace(message.mail, subject=subject)
+            context.store.touch(context.mailbox, message, silently=True)
 
 
 def disturb(context: Context, folder: Folder, rows: list[Shape], options: Options) -> list[Shape]:

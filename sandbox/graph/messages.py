@@ -1,21 +1,30 @@
 """Messages: list, read, write, send, move."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sandbox.graph import ids
 from sandbox.graph.attachments import mime_of, read_attachment
 from sandbox.graph.context import Context
 from sandbox.graph.drafts import ONLY_ON_DRAFTS, Written, check_sendable, read_message, read_mime
-from sandbox.graph.errors import GraphError, bad_request, item_not_found, standard_headers
+from sandbox.graph.errors import STALE, GraphError, bad_request, item_not_found, standard_headers
 from sandbox.graph.extended import expansion_names, read_property
 from sandbox.graph.filters import Predicate, first_paths, read_filter
 from sandbox.graph.odata import Options, read_options
 from sandbox.graph.pages import list_answer, page_size
 from sandbox.graph.search import MOST_FOUND, read_search
 from sandbox.graph.shape import COLUMNS, MESSAGE_PROPERTIES, Shape, etag, message_shape
-from sandbox.graph.switches import CHANGE_KEY_MOVES_AFTER_CREATE, DELETE_TO_DELETED_ITEMS
+from sandbox.graph.switches import (
+    ANY_CATEGORY_IS_TAKEN,
+    CHANGE_KEY_MOVES_AFTER_CREATE,
+    DELETE_TO_DELETED_ITEMS,
+    MIME_AS_RECEIVED,
+    WRITES_TELL_NO_VALUES,
+    WRITES_TELL_OLD_STAMP,
+)
 from sandbox.http import Response
 from sandbox.mailboxes import Folder, Mail, Mailbox, Message
+from sandbox.mailboxes.compose import compose
 from sandbox.mailboxes.mime import read_mail
 from sandbox.mailboxes.properties import PropertyName
 
@@ -136,7 +145,10 @@ def get_message(context: Context, message: str, folder: str = "") -> Response:
 
 
 def get_mime(context: Context, message: str) -> Response:
-    return Response(mime_of(find(context, message)), content_type="text/plain")
+    found = find(context, message)
+    as_received = context.world.switches.on(MIME_AS_RECEIVED)
+    raw = mime_of(found) if as_received else compose(found.mail, found.attachments)
+    return Response(raw, content_type="text/plain")
 
 
 def find(context: Context, message: str, folder: str = "") -> Message:
@@ -146,8 +158,15 @@ def find(context: Context, message: str, folder: str = "") -> Message:
     return found
 
 
-def full_answer(context: Context, message: Message, status: int) -> Response:
+def full_answer(context: Context, message: Message, status: int, version: int | None = None) -> Response:
+    """What a write answers; `version` is the one before it, which a careless server may tell."""
     shape = message_shape(context, message, Options())
+    on = context.world.switches.on
+    if on(WRITES_TELL_NO_VALUES):
+        shape = {"id": shape["id"]}
+    elif version is not None and on(WRITES_TELL_OLD_STAMP):
+        old = etag(context.mailbox, version)
+        shape |= {"@odata.etag": old, "changeKey": old[3:-1]}
     return context.answer({"@odata.context": f"{context.metadata}/messages/$entity", **shape}, status)
 
 
@@ -172,6 +191,7 @@ def _draft(context: Context, written: Written, target: Folder | None) -> Message
 def update_message(context: Context, message: str, folder: str = "") -> Response:
     found = find(context, message, folder)
     check_if_match(context, context.mailbox, found)
+    before = found.version
     written = read_message(context.body(), found.mail)
     if written.attachments:
         raise bad_request("Attachments are added one by one.", "ErrorInvalidPropertySet")
@@ -181,9 +201,17 @@ def update_message(context: Context, message: str, folder: str = "") -> Response
     if found.is_draft:
         found.mail = written.mail
         found.raw = None
+    _check_categories(context, context.body().get("categories") or ())
     written.apply_settings(found)
     context.store.touch(context.mailbox, found)
-    return full_answer(context, found, 200)
+    return full_answer(context, found, 200, before)
+
+
+def _check_categories(context: Context, names: Sequence[str]) -> None:
+    known = {one.name.casefold() for one in context.mailbox.categories}
+    strange = [name for name in names if name.casefold() not in known]
+    if strange and not context.world.switches.on(ANY_CATEGORY_IS_TAKEN):
+        raise bad_request(f"There is no category {strange[0]}.", "ErrorInvalidRequest")
 
 
 def check_if_match(context: Context, mailbox: Mailbox, message: Message) -> None:
@@ -193,7 +221,7 @@ def check_if_match(context: Context, mailbox: Mailbox, message: Message) -> None
         return
     key = wanted.removeprefix("W/").strip('"')
     if key != etag(mailbox, message.version)[3:-1] and key != other_form(etag(mailbox, message.version))[1:-1]:
-        raise GraphError(412, "ErrorIrresolvableConflict", "The change key is not the item's current one.")
+        raise GraphError(412, STALE, "The change key is not the item's current one.")
 
 
 def other_form(tag: str) -> str:

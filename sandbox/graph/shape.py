@@ -10,7 +10,7 @@ from sandbox.graph.context import Context
 from sandbox.graph.extended import expand_properties
 from sandbox.graph.extensions import expand_extensions
 from sandbox.graph.odata import Expansion, Options
-from sandbox.graph.switches import PLAIN_TEXT_STAYS_TEXT
+from sandbox.graph.switches import MESSAGE_ID_IS_ADDED, PLAIN_TEXT_STAYS_TEXT
 from sandbox.mailboxes import Folder, Mail, Mailbox, Message, Person
 from sandbox.mailboxes.text import clean_html, html_to_text, preview, text_to_html
 
@@ -77,6 +77,13 @@ def _index(message: Message) -> str:
     return base64.b64encode(head[:22]).decode()
 
 
+def _added_id(context: Context, message: Message) -> str | None:
+    if not context.world.switches.on(MESSAGE_ID_IS_ADDED):
+        return None
+    number, domain = message.conversation.hex(), context.mailbox.address.partition("@")[2]
+    return f"<{number}.{message.number}.{context.mailbox.guid.hex[:8]}@{domain}>"
+
+
 def _receipt(context: Context, message: Message) -> bool | None:
     """Received mail has no value there, sent mail has."""
     return message.mail.delivery_receipt if message.is_draft else None
@@ -90,7 +97,7 @@ COLUMNS: dict[str, Column] = {
     "receivedDateTime": lambda _, m: instant(m.received),
     "sentDateTime": lambda _, m: instant(m.sent),
     "hasAttachments": lambda _, m: any(not one.inline for one in m.attachments),
-    "internetMessageId": lambda _, m: m.mail.message_id or None,
+    "internetMessageId": lambda c, m: m.mail.message_id or _added_id(c, m),
     "subject": lambda _, m: m.mail.subject,
     "bodyPreview": lambda _, m: preview(plain_text(m.mail)),
     "importance": lambda _, m: m.importance,

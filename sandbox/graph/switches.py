@@ -44,6 +44,84 @@ BATCH_IN_ORDER = declare(
     question="Do the answers of a batch come in the order of its requests (or in any order)?",
     source="vendor-apis 1.7",
 )
+DEFAULT_PAGE_IS_SMALL = declare(
+    "graph.default_page_is_small",
+    default=True,
+    question="Has a delta page 10 messages when the client does not say how many (or 100)?",
+    source="vendor-apis 1.2.7, recall",
+)
+BATCH_TAKES_MANY_MAILBOXES = declare(
+    "graph.batch_takes_many_mailboxes",
+    default=True,
+    question="May one batch concern several mailboxes (or are parts after the first mailbox's refused)?",
+    source="vendor-apis 1.7, recall",
+)
+BATCH_TAKES_DELTA_LINKS = declare(
+    "graph.batch_takes_delta_links",
+    default=True,
+    question="May a part of a batch be a delta link (or is it refused with 400)?",
+    source="vendor-apis 1.7, recall; P12",
+)
+RETRY_AFTER_IS_A_DATE = declare(
+    "graph.retry_after_is_a_date",
+    default=False,
+    question="Is Retry-After a date (or a number of seconds)?",
+    source="vendor-apis 1.9 says seconds; HTTP allows both",
+)
+THROTTLED_NAMES_THE_APP = declare(
+    "graph.throttled_names_the_app",
+    default=True,
+    question="Is the code of a throttled request ApplicationThrottled (or TooManyRequests)?",
+    source="vendor-apis 1.9",
+)
+STALE_KEY_IS_IRRESOLVABLE = declare(
+    "graph.stale_key_is_irresolvable",
+    default=True,
+    question="Is the code of a 412 ErrorIrresolvableConflict (or resourceModified)?",
+    source="vendor-apis 1.9, partly recall",
+)
+DENIED_BY_EXCHANGE = declare(
+    "graph.denied_by_exchange",
+    default=True,
+    question="Is a mailbox out of the app's scope refused as ErrorAccessDenied (or Authorization_RequestDenied)?",
+    source="vendor-apis 1.1, recall",
+)
+EXPIRED_TOKEN_HAS_CLAIMS = declare(
+    "graph.expired_token_has_claims",
+    default=False,
+    question="Does the 401 of an expired token carry a claims challenge?",
+    source="vendor-apis 1.1, recall",
+)
+FOLDER_TWICE_IS_FOLDER_EXISTS = declare(
+    "graph.folder_twice_is_folder_exists",
+    default=True,
+    question="Is the code of a taken folder name ErrorFolderExists (or nameAlreadyExists)?",
+    source="vendor-apis 1.6 and 1.9, recall",
+)
+ANY_CATEGORY_IS_TAKEN = declare(
+    "graph.any_category_is_taken",
+    default=True,
+    question="May an item carry a category that the master list does not have (or is that refused with 400)?",
+    source="vendor-apis 1.6, recall",
+)
+MESSAGE_ID_IS_ADDED = declare(
+    "graph.message_id_is_added",
+    default=False,
+    question="Has a mail that came without a Message-ID one of the mailbox's own (or none)?",
+    source="vendor-apis 1.5, recall",
+)
+MIME_AS_RECEIVED = declare(
+    "graph.mime_as_received",
+    default=True,
+    question="Is the MIME of a mail the very bytes that arrived (or put together anew)?",
+    source="vendor-apis 1.10, recall",
+)
+ATTACHMENT_SIZE_HAS_OVERHEAD = declare(
+    "graph.attachment_size_has_overhead",
+    default=True,
+    question="Is an attachment's size larger than its content (or exact)?",
+    source="vendor-apis 1.10, recall",
+)
 CATEGORY_TWICE_IS_409 = declare(
     "graph.category_twice_is_409",
     default=True,
@@ -84,6 +162,43 @@ HTML_MOVES_AT_REST = declare(
     "graph.html_moves_at_rest",
     default=False,
     question="Does the server now and then rewrite the HTML of a body nobody touched?",
+    source="design 5",
+)
+TOKENS_END_EARLY = declare(
+    "graph.tokens_end_early",
+    default=False,
+    question="Do access tokens that are a minute old end at random, long before their time?",
+    source="design 5; vendor-apis 1.1",
+)
+DELTA_TOKENS_DIE = declare(
+    "graph.delta_tokens_die",
+    default=False,
+    question="Do delta tokens die at random?",
+    source="vendor-apis 1.2.5: depends on the size of an internal cache",
+)
+CATEGORIES_DROPPED = declare(
+    "graph.categories_dropped",
+    default=False,
+    question="Does another client of the mailbox now and then take all categories off a message?",
+    source="design 5",
+    interferes=True,
+)
+SUBJECTS_TRIMMED = declare(
+    "graph.subjects_trimmed",
+    default=False,
+    question="Does the server now and then tidy white space in the subject of a message nobody touched?",
+    source="design 5",
+)
+WRITES_TELL_NO_VALUES = declare(
+    "graph.writes_tell_no_values",
+    default=False,
+    question="Is a write answered with the item's id alone?",
+    source="design 5",
+)
+WRITES_TELL_OLD_STAMP = declare(
+    "graph.writes_tell_old_stamp",
+    default=False,
+    question="Does the answer to a change carry the change key from before it?",
     source="design 5",
 )
 UNCHANGED_EMITTED = declare(

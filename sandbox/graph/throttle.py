@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sandbox.graph.errors import GraphError
+from sandbox.graph.errors import THROTTLED, GraphError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -46,7 +46,7 @@ class Meter:
 def throttled(limit: str, wait: timedelta) -> GraphError:
     seconds = max(1, math.ceil(wait.total_seconds()))
     message = f"The application is over its Mailbox{limit} limit."
-    return GraphError(429, "ApplicationThrottled", message, {"Retry-After": str(seconds)})
+    return GraphError(429, THROTTLED, message, {"Retry-After": str(seconds)})
 
 
 def limit_concurrency(

@@ -1,5 +1,6 @@
 """Who may see and edit what: field-level security, permissions on objects, View and Modify All, and sharing."""
 
+from datetime import datetime
 from typing import Any, Literal
 
 from sandbox.salesforce.ids import Id
@@ -22,6 +23,8 @@ class Access:
         """(object, field) hidden from a user id, a profile id or EVERYBODY."""
         self._permissions: dict[tuple[Id, str], frozenset[Permission]] = {}
         """By profile and object, where an administrator has said something."""
+        self._concealed: dict[Id, dict[Id, datetime]] = {}
+        """User → rows out of his sight, each until that moment."""
         self.edits_sent_mail: set[Id] = set()
         """Users with the permission Update Email Messages; administrators have it anyway."""
 
@@ -72,11 +75,24 @@ class Access:
 
     # -- rows
 
+    def conceal(self, record_id: Id, user: Id, until: datetime) -> None:
+        """Nobody knows why; View All sees it none the less."""
+        self._concealed.setdefault(user, {})[record_id] = until
+
+    def reveal(self, now: datetime) -> None:
+        """What was concealed until now is in sight again."""
+        for user, rows in list(self._concealed.items()):
+            self._concealed[user] = {row: until for row, until in rows.items() if until > now}
+            if not self._concealed[user]:
+                del self._concealed[user]
+
     def open_to_all(self, user: Id, object_name: str) -> bool:
         """No row of this object is kept from this user, so that rows need not be asked one by one."""
         if not self.may(user, object_name, "read"):
             return False
-        return self.may(user, object_name, "view_all") or self.sharing.open_to_all(object_name)
+        if self.may(user, object_name, "view_all"):
+            return True
+        return user not in self._concealed and self.sharing.open_to_all(object_name)
 
     def level(self, user: Id, object_name: str, row: Row) -> Level:
         if self.may(user, object_name, "modify_all"):
@@ -84,6 +100,8 @@ class Access:
         if not self.may(user, object_name, "read"):
             return Level.NONE
         floor = Level.READ if self.may(user, object_name, "view_all") else Level.NONE
+        if row["Id"] in self._concealed.get(user, ()):
+            return floor
         return max(self.sharing.level(user, object_name, row), floor)
 
     def can_see(self, user: Id, object_name: str, row: Row) -> bool:

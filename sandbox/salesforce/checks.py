@@ -19,6 +19,12 @@ NAMES_HOLDER = declare(
     question="Does DUPLICATE_VALUE name the field and the row that holds the value, or say <unknown> for both?",
     source="field reports show both wordings",
 )
+SAME_KEY_IS_EXTERNAL_ID = declare(
+    "salesforce.same_key_is_external_id",
+    default=False,
+    question="Is a create with a taken external id refused with DUPLICATE_EXTERNAL_ID (or with DUPLICATE_VALUE)?",
+    source="vendor-apis 4.4: a race of two upserts has shown both",
+)
 
 
 SEEN_AS_UNKNOWN = declare(
@@ -102,6 +108,8 @@ def check_unique(core: Core, shape: ObjectSchema, draft: dict[str, Any], own: Id
 def _duplicate(core: Core, fact: Field, holder: Row) -> SalesforceError:
     if fact.name == "Username":
         return SalesforceError("DUPLICATE_USERNAME", "Duplicate Username.", fields=("Username",))
+    if fact.external_id and core.switches.on(SAME_KEY_IS_EXTERNAL_ID):
+        return SalesforceError("DUPLICATE_EXTERNAL_ID", "duplicate external id", fields=(fact.name,))
     if core.switches.on(NAMES_HOLDER):
         return errors.duplicate_value(fact.name, holder["Id"][:15])
     return errors.duplicate_value("<unknown>", "<unknown>")

@@ -25,6 +25,14 @@ from sandbox.salesforce.schema import ObjectSchema
 from sandbox.salesforce.schema.facts import Field
 from sandbox.salesforce.values import coerce
 from sandbox.salesforce.write import PLAIN, Rules, UpsertResult, Write, WriteOptions, refuse_modified
+from sandbox.switches import declare
+
+SAME_VALUES_MOVE_STAMP = declare(
+    "salesforce.same_values_move_stamp",
+    default=True,
+    question="Does an update that changes no value move SystemModstamp and LastModifiedDate?",
+    source="design 5: writes with an unchanged stamp; object reference is silent",
+)
 
 MAX_DEPTH = 16
 """Writes inside writes inside writes, before the vendor takes it for endless."""
@@ -200,6 +208,8 @@ class Dml:
         validation.check(write)
         duplicates.check(write)
         check_unique(core, shape, write.draft, write.id)
+        if self._changes_nothing(write):
+            return write.id
         self._stamp(write)
         core.store.put(shape.name, {name: value for name, value in write.draft.items() if value is not None})
         owners.follow(write)
@@ -207,6 +217,12 @@ class Dml:
             rules.saved(write)
         self.run_automation(shape.name, "after_insert" if write.new else "after_update", write.user, write.id)
         return write.id
+
+    def _changes_nothing(self, write: Write) -> bool:
+        """The row stays as it is, its stamp too, and no automation hears of it."""
+        if write.new or write.lists or self.core.switches.on(SAME_VALUES_MOVE_STAMP):
+            return False
+        return not write.changed(*write.draft)
 
     def _stamp(self, write: Write) -> None:
         stamp = self.core.stamp(write.old)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sandbox.clock import Clock
-from sandbox.salesforce import conversion, describe, removal, render
+from sandbox.salesforce import conversion, describe, impolite, removal, render
 from sandbox.salesforce.access import whom
 from sandbox.salesforce.conversion import Converted
 from sandbox.salesforce.core import Actor, Core, Features
@@ -69,6 +69,10 @@ class Org:
         """Profile ids by name: ADMINISTRATOR, STANDARD, INTEGRATION."""
         self.admin: Id = ""
         """The User who exists from the start, a System Administrator."""
+        self.mischief = impolite.Mischief()
+        for object_name in impolite.REWRITTEN:
+            self.add_automation(object_name, "after_insert", impolite.after_insert)
+            self.add_automation(object_name, "after_update", impolite.after_update)
         self._found(org_id)
         self.events = Bus(self.core, self.queries, self.admin, random.Random(f"{self.id}/events"))
         """Change Data Capture; nothing is captured until objects are selected."""
@@ -332,6 +336,10 @@ class Org:
 
     def query_more(self, user: Id, locator: str) -> QueryPage:
         return self.queries.more(user, locator)
+
+    def catch_up(self) -> int:
+        """What flows and others meant to do by now happens; answers how much that was."""
+        return impolite.catch_up(self)
 
     @property
     def rows_examined(self) -> int:

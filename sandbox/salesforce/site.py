@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sandbox.clock import Backdated
 from sandbox.http import Request
@@ -11,6 +11,7 @@ from sandbox.salesforce.bulk.jobs import Jobs
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.logins import Login
 from sandbox.salesforce.org import Org
+from sandbox.salesforce.switches import SESSIONS_END_EARLY
 from sandbox.salesforce.tokens import Session, Tokens
 from sandbox.salesforce.usage import Usage, daily_allowances
 from sandbox.switches import declare
@@ -97,9 +98,18 @@ def live_session(world: World, token: str) -> tuple[Site, Session] | None:
     session = site.tokens.session(token, now) if site else None
     if site is None or session is None or not is_active(site, session.user):
         return None
+    if world.switches.on(SESSIONS_END_EARLY) and _ends_early(site, session, now):
+        return None
     if world.switches.on(SESSION_SLIDES) and session.expires - now < site.session_length / 2:
         site.tokens.prolong(session, now + site.session_length)
     return site, session
+
+
+def _ends_early(site: Site, session: Session, now: datetime) -> bool:
+    if now - session.opened < timedelta(minutes=1) or site.org.core.dice.random() > 0.2:
+        return False
+    site.tokens.sessions.pop(session.token)
+    return True
 
 
 def sites_at(world: World, request: Request) -> list[Site]:

@@ -41,6 +41,18 @@ DATES_OUT_OF_RANGE = declare(
     source="query reference gives the range; field reports show FIELD_INTEGRITY_EXCEPTION for writes",
 )
 FIRST_YEAR, LAST_YEAR = 1700, 4000
+LINE_ENDS_TURN_LF = declare(
+    "salesforce.line_ends_turn_lf",
+    default=False,
+    question="Is CRLF in a text stored as LF?",
+    source="design 5; field reports of notes that lost their carriage returns",
+)
+LINES_TRIMMED = declare(
+    "salesforce.lines_trimmed",
+    default=False,
+    question="Is white space at the end of every line of a text cut off when it is stored?",
+    source="design 5",
+)
 
 TEXT_TYPES = frozenset(
     ("string", "textarea", "picklist", "multipicklist", "combobox", "phone", "url", "email", "encryptedstring")
@@ -53,6 +65,7 @@ MAX_FILE_BYTES = 2 * 1024**3
 _EMAIL = re.compile(
     r"[^\s@<>()\[\],;:\\\"]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+"
 )
+_LINE_END = re.compile(r"[ \t]+(?=\r?\n|\Z)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})")
 
@@ -106,6 +119,10 @@ def _text(field: Field, value: Any, switches: Switches) -> str | None:
     if not isinstance(value, str):
         raise _unreadable("string", value)
     value = value.strip() if switches.on(TRIMS_TEXT) or field.type != "textarea" else value
+    if switches.on(LINE_ENDS_TURN_LF):
+        value = value.replace("\r\n", "\n")
+    if switches.on(LINES_TRIMMED):
+        value = _LINE_END.sub("", value)
     if field.length and text_length(value, switches) > field.length:
         raise string_too_long(field.label, field.name, value, field.length)
     chosen = value.split(";") if field.type == "multipicklist" else [value]

@@ -283,7 +283,7 @@ class House:
 
 def is_write(entry: Request) -> bool:
     """Whether a request may have changed anything at a vendor."""
-    if entry.face == "login" or "token" in entry.route:
+    if entry.face == "login" or "token" in entry.route or entry.status == 401:
         return False
     if entry.parts:
         return any(not part.startswith("GET ") for part in entry.parts)

@@ -5,6 +5,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from sandbox.salesforce import impolite
 from sandbox.salesforce.rest.exchange import VERSIONS, Answer, Ask, as_http_date, http_date
 
 _RELEASES = ("Winter", "Spring", "Summer")
@@ -37,6 +38,7 @@ def everything(ask: Ask) -> Answer:
 
 
 def one(ask: Ask, object_name: str) -> Answer:
+    impolite.stir(ask.org, ask.user)
     body = ask.org.describe(ask.user, object_name)
     return _conditional(ask, body | {"urls": _urls(ask, body["name"], whole=True)})
 

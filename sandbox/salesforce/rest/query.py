@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.salesforce import render
+from sandbox.salesforce import impolite, render
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.org import QueryPage
 from sandbox.salesforce.rest.exchange import Answer, Ask
@@ -18,15 +18,19 @@ def query_all(ask: Ask) -> Answer:
 
 
 def more(ask: Ask, locator: str) -> Answer:
-    return Answer(200, _page(ask, ask.org.query_more(ask.user, locator)))
+    impolite.lose_locator(ask.org, locator)
+    page = ask.org.query_more(ask.user, locator)
+    return Answer(200, _page(ask, impolite.disturb(ask.org, page, locator)))
 
 
 def _run(ask: Ask, *, all_rows: bool) -> Answer:
     soql = ask.query.get("q", "")
     if not soql.strip():
         raise SalesforceError("MALFORMED_QUERY", "SOQL statement must not be empty")
-    page = ask.org.query(ask.user, soql, all_rows=all_rows, batch_size=ask.batch_size())
-    return Answer(200, _page(ask, page))
+    impolite.stir(ask.org, ask.user)
+    size = impolite.page_size(ask.org, ask.batch_size())
+    page = ask.org.query(ask.user, soql, all_rows=all_rows, batch_size=size)
+    return Answer(200, _page(ask, impolite.disturb(ask.org, page)))
 
 
 def _page(ask: Ask, page: QueryPage) -> dict[str, Any]:

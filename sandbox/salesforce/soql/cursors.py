@@ -46,6 +46,10 @@ class Cursors:
         self._open[name] = cursor
         return name
 
+    def forget(self, locator: str) -> None:
+        """As if it had expired."""
+        self._open.pop(locator.partition("-")[0], None)
+
     def find(self, user: Id, locator: str) -> tuple[str, Cursor, int]:
         """Name, cursor and first row of the page; INVALID_QUERY_LOCATOR when it is not this user's or gone."""
         name, _, start = locator.partition("-")

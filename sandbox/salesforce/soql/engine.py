@@ -31,6 +31,7 @@ from sandbox.salesforce.soql.functions import value_of
 from sandbox.salesforce.soql.parse import parse
 from sandbox.salesforce.soql.project import Node, projection
 from sandbox.salesforce.soql.scopes import scope_test
+from sandbox.salesforce.switches import SMALL_PAGES
 from sandbox.switches import declare
 
 __all__ = ["QueryEngine", "QueryPage", "no_such_column"]
@@ -89,7 +90,8 @@ class QueryEngine:
         if is_aggregate(query):
             return self._aggregate(scope, query)
         expires = self.core.clock.now() + LOCATOR_LIFE
-        cursor = Cursor(user, soql, all_rows, min(max(batch_size, SMALLEST), LARGEST), (), expires)
+        smallest = 1 if self.core.switches.on(SMALL_PAGES) else SMALLEST
+        cursor = Cursor(user, soql, all_rows, min(max(batch_size, smallest), LARGEST), (), expires)
         node = projection(scope, query, maker(self.semi_join, partial(self._paged, cursor)))
         found = rows.cut(query, self.rows(scope, query))
         self._mark(scope, query, found)

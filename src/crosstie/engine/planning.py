@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from crosstie.domain.email import Email, Folder
+from crosstie.domain.email import Content, Email, Folder
 from crosstie.domain.errors import CrosstieError, Fatal
 from crosstie.domain.keys import fingerprint
 from crosstie.domain.mailboxes import Removed, Seen
@@ -10,6 +10,7 @@ from crosstie.domain.states import ItemState
 from crosstie.engine.facts import Facts, Needs
 from crosstie.engine.plan import Plan, Situation, claims, mark_of, merge, plan
 from crosstie.engine.session import Ports, Session
+from crosstie.mapping.plain import plain_text
 from crosstie.ports.crm import CrmCapabilities
 from crosstie.ports.journal import Status
 from crosstie.rules.participants import Circle
@@ -20,6 +21,8 @@ twice within this batch, and what is known of that; then the plan stands.
 """
 RECHECKED_ITEMS = 200
 """Items of one slice that are looked at again though their mailbox reports no change."""
+WORDS_COMPARED = 20_000
+"""Characters of a nameless mail's HTML, read as text, by which its copies are told to be one."""
 
 KnownStates = Mapping[str, ItemState]
 
@@ -153,4 +156,8 @@ def _read_texts(session: Session, item_ids: frozenset[str]) -> None:
         return
     for email in emails:
         content = contents.get(email.item_id)
-        session.facts.fingerprints[email.item_id] = fingerprint(content.text or content.html) if content else None
+        session.facts.fingerprints[email.item_id] = fingerprint(_words(content)) if content else None
+
+
+def _words(content: Content) -> str:
+    return content.text or plain_text(content.html, WORDS_COMPARED)

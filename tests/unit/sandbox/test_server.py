@@ -149,8 +149,24 @@ def test_control_of_faults(control: tuple[World, httpx2.Client]) -> None:
     assert len(client.post("/sandbox/faults", json=[fault, fault | {"times": 3}]).json()["faults"]) == 2
     answer = client.get("/services/data")
     assert (answer.status_code, answer.headers["X-A"], answer.json()) == (503, "b", [{"a": 1}])
-    assert client.request("DELETE", "/sandbox/faults").json() == {"faults": []}
+    assert client.request("DELETE", "/sandbox/faults").json() == {"faults": [], "script": [], "luck": None}
     assert world.faults.waiting == []
+
+
+def test_control_of_scripts_and_weather(control: tuple[World, httpx2.Client]) -> None:
+    world, client = control
+    steps = [{"effect": "refuse", "status": 500}, {"effect": "refuse", "status": 502, "after": 1, "skip": 1}]
+    shown = client.post("/sandbox/faults/script", json=steps).json()["script"]
+    assert [(one["status"], one["after"]) for one in shown] == [(500, 0), (502, 1)]
+    assert client.get("/services/data").status_code == 500
+    assert len(client.get("/sandbox/faults").json()["script"]) == 1
+    assert client.post("/sandbox/faults/script", json=[]).json()["script"] == []
+    client.post("/sandbox/faults/weather", json={"seed": 4, "rate": 1, "kinds": "salesforce.unknown"})
+    assert client.get("/services/data").status_code == 500
+    told = client.get("/sandbox/faults").json()["luck"]
+    assert (told["asked"], told["done"]) == (1, {"salesforce.unknown": 1})
+    assert client.post("/sandbox/faults/weather", content=b"null").json()["luck"] is None
+    assert world.faults.luck is None
 
 
 @pytest.mark.parametrize(
@@ -159,6 +175,13 @@ def test_control_of_faults(control: tuple[World, httpx2.Client]) -> None:
         ("POST", "/sandbox/faults", {"effect": "explode"}, 400),
         ("POST", "/sandbox/faults", {"effect": "spoil", "spoil": "sour"}, 400),
         ("POST", "/sandbox/faults", {"effect": "refuse", "colour": "red"}, 400),
+        ("POST", "/sandbox/faults/script", {"effect": "refuse"}, 400),
+        ("POST", "/sandbox/faults/script", [{"effect": "refuse", "after": -1}], 400),
+        ("POST", "/sandbox/faults/script", [{"effect": "explode"}], 400),
+        ("POST", "/sandbox/faults/weather", {"rate": 2}, 400),
+        ("POST", "/sandbox/faults/weather", {"rate": "often"}, 400),
+        ("POST", "/sandbox/faults/weather", {"kinds": ["sunshine"]}, 400),
+        ("POST", "/sandbox/faults/weather", {"colour": "grey"}, 400),
         ("POST", "/sandbox/faults", {"effect": "refuse", "times": "2"}, 400),
         ("POST", "/sandbox/faults", {"effect": "refuse", "early_stamp": 1}, 400),
         ("POST", "/sandbox/faults", {"effect": "refuse", "headers": ["X-A"]}, 400),
