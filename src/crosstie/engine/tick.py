@@ -34,7 +34,8 @@ class TickReport:
 def tick(ports: Ports) -> TickReport:
     """Read the org's changes into the log and the directory; wakes the mailboxes they concern."""
     known = ports.states.watermarks()
-    objects = FAST + (SLOW if ports.states.tick_number() % SLOW_EVERY == 0 else ())
+    slow_too = ports.states.tick_number() % SLOW_EVERY == 0
+    objects = FAST + tuple(name for name in SLOW if slow_too or _half_read(known.get(name)))
     if not known:
         objects = DIRECTORY
     capabilities = ports.crm.capabilities()
@@ -54,6 +55,11 @@ def tick(ports: Ports) -> TickReport:
             _behind(watch, page) for watch, page in zip(now_asked, answer.pages, strict=True) if not page.complete
         ]
     return TickReport(calls, new_rows, complete=not open_watches)
+
+
+def _half_read(mark: Watermark | None) -> bool:
+    """A worker died, or the calls of a tick were used up, between two pages: mail waits for these people."""
+    return mark is not None and bool(mark.record_id)
 
 
 def _watch(name: str, mark: Watermark | None, capabilities: CrmCapabilities) -> Watch:
