@@ -40,3 +40,7 @@ def test_o365(box: Box) -> None:
 
 def test_o365_as_a_person(box: Box) -> None:
     box.judge("o365_person")
+
+
+def test_the_product(box: Box) -> None:
+    box.judge("product", timeout=300)
