@@ -20,6 +20,7 @@ from sandbox.salesforce.events.managed import ManagedSubscriptions
 from sandbox.salesforce.formula.check import compiled
 from sandbox.salesforce.formula.evaluate import holds
 from sandbox.salesforce.ids import Id, normalise
+from sandbox.salesforce.listviews import ListViews
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.rules import RULES
 from sandbox.salesforce.schema import ObjectSchema, Schema
@@ -27,6 +28,7 @@ from sandbox.salesforce.schema.package import custom_fields
 from sandbox.salesforce.setup import Setup
 from sandbox.salesforce.sharing import Level, OrgDefault, Sharing
 from sandbox.salesforce.soql.engine import QueryEngine, QueryPage, no_such_column
+from sandbox.salesforce.sosl.engine import SearchEngine
 from sandbox.salesforce.write import PLAIN, UpsertResult, WriteOptions
 from sandbox.switches import Switches
 
@@ -63,6 +65,8 @@ class Org:
         self.core.access.sharing = Sharing(self.core, holds)
         self.dml = Dml(self.core, RULES)
         self.queries = QueryEngine(self.core)
+        self.list_views = ListViews(self.core, self.queries)
+        self.searches = SearchEngine(self.core, self.queries, self.list_views)
         self.url_prefix = render.URL_PREFIX
         """What `attributes.url` starts with."""
         self.profiles: dict[str, Id] = {}
@@ -340,6 +344,10 @@ class Org:
     def catch_up(self) -> int:
         """What flows and others meant to do by now happens; answers how much that was."""
         return impolite.catch_up(self)
+
+    def search(self, user: Id, sosl: str) -> list[dict[str, Any]]:
+        """The records a SOSL statement finds, object by object."""
+        return self.searches.find(user, sosl)
 
     @property
     def rows_examined(self) -> int:

@@ -22,7 +22,7 @@ def versions() -> list[dict[str, str]]:
 
 
 def resources(ask: Ask) -> Answer:
-    names = ("sobjects", "query", "queryAll", "limits", "composite")
+    names = ("sobjects", "query", "queryAll", "search", "parameterizedSearch", "limits", "composite")
     return Answer(200, {name: f"{ask.base}/{name}" for name in names})
 
 

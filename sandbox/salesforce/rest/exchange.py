@@ -35,6 +35,8 @@ class Ask:
     """`67.0`."""
     method: str
     query: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, list[str]] = field(default_factory=dict)
+    """All values of what an address names more than once; empty for a part of something larger."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Names in lower case."""
     body: Any = None

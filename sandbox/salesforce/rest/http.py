@@ -116,6 +116,7 @@ def _ask(call: Call, site: Site, user: str, version: str, *, raw: bool) -> Ask:
         version=version,
         method=request.method,
         query=request.args.to_dict(),
+        lists=request.args.to_dict(flat=False),
         headers={name.lower(): value for name, value in request.headers},
         body=body,
         uploads=uploads,

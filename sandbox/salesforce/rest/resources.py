@@ -11,9 +11,11 @@ from sandbox.salesforce.rest import (
     describe,
     graph,
     limits,
+    listviews,
     query,
     replication,
     rows,
+    search,
     tree,
 )
 from sandbox.salesforce.rest.exchange import Handler, Parent
@@ -25,6 +27,8 @@ _BATCH: frozenset[Parent] = frozenset(("batch",))
 _OBJECT = "/sobjects/<object_name>"
 _ROW = f"{_OBJECT}/<record_id>"
 _KEY = f"{_OBJECT}/<field>/<value>"
+_VIEWS = f"{_OBJECT}/listviews"
+_VIEW = f"{_VIEWS}/<view_id>"
 _COLLECTION = "/composite/sobjects"
 
 
@@ -38,6 +42,14 @@ _SINGLE = (
     Resource("query", "GET", "/query", query.query, _PARTS, query=True),
     Resource("query_all", "GET", "/queryAll", query.query_all, _PARTS, query=True),
     Resource("query_more", "GET", "/query/<locator>", query.more, _PARTS, query=True),
+    Resource("search", "GET", "/search", search.search, _BATCH),
+    Resource("parameterized_search", "GET", "/parameterizedSearch", search.by_address, _BATCH),
+    Resource("parameterized_search_body", "POST", "/parameterizedSearch", search.by_body),
+    Resource("list_views", "GET", _VIEWS, listviews.listed, _PARTS),
+    Resource("list_views_recent", "GET", f"{_VIEWS}/recent", listviews.recent, _PARTS),
+    Resource("list_view", "GET", _VIEW, listviews.one, _PARTS),
+    Resource("list_view_describe", "GET", f"{_VIEW}/describe", listviews.describe, _PARTS),
+    Resource("list_view_results", "GET", f"{_VIEW}/results", listviews.results, _PARTS),
     Resource("describe_global", "GET", "/sobjects", describe.everything, _PARTS),
     Resource("describe", "GET", f"{_OBJECT}/describe", describe.one, _PARTS),
     Resource("describe_basics", "GET", _OBJECT, describe.basics, _PARTS),

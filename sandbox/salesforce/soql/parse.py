@@ -49,7 +49,7 @@ T = TypeVar("T")
 
 
 def parse(text: str) -> Query:
-    parser = _Parser(text)
+    parser = Parser(text)
     query = parser.query()
     parser.end()
     return query
@@ -57,7 +57,7 @@ def parse(text: str) -> Query:
 
 def parse_condition(text: str) -> Condition:
     """What may stand behind WHERE, alone."""
-    parser = _Parser(text)
+    parser = Parser(text)
     condition = parser.condition()
     parser.end()
     return condition
@@ -65,7 +65,7 @@ def parse_condition(text: str) -> Condition:
 
 def parse_orders(text: str) -> tuple[Order, ...]:
     """What may stand behind ORDER BY, alone."""
-    parser = _Parser(text)
+    parser = Parser(text)
     orders = parser.listed(parser.order_item)
     parser.end()
     return orders
@@ -73,13 +73,13 @@ def parse_orders(text: str) -> tuple[Order, ...]:
 
 def parse_items(text: str) -> tuple[SelectItem, ...]:
     """What may stand behind SELECT, alone."""
-    parser = _Parser(text)
+    parser = Parser(text)
     items = parser.listed(parser.select_item)
     parser.end()
     return items
 
 
-class _Parser:
+class Parser:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens = tokenise(text)

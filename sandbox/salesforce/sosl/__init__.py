@@ -1,0 +1,1 @@
+"""Salesforce's search language: words in an index, many objects at once."""
