@@ -1,7 +1,7 @@
 """USING SCOPE: the rows of an object that are somebody's in one sense or another.
 
-Which scopes an object has is as its recorded description says. Those of teams and territories need features that
-these orgs have not, and are refused.
+Which scopes an object has is as its recorded description says. Those of account teams and territories need
+features that these orgs have not, and are refused.
 """
 
 from collections.abc import Callable
@@ -25,9 +25,9 @@ def scopes_of(object_name: str, *, owned: bool) -> tuple[str, ...]:
     if owned:
         names.append("mine")
     if object_name in _ACTIVITIES:
-        names.append("delegated")
+        names += ["delegated", "team"]
     if object_name in ("Case", "Lead"):
-        names += ["queue_owned", "user_owned"]
+        names += ["queue_owned", "user_owned", "team_by_role"]
     if object_name in _SCOPING_RULES:
         names.append("scopingrule")
     return tuple(names)
@@ -46,6 +46,9 @@ def scope_test(scope: Scope, name: str | None) -> Test | None:
     if wanted in ("queue_owned", "user_owned"):
         prefix = "00G" if wanted == "queue_owned" else "005"
         return lambda row: str(row.get("OwnerId", "")).startswith(prefix)
+    if wanted in ("team", "team_by_role"):
+        sharing = scope.core.access.sharing
+        return lambda row: row.get("OwnerId") == user or sharing.above(user, str(row.get("OwnerId", "")))
     return _recent(scope) if wanted == "mru" else None
 
 

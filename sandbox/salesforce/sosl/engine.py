@@ -49,7 +49,9 @@ class SearchEngine:
         """Records in REST shape, object by object in the order they were named."""
         self.core.expire_bin()
         returning = search.returning or tuple(
-            Returning(only_ids(shape.name), "") for shape in self.core.schema.present() if "s" in shape.facts.verbs
+            Returning(only_ids(shape.name), "")
+            for shape in self.core.schema.present()
+            if "s" in shape.facts.verbs and self.core.access.may(user, shape.name, "read")
         )
         if len(returning) > 1 and any(item.query.offset for item in returning):
             raise malformed("OFFSET can only be used when a search returns one object")

@@ -179,8 +179,22 @@ def test_scopes(company: Company) -> None:
     company.records(f"SELECT Id FROM Task WHERE Id = '{own}' FOR VIEW")
     assert company.values(soql.format("mru")) == ["own"]
     assert company.values(soql.format("mru"), user=company.ann) == []
-    for name in ("my_team_territory", "team", "nonsense"):
+    for name in ("my_team_territory", "team_by_role", "nonsense"):
         assert refusal(company.records, soql.format(name)).code == "INVALID_QUERY_SCOPE"
+
+
+def test_a_team_is_who_stands_below(company: Company) -> None:
+    boss = company.add("UserRole", Name="Boss", DeveloperName="Boss")
+    staff = company.add("UserRole", Name="Staff", DeveloperName="Staff", ParentRoleId=boss)
+    company.change("User", company.ann, UserRoleId=boss)
+    company.change("User", company.bob, UserRoleId=staff)
+    for user, subject in ((company.ann, "hers"), (company.bob, "his"), (company.integration, "other")):
+        company.add("Task", Subject=subject, OwnerId=user)
+    soql = "SELECT Subject FROM Task USING SCOPE team ORDER BY Subject"
+    assert company.values(soql, user=company.ann) == ["hers", "his"]
+    assert company.values(soql, user=company.bob) == ["his"]
+    by_role = "SELECT Subject FROM Task WHERE Owner.UserRole.Name = 'Staff'"
+    assert company.values(by_role) == ["his"]
 
 
 def test_looking_is_remembered_for_who_looked(company: Company) -> None:

@@ -119,9 +119,9 @@ def test_the_index_may_lag(people: Company) -> None:
 
 def test_what_a_user_may_not_see_is_not_found(people: Company) -> None:
     sosl = f"FIND {{marsh}} IN EMAIL FIELDS {CONTACTS}"
-    people.org.set_sharing("Contact", private=True)
+    people.org.set_sharing("Contact", "private")
     assert names(people, sosl, people.ann) == []
-    people.org.set_sharing("Contact", private=False)
+    people.org.set_sharing("Contact", "read")
     assert len(names(people, sosl, people.ann)) == 2
     people.org.hide_field("Contact", "Email", user=people.ann)
     assert names(people, sosl, people.ann) == [], "a hidden field is not searched"
