@@ -5,9 +5,10 @@ from typing import Literal
 
 from sandbox.salesforce.ids import Id
 
-Flow = Literal["web_server", "refresh", "client_credentials", "jwt_bearer"]
+Flow = Literal["web_server", "refresh", "client_credentials", "jwt_bearer", "username_password"]
 
 ALL_FLOWS: frozenset[Flow] = frozenset(("web_server", "refresh", "client_credentials", "jwt_bearer"))
+"""But for user name and password, which a new org blocks."""
 OFFLINE = frozenset(("refresh_token", "offline_access"))
 """Scopes that ask for a refresh token."""
 

@@ -66,6 +66,8 @@ class Core:
         self.actor = Actor()
         self.bin: deque[tuple[datetime, Id]] = deque()
         """Deleted rows, oldest first."""
+        self.purged: dict[str, datetime] = {}
+        """When a row of an object was last taken out of the recycle bin before its time."""
         self.deleted_with: dict[Id, tuple[Id, ...]] = {}
         """What went into the bin together with a row, to come back with it."""
         self.seen: dict[tuple[Id, Id], dict[str, datetime]] = {}

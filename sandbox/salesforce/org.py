@@ -244,6 +244,7 @@ class Org:
         row = self.core.row(normalise(record_id))
         if row is None:
             raise no_such_record()
+        self.core.purged[self.core.shape_of(row["Id"]).name] = self.core.now()
         self.core.forget(row["Id"])
 
     def convert_lead(

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from requests.adapters import HTTPAdapter
 
 from sandbox.build import build
-from sandbox.salesforce.apps import App
+from sandbox.salesforce.apps import ALL_FLOWS, App
 from sandbox.salesforce.logins import Login
 from sandbox.salesforce.schema.facts import Field
 from sandbox.salesforce.site import Site, open_org
@@ -78,7 +78,14 @@ def open_vendor() -> Vendor:
     site.logins[ada] = Login(PASSWORD, TOKEN)
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     site.register(
-        App(CLIENT_ID, SECRET, run_as=ada, preauthorised="everybody", certificate=_public(key)),
+        App(
+            CLIENT_ID,
+            SECRET,
+            flows=ALL_FLOWS | {"username_password"},
+            run_as=ada,
+            preauthorised="everybody",
+            certificate=_public(key),
+        )
     )
     return Vendor(Server(app), site, app.world, ada, _private(key))
 

@@ -19,6 +19,12 @@ from tests.clients.salesforce import CLIENT_ID, KEY_FIELD, PASSWORD, SECRET, TOK
 
 SIGN_IN: dict[str, dict[str, str]] = {
     "password": {"username": USERNAME, "password": PASSWORD, "security_token": TOKEN},
+    "password through an app": {
+        "username": USERNAME,
+        "password": PASSWORD + TOKEN,
+        "consumer_key": CLIENT_ID,
+        "consumer_secret": SECRET,
+    },
     "client credentials": {"consumer_key": CLIENT_ID, "consumer_secret": SECRET, "domain": "acme.my"},
 }
 

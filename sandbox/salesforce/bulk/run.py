@@ -117,7 +117,7 @@ _TOO_MANY = {
 def _written(world: World, site: Site, job: Job, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if not records:
         return []
-    headers = {"sforce-auto-assign": "TRUE" if job.rule else "FALSE"}
+    headers = {"sforce-auto-assign": job.rule or "FALSE"}
     ask = Ask(world, site, job.user, job.version, "POST", headers=headers, body={"records": records})
     if job.operation in ("delete", "hardDelete"):
         return _removed(ask, job, [str(record.get("Id", "")) for record in records])

@@ -1,4 +1,4 @@
-"""The token endpoint: four grants, one answer; and revocation."""
+"""The token endpoint: five grants, one answer; and revocation."""
 
 import base64
 import hashlib
@@ -6,6 +6,7 @@ import hmac
 
 from sandbox.http import Call, Response
 from sandbox.salesforce.apps import OFFLINE, App, Flow
+from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.oauth import assertion
 from sandbox.salesforce.oauth.answers import Refusal, token_answer
 from sandbox.salesforce.site import Site, is_active, sites_at
@@ -19,6 +20,7 @@ def token(call: Call) -> Response:
         "authorization_code": _authorization_code,
         "refresh_token": _refresh_token,
         "client_credentials": _client_credentials,
+        "password": _password,
         JWT_BEARER: _jwt_bearer,
     }
     grant = grants.get(call.request.values.get("grant_type", ""))
@@ -94,6 +96,27 @@ def _client_credentials(call: Call) -> Response:
     scope = _granted(app)
     session = site.tokens.open_session(app.run_as, client_id, scope, now, site.session_length)
     return token_answer(site, app, session, call.request, now)
+
+
+def _password(call: Call) -> Response:
+    """Whatever is wrong with name, password or token, the answer is the same."""
+    client_id, secret = _client(call)
+    now = call.world.clock.now()
+    for site, app in _registered(call, client_id, "username_password"):
+        _check_secret(app, secret, needed=True)
+        user = site.org.user_by_username(call.request.values.get("username", ""))
+        login = site.logins.get(user) if user else None
+        if user is None or login is None:
+            continue
+        call.subject = site.org.id
+        _check_active(site, user)
+        try:
+            login.check(call.request.values.get("password", ""), now)
+        except SalesforceError as refused:
+            raise Refusal("invalid_grant", "authentication failure") from refused
+        session = site.tokens.open_session(user, client_id, _granted(app), now, site.session_length)
+        return token_answer(site, app, session, call.request, now)
+    raise Refusal("invalid_grant", "authentication failure")
 
 
 def _jwt_bearer(call: Call) -> Response:

@@ -1,6 +1,8 @@
 """Who a token belongs to: the identity address and the OpenID Connect user info."""
 
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sandbox.http import Call, Response, json_response
 from sandbox.salesforce.oauth.answers import identity_url
@@ -19,6 +21,8 @@ _FIELDS = [
     "LanguageLocaleKey",
     "LastModifiedDate",
 ]
+
+_SOAP = (("enterprise", "c"), ("metadata", "m"), ("partner", "u"))
 
 
 def identity(call: Call, org_id: str, user_id: str) -> Response:
@@ -50,6 +54,7 @@ def identity(call: Call, org_id: str, user_id: str) -> Response:
             "user_type": "STANDARD",
             "language": row["LanguageLocaleKey"],
             "locale": row["LocaleSidKey"],
+            "utcOffset": _offset(row["TimeZoneSidKey"], call),
             "urls": _urls(site, call),
             "last_modified_date": row["LastModifiedDate"],
             "is_app_installed": True,
@@ -76,6 +81,7 @@ def userinfo(call: Call) -> Response:
             "given_name": row["FirstName"],
             "family_name": row["LastName"],
             "zoneinfo": row["TimeZoneSidKey"],
+            "utcOffset": _offset(row["TimeZoneSidKey"], call),
             "photos": {},
             "address": {},
             "active": row["IsActive"],
@@ -92,10 +98,21 @@ def _user(site: Site, user: str) -> dict[str, Any]:
     return dict.fromkeys(_FIELDS) | site.org.get(site.org.admin, "User", user, _FIELDS)
 
 
+def _offset(zone: str, call: Call) -> int:
+    """Milliseconds east of Greenwich in winter: the vendor leaves daylight saving out."""
+    year = call.world.clock.now().year
+    spans = [datetime(year, month, 1, tzinfo=ZoneInfo(zone)) for month in (1, 7)]
+    offset = min(moment.utcoffset() or timedelta() for moment in spans)
+    return int(offset.total_seconds() * 1000)
+
+
 def _urls(site: Site, call: Call) -> dict[str, str]:
     """`{version}` is for the reader to fill in, as the vendor leaves it."""
-    data = f"{site.address(call.request)}/services/data/v{{version}}"
-    return {"rest": f"{data}/", "sobjects": f"{data}/sobjects/", "query": f"{data}/query/"}
+    base = site.address(call.request)
+    data = f"{base}/services/data/v{{version}}"
+    soap = {name: f"{base}/services/Soap/{letter}/{{version}}/{site.org.id[:15]}" for name, letter in _SOAP}
+    rest = {"rest": f"{data}/", "sobjects": f"{data}/sobjects/", "query": f"{data}/query/"}
+    return soap | rest | {"search": f"{data}/search/", "recent": f"{data}/recent/", "custom_domain": base}
 
 
 def _refused(call: Call) -> Response:

@@ -22,7 +22,8 @@ def versions() -> list[dict[str, str]]:
 
 
 def resources(ask: Ask) -> Answer:
-    names = ("sobjects", "query", "queryAll", "search", "parameterizedSearch", "limits", "composite")
+    """What of the vendor's list the sandbox serves."""
+    names = ("sobjects", "query", "queryAll", "search", "parameterizedSearch", "limits", "composite", "jobs")
     return Answer(200, {name: f"{ask.base}/{name}" for name in names})
 
 

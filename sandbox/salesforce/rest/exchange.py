@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any, Literal
 
-from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.errors import SalesforceError, not_found
 from sandbox.salesforce.ids import Id, normalise
 from sandbox.salesforce.org import Org, WriteOptions
 from sandbox.salesforce.site import Site
@@ -15,6 +15,8 @@ from sandbox.world import World
 
 FIRST_VERSION, LAST_VERSION = 50, 68
 VERSIONS = range(FIRST_VERSION, LAST_VERSION + 1)
+"""Those the sandbox serves; the vendor serves 31.0 to 49.0 too."""
+RETIRED = range(7, 31)
 
 CONDITIONAL_WRITES = declare(
     "salesforce.conditional_row_writes",
@@ -107,6 +109,16 @@ def refusal(error: SalesforceError) -> Answer:
     if error.status == 300:
         return Answer(300, list(error.extra.get("matches", ())))
     return Answer(error.status, error.row_bodies())
+
+
+def check_version(version: str) -> None:
+    """`67.0`; 410 for a retired version, 404 for one that never was or is not served here."""
+    number, _, rest = version.partition(".")
+    known = rest == "0" and number.isdecimal()
+    if known and int(number) in RETIRED:
+        raise SalesforceError("GONE", f"API version {version} is retired. Use a later version.", 410)
+    if not known or int(number) not in VERSIONS:
+        raise not_found()
 
 
 def flag(value: Any) -> bool:

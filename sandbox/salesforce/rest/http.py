@@ -10,7 +10,7 @@ from sandbox.salesforce.errors import SalesforceError, not_found
 from sandbox.salesforce.logins import expired_password
 from sandbox.salesforce.rest import admission
 from sandbox.salesforce.rest.describe import versions
-from sandbox.salesforce.rest.exchange import VERSIONS, Answer, Ask, as_http_date, refusal
+from sandbox.salesforce.rest.exchange import Answer, Ask, as_http_date, check_version, refusal
 from sandbox.salesforce.rest.table import Resource, not_allowed
 from sandbox.salesforce.site import Site, may_use_api, session_of
 
@@ -20,7 +20,6 @@ LONGEST_HEAD = 16_384
 OWN_VERSION = "67.0"
 """The version in the record addresses that the org itself makes."""
 _API_SCOPES = frozenset(("api", "full"))
-_NUMBERS = frozenset(f"{number}.0" for number in VERSIONS)
 
 
 def serve(resource: Resource) -> Callable[..., Response]:
@@ -28,8 +27,7 @@ def serve(resource: Resource) -> Callable[..., Response]:
 
     def handler(call: Call, version: str, **arguments: Any) -> Response:
         def answer(site: Site, user: str) -> Answer:
-            if version not in _NUMBERS:
-                raise not_found()
+            check_version(version)
             ask = _ask(call, site, user, version, raw=bool(resource.raw))
             with site.org.acting(user, _origin(ask)):
                 found = resource.handler(ask, **arguments)

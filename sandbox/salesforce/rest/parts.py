@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sandbox.salesforce.errors import SalesforceError, not_found
-from sandbox.salesforce.rest.exchange import VERSIONS, Answer, Ask, Parent, refusal
+from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.rest.exchange import Answer, Ask, Parent, check_version, refusal
 from sandbox.salesforce.rest.references import resolve
 from sandbox.salesforce.rest.table import Table, Target
 from sandbox.spoil import shaped
@@ -89,8 +89,7 @@ def befallen(ask: Ask, name: str, act: Callable[[], Answer]) -> Answer:
 
 
 def sub_ask(ask: Ask, part: Part, target: Target) -> Ask:
-    if target.version not in {f"{number}.0" for number in VERSIONS}:
-        raise not_found()
+    check_version(target.version)
     forbidden = [name for name, _ in part.headers if name in _FORBIDDEN_HEADERS]
     if forbidden:
         raise SalesforceError("INVALID_INPUT", f"Header not allowed in a subrequest: {forbidden[0]}")

@@ -1,11 +1,15 @@
 """SOQL over REST: query, queryAll, and the pages behind a locator."""
 
+import re
 from typing import Any
 
 from sandbox.salesforce import impolite, render
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.org import QueryPage
 from sandbox.salesforce.rest.exchange import Answer, Ask
+
+_BEFORE_FIELDS = "50.0"
+_FIELDS = re.compile(r"^\s*SELECT\b.*?\bFIELDS\s*\(.*?\bFROM\b", re.IGNORECASE | re.DOTALL)
 
 
 def query(ask: Ask) -> Answer:
@@ -27,6 +31,8 @@ def _run(ask: Ask, *, all_rows: bool) -> Answer:
     soql = ask.query.get("q", "")
     if not soql.strip():
         raise SalesforceError("MALFORMED_QUERY", "SOQL statement must not be empty")
+    if ask.version == _BEFORE_FIELDS and _FIELDS.search(soql):
+        raise SalesforceError("MALFORMED_QUERY", "FIELDS() is available from version 51.0 on")
     impolite.stir(ask.org, ask.user)
     size = impolite.page_size(ask.org, ask.batch_size())
     page = ask.org.query(ask.user, soql, all_rows=all_rows, batch_size=size)

@@ -48,12 +48,14 @@ def is_true(value: str) -> bool:
 
 def rest_headers(envelope: Envelope) -> dict[str, Any]:
     """SOAP headers by the REST headers of the same meaning; assignment rules are off unless asked for."""
-    rule = envelope.header("AssignmentRuleHeader", "useDefaultRule")
-    assigned = envelope.header("AssignmentRuleHeader", "assignmentRuleId") or is_true(rule)
-    allow = envelope.header("DuplicateRuleHeader", "allowSave")
+    rule = envelope.header("AssignmentRuleHeader", "assignmentRuleId")
+    default = is_true(envelope.header("AssignmentRuleHeader", "useDefaultRule"))
     headers = {
-        "sforce-auto-assign": "TRUE" if assigned else "FALSE",
-        "sforce-duplicate-rule-header": f"allowSave={'true' if is_true(allow) else 'false'}",
+        "sforce-auto-assign": rule or ("TRUE" if default else "FALSE"),
+        "sforce-duplicate-rule-header": "; ".join(
+            f"{name}={is_true(envelope.header('DuplicateRuleHeader', name))}"
+            for name in ("allowSave", "includeRecordDetails", "runAsCurrentUser")
+        ),
     }
     client = envelope.header("CallOptions", "client")
     size = envelope.header("QueryOptions", "batchSize")

@@ -4,7 +4,7 @@ from sandbox.http import Call, Response
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.logins import expired_password
 from sandbox.salesforce.rest.admission import LARGEST_BODY, admitted
-from sandbox.salesforce.rest.exchange import VERSIONS, Ask
+from sandbox.salesforce.rest.exchange import Ask, check_version
 from sandbox.salesforce.site import live_session
 from sandbox.salesforce.soap import envelope as soap
 from sandbox.salesforce.soap.asked import Asked, rest_headers
@@ -15,7 +15,6 @@ from sandbox.salesforce.soap.operations import OPERATIONS
 from sandbox.salesforce.usage import Usage
 
 _WITH_EXPIRED_PASSWORD = frozenset(("setPassword", "logout", "getUserInfo", "getServerTimestamp"))
-_NUMBERS = frozenset(f"{number}.0" for number in VERSIONS)
 
 
 def serve(call: Call, kind: str, version: str, org_id: str = "") -> Response:
@@ -40,8 +39,10 @@ def _read(call: Call, dialect: Dialect, version: str) -> Envelope:
         raise SalesforceError("EXCEEDED_MAX_SIZE_REQUEST", "The request is too large.")
     asked = soap.read(data, dialect)
     call.parts.append(f"POST {asked.operation}")
-    if version not in _NUMBERS:
-        raise SalesforceError("UNSUPPORTED_API_VERSION", "Invalid Api version specified on URL")
+    try:
+        check_version(version)
+    except SalesforceError as error:
+        raise SalesforceError("UNSUPPORTED_API_VERSION", "Invalid Api version specified on URL") from error
     return asked
 
 

@@ -1,7 +1,10 @@
 """Jobs that take rows: what is written, what is told about it, and when."""
 
+from datetime import timedelta
+
 import pytest
 
+from sandbox.salesforce.bulk import run
 from sandbox.salesforce.bulk.ingest import LARGEST_CONTENT
 from tests.unit.sandbox.salesforce_bulk.conftest import INGEST, Bulk, error
 
@@ -214,3 +217,19 @@ def test_batches_are_counted(bulk: Bulk) -> None:
         400,
         "EXCEEDEDQUOTA",
     )
+
+
+def test_what_a_job_has_still_to_do_is_not_covered(bulk: Bulk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`updated` tells a client to come back for what began before its end."""
+    monkeypatch.setattr(run, "PACE", timedelta(minutes=1))
+    bulk.org.wait(minutes=10)
+    job = bulk.make(operation="insert", object="Lead")["id"]
+    bulk.put(job, "LastName,Company\n" + "Yates,Fir\n" * 600)
+    bulk.turn(job, "UploadComplete")
+    bulk.org.wait(minutes=2, seconds=30)
+    window = {"start": "2026-11-20T12:00:00Z", "end": "2026-11-20T13:00:00Z"}
+    early = bulk.org.get("/sobjects/Lead/updated", params=window)
+    assert (len(early["ids"]), early["latestDateCovered"]) == (200, "2026-11-20T12:10:00.000+0000")
+    bulk.org.wait(minutes=2)
+    late = bulk.org.get("/sobjects/Lead/updated", params=window)
+    assert (len(late["ids"]), late["latestDateCovered"]) == (600, "2026-11-20T12:14:00.000+0000")

@@ -16,11 +16,24 @@ def test_versions_are_listed_without_a_session(signed_out: Org) -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "status"), [("50.0", 200), ("68.0", 200), ("49.0", 404), ("67", 404), ("x", 404)]
+    ("version", "status"),
+    [
+        ("50.0", 200),
+        ("68.0", 200),
+        ("49.0", 404),
+        ("69.0", 404),
+        ("67", 404),
+        ("x", 404),
+        ("30.0", 410),
+        ("7.0", 410),
+        ("6.0", 404),
+    ],
 )
 def test_versions_that_are_served(org: Org, version: str, status: int) -> None:
     org.create("Account", Name="Acme")
     answer = org.http.get(f"/services/data/v{version}/query", params={"q": "SELECT Id FROM Account"})
+    if status == 410:
+        assert answer.json()[0]["errorCode"] == "GONE"
     assert answer.status_code == status
     if status == 200:
         address = answer.json()["records"][0]["attributes"]["url"]

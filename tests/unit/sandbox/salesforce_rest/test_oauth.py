@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 
+from sandbox.salesforce.logins import Login
 from tests.unit.sandbox.salesforce_rest.conftest import BASE, CALLBACK, SECRET, Org
 
 VERIFIER = "a" * 43
@@ -111,7 +112,7 @@ def test_a_flow_without_offline_scope_gets_no_refresh_token(signed_out: Org) -> 
         ({"client_secret": "wrong"}, ("invalid_client", "invalid client credentials")),
         ({"client_secret": ""}, ("invalid_client", "invalid client credentials")),
         ({"client_id": "nobody"}, ("invalid_client_id", "client identifier invalid")),
-        ({"grant_type": "password"}, ("unsupported_grant_type", "grant type not supported")),
+        ({"grant_type": "device"}, ("unsupported_grant_type", "grant type not supported")),
     ],
 )
 def test_a_code_is_refused(signed_out: Org, form: dict[str, str], refused: tuple[str, str]) -> None:
@@ -222,7 +223,9 @@ def test_who_am_i(org: Org) -> None:
     assert info["preferred_username"] == identity["username"] == "integration@acme.test"
     assert info["email"] == "integration@acme.test"
     assert identity["display_name"] == "Crosstie Integration"
-    assert identity["timezone"] == info["zoneinfo"]
+    assert identity["timezone"] == info["zoneinfo"] == "Europe/Berlin"
+    assert identity["utcOffset"] == info["utcOffset"] == 3_600_000
+    assert info["urls"]["partner"].endswith(f"/services/Soap/u/{{version}}/{org.site.org.id[:15]}")
     assert identity["urls"]["rest"] == "http://localhost:8401/services/data/v{version}/"
 
 
@@ -301,3 +304,31 @@ def test_on_the_vendors_own_hosts(signed_out: Org) -> None:
     ).json()
     assert answer["instance_url"] == "https://acme.my.salesforce.com"
     assert answer["id"].startswith("https://login.salesforce.com/id/00D")
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        ({}, ""),
+        ({"password": "word"}, "authentication failure"),
+        ({"username": "nobody@acme.test"}, "authentication failure"),
+        ({"username": "integration@acme.test"}, "authentication failure"),
+        ({"client_secret": "wrong"}, "invalid client credentials"),
+    ],
+)
+def test_user_name_and_password(signed_out: Org, given: dict[str, str], refused: str) -> None:
+    app = signed_out.site.apps["crosstie"]
+    app.flows = app.flows | {"username_password"}
+    signed_out.site.logins[signed_out.colleague] = Login("word", "token")
+    form = {"grant_type": "password", "client_id": "crosstie", "client_secret": SECRET}
+    answer = signed_out.http.post(
+        "/services/oauth2/token", data=form | {"username": "ada@acme.test", "password": "wordtoken"} | given
+    )
+    assert answer.json().get("error_description", "") == refused
+    assert answer.status_code == (400 if refused else 200)
+
+
+def test_user_name_and_password_are_blocked_at_first(signed_out: Org) -> None:
+    form = {"grant_type": "password", "client_id": "crosstie", "client_secret": SECRET}
+    answer = signed_out.http.post("/services/oauth2/token", data=form)
+    assert answer.json()["error"] == "invalid_grant"

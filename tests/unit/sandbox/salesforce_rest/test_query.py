@@ -116,3 +116,13 @@ def test_updated_and_deleted(org: Org) -> None:
 def test_stretches_of_time_that_are_refused(org: Org, window: dict[str, str]) -> None:
     answer = org.call("GET", "/sobjects/Contact/updated", params=window)
     assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "INVALID_REPLICATION_DATE")
+
+
+def test_fields_came_with_version_51(org: Org) -> None:
+    org.create("Lead", LastName="Yates", Company="FIELDS(")
+    params = {"q": "SELECT FIELDS(STANDARD) FROM Lead"}
+    old, new = (org.http.get(f"/services/data/v{number}/query", params=params) for number in ("50.0", "51.0"))
+    assert (old.status_code, old.json()[0]["errorCode"]) == (400, "MALFORMED_QUERY")
+    assert new.json()["records"][0]["LastName"] == "Yates"
+    plain = {"q": "SELECT Id FROM Lead WHERE Company = 'FIELDS('"}
+    assert org.http.get("/services/data/v50.0/query", params=plain).json()["totalSize"] == 1
