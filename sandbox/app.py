@@ -57,8 +57,8 @@ class Application:
         with self.world.lock:
             now = self.world.clock.now()
             due = [one for one in self.world.unfinished if all_of_them or one.due <= now]
+            self.world.unfinished[:] = [one for one in self.world.unfinished if one not in due]
             for one in due:
-                self.world.unfinished.remove(one)
                 environ: dict[str, Any] = {**one.environ, "wsgi.input": io.BytesIO(one.body)}
                 request = Request(environ)
                 match = self._match(request)

@@ -17,7 +17,10 @@ from sandbox.salesforce.org import Org
 
 PEOPLE = ("user", "owner")
 """Arguments that may be a username in place of an id."""
-ACTS = ("convert_lead", "delete", "merge", "purge", "share", "touch", "undelete", "unshare")
+ACTS = (
+    "convert_lead", "delete", "empty_bin", "hold", "lock", "merge", "purge", "release", "share", "touch",
+    "undelete", "unlock", "unshare",
+)  # fmt: skip
 """Methods of Org."""
 
 

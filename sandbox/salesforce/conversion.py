@@ -1,16 +1,57 @@
-"""What people do with whole records on Salesforce's own pages: convert a lead, merge duplicates."""
+"""A lead that becomes a contact of an account, and a deal if there is one."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sandbox.salesforce import errors, locks
 from sandbox.salesforce.dml import Dml
-from sandbox.salesforce.errors import SalesforceError
-from sandbox.salesforce.ids import Id
+from sandbox.salesforce.errors import SalesforceError, integrity, required_missing
+from sandbox.salesforce.ids import Id, normalise
+from sandbox.salesforce.records import Row
 from sandbox.salesforce.rules.activities import account_of
+from sandbox.salesforce.write import WriteOptions
+from sandbox.switches import declare
 
-MERGEABLE = ("Account", "Contact", "Lead")
-TO_CONTACT = ("FirstName", "LastName", "Salutation", "Email", "Phone", "MobilePhone", "Title", "LeadSource")
+SETS_WHAT = declare(
+    "salesforce.conversion_sets_what",
+    default=True,
+    question="Do a converted lead's activities become related to the deal, or without one to the account?",
+    source="help pages: activities are attached to account, contact and opportunity; how is not said",
+)
+CONVERTED = "Closed - Converted"
+"""The one lead status that stands for a converted lead here."""
+TO_CONTACT = {
+    "FirstName": "FirstName",
+    "LastName": "LastName",
+    "Salutation": "Salutation",
+    "Email": "Email",
+    "Phone": "Phone",
+    "MobilePhone": "MobilePhone",
+    "Fax": "Fax",
+    "Title": "Title",
+    "LeadSource": "LeadSource",
+    "Description": "Description",
+    "Street": "MailingStreet",
+    "City": "MailingCity",
+    "State": "MailingState",
+    "PostalCode": "MailingPostalCode",
+    "Country": "MailingCountry",
+}
+TO_ACCOUNT = {
+    "Company": "Name",
+    "Phone": "Phone",
+    "Fax": "Fax",
+    "Website": "Website",
+    "Industry": "Industry",
+    "AnnualRevenue": "AnnualRevenue",
+    "NumberOfEmployees": "NumberOfEmployees",
+    "Street": "BillingStreet",
+    "City": "BillingCity",
+    "State": "BillingState",
+    "PostalCode": "BillingPostalCode",
+    "Country": "BillingCountry",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,34 +61,105 @@ class Converted:
     opportunity: Id | None
 
 
-def convert_lead(
-    dml: Dml, user: Id, lead_id: str, *, account: Id | None = None, opportunity: str | None = None
-) -> Converted:
-    """Into a contact of a new or given account, and a deal of that name; activities and mail follow."""
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a lead shall become; what is not given is made."""
+
+    account: Id | None = None
+    contact: Id | None = None
+    opportunity: str | None = None
+    """Name of a new deal; none is made without."""
+    owner: Id | None = None
+    status: str = CONVERTED
+    overwrite_lead_source: bool = False
+
+
+def convert_lead(dml: Dml, user: Id, lead_id: str, wish: Wish) -> Converted:
+    """Activities and mail follow to the contact. Raises what an org refuses, and then nothing has happened."""
     core = dml.core
     lead = dml.existing(core.shape("Lead"), lead_id)
-    if lead.get("IsConverted"):
-        raise SalesforceError("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
-    owner = lead["OwnerId"] if lead["OwnerId"].startswith("005") else user
+    owner = _check(dml, user, lead, wish)
+    options = WriteOptions(replaces=lead["Id"])
     with core.store.transaction():
-        account = account or dml.insert(user, "Account", {"Name": lead["Company"], "OwnerId": owner})
-        person: dict[str, Any] = {name: lead[name] for name in TO_CONTACT if name in lead}
-        contact = dml.insert(user, "Contact", person | {"AccountId": account, "OwnerId": owner})
-        deal = _deal(dml, user, opportunity, account, owner) if opportunity else None
+        account, contact = _account_and_contact(dml, user, lead, wish, owner, options)
+        deal = _deal(dml, user, wish.opportunity, account, contact, owner) if wish.opportunity else None
         facts = {
             "IsConverted": True,
-            "Status": "Closed - Converted",
+            "Status": wish.status,
             "ConvertedDate": core.now().date(),
             "ConvertedAccountId": account,
             "ConvertedContactId": contact,
             "ConvertedOpportunityId": deal,
         }
         core.change("Lead", lead, facts, stamp=core.stamp(lead), user=user)
-        _follow(dml, user, lead["Id"], contact)
+        _follow(dml, user, lead["Id"], contact, deal or account)
+        dml.run_automation("Lead", "after_update", user, lead["Id"])
     return Converted(account, contact, deal)
 
 
-def _deal(dml: Dml, user: Id, name: str, account: Id, owner: Id) -> Id:
+def _check(dml: Dml, user: Id, lead: Row, wish: Wish) -> Id:
+    """Who will own what is made."""
+    core = dml.core
+    if lead.get("IsConverted"):
+        raise SalesforceError("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
+    if not core.access.can_edit(user, "Lead", lead):
+        raise errors.no_access()
+    locks.check(core, user, core.shape("Lead"), lead, lead)
+    if wish.status != CONVERTED:
+        raise SalesforceError("INVALID_STATUS", f"invalid convertedStatus: {wish.status}")
+    owner = wish.owner or str(lead["OwnerId"])
+    if not owner.startswith("005"):
+        message = (
+            "Converted objects can only be owned by users. If the lead is not owned by a user, "
+            "you must specify a user for the Owner field."
+        )
+        raise SalesforceError("INVALID_OWNER", message)
+    if wish.contact and not wish.account:
+        raise required_missing(["accountId"])
+    return owner
+
+
+def _account_and_contact(
+    dml: Dml, user: Id, lead: Row, wish: Wish, owner: Id, options: WriteOptions
+) -> tuple[Id, Id]:
+    account = _existing(dml, user, "Account", wish.account)
+    contact = _existing(dml, user, "Contact", wish.contact)
+    person = {name: lead[own] for own, name in TO_CONTACT.items() if own in lead}
+    if contact is not None and account is not None:
+        if contact.get("AccountId") != account["Id"]:
+            raise integrity("The contact belongs to another account.", "ContactId")
+        _fill(dml, user, contact, person, overwrite=wish.overwrite_lead_source)
+        return account["Id"], contact["Id"]
+    if account is None:
+        facts = {name: lead[own] for own, name in TO_ACCOUNT.items() if own in lead}
+        made = dml.insert(user, "Account", facts | {"OwnerId": owner}, options)
+    else:
+        made = account["Id"]
+    return made, dml.insert(user, "Contact", person | {"AccountId": made, "OwnerId": owner}, options)
+
+
+def _existing(dml: Dml, user: Id, object_name: str, record_id: Id | None) -> Row | None:
+    if not record_id:
+        return None
+    row = dml.core.live(normalise(record_id))
+    if row is None or dml.core.shape_of(row["Id"]).name != object_name:
+        raise SalesforceError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
+    if not dml.core.access.can_edit(user, object_name, row):
+        message = f"insufficient access rights on cross-reference id: {row['Id'][:15]}"
+        raise SalesforceError("INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY", message)
+    return row
+
+
+def _fill(dml: Dml, user: Id, contact: Row, person: dict[str, Any], *, overwrite: bool) -> None:
+    """An existing contact keeps what it says; the lead fills what is empty."""
+    given = {name: value for name, value in person.items() if contact.get(name) is None}
+    if overwrite and person.get("LeadSource"):
+        given["LeadSource"] = person["LeadSource"]
+    if given:
+        dml.update(user, "Contact", contact["Id"], given)
+
+
+def _deal(dml: Dml, user: Id, name: str, account: Id, contact: Id, owner: Id) -> Id:
     closes: date = dml.core.now().date() + timedelta(days=90)
     fields = {
         "Name": name,
@@ -56,16 +168,25 @@ def _deal(dml: Dml, user: Id, name: str, account: Id, owner: Id) -> Id:
         "StageName": "Prospecting",
         "CloseDate": closes,
     }
-    return dml.insert(user, "Opportunity", fields)
+    deal = dml.insert(user, "Opportunity", fields)
+    role = {"OpportunityId": deal, "ContactId": contact, "IsPrimary": True}
+    dml.insert(user, "OpportunityContactRole", role)
+    return deal
 
 
-def _follow(dml: Dml, user: Id, old: Id, new: Id) -> None:
-    """Activities, relations and mail that named one person name the other; records of their own do not."""
+def _follow(dml: Dml, user: Id, old: Id, new: Id, what: Id) -> None:
+    """Activities, relations and mail that named the lead name the contact; records of their own do not."""
     core = dml.core
     for name in ("Task", "Event"):
         for row in core.pointing(name, "WhoId", old):
-            changes = {"WhoId": new, "AccountId": account_of(core, row.get("WhatId"), new)}
+            about = row.get("WhatId") or (
+                what if core.switches.on(SETS_WHAT) and not row.get("IsPrivate") else None
+            )
+            changes: dict[str, Any] = {"WhoId": new, "WhatId": about, "AccountId": account_of(core, about, new)}
+            if core.features.shared_activities:
+                changes["WhatCount"] = 1 if about else 0
             core.change(name, row, changes, stamp=core.stamp(row), user=user)
+            _relate(dml, user, name, row, about)
     kind = core.shape_of(new).name
     for name in ("TaskRelation", "EventRelation", "EmailMessageRelation"):
         for row in core.pointing(name, "RelationId", old):
@@ -75,20 +196,11 @@ def _follow(dml: Dml, user: Id, old: Id, new: Id) -> None:
             core.change(name, row, changes, stamp=core.stamp(row), user=user)
 
 
-def merge(dml: Dml, user: Id, master_id: str, other_id: str) -> None:
-    """`other` goes into the recycle bin, naming its master; what pointed at it points at the master."""
+def _relate(dml: Dml, user: Id, name: str, row: Row, about: Id | None) -> None:
+    """The relation row of what the activity is about now."""
     core = dml.core
-    shape = core.shape_of(master_id)
-    master = dml.existing(shape, master_id)
-    other = dml.existing(shape, other_id)
-    if shape.name not in MERGEABLE or master["Id"] == other["Id"]:
-        raise SalesforceError("MERGE_FAILED", f"Cannot merge these {shape.name} records")
-    with core.store.transaction():
-        for child in core.schema.children(shape.name):
-            for row in core.pointing(child.object, child.field.name, other["Id"]):
-                core.change(child.object, row, {child.field.name: master["Id"]}, stamp=core.stamp(row), user=user)
-        stamp = core.stamp(other)
-        gone = {"IsDeleted": True, "MasterRecordId": master["Id"]}
-        core.change(shape.name, core.live(other["Id"]) or other, gone, stamp=stamp, user=user)
-        core.bin.append((stamp, other["Id"]))
-        core.change(shape.name, core.live(master["Id"]) or master, {}, stamp=core.stamp(master), user=user)
+    if not core.features.shared_activities or about is None or row.get("WhatId") == about:
+        return
+    values = {f"{name}Id": row["Id"], "RelationId": about, "IsWhat": True}
+    more = {"IsParent": True} if name == "Event" else {}
+    core.put_new(f"{name}Relation", values | more, user, core.stamp())

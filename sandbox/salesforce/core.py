@@ -11,6 +11,7 @@ from sandbox.salesforce.access import Access
 from sandbox.salesforce.customer import Customer
 from sandbox.salesforce.errors import SalesforceError, not_found
 from sandbox.salesforce.ids import Id, IdMaker, normalise
+from sandbox.salesforce.locks import Locks
 from sandbox.salesforce.records import Row, Store, Table
 from sandbox.salesforce.schema import ObjectSchema, Schema
 from sandbox.salesforce.schema.facts import Field
@@ -63,6 +64,7 @@ class Core:
         self.ids = IdMaker(dice)
         self.access = Access(self.store)
         self.customer = Customer()
+        self.locks = Locks()
         self.actor = Actor()
         self.bin: deque[tuple[datetime, Id]] = deque()
         """Deleted rows, oldest first."""

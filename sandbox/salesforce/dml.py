@@ -7,7 +7,7 @@ owner -> validation and duplicate rules -> unique keys -> stored -> the object's
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.salesforce import errors, removal
+from sandbox.salesforce import errors, locks, removal
 from sandbox.salesforce.checks import (
     check_object,
     check_reference,
@@ -208,6 +208,7 @@ class Dml:
         validation.check(write)
         duplicates.check(write)
         check_unique(core, shape, write.draft, write.id)
+        locks.check(core, write.user, shape, write.old, write.draft)
         if self._changes_nothing(write):
             return write.id
         self._stamp(write)

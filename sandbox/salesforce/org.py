@@ -1,14 +1,15 @@
 """One Salesforce org: its rows, its rules, its query language. No HTTP here."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from sandbox.clock import Clock
-from sandbox.salesforce import conversion, describe, impolite, removal, render
+from sandbox.salesforce import conversion, describe, impolite, merging, removal, render
 from sandbox.salesforce.access import whom
 from sandbox.salesforce.conversion import Converted
 from sandbox.salesforce.core import Actor, Core, Features
@@ -21,6 +22,7 @@ from sandbox.salesforce.formula.check import compiled
 from sandbox.salesforce.formula.evaluate import holds
 from sandbox.salesforce.ids import Id, normalise
 from sandbox.salesforce.listviews import ListViews
+from sandbox.salesforce.merging import Merged
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.rules import RULES
 from sandbox.salesforce.schema import ObjectSchema, Schema
@@ -240,22 +242,60 @@ class Org:
         removal.undelete(self.dml, user, record_id)
 
     def purge(self, record_id: str) -> None:
-        """Out of existence, in the recycle bin or not: the row is in no query any more."""
+        """Out of existence, in the recycle bin or not, with what hangs on it: in no query any more."""
         row = self.core.row(normalise(record_id))
         if row is None:
             raise no_such_record()
-        self.core.purged[self.core.shape_of(row["Id"]).name] = self.core.now()
-        self.core.forget(row["Id"])
+        if not row.get("IsDeleted"):
+            self.delete(self.admin, row["Id"])
+        removal.purge(self.core, row["Id"])
+
+    def empty_bin(self, user: Id, record_ids: Sequence[Id] | None = None) -> int:
+        """These rows leave the recycle bin for good, or all the user may delete; answers how many rows went."""
+        return removal.empty_bin(self.dml, user, record_ids)
 
     def convert_lead(
-        self, user: Id, lead_id: str, *, account: Id | None = None, opportunity: str | None = None
+        self,
+        user: Id,
+        lead_id: str,
+        *,
+        account: Id | None = None,
+        contact: Id | None = None,
+        opportunity: str | None = None,
+        owner: Id | None = None,
+        status: str = conversion.CONVERTED,
+        overwrite_lead_source: bool = False,
     ) -> Converted:
-        """Into a contact of a new or given account, and a deal of that name; activities and mail follow."""
-        return conversion.convert_lead(self.dml, user, lead_id, account=account, opportunity=opportunity)
+        """Into a contact of an account, both new or given, and a deal of that name; activities and mail follow."""
+        wish = conversion.Wish(account, contact, opportunity, owner, status, overwrite_lead_source)
+        return conversion.convert_lead(self.dml, user, lead_id, wish)
 
-    def merge(self, user: Id, master_id: str, other_id: str) -> None:
-        """Two accounts, contacts or leads become one; `other_id` is the one that goes."""
-        conversion.merge(self.dml, user, master_id, other_id)
+    def merge(
+        self, user: Id, master_id: str, other_ids: Id | Sequence[Id], fields: Mapping[str, Any] | None = None
+    ) -> Merged:
+        """Up to three accounts, contacts or leads become one; `fields` are written to the one that stays."""
+        others = [other_ids] if isinstance(other_ids, str) else other_ids
+        return merging.merge(self.dml, user, master_id, others, fields)
+
+    def lock(self, record_id: str) -> None:
+        """An approval process has the record: ENTITY_IS_LOCKED, for administrators as a switch says."""
+        row = self.core.live(normalise(record_id))
+        if row is None:
+            raise no_such_record()
+        self.core.locks.approvals.add(row["Id"])
+
+    def unlock(self, record_id: str) -> None:
+        self.core.locks.approvals.discard(normalise(record_id) or "")
+
+    def hold(self, record_id: str, seconds: float) -> None:
+        """Somebody's long transaction has the row: UNABLE_TO_LOCK_ROW for writes to it and its children."""
+        row = self.core.live(normalise(record_id))
+        if row is None:
+            raise no_such_record()
+        self.core.locks.held[row["Id"]] = self.core.clock.now() + timedelta(seconds=seconds)
+
+    def release(self, record_id: str) -> None:
+        self.core.locks.held.pop(normalise(record_id) or "", None)
 
     def touch(self, record_id: str) -> None:
         """The vendor moves SystemModstamp and changes nothing else, as it does now and then."""

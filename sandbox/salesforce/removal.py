@@ -1,8 +1,11 @@
 """Into the recycle bin with what hangs on a row, and back out of it."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sandbox.salesforce import errors, locks
 from sandbox.salesforce.checks import check_object, check_unique, refuse_access
+from sandbox.salesforce.core import Core
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.ids import Id, normalise
 from sandbox.salesforce.records import Row
@@ -25,6 +28,7 @@ def delete(dml: "Dml", user: Id, record_id: str, options: WriteOptions = PLAIN) 
     if not core.access.can_delete(user, shape.name, row):
         raise refuse_access(core, user, shape, row)
     refuse_modified(row, options)
+    locks.check(core, user, shape, row, row)
     with core.store.transaction():
         gone: list[Id] = []
         _remove(dml, user, shape, row, gone)
@@ -37,20 +41,68 @@ def delete(dml: "Dml", user: Id, record_id: str, options: WriteOptions = PLAIN) 
 
 
 def undelete(dml: "Dml", user: Id, record_id: str) -> None:
+    """Back with what went along; one that was merged comes back alone: its children have another parent."""
     core = dml.core
     shape = core.shape_of(record_id)
     row = core.row(normalise(record_id))
     if row is None or not row.get("IsDeleted"):
         raise SalesforceError("UNDELETE_FAILED", "Entity is not in the recycle bin")
+    if not core.access.can_delete(user, shape.name, row):
+        raise refuse_access(core, user, shape, row)
     with core.store.transaction():
-        for one in core.deleted_with.pop(row["Id"], (row["Id"],)):
+        together = core.deleted_with.pop(row["Id"], (row["Id"],))
+        for one in together:
             back = core.row(one)
             if back is None:
                 continue
             of = core.shape_of(one)
+            _check_parents(core, of, back, together)
             check_unique(core, of, dict(back), one)
-            core.change(of.name, back, {"IsDeleted": None}, stamp=core.stamp(back), user=user)
+            changes = {"IsDeleted": None, "MasterRecordId": None}
+            core.change(of.name, back, changes, stamp=core.stamp(back), user=user)
     dml.run_automation(shape.name, "after_update", user, row["Id"])
+
+
+def _check_parents(core: Core, shape: ObjectSchema, row: Row, together: tuple[Id, ...]) -> None:
+    """A child comes back only to a parent that is there."""
+    for fact in shape.present():
+        parent = row.get(fact.name) if fact.type == "reference" and fact.on_delete == "cascade" else None
+        if parent and parent not in together and core.live(parent) is None:
+            raise SalesforceError("UNDELETE_FAILED", f"Undelete failed: {fact.label} is deleted")
+
+
+def empty_bin(dml: "Dml", user: Id, record_ids: Sequence[str] | None = None) -> int:
+    """Out of existence: these, or all that the user may delete; answers how many rows that were."""
+    core = dml.core
+    if record_ids is None:
+        chosen = [one for _, one in core.bin if _is_in_bin(core, one) and _may_empty(core, user, one)]
+    else:
+        chosen = [normalise(one) or one for one in record_ids]
+        for one in chosen:
+            if not _is_in_bin(core, one):
+                raise SalesforceError("ENTITY_IS_DELETED", "Entity is not in the recycle bin")
+            if not _may_empty(core, user, one):
+                raise errors.no_access()
+    return sum(purge(core, one) for one in dict.fromkeys(chosen))
+
+
+def _is_in_bin(core: Core, record_id: Id) -> bool:
+    return bool((core.row(record_id) or {}).get("IsDeleted"))
+
+
+def _may_empty(core: Core, user: Id, record_id: Id) -> bool:
+    row = core.row(record_id)
+    return row is not None and core.access.can_delete(user, core.shape_of(record_id).name, row)
+
+
+def purge(core: Core, record_id: Id) -> int:
+    """A row and what went into the bin with it; answers how many rows are no more."""
+    with core.store.transaction():
+        gone = [one for one in core.deleted_with.pop(record_id, (record_id,)) if core.row(one) is not None]
+        for one in gone:
+            core.purged[core.shape_of(one).name] = core.now()
+            core.forget(one)
+    return len(gone)
 
 
 def _remove(dml: "Dml", user: Id, shape: ObjectSchema, row: Row, gone: list[Id]) -> None:

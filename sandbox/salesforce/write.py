@@ -29,6 +29,8 @@ class WriteOptions:
     """Sforce-Auto-Assign: assignment rules are run unless it says FALSE."""
     assignment_rule: str = ""
     """The same header with an id: that rule in place of the active one."""
+    replaces: Id = ""
+    """The row that this one takes the place of, which is no duplicate of it."""
     update_only: bool = False
     """Upserts only: no match is NOT_FOUND instead of an insert."""
     unmodified_since: datetime | None = None

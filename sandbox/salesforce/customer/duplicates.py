@@ -54,7 +54,8 @@ def _matches(write: Write, matching: Matching) -> Iterator[Row]:
         (name, value) for (_, name), value in zip(matching.pairs, wanted, strict=True) if name in table.indexes
     ]
     for row in table.find(*indexed[0]) if indexed else table.rows.values():
-        if row["Id"] == write.draft["Id"] or row.get("IsDeleted") or row.get("IsConverted"):
+        same = row["Id"] in (write.draft["Id"], write.options.replaces)
+        if same or row.get("IsDeleted") or row.get("IsConverted"):
             continue
         theirs = [fold(_read(write, shape, row, name)) for _, name in matching.pairs]
         visible = not write.options.duplicates_as_user or core.access.can_see(write.user, shape.name, row)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from sandbox.salesforce import locks
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.org import UpsertResult
@@ -53,5 +54,16 @@ def delete(ask: Ask, object_name: str, record_id: Id) -> None:
 def _unless_staged(ask: Ask, operation: str, object_name: str, act: Callable[[], T]) -> T:
     fault = ask.world.faults.take_inside("salesforce", f"{operation}:{object_name}", ask.org.id)
     if fault is None:
-        return act()
+        with ask.org.core.locks.staging(_held_by_unfinished(ask)):
+            return act()
     raise SalesforceError(fault.code, fault.message)
+
+
+def _held_by_unfinished(ask: Ask) -> frozenset[Id]:
+    """Rows of this org that requests which are still at work name, by their addresses and bodies."""
+    if not ask.world.unfinished or not ask.world.switches.on(locks.UNFINISHED_HOLDS):
+        return frozenset()
+    mine = f" {ask.org.id[:15]}!"
+    theirs = [one for one in ask.world.unfinished if mine in one.environ.get("HTTP_AUTHORIZATION", "")]
+    texts = (f"{one.environ.get('PATH_INFO', '')} {one.body.decode('utf-8', 'replace')}" for one in theirs)
+    return locks.named_in(ask.org.core, texts)

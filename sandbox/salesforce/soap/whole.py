@@ -4,7 +4,7 @@ from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
 from sandbox.salesforce.errors import SalesforceError
-from sandbox.salesforce.ids import Id, normalise
+from sandbox.salesforce.ids import normalise
 from sandbox.salesforce.soap import sobjects
 from sandbox.salesforce.soap.asked import Asked, is_true
 from sandbox.salesforce.soap.envelope import members, text, texts
@@ -24,32 +24,18 @@ def merge(asked: Asked) -> list[Xml]:
 def _merged(asked: Asked, request: Element) -> list[Xml]:
     master = next(iter(members(request, "masterRecord")))
     fields = sobjects.read(asked.org, master, asked.dialect)
-    kind = fields.pop("attributes")["type"]
+    fields.pop("attributes")
     master_id = normalise(str(fields.pop("Id", ""))) or ""
     others = [normalise(one) or one for one in texts(request, "recordToMergeIds")]
     if not 1 <= len(others) <= MOST_MERGED:
         raise SalesforceError("INVALID_NUMBER_OF_RECORDS", "one or two records can be merged into another one")
-    related = _related(asked, kind, others)
-    with asked.org.transaction():
-        if fields:
-            asked.org.update(asked.ask.user, kind, master_id, fields, options=asked.ask.write_options())
-        for other in others:
-            asked.org.merge(asked.ask.user, master_id, other)
+    done = asked.org.merge(asked.ask.user, master_id, others, fields or None)
     return [
         element("id", master_id),
-        *(element("mergedRecordIds", other) for other in others),
+        *(element("mergedRecordIds", other) for other in done.merged),
         element("success", True),
-        *(element("updatedRelatedIds", one) for one in related),
+        *(element("updatedRelatedIds", one) for one in done.related),
     ]
-
-
-def _related(asked: Asked, kind: str, ids: list[Id]) -> list[Id]:
-    """Rows that point at what is about to go."""
-    core = asked.org.core
-    children = [(child.object, child.field.name) for child in core.schema.children(kind)]
-    return sorted(
-        {row["Id"] for name, field in children for one in ids for row in core.pointing(name, field, one)}
-    )
 
 
 def convert_lead(asked: Asked) -> list[Xml]:
@@ -59,13 +45,20 @@ def convert_lead(asked: Asked) -> list[Xml]:
 
 def _converted(asked: Asked, request: Element) -> list[Xml]:
     lead = text(request, "leadId")
-    if text(request, "contactId") or text(request, "opportunityId"):
-        message = "converting into an existing contact or opportunity is not had by this sandbox"
+    if text(request, "opportunityId"):
+        message = "converting into an existing opportunity is not had by this sandbox"
         raise SalesforceError("INVALID_INPUT", message)
     wanted = not is_true(text(request, "doNotCreateOpportunity"))
     name = text(request, "opportunityName") or str(asked.org.get(asked.ask.user, "Lead", lead)["Company"])
     done = asked.org.convert_lead(
-        asked.ask.user, lead, account=text(request, "accountId") or None, opportunity=name if wanted else None
+        asked.ask.user,
+        lead,
+        account=text(request, "accountId") or None,
+        contact=text(request, "contactId") or None,
+        opportunity=name if wanted else None,
+        owner=normalise(text(request, "ownerId")) or None,
+        status=text(request, "convertedStatus"),
+        overwrite_lead_source=is_true(text(request, "overwriteLeadSource")),
     )
     return [
         element("accountId", done.account),

@@ -105,3 +105,43 @@ def test_the_bin_is_emptied_after_fifteen_days(company: Company) -> None:
     company.org.undelete(company.integration, second)
     company.later(days=30)
     assert company.values("SELECT Id FROM Task", all_rows=True) == [second]
+
+
+def test_a_child_comes_back_to_a_parent_that_is_there(company: Company) -> None:
+    account = company.add("Account", Name="x")
+    contact = company.add("Contact", LastName="x", AccountId=account)
+    company.org.delete(company.integration, contact)
+    company.org.delete(company.integration, account)
+    assert refusal(company.org.undelete, company.integration, contact).code == "UNDELETE_FAILED"
+    company.org.undelete(company.integration, account)
+    company.org.undelete(company.integration, contact)
+    assert company.values("SELECT Id FROM Contact") == [contact]
+
+
+def test_who_may_bring_back_and_empty(company: Company) -> None:
+    task = company.org.insert(company.bob, "Task", {"Subject": "x"})
+    company.org.delete(company.bob, task)
+    company.org.set_sharing("Task", "read")
+    refused = "INSUFFICIENT_ACCESS_OR_READONLY"
+    assert refusal(company.org.undelete, company.ann, task).code == refused
+    assert refusal(company.org.empty_bin, company.ann, [task]).code == refused
+    assert company.org.empty_bin(company.ann) == 0
+    assert company.org.empty_bin(company.bob, [task]) == 1
+    assert company.values("SELECT Id FROM Task", all_rows=True) == []
+    assert refusal(company.org.empty_bin, company.bob, [task]).code == "ENTITY_IS_DELETED"
+
+
+def test_the_bin_is_emptied_with_what_lies_there_together(company: Company) -> None:
+    account = company.add("Account", Name="x")
+    company.add("Contact", LastName="x", AccountId=account)
+    company.add("Task", WhatId=account)
+    alone = company.add("Task", Subject="alone")
+    company.org.delete(company.integration, account)
+    company.org.delete(company.integration, alone)
+    assert company.org.empty_bin(company.integration, [account]) == 4, "with the relation of the task"
+    assert company.values("SELECT Id FROM Task", all_rows=True) == [alone]
+    assert company.org.empty_bin(company.integration) == 1
+    live = company.add("Account", Name="y")
+    company.add("Contact", LastName="y", AccountId=live)
+    company.org.purge(live)
+    assert company.values("SELECT Id FROM Contact", all_rows=True) == []
