@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 
 from sandbox.http import Call, Response, json_response
+from sandbox.switches import declare
 
 _KNOWN = {
+    50058: ("login_required", "Nobody is signed in, and nobody may be asked."),
+    50076: ("interaction_required", "The administrator's policy asks for a second proof."),
+    53003: ("interaction_required", "Access is blocked by a conditional access policy."),
     50011: ("invalid_request", "The app {app} has no redirect address {uri}."),
     50173: ("invalid_grant", "The grant was revoked; sign in again."),
     54005: ("invalid_grant", "The authorization code was redeemed already."),
@@ -30,6 +34,13 @@ _KNOWN = {
 }
 """The numbers and error codes are Microsoft's; the sentences are not, and no program should read them."""
 _UNAUTHORIZED = {"invalid_client"}
+_SUBERRORS = {50076: {"suberror": "basic_action"}, 53003: {"suberror": "message_only"}}
+INTERACTION_REQUIRED = declare(
+    "microsoft.policies_say_interaction_required",
+    default=True,
+    question="Does the token endpoint call a conditional access refusal interaction_required (or invalid_grant)?",
+    source="recall: both are seen; the documentation names the first",
+)
 
 
 @dataclass(slots=True)
@@ -50,11 +61,13 @@ class LoginRefused(Exception):
 
 
 def refusal_response(call: Call, refusal: LoginRefused) -> Response:
-    directory = call.world.microsoft
+    directory, error = call.world.microsoft, refusal.error
+    if error == "interaction_required" and not call.world.switches.on(INTERACTION_REQUIRED):
+        error = "invalid_grant"
     trace, correlation = (f"{directory.dice.getrandbits(128):032x}" for _ in range(2))
     stamp = f"{call.world.clock.now():%Y-%m-%d %H:%M:%SZ}"
     body = {
-        "error": refusal.error,
+        "error": error,
         "error_description": (
             f"{refusal.sentence} Trace ID: {_guid(trace)} Correlation ID: {_guid(correlation)} Timestamp: {stamp}"
         ),
@@ -63,8 +76,9 @@ def refusal_response(call: Call, refusal: LoginRefused) -> Response:
         "trace_id": _guid(trace),
         "correlation_id": _guid(correlation),
         "error_uri": f"{call.request.url_root}error?code={refusal.number}",
+        **_SUBERRORS.get(refusal.number, {}),
     }
-    status = 401 if refusal.error in _UNAUTHORIZED else 400
+    status = 401 if error in _UNAUTHORIZED else 400
     return json_response(body, status, {"Cache-Control": "no-store, no-cache"})
 
 

@@ -1,5 +1,6 @@
 """What every handler needs before it starts: who asks, what they may do, whose mailbox it is."""
 
+import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -136,7 +137,18 @@ def authenticate(call: Call) -> Grant:
         raise unauthorized("The access token has been revoked.")
     if grant.expires <= call.world.clock.now():
         raise unauthorized("The access token has expired.")
+    if call.world.microsoft.is_challenged(grant):
+        raise _claims_challenge(grant)
     return grant
+
+
+def _claims_challenge(grant: Grant) -> GraphError:
+    """Continuous access evaluation: a token that is good by its date is not good enough any more."""
+    wanted = {"access_token": {"nbf": {"essential": True, "value": str(int(grant.issued.timestamp()) + 1)}}}
+    claims = base64.b64encode(json.dumps(wanted).encode()).decode()
+    refusal = unauthorized("Continuous access evaluation resulted in a challenge.")
+    challenge = f'{refusal.headers["WWW-Authenticate"]}, error="insufficient_claims", claims="{claims}"'
+    return GraphError(401, "InvalidAuthenticationToken", refusal.message, {"WWW-Authenticate": challenge})
 
 
 def _ends_early(call: Call, grant: Grant) -> bool:

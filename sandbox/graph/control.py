@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.graph.identity_control import ROUTES as IDENTITY_ROUTES
 from sandbox.graph.subscriptions.control import ROUTES as SUBSCRIPTION_ROUTES
 from sandbox.http import Call, Response, Route, json_response
 
@@ -64,6 +65,7 @@ ROUTES = (
     Route("cursors_expire", "POST", "/sandbox/mailboxes/cursors/expire", _expire_cursors),
     Route("microsoft_tokens_end", "POST", "/sandbox/microsoft/tokens/end", _end_tokens),
     Route("microsoft_apps", "POST", "/sandbox/microsoft/apps", _register_app),
+    *IDENTITY_ROUTES,
     *SUBSCRIPTION_ROUTES,
 )
 """For the sandbox's own face."""

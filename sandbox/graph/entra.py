@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import jwt
 
@@ -20,6 +20,8 @@ CODE_LIFE = timedelta(minutes=10)
 REFRESH_LIFE = timedelta(days=90)
 TOKEN_LIFE_MINUTES = (60, 90)
 """Microsoft draws an access token's life at random between these."""
+LONG_LIFE_MINUTES = (20 * 60, 28 * 60)
+"""Of tokens that can be challenged at any time."""
 ADMIN_ONLY = ("Mail.", "Calendars.", "Contacts.ReadWrite", "Tasks.", "MailboxSettings.", "User.Read.All")
 """Scopes that Microsoft's default policy lets only an administrator consent to."""
 
@@ -67,6 +69,19 @@ class Grant:
     permissions: frozenset[str]
     issued: datetime
     expires: datetime
+    challengeable: bool = False
+    """Its client has said that it understands claims challenges (capability cp1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Conditional access: sign-ins are refused, or people must prove themselves a second time."""
+
+    kind: Literal["block", "mfa"]
+    users: frozenset[str] | None = None
+    """Addresses it applies to, None for everybody."""
+    apps: frozenset[str] = frozenset()
+    """Apps whose own sign-ins are blocked (workload identities)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,7 @@ class Code:
     challenge_method: str
     nonce: str
     issued: datetime
+    twice_proven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +105,8 @@ class RefreshToken:
     user: str
     scopes: tuple[str, ...]
     issued: datetime
+    twice_proven: bool = False
+    """The person gave a second proof when they signed in."""
 
 
 class Directory:
@@ -105,6 +123,11 @@ class Directory:
         self.refresh_tokens: dict[str, RefreshToken] = {}
         self.valid_from: dict[str, datetime] = {}
         """User → refresh tokens issued earlier are revoked."""
+        self.challenged_from: dict[str, datetime] = {}
+        """User, or app and tenant (`app@tenant`) → access tokens issued earlier are challenged where the client
+        understands that."""
+        self.policies: dict[str, Policy] = {}
+        """Tenant → its conditional access."""
         self.uploads: dict[str, Upload] = {}
         """Attachments that are on their way in pieces."""
         self.meters: dict[tuple[str, str], Meter] = {}
@@ -170,17 +193,38 @@ class Directory:
         return ended
 
     def revoke_user(self, user: str) -> None:
-        """As after a password reset: refresh tokens die, access tokens live out their hour."""
+        """As after a password reset: refresh tokens die, access tokens live out their hour or are challenged."""
         self.valid_from[user] = self.clock.now()
+        self.challenge(user)
+
+    def challenge(self, whom: str) -> None:
+        """As after a change of network or risk; `whom` as in `challenged_from`."""
+        self.challenged_from[whom] = self.clock.now()
+
+    def is_challenged(self, grant: Grant) -> bool:
+        since = self.challenged_from.get(grant.user or f"{grant.app.client_id}@{grant.tenant}")
+        return grant.challengeable and since is not None and grant.issued <= since
+
+    def rotate_secret(self, app: App, secret: str) -> None:
+        """The old ones have expired, the new one never does."""
+        app.secrets = {**dict.fromkeys(app.secrets, self.clock.now()), secret: None}
 
     # Tokens
 
     def issue(
-        self, app: App, tenant: str, user: str | None, permissions: Iterable[str], claims: dict[str, Any]
+        self,
+        app: App,
+        tenant: str,
+        user: str | None,
+        permissions: Iterable[str],
+        claims: dict[str, Any],
+        *,
+        challengeable: bool = False,
     ) -> tuple[str, int]:
-        """An access token and its life in seconds."""
+        """An access token and its life in seconds; one that can be challenged lives about a day."""
         now = self.clock.now()
-        life = self.dice.randint(*TOKEN_LIFE_MINUTES) * 60 - 1
+        minutes = LONG_LIFE_MINUTES if challengeable else TOKEN_LIFE_MINUTES
+        life = self.dice.randint(*minutes) * 60 - 1
         granted = frozenset(permissions)
         body = {
             "aud": "https://graph.microsoft.com",
@@ -190,17 +234,22 @@ class Directory:
             "appid": app.client_id,
             "tid": tenant,
             "uti": self.random_text(16),
+            **({"xms_cc": ["cp1"]} if challengeable else {}),
             **({"scp": " ".join(sorted(granted))} if user else {"roles": sorted(granted)}),
             **claims,
         }
         token = jwt.encode(body, self.key, algorithm="HS256")
         self.tokens = {text: one for text, one in self.tokens.items() if one.expires > now - timedelta(days=1)}
-        self.tokens[token] = Grant(app, tenant, user, granted, now, now + timedelta(seconds=life))
+        until = now + timedelta(seconds=life)
+        self.tokens[token] = Grant(app, tenant, user, granted, now, until, challengeable)
         return token, life
 
-    def issue_refresh(self, app: App, tenant: str, user: str, scopes: tuple[str, ...]) -> str:
+    def issue_refresh(
+        self, app: App, tenant: str, user: str, scopes: tuple[str, ...], *, twice_proven: bool = False
+    ) -> str:
         token = "1." + self.random_text(120)
-        self.refresh_tokens[token] = RefreshToken(app, tenant, user, scopes, self.clock.now())
+        now = self.clock.now()
+        self.refresh_tokens[token] = RefreshToken(app, tenant, user, scopes, now, twice_proven)
         return token
 
     def random_text(self, length: int) -> str:

@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import json
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from sandbox.graph.aadsts import LoginRefused, refusal_response
 from sandbox.graph.entra import CODE_LIFE, REFRESH_LIFE, App, same_secret
-from sandbox.graph.signin import admin_consent, authorize, delegated, requested_scopes
+from sandbox.graph.signin import admin_consent, authorize, check_policy, delegated, requested_scopes, sign_out
 from sandbox.http import Call, Face, Response, Route, json_response
 
 _JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -170,7 +172,11 @@ def _client_credentials(call: Call, tenant: str, app: App, form: "MultiDict[str,
         raise LoginRefused(1002012, name=form.get("scope", ""))
     if known.id not in app.role_consents:
         raise LoginRefused(7000229, app=app.client_id, name=known.id)
-    access, life = directory.issue(app, known.id, None, app.roles, {"idtyp": "app"})
+    policy = directory.policies.get(known.id)
+    if policy is not None and app.client_id in policy.apps:
+        raise LoginRefused(53003)
+    knows = understands_challenges(form)
+    access, life = directory.issue(app, known.id, None, app.roles, {"idtyp": "app"}, challengeable=knows)
     return _tokens({"token_type": "Bearer", "expires_in": life, "ext_expires_in": life, "access_token": access})
 
 
@@ -193,7 +199,8 @@ def _authorization_code(call: Call, tenant: str, app: App, form: "MultiDict[str,
     if not code.challenge and not app.secrets and not app.certificates:
         raise LoginRefused(900144, name="code_challenge")
     directory.redeemed.add(form["code"])
-    return _delegated_tokens(call, app, code.tenant, code.user, code.scopes, code.nonce)
+    signed_in = Signed(code.tenant, code.user, code.scopes, code.twice_proven)
+    return _delegated_tokens(call, app, signed_in, code.nonce)
 
 
 def _challenge(verifier: str, method: str) -> str:
@@ -216,27 +223,42 @@ def _refresh(call: Call, tenant: str, app: App, form: "MultiDict[str, str]") -> 
     scopes = requested_scopes(form.get("scope", "")) or held.scopes
     if not app.may_delegate(held.tenant, held.user, delegated(scopes)):
         raise LoginRefused(65001, app=app.client_id)
-    return _delegated_tokens(call, app, held.tenant, held.user, scopes, "", refreshable=True)
+    check_policy(call, held.tenant, held.user, twice_proven=held.twice_proven)
+    signed_in = Signed(held.tenant, held.user, scopes, held.twice_proven)
+    return _delegated_tokens(call, app, signed_in, "", refreshable=True)
 
 
-def _delegated_tokens(
-    call: Call,
-    app: App,
-    tenant: str,
-    user: str,
-    scopes: tuple[str, ...],
-    nonce: str,
-    *,
-    refreshable: bool = False,
-) -> Response:
+def understands_challenges(form: "MultiDict[str, str]") -> bool:
+    """The client's capabilities come among the claims it asks for. Raises LoginRefused for what is no JSON."""
+    try:
+        claims = json.loads(form.get("claims") or "{}")
+        return "cp1" in claims.get("access_token", {}).get("xms_cc", {}).get("values", [])
+    except (ValueError, AttributeError) as broken:
+        raise LoginRefused(70000, name="claims") from broken
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who signed in, for what."""
+
+    tenant: str
+    user: str
+    scopes: tuple[str, ...]
+    twice_proven: bool
+
+
+def _delegated_tokens(call: Call, app: App, signed: Signed, nonce: str, *, refreshable: bool = False) -> Response:
     directory = call.world.microsoft
+    tenant, user, scopes = signed.tenant, signed.user, signed.scopes
     person = call.world.mailboxes.mailbox_by_guid(user)
     if person is None:
         raise LoginRefused(50173)
     who = {"oid": user, "name": person.name, "preferred_username": person.address}
     wanted = set(delegated(scopes))
     permissions = app.delegable(tenant, user) if ".default" in wanted else wanted
-    access, life = directory.issue(app, tenant, user, permissions, {**who, "upn": person.address})
+    knows = understands_challenges(call.request.form)
+    claims = {**who, "upn": person.address}
+    access, life = directory.issue(app, tenant, user, permissions, claims, challengeable=knows)
     body = {
         "token_type": "Bearer",
         "scope": " ".join(scope for scope in scopes if scope != "offline_access"),
@@ -245,14 +267,16 @@ def _delegated_tokens(
         "access_token": access,
     }
     if refreshable or "offline_access" in scopes:
-        body["refresh_token"] = directory.issue_refresh(app, tenant, user, scopes)
+        body["refresh_token"] = directory.issue_refresh(
+            app, tenant, user, scopes, twice_proven=signed.twice_proven
+        )
     if "openid" in scopes:
         now = int(call.world.clock.now().timestamp())
-        claims = {
+        shown = {
             "iss": f"{call.request.url_root}{tenant}/v2.0", "aud": app.client_id, "tid": tenant, "ver": "2.0",
             "sub": user, "iat": now, "nbf": now, "exp": now + 3600, "email": person.address, **who,
         } | ({"nonce": nonce} if nonce else {})  # fmt: skip
-        body["id_token"] = jwt.encode(claims, _signing_key(), "RS256", headers={"kid": _KEY_ID})
+        body["id_token"] = jwt.encode(shown, _signing_key(), "RS256", headers={"kid": _KEY_ID})
     if call.request.form.get("client_info"):
         info = f'{{"uid":"{user}","utid":"{tenant}"}}'
         body["client_info"] = _base64url(info.encode())
@@ -282,6 +306,9 @@ LOGIN_FACE = Face(
         Route("login.sign_in", "POST", "/<tenant>/oauth2/v2.0/authorize", authorize),
         Route("login.admin_consent", "GET", "/<tenant>/adminconsent", admin_consent),
         Route("login.admin_consent_answer", "POST", "/<tenant>/adminconsent", admin_consent),
+        Route("login.admin_consent_v2", "GET", "/<tenant>/v2.0/adminconsent", admin_consent),
+        Route("login.admin_consent_v2_answer", "POST", "/<tenant>/v2.0/adminconsent", admin_consent),
+        Route("login.sign_out", "GET", "/<tenant>/oauth2/v2.0/logout", sign_out),
         Route("login.token", "POST", "/<tenant>/oauth2/v2.0/token", token),
     ),
     not_found=_unknown,

@@ -69,6 +69,8 @@ def _authorize(call: Call, tenant: str, app: App) -> Response:
     scopes = requested_scopes(asked.get("scope", ""))
     if not scopes:
         raise LoginRefused(900144, name="scope")
+    if asked.get("prompt") == "none":
+        raise LoginRefused(50058)
     people = _people(call, tenant)
     chosen = asked.get("user") or (asked.get("auto") if call.world.auto_login else None)
     if not chosen:
@@ -79,6 +81,7 @@ def _authorize(call: Call, tenant: str, app: App) -> Response:
     if asked.get("answer") == "decline":
         raise LoginRefused(65004)
     home = call.world.microsoft.tenant_of(user.address)
+    check_policy(call, home.id, str(user.guid), twice_proven=True)
     _consent(call, app, home, user, delegated(scopes))
     return _redirect(asked, {"code": _code(call, app, home, user, scopes), "session_state": str(user.guid)})
 
@@ -93,6 +96,24 @@ def _consent(call: Call, app: App, tenant: Tenant, user: Mailbox, scopes: tuple[
     app.scope_consents.setdefault(f"{tenant.id}/{user.guid}", set()).update(scopes)
 
 
+def check_policy(call: Call, tenant: str, user: str, *, twice_proven: bool) -> None:
+    """Raises LoginRefused for a person whom the tenant's conditional access stops."""
+    policy = call.world.microsoft.policies.get(tenant)
+    person = call.world.mailboxes.mailbox_by_guid(user)
+    if policy is None or person is None or (policy.users is not None and person.address not in policy.users):
+        return
+    if policy.kind == "block":
+        raise LoginRefused(53003)
+    if not twice_proven:
+        raise LoginRefused(50076)
+
+
+def _proves_twice(call: Call, tenant: str) -> bool:
+    """At the login page people give a second proof when they are asked for one."""
+    policy = call.world.microsoft.policies.get(tenant)
+    return policy is not None and policy.kind == "mfa"
+
+
 def _code(call: Call, app: App, tenant: Tenant, user: Mailbox, scopes: tuple[str, ...]) -> str:
     asked, directory = call.request.values, call.world.microsoft
     method = asked.get("code_challenge_method", "plain")
@@ -102,6 +123,7 @@ def _code(call: Call, app: App, tenant: Tenant, user: Mailbox, scopes: tuple[str
     code = Code(
         app, tenant.id, str(user.guid), scopes, asked["redirect_uri"],
         asked.get("code_challenge", ""), method, asked.get("nonce", ""), call.world.clock.now(),
+        _proves_twice(call, tenant.id),
     )  # fmt: skip
     directory.codes[text] = code
     return text
@@ -140,7 +162,7 @@ def _choose(call: Call, people: list[Mailbox], app: App) -> Response:
 def admin_consent(call: Call, tenant: str) -> Response:
     """GET asks, POST with `answer=accept` consents for the whole tenant."""
     asked, directory = call.request.values, call.world.microsoft
-    app, known = directory.apps.get(asked.get("client_id", "")), directory.tenant(tenant)
+    app, known = directory.apps.get(asked.get("client_id", "")), _consenting(call, tenant)
     redirect = asked.get("redirect_uri", "")
     if app is None or known is None or redirect not in app.redirect_uris:
         number, name = (50011, "") if app and known else (90002 if app else 700016, tenant)
@@ -152,6 +174,25 @@ def admin_consent(call: Call, tenant: str) -> Response:
         return _ask_consent(call, app)
     directory.consent(app, known, requested_scopes(asked.get("scope", "")))
     return _redirect(asked, {"admin_consent": "True", "tenant": known.id})
+
+
+def _consenting(call: Call, tenant: str) -> Tenant | None:
+    """Without a tenant in the address it is that of the administrator, whom `auto` or `user` names."""
+    directory, who = call.world.microsoft, call.request.values.get("user") or call.request.values.get("auto")
+    if tenant not in ("common", "organizations"):
+        return directory.tenant(tenant)
+    if who and "@" in who:
+        return directory.tenant(who.partition("@")[2])
+    return directory.tenants[0] if len(directory.tenants) == 1 else None
+
+
+def sign_out(call: Call, tenant: str) -> Response:
+    """Nobody stays signed in here, so there is nothing to end; the browser goes where it is sent."""
+    target = call.request.args.get("post_logout_redirect_uri", "")
+    known = {uri for app in call.world.microsoft.apps.values() for uri in app.redirect_uris}
+    if target in known:
+        return Response(status=302, headers={"Location": target})
+    return _page("Sign out", "<p>You signed out.</p>")
 
 
 def _ask_consent(call: Call, app: App) -> Response:

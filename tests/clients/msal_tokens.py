@@ -1,5 +1,6 @@
 """MSAL for Python judges Microsoft's login: metadata, both kinds of proof, the code flow, silent renewal."""
 
+from base64 import b64decode
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -94,6 +95,40 @@ def test_a_person_may_not_consent() -> None:
     refused = client.acquire_token_by_auth_code_flow(flow, sign_in(flow["auth_uri"]))
     assert refused["error"] == "access_denied"
     assert refused["error_description"].startswith("AADSTS90094")
+
+
+def test_a_capable_client_answers_a_claims_challenge() -> None:
+    name = register("capable", secret=SECRET, roles=list(ROLES))
+    client = msal.ConfidentialClientApplication(
+        name, client_credential=SECRET, authority=AUTHORITY, client_capabilities=["cp1"]
+    )
+    tokens = client.acquire_token_for_client([DEFAULT_SCOPE])
+    assert tokens["expires_in"] > 20 * 3600 - 60
+    assert opens(tokens, f"users/{ADA}/messages") == 200
+    steer("POST", "microsoft/tokens/challenge", {"client_id": name, "tenant": TENANT})
+    head = {"Authorization": f"Bearer {tokens['access_token']}"}
+    refused = requests.get(f"https://graph.microsoft.com/v1.0/users/{ADA}/messages", headers=head, timeout=30)
+    assert refused.status_code == 401
+    wanted = b64decode(refused.headers["WWW-Authenticate"].partition('claims="')[2].partition('"')[0]).decode()
+    better = client.acquire_token_for_client([DEFAULT_SCOPE], claims_challenge=wanted)
+    assert better["token_source"] == "identity_provider"
+    assert opens(better, f"users/{ADA}/messages") == 200
+
+
+def test_a_policy_that_came_later() -> None:
+    name = register("under-policy", secret=SECRET, redirect_uris=[NATIVE], scopes=SCOPES)
+    client = confidential(name)
+    flow = client.initiate_auth_code_flow(SCOPES, redirect_uri=NATIVE, response_mode="form_post")
+    client.acquire_token_by_auth_code_flow(flow, sign_in(flow["auth_uri"]))
+    steer("POST", "microsoft/policy", {"tenant": TENANT, "kind": "mfa", "users": [ADA]})
+    try:
+        [account] = client.get_accounts(ADA)
+        refused = client.acquire_token_silent_with_error(SCOPES, account, force_refresh=True)
+        assert refused["classification"] == "basic_action"
+        flow = client.initiate_auth_code_flow(SCOPES, redirect_uri=NATIVE, response_mode="form_post")
+        assert opens(client.acquire_token_by_auth_code_flow(flow, sign_in(flow["auth_uri"])), "me") == 200
+    finally:
+        steer("POST", "microsoft/policy", {"tenant": TENANT, "kind": "none"})
 
 
 def test_tokens_that_ended_early() -> None:

@@ -21,6 +21,7 @@ ENTITY_OF_SET = {
     "masterCategories": "outlookCategory",
     "mailboxSettings": "mailboxSettings",
     "subscriptions": "subscription",
+    "organization": "organization",
     "extensions": "openTypeExtension",
     "microsoft.graph.uploadSession": "uploadSession",
 }

@@ -83,10 +83,12 @@ def visit_attachments(office: Office, message: str) -> None:
 def visit_rest(office: Office, message: str) -> None:
     category = office.call("POST", "outlook/masterCategories", {"displayName": "X"}).json()["id"]
     for path in ("outlook/masterCategories", f"outlook/masterCategories/{category}", "mailboxSettings",
-                 "mailboxSettings/timeZone", "/v1.0/users", "/v1.0/users/anna@acme.test"):  # fmt: skip
+                 "mailboxSettings/timeZone", "/v1.0/users", "/v1.0/users/anna@acme.test", "/v1.0/users/delta",
+                 "/v1.0/organization"):  # fmt: skip
         office.get(path)
     office.call("PATCH", f"outlook/masterCategories/{category}", {"color": "preset2"})
     office.call("DELETE", f"outlook/masterCategories/{category}")
+    office.call("GET", "/v1.0/users/$count", headers={"ConsistencyLevel": "eventual"})
     office.call("PATCH", "mailboxSettings", {"timeZone": "UTC"})
     types = {"sourceIdType": "restId", "targetIdType": "restImmutableEntryId"}
     office.call("POST", "translateExchangeIds", {"inputIds": [message], **types})

@@ -1,0 +1,121 @@
+"""The sandbox's own addresses for what an administrator does: policies, consent, secrets, licences, revocation."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sandbox.graph.entra import App, Policy, Tenant
+from sandbox.http import Call, Response, Route, json_response
+from sandbox.mailboxes import Mailbox
+
+
+class _Wrong(Exception):
+    """What the caller has to mend."""
+
+
+Act = Callable[[Call, dict[str, Any]], None]
+
+
+def _route(name: str, path: str, act: Act) -> Route:
+    def handle(call: Call) -> Response:
+        asked: Any = call.request.get_json(silent=True)
+        if not isinstance(asked, dict):
+            return json_response({"error": "the body is a JSON object"}, 400)
+        try:
+            act(call, asked)
+        except _Wrong as problem:
+            return json_response({"error": str(problem)}, 400)
+        return json_response({"done": name})
+
+    return Route(f"microsoft_{name}", "POST", f"/sandbox/microsoft/{path}", handle)
+
+
+def _set_policy(call: Call, asked: dict[str, Any]) -> None:
+    """`{"tenant", "kind": "block" | "mfa" | "none", "users": [...] | null, "apps": [...]}`"""
+    kind, users, apps = asked.get("kind"), asked.get("users"), asked.get("apps", [])
+    if kind not in ("block", "mfa", "none") or not isinstance(apps, list) or not isinstance(users, list | None):
+        raise _Wrong("kind is block, mfa or none; users and apps are lists")
+    policies, tenant = call.world.microsoft.policies, _tenant(call, asked)
+    policies.pop(tenant.id, None)
+    if kind in ("block", "mfa"):
+        chosen = None if users is None else frozenset(str(one).lower() for one in users)
+        policies[tenant.id] = Policy(kind, chosen, frozenset(map(str, apps)))
+
+
+def _set_consent(call: Call, asked: dict[str, Any]) -> None:
+    """`{"client_id", "tenant", "given": true | false, "scopes": [...]}`"""
+    app, tenant = _app(call, asked), _tenant(call, asked)
+    if asked.get("given") is True:
+        call.world.microsoft.consent(app, tenant, map(str, asked.get("scopes", [])))
+    elif asked.get("given") is False:
+        call.world.microsoft.withdraw_consent(app, tenant)
+    else:
+        raise _Wrong("given is true or false")
+
+
+def _rotate(call: Call, asked: dict[str, Any]) -> None:
+    """`{"client_id", "secret"}`: what was good before has expired."""
+    if not isinstance(asked.get("secret"), str) or not asked["secret"]:
+        raise _Wrong("secret is a text")
+    call.world.microsoft.rotate_secret(_app(call, asked), asked["secret"])
+
+
+def _restrict(call: Call, asked: dict[str, Any]) -> None:
+    """`{"client_id", "only": [addresses] | null}`: which mailboxes Exchange lets an app of its own into."""
+    only = asked.get("only")
+    if not isinstance(only, list | None):
+        raise _Wrong("only is a list of addresses or null")
+    _app(call, asked).only_mailboxes = None if only is None else frozenset(str(one).lower() for one in only)
+
+
+def _license(call: Call, asked: dict[str, Any]) -> None:
+    """`{"mailbox", "licensed": true | false}`"""
+    if not isinstance(asked.get("licensed"), bool):
+        raise _Wrong("licensed is true or false")
+    _mailbox(call, asked).licensed = asked["licensed"]
+
+
+def _revoke(call: Call, asked: dict[str, Any]) -> None:
+    """`{"mailbox"}`: as after a password reset."""
+    call.world.microsoft.revoke_user(str(_mailbox(call, asked).guid))
+
+
+def _challenge(call: Call, asked: dict[str, Any]) -> None:
+    """`{"mailbox"}` or `{"client_id", "tenant"}`: access tokens that are out are challenged where possible."""
+    if "mailbox" in asked:
+        whom = str(_mailbox(call, asked).guid)
+    else:
+        whom = f"{_app(call, asked).client_id}@{_tenant(call, asked).id}"
+    call.world.microsoft.challenge(whom)
+
+
+def _app(call: Call, asked: dict[str, Any]) -> App:
+    app = call.world.microsoft.apps.get(str(asked.get("client_id")))
+    if app is None:
+        raise _Wrong(f"there is no app {asked.get('client_id')}")
+    return app
+
+
+def _tenant(call: Call, asked: dict[str, Any]) -> Tenant:
+    tenant = call.world.microsoft.tenant(str(asked.get("tenant")))
+    if tenant is None:
+        raise _Wrong(f"there is no tenant {asked.get('tenant')}")
+    return tenant
+
+
+def _mailbox(call: Call, asked: dict[str, Any]) -> Mailbox:
+    mailbox = call.world.mailboxes.mailbox(str(asked.get("mailbox")))
+    if mailbox is None:
+        raise _Wrong(f"there is no mailbox {asked.get('mailbox')}")
+    return mailbox
+
+
+ROUTES = (
+    _route("policy", "policy", _set_policy),
+    _route("consent", "consent", _set_consent),
+    _route("rotate", "secrets/rotate", _rotate),
+    _route("restrict", "mailboxes/restrict", _restrict),
+    _route("license", "mailboxes/license", _license),
+    _route("revoke", "tokens/revoke", _revoke),
+    _route("challenge", "tokens/challenge", _challenge),
+)
+"""For the sandbox's own face."""
