@@ -121,6 +121,28 @@ def test_queries_of_many_pages(vendor: Vendor, sf: Any) -> None:
     assert len(sf.query_all(soql, include_deleted=True)["records"]) == 450
 
 
+def test_children_of_many_pages(vendor: Vendor, sf: Any) -> None:
+    account = vendor.site.org.insert(vendor.ada, "Account", {"Name": "Birchworks"})
+    for number in range(250):
+        vendor.site.org.insert(vendor.ada, "Contact", {"LastName": f"P{number:03}", "AccountId": account})
+    soql = "SELECT Name, (SELECT LastName FROM Contacts ORDER BY LastName) FROM Account"
+    children = sf.query(soql, headers={"Sforce-Query-Options": "batchSize=200"})["records"][0]["Contacts"]
+    assert (children["done"], len(children["records"])) == (False, 200)
+    rest = sf.query_more(children["nextRecordsUrl"], identifier_is_url=True)
+    assert (rest["done"], rest["records"][-1]["LastName"]) == (True, "P249")
+
+
+def test_searches(sf: Any) -> None:
+    sf.Contact.create({"LastName": "Marsh", "Email": "ana@birch.test"})
+    sf.Lead.create({"LastName": "Marsh", "Company": "Elm & Sons"})
+    kinds = [one["attributes"]["type"] for one in sf.quick_search("marsh")["searchRecords"]]
+    assert sorted(kinds) == ["Contact", "Lead"]
+    found = sf.search("FIND {ana@birch.test} IN EMAIL FIELDS RETURNING Contact(Id, Email), Lead(Id)")
+    assert [one["Email"] for one in found["searchRecords"]] == ["ana@birch.test"]
+    with pytest.raises(SalesforceMalformedRequest, match="MALFORMED_SEARCH"):
+        sf.quick_search("a")
+
+
 def test_descriptions(sf: Any) -> None:
     everything = sf.describe()
     assert {"Account", "Contact", "Event", "Task"} <= {one["name"] for one in everything["sobjects"]}

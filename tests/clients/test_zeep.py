@@ -259,3 +259,25 @@ def test_an_expired_password(judge: Judge) -> None:
     judge("setPassword", judge.vendor.ada, "another one")
     assert judge("query", "SELECT Id FROM Account").size == 0
     assert judge.client.service.login(USERNAME, "another one" + TOKEN).passwordExpired is False
+
+
+def test_a_search(judge: Judge) -> None:
+    judge("create", [judge.record("Contact", LastName="Marsh", Email="ana@birch.test"), lead(judge)])
+    found = judge("search", "FIND {ana@birch.test} IN EMAIL FIELDS RETURNING Contact(LastName), Lead(LastName)")
+    assert [members(one.record)["LastName"] for one in found.searchRecords] == ["Marsh"]
+    assert judge("search", "FIND {nobody} RETURNING Contact").searchRecords == []
+    with pytest.raises(Fault, match="MALFORMED_SEARCH"):
+        judge("search", "FIND nobody")
+
+
+def test_pages_of_children(judge: Judge) -> None:
+    org, ada = judge.vendor.site.org, judge.vendor.ada
+    account = org.insert(ada, "Account", {"Name": "Birch"})
+    for number in range(250):
+        org.insert(ada, "Contact", {"LastName": f"P{number:03}", "AccountId": account})
+    soql = "SELECT Name, (SELECT LastName FROM Contacts ORDER BY LastName) FROM Account"
+    (row,) = judge("query", soql, QueryOptions={"batchSize": 200}).records
+    (children,) = (one for one in row._value_1 if hasattr(one, "queryLocator"))
+    assert (children.done, children.size, len(children.records)) == (False, 250, 200)
+    rest = judge("queryMore", children.queryLocator)
+    assert (rest.done, members(rest.records[-1])["LastName"]) == (True, "P249")
