@@ -10,6 +10,7 @@ from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.schema import Child, ObjectSchema
 from sandbox.salesforce.schema.facts import Field
+from sandbox.salesforce.soql import scopes
 
 _SOAP_TYPES = {
     "id": "tns:ID",
@@ -41,10 +42,7 @@ def describe_object(core: Core, user: Id, shape: ObjectSchema) -> dict[str, Any]
         "recordTypeInfos": record_types(core, user, shape),
         "searchLayoutable": "s" in shape.facts.verbs,
         "sobjectDescribeOption": "FULL",
-        "supportedScopes": [
-            {"label": f"All {shape.name.lower()}s", "name": "everything"},
-            {"label": f"My {shape.name.lower()}s", "name": "mine"},
-        ],
+        "supportedScopes": [{"label": label, "name": name} for label, name in scopes.described(shape)],
     }
 
 

@@ -5,14 +5,18 @@ from typing import Any
 
 from sandbox.salesforce import impolite, render
 from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.ids import normalise
 from sandbox.salesforce.org import QueryPage
 from sandbox.salesforce.rest.exchange import Answer, Ask
+from sandbox.salesforce.soql.explain import explain
 
 _BEFORE_FIELDS = "50.0"
 _FIELDS = re.compile(r"^\s*SELECT\b.*?\bFIELDS\s*\(.*?\bFROM\b", re.IGNORECASE | re.DOTALL)
 
 
 def query(ask: Ask) -> Answer:
+    if "explain" in ask.query:
+        return _explain(ask, ask.query["explain"])
     return _run(ask, all_rows=False)
 
 
@@ -37,6 +41,15 @@ def _run(ask: Ask, *, all_rows: bool) -> Answer:
     size = impolite.page_size(ask.org, ask.batch_size())
     page = ask.org.query(ask.user, soql, all_rows=all_rows, batch_size=size)
     return Answer(200, _page(ask, impolite.disturb(ask.org, page)))
+
+
+def _explain(ask: Ask, asked: str) -> Answer:
+    """Of a query, or of the one a list view stands for."""
+    whole = normalise(asked)
+    if whole is not None and whole.startswith("00B"):
+        row = ask.org.get(ask.user, "ListView", whole, ["SobjectType"])
+        asked = ask.org.list_views.view(ask.user, row["SobjectType"], whole).soql
+    return Answer(200, explain(ask.org.queries, ask.user, asked))
 
 
 def _page(ask: Ask, page: QueryPage) -> dict[str, Any]:

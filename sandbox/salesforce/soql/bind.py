@@ -196,7 +196,9 @@ class Scope:
         return row.get(fact.name) if fact else None
 
     def _record_type(self, row: Row) -> str:
-        return self.core.shape_of(row["Id"]).name
+        """The object; of a group what kind it is, when that is a queue."""
+        name = self.core.shape_of(row["Id"]).name
+        return "Queue" if name == "Group" and row.get("Type") == "Queue" else name
 
     def coordinates(self, path: Path) -> tuple[Bound, Bound]:
         """Latitude and longitude of a compound address or geolocation."""

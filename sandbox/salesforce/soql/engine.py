@@ -206,10 +206,7 @@ class QueryEngine:
 
     def matching(self, scope: Scope, query: Query, *, nested: bool = False) -> Iterator[Row]:
         """Rows for which WHERE holds, in no promised order."""
-        condition = Filter(lambda row: True)
-        if query.where is not None:
-            filters = FilterMaker(scope, partial(value_of, scope), None if nested else self.semi_join)
-            condition = filters.make(query.where)
+        condition = self.condition(scope, query, nested=nested)
         self._refuse_unfiltered_links(scope, query.where)
         within = scope_test(scope, query.scope)
         table, store = self.core.store.table(scope.shape.name), self.core.store
@@ -224,6 +221,11 @@ class QueryEngine:
             store.examined += 1
             if rows.shown(scope, row, open_to_all) and condition.test(row) and (within is None or within(row)):
                 yield row
+
+    def condition(self, scope: Scope, query: Query, *, nested: bool = False) -> Filter:
+        if query.where is None:
+            return Filter(lambda row: True)
+        return FilterMaker(scope, partial(value_of, scope), None if nested else self.semi_join).make(query.where)
 
     def _refuse_too_many(self, scope: Scope, candidates: Iterable[Row]) -> None:
         """Who does not see everything has each person and thing checked that the activities name."""

@@ -247,7 +247,7 @@ class FilterMaker:
         if bound.direct == "SystemModstamp":
             return union(by_stamp(self.table, "=", value) for value in wanted)
         index = self.table.indexes.get(bound.direct)
-        return ByKey(index, wanted) if index is not None else None
+        return ByKey(bound.direct, index, wanted) if index is not None else None
 
 
 INVALID_OPERATOR = "INVALID_QUERY_FILTER_OPERATOR"

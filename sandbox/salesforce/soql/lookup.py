@@ -17,6 +17,9 @@ class Lookup(Protocol):
 
     def ids(self) -> Iterator[Id]: ...
 
+    def fields(self) -> frozenset[str]:
+        """Whose indexes are used."""
+
 
 @dataclass(frozen=True, slots=True)
 class ById:
@@ -29,9 +32,13 @@ class ById:
     def ids(self) -> Iterator[Id]:
         return (record_id for record_id in self.wanted if record_id in self.table.rows)
 
+    def fields(self) -> frozenset[str]:
+        return frozenset({"Id"})
+
 
 @dataclass(frozen=True, slots=True)
 class ByKey:
+    field: str
     index: HashIndex
     values: frozenset[Any]
 
@@ -41,6 +48,9 @@ class ByKey:
     def ids(self) -> Iterator[Id]:
         keys = {self.index.key(value) for value in self.values}
         return (record_id for key in keys for record_id in self.index.find(key))
+
+    def fields(self) -> frozenset[str]:
+        return frozenset({self.field})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,9 @@ class ByStamp:
         for ids in self.table.stamps.seconds(self.low, self.high):
             yield from ids
 
+    def fields(self) -> frozenset[str]:
+        return frozenset({"SystemModstamp"})
+
     def within(self, other: "ByStamp") -> "ByStamp":
         lows = [low for low in (self.low, other.low) if low is not None]
         highs = [high for high in (self.high, other.high) if high is not None]
@@ -73,6 +86,9 @@ class Either:
 
     def ids(self) -> Iterator[Id]:
         return iter(dict.fromkeys(record_id for part in self.parts for record_id in part.ids()))
+
+    def fields(self) -> frozenset[str]:
+        return frozenset(name for part in self.parts for name in part.fields())
 
 
 def narrowest(lookups: Iterable[Lookup | None]) -> Lookup | None:

@@ -1,7 +1,7 @@
 """USING SCOPE: the rows of an object that are somebody's in one sense or another.
 
-Which scopes an object has is as its recorded description says. Those of account teams and territories need
-features that these orgs have not, and are refused.
+Which scopes an object has is as the recorded descriptions say. Those of territories need a feature that these orgs
+have not, and are refused.
 """
 
 from collections.abc import Callable
@@ -9,47 +9,83 @@ from datetime import datetime
 
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.records import Row
+from sandbox.salesforce.schema import ObjectSchema
 from sandbox.salesforce.soql.bind import Scope
 
 Test = Callable[[Row], bool]
 MRU_KEPT = 200
 """Rows a list of recently used ones has at most."""
+LABELS = {
+    "delegated": "My delegated {}",
+    "everything": "All {}",
+    "genericteam": "My case teams {}",
+    "mine": "My {}",
+    "queue_owned": "Queue owned {}",
+    "scopingRule": "Filter by scope",
+    "team": "My team's {}",
+    "team_by_role": "My role-based team's {}",
+    "user_owned": "User owned {}",
+}
+_MORE = {
+    "Account": ("team",),
+    "Case": ("genericteam", "queue_owned", "team_by_role", "user_owned"),
+    "Contact": ("scopingRule", "team"),
+    "Event": ("delegated", "scopingRule", "team"),
+    "Lead": ("queue_owned", "scopingRule", "team", "user_owned"),
+    "Opportunity": ("scopingRule", "team"),
+    "Task": ("delegated", "scopingRule", "team"),
+}
 
-_ACTIVITIES = ("Task", "Event")
-_SCOPING_RULES = ("Case", "Contact", "Event", "Lead", "Opportunity", "Task", "Account")
 
-
-def scopes_of(object_name: str, *, owned: bool) -> tuple[str, ...]:
-    """In lower case; `everything` is there always."""
-    names = ["everything", "mru"]
-    if owned:
-        names.append("mine")
-    if object_name in _ACTIVITIES:
-        names += ["delegated", "team"]
-    if object_name in ("Case", "Lead"):
-        names += ["queue_owned", "user_owned", "team_by_role"]
-    if object_name in _SCOPING_RULES:
-        names.append("scopingrule")
-    return tuple(names)
+def described(shape: ObjectSchema) -> list[tuple[str, str]]:
+    """Label and name of each scope of an object, in the order of their names."""
+    mine = ("mine",) if "OwnerId" in shape.fields else ()
+    names = sorted(("everything", *mine, *_MORE.get(shape.name, ())))
+    plural = (shape.facts.plural or f"{shape.label}s").lower()
+    return [(LABELS[name].format(plural), name) for name in names]
 
 
 def scope_test(scope: Scope, name: str | None) -> Test | None:
-    """Whether a row is within; None when all are. No scoping rule is set up, so that one hides nothing."""
+    """Whether a row is within; None when all are. No scoping rule is set up, so that one hides nothing.
+
+    `mru` is in no description, and taken everywhere.
+    """
     wanted = (name or "everything").lower()
-    if wanted not in scopes_of(scope.shape.name, owned="OwnerId" in scope.shape.fields):
+    if wanted not in {one.lower() for _, one in described(scope.shape)} | {"mru"}:
         raise SalesforceError("INVALID_QUERY_SCOPE", f"invalid query scope: {name}")
-    user = scope.user
-    if wanted == "mine":
-        return lambda row: row.get("OwnerId") == user
-    if wanted == "delegated":
-        return lambda row: row.get("CreatedById") == user and row.get("OwnerId") != user
-    if wanted in ("queue_owned", "user_owned"):
-        prefix = "00G" if wanted == "queue_owned" else "005"
-        return lambda row: str(row.get("OwnerId", "")).startswith(prefix)
-    if wanted in ("team", "team_by_role"):
-        sharing = scope.core.access.sharing
-        return lambda row: row.get("OwnerId") == user or sharing.above(user, str(row.get("OwnerId", "")))
-    return _recent(scope) if wanted == "mru" else None
+    if wanted in ("everything", "scopingrule"):
+        return None
+    return _recent(scope) if wanted == "mru" else _TESTS[wanted](scope)
+
+
+def _mine(scope: Scope) -> Test:
+    return lambda row: row.get("OwnerId") == scope.user
+
+
+def _team(scope: Scope) -> Test:
+    """Own rows, and those of everybody whose role stands below."""
+    user, sharing = scope.user, scope.core.access.sharing
+    return lambda row: row.get("OwnerId") == user or sharing.above(user, str(row.get("OwnerId", "")))
+
+
+def _delegated(scope: Scope) -> Test:
+    return lambda row: row.get("CreatedById") == scope.user and row.get("OwnerId") != scope.user
+
+
+def _owned_by(prefix: str) -> Callable[[Scope], Test]:
+    return lambda scope: lambda row: str(row.get("OwnerId", "")).startswith(prefix)
+
+
+_TESTS: dict[str, Callable[[Scope], Test]] = {
+    "mine": _mine,
+    "team": _team,
+    "team_by_role": _team,
+    "delegated": _delegated,
+    "queue_owned": _owned_by("00G"),
+    "user_owned": _owned_by("005"),
+    "genericteam": lambda _: lambda _row: False,
+}
+"""There are no case teams, so that nobody is in one."""
 
 
 def _recent(scope: Scope) -> Test:

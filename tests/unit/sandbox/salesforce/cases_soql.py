@@ -181,7 +181,7 @@ REASONS = {
     "The org has no such field or relationship.": r"No such column|Didn't understand relationship",
     "Long text cannot be filtered.": r"can not be filtered",
     "What stands for an id is none.": r"invalid ID field",
-    "These orgs have no teams and no territories, nor a scope of that name.": r"invalid query scope",
+    "The object has no scope of that name; these orgs have no territories.": r"invalid query scope",
     "Plain columns of a grouped query must be grouped.": r"Field must be grouped or aggregated",
     "FIELDS(ALL) and FIELDS(CUSTOM) need a LIMIT.": r"FIELDS function must have a LIMIT",
     "A number is no value of a picklist.": r"must be of type string",

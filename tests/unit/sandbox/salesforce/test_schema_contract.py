@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from sandbox.salesforce.core import Features
 from sandbox.salesforce.describe import describe_field
-from sandbox.salesforce.schema import LEFT_OUT, STANDARD
+from sandbox.salesforce.schema import LEFT_OUT, STANDARD, Schema
 from sandbox.salesforce.schema.facts import RECORDED, TYPED
 from sandbox.salesforce.soql.bind import NAME_FIELDS
+from sandbox.salesforce.soql.scopes import described
 from tests.places import SHARED
 from tests.unit.sandbox.salesforce.contracts import describe_of
 
@@ -108,6 +110,13 @@ def test_key_prefixes_and_verbs(name: str) -> None:
     assert {letter: theirs[key] for letter, key in verbs.items()} == {
         letter: letter in table.verbs for letter in verbs
     }
+
+
+@pytest.mark.parametrize("name", RECORDED_OBJECTS)
+def test_scopes(name: str) -> None:
+    shape = Schema(Features()).objects[name]
+    theirs = [(one["label"], one["name"]) for one in recorded(name)["supportedScopes"]]
+    assert described(shape) == theirs
 
 
 def test_every_member_of_a_recorded_field_is_answered() -> None:

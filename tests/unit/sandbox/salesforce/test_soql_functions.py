@@ -179,7 +179,7 @@ def test_scopes(company: Company) -> None:
     company.records(f"SELECT Id FROM Task WHERE Id = '{own}' FOR VIEW")
     assert company.values(soql.format("mru")) == ["own"]
     assert company.values(soql.format("mru"), user=company.ann) == []
-    for name in ("my_team_territory", "team_by_role", "nonsense"):
+    for name in ("my_team_territory", "team_by_role", "mine_and_my_groups", "nonsense"):
         assert refusal(company.records, soql.format(name)).code == "INVALID_QUERY_SCOPE"
 
 
@@ -195,6 +195,24 @@ def test_a_team_is_who_stands_below(company: Company) -> None:
     assert company.values(soql, user=company.bob) == ["his"]
     by_role = "SELECT Subject FROM Task WHERE Owner.UserRole.Name = 'Staff'"
     assert company.values(by_role) == ["his"]
+
+
+def test_a_queue_owns_too(company: Company) -> None:
+    queue = company.add("Group", Name="Inbound", Type="Queue")
+    company.add("QueueSobject", QueueId=queue, SobjectType="Case")
+    company.add("Case", Subject="waits", OwnerId=queue)
+    company.add("Case", Subject="taken")
+    soql = "SELECT Subject FROM Case {}"
+    assert company.values(soql.format("USING SCOPE queue_owned")) == ["waits"]
+    assert company.values(soql.format("USING SCOPE user_owned")) == ["taken"]
+    assert company.values(soql.format("USING SCOPE genericteam")) == []
+    assert company.values(soql.format("WHERE Owner.Type = 'Queue'")) == ["waits"]
+    assert company.records(
+        "SELECT TYPEOF Owner WHEN Group THEN Type ELSE Name END FROM Case ORDER BY Subject"
+    ) == [
+        {"Owner": {"Name": "Sync User"}},
+        {"Owner": {"Type": "Queue"}},
+    ]
 
 
 def test_looking_is_remembered_for_who_looked(company: Company) -> None:

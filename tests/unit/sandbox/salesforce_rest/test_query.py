@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.faults import Fault
 from sandbox.salesforce import mishaps
+from sandbox.salesforce.listviews import Definition
 from tests.unit.sandbox.salesforce_rest.conftest import BASE, Org
 
 
@@ -60,6 +61,29 @@ def test_a_query_may_be_too_much(org: Org, fault: Fault, code: str) -> None:
     answer = org.call("GET", "/query", params={"q": "SELECT Id FROM Task"})
     assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, code)
     assert org.query("SELECT Id FROM Task") == []
+
+
+def test_the_way_a_query_would_go(org: Org) -> None:
+    for number in range(10):
+        org.create("Contact", LastName=f"L{number}", Email=f"l{number}@globex.test")
+    soql = "SELECT Id FROM Contact WHERE Email IN ('l1@globex.test', 'l2@globex.test')"
+    found = org.get("/query/", params={"explain": soql})
+    assert found["sourceQuery"] == soql
+    index, scan = found["plans"]
+    assert (index["leadingOperationType"], index["fields"], index["cardinality"]) == ("Index", ["Email"], 2)
+    assert (scan["leadingOperationType"], scan["sobjectCardinality"], scan["relativeCost"]) == (
+        "TableScan",
+        10,
+        1.0,
+    )
+    (only,) = org.get("/query", params={"explain": "SELECT Id FROM Contact WHERE LastName = 'x'"})["plans"]
+    assert (only["leadingOperationType"], only["cardinality"]) == ("TableScan", 10)
+    assert org.call("GET", "/query", params={"explain": "SELECT"}).json()[0]["errorCode"] == "MALFORMED_QUERY"
+    views = org.site.org.list_views
+    view = views.define(
+        org.integration, "Contact", "All", "All", Definition(("Name",), "Email = 'l1@globex.test'")
+    )
+    assert org.get("/query", params={"explain": view})["plans"][0]["cardinality"] == 1
 
 
 def test_query_all_shows_what_was_deleted(org: Org) -> None:
