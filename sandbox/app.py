@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound, RequestEntityTooLarge
@@ -35,7 +36,7 @@ class Application:
     def __init__(self, world: World, faces: Iterable[Face]) -> None:
         self.world = world
         self.faces = tuple(faces)
-        self._maps = {face.name: _url_map(face) for face in self.faces}
+        self._maps = {face.name: _url_map(tuple(face.routes)) for face in self.faces}
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         request = Request(environ)
@@ -147,9 +148,11 @@ def _unknown(face: Face, request: Request, path: str, allowed: tuple[str, ...]) 
     return Match(face, Route("unknown", request.method, path, face.not_found), {}, allowed)
 
 
-def _url_map(face: Face) -> Map:
+@cache
+def _url_map(routes: tuple[Route, ...]) -> Map:
+    """Compiling the rules costs more than founding a company; a process has few tables of them."""
     return Map(
-        [Rule(route.rule, methods=[route.method], endpoint=route) for route in face.routes],
+        [Rule(route.rule, methods=[route.method], endpoint=route) for route in routes],
         strict_slashes=False,
         merge_slashes=True,
         redirect_defaults=False,

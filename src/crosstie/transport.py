@@ -45,7 +45,7 @@ class Http:
     def __post_init__(self) -> None:
         self._client = httpx2.Client(
             timeout=self.timeout,
-            verify=_tls(self.ca_file),
+            verify=_tls(self.ca_file) if self.transport is None else False,
             trust_env=False,
             follow_redirects=False,
             transport=self.transport,

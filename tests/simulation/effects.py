@@ -61,12 +61,27 @@ class Effects:
     struck: bool = False
     depth: int = 0
     """Of open transactions."""
+    before: Callable[[str], None] | None = None
+    """The baton: handed to whoever wants to act before each effect, told its name."""
+    after: Callable[[str], None] | None = None
+    heard: Callable[[str, tuple[Any, ...]], None] | None = None
+    """Told each write to a port with what was written."""
 
     def note(self, name: str) -> None:
         self.names.append(name)
         self.within.append(self.depth > 0)
 
     def around(self, name: str, act: Callable[[], T], *, wire: bool = False) -> T:
+        """Carry the effect out, unless something befalls the worker."""
+        if self.before:
+            self.before(name)
+        try:
+            return self._around(name, act, wire=wire)
+        finally:
+            if self.after:
+                self.after(name)
+
+    def _around(self, name: str, act: Callable[[], T], *, wire: bool) -> T:
         if wire and not self.struck and (self.strike_after in self.names or self.requests == self.strike_request):
             self.strike_at = len(self.names)
         self.requests += wire
@@ -108,9 +123,14 @@ class Watched:
         found = getattr(self._port, attribute)
         if attribute not in self._writes:
             return found
-        return lambda *args, **kwargs: self._effects.around(
-            f"{self._name}.{attribute}", lambda: found(*args, **kwargs)
-        )
+        name = f"{self._name}.{attribute}"
+
+        def write(*args: Any, **kwargs: Any) -> Any:
+            if self._effects.heard:
+                self._effects.heard(name, args)
+            return self._effects.around(name, lambda: found(*args, **kwargs))
+
+        return write
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

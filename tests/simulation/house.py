@@ -21,7 +21,6 @@ from crosstie.jobs.fanout import InTurn
 from crosstie.mailboxes.graph.connection import GraphConnection
 from crosstie.mailboxes.graph.mailbox import GraphAccess
 from crosstie.ports.journal import Entry
-from crosstie.salesforce.auth import OrgConnection
 from crosstie.salesforce.crm import SalesforceAccess
 from crosstie.store.memory.journal import MemoryJournal
 from crosstie.store.memory.states import MemoryStates
@@ -35,10 +34,11 @@ from sandbox.mailboxes import Mailbox as Stored
 from sandbox.requestlog import Entry as Request
 from sandbox.salesforce.org import Org
 from sandbox.world import World
+from tests.simulation import access
+from tests.simulation.access import HOST
 from tests.simulation.effects import JOURNAL_WRITES, STATES_WRITES, Effects, Wire, watched
 
 START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
-HOST = "http://sandbox.test"
 ORG = 1
 LEASE_SECONDS, TAKEOVER_SECONDS, MARGIN_SECONDS = 300.0, 120.0, 150.0
 TICK = timedelta(minutes=2)
@@ -53,9 +53,11 @@ class VirtualClock:
     def __init__(self, clock: ManualClock) -> None:
         self._clock = clock
         self._names = 0
+        self.ahead = timedelta()
+        """How far the machine's clock is ahead of everybody else's."""
 
     def now(self) -> datetime:
-        return self._clock.now()
+        return self._clock.now() + self.ahead
 
     def sleep(self, seconds: float) -> None:
         self._clock.advance(timedelta(seconds=seconds))
@@ -90,6 +92,9 @@ class Make:
     switches: Mapping[str, bool] = field(default_factory=dict)
     seed: int = 0
     interval: timedelta = timedelta(minutes=30)
+    crm_mode: AuthMode = AuthMode.CLIENT_CREDENTIALS
+    delegated: bool = False
+    """Mailboxes are entered as their owners, by refresh tokens."""
 
 
 class House:
@@ -109,6 +114,8 @@ class House:
         self.org.features.enhanced_email = make.enhanced_email
         self.memory = MemoryOrg(ORG, self.clock, takeover=TAKEOVER_SECONDS)
         self.facts = RememberedFacts()
+        self.crm = access.to_org(self.company, make.crm_mode)
+        self.graph: dict[int, GraphConnection] = {}
         self.ids: dict[str, int] = {}
         self.gone: dict[str, str] = {}
         """Subject → item id of mails that a test made disappear."""
@@ -138,6 +145,9 @@ class House:
             self.make.interval,
         )
         self.memory.add_mailbox(info)
+        self.graph[mailbox_id] = access.to_mailbox(
+            self.company, self.world, stored, delegated=self.make.delegated
+        )
         return mailbox_id
 
     def new_worker(self, effects: Effects | None = None) -> Ports:
@@ -146,12 +156,12 @@ class House:
         http = Http(transport=Wire(httpx2.WSGITransport(app=self.app), effects))
         crm = SalesforceAccess(
             http,
-            lambda _: OrgConnection(HOST, AuthMode.CLIENT_CREDENTIALS, company.CRM_CLIENT, company.CRM_SECRET),
+            lambda _: self.crm,
             self.clock,
-            lambda _org, _secret: None,
+            lambda _org, secret: setattr(self, "crm", replace(self.crm, refresh_token=secret)),
             trusted=frozenset((HOST,)),
         )
-        graph = GraphAccess(http, self._connection, self.clock, self.facts, lambda _box, _token: None)
+        graph = GraphAccess(http, self.graph.get, self.clock, self.facts, self._renewed)
         return Ports(
             crm=crm.open(ORG),
             mailboxes=graph,
@@ -162,15 +172,8 @@ class House:
             write_margin=timedelta(seconds=MARGIN_SECONDS),
         )
 
-    def _connection(self, mailbox_id: int) -> GraphConnection | None:
-        return GraphConnection(
-            self.memory.mailbox(mailbox_id).info.address,
-            self.company.microsoft_tenant,
-            company.GRAPH_CLIENT,
-            secret=company.GRAPH_SECRET,
-            login_url=HOST,
-            graph_url=f"{HOST}/v1.0",
-        )
+    def _renewed(self, mailbox_id: int, refresh_token: str) -> None:
+        self.graph[mailbox_id] = replace(self.graph[mailbox_id], refresh_token=refresh_token)
 
     def restart(self) -> None:
         """A fresh worker takes the place of the old one."""

@@ -41,10 +41,10 @@ def run(ports: Ports, leases: Sequence[Lease]) -> list[SessionReport]:
     sessions = [one for one in opened if isinstance(one, Session)]
     _observe_all(ports, sessions)
     _each(sessions, partial(_recover, ports))
-    planning.plan_all(ports, [session for session in sessions if session.live])
+    _together(sessions, partial(planning.plan_all, ports))
     _each(sessions, partial(_write_plan, ports))
-    saving.save_all(ports, [session for session in sessions if session.live])
-    marking.mark_all(ports, [session for session in sessions if session.live])
+    _together(sessions, partial(saving.save_all, ports))
+    _together(sessions, partial(marking.mark_all, ports))
     _each(sessions, partial(_commit, ports))
     for session in sessions:
         _release(ports, session)
@@ -113,6 +113,16 @@ def _each(sessions: Sequence[Session], step: Callable[[Session], None]) -> None:
         if session.live:
             with session.ending():
                 step(session)
+
+
+def _together(sessions: Sequence[Session], step: Callable[[list[Session]], None]) -> None:
+    """What the org refuses all of them at once ends them all, and they are released like any other."""
+    live = [session for session in sessions if session.live]
+    try:
+        step(live)
+    except CrosstieError as error:
+        for session in live:
+            session.error = session.error or error
 
 
 def _recover(ports: Ports, session: Session) -> None:

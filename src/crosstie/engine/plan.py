@@ -1,6 +1,7 @@
 """The decision table for e-mails, on one page and without input or output.
 
 seen again, nothing asked, nothing open .......... remember the version         (Note)
+a draft that was sent, a mail that came back ..... decide anew
 marked before we came ............................ the automatic rules apply
 newly marked ..................................... save unless it cannot be     (rules.mark_verdict)
 not marked ....................................... save unless a rule says no   (rules.auto_verdict)
@@ -171,7 +172,15 @@ def _open(state: ItemState, email: Email, situation: Situation) -> bool:
     """Whether the last answer may have changed: it was put off, or something it rests on moved."""
     if email.item_id in situation.rechecked:
         return True
-    return unsettled(state.reason_code) and (email.version, email.folder) != (state.version, state.folder)
+    moved = (email.version, email.folder) != (state.version, state.folder)
+    return moved and (unsettled(state.reason_code) or _outgrown(state, email))
+
+
+def _outgrown(state: ItemState, email: Email) -> bool:
+    """What spoke against it is over: the draft was sent, the mail came back from wherever it was filed."""
+    if state.reason_code == reasons.DRAFT.code:
+        return not email.is_draft
+    return state.reason_code == reasons.ELSEWHERE.code and email.folder is not Folder.OTHER
 
 
 def unsettled(reason_code: str) -> bool:

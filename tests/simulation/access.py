@@ -1,0 +1,60 @@
+"""How a house's Crosstie gets into the vendors: every way the product knows."""
+
+from functools import cache
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from crosstie.domain.access import AuthMode
+from crosstie.mailboxes.graph.connection import GraphConnection
+from crosstie.salesforce.auth import OrgConnection
+from sandbox import company
+from sandbox.company import Company
+from sandbox.mailboxes import Mailbox
+from sandbox.world import World
+
+HOST = "http://sandbox.test"
+SCOPES = ("Mail.ReadWrite", "MailboxSettings.ReadWrite", "offline_access")
+
+
+@cache
+def _key_pair() -> tuple[str, str]:
+    """Private and public PEM, made once a process."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return private.decode(), public.decode()
+
+
+def to_org(found: Company, mode: AuthMode) -> OrgConnection:
+    site = found.site
+    app = site.apps[company.CRM_CLIENT]
+    if mode is AuthMode.JWT_BEARER:
+        private, app.certificate = _key_pair()
+        name = str(site.org.get(site.org.admin, "User", site.org.admin, ["Username"])["Username"])
+        return OrgConnection(HOST, mode, company.CRM_CLIENT, private_key=private, username=name)
+    if mode is AuthMode.REFRESH_TOKEN:
+        scope = "api refresh_token"
+        grant = site.tokens.issue_grant(site.org.admin, company.CRM_CLIENT, scope)
+        return OrgConnection(HOST, mode, company.CRM_CLIENT, company.CRM_SECRET, refresh_token=grant.token)
+    return OrgConnection(HOST, mode, company.CRM_CLIENT, company.CRM_SECRET)
+
+
+def to_mailbox(found: Company, world: World, box: Mailbox, *, delegated: bool) -> GraphConnection:
+    """As the app itself, or as the mailbox's owner, who once signed in."""
+    refresh = ""
+    if delegated:
+        app = world.microsoft.apps[company.GRAPH_CLIENT]
+        tenant = world.microsoft.tenant_of(box.address)
+        world.microsoft.consent(app, tenant, SCOPES)
+        refresh = world.microsoft.issue_refresh(app, found.microsoft_tenant, str(box.guid), SCOPES)
+    return GraphConnection(
+        box.address,
+        found.microsoft_tenant,
+        company.GRAPH_CLIENT,
+        secret=company.GRAPH_SECRET,
+        refresh_token=refresh,
+        login_url=HOST,
+        graph_url=f"{HOST}/v1.0",
+        **({"scope": " ".join(SCOPES)} if delegated else {}),
+    )

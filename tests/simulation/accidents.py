@@ -1,0 +1,159 @@
+"""What befalls workers and vendors: drawn, armed, and counted when it happens."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from crosstie.store.memory.world import MemoryOrg
+from sandbox.faults import Fault
+from sandbox.salesforce import mishaps
+from tests.simulation.effects import Effects, Moment
+
+
+class Accident(StrEnum):
+    NONE = "none"
+    DEATH = "death"
+    LOST = "lost answer"
+    ZOMBIE = "zombie"
+    SECOND = "second worker"
+    FORGOTTEN = "lost transactions"
+    CLOCK = "clock jump"
+    VENDOR = "vendor fault"
+
+
+WEIGHTS: dict[Accident, int] = {
+    Accident.NONE: 4,
+    Accident.DEATH: 12,
+    Accident.LOST: 6,
+    Accident.ZOMBIE: 3,
+    Accident.SECOND: 3,
+    Accident.FORGOTTEN: 2,
+    Accident.CLOCK: 1,
+    Accident.VENDOR: 5,
+}
+POINTS = (Accident.DEATH, Accident.LOST, Accident.ZOMBIE, Accident.SECOND, Accident.FORGOTTEN)
+"""Those that strike at an effect."""
+TARGETS = ("/composite", "$batch", "journal.", "states.save", "states.remember", "commit", "")
+"""What an accident waits for: any effect whose name holds this."""
+LONGEST = timedelta(seconds=500)
+"""A request whose client has gone is done by the vendor within this, less than the settle time (600 s)."""
+
+
+@dataclass(slots=True)
+class Fuse:
+    """An accident that waits for its effect."""
+
+    kind: Accident
+    target: str
+    skip: int
+    """Fitting effects let through first."""
+    before: bool = True
+
+    def burns(self, name: str) -> bool:
+        """Whether this is the effect."""
+        if self.target not in name:
+            return False
+        self.skip -= 1
+        return self.skip < 0
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """The store as it was; restoring it loses every transaction since."""
+
+    tables: dict[str, dict[Any, Any]]
+
+    @classmethod
+    def of(cls, memory: MemoryOrg) -> "Snapshot":
+        return cls({name: dict(table) for name, table in _tables(memory)})
+
+    def restore(self, memory: MemoryOrg) -> None:
+        for name, table in _tables(memory):
+            dict.clear(table)
+            dict.update(table, self.tables[name])
+
+
+def _tables(memory: MemoryOrg) -> list[tuple[str, dict[Any, Any]]]:
+    return [(name, value) for name, value in vars(memory).items() if isinstance(value, dict)]
+
+
+@dataclass(slots=True)
+class Luck:
+    """Draws the accidents of one history."""
+
+    dice: random.Random
+    keyed: bool
+    struck: dict[str, int] = field(default_factory=dict)
+    faults: int = 0
+
+    def count(self, kind: Accident) -> None:
+        self.struck[kind.value] = self.struck.get(kind.value, 0) + 1
+
+    def draw(self) -> Accident:
+        weights = dict(WEIGHTS)
+        if not self.keyed:
+            # What an unkeyed org forgets to have written it cannot recognise: promise 2 says so.
+            del weights[Accident.FORGOTTEN]
+        return self.dice.choices(list(weights), list(weights.values()))[0]
+
+    def fuse(self, kind: Accident) -> Fuse:
+        target = self.dice.choice(TARGETS)
+        return Fuse(kind, target, self.dice.randrange(12 if target == "" else 3), self.dice.random() < 0.5)
+
+    def light(self, effects: Effects, fuse: Fuse, meanwhile: Callable[[], None]) -> None:
+        """It happens at the effect that comes now."""
+        effects.strike_at, effects.struck = len(effects.names), False
+        effects.meanwhile = None
+        if fuse.kind is Accident.DEATH:
+            effects.moment = Moment.BEFORE if fuse.before else Moment.AFTER
+        elif fuse.kind is Accident.LOST:
+            effects.moment = Moment.LOST
+        else:
+            effects.moment, effects.meanwhile = Moment.STOPPED, meanwhile
+        self.count(fuse.kind)
+
+    def fault(self) -> Fault:
+        """Bad luck at a vendor, for one or a few requests."""
+        self.faults += 1
+        return self.dice.choice(FAULTS)(self.dice)
+
+
+def _delay(dice: random.Random) -> float:
+    return dice.uniform(1, LONGEST.total_seconds())
+
+
+def _graph(status: int, code: str, route: str, wait: int = 0) -> Callable[[random.Random], Fault]:
+    body = f'{{"error": {{"code": "{code}", "message": "Not now."}}}}'.encode()
+    headers = (("Retry-After", str(wait)),) if wait else ()
+    return lambda dice: Fault(
+        "refuse", "graph", route, skip=dice.randrange(4), times=dice.choice((1, 1, 3)), status=status,
+        headers=headers, body=body,
+    )  # fmt: skip
+
+
+FAULTS: tuple[Callable[[random.Random], Fault], ...] = (
+    lambda dice: mishaps.unavailable(skip=dice.randrange(3), times=dice.choice((1, 2))),
+    lambda dice: mishaps.busy(skip=dice.randrange(3), times=dice.choice((1, 2))),
+    lambda dice: mishaps.row_lock(dice.choice(("EmailMessage", "Task", "ContentVersion")), times=dice.choice((1, 9))),
+    lambda _dice: mishaps.lost("lose_answer", route="graph"),
+    lambda _dice: mishaps.lost("drop_before", route="graph"),
+    lambda dice: mishaps.lost("finish_later", route="graph", delay=_delay(dice), early_stamp=dice.random() < 0.5),
+    lambda _dice: mishaps.lost("lose_answer", route="collection_create"),
+    lambda _dice: mishaps.lost("lose_answer", route="composite"),
+    lambda dice: mishaps.lost("finish_later", route="collection_create", delay=_delay(dice)),
+    _graph(429, "ApplicationThrottled", "batch", 3),
+    _graph(429, "ApplicationThrottled", "messages.update", 20),
+    _graph(429, "ApplicationThrottled", "messages.delta", 30),
+    _graph(503, "ServiceUnavailable", "*"),
+    _graph(504, "GatewayTimeout", "messages.update"),
+    _graph(423, "ErrorItemLocked", "messages.move"),
+    _graph(503, "ServiceUnavailable", "messages.get"),
+    _graph(500, "InternalServerError", "batch"),
+    lambda dice: Fault("lose_answer", "graph", "batch", skip=dice.randrange(4)),
+    lambda dice: Fault("lose_answer", "graph", "messages.update", skip=dice.randrange(2)),
+    lambda dice: Fault("lose_answer", "graph", "messages.move"),
+    lambda dice: Fault("drop_before", "*", "*", skip=dice.randrange(6)),
+)

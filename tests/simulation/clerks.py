@@ -1,0 +1,248 @@
+"""What people do in Salesforce and in the settings, written into the ledger."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sandbox import company
+from sandbox.salesforce.errors import SalesforceError
+from tests.simulation.folk import KNOWN, NOISE, STRANGERS
+from tests.simulation.house import House
+from tests.simulation.ledger import Ledger, Made, Person
+from tests.simulation.wire import Refusal, Wire
+
+Deed = Callable[["Clerks"], bool]
+HIDEABLE = (("EmailMessage", "Crosstie_AddIn_Email__c"), ("EmailMessage", "Crosstie_Is_Private__c"))
+
+
+@dataclass(slots=True)
+class Clerks:
+    house: House
+    wire: Wire
+    ledger: Ledger
+    dice: random.Random
+
+    def begin(self) -> None:
+        """Who is there from the start."""
+        number = self.ledger.number
+        accounts = {name: found for name, found in self.house.company.accounts.items()}
+        for name, domain, people in company.CUSTOMERS:
+            for local, _, _ in people:
+                address = f"{local}@{domain}"
+                self._note("Contact", self.house.company.contacts[address], address, accounts[name], number)
+        for address, record_id in self.house.company.leads.items():
+            self._note("Lead", record_id, address, "", number)
+        for one in self.house.company.colleagues:
+            self._note("User", one.user, one.address, "", number)
+
+    # -- people in Salesforce
+
+    def contact_appears(self) -> bool:
+        address = self._unknown() if self.dice.random() < 0.8 else self.dice.choice(KNOWN)
+        account = self.dice.choice([*self.house.company.accounts.values(), ""])
+        number = self.ledger.deed(f"a Contact {address} is made")
+        fields = {"LastName": address.partition("@")[0].title(), "Email": address}
+        record_id = self.wire.insert("Contact", **fields, **({"AccountId": account} if account else {}))
+        self._note("Contact", record_id, address, account, number)
+        return True
+
+    def lead_appears(self) -> bool:
+        address = self._unknown()
+        number = self.ledger.deed(f"a Lead {address} is made")
+        record_id = self.wire.insert("Lead", LastName=address.partition("@")[0], Company="New", Email=address)
+        self._note("Lead", record_id, address, "", number)
+        return True
+
+    def address_changes(self) -> bool:
+        one = self._somebody("Contact", "Lead")
+        if one is None:
+            return False
+        address = self._unknown()
+        number = self.ledger.deed(f"{one.object} {one.address} gets the address {address}")
+        self.wire.update(one.object, one.record_id, Email=address)
+        self._change(one, number, address=address)
+        return True
+
+    def person_is_deleted(self) -> bool:
+        one = self._somebody("Contact", "Lead")
+        if one is None:
+            return False
+        number = self.ledger.deed(f"{one.object} {one.address} is deleted")
+        self.wire.remove(one.object, one.record_id)
+        self.ledger.know(None, one.record_id, number)
+        return True
+
+    def person_comes_back(self) -> bool:
+        """Out of the recycle bin, which the vendor's REST address cannot do."""
+        gone = [
+            next(one for one in reversed(line.values) if one)
+            for line in self.ledger.directory.values()
+            if line.last() is None
+        ]
+        if not gone:
+            return False
+        one = self.dice.choice(gone)
+        try:
+            self.house.org.undelete(self.house.org.admin, one.record_id)
+        except SalesforceError:  # merged into somebody else, or converted
+            return False
+        self.ledger.know(one, one.record_id, self.ledger.deed(f"{one.object} {one.address} is undeleted"))
+        return True
+
+    def people_are_merged(self) -> bool:
+        contacts = self._people("Contact")
+        if len(contacts) < 2:
+            return False
+        master, other = self.dice.sample(contacts, 2)
+        number = self.ledger.deed(f"Contact {other.address} is merged into {master.address}")
+        self.house.org.merge(self.house.org.admin, master.record_id, other.record_id)
+        self.ledger.know(None, other.record_id, number)
+        return True
+
+    def lead_is_converted(self) -> bool:
+        one = self._somebody("Lead")
+        if one is None:
+            return False
+        number = self.ledger.deed(f"Lead {one.address} is converted")
+        made = self.house.org.convert_lead(self.house.org.admin, one.record_id)
+        self.ledger.know(None, one.record_id, number)
+        self._note("Contact", made.contact, one.address, made.account, number)
+        return True
+
+    def account_changes(self) -> bool:
+        one = self._somebody("Contact")
+        if one is None:
+            return False
+        account = self.dice.choice(list(self.house.company.accounts.values()))
+        number = self.ledger.deed(f"Contact {one.address} moves to the Account {account}")
+        self.wire.update("Contact", one.record_id, AccountId=account)
+        self._change(one, number, account=account)
+        return True
+
+    def owner_changes(self) -> bool:
+        one = self._somebody("Contact", "Lead")
+        if one is None:
+            return False
+        owner = self.dice.choice(self.house.company.colleagues).user
+        self.ledger.deed(f"{one.object} {one.address} gets another owner")
+        self.wire.update(one.object, one.record_id, OwnerId=owner)
+        return True
+
+    # -- saved mails
+
+    def record_is_deleted(self) -> bool:
+        made = self._record(alive=True)
+        if made is None:
+            return False
+        self.ledger.deed(f"the record of “{made.subject}” is deleted")
+        self.wire.remove(_object(made), made.record_id)
+        return True
+
+    def record_comes_back(self) -> bool:
+        made = self._record(alive=False)
+        if made is None:
+            return False
+        self.ledger.deed(f"the record of “{made.subject}” is undeleted")
+        try:
+            self.house.org.undelete(self.house.org.admin, made.record_id)
+        except SalesforceError:  # its key was taken by the record that a mark asked for meanwhile
+            return False
+        return True
+
+    def record_is_edited(self) -> bool:
+        made = self._record(alive=True)
+        if made is None:
+            return False
+        self.ledger.deed(f"the record of “{made.subject}” is edited")
+        if _object(made) == "Task":
+            self.wire.update("Task", made.record_id, Priority=self.dice.choice(("High", "Low")))
+        else:
+            try:
+                self.wire.update("EmailMessage", made.record_id, IsExternallyVisible=self.dice.random() < 0.5)
+            except Refusal:
+                return False
+        return True
+
+    def field_is_hidden(self) -> bool:
+        object_name, name = self.dice.choice(HIDEABLE)
+        if not self.house.make.keyed:
+            return False
+        hide = self.dice.random() < 0.6
+        self.ledger.deed(f"{object_name}.{name} is {'hidden' if hide else 'shown'}")
+        (self.house.org.hide_field if hide else self.house.org.show_field)(object_name, name)
+        return True
+
+    # -- settings
+
+    def auto_saving(self) -> bool:
+        return self._set("mail_auto_save", self.dice.random() < 0.7)
+
+    def saving_unlinked(self) -> bool:
+        return self._set("mail_save_unlinked", self.dice.random() < 0.3)
+
+    def free_mail(self) -> bool:
+        return self._set("exclude_free_mail", self.dice.random() < 0.5)
+
+    def blocklist(self) -> bool:
+        pool = (*NOISE, "deals.test", *KNOWN[:2], "fir.test", STRANGERS[0])
+        return self._set("blocklist", tuple(sorted(self.dice.sample(pool, self.dice.choice((0, 1, 2, 3))))))
+
+    def _set(self, name: str, value: object) -> bool:
+        people = sorted(self.house.ids) if self.dice.random() < 0.3 else [self.dice.choice(sorted(self.house.ids))]
+        number = self.ledger.deed(f"{name} of {', '.join(people)} becomes {value}")
+        for person in people:
+            self.house.set(person, **{name: value})
+            settings = self.house.memory.mailbox(self.house.ids[person]).info.settings
+            self.ledger.settings[person].set(number, settings)
+        return True
+
+    def pause(self) -> bool:
+        person = self.dice.choice(sorted(self.house.ids))
+        running = self.dice.random() < 0.6
+        self.ledger.deed(f"{person} is {'resumed' if running else 'paused'}")
+        self.house.memory.set_running(self.house.ids[person], running)
+        return True
+
+    # -- helpers
+
+    def _note(self, object_name: str, record_id: str, address: str, account: str, number: int) -> None:
+        created = self.wire.created_at(object_name, record_id)
+        self.ledger.know(Person(object_name, record_id, address, account, created), record_id, number)
+
+    def _change(self, one: Person, number: int, address: str = "", account: str = "") -> None:
+        now = Person(one.object, one.record_id, address or one.address, account or one.account, one.created)
+        self.ledger.know(now, one.record_id, number)
+
+    def _people(self, *objects: str) -> list[Person]:
+        known = (line.last() for line in self.ledger.directory.values())
+        return [one for one in known if one is not None and one.object in objects]
+
+    def _somebody(self, *objects: str) -> Person | None:
+        people = self._people(*objects)
+        return self.dice.choice(people) if people else None
+
+    def _unknown(self) -> str:
+        pool: Sequence[str] = STRANGERS + NOISE if self.dice.random() < 0.9 else KNOWN
+        return self.dice.choice(pool)
+
+    def _record(self, *, alive: bool) -> Made | None:
+        found = [one for one in self.ledger.made.values() if one.alive.last() is alive]
+        return self.dice.choice(found) if found else None
+
+
+def _object(made: Made) -> str:
+    return "Task" if made.record_id.startswith("00T") else "EmailMessage"
+
+
+DIRECTORY: tuple[tuple[int, Deed], ...] = (
+    (10, Clerks.contact_appears), (4, Clerks.lead_appears), (5, Clerks.address_changes),
+    (4, Clerks.person_is_deleted), (3, Clerks.person_comes_back), (2, Clerks.people_are_merged),
+    (3, Clerks.lead_is_converted), (3, Clerks.account_changes), (1, Clerks.owner_changes),
+    (6, Clerks.record_is_deleted), (2, Clerks.record_comes_back), (2, Clerks.record_is_edited),
+    (1, Clerks.field_is_hidden),
+)  # fmt: skip
+SETTINGS: tuple[tuple[int, Deed], ...] = (
+    (4, Clerks.auto_saving), (3, Clerks.saving_unlinked), (3, Clerks.free_mail), (5, Clerks.blocklist),
+    (2, Clerks.pause),
+)  # fmt: skip
+"""Written to the store at once, so never while a transaction of the worker is open."""

@@ -1,0 +1,419 @@
+"""A generated history: a company lives, Crosstie works, accidents happen, all drawn from one seed.
+
+People act before, between and during sessions: each effect of the engine hands the baton to them first. In the end
+everything settles, and the judge compares what the vendors hold with what people meant.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from crosstie.domain.access import AuthMode
+from crosstie.domain.mailboxes import Lease
+from crosstie.domain.settings import Settings
+from crosstie.engine import batch
+from crosstie.engine.tick import TickReport
+from sandbox import switches
+from sandbox.requestlog import Entry
+from tests.simulation import clerks, folk
+from tests.simulation.accidents import POINTS, Accident, Fuse, Luck, Snapshot
+from tests.simulation.cells import Cells
+from tests.simulation.clerks import Clerks
+from tests.simulation.effects import Effects, WorkerDied
+from tests.simulation.folk import Folk
+from tests.simulation.house import House, Make, is_write
+from tests.simulation.judge import Judge
+from tests.simulation.ledger import CATEGORY, DROP, Ledger, Look, Made, Timeline
+from tests.simulation.letters import ADA, BEN, NORA, STRANGER, letter
+from tests.simulation.ledger import Letter
+from tests.simulation.meaning import is_away
+from tests.simulation.sweep import restlessness
+from tests.simulation.wire import Wire
+
+PEOPLE = ("ada", "ben", "cleo")
+ROUNDS = (12, 17)
+EDITS = 22
+"""At least; a history goes on until so many deeds were done."""
+CALM = timedelta(minutes=25)
+"""After trouble everything that was put off is done within that time."""
+DEATH = timedelta(minutes=8)
+DAY = timedelta(hours=25)
+"""What a person has to act on is tried again by itself once a day."""
+TURN = 6
+"""Ticks from one slow set to the next."""
+LEFT_OUT = {
+    "graph.never_ending_round": "a listing that never ends is never read to its end: promise 1 cannot hold",
+}
+"""Switches whose other answer voids a promise by definition."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    seed: int
+    violations: list[str]
+    effects: int
+    accidents: Counter[str]
+    faults: int
+    deeds: int
+    sessions: int
+    letters: int
+    records: int
+    cells: Counter[str]
+    either: Counter[str]
+
+    @property
+    def crash_points(self) -> int:
+        return sum(self.accidents[kind.value] for kind in POINTS)
+
+
+def make_of(seed: int, dice: random.Random) -> Make:
+    turned = {}
+    for one in sorted(switches.declared(), key=lambda found: found.name):
+        other = dice.random() < 0.3
+        if one.name not in LEFT_OUT and other:
+            turned[one.name] = not one.default
+    settings = Settings(
+        mail_auto_save=dice.random() < 0.85,
+        mail_save_unlinked=dice.random() < 0.15,
+        blocklist=(folk.NEWS, "deals.test") if dice.random() < 0.7 else (),
+    )
+    return Make(
+        syncing=PEOPLE,
+        keyed=dice.random() < 0.75,
+        enhanced_email=dice.random() < 0.7,
+        settings=settings,
+        switches=turned,
+        seed=seed,
+        crm_mode=dice.choice(list(AuthMode)),
+        delegated=dice.random() < 0.25,
+    )
+
+
+@dataclass(slots=True)
+class History:
+    seed: int
+    dice: random.Random = field(init=False)
+    house: House = field(init=False)
+    ledger: Ledger = field(default_factory=Ledger)
+    folk: Folk = field(init=False)
+    clerks: Clerks = field(init=False)
+    luck: Luck = field(init=False)
+    cells: Cells = field(default_factory=Cells)
+    spent: list[Effects] = field(default_factory=list)
+    fuse: Fuse | None = None
+    snapshot: Snapshot | None = None
+    troubled: datetime = field(init=False)
+    known_from: int = 0
+    """The number at which the tick began that the sessions under way rest on."""
+    sessions: int = 0
+    _rows: dict[str, int] = field(default_factory=dict)
+    _besides: set[object] = field(default_factory=set)
+    """Tasks that the org made beside an e-mail; never our records."""
+    _busy: bool = False
+    _talk: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.dice = random.Random(f"history {self.seed}")
+        self.house = House(make_of(self.seed, self.dice))
+        self.luck = Luck(self.dice, self.house.make.keyed)
+        wire = Wire(self.house.app, self.house.company)
+        self.folk = Folk(self.house, wire, self.ledger, self.dice)
+        self.clerks = Clerks(self.house, wire, self.ledger, self.dice)
+        self.troubled = self.house.manual.now()
+        self.clerks.begin()
+        for person in PEOPLE:
+            self.ledger.settings[person] = Timeline([0], [self.house.make.settings])
+        self._hire()
+
+    # -- the course of things
+
+    def live(self) -> Outcome:
+        self._before()
+        rounds = 0
+        while rounds < self.dice.randint(*ROUNDS) or (len(self.ledger.changes) < EDITS and rounds < 40):
+            rounds += 1
+            for _ in range(self.dice.choice((0, 1, 1, 2, 3))):
+                self.deed()
+            self._round()
+        self._settle()
+        judge = Judge(self.house, self.ledger, self.folk.wire.own)
+        found = judge.problems()
+        if not found:
+            found = self._rest()
+        return Outcome(
+            self.seed,
+            found,
+            sum(len(one.names) for one in self.spent),
+            Counter(self.luck.struck),
+            self.luck.faults,
+            len(self.ledger.changes),
+            self.sessions,
+            len(self.ledger.letters),
+            len(self.ledger.made),
+            self.cells.hits,
+            judge.either,
+        )
+
+    def _before(self) -> None:
+        """What lies in the mailboxes when they are activated."""
+        house, now = self.house, self.house.manual.now()
+        for number in range(self.dice.choice((1, 2, 3))):
+            days = self.dice.choice((2, 30))
+            then = now - timedelta(days=days)
+            subject = f"Letter {len(self.ledger.letters) + 1} from before"
+            one = Letter(subject, self.dice.choice((NORA, STRANGER)), (ADA, BEN), old=days > 6)
+            self.ledger.letters[subject] = one
+            raw = letter(subject, one.sender, f"{ADA}, {BEN}", then).as_bytes()
+            for person in self.dice.sample(("ada", "ben"), self.dice.choice((1, 2))):
+                stored = house.world.mailboxes.put(house.box(person), raw, received=then)
+                if self.dice.random() < 0.4:
+                    house.world.mailboxes.set_categories(house.box(person), stored, [CATEGORY])
+            self.folk.discover(one, 0)
+            for copy in self.ledger.copies_of(one):
+                if CATEGORY in house.box(copy.person).messages[copy.number].categories:
+                    copy.marked.set(0, True)
+            del number
+
+    def deed(self, *, during: bool = False) -> None:
+        """Somebody does something; a deed that cannot be done is tried again as another one."""
+        self._busy = True
+        try:
+            for _ in range(6):
+                kinds: Sequence[tuple[int, str]] = ((64, "folk"), (26, "directory"), (10, "settings"))
+                kind = self.dice.choices([one for _, one in kinds], [weight for weight, _ in kinds])[0]
+                if kind == "settings" and (during and self.house.effects.depth or self.snapshot):
+                    continue
+                if self._do(kind):
+                    break
+        finally:
+            self._busy = False
+        self._observe()
+        self._notice_deletes()
+
+    def _notice_deletes(self) -> None:
+        """With a Contact go its Tasks; what people did to one row may have taken others along."""
+        for made in self.ledger.made.values():
+            row = self.house.org.core.row(made.record_id)
+            alive = row is not None and not row.get("IsDeleted")
+            if alive != made.alive.last():
+                made.alive.set(self.ledger.number, alive)
+
+    def _do(self, kind: str) -> bool:
+        if kind == "folk":
+            weights = [weight for weight, _ in folk.DEEDS]
+            return self.dice.choices([one for _, one in folk.DEEDS], weights)[0](self.folk)
+        table = clerks.DIRECTORY if kind == "directory" else clerks.SETTINGS
+        return self.dice.choices([one for _, one in table], [weight for weight, _ in table])[0](self.clerks)
+
+    # -- Crosstie works
+
+    def _round(self) -> None:
+        self._bring_bad_luck()
+        self._talk = self.dice.choice((0.0, 0.02, 0.06, 0.15))
+        self.house.pass_minutes(self.dice.choice((1, 2, 2, 5, 12, 31)))
+        if self.house.world.faults.waiting:
+            self._trouble()
+        try:
+            self._work(self.dice.random() < 0.75)
+        except WorkerDied:
+            self._bury()
+        if self.house.world.faults.waiting:
+            self._trouble()
+        self._talk = 0.0
+
+    def _work(self, everybody: bool) -> None:
+        """A tick, and the sessions of everybody, of some, or of who is due."""
+        first = self.ledger.next()
+        ticked = self.house.tick()
+        if isinstance(ticked, TickReport) and ticked.complete:
+            self.known_from = first
+        chosen = PEOPLE if everybody else self.dice.sample(PEOPLE, self.dice.choice((1, 2)))
+        for person in chosen:
+            self.house.memory.wake(self.house.ids[person])
+        for _ in range(6):
+            leases = self.house.claim()
+            if not leases:
+                break
+            self._sessions(leases)
+
+    def _sessions(self, leases: Sequence[Lease]) -> None:
+        known_from = self.known_from
+        names = {number: person for person, number in self.house.ids.items()}
+        reports = batch.run(self.house.ports, leases)
+        self._observe()
+        last = self.ledger.next()
+        calm = self.house.manual.now() - self.troubled >= CALM
+        for report in reports:
+            self.sessions += 1
+            if not report.error_code and not report.more:
+                self.ledger.looks.append(Look(names[report.mailbox_id], known_from, last, calm))
+            elif report.error_code:
+                self.house.errors[report.error_code] += 1
+
+    # -- accidents
+
+    def _bring_bad_luck(self) -> None:
+        self.house.clock.ahead = timedelta()
+        if self.fuse or self.snapshot:
+            return
+        kind = self.luck.draw()
+        if kind is Accident.VENDOR:
+            self.house.world.faults.add(self.luck.fault())
+        elif kind is Accident.CLOCK:
+            self._trouble()
+            self.luck.count(kind)
+            self.house.clock.ahead = timedelta(seconds=self.dice.uniform(-150, 150))
+        elif kind is not Accident.NONE:
+            self.fuse = self.luck.fuse(kind)
+
+    def _before_effect(self, name: str) -> None:
+        """The baton: people first, then bad luck."""
+        if self._busy:
+            return
+        while self._talk and self.dice.random() < self._talk:
+            self.deed(during=True)
+        if self.fuse and self.fuse.burns(name):
+            self._strike(name)
+
+    def _strike(self, name: str) -> None:
+        fuse, effects = self.fuse, self.house.effects
+        assert fuse is not None
+        if fuse.kind is Accident.LOST and " /" not in name:
+            fuse.skip = 0
+            return
+        if fuse.kind in (Accident.ZOMBIE, Accident.SECOND, Accident.FORGOTTEN) and effects.depth:
+            fuse.skip = 0
+            return
+        self._trouble()
+        if fuse.kind is Accident.FORGOTTEN and self.snapshot is None:
+            self.snapshot = Snapshot.of(self.house.memory)
+            self.fuse = Fuse(fuse.kind, "", self.dice.randrange(1, 14))
+            return
+        self.fuse = None
+        if fuse.kind is Accident.SECOND:
+            self.luck.count(fuse.kind)
+            self._second_worker(everybody=True)
+        elif fuse.kind is Accident.FORGOTTEN:
+            self.luck.light(effects, Fuse(Accident.DEATH, "", 0), self._take_over)
+            self.luck.count(fuse.kind)
+            self.luck.struck[Accident.DEATH.value] -= 1
+        else:
+            self.luck.light(effects, fuse, self._take_over)
+
+    def _take_over(self) -> None:
+        """The worker stands still until another one has taken over."""
+        self.house.manual.advance(DEATH)
+        self._second_worker(everybody=True)
+
+    def _second_worker(self, *, everybody: bool) -> None:
+        """Somebody else works while ours is in the middle of something."""
+        mine = (self.house.effects, self.house.ports, self.known_from)
+        self._busy = True
+        try:
+            self.house.restart()
+            self.spent.append(self.house.effects)
+            self._work(everybody)
+        finally:
+            self._busy = False
+            self.house.effects, self.house.ports, self.known_from = mine
+        self._trouble()
+
+    def _bury(self) -> None:
+        """The process is gone; after lease and takeover a new one starts."""
+        if self.snapshot:
+            self.snapshot.restore(self.house.memory)
+            self.snapshot = None
+        self._trouble()
+        self.house.manual.advance(DEATH)
+        self._hire()
+        self._observe()
+
+    def _hire(self) -> None:
+        self.house.restart()
+        effects = self.house.effects
+        effects.before, effects.heard = self._before_effect, self.cells.heard
+        effects.after = lambda name: self._observe() if "/services/data" in name else None
+        self.spent.append(effects)
+
+    def _trouble(self) -> None:
+        self.troubled = max(self.troubled, self.house.manual.now())
+
+    # -- the end
+
+    def _settle(self) -> None:
+        """Bad luck is over, everybody is resumed, and Crosstie has the time it needs."""
+        house = self.house
+        self.fuse, self.snapshot, house.clock.ahead = None, None, timedelta()
+        house.world.faults.clear()
+        house.manual.advance(DEATH)
+        house.app.finish(all_of_them=True)
+        for person in PEOPLE:
+            house.memory.set_running(house.ids[person], True)
+        self._hire()
+        for wait in (timedelta(minutes=11), timedelta(minutes=11), timedelta(minutes=11), DAY, CALM, CALM):
+            house.manual.advance(wait)
+            self._work(True)
+            self._come_home()
+
+    def _come_home(self) -> None:
+        """Mails that Crosstie moved out of the drop folder lie at home again, for people too."""
+        number = self.ledger.next()
+        for copy in self.ledger.copies.values():
+            if copy.place.last() == DROP:
+                box = self.house.box(copy.person)
+                message = box.messages.get(copy.number)
+                place = box.folders[message.folder].well_known if message else ""
+                if place == folk.home(copy) and not is_away(place):
+                    copy.place.set(number, place)
+
+    def _rest(self) -> list[str]:
+        """Nothing changes any more: nothing is written, and little is asked."""
+        found = restlessness(self.house)
+        asked: list[Entry] = []
+        for _ in range(TURN):
+            self.house.pass_minutes(2)
+            asked += self.house.counting(self.house.tick)
+        metered = [one for one in asked if one.path.startswith("/services/data/")]
+        # What an org has not got is asked for again now and then: a description, and the reading it spoiled.
+        learned = 2 * sum("GET describe" in one.parts for one in metered)
+        if len(metered) > TURN + 1 + learned:
+            found.append(f"{TURN} idle ticks asked Salesforce {len(metered)} times")
+        return found
+
+    # -- what appears in Salesforce
+
+    def _observe(self) -> None:
+        """Write down records that are new, as they are now."""
+        store = self.house.org.core.store
+        mails, tasks = store.table("EmailMessage").rows, store.table("Task").rows
+        if len(mails) == self._rows.get("EmailMessage") and len(tasks) == self._rows.get("Task"):
+            return
+        self._rows = {"EmailMessage": len(mails), "Task": len(tasks)}
+        self._besides.update(row.get("ActivityId") for row in mails.values())
+        for record_id, row in (*mails.items(), *tasks.items()):
+            if record_id in self.ledger.made or record_id in self._besides:
+                continue
+            links = self.house.org.core.pointing("EmailMessageRelation", "EmailMessageId", record_id)
+            made = Made(
+                record_id,
+                str(row.get("Subject")),
+                self.ledger.next(),
+                self._written_from(),
+                tuple(str(one["RelationId"]) for one in links if one.get("RelationId")),
+                str(row.get("WhoId") or ""),
+                str(row.get("RelatedToId") or row.get("WhatId") or ""),
+            )
+            made.alive.set(made.number, True)
+            self.ledger.made[record_id] = made
+
+    def _written_from(self) -> int:
+        """What may have been written late rests on what was known earlier."""
+        if self.house.manual.now() - self.troubled > CALM or not self.ledger.looks:
+            return self.known_from
+        return min(self.known_from, *(look.first for look in self.ledger.looks[-12:]))
+
+
+def run(seed: int) -> Outcome:
+    return History(seed).live()

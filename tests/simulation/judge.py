@@ -1,0 +1,327 @@
+"""The promises, judged from the ledger of people's deeds and from what the vendors hold in the end."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from crosstie.accounts import why
+from crosstie.domain.reasons import Outcome
+from sandbox.graph.switches import MOVE_ARRIVES_UNSEEN
+from sandbox.mailboxes import Message
+from sandbox.requestlog import Entry
+from tests.simulation.folk import home
+from tests.simulation.house import House
+from tests.simulation.ledger import CATEGORY, DROP, GONE, NEVER, WATCHED, Copy, Ledger, Letter, Made, Person
+from tests.simulation.meaning import SAVE, Meaning
+
+TAKEN_BACK = timedelta(minutes=5)
+"""An incomplete record of our own is deleted at once or not at all (docs/decisions/0014)."""
+UNSEEN = "NEVER-SEEN"
+
+
+@dataclass(slots=True)
+class Judge:
+    house: House
+    ledger: Ledger
+    own: set[int]
+    """Numbers of people's requests in the request log."""
+    meaning: Meaning = field(init=False)
+    by_subject: dict[str, list[Made]] = field(default_factory=dict)
+    taken_back: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        hidden = self.house.world.switches.on(MOVE_ARRIVES_UNSEEN)
+        self.meaning = Meaning(self.ledger, hidden)
+
+    @property
+    def either(self) -> Counter[str]:
+        """How often the model could not say, and why."""
+        return self.meaning.either
+
+    def problems(self) -> list[str]:
+        """Everything that is not as people meant it."""
+        found = list(self._silence())
+        for made in self.ledger.made.values():
+            self.by_subject.setdefault(made.subject, []).append(made)
+        found += list(self._strangers())
+        for letter in self.ledger.letters.values():
+            records = [made for made in self.by_subject.get(letter.subject, []) if made.record_id not in self.taken_back]
+            found += list(self._counts(letter, records))
+            for made in records:
+                found += list(self._links(letter, made))
+                found += list(self._files(letter, made))
+            for copy in self.ledger.copies_of(letter):
+                found += list(self._copy(copy, records))
+        return found + list(self._drop_folders())
+
+    # -- nothing lost, nothing twice
+
+    def _counts(self, letter: Letter, records: list[Made]) -> Iterator[str]:
+        copies = list(self.ledger.copies_of(letter))
+        least, most = self._demands(copies, records)
+        if len(records) < least:
+            yield f"{letter.subject}: {len(records)} records, and at least {least} must be there: lost"
+        if len(records) > most:
+            yield f"{letter.subject}: {len(records)} records, and at most {most} may be there: doubled"
+        if records:
+            first = records[0]
+            if not any(self.meaning.ever(copy, first.number, first.known_from) for copy in copies):
+                yield f"{letter.subject}: was saved, and nobody ever wanted it"
+            elif least == 0:
+                self.either["saved, and not had to be"] += 1
+        elif least == 0 and any(self.meaning.ever(copy, self.ledger.number, 0) for copy in copies):
+            self.either["not saved, and might have been"] += 1
+
+    def _demands(self, copies: list[Copy], records: list[Made]) -> tuple[int, int]:
+        """How many records there must be at least, and may be at most."""
+        ledger, meaning = self.ledger, self.meaning
+        needed = any(meaning.sure_of(copy, look) for copy in copies for look in ledger.looks)
+        least = int(needed)
+        if not records:
+            return least, 1
+        most = 1
+        for made in records:
+            for number in [n for n, alive in zip(made.alive.numbers, made.alive.values, strict=True) if not alive]:
+                most += 1 if self._may_ask_again(copies, number) else 0
+        return least + int(self._must_be_again(copies, records)), most
+
+    def _may_ask_again(self, copies: list[Copy], deleted: int) -> bool:
+        """Whether a mark may be understood as the wish to have it once more."""
+        return any(
+            start > deleted or not self.meaning.looked(copy, start, deleted)
+            for copy in copies
+            for start in self.meaning.wish_starts(copy)
+        )
+
+    def _must_be_again(self, copies: list[Copy], records: list[Made]) -> bool:
+        """The one record was deleted, stayed so, and somebody surely marked a copy of the mail after that."""
+        made = records[0]
+        if len(made.alive.values) != 2 or made.alive.last():
+            return False
+        deleted = made.alive.numbers[-1]
+        for copy in copies:
+            if copy.letter.kind:
+                continue
+            for start in self.meaning.wish_starts(copy):
+                off = any(self.meaning.looked(copy, one, start) for one in copy.removed if one < start)
+                dropped = copy.place.at(start) == DROP
+                if start > deleted and (off or dropped) and self._stood(copy, start):
+                    return True
+        return False
+
+    def _stood(self, copy: Copy, start: int) -> bool:
+        """Whether a calm session saw the mark."""
+        return any(
+            look.person == copy.person
+            and look.calm
+            and look.first > start
+            and not any(start < one <= look.last for one in (*copy.removed, *copy.moved))
+            for look in self.ledger.looks
+        )
+
+    def _strangers(self) -> Iterator[str]:
+        for subject, records in self.by_subject.items():
+            if subject not in self.ledger.letters:
+                yield f"records nobody asked for: {len(records)} named {subject!r}"
+
+    # -- the record says the right thing
+
+    def _links(self, letter: Letter, made: Made) -> Iterator[str]:
+        """By the directory as it was known while the record was written."""
+        tried = []
+        for copy in self.ledger.copies_of(letter):
+            if copy.first > made.number:
+                continue
+            wanted = self.meaning.persons(letter, copy, made.known_from, made.number)
+            wrong = list(_wrong_links(made, wanted))
+            if not wrong:
+                return
+            tried.append(wrong)
+        for wrong in min(tried, key=len, default=["it is linked, and nobody had it"]):
+            yield f"{letter.subject}: {wrong} ({made.record_id}, made at {made.number})"
+
+    def _files(self, letter: Letter, made: Made) -> Iterator[str]:
+        if made.alive.values != [True]:
+            return
+        org = self.house.org
+        links = org.core.pointing("ContentDocumentLink", "LinkedEntityId", made.record_id)
+        digests = []
+        for link in links:
+            versions = org.core.pointing("ContentVersion", "ContentDocumentId", str(link["ContentDocumentId"]))
+            digests += [_digest(bytes(one.get("VersionData", b""))) for one in versions if one.get("IsLatest")]
+        if sorted(digests) != sorted(map(_digest, letter.files)):
+            yield f"{letter.subject}: {len(digests)} files instead of {len(letter.files)}, or others"
+
+    # -- receipts
+
+    def _copy(self, copy: Copy, records: list[Made]) -> Iterator[str]:
+        box = self.house.box(copy.person)
+        message = box.messages.get(copy.number)
+        if (message is None) is not (copy.put == GONE):
+            yield f"{_name(copy)}: is {'gone' if message is None else 'there again'}"
+        if message is None or copy.draft_until == NEVER:
+            return
+        if (others := frozenset(message.categories) - {CATEGORY}) != copy.others:
+            yield f"{_name(copy)}: has the categories {set(others)}, people left {set(copy.others)}"
+        place = box.folders[message.folder].well_known or box.folders[message.folder].name
+        yield from self._place(copy, place, records)
+        yield from self._category(copy, message, place, records)
+        if place in WATCHED:
+            yield from self._why(copy, records)
+
+    def _place(self, copy: Copy, place: str, records: list[Made]) -> Iterator[str]:
+        if place == copy.put or {place, copy.put} <= {"deleteditems", "recoverableitemsdeletions"}:
+            if place == DROP and self._done(copy, records):
+                yield f"{_name(copy)}: was left in the drop folder"
+            return
+        if DROP in copy.place.values and place == home(copy):
+            if copy.put == DROP:
+                if not records:
+                    yield f"{_name(copy)}: was moved back and not saved"
+                return
+            if any(look.first < copy.moved[-1] <= look.last for look in self.ledger.looks) or self._stormy(copy):
+                self.either["filed while our move was under way"] += 1
+                return
+        yield f"{_name(copy)}: lies in {place}, people put it into {copy.put}"
+
+    def _stormy(self, copy: Copy) -> bool:
+        """No session that ended well embraces the move, but one that did not may have."""
+        last = copy.moved[-1]
+        return not any(look.calm and look.last > last and look.first <= last for look in self.ledger.looks)
+
+    def _category(self, copy: Copy, message: Message, place: str, records: list[Made]) -> Iterator[str]:
+        marked = CATEGORY in message.categories
+        done = self._done(copy, records)
+        by_people = bool(copy.marked.last())
+        if not marked and by_people:
+            yield f"{_name(copy)}: people's mark is gone"
+        elif not marked and done and place in WATCHED:
+            if copy.removed:
+                self.either["no receipt, somebody took one off"] += 1
+            else:
+                yield f"{_name(copy)}: is saved and has no receipt"
+        elif marked and not by_people:
+            # A copy whose sender nobody knows is pointed to the record that a colleague's wish has made.
+            wanted = frozenset((SAVE, "MAIL-UNKNOWN"))
+            ever = records and self.meaning.ever(copy, self.ledger.number, 0, wanted)
+            if not ever:
+                yield f"{_name(copy)}: has a receipt and was not to be saved"
+            elif copy.removed and self._was_receipt(copy, records):
+                yield f"{_name(copy)}: its receipt was taken off by a person and came back"
+
+    def _was_receipt(self, copy: Copy, records: list[Made]) -> bool:
+        """The category that people took off last was there for long enough to be known as ours, and nothing
+        has asked for the mail since."""
+        off = copy.removed[-1]
+        if any(start > off for start in self.meaning.wish_starts(copy)) or len(records) != 1:
+            return False
+        settled = [
+            look
+            for look in self.ledger.looks
+            if look.calm and look.last < off and look.first > records[0].number and self.meaning.sure_of(copy, look)
+        ]
+        return len(settled) > 1 and records[0].alive.values == [True]
+
+    def _done(self, copy: Copy, records: list[Made]) -> bool:
+        """Whether the last session must have left this copy with its receipt."""
+        if not records or not any(made.alive.last() for made in records):
+            return False
+        if len(records) > 1 or records[0].alive.values != [True]:
+            self.either["its record was deleted for a while, or made anew"] += 1
+            return False
+        last = [look for look in self.ledger.looks if look.person == copy.person][-1:]
+        return bool(last) and self.meaning.sure_of(copy, last[0])
+
+    def _drop_folders(self) -> Iterator[str]:
+        for person in self.house.ids:
+            box = self.house.box(person)
+            folders = [one for one in box.folders.values() if one.name == DROP]
+            if len(folders) != 1:
+                yield f"{person} has {len(folders)} folders {DROP}"
+            if sum(one.name == CATEGORY for one in box.categories) != 1:
+                yield f"{person} has not got the category {CATEGORY} once"
+
+    # -- why
+
+    def _why(self, copy: Copy, records: list[Made]) -> Iterator[str]:
+        ports, mailbox_id = self.house.ports, self.house.ids[copy.person]
+        said = why.why(ports.journal, ports.states, mailbox_id, [copy.item_id])[copy.item_id]
+        now = self.ledger.number
+        answers = self.meaning.answers(copy, now, now)
+        if said.outcome is None:
+            if self.meaning.arrivals_hidden and copy.moved:
+                return
+            if "MAIL-OLD" not in answers and not self._first_listed(copy):
+                yield f"{_name(copy)}: why says nothing ({said.code}), the answer is {answers}"
+            return
+        if answers == {SAVE} and self._done(copy, records) and said.outcome is not Outcome.SAVED:
+            yield f"{_name(copy)}: is saved, and why says {said.code}"
+        if said.outcome is Outcome.SAVED and not records:
+            yield f"{_name(copy)}: is not saved, and why says {said.code}"
+        if not records and SAVE not in answers and said.code not in answers:
+            yield f"{_name(copy)}: why says {said.code}, the answer is {answers}"
+
+    def _first_listed(self, copy: Copy) -> bool:
+        """It came into a folder we look at after the last session's tick had begun."""
+        last = [look for look in self.ledger.looks if look.person == copy.person][-1:]
+        return not last or copy.first > last[0].first
+
+    # -- no mail to outsiders, nothing deleted
+
+    def _silence(self) -> Iterator[str]:
+        caused = len(self.house.world.outbox.mails) - self.ledger.sent
+        if caused:
+            yield f"mails sent because of a sync: {caused}"
+        for entry in self.house.world.requests.entries:
+            if entry.number in self.own:
+                continue
+            if entry.method == "DELETE" or any(part.startswith("DELETE") for part in entry.parts):
+                if not self._is_taken_back(entry):
+                    yield f"a delete was asked for: {entry.route} {entry.path} {entry.parts}"
+
+    def _is_taken_back(self, entry: Entry) -> bool:
+        """Only a record of our own that could not be completed, seconds after it was made."""
+        if entry.face != "salesforce":
+            return False
+        found = [one for one in self.ledger.made if one in f"{entry.path}?{entry.query}"]
+        for record_id in found:
+            row = self.house.org.core.row(record_id)
+            if row is None or entry.at - row["CreatedDate"] > TAKEN_BACK:
+                return False
+            self.taken_back.add(record_id)
+            self.either["half a record was taken back"] += 1
+        return bool(found)
+
+
+def _wrong_links(made: Made, wanted: dict[str, set[Person | None]]) -> Iterator[str]:
+    everybody = {one.record_id for people in wanted.values() for one in people if one}
+    if made.record_id.startswith("00T"):
+        outsiders = {one.record_id for people in wanted.values() for one in people if one and one.object != "User"}
+        must = any(all(one and one.object != "User" for one in people) for people in wanted.values())
+        if (made.who and made.who not in outsiders) or (must and not made.who):
+            yield f"Name is {made.who or 'empty'}, wanted one of {outsiders}"
+        return
+    if extra := set(made.linked) - everybody:
+        yield f"is linked to {extra}, and should not be"
+    for address, people in wanted.items():
+        if None not in people and not {one.record_id for one in people if one} & set(made.linked):
+            yield f"is not linked to {address}"
+    if max(Counter(made.linked).values(), default=0) > 2:
+        yield f"links somebody more than once: {made.linked}"
+    accounts = [[one.account for one in people if one and one.object == "Contact"] for people in wanted.values()]
+    if all(len(people) == 1 for people in wanted.values()):
+        what = next((found[0] for found in accounts if found and found[0]), "")
+        if made.what != what:
+            yield f"Related To is {made.what or 'empty'}, wanted {what or 'nothing'}"
+    elif made.what and made.what not in {account for found in accounts for account in found}:
+        yield f"Related To is {made.what}, which nobody on it has"
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _name(copy: Copy) -> str:
+    return f"{copy.person}'s copy of {copy.letter.subject}"

@@ -1,0 +1,190 @@
+"""The log of what people meant: every edit with its place in the order of things, and nothing of Crosstie's.
+
+Order is a running number: every edit, session and effect takes the next one. What holds at a number, or at some
+moment between two, is asked of the timelines.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from crosstie.domain.settings import Settings
+
+T = TypeVar("T")
+
+INBOX, SENT, DROP, ARCHIVE, BIN, GONE = "inbox", "sentitems", "Salesforce Emails", "archive", "deleteditems", "gone"
+NEVER = 1 << 60
+WATCHED = (INBOX, SENT, DROP)
+CATEGORY = "Salesforce"
+
+
+@dataclass(slots=True)
+class Timeline(Generic[T]):
+    """A value and when it changed."""
+
+    numbers: list[int] = field(default_factory=list)
+    values: list[T] = field(default_factory=list)
+
+    def set(self, number: int, value: T) -> None:
+        self.numbers.append(number)
+        self.values.append(value)
+
+    def at(self, number: int) -> T | None:
+        place = bisect_right(self.numbers, number)
+        return self.values[place - 1] if place else None
+
+    def during(self, first: int, last: int) -> list[T]:
+        """Every value in force at some moment from `first` to `last`, both included."""
+        start = max(bisect_right(self.numbers, first) - 1, 0)
+        return self.values[start : bisect_right(self.numbers, last)]
+
+    def last(self) -> T:
+        return self.values[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One e-mail, however many mailboxes hold it. Addresses are in lower case, `files` what must become Files."""
+
+    subject: str
+    sender: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    kind: str = ""
+    """Empty, or the reason code by which it is never saved, whatever anybody wishes."""
+    old: bool = False
+    """From before the days that auto-saving reaches back."""
+    files: tuple[bytes, ...] = ()
+    answers: str = ""
+    """The subject of the letter it is a reply to."""
+
+    def addresses(self, *, bcc: bool) -> tuple[str, ...]:
+        """Everybody on it in order, the sender first, as somebody sees it who does or does not see blind copies."""
+        return tuple(dict.fromkeys((self.sender, *self.to, *self.cc, *(self.bcc if bcc else ()))))
+
+
+@dataclass(slots=True, eq=False)
+class Copy:
+    """A letter as one mailbox holds it. `place` and `marked` are people's doing alone."""
+
+    letter: Letter
+    person: str
+    item_id: str
+    number: int
+    """The sandbox's, to look at it in the end."""
+    first: int
+    place: Timeline[str] = field(default_factory=Timeline)
+    marked: Timeline[bool] = field(default_factory=Timeline)
+    """Whether people left the category on it; a receipt they have not touched is not theirs."""
+    removed: list[int] = field(default_factory=list)
+    """When people took a category *Salesforce* off that was there."""
+    moved: list[int] = field(default_factory=list)
+    others: frozenset[str] = frozenset()
+    """The other categories people gave it last."""
+    put: str = ""
+    """Where people put it last."""
+    draft_until: int = 0
+    """When it was sent; NEVER while it is a draft."""
+    twin: bool = False
+    """A person's copy of another copy: what was on that one came along."""
+    sees_bcc: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A Contact, Lead or User as a record has it."""
+
+    object: str
+    record_id: str
+    address: str
+    account: str = ""
+    created: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A session of one mailbox that ended well, from the start of the tick before it to its end.
+
+    `calm`: nothing had gone wrong for so long that everything put off is done.
+    """
+
+    person: str
+    first: int
+    last: int
+    calm: bool
+
+
+@dataclass(slots=True, eq=False)
+class Made:
+    """A record as it was when it appeared, and when people deleted it and brought it back."""
+
+    record_id: str
+    subject: str
+    number: int
+    known_from: int
+    """The number of the oldest thing that whoever wrote it may have known of the directory."""
+    linked: tuple[str, ...]
+    who: str
+    what: str
+    alive: Timeline[bool] = field(default_factory=Timeline)
+
+
+@dataclass(slots=True)
+class Ledger:
+    number: int = 0
+    letters: dict[str, Letter] = field(default_factory=dict)
+    """By subject, which no two letters share."""
+    copies: dict[tuple[str, str], Copy] = field(default_factory=dict)
+    """By person and item id."""
+    directory: dict[str, Timeline[Person | None]] = field(default_factory=dict)
+    """By record id."""
+    settings: dict[str, Timeline[Settings]] = field(default_factory=dict)
+    changes: list[int] = field(default_factory=list)
+    """Numbers at which people changed anything."""
+    looks: list[Look] = field(default_factory=list)
+    made: dict[str, Made] = field(default_factory=dict)
+    sent: int = 0
+    """Mails that people sent themselves."""
+    deeds: list[str] = field(default_factory=list)
+    """What people did, in words, for whoever has to find out what went wrong."""
+
+    def next(self) -> int:
+        self.number += 1
+        return self.number
+
+    def deed(self, words: str) -> int:
+        """Somebody changes something; answers its number."""
+        number = self.next()
+        self.changes.append(number)
+        self.deeds.append(f"{number}: {words}")
+        return number
+
+    def placed(self, copy: Copy, place: str, number: int) -> None:
+        """A person put it there."""
+        copy.place.set(number, place)
+        copy.moved.append(number)
+        copy.put = place
+
+    def know(self, person: Person | None, record_id: str, number: int) -> None:
+        self.directory.setdefault(record_id, Timeline()).set(number, person)
+
+    def people_at(self, address: str, number: int) -> list[Person]:
+        found = (line.at(number) for line in self.directory.values())
+        return [one for one in found if one is not None and one.address == address]
+
+    def copies_of(self, letter: Letter) -> Iterator[Copy]:
+        return (copy for copy in self.copies.values() if copy.letter is letter)
+
+    def copies_in(self, person: str, *places: str) -> list[Copy]:
+        """Those that people believe to lie there."""
+        return [
+            copy
+            for copy in self.copies.values()
+            if copy.person == person and copy.place.last() in places
+        ]
+
+    def changes_between(self, first: int, last: int) -> list[int]:
+        return self.changes[bisect_right(self.changes, first) : bisect_right(self.changes, last)]

@@ -1,0 +1,235 @@
+"""What must become of each mail, by a small model of its own: written from docs/rules.md, not from the rules.
+
+The model knows what people did and when, and answers *save*, or the code of the reason against it, or both where
+even somebody who knows everything could not say (`Wish.PERHAPS`); how often it could not is counted.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from crosstie.domain.settings import Settings
+from tests.simulation.ledger import BIN, DROP, GONE, INBOX, SENT, WATCHED, Copy, Ledger, Letter, Look, Person
+
+SAVE = "save"
+INTERNAL_DOMAIN = "larch.test"
+FREE_DOMAIN = "gmail.com"
+OUTSIDERS = ("Contact", "Lead")
+
+
+class Wish(Enum):
+    NONE = 0
+    PERHAPS = 1
+    SURE = 2
+
+
+@dataclass(slots=True)
+class Meaning:
+    ledger: Ledger
+    arrivals_hidden: bool = False
+    """The vendor may never tell that a mail came back into Inbox or Sent Items."""
+    either: Counter[str] = field(default_factory=Counter)
+    """Why it could not be said, and how often that was used."""
+    _first_looks: dict[str, int] = field(default_factory=dict)
+
+    # -- a mail is to be saved or not
+
+    def answers(self, copy: Copy, number: int, known_from: int) -> set[str]:
+        """Everything that may be answered about this copy at that moment: SAVE or codes of reasons.
+
+        Whoever answers may know the directory and the settings as of any moment since `known_from`.
+        """
+        if copy.letter.kind:
+            return {copy.letter.kind}
+        if number < copy.draft_until:
+            return {"MAIL-DRAFT"}
+        wish = self.wish(copy, number)
+        if wish is Wish.SURE:
+            return {SAVE}
+        ledger = self.ledger
+        moments = [known_from, *ledger.changes_between(known_from, number), number]
+        found = {SAVE} if wish is Wish.PERHAPS else set()
+        for settings in dict.fromkeys(ledger.settings[copy.person].during(known_from, number)):
+            found |= self._automatic(copy, number, settings, moments)
+        return found
+
+    def _automatic(self, copy: Copy, number: int, settings: Settings, moments: Sequence[int]) -> set[str]:
+        letter = copy.letter
+        if copy.place.at(number) not in WATCHED:
+            return {"MAIL-ELSEWHERE"}
+        if letter.old:
+            return {"MAIL-OLD", "MAIL-OLD-MARK"}
+        if not settings.mail_auto_save:
+            return {"MAIL-AUTO-OFF"}
+        groups = {address: group(address, settings) for address in letter.addresses(bcc=copy.sees_bcc)}
+        if against := _against(set(groups.values())):
+            return {against}
+        if settings.mail_save_unlinked:
+            return {SAVE}
+        linkable = [address for address, of in groups.items() if of in ("outside", "free")]
+        return {SAVE if self._somebody(linkable, moment) else "MAIL-UNKNOWN" for moment in moments}
+
+    def _somebody(self, addresses: Sequence[str], moment: int) -> bool:
+        return any(
+            one.object in OUTSIDERS for address in addresses for one in self.ledger.people_at(address, moment)
+        )
+
+    # -- marks
+
+    def wish(self, copy: Copy, number: int) -> Wish:
+        """Whether a person's mark asks for it at that moment."""
+        start = self._wished_since(copy, number)
+        if start is None:
+            return Wish.NONE
+        if copy.place.at(number) == DROP:
+            dropped = max(one for one in copy.place.numbers if one <= number)
+            return Wish.SURE if dropped > self._first_look(copy.person) else Wish.PERHAPS
+        if start <= copy.first and start == 0:
+            return Wish.NONE  # it was there before Crosstie was
+        if start <= self._first_look(copy.person):
+            return Wish.PERHAPS
+        if copy.twin and start <= copy.first:
+            return Wish.PERHAPS
+        if self._may_be_inherited(copy, start):
+            return Wish.PERHAPS
+        off = max((one for one in copy.removed if one < start), default=None)
+        if off is None or self.looked(copy, off, start):
+            return Wish.SURE
+        return Wish.PERHAPS
+
+    def _wished_since(self, copy: Copy, number: int) -> int | None:
+        """When the mark that stands at this moment was set; None where there is none."""
+        if not _is_wished(copy, number):
+            return None
+        moments = sorted({one for one in (*copy.place.numbers, *copy.marked.numbers) if one <= number})
+        start = number
+        for moment in reversed(moments):
+            if not _is_wished(copy, moment):
+                break
+            start = moment
+        return start
+
+    def wish_starts(self, copy: Copy) -> Iterator[int]:
+        """Every moment at which a mark was set that was not there before."""
+        moments = sorted({*copy.place.numbers, *copy.marked.numbers})
+        before = False
+        for moment in moments:
+            now = _is_wished(copy, moment)
+            dropped = copy.place.at(moment) == DROP and copy.place.at(moment - 1) != DROP
+            if now and (not before or dropped):
+                yield moment
+            before = now
+
+    def _may_be_inherited(self, copy: Copy, start: int) -> bool:
+        """Programs give a reply the categories of what it answers: on a sent reply that nobody has looked at
+        yet, the category says nothing."""
+        is_reply = bool(copy.letter.answers) and copy.place.at(start) == SENT
+        return is_reply and not self.looked(copy, copy.first, start)
+
+    def _first_look(self, person: str) -> int:
+        if person not in self._first_looks:
+            lasts = [look.last for look in self.ledger.looks if look.person == person]
+            self._first_looks[person] = min(lasts, default=self.ledger.number)
+        return self._first_looks[person]
+
+    def looked(self, copy: Copy, after: int, before: int) -> bool:
+        """Whether a session saw the copy as it was between the two moments."""
+        return any(
+            look.person == copy.person
+            and look.first > after
+            and look.last < before
+            and all(place in WATCHED for place in copy.place.during(look.first, look.last))
+            for look in self.ledger.looks
+        )
+
+    # -- over time
+
+    def sure_of(self, copy: Copy, look: Look) -> bool:
+        """Whether the session must have ended with this copy saved: nothing about it moved while it worked."""
+        if not look.calm or look.person != copy.person or look.first < copy.first:
+            return False
+        if self.arrivals_hidden and copy.place.at(look.first) in (INBOX, SENT) and copy.moved:
+            self.either["an arrival that the vendor kept to itself"] += 1
+            return False
+        ledger = self.ledger
+        for moment in (look.first, *ledger.changes_between(look.first, look.last)):
+            if self.answers(copy, moment, moment) != {SAVE}:
+                return False
+        return len(set(self._inputs(copy, look))) == 1
+
+    def _inputs(self, copy: Copy, look: Look) -> Iterator[tuple[object, ...]]:
+        for moment in (look.first, *self.ledger.changes_between(look.first, look.last)):
+            people = [
+                tuple(self.ledger.people_at(address, moment)) for address in copy.letter.addresses(bcc=True)
+            ]
+            yield (copy.place.at(moment), copy.marked.at(moment), *people)
+
+    def ever(self, copy: Copy, until: int, known_from: int, wanted: frozenset[str] = frozenset((SAVE,))) -> bool:
+        """Whether there was any moment at which somebody could have answered so about this copy."""
+        moments = [copy.first, *(one for one in self.ledger.changes_between(copy.first, until))]
+        return any(
+            wanted & self.answers(copy, moment, min(self._known_before(moment), moment)) for moment in moments
+        ) or bool(wanted & self.answers(copy, until, known_from))
+
+    def _known_before(self, moment: int) -> int:
+        """What a session at that moment may have known at the oldest: as of the last look but two."""
+        firsts = [look.first for look in self.ledger.looks if look.last < moment]
+        return firsts[-6] if len(firsts) > 5 else 0
+
+    # -- whom a record is linked to
+
+    def persons(self, letter: Letter, copy: Copy, first: int, last: int) -> dict[str, set[Person | None]]:
+        """Address → whom a record written between those moments may link for it."""
+        found: dict[str, set[Person | None]] = {}
+        moments = [first, *self.ledger.changes_between(first, last)]
+        for settings in dict.fromkeys(self.ledger.settings[copy.person].during(first, last)):
+            for address in letter.addresses(bcc=copy.sees_bcc):
+                found.setdefault(address, set()).update(self._linked(address, settings, one) for one in moments)
+        return found
+
+    def _linked(self, address: str, settings: Settings, moment: int) -> Person | None:
+        known = self.ledger.people_at(address, moment)
+        of = group(address, settings)
+        if of == "blocked":
+            return None
+        users = [one for one in known if one.object == "User"]
+        if of != "internal":
+            for kind in OUTSIDERS:
+                if fitting := [one for one in known if one.object == kind]:
+                    return _best(fitting)
+        return users[0] if len(users) == 1 else None
+
+
+def group(address: str, settings: Settings) -> str:
+    domain = address.rpartition("@")[2]
+    if domain == INTERNAL_DOMAIN:
+        return "internal"
+    if address in settings.blocklist or domain in settings.blocklist:
+        return "blocked"
+    return "free" if settings.exclude_free_mail and domain == FREE_DOMAIN else "outside"
+
+
+def _against(groups: set[str]) -> str:
+    if "outside" in groups or not groups:
+        return ""
+    if {"blocked", "free"} <= groups:
+        return "MAIL-LEFT-OUT"
+    if "blocked" in groups:
+        return "MAIL-BLOCKED"
+    return "MAIL-FREE" if "free" in groups else "MAIL-INTERNAL"
+
+
+def _best(people: Sequence[Person]) -> Person:
+    """With an Account before one without, the newer before the older, the lower id before the higher."""
+    ranked = sorted(people, key=lambda one: one.record_id)
+    return max(ranked, key=lambda one: (bool(one.account), one.created.timestamp() if one.created else 0.0))
+
+
+def _is_wished(copy: Copy, number: int) -> bool:
+    place = copy.place.at(number)
+    return place == DROP or (bool(copy.marked.at(number)) and place in (INBOX, SENT))
+
+
+def is_away(place: str) -> bool:
+    return place in (BIN, GONE)
