@@ -1,4 +1,7 @@
-"""`python -m bench [calls] [--json]`: counts side by side in one run, and whether they meet their goals."""
+"""`python -m bench [calls] [--json]`: counts side by side in one run, and whether they meet their goals.
+
+`python -m bench simulation` runs generated histories; it has options of its own.
+"""
 
 import argparse
 import json
@@ -6,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bench import calls, sandbox
+from bench import calls, sandbox, simulation
 
 BENCHES: Mapping[str, Callable[[], dict[str, Any]]] = {"calls": calls.count, "sandbox": sandbox.measure}
 GOALS: Mapping[str, float] = {
@@ -23,6 +26,8 @@ GOALS: Mapping[str, float] = {
 
 
 def main() -> int:
+    if sys.argv[1:2] == ["simulation"]:
+        return simulation.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("name", nargs="?", choices=sorted(BENCHES), help="which one; all when left out")
     parser.add_argument("--json", action="store_true", help="the figures alone, as JSON")

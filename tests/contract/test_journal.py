@@ -123,7 +123,7 @@ def test_doubt_ends_when_the_key_is_done(store: Store) -> None:
     journal.finish(held, first, Status.UNCLEAR, reason(reasons.UNCLEAR))
     assert journal.unclear(["1:k"]) == {"1:k": START}
     journal.send(held, [second])
-    assert journal.unclear(["1:k"]) == {"1:k": START}
+    assert journal.unclear(["1:k"]) == {"1:k": START + timedelta(seconds=7)}
     journal.finish(held, second, Status.DONE, mails.SAVED, mails.TASK)
     assert journal.unclear(["1:k"]) == {}
 
@@ -137,6 +137,14 @@ def test_doubt_that_comes_after_a_done_is_doubt(store: Store) -> None:
     journal.send(held, [doubtful])
     journal.finish(held, doubtful, Status.UNCLEAR, reason(reasons.UNCLEAR))
     assert journal.unclear(["1:k"]) == {"1:k": START + timedelta(seconds=60)}
+
+
+def test_what_a_colleagues_session_has_under_way_is_doubt(store: Store) -> None:
+    """Without keys, whoever has the same mail waits and then looks, instead of writing it a second time."""
+    busy = lease(store)
+    store.journal().send(busy, store.journal().plan(busy, [mails.save("a", "1:k")]))
+    lease(store)
+    assert store.journal().unclear(["1:k"]) == {"1:k": START}
 
 
 def test_doubt_is_the_orgs_whoever_sent(store: Store, other: Store) -> None:

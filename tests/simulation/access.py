@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from crosstie.domain.access import AuthMode
-from crosstie.mailboxes.graph.connection import GraphConnection
+from crosstie.mailboxes.graph.connection import EVERYTHING_GRANTED, GraphConnection
 from crosstie.salesforce.auth import OrgConnection
 from sandbox import company
 from sandbox.company import Company
@@ -42,11 +42,12 @@ def to_org(found: Company, mode: AuthMode) -> OrgConnection:
 
 def to_mailbox(found: Company, world: World, box: Mailbox, *, delegated: bool) -> GraphConnection:
     """As the app itself, or as the mailbox's owner, who once signed in."""
-    refresh = ""
+    refresh, scope = "", EVERYTHING_GRANTED
     if delegated:
         app = world.microsoft.apps[company.GRAPH_CLIENT]
         tenant = world.microsoft.tenant_of(box.address)
         world.microsoft.consent(app, tenant, SCOPES)
+        scope = " ".join(SCOPES)
         refresh = world.microsoft.issue_refresh(app, found.microsoft_tenant, str(box.guid), SCOPES)
     return GraphConnection(
         box.address,
@@ -56,5 +57,5 @@ def to_mailbox(found: Company, world: World, box: Mailbox, *, delegated: bool) -
         refresh_token=refresh,
         login_url=HOST,
         graph_url=f"{HOST}/v1.0",
-        **({"scope": " ".join(SCOPES)} if delegated else {}),
+        scope=scope,
     )

@@ -25,7 +25,7 @@ class Accident(StrEnum):
 
 
 WEIGHTS: dict[Accident, int] = {
-    Accident.NONE: 4,
+    Accident.NONE: 2,
     Accident.DEATH: 12,
     Accident.LOST: 6,
     Accident.ZOMBIE: 3,
@@ -36,7 +36,7 @@ WEIGHTS: dict[Accident, int] = {
 }
 POINTS = (Accident.DEATH, Accident.LOST, Accident.ZOMBIE, Accident.SECOND, Accident.FORGOTTEN)
 """Those that strike at an effect."""
-TARGETS = ("/composite", "$batch", "journal.", "states.save", "states.remember", "commit", "")
+TARGETS = ("/composite", "$batch", "journal.", "states.save", "states.remember", "commit", "", "", "")
 """What an accident waits for: any effect whose name holds this."""
 LONGEST = timedelta(seconds=500)
 """A request whose client has gone is done by the vendor within this, less than the settle time (600 s)."""
@@ -101,7 +101,7 @@ class Luck:
 
     def fuse(self, kind: Accident) -> Fuse:
         target = self.dice.choice(TARGETS)
-        return Fuse(kind, target, self.dice.randrange(12 if target == "" else 3), self.dice.random() < 0.5)
+        return Fuse(kind, target, self.dice.randrange(9 if target == "" else 2), self.dice.random() < 0.5)
 
     def light(self, effects: Effects, fuse: Fuse, meanwhile: Callable[[], None]) -> None:
         """It happens at the effect that comes now."""
@@ -137,7 +137,9 @@ def _graph(status: int, code: str, route: str, wait: int = 0) -> Callable[[rando
 FAULTS: tuple[Callable[[random.Random], Fault], ...] = (
     lambda dice: mishaps.unavailable(skip=dice.randrange(3), times=dice.choice((1, 2))),
     lambda dice: mishaps.busy(skip=dice.randrange(3), times=dice.choice((1, 2))),
-    lambda dice: mishaps.row_lock(dice.choice(("EmailMessage", "Task", "ContentVersion")), times=dice.choice((1, 9))),
+    lambda dice: mishaps.row_lock(
+        dice.choice(("EmailMessage", "Task", "ContentVersion")), times=dice.choice((1, 9))
+    ),
     lambda _dice: mishaps.lost("lose_answer", route="graph"),
     lambda _dice: mishaps.lost("drop_before", route="graph"),
     lambda dice: mishaps.lost("finish_later", route="graph", delay=_delay(dice), early_stamp=dice.random() < 0.5),

@@ -79,5 +79,3 @@ class Cells:
                 self.hits["note, a mark was taken off"] += 1
             else:
                 self.hits["note, its version moved"] += 1
-
-

@@ -25,7 +25,7 @@ class Clerks:
     def begin(self) -> None:
         """Who is there from the start."""
         number = self.ledger.number
-        accounts = {name: found for name, found in self.house.company.accounts.items()}
+        accounts = dict(self.house.company.accounts.items())
         for name, domain, people in company.CUSTOMERS:
             for local, _, _ in people:
                 address = f"{local}@{domain}"

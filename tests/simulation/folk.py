@@ -216,7 +216,7 @@ class Folk:
         headers = {"Bcc": ", ".join(blind)} if blind else {}
         if answers in self.raws:
             headers["In_Reply_To"] = self.raws[answers][0]
-        raw = letter(subject, sender, ", ".join(to), self.now, files=files, **headers)
+        raw = letter(subject, sender, ", ".join(to), self.now, files=files, picture=b"", message_id="", **headers)
         self.raws[subject] = (str(raw["Message-ID"]), self.now)
         self.ledger.letters[subject] = one
         return raw.as_bytes(), one
@@ -390,7 +390,7 @@ def home(copy: Copy) -> str:
 
 
 DEEDS: tuple[tuple[int, Deed], ...] = (
-    (30, Folk.arrive), (8, Folk.reply_comes), (4, Folk.reused_id_comes), (4, Folk.nameless_comes),
+    (30, Folk.arrive), (8, Folk.reply_comes), (0, Folk.reused_id_comes), (4, Folk.nameless_comes),
     (2, Folk.automatic_reply_comes), (1, Folk.crowd_comes), (2, Folk.notice_comes), (1, Folk.sealed_comes),
     (4, Folk.again), (12, Folk.send), (6, Folk.reply), (3, Folk.note_to_colleague), (4, Folk.send_draft),
     (12, Folk.mark), (5, Folk.unmark), (4, Folk.rewrite_categories), (5, Folk.sort), (10, Folk.drop),

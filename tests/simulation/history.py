@@ -7,7 +7,7 @@ everything settles, and the judge compares what the vendors hold with what peopl
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crosstie.domain.access import AuthMode
@@ -16,6 +16,7 @@ from crosstie.domain.settings import Settings
 from crosstie.engine import batch
 from crosstie.engine.tick import TickReport
 from sandbox import switches
+from sandbox.graph.switches import CHANGE_KEY_MOVES_AT_REST
 from sandbox.requestlog import Entry
 from tests.simulation import clerks, folk
 from tests.simulation.accidents import POINTS, Accident, Fuse, Luck, Snapshot
@@ -23,11 +24,10 @@ from tests.simulation.cells import Cells
 from tests.simulation.clerks import Clerks
 from tests.simulation.effects import Effects, WorkerDied
 from tests.simulation.folk import Folk
-from tests.simulation.house import House, Make, is_write
+from tests.simulation.house import House, Make
 from tests.simulation.judge import Judge
-from tests.simulation.ledger import CATEGORY, DROP, Ledger, Look, Made, Timeline
+from tests.simulation.ledger import CATEGORY, DROP, Ledger, Letter, Look, Made, Timeline
 from tests.simulation.letters import ADA, BEN, NORA, STRANGER, letter
-from tests.simulation.ledger import Letter
 from tests.simulation.meaning import is_away
 from tests.simulation.sweep import restlessness
 from tests.simulation.wire import Wire
@@ -108,10 +108,12 @@ class History:
     known_from: int = 0
     """The number at which the tick began that the sessions under way rest on."""
     sessions: int = 0
+    rested: int = 0
     _rows: dict[str, int] = field(default_factory=dict)
     _besides: set[object] = field(default_factory=set)
     """Tasks that the org made beside an e-mail; never our records."""
     _busy: bool = False
+    _crossing: bool = False
     _talk: float = 0.0
 
     def __post_init__(self) -> None:
@@ -139,9 +141,8 @@ class History:
             self._round()
         self._settle()
         judge = Judge(self.house, self.ledger, self.folk.wire.own)
-        found = judge.problems()
-        if not found:
-            found = self._rest()
+        found = judge.problems() or self._rest()
+        judge.either["a change key that moved at rest showed something"] += self.rested
         return Outcome(
             self.seed,
             found,
@@ -183,7 +184,7 @@ class History:
             for _ in range(6):
                 kinds: Sequence[tuple[int, str]] = ((64, "folk"), (26, "directory"), (10, "settings"))
                 kind = self.dice.choices([one for _, one in kinds], [weight for weight, _ in kinds])[0]
-                if kind == "settings" and (during and self.house.effects.depth or self.snapshot):
+                if kind == "settings" and ((during and self.house.effects.depth) or self.snapshot):
                     continue
                 if self._do(kind):
                     break
@@ -215,10 +216,13 @@ class History:
         self.house.pass_minutes(self.dice.choice((1, 2, 2, 5, 12, 31)))
         if self.house.world.faults.waiting:
             self._trouble()
+        first, self._crossing = self.ledger.next(), False
         try:
             self._work(self.dice.random() < 0.75)
         except WorkerDied:
             self._bury()
+        if self._crossing:
+            self.ledger.crossings.append((first, self.ledger.next()))
         if self.house.world.faults.waiting:
             self._trouble()
         self._talk = 0.0
@@ -256,8 +260,13 @@ class History:
 
     def _bring_bad_luck(self) -> None:
         self.house.clock.ahead = timedelta()
+        if self.fuse and not self.snapshot:
+            self.fuse.target = ""  # what it waited for did not come
         if self.fuse or self.snapshot:
             return
+        self._draw()
+
+    def _draw(self) -> None:
         kind = self.luck.draw()
         if kind is Accident.VENDOR:
             self.house.world.faults.add(self.luck.fault())
@@ -301,6 +310,8 @@ class History:
             self.luck.struck[Accident.DEATH.value] -= 1
         else:
             self.luck.light(effects, fuse, self._take_over)
+        if fuse.kind in (Accident.LOST, Accident.SECOND) and self.dice.random() < 0.7:
+            self._draw()
 
     def _take_over(self) -> None:
         """The worker stands still until another one has taken over."""
@@ -310,7 +321,7 @@ class History:
     def _second_worker(self, *, everybody: bool) -> None:
         """Somebody else works while ours is in the middle of something."""
         mine = (self.house.effects, self.house.ports, self.known_from)
-        self._busy = True
+        self._busy = self._crossing = True
         try:
             self.house.restart()
             self.spent.append(self.house.effects)
@@ -371,6 +382,10 @@ class History:
     def _rest(self) -> list[str]:
         """Nothing changes any more: nothing is written, and little is asked."""
         found = restlessness(self.house)
+        if found and self.house.world.switches.on(CHANGE_KEY_MOVES_AT_REST):
+            # A copy that waits for its sender is looked at again for its new key, and meets what was saved since.
+            self.rested += 1
+            found = restlessness(self.house)
         asked: list[Entry] = []
         for _ in range(TURN):
             self.house.pass_minutes(2)

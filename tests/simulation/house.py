@@ -145,9 +145,7 @@ class House:
             self.make.interval,
         )
         self.memory.add_mailbox(info)
-        self.graph[mailbox_id] = access.to_mailbox(
-            self.company, self.world, stored, delegated=self.make.delegated
-        )
+        self.graph[mailbox_id] = access.to_mailbox(self.company, self.world, stored, delegated=self.make.delegated)
         return mailbox_id
 
     def new_worker(self, effects: Effects | None = None) -> Ports:

@@ -47,7 +47,9 @@ class Judge:
             self.by_subject.setdefault(made.subject, []).append(made)
         found += list(self._strangers())
         for letter in self.ledger.letters.values():
-            records = [made for made in self.by_subject.get(letter.subject, []) if made.record_id not in self.taken_back]
+            records = [
+                made for made in self.by_subject.get(letter.subject, []) if made.record_id not in self.taken_back
+            ]
             found += list(self._counts(letter, records))
             for made in records:
                 found += list(self._links(letter, made))
@@ -85,7 +87,23 @@ class Judge:
         for made in records:
             for number in [n for n, alive in zip(made.alive.numbers, made.alive.values, strict=True) if not alive]:
                 most += 1 if self._may_ask_again(copies, number) else 0
+                if not self._was_known(made, number):
+                    self.either["its record was deleted before anybody could know of it"] += 1
+                    most += 1
+        if self._crossed(records):
+            self.either["two workers at once, without keys"] += 1
+            most += 1
         return least + int(self._must_be_again(copies, records)), most
+
+    def _was_known(self, made: Made, deleted: int) -> bool:
+        """Whether a session that ended well has met the record before people deleted it."""
+        return any(look.first > made.number and look.last < deleted for look in self.ledger.looks)
+
+    def _crossed(self, records: list[Made]) -> bool:
+        """Two workers wrote at the same time, and the org has no key by which one could know of the other."""
+        numbers = [made.number for made in records]
+        crossed = any(first <= min(numbers) and max(numbers) <= last for first, last in self.ledger.crossings)
+        return crossed and not self.house.make.keyed and len(records) > 1
 
     def _may_ask_again(self, copies: list[Copy], deleted: int) -> bool:
         """Whether a mark may be understood as the wish to have it once more."""
@@ -139,8 +157,8 @@ class Judge:
             if not wrong:
                 return
             tried.append(wrong)
-        for wrong in min(tried, key=len, default=["it is linked, and nobody had it"]):
-            yield f"{letter.subject}: {wrong} ({made.record_id}, made at {made.number})"
+        for problem in min(tried, key=len, default=["it is linked, and nobody had it"]):
+            yield f"{letter.subject}: {problem} ({made.record_id}, made at {made.number})"
 
     def _files(self, letter: Letter, made: Made) -> Iterator[str]:
         if made.alive.values != [True]:
@@ -220,7 +238,10 @@ class Judge:
         settled = [
             look
             for look in self.ledger.looks
-            if look.calm and look.last < off and look.first > records[0].number and self.meaning.sure_of(copy, look)
+            if look.calm
+            and look.last < off
+            and look.first > records[0].number
+            and self.meaning.sure_of(copy, look)
         ]
         return len(settled) > 1 and records[0].alive.values == [True]
 
@@ -277,9 +298,9 @@ class Judge:
         for entry in self.house.world.requests.entries:
             if entry.number in self.own:
                 continue
-            if entry.method == "DELETE" or any(part.startswith("DELETE") for part in entry.parts):
-                if not self._is_taken_back(entry):
-                    yield f"a delete was asked for: {entry.route} {entry.path} {entry.parts}"
+            deletes = entry.method == "DELETE" or any(part.startswith("DELETE") for part in entry.parts)
+            if deletes and not self._is_taken_back(entry):
+                yield f"a delete was asked for: {entry.route} {entry.path} {entry.parts}"
 
     def _is_taken_back(self, entry: Entry) -> bool:
         """Only a record of our own that could not be completed, seconds after it was made."""

@@ -14,7 +14,14 @@ from crosstie.domain.settings import Settings
 
 T = TypeVar("T")
 
-INBOX, SENT, DROP, ARCHIVE, BIN, GONE = "inbox", "sentitems", "Salesforce Emails", "archive", "deleteditems", "gone"
+INBOX, SENT, DROP, ARCHIVE, BIN, GONE = (
+    "inbox",
+    "sentitems",
+    "Salesforce Emails",
+    "archive",
+    "deleteditems",
+    "gone",
+)
 NEVER = 1 << 60
 WATCHED = (INBOX, SENT, DROP)
 CATEGORY = "Salesforce"
@@ -62,7 +69,7 @@ class Letter:
     """The subject of the letter it is a reply to."""
 
     def addresses(self, *, bcc: bool) -> tuple[str, ...]:
-        """Everybody on it in order, the sender first, as somebody sees it who does or does not see blind copies."""
+        """Everybody on it, the sender first, as one sees it who does or does not see blind copies."""
         return tuple(dict.fromkeys((self.sender, *self.to, *self.cc, *(self.bcc if bcc else ()))))
 
 
@@ -145,6 +152,8 @@ class Ledger:
     changes: list[int] = field(default_factory=list)
     """Numbers at which people changed anything."""
     looks: list[Look] = field(default_factory=list)
+    crossings: list[tuple[int, int]] = field(default_factory=list)
+    """From the start to the end of a round in which two workers were at work."""
     made: dict[str, Made] = field(default_factory=dict)
     sent: int = 0
     """Mails that people sent themselves."""
@@ -180,11 +189,7 @@ class Ledger:
 
     def copies_in(self, person: str, *places: str) -> list[Copy]:
         """Those that people believe to lie there."""
-        return [
-            copy
-            for copy in self.copies.values()
-            if copy.person == person and copy.place.last() in places
-        ]
+        return [copy for copy in self.copies.values() if copy.person == person and copy.place.last() in places]
 
     def changes_between(self, first: int, last: int) -> list[int]:
         return self.changes[bisect_right(self.changes, first) : bisect_right(self.changes, last)]

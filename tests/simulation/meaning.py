@@ -86,7 +86,9 @@ class Meaning:
             dropped = max(one for one in copy.place.numbers if one <= number)
             return Wish.SURE if dropped > self._first_look(copy.person) else Wish.PERHAPS
         if start <= copy.first and start == 0:
-            return Wish.NONE  # it was there before Crosstie was
+            # It was there before Crosstie was; what lay elsewhere at the first listing was not in it.
+            listed = copy.place.during(0, self._first_look(copy.person))
+            return Wish.NONE if all(place in WATCHED for place in listed) else Wish.PERHAPS
         if start <= self._first_look(copy.person):
             return Wish.PERHAPS
         if copy.twin and start <= copy.first:
@@ -99,13 +101,15 @@ class Meaning:
         return Wish.PERHAPS
 
     def _wished_since(self, copy: Copy, number: int) -> int | None:
-        """When the mark that stands at this moment was set; None where there is none."""
+        """When the mark that stands at this moment was set; None where there is none.
+
+        A category that was there all the time is not set anew by moving the mail.
+        """
         if not _is_wished(copy, number):
             return None
-        moments = sorted({one for one in (*copy.place.numbers, *copy.marked.numbers) if one <= number})
         start = number
-        for moment in reversed(moments):
-            if not _is_wished(copy, moment):
+        for moment in reversed([one for one in copy.marked.numbers if one <= number]):
+            if not copy.marked.at(moment):
                 break
             start = moment
         return start
@@ -160,9 +164,7 @@ class Meaning:
 
     def _inputs(self, copy: Copy, look: Look) -> Iterator[tuple[object, ...]]:
         for moment in (look.first, *self.ledger.changes_between(look.first, look.last)):
-            people = [
-                tuple(self.ledger.people_at(address, moment)) for address in copy.letter.addresses(bcc=True)
-            ]
+            people = [tuple(self.ledger.people_at(address, moment)) for address in copy.letter.addresses(bcc=True)]
             yield (copy.place.at(moment), copy.marked.at(moment), *people)
 
     def ever(self, copy: Copy, until: int, known_from: int, wanted: frozenset[str] = frozenset((SAVE,))) -> bool:
@@ -186,6 +188,11 @@ class Meaning:
         for settings in dict.fromkeys(self.ledger.settings[copy.person].during(first, last)):
             for address in letter.addresses(bcc=copy.sees_bcc):
                 found.setdefault(address, set()).update(self._linked(address, settings, one) for one in moments)
+        if first == 0:
+            # The org was not read for the first time yet: nobody is known.
+            self.either["written before the org was read"] += 1
+            for people in found.values():
+                people.add(None)
         return found
 
     def _linked(self, address: str, settings: Settings, moment: int) -> Person | None:

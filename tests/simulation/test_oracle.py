@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from sandbox.outbox import SentMail
+from tests.simulation.access import HOST
 from tests.simulation.day import DAY, DAY_SETTINGS, INTENTS, categorise, move
-from tests.simulation.house import HOST, House, Make
+from tests.simulation.house import House, Make
 from tests.simulation.oracle import DROP, problems
 
 OFFER = "Saw line offer"

@@ -38,7 +38,7 @@ class Shown:
 
 @dataclass(slots=True)
 class Wire:
-    """`own` collects the request log's numbers of people's requests, so that they are not taken for the product's."""
+    """`own` collects the log's numbers of people's requests: they are not taken for the product's."""
 
     app: Application
     company: Company
@@ -62,7 +62,9 @@ class Wire:
 
     def show(self, address: str, item_id: str) -> Shown | None:
         """None when it is gone."""
-        answer = self._graph("GET", f"{_box(address)}/messages/{item_id}?$select=parentFolderId,categories,isDraft")
+        answer = self._graph(
+            "GET", f"{_box(address)}/messages/{item_id}?$select=parentFolderId,categories,isDraft"
+        )
         if answer.status_code == 404:
             return None
         body = _good(answer).json()

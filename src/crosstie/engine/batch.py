@@ -132,11 +132,12 @@ def _recover(ports: Ports, session: Session) -> None:
 
 def _write_plan(ports: Ports, session: Session) -> None:
     """The journal learns what is going to happen before it does; a skip that was said before is not news."""
-    known = session.situation.states if session.situation else {}
+    said = _said_already(ports, session)
     operations = [
         operation
         for operation in session.operations
-        if isinstance(operation, Save | Join) or (isinstance(operation, Skip) and _is_news(operation, known))
+        if isinstance(operation, Save | Join)
+        or (isinstance(operation, Skip) and operation.email.item_id not in said)
     ]
     if not operations:
         return
@@ -148,9 +149,16 @@ def _write_plan(ports: Ports, session: Session) -> None:
             session.counts[operation.reason.kind.outcome.value] += 1
 
 
-def _is_news(skip: Skip, known: planning.KnownStates) -> bool:
-    before = known.get(skip.email.item_id)
-    return before is None or before.reason_code != skip.reason.code
+def _said_already(ports: Ports, session: Session) -> frozenset[str]:
+    """Items whose skip is no news. A session that died may have said something else in between, and no state."""
+    known = session.situation.states if session.situation else {}
+    before = {
+        skip.email.item_id: skip.reason.code
+        for skip in session.of(Skip)
+        if (state := known.get(skip.email.item_id)) and state.reason_code == skip.reason.code
+    }
+    last = ports.journal.why(session.info.mailbox_id, list(before)) if before else {}
+    return frozenset(item for item, code in before.items() if item not in last or last[item].reason_code == code)
 
 
 def _commit(ports: Ports, session: Session) -> None:

@@ -56,7 +56,11 @@ class Journal(Protocol):
         """Rows that a dead session left as sent become unclear, planned ones are dropped; how many."""
 
     def unclear(self, keys: Iterable[str]) -> Mapping[str, datetime]:
-        """Of these keys, those with an unclear row and nothing done since → when it was sent."""
+        """Of these keys, those with an unclear or unfinished row and nothing done since → when it was sent.
+
+        A row that is merely sent is a colleague's: under way, or left by a session that died and that nobody
+        has recovered yet.
+        """
 
     def why(self, mailbox_id: int, item_ids: Sequence[str]) -> Mapping[str, Entry]:
         """The last row of each item."""

@@ -50,12 +50,13 @@ _RECOVER = """
     SELECT (SELECT count(*) FROM dropped) + (SELECT count(*) FROM doubtful)
 """
 _UNCLEAR = """
-    SELECT key, max(COALESCE(sent_at, at)) FILTER (WHERE status = 'unclear')
+    SELECT key, max(COALESCE(sent_at, at)) FILTER (WHERE status IN ('unclear', 'sent'))
     FROM store_journalrow
     WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND key = ANY(%(keys)s::text[]) AND key <> ''
-      AND status IN ('unclear', 'done')
+      AND status IN ('unclear', 'sent', 'done')
     GROUP BY key
-    HAVING max(id) FILTER (WHERE status = 'unclear') > COALESCE(max(id) FILTER (WHERE status = 'done'), 0)
+    HAVING max(id) FILTER (WHERE status IN ('unclear', 'sent'))
+        > COALESCE(max(id) FILTER (WHERE status = 'done'), 0)
 """
 _WHY = """
     SELECT last.* FROM unnest(%(items)s::text[]) AS wanted (item_id)

@@ -77,7 +77,7 @@ class MemoryJournal:
         sent: dict[str, datetime] = {}
         for _, row in sorted(self._org.journal.items()):
             key = row.entry.key
-            if key in wanted and row.entry.status is Status.UNCLEAR:
+            if key in wanted and row.entry.status in (Status.UNCLEAR, Status.SENT):
                 at = row.sent_at or row.entry.at
                 sent[key] = max(sent.get(key, at), at)
             elif key in wanted and row.entry.status is Status.DONE:

@@ -1,0 +1,125 @@
+"""Many histories, one after the other or by several processes; their figures add up over runs in a file."""
+
+import json
+import os
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.simulation.cells import CELLS
+from tests.simulation.history import History, Outcome
+
+KEPT = 200
+"""Violations remembered in full; all are counted."""
+AT_ONCE = 20
+"""Histories a process runs before it reports."""
+
+
+@dataclass(slots=True)
+class Figures:
+    histories: int = 0
+    effects: int = 0
+    crash_points: int = 0
+    faults: int = 0
+    deeds: int = 0
+    sessions: int = 0
+    letters: int = 0
+    records: int = 0
+    seconds: float = 0.0
+    """CPU time."""
+    accidents: Counter[str] = field(default_factory=Counter)
+    cells: Counter[str] = field(default_factory=Counter)
+    either: Counter[str] = field(default_factory=Counter)
+    violations: list[str] = field(default_factory=list)
+    next_seed: int = 0
+
+    def add(self, one: Outcome) -> None:
+        self.histories += 1
+        for name in ("effects", "crash_points", "faults", "deeds", "sessions", "letters", "records"):
+            setattr(self, name, getattr(self, name) + getattr(one, name))
+        self.accidents += one.accidents
+        self.cells += one.cells
+        self.either += one.either
+        room = KEPT - len(self.violations)
+        self.violations += [f"{repeat(one.seed)}: {problem}" for problem in one.violations][: max(room, 0)]
+
+    def join(self, other: "Figures") -> None:
+        """What another process has found."""
+        for name, value in vars_of(other).items():
+            if name not in ("violations", "next_seed"):
+                setattr(self, name, getattr(self, name) + value)
+        self.violations = (self.violations + other.violations)[:KEPT]
+
+    def shown(self) -> dict[str, Any]:
+        """Cells that were never met have a nought."""
+        found = vars_of(self)
+        found["cells"] = {name: self.cells[name] for name in (*CELLS, *sorted(self.cells.keys() - set(CELLS)))}
+        return {name: dict(value) if isinstance(value, Counter) else value for name, value in found.items()}
+
+    @classmethod
+    def read(cls, path: Path) -> "Figures":
+        found = json.loads(path.read_text())
+        for name in ("accidents", "cells", "either"):
+            found[name] = +Counter(found[name])
+        return cls(**found)
+
+
+def vars_of(figures: Figures) -> dict[str, Any]:
+    return {name: getattr(figures, name) for name in Figures.__slots__}
+
+
+def repeat(seed: int) -> str:
+    """The command that runs one history again."""
+    return f"python -m bench simulation --histories 1 --first-seed {seed}"
+
+
+def run(seed: int) -> Outcome:
+    """One history. Whatever it raises is a violation as well: nothing may leave the engine uncaught."""
+    history = History(seed)
+    try:
+        return history.live()
+    except Exception as error:
+        found = f"{type(error).__name__}: {error}"
+        return Outcome(
+            seed, [found], 0, Counter(), 0, 0, 0, 0, 0, Counter(), Counter()
+        )  # fmt: skip
+
+
+def run_some(seeds: Iterable[int]) -> Figures:
+    figures, began = Figures(), time.process_time()
+    for seed in seeds:
+        figures.add(run(seed))
+    figures.seconds = time.process_time() - began
+    return figures
+
+
+def campaign(histories: int, first_seed: int | None, jobs: int, state: Path | None) -> Figures:
+    """Go on from the state's file, if there is one; it is written after each handful."""
+    figures = Figures.read(state) if state and state.exists() else Figures()
+    first = figures.next_seed if first_seed is None else first_seed
+    parts = list(_parts(range(first, first + histories)))
+    for part, found in zip(parts, _found(parts, jobs), strict=True):
+        figures.join(found)
+        figures.next_seed = max(figures.next_seed, part.stop)
+        if state:
+            beside = state.with_name(state.name + ".new")
+            beside.write_text(json.dumps(figures.shown(), indent=1))
+            os.replace(beside, state)
+    return figures
+
+
+def _parts(seeds: range) -> Iterator[range]:
+    for start in range(seeds.start, seeds.stop, AT_ONCE):
+        yield range(start, min(start + AT_ONCE, seeds.stop))
+
+
+def _found(parts: list[range], jobs: int) -> Iterator[Figures]:
+    if jobs < 2:
+        yield from map(run_some, parts)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(run_some, parts)

@@ -1,0 +1,100 @@
+"""What generated histories have found, each once more by itself."""
+
+from dataclasses import replace
+
+from sandbox.faults import Fault
+from sandbox.mailboxes.model import Mail
+from sandbox.mailboxes.model import Person as Author
+from sandbox.salesforce import mishaps
+from tests.simulation.day import deliver, move
+from tests.simulation.house import House, Make
+from tests.simulation.letters import ADA, BEN, NORA, STRANGER, letter
+
+SUBJECT = "The mail"
+
+
+def records(house: House) -> int:
+    return len(house.rows(house.mail_object, "Id", where=f"Subject = '{SUBJECT}'"))
+
+
+def later(house: House, rounds: int = 1) -> None:
+    for _ in range(rounds):
+        house.pass_minutes(11)
+        house.round()
+
+
+def test_a_draft_that_was_seen_in_the_inbox_is_saved_when_it_was_sent() -> None:
+    """It keeps its id, and *a draft* was taken for the last word."""
+    house = House()
+    box = house.box("ada")
+    mail = Mail(subject=SUBJECT, author=Author(ADA), to=(Author(NORA),), text="Soon.")
+    draft = house.world.mailboxes.create_draft(box, mail, folder=box.well_known("inbox"))
+    later(house)
+    assert house.why("ada", SUBJECT) == "MAIL-DRAFT"
+    house.world.mailboxes.send(box, draft)
+    later(house)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED", 1)
+
+
+def test_a_mail_that_was_looked_at_while_it_was_filed_away_is_saved_when_it_comes_back() -> None:
+    house = House()
+    deliver(house, letter(SUBJECT, STRANGER, ADA, house.clock.now()))
+    later(house)
+    move(house, "ada", SUBJECT, "archive")
+    house.org.insert(house.org.admin, "Contact", {"LastName": "Willow", "Email": STRANGER})
+    later(house)
+    assert house.why("ada", SUBJECT) == "MAIL-ELSEWHERE"
+    move(house, "ada", SUBJECT, "inbox")
+    later(house)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED", 1)
+
+
+def test_an_org_that_cannot_be_asked_ends_the_sessions_and_gives_their_leases_back() -> None:
+    """The look-up after a lost answer, in an org without keys, failed out of the batch."""
+    house = House(Make(keyed=False))
+    later(house)
+    house.world.faults.add(mishaps.lost("lose_answer", route="graph"))
+    deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now()))
+    later(house)
+    house.pass_minutes(11)
+    house.tick()
+    house.world.faults.add(Fault("drop_before", "salesforce", "composite", times=9))
+    (report,) = house.force("ada")
+    assert report.error_code == "NET-LOST"
+    assert house.memory.mailbox(house.ids["ada"]).lease_until is None
+    house.world.faults.clear()
+    later(house)
+    assert records(house) == 1
+
+
+def test_servers_that_rewrite_html_do_not_make_two_mails_of_one_without_a_message_id() -> None:
+    house = House(Make(switches={"graph.plain_text_stays_text": False}))
+    deliver(house, letter(SUBJECT, NORA, f"{ADA}, {BEN}", house.clock.now(), message_id="-"))
+    stored = next(house.world.mailboxes.find(house.box("ben"), subject=SUBJECT))
+    stored.mail = replace(stored.mail, html=f"{stored.mail.html}\r\n<!-- 4711 -->")
+    later(house)
+    assert records(house) == 1
+
+
+def test_what_a_session_said_before_it_died_is_not_the_last_word() -> None:
+    """It had written *auto-saving is off*, and no state; the switch was back on before the next one came."""
+    house = House()
+    deliver(house, letter(SUBJECT, BEN, ADA, house.clock.now()))
+    later(house)
+    assert house.why("ada", SUBJECT) == "MAIL-INTERNAL"
+    move(house, "ada", SUBJECT, "archive")
+    move(house, "ada", SUBJECT, "inbox")
+    house.memory.items[house.ids["ada"], house.item_id("ada", SUBJECT)] = replace(
+        house.memory.items[house.ids["ada"], house.item_id("ada", SUBJECT)], recheck=99
+    )
+    house.set("ada", mail_auto_save=False)
+    effects = Effects(strike_after="journal.plan", moment=Moment.BEFORE)
+    house.ports = house.new_worker(effects)
+    effects.strike_at = -1
+    with pytest.raises(WorkerDied):
+        _die_after_plan(house, effects)
+    assert house.why("ada", SUBJECT) == "MAIL-AUTO-OFF"
+    house.set("ada", mail_auto_save=True)
+    house.restart()
+    later(house)
+    assert house.why("ada", SUBJECT) == "MAIL-INTERNAL"
