@@ -1,12 +1,16 @@
 """What generated histories have found, each once more by itself."""
 
+from collections.abc import Callable
 from dataclasses import replace
+
+import pytest
 
 from sandbox.faults import Fault
 from sandbox.mailboxes.model import Mail
 from sandbox.mailboxes.model import Person as Author
 from sandbox.salesforce import mishaps
 from tests.simulation.day import deliver, move
+from tests.simulation.effects import WorkerDied
 from tests.simulation.house import House, Make
 from tests.simulation.letters import ADA, BEN, NORA, STRANGER, letter
 
@@ -82,19 +86,21 @@ def test_what_a_session_said_before_it_died_is_not_the_last_word() -> None:
     deliver(house, letter(SUBJECT, BEN, ADA, house.clock.now()))
     later(house)
     assert house.why("ada", SUBJECT) == "MAIL-INTERNAL"
-    move(house, "ada", SUBJECT, "archive")
-    move(house, "ada", SUBJECT, "inbox")
-    house.memory.items[house.ids["ada"], house.item_id("ada", SUBJECT)] = replace(
-        house.memory.items[house.ids["ada"], house.item_id("ada", SUBJECT)], recheck=99
-    )
     house.set("ada", mail_auto_save=False)
-    effects = Effects(strike_after="journal.plan", moment=Moment.BEFORE)
-    house.ports = house.new_worker(effects)
-    effects.strike_at = -1
+    house.effects.before = _dies_before("states.save_items")
     with pytest.raises(WorkerDied):
-        _die_after_plan(house, effects)
+        house.force()
     assert house.why("ada", SUBJECT) == "MAIL-AUTO-OFF"
     house.set("ada", mail_auto_save=True)
     house.restart()
+    house.pass_minutes(8)
     later(house)
     assert house.why("ada", SUBJECT) == "MAIL-INTERNAL"
+
+
+def _dies_before(effect: str) -> Callable[[str], None]:
+    def before(name: str) -> None:
+        if name == effect:
+            raise WorkerDied(name)
+
+    return before
