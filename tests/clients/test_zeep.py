@@ -227,6 +227,7 @@ def test_replication(judge: Judge) -> None:
         ("query", ("SELECT Nonsense FROM Account",), "INVALID_FIELD"),
         ("query", ("SELECT Id FROM Nonsense",), "INVALID_TYPE"),
         ("queryMore", ("01gnonsense-200",), "INVALID_QUERY_LOCATOR"),
+        ("search", ("nonsense",), "MALFORMED_SEARCH"),
         ("describeSObject", ("Nonsense",), "INVALID_TYPE"),
         ("retrieve", ("Id", "Nonsense", ["001000000000001"]), "INVALID_TYPE"),
     ],

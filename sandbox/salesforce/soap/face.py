@@ -8,7 +8,7 @@ from sandbox.salesforce.rest.exchange import Ask, check_version
 from sandbox.salesforce.site import live_session
 from sandbox.salesforce.soap import envelope as soap
 from sandbox.salesforce.soap.asked import Asked, rest_headers
-from sandbox.salesforce.soap.envelope import BadEnvelope, Dialect, Envelope
+from sandbox.salesforce.soap.envelope import BadEnvelope, Dialect, Envelope, local
 from sandbox.salesforce.soap.login import login, result
 from sandbox.salesforce.soap.markup import Xml, element, joined
 from sandbox.salesforce.soap.operations import OPERATIONS
@@ -60,6 +60,9 @@ def _operation(call: Call, envelope: Envelope, dialect: Dialect, version: str) -
     operation = OPERATIONS.get(envelope.operation)
     if operation is None:
         raise BadEnvelope(f"No operation available for request {{{dialect.api}}}{envelope.operation}")
+    for member in envelope.body:
+        if local(member) not in operation.members:
+            raise BadEnvelope(f"Element {member.tag} invalid at this location")
     found = live_session(call.world, envelope.header("SessionHeader", "sessionId"))
     if found is None:
         message = (
@@ -80,7 +83,7 @@ def _operation(call: Call, envelope: Envelope, dialect: Dialect, version: str) -
     )
     origin = f"com/salesforce/api/soap/{version};client={envelope.header('CallOptions', 'client')}"
     with admitted(call, site), site.org.acting(session.user, origin):
-        results = operation(Asked(ask, envelope, dialect, session))
+        results = operation.act(Asked(ask, envelope, dialect, session))
     return soap.answer(dialect, envelope.operation, results, _limit_info(site.usage, call))
 
 

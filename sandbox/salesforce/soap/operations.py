@@ -2,17 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 from sandbox.salesforce.errors import SalesforceError
-from sandbox.salesforce.org import QueryPage
-from sandbox.salesforce.rest import replication
-from sandbox.salesforce.rest.exchange import Ask
+from sandbox.salesforce.rest import query, replication
+from sandbox.salesforce.rest.exchange import Answer, Ask
 from sandbox.salesforce.soap import describes, rows, sobjects, whole
 from sandbox.salesforce.soap.asked import Asked
 from sandbox.salesforce.soap.login import user_info
 from sandbox.salesforce.soap.markup import Xml, element, joined
 
-Operation = Callable[[Asked], list[Xml]]
+
+class Operation(NamedTuple):
+    act: Callable[[Asked], list[Xml]]
+    members: tuple[str, ...] = ()
+    """What its element may hold; the vendor refuses anything else."""
+
+
 _STAMP = "%Y-%m-%dT%H:%M:%S.000Z"
 
 
@@ -54,27 +60,26 @@ def _set_password(asked: Asked) -> list[Xml]:
 
 
 def _query(asked: Asked) -> list[Xml]:
-    return _found(asked, all_rows=False)
+    return _page(asked, query.query(_soql(asked)))
 
 
 def _query_all(asked: Asked) -> list[Xml]:
-    return _found(asked, all_rows=True)
-
-
-def _found(asked: Asked, *, all_rows: bool) -> list[Xml]:
-    size = asked.ask.batch_size()
-    soql = asked.text("queryString")
-    return _page(asked, asked.org.query(asked.ask.user, soql, all_rows=all_rows, batch_size=size))
+    return _page(asked, query.query_all(_soql(asked)))
 
 
 def _query_more(asked: Asked) -> list[Xml]:
-    return _page(asked, asked.org.query_more(asked.ask.user, asked.text("queryLocator")))
+    return _page(asked, query.more(asked.ask, asked.text("queryLocator")))
 
 
-def _page(asked: Asked, page: QueryPage) -> list[Xml]:
-    found = [sobjects.show(asked.org, asked.ask.user, row, asked.dialect) for row in page.records]
-    content = sobjects.page(found, page.total_size, page.locator)
-    return [element("result", content, kind="QueryResult")]
+def _soql(asked: Asked) -> Ask:
+    return replace(asked.ask, query={"q": asked.text("queryString")})
+
+
+def _page(asked: Asked, answer: Answer) -> list[Xml]:
+    body = answer.body
+    found = [sobjects.show(asked.org, asked.ask.user, row, asked.dialect) for row in body["records"]]
+    locator = str(body.get("nextRecordsUrl", "")).rpartition("/")[2]
+    return [element("result", sobjects.page(found, body["totalSize"], locator), kind="QueryResult")]
 
 
 def _search(asked: Asked) -> list[Xml]:
@@ -121,27 +126,27 @@ def _stretch(asked: Asked) -> Ask:
 
 
 OPERATIONS: dict[str, Operation] = {
-    "convertLead": whole.convert_lead,
-    "create": rows.create,
-    "delete": rows.delete,
-    "describeGlobal": describes.describe_global,
-    "describeSObject": describes.describe_one,
-    "describeSObjects": describes.describe_many,
-    "emptyRecycleBin": rows.empty_recycle_bin,
-    "getDeleted": _deleted,
-    "getServerTimestamp": _timestamp,
-    "getUpdated": _updated,
-    "getUserInfo": _user_info,
-    "invalidateSessions": _invalidate,
-    "logout": _logout,
-    "merge": whole.merge,
-    "query": _query,
-    "queryAll": _query_all,
-    "queryMore": _query_more,
-    "retrieve": rows.retrieve,
-    "search": _search,
-    "setPassword": _set_password,
-    "undelete": rows.undelete,
-    "update": rows.update,
-    "upsert": rows.upsert,
+    "convertLead": Operation(whole.convert_lead, ("leadConverts",)),
+    "create": Operation(rows.create, ("sObjects",)),
+    "delete": Operation(rows.delete, ("ids",)),
+    "describeGlobal": Operation(describes.describe_global),
+    "describeSObject": Operation(describes.describe_one, ("sObjectType",)),
+    "describeSObjects": Operation(describes.describe_many, ("sObjectType",)),
+    "emptyRecycleBin": Operation(rows.empty_recycle_bin, ("ids",)),
+    "getDeleted": Operation(_deleted, ("sObjectType", "startDate", "endDate")),
+    "getServerTimestamp": Operation(_timestamp),
+    "getUpdated": Operation(_updated, ("sObjectType", "startDate", "endDate")),
+    "getUserInfo": Operation(_user_info),
+    "invalidateSessions": Operation(_invalidate, ("sessionIds",)),
+    "logout": Operation(_logout),
+    "merge": Operation(whole.merge, ("request",)),
+    "query": Operation(_query, ("queryString",)),
+    "queryAll": Operation(_query_all, ("queryString",)),
+    "queryMore": Operation(_query_more, ("queryLocator",)),
+    "retrieve": Operation(rows.retrieve, ("fieldList", "sObjectType", "ids")),
+    "search": Operation(_search, ("searchString",)),
+    "setPassword": Operation(_set_password, ("userId", "password")),
+    "undelete": Operation(rows.undelete, ("ids",)),
+    "update": Operation(rows.update, ("sObjects",)),
+    "upsert": Operation(rows.upsert, ("externalIDFieldName", "sObjects")),
 }

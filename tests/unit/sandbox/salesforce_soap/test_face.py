@@ -25,6 +25,21 @@ def test_what_is_no_operation(soap: Soap, body: str) -> None:
     assert "No operation available" in member(answer, "faultstring")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<merge><mergeRequests/></merge>",
+        "<query><soql>x</soql></query>",
+        "<logout><x/></logout>",
+    ],
+)
+def test_members_an_operation_has_not(soap: Soap, body: str) -> None:
+    soap.sign_in()
+    answer = soap.post(body)
+    assert (answer.status_code, member(answer, "faultcode")) == (500, "soapenv:Client")
+    assert member(answer, "faultstring").endswith("invalid at this location")
+
+
 @pytest.mark.parametrize("version", ["49.0", "69.0", "64", "x"])
 def test_versions_that_are_not_served(soap: Soap, version: str) -> None:
     assert member(soap.post("<getUserInfo/>", version=version), "exceptionCode") == "UNSUPPORTED_API_VERSION"
