@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx2
 
+from sandbox.world import World
+
 if TYPE_CHECKING:
     from sandbox.salesforce.events.service import EventService
     from sandbox.serve import Tls
@@ -46,6 +48,9 @@ class Serve:
         parser.add_argument(
             "--callback", action="append", default=[], metavar="URL", help="where its app may be sent back to"
         )
+        parser.add_argument(
+            "--package", action="append", default=[], type=Path, metavar="FOLDER", help="SFDX source for every org"
+        )
         parser.add_argument("--tls", nargs=2, type=Path, metavar=("CERT", "KEY"), help="PEM files")
         parser.add_argument(
             "--events", type=int, metavar="PORT", help="Salesforce's Pub/Sub API here; 0 takes any"
@@ -67,6 +72,8 @@ class Serve:
         app = build(seed=arguments.seed, world=world, auto_login=arguments.auto_login)
         if world is None and not arguments.empty:
             found(app.world, callbacks=arguments.callback)
+        for folder in arguments.package:
+            _load_package(app.world, folder)
         tls = Tls(*arguments.tls) if arguments.tls else None
         port = arguments.port if arguments.port is not None else (443 if tls else DEFAULT_PORT)
         server = Server(app, host=arguments.host, port=port, tls=tls)
@@ -96,6 +103,14 @@ def _events(world: "World", arguments: argparse.Namespace, tls: "Tls | None") ->
         raise Problem(f"cannot listen on {arguments.host}:{arguments.events}: {error}") from error
     print(f"Its Pub/Sub API is {service.address}", flush=True)
     return service
+
+
+def _load_package(world: World, folder: Path) -> None:
+    for site in world.orgs.values():
+        try:
+            site.org.load_package(folder)
+        except ValueError as error:
+            raise Problem(str(error)) from error
 
 
 class Faults:

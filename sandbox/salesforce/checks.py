@@ -71,6 +71,8 @@ def check_references(write: Write) -> None:
         fact = write.shape.fields[name]
         if fact.type == "reference" and write.draft.get(name) and write.changed(name):
             check_reference(write.core, write.user, fact, write.draft[name])
+            if fact.master and not _edits(write, write.draft[name]):
+                raise _no_access_across(fact, write.draft[name])
 
 
 def check_reference(core: Core, user: Id, fact: Field, target: Id) -> None:
@@ -87,11 +89,21 @@ def check_reference(core: Core, user: Id, fact: Field, target: Id) -> None:
             "CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead", fields=(fact.name,)
         )
     if not core.access.can_see(user, shape.name, row):
-        raise SalesforceError(
-            "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
-            f"insufficient access rights on cross-reference id: {target[:15]}",
-            fields=(fact.name,),
-        )
+        raise _no_access_across(fact, target)
+
+
+def _edits(write: Write, record_id: Id) -> bool:
+    """Details are made by whom the master lets edit it."""
+    row = write.core.row(record_id)
+    return row is not None and write.core.access.can_edit(write.user, write.core.shape_of(record_id).name, row)
+
+
+def _no_access_across(fact: Field, target: Id) -> SalesforceError:
+    return SalesforceError(
+        "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+        f"insufficient access rights on cross-reference id: {target[:15]}",
+        fields=(fact.name,),
+    )
 
 
 def check_unique(core: Core, shape: ObjectSchema, draft: dict[str, Any], own: Id) -> None:

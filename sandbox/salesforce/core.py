@@ -10,11 +10,12 @@ from sandbox.clock import Clock
 from sandbox.salesforce.access import Access
 from sandbox.salesforce.customer import Customer
 from sandbox.salesforce.errors import SalesforceError, not_found
+from sandbox.salesforce.formula.parse import Formula
 from sandbox.salesforce.ids import Id, IdMaker, normalise
 from sandbox.salesforce.locks import Locks
 from sandbox.salesforce.records import Row, Store, Table
 from sandbox.salesforce.schema import ObjectSchema, Schema
-from sandbox.salesforce.schema.facts import Field
+from sandbox.salesforce.schema.facts import Field, SObject
 from sandbox.switches import Switches, declare
 
 LATE_COMMIT = declare(
@@ -26,6 +27,10 @@ LATE_COMMIT = declare(
 LATEST_COMMIT = 240
 """Seconds by which a late commit trails its stamps at most."""
 BIN_DAYS = 15
+MOST_EXTERNAL_IDS = 25
+MOST_CUSTOM_FIELDS = {"EmailMessage": 50}
+MOST_CUSTOM = 500
+"""Custom fields of any other object, in an Enterprise Edition."""
 
 
 @dataclass(slots=True)
@@ -65,6 +70,10 @@ class Core:
         self.access = Access(self.store)
         self.customer = Customer()
         self.locks = Locks()
+        self.formulas: dict[tuple[str, str], Formula] = {}
+        """By object and calculated field."""
+        self.numbers: dict[tuple[str, str], int] = {}
+        """The last automatic number given, by object and field."""
         self.actor = Actor()
         self.bin: deque[tuple[datetime, Id]] = deque()
         """Deleted rows, oldest first."""
@@ -83,10 +92,18 @@ class Core:
             if fact.indexed and fact.type != "id":
                 table.add_index(fact.name, exact=exact(fact))
 
+    def add_object(self, facts: SObject) -> None:
+        self._add_table(self.schema.add(facts))
+
     def add_field(self, object_name: str, fact: Field) -> None:
         item = self.schema.objects.get(object_name)
         if item is None:
             raise ValueError(f"field {fact.name}: the sandbox has no object {object_name}")
+        custom = [one for one in item.fields.values() if one.custom and one.name != fact.name]
+        if fact.external_id and sum(one.external_id for one in custom) >= MOST_EXTERNAL_IDS:
+            raise ValueError(f"{object_name} has {MOST_EXTERNAL_IDS} external ids already")
+        if fact.custom and len(custom) >= MOST_CUSTOM_FIELDS.get(object_name, MOST_CUSTOM):
+            raise ValueError(f"{object_name} has {len(custom)} custom fields already")
         unknown = [name for name in fact.to if name not in self.schema.objects]
         if unknown:
             raise ValueError(f"field {object_name}.{fact.name} points at {unknown[0]}, which the sandbox has not")

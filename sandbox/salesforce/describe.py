@@ -137,6 +137,9 @@ def describe_field(fact: Field) -> dict[str, Any]:
     per_character = 1 if fact.type in ("id", "reference") else 3
     return _ALWAYS | {
         "aggregatable": fact.filterable and fact.type not in ("boolean", "address"),
+        "autoNumber": bool(fact.auto_number),
+        "calculated": bool(fact.formula),
+        "calculatedFormula": fact.formula or None,
         "byteLength": fact.length * per_character if text else 0,
         "cascadeDelete": fact.on_delete == "cascade",
         "caseSensitive": fact.case_sensitive,
@@ -176,9 +179,6 @@ def describe_field(fact: Field) -> dict[str, Any]:
 
 _ALWAYS: dict[str, Any] = {
     "aiPredictionField": False,
-    "autoNumber": False,
-    "calculated": False,
-    "calculatedFormula": None,
     "controllerName": None,
     "defaultValueFormula": None,
     "dependentPicklist": False,

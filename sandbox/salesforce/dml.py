@@ -7,7 +7,7 @@ owner -> validation and duplicate rules -> unique keys -> stored -> the object's
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.salesforce import errors, locks, removal
+from sandbox.salesforce import calculated, errors, locks, removal
 from sandbox.salesforce.checks import (
     check_object,
     check_reference,
@@ -197,6 +197,7 @@ class Dml:
             if "OwnerId" in shape.fields:
                 write.default("OwnerId", write.user)
         recordtypes.give(write)
+        calculated.number(write)
         if rules is not None:
             rules.prepare(write)
         self.run_automation(shape.name, "before", write.user, write.draft)

@@ -26,7 +26,6 @@ from sandbox.salesforce.merging import Merged
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.rules import RULES
 from sandbox.salesforce.schema import ObjectSchema, Schema
-from sandbox.salesforce.schema.package import custom_fields
 from sandbox.salesforce.setup import Setup
 from sandbox.salesforce.sharing import Level, OrgDefault, Sharing
 from sandbox.salesforce.soql.engine import QueryEngine, QueryPage, no_such_column
@@ -128,9 +127,8 @@ class Org:
         self.admin = admin
 
     def load_package(self, path: Path) -> None:
-        """Add the custom fields of SFDX source: every `objects/*/fields/*.field-meta.xml` below `path`."""
-        for object_name, fact in custom_fields(path):
-            self.core.add_field(object_name, fact)
+        """What SFDX source below `path` describes: objects, fields, record types, rules."""
+        self.setup.package(str(path))
 
     def use_currencies(self, rates: dict[str, float]) -> None:
         """Several currencies from now on: units of each for one of the corporate currency, which needs no rate."""

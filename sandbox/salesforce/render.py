@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.salesforce import calculated
 from sandbox.salesforce.core import Core
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
@@ -33,6 +34,8 @@ def attributes(object_name: str, record_id: Id | None) -> dict[str, Any]:
 def value(core: Core, shape: ObjectSchema, fact: Field, row: Row) -> Any:
     """One field as JSON has it."""
     kind = fact.type
+    if fact.formula:
+        return show(calculated.read(core, shape, fact, row))
     if kind == "boolean":
         return bool(row.get(fact.name))
     if kind == "address":

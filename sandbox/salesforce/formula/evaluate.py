@@ -1,6 +1,6 @@
 """A checked formula on one row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -47,6 +47,8 @@ def _value(tree: Expression, context: Context) -> Any:
 
 def _read(ref: FieldRef, context: Context, row: Row | None) -> Any:
     *hops, end = leads_to(context.core, context.shape, ref.names)
+    if end.formula:
+        return _read_formula(ref, context, row)
     start = ref.names[0].lower()
     if start in GLOBALS:
         row = _global(GLOBALS[start], context)
@@ -58,6 +60,18 @@ def _read(ref: FieldRef, context: Context, row: Row | None) -> Any:
     if end.type == "boolean":
         return bool(value)
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _read_formula(ref: FieldRef, context: Context, row: Row | None) -> Any:
+    """A formula that names another one, of this row or of one above."""
+    *hops, end = leads_to(context.core, context.shape, ref.names)
+    shape = context.shape
+    for hop in hops:
+        row = context.core.live(row.get(hop.name)) if row is not None else None
+        shape = context.core.shape_of(row["Id"]) if row is not None else shape
+    if row is None:
+        return None
+    return evaluate(context.core.formulas[shape.name, end.name], replace(context, shape=shape, row=row))
 
 
 def _global(name: str, context: Context) -> Row | None:

@@ -101,6 +101,10 @@ class ObjectSchema:
         self.fields[item.name] = item
         self._folded[item.name.lower()] = item
 
+    def remove(self, name: str) -> None:
+        self.fields.pop(name, None)
+        self._folded.pop(name.lower(), None)
+
     def field(self, name: str) -> Field | None:
         found = self._folded.get(name.lower())
         return found if found is not None and self.features.has(found.feature) else None
@@ -134,6 +138,13 @@ class Schema:
         }
         self._folded = {name.lower(): name for name in self.objects}
         self._prefixes = {item.prefix: name for name, item in self.objects.items()}
+
+    def add(self, facts: SObject) -> ObjectSchema:
+        item = ObjectSchema(facts, {fact.name: fact for fact in facts.fields}, self.features)
+        self.objects[facts.name] = item
+        self._folded[facts.name.lower()] = facts.name
+        self._prefixes[facts.prefix] = facts.name
+        return item
 
     def object(self, name: str) -> ObjectSchema | None:
         """None when there is no such object, or the feature that brings it is off."""

@@ -39,6 +39,12 @@ class Field:
     scale: int = 0
     digits: int = 0
     custom: bool = False
+    formula: str = ""
+    """What a calculated field says, worked out when it is read."""
+    auto_number: str = ""
+    """The format of an automatic number."""
+    master: bool = False
+    """A detail's way to its master: never empty, and what the master's access is the detail's is."""
     feature: str | None = None
     """The Features switch without which the field does not exist."""
     source: str = ""

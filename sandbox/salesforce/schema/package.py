@@ -69,8 +69,8 @@ def parse(source: bytes) -> Element:
     return root.children[0]
 
 
-def custom_fields(package: Path) -> Iterator[tuple[str, Field]]:
-    """(object, fact) for every field file below `package`, in the order of their names."""
+def custom_fields(package: Path) -> Iterator[tuple[Path, str, Field]]:
+    """File, object and fact for every field file below `package`, in the order of their names."""
     for path in sorted(package.rglob("objects/*/fields/*.field-meta.xml")):
         owner = path.parent.parent.name
         try:
@@ -78,7 +78,21 @@ def custom_fields(package: Path) -> Iterator[tuple[str, Field]]:
         except ValueError as error:
             raise BadMetadata(f"{path}: {error}") from error
         for name in ACTIVITY if owner == "Activity" else (owner,):
-            yield name, fact if name == owner else replace(fact, kids=fact.kids and f"{name}_{fact.kids}")
+            yield path, name, fact if name == owner else replace(fact, kids=fact.kids and f"{name}_{fact.kids}")
+
+
+def dependency(element: Element) -> tuple[str, dict[str, list[str]]] | None:
+    """The controlling field of a dependent picklist, and what each of its values allows."""
+    value_set = element.child("valueSet") or Element("")
+    controller = value_set.get("controllingField")
+    if not controller:
+        return None
+    allowed: dict[str, list[str]] = {}
+    for setting in (one for one in value_set.children if one.name == "valueSettings"):
+        for one in setting.children:
+            if one.name == "controllingFieldValue":
+                allowed.setdefault(one.text.strip(), []).append(setting.get("valueName"))
+    return controller, allowed
 
 
 def field_fact(element: Element) -> Field:
@@ -91,12 +105,17 @@ def field_fact(element: Element) -> Field:
     if shape is None:
         raise BadMetadata(f"type {kind!r} is not modelled")
     fact = shape(element, Field(name, "", flags="", label=element.get("label") or name, custom=True))
+    formula = element.get("formula")
+    if formula:
+        plain = "Nfs" if fact.type != "boolean" else "fs"
+        return replace(fact, flags=plain, formula=formula, default=None, source="package", trust="V")
     return replace(fact, flags=_flags(element, fact), source="package", trust="V")
 
 
 def _flags(element: Element, fact: Field) -> str:
-    flags = "" if element.flag("required") or fact.type == "boolean" else "N"
-    flags += "cu" if element.get("type") != "AutoNumber" else ""
+    never_empty = element.flag("required") or fact.type == "boolean" or fact.master or fact.auto_number
+    flags = "" if never_empty else "N"
+    flags += "" if fact.auto_number else "cu" if not fact.master or _reparentable(element) else "c"
     if fact.length <= 255 or fact.type != "textarea":
         flags += "fsg" if fact.type not in ("double", "currency", "percent", "datetime") else "fs"
     if element.flag("externalId"):
@@ -106,6 +125,10 @@ def _flags(element: Element, fact: Field) -> str:
     if fact.default is not None:
         flags += "D"
     return flags + fact.flags
+
+
+def _reparentable(element: Element) -> bool:
+    return element.flag("reparentableMasterDetail")
 
 
 def _plain(kind: str, length: int = 0) -> Callable[[Element, Field], Field]:
@@ -130,6 +153,8 @@ def _picklist(kind: str, length: int) -> Callable[[Element, Field], Field]:
     def shape(element: Element, fact: Field) -> Field:
         values, default, restricted = [], None, False
         value_set = element.child("valueSet")
+        if value_set is not None and value_set.get("valueSetName"):
+            raise BadMetadata("a global value set is not modelled")
         if value_set is not None:
             restricted = value_set.flag("restricted")
             definition = value_set.child("valueSetDefinition") or Element("")
@@ -163,6 +188,14 @@ def _lookup(element: Element, fact: Field) -> Field:
     )
 
 
+def _master(element: Element, fact: Field) -> Field:
+    return replace(_lookup(element, fact), on_delete="cascade", master=True)
+
+
+def _auto_number(element: Element, fact: Field) -> Field:
+    return replace(fact, type="string", length=30, auto_number=element.get("displayFormat") or "{0}")
+
+
 _SHAPES: dict[str, Callable[[Element, Field], Field]] = {
     "Text": _plain("string", 255),
     "TextArea": _plain("textarea", 255),
@@ -171,7 +204,7 @@ _SHAPES: dict[str, Callable[[Element, Field], Field]] = {
     "Email": _plain("email", 80),
     "Phone": _plain("phone", 40),
     "Url": _plain("url", 255),
-    "AutoNumber": _plain("string", 30),
+    "AutoNumber": _auto_number,
     "Date": _plain("date"),
     "DateTime": _plain("datetime"),
     "Checkbox": _boolean,
@@ -181,4 +214,5 @@ _SHAPES: dict[str, Callable[[Element, Field], Field]] = {
     "Picklist": _picklist("picklist", 255),
     "MultiselectPicklist": _picklist("multipicklist", 4099),
     "Lookup": _lookup,
+    "MasterDetail": _master,
 }

@@ -1,8 +1,8 @@
 """What an administrator does in an org's set-up pages. Bad input raises ValueError with a sentence."""
 
+from sandbox.salesforce.setup.package import PackageSetup
 from sandbox.salesforce.setup.people import PeopleSetup
-from sandbox.salesforce.setup.rules import RulesSetup
 
 
-class Setup(RulesSetup, PeopleSetup):
+class Setup(PackageSetup, PeopleSetup):
     """Its methods are acts of the sandbox's control address too, their arguments its JSON (`control`)."""

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from sandbox.salesforce import calculated
 from sandbox.salesforce.core import Core
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.ids import Id
@@ -187,6 +189,8 @@ class Scope:
             return self._record_type
         if name in self.SEEN:
             return lambda row: self.core.seen.get((self.user, row["Id"]), {}).get(name, row.get(name))
+        if fact.formula and shape is not None:
+            return partial(calculated.read, self.core, shape, fact)
         if fact.type == "boolean":
             return lambda row: bool(row.get(name))
         return lambda row: row.get(name)
