@@ -8,11 +8,12 @@ from typing import Any
 
 from sandbox.graph import ids
 from sandbox.graph.context import Context
-from sandbox.graph.drafts import check_sendable, read_message
+from sandbox.graph.drafts import check_sendable, read_message, read_mime
 from sandbox.graph.errors import bad_request
 from sandbox.graph.messages import full_answer
 from sandbox.http import Response
 from sandbox.mailboxes import Mail, Message, Person
+from sandbox.mailboxes.mime import read_mail
 from sandbox.mailboxes.text import clean_html, text_to_html
 
 _PREFIX = re.compile(r"^(?:(?:re|fw|fwd)\s*:\s*)+", re.IGNORECASE)
@@ -114,6 +115,8 @@ def _named(people: list[Person]) -> str:
 
 def _create(context: Context, draft: Mail, attachments: list[Any], *, forwarded: bool = False) -> Message:
     """With what the client adds: a comment above the quote, or properties that take the place of the draft's."""
+    if context.request.mimetype == "text/plain":
+        return _from_mime(context, draft)
     body = {name.lower(): value for name, value in _body(context).items() if "@" not in name}
     unknown = set(body) - {"comment", "message", *(("torecipients",) if forwarded else ())}
     if unknown:
@@ -134,6 +137,23 @@ def _create(context: Context, draft: Mail, attachments: list[Any], *, forwarded:
     message = context.store.create_draft(context.mailbox, mail, attachments)
     written.apply_settings(message)
     return message
+
+
+def _from_mime(context: Context, draft: Mail) -> Message:
+    """The client's own MIME takes the place of the draft, but for the thread and what it leaves empty."""
+    given, attachments = read_mail(read_mime(context.request.get_data(cache=True)))
+    mail = replace(
+        given,
+        subject=given.subject or draft.subject,
+        author=draft.author,
+        sender=draft.sender,
+        to=given.to or draft.to,
+        cc=given.cc or draft.cc,
+        in_reply_to=draft.in_reply_to,
+        references=draft.references,
+        message_id="",
+    )
+    return context.store.create_draft(context.mailbox, mail, attachments)
 
 
 def _body(context: Context) -> dict[str, Any]:

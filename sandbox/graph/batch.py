@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,6 +18,7 @@ from sandbox.graph.switches import (
     BATCH_TAKES_DELTA_LINKS,
     BATCH_TAKES_LONG_URLS,
     BATCH_TAKES_MANY_MAILBOXES,
+    BATCH_TAKES_MIXED_ORDER,
 )
 from sandbox.http import Call, Request, Response, Route, Unfinished, json_response, refusal
 from sandbox.spoil import SHAPES, spoiled
@@ -89,7 +91,18 @@ def _read_part(one: Any) -> Part:
     return Part(id_, method.upper(), url, plain, one.get("body"), tuple(str(name) for name in depends))
 
 
+def _check_row(parts: list[Part]) -> None:
+    """Where a part depends on another, each must depend on the one before it."""
+    if not any(part.depends_on for part in parts):
+        return
+    for before, part in pairwise(parts):
+        if [wanted.lower() for wanted in part.depends_on] != [before.id.lower()]:
+            raise bad_request("The requests of a batch stand all in one row or none does.")
+
+
 def _run(call: Call, find: Finder, parts: list[Part]) -> Response:
+    if not call.world.switches.on(BATCH_TAKES_MIXED_ORDER):
+        _check_row(parts)
     answers: dict[str, dict[str, Any]] = {}
     subjects: set[str] = set()
     for part in parts:

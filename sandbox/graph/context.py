@@ -18,7 +18,7 @@ from sandbox.graph.errors import (
     standard_headers,
 )
 from sandbox.graph.odata import Preferences, read_preferences
-from sandbox.graph.switches import DENIED_BY_EXCHANGE, TOKENS_END_EARLY
+from sandbox.graph.switches import DENIED_BY_EXCHANGE, GLOBAL_LIMIT_IS_LOW, TOKENS_END_EARLY
 from sandbox.http import Call, Request, Response, Route, json_response
 from sandbox.mailboxes import Mailbox, MailboxStore
 from sandbox.world import World
@@ -193,10 +193,14 @@ def _check_rights(call: Call, grant: Grant, mailbox: Mailbox, needs: tuple[str, 
 def _check_limits(call: Call, grant: Grant, mailbox: Mailbox) -> None:
     if call.request.environ.get(throttle.OVER_CONCURRENCY):
         raise throttle.throttled("Concurrency", timedelta(0))
+    everybody = call.world.microsoft.global_meters.setdefault(grant.app.client_id, throttle.GlobalMeter())
+    low = call.world.switches.on(GLOBAL_LIMIT_IS_LOW)
+    now = call.world.clock.now()
+    everybody.check(now, throttle.GLOBAL_REQUESTS_ONCE if low else throttle.GLOBAL_REQUESTS)
     meters = call.world.microsoft.meters
     meter = meters.setdefault((grant.app.client_id, mailbox.address), throttle.Meter())
     upload = len(call.request.get_data(cache=True)) if call.request.method in ("POST", "PATCH", "PUT") else 0
-    meter.check(call.world.clock.now(), upload)
+    meter.check(now, upload)
 
 
 def subject_of(world: World, request: Request, arguments: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import jwt
 
 from sandbox.clock import Clock
-from sandbox.graph.throttle import Meter
+from sandbox.graph.throttle import GlobalMeter, Meter
 
 if TYPE_CHECKING:
     from sandbox.graph.uploads import Upload
@@ -132,6 +132,8 @@ class Directory:
         """Attachments that are on their way in pieces."""
         self.meters: dict[tuple[str, str], Meter] = {}
         """App and mailbox → what counts against Outlook's limits."""
+        self.global_meters: dict[str, GlobalMeter] = {}
+        """App → what counts against the limit over all tenants."""
 
     # Tenants and apps
 

@@ -15,6 +15,7 @@ from sandbox.graph import (
     folders,
     messages,
     settings,
+    translation,
     uploads,
     users,
 )
@@ -51,6 +52,11 @@ _MAILBOX_ROUTES = (
     mailbox_route("folders.update", "PATCH", _FOLDER, MAIL_WRITE, folders.rename_folder),
     mailbox_route("folders.delete", "DELETE", _FOLDER, MAIL_WRITE, folders.delete_folder),
     mailbox_route("folders.move", "POST", f"{_FOLDER}/move", MAIL_WRITE, folders.move_folder),
+    mailbox_route("folders.purge", "POST", f"{_FOLDER}/permanentDelete", MAIL_WRITE, folders.purge_folder),
+    mailbox_route("folders.count", "GET", "/mailFolders/$count", MAIL_READ, folders.count_folders),
+    mailbox_route(
+        "folders.count_children", "GET", f"{_FOLDER}/childFolders/$count", MAIL_READ, folders.count_folders
+    ),
     mailbox_route("folders.copy", "POST", f"{_FOLDER}/copy", MAIL_WRITE, folders.copy_folder),
     mailbox_route("folders.children", "GET", f"{_FOLDER}/childFolders", MAIL_READ, folders.list_child_folders),
     mailbox_route("folders.create_child", "POST", f"{_FOLDER}/childFolders", MAIL_WRITE, folders.create_folder),
@@ -116,7 +122,7 @@ _MAILBOX_ROUTES = (
     mailbox_route("settings.get", "GET", "/mailboxSettings", SETTINGS_READ, settings.get_settings),
     mailbox_route("settings.time_zone", "GET", "/mailboxSettings/timeZone", SETTINGS_READ, settings.get_time_zone),
     mailbox_route("settings.update", "PATCH", "/mailboxSettings", SETTINGS_WRITE, settings.update_settings),
-    mailbox_route("ids.translate", "POST", "/translateExchangeIds", MAIL_READ, settings.translate_ids),
+    mailbox_route("ids.translate", "POST", "/translateExchangeIds", MAIL_READ, translation.translate_ids),
     # Calendars, contacts, tasks (vendor-apis 1.3, 1.4) get their rows here.
 )  # fmt: skip
 
@@ -146,7 +152,7 @@ def normalise_path(path: str) -> str:
     if words[2] == "me":
         words[2:3] = ["users", "me"]
     path = re.sub(
-        r"/mailFolders/[^/]+(?:/childFolders/[^/]+)*/childFolders/(?=[^/])", "/mailFolders/", "/".join(words)
+        r"/mailFolders/[^/]+(?:/childFolders/[^/]+)*/childFolders/(?=[^/$])", "/mailFolders/", "/".join(words)
     )
     return _BELOW_FOLDER.sub(r"\1\2", path)
 

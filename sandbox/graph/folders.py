@@ -4,11 +4,12 @@ from typing import Any
 
 from sandbox.graph import ids
 from sandbox.graph.context import Context
-from sandbox.graph.errors import TAKEN, GraphError, bad_request
+from sandbox.graph.errors import TAKEN, GraphError, bad_request, standard_headers
 from sandbox.graph.filters import read_filter
 from sandbox.graph.odata import Options, read_options
 from sandbox.graph.pages import list_answer, page_size
 from sandbox.graph.shape import FOLDER_PROPERTIES, folder_shape
+from sandbox.graph.switches import FOLDER_DELETE_IS_SOFT
 from sandbox.http import Response
 from sandbox.mailboxes import Folder
 from sandbox.mailboxes.store import NameTaken
@@ -28,16 +29,32 @@ def list_child_folders(context: Context, folder: str) -> Response:
 
 def _list(context: Context, parent: Folder, name: str) -> Response:
     options = read_options(context.request.args, FOLDER_PROPERTIES)
-    hidden_too = context.request.args.get("includeHiddenFolders", "").lower() == "true"
     mailbox = context.mailbox
+    rows = _chosen(context, parent, options)
+    page = rows[options.skip : options.skip + page_size(context, options, 10)]
+    shapes = [folder_shape(mailbox, folder, options) for folder in page]
+    return context.answer(list_answer(context, name, shapes, options, len(rows), options.skip))
+
+
+def _chosen(context: Context, parent: Folder, options: Options) -> list[Folder]:
+    """By name, unless another order is asked for."""
+    mailbox = context.mailbox
+    hidden_too = context.request.args.get("includeHiddenFolders", "").lower() == "true"
     rows = [folder for folder in mailbox.children(parent) if hidden_too or not folder.hidden]
     if options.filter:
         keep = read_filter(options.filter, FOLDER_PROPERTIES)
         rows = [folder for folder in rows if keep(folder_shape(mailbox, folder, Options()))]
-    rows.sort(key=lambda folder: folder.name.lower())
-    page = rows[options.skip : options.skip + page_size(context, options, 10)]
-    shapes = [folder_shape(mailbox, folder, options) for folder in page]
-    return context.answer(list_answer(context, name, shapes, options, len(rows), options.skip))
+    for name, descending in reversed(options.orderby or (("displayName", False),)):
+        column = next((one for one in FOLDER_PROPERTIES if one.lower() == name.lower()), None)
+        if column is None:
+            raise bad_request(f"There is no property {name} to order by.", "RequestBroker--ParseUri")
+        shapes = {folder.number: folder_shape(mailbox, folder, Options())[column] for folder in rows}
+        rows.sort(key=lambda folder: _folded(shapes[folder.number]), reverse=descending)
+    return rows
+
+
+def _folded(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value
 
 
 def get_folder(context: Context, folder: str) -> Response:
@@ -110,8 +127,23 @@ def move_folder(context: Context, folder: str) -> Response:
 
 
 def delete_folder(context: Context, folder: str) -> Response:
+    found = _changeable(context, folder)
+    if context.world.switches.on(FOLDER_DELETE_IS_SOFT):
+        context.store.bin_folder(context.mailbox, found)
+    else:
+        context.store.delete_folder(context.mailbox, found)
+    return context.nothing()
+
+
+def purge_folder(context: Context, folder: str) -> Response:
     context.store.delete_folder(context.mailbox, _changeable(context, folder))
     return context.nothing()
+
+
+def count_folders(context: Context, folder: str = "msgfolderroot") -> Response:
+    options = read_options(context.request.args, FOLDER_PROPERTIES)
+    rows = _chosen(context, ids.find_folder(context.mailbox, folder), options)
+    return Response(str(len(rows)), headers=standard_headers(context.call), content_type="text/plain")
 
 
 def _changeable(context: Context, folder: str) -> Folder:

@@ -12,10 +12,14 @@ from sandbox.graph.errors import item_not_found, malformed_id
 from sandbox.mailboxes import Folder, Mailbox, Message
 
 Form = Literal["default", "immutable"]
+Kind = Literal["default", "immutable", "entry", "immutable entry"]
+"""The entry ids are MAPI's own names; only translation speaks of them."""
 _PREFIX = {
     "folder": b"\x00\x03\x24\x00\x2e",
     "default": b"\x00\x03\x24\x00\x46",
     "immutable": b"\x00\x09\x00\x2e\x00",
+    "entry": b"\x00\x00\x00\x00\x46",
+    "immutable entry": b"\x00\x00\x00\x00\x2e",
     "attachment": b"\x00\x03\x25\x00\x46",
 }
 
@@ -61,6 +65,11 @@ def message_id(mailbox: Mailbox, number: int, moves: int, form: Form) -> str:
     return _encode(mailbox, "default", number, moves)
 
 
+def item_id(mailbox: Mailbox, message: Message, kind: Kind) -> str:
+    lasting = kind in ("immutable", "immutable entry")
+    return _encode(mailbox, kind, message.number, *(() if lasting else (message.moves,)))
+
+
 def attachment_id(mailbox: Mailbox, message: Message, number: int, form: Form) -> str:
     moves = 0xFFFFFFFF if form == "immutable" else message.moves
     return _encode(mailbox, "attachment", message.number, moves, number)
@@ -79,13 +88,13 @@ def find_folder(mailbox: Mailbox, text: str) -> Folder:
     return mailbox.folders[found.numbers[0]]
 
 
-def find_message(mailbox: Mailbox, text: str) -> Message:
+def find_message(mailbox: Mailbox, text: str, kinds: tuple[Kind, ...] = ("default", "immutable")) -> Message:
     """By either form: Graph takes both in addresses, and the form of its answers from the header."""
     found = _decode(mailbox, text)
-    if found.kind not in ("default", "immutable"):
+    if found.kind not in kinds:
         raise malformed_id()
     message = mailbox.messages.get(found.numbers[0])
-    if message is None or (found.kind == "default" and message.moves != found.numbers[1]):
+    if message is None or (len(found.numbers) > 1 and message.moves != found.numbers[1]):
         raise item_not_found()
     return message
 

@@ -1,14 +1,23 @@
-"""Mailbox settings, of which the time zone matters, and the translation of ids."""
+"""Mailbox settings: the time zone, and what else a mailbox's owner chose; nobody acts on the latter here."""
 
 from typing import Any
 
 from sandbox.graph import ids
 from sandbox.graph.context import Context
-from sandbox.graph.errors import GraphError, bad_request
+from sandbox.graph.drafts import one_of
+from sandbox.graph.errors import bad_request
 from sandbox.http import Response
 from sandbox.mailboxes.zones import to_iana, to_windows
 
-_ID_TYPES = {"entryid", "ewsid", "immutableentryid", "restid", "restimmutableentryid"}
+_READ_ONLY = ("archiveFolder", "userPurpose")
+_DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
+_WORDS = {
+    "status": one_of("disabled", "alwaysEnabled", "scheduled"),
+    "externalAudience": one_of("none", "contactsOnly", "all"),
+    "delegateMeetingMessageDeliveryOptions": one_of(
+        "sendToDelegateAndInformationToPrincipal", "sendToDelegateAndPrincipal", "sendToDelegateOnly"
+    ),
+}
 
 
 def get_settings(context: Context) -> Response:
@@ -21,22 +30,42 @@ def get_time_zone(context: Context) -> Response:
 
 
 def update_settings(context: Context) -> Response:
+    """What is not named stays as it is, within a setting's parts too."""
     body = {name: value for name, value in context.body().items() if "@" not in name}
-    unknown = set(body) - set(_shape(context))
-    if unknown:
-        raise bad_request(f"There is no mailbox setting {min(unknown)}.", "RequestBodyRead")
-    if "timeZone" in body:
-        zone = to_iana(str(body["timeZone"]))
-        if zone is None:
-            raise bad_request(f"There is no time zone {body['timeZone']}.", "ErrorInvalidTimeZone")
-        context.mailbox.time_zone = zone
+    shown = _shape(context)
+    changed = {name: _merged(name, shown.get(name), value) for name, value in body.items()}
+    zone = changed.pop("timeZone", None)
+    if zone is not None:
+        known = to_iana(zone)
+        if known is None:
+            raise bad_request(f"There is no time zone {zone}.", "ErrorInvalidTimeZone")
+        context.mailbox.time_zone = known
+    context.mailbox.settings |= changed
     return context.answer({"@odata.context": f"{context.metadata}/mailboxSettings", **_shape(context)})
+
+
+def _merged(name: str, before: Any, value: Any) -> Any:
+    """Raises 400 for a setting that is none, or of the wrong kind."""
+    if before is None:
+        raise bad_request(f"There is no mailbox setting {name}.", "RequestBodyRead")
+    if name in _READ_ONLY:
+        raise bad_request(f"The mailbox setting {name} cannot be set.", "ErrorInvalidPropertySet")
+    if name in _WORDS:
+        return _WORDS[name](name, value)
+    if not isinstance(value, type(before)):
+        raise bad_request(f"The mailbox setting {name} has the wrong type.", "RequestBodyRead")
+    if name == "daysOfWeek":
+        return [one_of(*_DAYS)(name, day) for day in value]
+    if not isinstance(value, dict):
+        return value
+    parts = {key: part for key, part in value.items() if "@" not in key}
+    return {**before, **{key: _merged(key, before.get(key), part) for key, part in parts.items()}}
 
 
 def _shape(context: Context) -> dict[str, Any]:
     zone = to_windows(context.mailbox.time_zone)
     moment = {"dateTime": "2026-01-01T00:00:00.0000000", "timeZone": "UTC"}
-    return {
+    by_itself: dict[str, Any] = {
         "archiveFolder": ids.folder_id(context.mailbox, context.mailbox.well_known("archive").number),
         "timeZone": zone,
         "delegateMeetingMessageDeliveryOptions": "sendToDelegateOnly",
@@ -59,31 +88,4 @@ def _shape(context: Context) -> dict[str, Any]:
             "timeZone": {"name": zone},
         },
     }
-
-
-def translate_ids(context: Context) -> Response:
-    """Between default and immutable ids; the forms of other protocols are not known here."""
-    body = context.body()
-    inputs, source, target = body.get("inputIds"), body.get("sourceIdType"), body.get("targetIdType")
-    if not isinstance(inputs, list) or not all(isinstance(one, str) for one in inputs):
-        raise bad_request("inputIds must be a list of ids.", "RequestBodyRead")
-    if len(inputs) > 1000:
-        raise bad_request("At most 1,000 ids are translated at once.", "ErrorInvalidRequest")
-    for type_ in (source, target):
-        if str(type_).lower() not in _ID_TYPES:
-            raise bad_request(f"There is no id type {type_}.", "RequestBodyRead")
-    rows = [_translated(context, one, str(target)) for one in inputs]
-    name = "Collection(microsoft.graph.convertIdResult)"
-    return context.answer({"@odata.context": f"{context.root}/$metadata#{name}", "value": rows})
-
-
-def _translated(context: Context, source: str, target: str) -> dict[str, Any]:
-    try:
-        message = ids.find_message(context.mailbox, source)
-    except GraphError as refused:
-        details = {"code": refused.code, "message": refused.message}
-        return {"sourceId": source, "errorDetails": details}
-    immutable = target.lower() in ("restimmutableentryid", "immutableentryid")
-    form: ids.Form = "immutable" if immutable else "default"
-    moved = ids.message_id(context.mailbox, message.number, message.moves, form)
-    return {"sourceId": source, "targetId": moved}
+    return by_itself | context.mailbox.settings

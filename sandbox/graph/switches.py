@@ -255,3 +255,27 @@ UPLOAD_REFUSES_AUTHORIZATION = declare(
     question="Is a piece of an upload refused when it carries an Authorization header beside its own token?",
     source="the documentation says to send none; field reports name 401",
 )
+GLOBAL_LIMIT_IS_LOW = declare(
+    "graph.global_limit_is_low",
+    default=False,
+    question="May an app ask 2,000 times a second over all tenants (or 13,000 times)?",
+    source="vendor-apis 8, contradiction iii",
+)
+BATCH_TAKES_MIXED_ORDER = declare(
+    "graph.batch_takes_mixed_order",
+    default=True,
+    question="May only some parts of a batch depend on others (or must all stand in one row, or none)?",
+    source="vendor-apis 1.7: either fully sequential or fully parallel",
+)
+FOLDER_DELETE_IS_SOFT = declare(
+    "graph.folder_delete_is_soft",
+    default=False,
+    question="Does DELETE of a folder put it into Deleted Items (or end it with all that is in it)?",
+    source="recall; permanentDelete beside it speaks for the first",
+)
+USERS_COUNT_IS_IGNORED = declare(
+    "graph.users_count_is_ignored",
+    default=True,
+    question="Without ConsistencyLevel, is $count=true of users ignored (or refused with 400)?",
+    source="recall",
+)

@@ -18,6 +18,9 @@ REQUEST_WINDOW = timedelta(minutes=10)
 UPLOAD_BYTES = 150 * 1024 * 1024
 UPLOAD_WINDOW = timedelta(minutes=5)
 CONCURRENT = 4
+GLOBAL_REQUESTS, GLOBAL_REQUESTS_ONCE = 130_000, 20_000
+"""Of one app to all mailboxes of all tenants in ten seconds: today, and by older pages."""
+GLOBAL_WINDOW = timedelta(seconds=10)
 OVER_CONCURRENCY = "sandbox.over_concurrency"
 """Key in the WSGI environment: this request is one too many at a time."""
 
@@ -41,6 +44,22 @@ class Meter:
             self.uploads.append((now, upload))
             if sum(size for _, size in self.uploads) > UPLOAD_BYTES:
                 raise throttled("UploadQuota", self.uploads[0][0] + UPLOAD_WINDOW - now)
+
+
+@dataclass(slots=True)
+class GlobalMeter:
+    """What one app asked of everybody lately, by the second."""
+
+    seconds: deque[tuple[datetime, int]] = field(default_factory=deque)
+
+    def check(self, now: datetime, most: int) -> None:
+        while self.seconds and self.seconds[0][0] <= now - GLOBAL_WINDOW:
+            self.seconds.popleft()
+        this = now.replace(microsecond=0)
+        before = self.seconds.pop()[1] if self.seconds and self.seconds[-1][0] == this else 0
+        self.seconds.append((this, before + 1))
+        if sum(count for _, count in self.seconds) > most:
+            raise throttled("GlobalQuota", self.seconds[0][0] + GLOBAL_WINDOW - now)
 
 
 def throttled(limit: str, wait: timedelta) -> GraphError:

@@ -11,6 +11,7 @@ from sandbox.graph.errors import CONTENT_TYPE, GraphError, standard_headers
 from sandbox.graph.filters import read_filter
 from sandbox.graph.odata import Options, read_options
 from sandbox.graph.pages import own_address
+from sandbox.graph.switches import USERS_COUNT_IS_IGNORED
 from sandbox.http import Call, Response, Route, json_response
 from sandbox.mailboxes import Mailbox
 
@@ -49,6 +50,8 @@ def list_users(call: Call) -> Response:
             raise GraphError(403, "Authorization_RequestDenied", "Insufficient privileges.")
         options = read_options(call.request.args, PROPERTIES)
         _check_advanced(call, options)
+        if not _waits(call):
+            options = replace(options, count=False)
         return _answer(call, _page(call, grant, options))
 
     return guarded(call, work)
@@ -67,11 +70,16 @@ def count_users(call: Call) -> Response:
     return guarded(call, work)
 
 
+def _waits(call: Call) -> bool:
+    return bool(call.request.headers.get("ConsistencyLevel", "").lower() == "eventual")
+
+
 def _check_advanced(call: Call, options: Options) -> None:
     """Counting, searching, `not`, `ne` and endsWith are the slower index's, which must be asked for."""
-    waits = call.request.headers.get("ConsistencyLevel", "").lower() == "eventual"
+    waits = _waits(call)
+    ignored = call.world.switches.on(USERS_COUNT_IS_IGNORED) and not call.request.path.endswith("$count")
     slow = _SLOW.search(_LITERAL.sub("", options.filter)) is not None
-    if (options.count or options.search) and not waits:
+    if (options.search or (options.count and not ignored)) and not waits:
         raise GraphError(400, "Request_UnsupportedQuery", "The request needs ConsistencyLevel: eventual.")
     if slow and not (waits and options.count):
         raise GraphError(400, "Request_UnsupportedQuery", "The filter needs ConsistencyLevel and $count.")

@@ -181,6 +181,8 @@ class Mailbox:
     time_zone: str = "UTC"
     """An IANA name."""
     home: Home = "microsoft365"
+    settings: dict[str, Any] = field(default_factory=dict)
+    """What its owner chose beside the time zone: name → value, as Graph writes it."""
     version: int = 0
     cursor_generation: int = 1
     """Cursors of an older generation are dead."""

@@ -142,6 +142,20 @@ class MailboxStore:
             self.copy_folder(mailbox, child, twin)
         return twin
 
+    def bin_folder(self, mailbox: Mailbox, folder: Folder) -> None:
+        """Into Deleted Items, under another name where its own is taken; what lies there already ends."""
+        bin_ = mailbox.well_known("deleteditems")
+        above: Folder | None = mailbox.folders.get(folder.parent)
+        while above is not None:
+            if above is bin_:
+                self.delete_folder(mailbox, folder)
+                return
+            above = mailbox.folders.get(above.parent)
+        taken = {child.name.casefold() for child in mailbox.children(bin_)}
+        names = (folder.name, *(f"{folder.name}{number}" for number in range(1, len(taken) + 2)))
+        folder.name = next(name for name in names if name.casefold() not in taken)
+        self.move_folder(mailbox, folder, bin_)
+
     def delete_folder(self, mailbox: Mailbox, folder: Folder) -> None:
         """With all that is in it."""
         for child in mailbox.children(folder):

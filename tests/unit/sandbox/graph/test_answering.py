@@ -1,5 +1,6 @@
 """Replies and forwards: drafts of them, and those sent at once."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -89,3 +90,14 @@ def test_what_an_answer_refuses(office: Office, body: Any, code: str) -> None:
 def test_a_draft_has_no_answer(office: Office) -> None:
     draft = office.call("POST", "messages", {"subject": "x"}).json()["id"]
     assert office.refused("POST", f"messages/{draft}/createReply") == (400, "ErrorInvalidRequest")
+
+
+def test_an_answer_in_mime(office: Office) -> None:
+    id_ = received(office)
+    raw = b"MIME-Version: 1.0\r\nContent-Type: text/plain\r\nX-Mine: 1\r\n\r\nMy own words"
+    head = {"Content-Type": "text/plain"}
+    answer = office.call("POST", f"messages/{id_}/createReply", content=base64.b64encode(raw), headers=head)
+    draft = answer.json()
+    assert (draft["subject"], people(draft, "toRecipients")) == ("Re: Offer", ["desk@birch.test"])
+    assert draft["body"]["content"] == "My own words"
+    assert draft["conversationId"] == office.get(f"messages/{id_}")["conversationId"]

@@ -178,3 +178,13 @@ def test_tokens_end_in_the_middle_of_a_batch(office: Office) -> None:
     office.world.faults.add(Fault("expire", route="messages.list", subject="ben@acme.test"))
     got = send(office, part("1"), part("2", url="/users/ben@acme.test/messages"))
     assert (got["1"]["status"], got["2"]["status"]) == (200, 401)
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_whether_only_some_may_depend_is_a_doubt(office: Office, on: bool) -> None:
+    office.turn(batch_takes_mixed_order=on)
+    mixed = [part("1"), part("2", dependsOn=["1"]), part("3")]
+    answer = office.call("POST", "/v1.0/$batch", {"requests": mixed})
+    assert answer.status_code == (200 if on else 400)
+    send(office, part("1"), part("2", dependsOn=["1"]), part("3", dependsOn=["2"]))
+    send(office, part("1"), part("2"))

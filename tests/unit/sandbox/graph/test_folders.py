@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from sandbox.graph.throttle import Meter, limit_concurrency
+from sandbox.graph.throttle import GlobalMeter, Meter, limit_concurrency
 from sandbox.mailboxes import Attachment
 from tests.unit.sandbox.graph.conftest import IMMUTABLE, Office, later
 
@@ -197,7 +197,7 @@ def test_ids_are_translated(office: Office) -> None:
 def test_users(office: Office) -> None:
     office.store.add_mailbox("eve@evil.test", "Eve")
     office.store.add_mailbox("gus@acme.test", "Gus", home="google")
-    rows = office.get("/v1.0/users?$top=2&$count=true")
+    rows = office.get("/v1.0/users?$top=2&$count=true", headers={"ConsistencyLevel": "eventual"})
     assert rows["@odata.count"] == 3
     assert [row["displayName"] for row in rows["value"]] == ["Anna Alt", "Ben Bø"]
     assert [row["displayName"] for row in office.get(rows["@odata.nextLink"])["value"]] == ["Temp"]
@@ -259,3 +259,15 @@ def test_a_fifth_request_at_a_time_is_one_too_many(office: Office) -> None:
     for thread in threads:
         thread.join(10)
     assert sorted(codes) == [("anna", 200)] * 4 + [("anna", 429)] * 2 + [("ben", 200)] * 3
+
+
+@pytest.mark.parametrize(("low", "most"), [(True, 20_000), (False, 130_000)])
+def test_an_app_has_a_limit_over_everybody(office: Office, low: bool, most: int) -> None:
+    office.turn(global_limit_is_low=low)
+    meter = office.world.microsoft.global_meters.setdefault("app", GlobalMeter())
+    meter.seconds.append((office.clock.now(), most - 1))
+    assert office.call("GET", "messages").status_code == 200
+    limited = office.call("GET", "/v1.0/users/ben@acme.test/messages")
+    assert (limited.status_code, limited.headers["Retry-After"]) == (429, "10")
+    later(office, seconds=10)
+    assert office.call("GET", "messages").status_code == 200

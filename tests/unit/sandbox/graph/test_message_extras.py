@@ -111,3 +111,97 @@ def test_a_folder_is_copied_with_all_that_is_in_it(office: Office) -> None:
     assert (twin["displayName"], twin["totalItemCount"], twin["childFolderCount"]) == ("A", 1, 1)
     assert office.refused("POST", f"mailFolders/{made}/copy", {"destinationId": "archive"})[0] == 409
     assert office.refused("POST", f"mailFolders/{made}/copy", {"destinationId": made})[0] == 400
+
+
+# Folders
+
+
+def test_folders_in_another_order_and_counted(office: Office) -> None:
+    for name in ("Alpha", "Beta"):
+        office.call("POST", "mailFolders", {"displayName": name})
+    rows = office.get("mailFolders?$orderby=displayName desc&$top=100&$filter=startswith(displayName,'Al')")[
+        "value"
+    ]
+    names = [row["displayName"] for row in office.get("mailFolders?$orderby=displayName desc&$top=100")["value"]]
+    assert names == sorted(names, key=str.casefold, reverse=True)
+    assert [row["displayName"] for row in rows] == ["Alpha"]
+    assert office.call("GET", "mailFolders/$count").text == str(len(names))
+    assert office.call("GET", "mailFolders/inbox/childFolders/$count").text == "0"
+    assert office.refused("GET", "mailFolders?$orderby=nosuch")[0] == 400
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_where_a_deleted_folder_goes_is_a_doubt(office: Office, on: bool) -> None:
+    office.turn(folder_delete_is_soft=on)
+    for _ in range(2):
+        made = office.call("POST", "mailFolders", {"displayName": "A"}).json()["id"]
+        assert office.call("DELETE", f"mailFolders/{made}").status_code == 204
+    binned = office.get("mailFolders/deleteditems/childFolders")["value"]
+    assert [row["displayName"] for row in binned] == (["A", "A1"] if on else [])
+    for row in binned:
+        assert office.call("DELETE", f"mailFolders/{row['id']}").status_code == 204
+    assert office.get("mailFolders/deleteditems/childFolders")["value"] == []
+
+
+def test_a_folder_ends_for_good(office: Office) -> None:
+    office.turn(folder_delete_is_soft=True)
+    made = office.call("POST", "mailFolders", {"displayName": "A"}).json()["id"]
+    assert office.call("POST", f"mailFolders/{made}/permanentDelete").status_code == 204
+    assert office.refused("GET", f"mailFolders/{made}") == (404, "ErrorItemNotFound")
+
+
+# Settings and names
+
+
+def test_settings_stay_as_they_were_set(office: Office) -> None:
+    away = {"status": "scheduled", "internalReplyMessage": "Away",
+            "scheduledStartDateTime": {"dateTime": "2026-12-01T08:00:00", "timeZone": "UTC"}}  # fmt: skip
+    asked = {
+        "automaticRepliesSetting": away,
+        "workingHours": {"daysOfWeek": ["monday"]},
+        "dateFormat": "dd.MM.yyyy",
+    }
+    shown = office.call("PATCH", "mailboxSettings", asked).json()
+    assert shown["automaticRepliesSetting"]["externalAudience"] == "all"
+    assert shown["automaticRepliesSetting"] | away == shown["automaticRepliesSetting"]
+    again = office.get("mailboxSettings")
+    assert (again["workingHours"]["daysOfWeek"], again["workingHours"]["startTime"]) == (
+        ["monday"],
+        "08:00:00.0000000",
+    )
+    assert again["dateFormat"] == "dd.MM.yyyy"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"nosuch": 1}, "RequestBodyRead"),
+        ({"userPurpose": "room"}, "ErrorInvalidPropertySet"),
+        ({"automaticRepliesSetting": {"status": "perhaps"}}, "RequestBodyRead"),
+        ({"automaticRepliesSetting": {"nosuch": 1}}, "RequestBodyRead"),
+        ({"automaticRepliesSetting": "off"}, "RequestBodyRead"),
+        ({"workingHours": {"daysOfWeek": ["mon"]}}, "RequestBodyRead"),
+    ],
+)
+def test_what_settings_refuse(office: Office, body: Any, code: str) -> None:
+    assert office.refused("PATCH", "mailboxSettings", body) == (400, code)
+
+
+def translate(office: Office, id_: str, source: str, target: str) -> Any:
+    body = {"inputIds": [id_], "sourceIdType": source, "targetIdType": target}
+    return office.call("POST", "translateExchangeIds", body).json()["value"][0]
+
+
+def test_every_name_of_a_message_leads_to_every_other(office: Office) -> None:
+    rest = arrived(office)
+    forms = {"restId": rest} | {
+        form: translate(office, rest, "restId", form)["targetId"]
+        for form in ("ewsId", "entryId", "immutableEntryId", "restImmutableEntryId")
+    }
+    assert len(set(forms.values())) >= 4
+    for source, id_ in forms.items():
+        for target, wanted in forms.items():
+            assert translate(office, id_, source, target)["targetId"] == wanted, (source, target)
+    assert (
+        translate(office, forms["entryId"], "restId", "ewsId")["errorDetails"]["code"] == "ErrorInvalidIdMalformed"
+    )

@@ -55,6 +55,10 @@ def visit_folders(office: Office) -> None:
     office.call("POST", f"mailFolders/{made}/copy", {"destinationId": "archive"})
     office.call("POST", f"mailFolders/{made}/move", {"destinationId": "inbox"})
     office.call("DELETE", f"mailFolders/{made}")
+    other = office.call("POST", "mailFolders", {"displayName": "D"}).json()["id"]
+    office.call("GET", "mailFolders/$count")
+    office.call("GET", f"mailFolders/{other}/childFolders/$count")
+    office.call("POST", f"mailFolders/{other}/permanentDelete")
 
 
 def visit_messages(office: Office, folder: str, message: str) -> str:
