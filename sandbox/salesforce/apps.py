@@ -22,6 +22,8 @@ class App:
     """Redirect addresses; a request's must equal one of them."""
     flows: frozenset[Flow] = ALL_FLOWS
     scopes: frozenset[str] = frozenset(("api", "refresh_token", "id", "openid"))
+    installed: bool = True
+    """An administrator has installed it in this org, rather than a user of it having met it."""
     require_pkce: bool = True
     require_secret: bool = True
     """Whether the token endpoint wants the secret for codes and refresh tokens."""

@@ -72,11 +72,11 @@ class Tokens:
         del self.codes[code]
         return found if now < found.expires else None
 
-    def issue_grant(self, user: Id, client_id: str, scope: str) -> Grant:
+    def issue_grant(self, user: Id, client_id: str, scope: str, *, kept: int = APPROVALS) -> Grant:
         grant = Grant("5Aep861" + self._random(80), user, client_id, scope)
         self.grants[grant.token] = grant
         held = [one for one in self.grants.values() if (one.user, one.client_id) == (user, client_id)]
-        for oldest in held[:-APPROVALS]:
+        for oldest in held[:-kept]:
             self.revoke(oldest.token)
         return grant
 

@@ -10,7 +10,22 @@ from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.oauth import assertion
 from sandbox.salesforce.oauth.answers import Refusal, token_answer
 from sandbox.salesforce.site import Site, is_active, sites_at
-from sandbox.salesforce.tokens import Code, Grant
+from sandbox.salesforce.tokens import APPROVALS, Code, Grant
+from sandbox.switches import declare
+
+FIVE_APPROVALS = declare(
+    "salesforce.five_approvals",
+    default=True,
+    question="Does the sixth refresh token of one user and app end the oldest of them?",
+    source="vendor-apis 4.2, flow details recall",
+)
+UNINSTALLED_REFUSED = declare(
+    "salesforce.uninstalled_app_refused",
+    default=True,
+    question="Is an app that no administrator has installed refused (or may its flows run)?",
+    source="vendor-apis 4.2, recall; P15",
+)
+MANY = 1000
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
@@ -55,7 +70,8 @@ def _authorization_code(call: Call) -> Response:
         _check_verifier(code, call.request.values.get("code_verifier", ""))
         _check_active(site, code.user)
         wants_refresh = bool(OFFLINE & set(code.scope.split())) and "refresh" in app.flows
-        grant = site.tokens.issue_grant(code.user, client_id, code.scope) if wants_refresh else None
+        kept = APPROVALS if call.world.switches.on(FIVE_APPROVALS) else MANY
+        grant = site.tokens.issue_grant(code.user, client_id, code.scope, kept=kept) if wants_refresh else None
         refresh = grant.token if grant else ""
         session = site.tokens.open_session(code.user, client_id, code.scope, now, site.session_length, refresh)
         return token_answer(site, app, session, call.request, now, refresh)
@@ -156,6 +172,8 @@ def _registered(call: Call, client_id: str, flow: Flow) -> list[tuple[Site, App]
     found = [(site, site.apps[client_id]) for site in sites_at(call.world, call.request) if client_id in site.apps]
     if not found:
         raise Refusal("invalid_client_id", "client identifier invalid")
+    if call.world.switches.on(UNINSTALLED_REFUSED) and not any(app.installed for _, app in found):
+        raise Refusal("invalid_client", "app must be installed into org")
     allowed = [(site, app) for site, app in found if flow in app.flows]
     if not allowed:
         raise Refusal("invalid_grant", f"the {flow.replace('_', ' ')} flow is not enabled for this app")

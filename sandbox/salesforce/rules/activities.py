@@ -8,6 +8,26 @@ from sandbox.salesforce.errors import SalesforceError, integrity
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.write import Write
+from sandbox.switches import declare
+
+LEAD_EXCLUDES_WHAT = declare(
+    "salesforce.lead_excludes_what",
+    default=True,
+    question="Is an activity of a lead refused when it is related to a record too?",
+    source="vendor-apis 4.8, recall",
+)
+LEAD_STANDS_ALONE = declare(
+    "salesforce.lead_stands_alone",
+    default=True,
+    question="Is an activity refused whose people are a lead and others?",
+    source="vendor-apis 4.8, recall",
+)
+ARCHIVED_IS_READ_ONLY = declare(
+    "salesforce.archived_is_read_only",
+    default=True,
+    question="Is an update of an archived activity refused?",
+    source="vendor-apis 4.8, recall",
+)
 
 LEAD, CONTACT, ACCOUNT, OPPORTUNITY = "00Q", "003", "001", "006"
 MAX_WHOS = 50
@@ -39,7 +59,7 @@ def prepare_people(write: Write, kind: Activity) -> None:
     elif write.changed("WhoId"):
         write.lists[kind.whos] = _primary_replaced(write, kind)
     draft.pop(kind.whos, None)
-    _refuse_mixtures(draft, write.lists.get(kind.whos) or [], kind)
+    _refuse_mixtures(write, write.lists.get(kind.whos) or [], kind)
     if write.new or write.changed("WhoId", "WhatId"):
         draft["AccountId"] = account_of(write.core, draft.get("WhatId"), draft.get("WhoId"))
 
@@ -59,13 +79,14 @@ def _primary_replaced(write: Write, kind: Activity) -> list[Id]:
     return [primary, *(who for who in others if who != primary)]
 
 
-def _refuse_mixtures(draft: dict[str, Any], whos: list[Id], kind: Activity) -> None:
+def _refuse_mixtures(write: Write, whos: list[Id], kind: Activity) -> None:
+    on, draft = write.core.switches.on, write.draft
     leads = [who for who in whos if who[:3] == LEAD]
-    if leads and len(whos) > 1:
+    if leads and len(whos) > 1 and on(LEAD_STANDS_ALONE):
         raise integrity("You can relate an activity to one lead or to contacts, not to both.", kind.whos)
     if len(whos) > MAX_WHOS:
         raise integrity(f"You can relate an activity to at most {MAX_WHOS} contacts.", kind.whos)
-    if draft.get("WhatId") and (draft.get("WhoId") or "").startswith(LEAD):
+    if draft.get("WhatId") and (draft.get("WhoId") or "").startswith(LEAD) and on(LEAD_EXCLUDES_WHAT):
         raise integrity("Related To ID: a value is not allowed when the Name is a lead.", "WhatId")
 
 
@@ -165,7 +186,7 @@ def follow_relations(core: Core, kind: Activity, activity: Id, user: Id) -> None
 
 
 def refuse_archived(write: Write) -> None:
-    if write.old is not None and write.old.get("IsArchived"):
+    if write.old is not None and write.old.get("IsArchived") and write.core.switches.on(ARCHIVED_IS_READ_ONLY):
         raise SalesforceError("ENTITY_IS_ARCHIVED", "entity is archived")
 
 
