@@ -121,3 +121,14 @@ def _(stage: Stage) -> object:
 def _(stage: Stage) -> object:
     exhausted(stage)
     return stage.graph("GET", "messages").json()["error"]["code"]
+
+
+@case("graph.move_arrives_unseen", on=False, off=True)
+def _(stage: Stage) -> object:
+    """With immutable ids, seen from the folder a mail is moved to."""
+    archive, immutable = "mailFolders/archive/messages/delta", {"Prefer": 'IdType="ImmutableId"'}
+    link = stage.follow(list(stage.pages(archive, **immutable)))
+    stage.arrive()
+    moved = stage.graph("POST", f"messages/{stage.message()['id']}/move", {"destinationId": "archive"})
+    assert moved.status_code == 201
+    return any(page["value"] for page in stage.pages(link, **immutable))
