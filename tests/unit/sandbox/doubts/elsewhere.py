@@ -25,7 +25,7 @@ def constants() -> dict[str, str]:
     return {name: constant for text in sources for constant, name in _DECLARED.findall(text)}
 
 
-def tests_that_name(switches: Mapping[str, str]) -> dict[str, list[str]]:
+def found_in(switches: Mapping[str, str]) -> dict[str, list[str]]:
     """Switch → the tests whose text has its name, its constant, or `turn(short_name=...)`."""
     texts = list(_tests())
     return {
