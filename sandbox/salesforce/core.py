@@ -132,6 +132,11 @@ class Core:
 
     # -- looking up
 
+    @property
+    def organization(self) -> Row:
+        """The org's own row."""
+        return next(iter(self.store.table("Organization").rows.values()), {})
+
     def shape(self, object_name: str) -> ObjectSchema:
         found = self.schema.object(object_name)
         if found is None:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sandbox.salesforce.rules.base import NoRules
+from sandbox.salesforce.soql.dates import Calendar, calendar_of
 from sandbox.salesforce.write import Write
 
 
@@ -54,15 +55,14 @@ class OpportunityRules(NoRules):
         draft["ExpectedRevenue"] = None
         if amount is not None and probability is not None:
             draft["ExpectedRevenue"] = round(amount * probability / 100, 2)
-        fiscal_period(draft)
+        fiscal_period(draft, calendar_of(write.core.organization))
 
 
-def fiscal_period(draft: dict[str, Any]) -> None:
-    """The fiscal year is the calendar year."""
+def fiscal_period(draft: dict[str, Any], calendar: Calendar) -> None:
     closes = draft.get("CloseDate")
     if isinstance(closes, date):
-        quarter = (closes.month + 2) // 3
-        draft |= {"FiscalYear": closes.year, "FiscalQuarter": quarter, "Fiscal": f"{closes.year} {quarter}"}
+        year, quarter = calendar.fiscal_year(closes), calendar.fiscal_quarter(closes)
+        draft |= {"FiscalYear": year, "FiscalQuarter": quarter, "Fiscal": f"{year} {quarter}"}
 
 
 class CaseRules(NoRules):

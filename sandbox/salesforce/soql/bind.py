@@ -15,7 +15,7 @@ from sandbox.salesforce.records import Row
 from sandbox.salesforce.schema import ObjectSchema
 from sandbox.salesforce.schema.facts import Field
 from sandbox.salesforce.soql.ast import Join, Path, Query
-from sandbox.salesforce.soql.dates import Calendar, week_start
+from sandbox.salesforce.soql.dates import Calendar, calendar_of
 from sandbox.salesforce.soql.tokens import located
 
 MAX_HOPS = 5
@@ -86,12 +86,7 @@ class Scope:
     def __post_init__(self) -> None:
         row = self.core.access.user(self.user) or {}
         self.zone = ZoneInfo(row.get("TimeZoneSidKey", "UTC"))
-        org: Row = next(iter(self.core.store.table("Organization").rows.values()), {})
-        self.calendar = Calendar(
-            org.get("FiscalYearStartMonth", 1),
-            bool(org.get("UsesStartDateAsFiscalYearName")),
-            week_start(row.get("LocaleSidKey", "en_US")),
-        )
+        self.calendar = calendar_of(self.core.organization, row.get("LocaleSidKey", "en_US"))
         for join in self.joins:
             if len(join.path.names) == 1:
                 message = "Only one object can be named in the FROM clause"

@@ -1,8 +1,9 @@
 """Relative date literals and date functions, in the running user's time zone and the org's fiscal year."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 _SIDES = ("LAST", "THIS", "NEXT")
@@ -38,6 +39,9 @@ class Calendar:
         begun = day.year if day.month >= self.fiscal_start else day.year - 1
         return begun if self.named_by_start or self.fiscal_start == 1 else begun + 1
 
+    def fiscal_quarter(self, day: date) -> int:
+        return (self.fiscal_month(day) + 2) // 3
+
     def fiscal_month(self, day: date) -> int:
         return (day.month - self.fiscal_start) % 12 + 1
 
@@ -45,9 +49,11 @@ class Calendar:
 CALENDAR_YEARS = Calendar()
 
 
-def week_start(locale: str) -> int:
+def calendar_of(org: Mapping[str, Any], locale: str = "en_US") -> Calendar:
+    """As the org's row says, and the user's country."""
     country = locale.rpartition("_")[2]
-    return 6 if country in SUNDAY_FIRST else 5 if country in SATURDAY_FIRST else 0
+    first = 6 if country in SUNDAY_FIRST else 5 if country in SATURDAY_FIRST else 0
+    return Calendar(org.get("FiscalYearStartMonth", 1), bool(org.get("UsesStartDateAsFiscalYearName")), first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,7 @@ DATE_FUNCTIONS: dict[str, Callable[[datetime | date, Calendar], int | date]] = {
     "CALENDAR_QUARTER": lambda day, _: (day.month + 2) // 3,
     "CALENDAR_MONTH": lambda day, _: day.month,
     "FISCAL_YEAR": lambda day, calendar: calendar.fiscal_year(day),
-    "FISCAL_QUARTER": lambda day, calendar: (calendar.fiscal_month(day) + 2) // 3,
+    "FISCAL_QUARTER": lambda day, calendar: calendar.fiscal_quarter(day),
     "FISCAL_MONTH": lambda day, calendar: calendar.fiscal_month(day),
     "DAY_IN_MONTH": lambda day, _: day.day,
     "DAY_IN_WEEK": lambda day, _: (day.weekday() + 1) % 7 + 1,

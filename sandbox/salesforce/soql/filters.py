@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sandbox.salesforce import currencies
 from sandbox.salesforce.errors import SalesforceError, malformed_query
@@ -46,6 +46,7 @@ POLYMORPHIC_SEMI_JOIN = declare(
     source="P8",
 )
 Test = Callable[[Any], bool]
+Place = Literal["top", "nested", "OR", "NOT"]
 MAX_SEMI_JOINS = 2
 
 
@@ -70,22 +71,30 @@ class FilterMaker:
         """Executes a semi-join's inner query: its column and the ids it gave. None where none is allowed."""
         self.semi_joins = 0
 
-    def make(self, condition: Condition, *, under_or: bool = False) -> Filter:
+    def make(self, condition: Condition, place: Place = "top") -> Filter:
+        """`place` is where the condition stands, for a semi-join may not stand everywhere."""
         if isinstance(condition, Logic):
-            either = condition.op == "OR"
-            parts = [self.make(part, under_or=under_or or either) for part in condition.parts]
-            tests = [part.test for part in parts]
-            if either:
-                return Filter(lambda row: any(test(row) for test in tests), union(part.lookup for part in parts))
-            return Filter(lambda row: all(test(row) for test in tests), narrowest(part.lookup for part in parts))
+            return self._joined(condition, place)
         if isinstance(condition, Not):
-            inner = self.make(condition.condition).test
+            inner = self.make(condition.condition, "NOT").test
             return Filter(lambda row: not inner(row))
         if isinstance(condition, Compare):
             return self.compare(condition)
         if isinstance(condition, InList):
             return self.in_list(condition)
-        return self.in_query(condition, under_or=under_or)
+        return self.in_query(condition, place)
+
+    def _joined(self, condition: Logic, place: Place) -> Filter:
+        either = condition.op == "OR"
+        below: Place = "nested" if place != "top" else "OR" if either else "top"
+        parts = [
+            self.make(part, "nested" if below == "top" and isinstance(part, Logic) else below)
+            for part in condition.parts
+        ]
+        tests = [part.test for part in parts]
+        if either:
+            return Filter(lambda row: any(test(row) for test in tests), union(part.lookup for part in parts))
+        return Filter(lambda row: all(test(row) for test in tests), narrowest(part.lookup for part in parts))
 
     def left(self, expression: Expression) -> Bound:
         bound = self.bind(expression)
@@ -215,12 +224,14 @@ class FilterMaker:
 
     # -- semi-joins
 
-    def in_query(self, condition: InQuery, *, under_or: bool) -> Filter:
+    def in_query(self, condition: InQuery, place: Place) -> Filter:
         bound = self.left(condition.left)
         self.semi_joins += 1
         if self.run is None:
             raise malformed_query("Nesting of semi join sub-selects is not supported")
-        if under_or:
+        if place in ("OR", "NOT"):
+            raise malformed_query(f"Semi join sub-selects are not allowed with the '{place}' operator")
+        if place == "nested":
             raise malformed_query(
                 "Semi join sub-selects are only allowed at the top level WHERE expressions and not in nested "
                 "WHERE expressions."

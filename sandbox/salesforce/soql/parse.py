@@ -6,6 +6,7 @@ comments) is refused.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Literal, TypeVar, cast
 
 from sandbox.salesforce.errors import SalesforceError, malformed_query
@@ -48,7 +49,9 @@ MAX_DEPTH = 100
 T = TypeVar("T")
 
 
+@lru_cache(maxsize=128)
 def parse(text: str) -> Query:
+    """Kept for a while: the same statements come again and again, and their trees do not change."""
     parser = Parser(text)
     query = parser.query()
     parser.end()

@@ -139,6 +139,10 @@ def test_fiscal_years_are_a_fact_of_the_org(sales: Company) -> None:
     assert sales.values(f"{years} ORDER BY FISCAL_YEAR(CloseDate)") == [2026, 2027]
     quarters = "SELECT Name FROM Opportunity WHERE FISCAL_QUARTER(CloseDate) = {}"
     assert [sales.values(quarters.format(number)) for number in (1, 3, 4)] == [["b"], ["c"], ["a"]]
+    deal = sales.values("SELECT Id FROM Opportunity WHERE Name = 'a'")[0]
+    sales.change("Opportunity", deal, CloseDate="2026-04-02")
+    assert sales.row("Opportunity", deal)["Fiscal"] == "2027 1"
+    sales.change("Opportunity", deal, CloseDate="2026-01-31")
     core.change("Organization", org, {"FiscalYearStartMonth": 4, "UsesStartDateAsFiscalYearName": True})
     assert sales.values(f"{years} ORDER BY FISCAL_YEAR(CloseDate)") == [2025, 2026]
 

@@ -105,6 +105,23 @@ NAMES: list[tuple[str, list[Any]]] = [
         ["Hooli", "initech"],
     ),
     ("SELECT Name FROM Account WHERE CreatedDate = LAST_N_DAYS:1 ORDER BY Name", ["Globex", "Hooli", "initech"]),
+    # as an object-relational mapper writes them
+    (
+        "SELECT Contact.Name, Contact.Account.Name FROM Contact WHERE (Contact.Account.Name = 'Globex' AND "
+        "Contact.Account.Owner.Username LIKE '%@%') ORDER BY Contact.LastName ASC, Contact.Id DESC LIMIT 21",
+        ["Ana Marsh"],
+    ),
+    (
+        "SELECT Account.Name FROM Account WHERE Account.Id IN (SELECT Contact.AccountId FROM Contact WHERE "
+        "(Contact.Account.OwnerId != null AND Contact.Id != null)) ORDER BY Account.Name",
+        ["Globex", "initech"],
+    ),
+    ("SELECT Account.Name FROM Account WHERE (NOT (Account.Industry IN (NULL, 'Media')))", []),
+    (
+        "SELECT Account.Name FROM Account WHERE (NOT (Account.Name = 'x' OR Account.Name LIKE 'h%')) LIMIT 1",
+        ["Globex"],
+    ),
+    ("SELECT COUNT(Contact.Id) x_sf_count FROM Contact WHERE Contact.Email != null", [2]),
 ]
 
 
@@ -272,7 +289,17 @@ REFUSED = [
     (
         "SELECT Id FROM Account WHERE Name = 'a' OR Id IN (SELECT AccountId FROM Contact)",
         "MALFORMED_QUERY",
+        "not allowed with the 'OR' operator",
+    ),
+    (
+        "SELECT Id FROM Account WHERE Name = 'a' AND (Name = 'b' AND Id IN (SELECT AccountId FROM Contact))",
+        "MALFORMED_QUERY",
         "only allowed at the top level",
+    ),
+    (
+        "SELECT Id FROM Account WHERE NOT Id IN (SELECT AccountId FROM Contact)",
+        "MALFORMED_QUERY",
+        "not allowed with the 'NOT' operator",
     ),
     (
         "SELECT Id FROM Account WHERE Id IN (SELECT AccountId FROM Contact WHERE Id IN (SELECT WhoId FROM Task))",
