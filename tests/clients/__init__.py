@@ -6,5 +6,6 @@ to it):
 - `test_simple_salesforce.py`: simple-salesforce (SOAP and OAuth sign-in, REST rows and queries, describes,
   composite, limits, replication, Bulk API 2.0);
 - `test_zeep.py`: zeep, with the vendor's own partner WSDL, every SOAP operation the sandbox has;
-- `test_jsforce.py`: jsforce on Node.js (SOAP sign-in, rows, queries in pages, Bulk API 2.0, identity).
+- `test_jsforce.py`: jsforce on Node.js (SOAP sign-in, rows, queries in pages, Bulk API 2.0, identity);
+- `salesforce_names.py`, in the box: simple-salesforce and jsforce under the vendor's names, over TLS.
 """

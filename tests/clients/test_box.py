@@ -42,5 +42,9 @@ def test_o365_as_a_person(box: Box) -> None:
     box.judge("o365_person")
 
 
+def test_salesforces_clients(box: Box) -> None:
+    box.judge("salesforce_names")
+
+
 def test_the_product(box: Box) -> None:
     box.judge("product", timeout=300)

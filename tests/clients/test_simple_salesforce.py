@@ -78,6 +78,13 @@ def test_a_session_that_is_over(vendor: Vendor, sf: Any) -> None:
     assert sf.session_id != direct.session_id
 
 
+def test_a_new_password(vendor: Vendor, sf: Any) -> None:
+    sf.set_password(vendor.ada, "another one")
+    assert client(vendor, **SIGN_IN["password"] | {"password": "another one"}).session_id
+    with pytest.raises(SalesforceAuthenticationFailed):
+        client(vendor, **SIGN_IN["password"])
+
+
 def test_one_record_after_another(sf: Any) -> None:
     made = sf.Contact.create({"LastName": "Núñez & Söhne <x>", "Email": "rosa@elmsons.test"})
     assert made["success"] is True

@@ -12,6 +12,7 @@ from sandbox.salesforce.rest import (
     graph,
     limits,
     listviews,
+    password,
     query,
     replication,
     rows,
@@ -29,6 +30,7 @@ _ROW = f"{_OBJECT}/<record_id>"
 _KEY = f"{_OBJECT}/<field>/<value>"
 _VIEWS = f"{_OBJECT}/listviews"
 _VIEW = f"{_VIEWS}/<view_id>"
+_SIGN_IN = "/sobjects/User/<user_id>/password"
 _COLLECTION = "/composite/sobjects"
 
 
@@ -62,6 +64,9 @@ _SINGLE = (
     Resource("row_read_by_key", "GET", _KEY, rows.read_by_key, _ROWS),
     Resource("row_upsert", "PATCH", _KEY, rows.upsert, _ROWS),
     Resource("row_delete_by_key", "DELETE", _KEY, rows.remove_by_key, _ROWS),
+    Resource("password", "GET", _SIGN_IN, password.is_expired),
+    Resource("password_change", "POST", _SIGN_IN, password.change),
+    Resource("password_reset", "DELETE", _SIGN_IN, password.reset),
     Resource("blob", "GET", "/sobjects/ContentVersion/<record_id>/VersionData", rows.version_data),
     _collection("collection_create", "POST", _COLLECTION, collections.create),
     _collection("collection_update", "PATCH", _COLLECTION, collections.change),

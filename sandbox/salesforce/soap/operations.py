@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from sandbox.salesforce.errors import SalesforceError
-from sandbox.salesforce.rest import query, replication
+from sandbox.salesforce.rest import password, query, replication
 from sandbox.salesforce.rest.exchange import Answer, Ask
 from sandbox.salesforce.soap import describes, rows, sobjects, whole
 from sandbox.salesforce.soap.asked import Asked
@@ -48,14 +48,7 @@ def _no_session() -> Xml:
 
 
 def _set_password(asked: Asked) -> list[Xml]:
-    """One's own, and for administrators anybody's."""
-    site, user, wanted = asked.ask.site, asked.ask.user, asked.text("userId")
-    login = site.logins.get(asked.org.get(user, "User", wanted, ["Id"])["Id"])
-    if login is None or (wanted[:15] != user[:15] and not asked.org.core.access.modifies_all(user)):
-        raise SalesforceError("INVALID_ID_FIELD", "this user's password cannot be set")
-    if asked.text("password") == login.password:
-        raise SalesforceError("INVALID_NEW_PASSWORD", "invalid repeated password")
-    login.change(asked.text("password"))
+    password.put(asked.ask, asked.text("userId"), asked.text("password"))
     return [element("result", Xml(""))]
 
 
