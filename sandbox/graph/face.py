@@ -49,7 +49,7 @@ _MAILBOX_ROUTES = (
     mailbox_route("folders.create", "POST", "/mailFolders", MAIL_WRITE, folders.create_folder),
     mailbox_route("folders.delta", "GET", "/mailFolders/delta", MAIL_READ, delta.folder_delta),
     mailbox_route("folders.get", "GET", _FOLDER, MAIL_READ, folders.get_folder),
-    mailbox_route("folders.update", "PATCH", _FOLDER, MAIL_WRITE, folders.rename_folder),
+    mailbox_route("folders.update", "PATCH", _FOLDER, MAIL_WRITE, folders.update_folder),
     mailbox_route("folders.delete", "DELETE", _FOLDER, MAIL_WRITE, folders.delete_folder),
     mailbox_route("folders.move", "POST", f"{_FOLDER}/move", MAIL_WRITE, folders.move_folder),
     mailbox_route("folders.purge", "POST", f"{_FOLDER}/permanentDelete", MAIL_WRITE, folders.purge_folder),
@@ -120,7 +120,7 @@ _MAILBOX_ROUTES = (
     mailbox_route("categories.update", "PATCH", _CATEGORY, SETTINGS_WRITE, categories.update_category),
     mailbox_route("categories.delete", "DELETE", _CATEGORY, SETTINGS_WRITE, categories.delete_category),
     mailbox_route("settings.get", "GET", "/mailboxSettings", SETTINGS_READ, settings.get_settings),
-    mailbox_route("settings.time_zone", "GET", "/mailboxSettings/timeZone", SETTINGS_READ, settings.get_time_zone),
+    mailbox_route("settings.one", "GET", "/mailboxSettings/<setting>", SETTINGS_READ, settings.get_setting),
     mailbox_route("settings.update", "PATCH", "/mailboxSettings", SETTINGS_WRITE, settings.update_settings),
     mailbox_route("ids.translate", "POST", "/translateExchangeIds", MAIL_READ, translation.translate_ids),
     # Calendars, contacts, tasks (vendor-apis 1.3, 1.4) get their rows here.

@@ -5,16 +5,21 @@ from typing import Any
 from sandbox.graph import ids
 from sandbox.graph.context import Context
 from sandbox.graph.errors import TAKEN, GraphError, bad_request, standard_headers
+from sandbox.graph.extended import check_write, expansion_names
 from sandbox.graph.filters import read_filter
 from sandbox.graph.odata import Options, read_options
 from sandbox.graph.pages import list_answer, page_size
-from sandbox.graph.shape import FOLDER_PROPERTIES, folder_shape
+from sandbox.graph.shape import FOLDER_PROPERTIES, Shape, folder_shape
 from sandbox.graph.switches import FOLDER_DELETE_IS_SOFT
 from sandbox.http import Response
 from sandbox.mailboxes import Folder
+from sandbox.mailboxes.properties import PropertyName
 from sandbox.mailboxes.store import NameTaken
 
 _LONGEST_NAME = 250
+_PROPERTIES = "singleValueExtendedProperties"
+_STORED = "@stored"
+"""The key under which a row carries the folder itself while it is filtered."""
 
 
 def list_folders(context: Context) -> Response:
@@ -28,22 +33,60 @@ def list_child_folders(context: Context, folder: str) -> Response:
 
 
 def _list(context: Context, parent: Folder, name: str) -> Response:
-    options = read_options(context.request.args, FOLDER_PROPERTIES)
-    mailbox = context.mailbox
+    options = _options(context)
     rows = _chosen(context, parent, options)
     page = rows[options.skip : options.skip + page_size(context, options, 10)]
-    shapes = [folder_shape(mailbox, folder, options) for folder in page]
+    shapes = [_shaped(context, folder, options) for folder in page]
     return context.answer(list_answer(context, name, shapes, options, len(rows), options.skip))
+
+
+def _options(context: Context) -> Options:
+    options = read_options(context.request.args, FOLDER_PROPERTIES)
+    for expansion in options.expand:
+        if expansion.name.lower() == _PROPERTIES.lower():
+            expansion_names(expansion)
+        elif expansion.name.lower() != "childfolders":
+            raise bad_request(f"{expansion.name} cannot be expanded.", "RequestBroker--ParseUri")
+    return options
+
+
+def _shaped(context: Context, folder: Folder, options: Options) -> Shape:
+    shape = folder_shape(context.mailbox, folder, options)
+    for expansion in options.expand:
+        if expansion.name.lower() == "childfolders":
+            inner = Options(select=expansion.select)
+            children = [child for child in context.mailbox.children(folder) if not child.hidden]
+            shape["childFolders"] = [folder_shape(context.mailbox, child, inner) for child in children]
+            continue
+        values = [(name, _property(folder, name)) for name in expansion_names(expansion)]
+        found = [{"id": str(name), "value": value} for name, value in values if value is not None]
+        if found:
+            shape[_PROPERTIES] = found
+    return shape
+
+
+def _property(folder: Folder, name: PropertyName) -> str | None:
+    value = folder.properties.get(name)
+    return None if value is None else str(value)
+
+
+def _stamp(folder: Folder, properties: dict[PropertyName, Any]) -> None:
+    for name, value in properties.items():
+        if value is None:
+            folder.properties.pop(name, None)
+        else:
+            folder.properties[name] = value
 
 
 def _chosen(context: Context, parent: Folder, options: Options) -> list[Folder]:
     """By name, unless another order is asked for."""
     mailbox = context.mailbox
-    hidden_too = context.request.args.get("includeHiddenFolders", "").lower() == "true"
+    asked = {name.lower(): value.lower() for name, value in context.request.args.items()}
+    hidden_too = asked.get("includehiddenfolders") == "true"
     rows = [folder for folder in mailbox.children(parent) if hidden_too or not folder.hidden]
     if options.filter:
-        keep = read_filter(options.filter, FOLDER_PROPERTIES)
-        rows = [folder for folder in rows if keep(folder_shape(mailbox, folder, Options()))]
+        keep = read_filter(options.filter, FOLDER_PROPERTIES, lambda row, name: _property(row[_STORED], name))
+        rows = [one for one in rows if keep({**folder_shape(mailbox, one, Options()), _STORED: one})]
     for name, descending in reversed(options.orderby or (("displayName", False),)):
         column = next((one for one in FOLDER_PROPERTIES if one.lower() == name.lower()), None)
         if column is None:
@@ -59,18 +102,19 @@ def _folded(value: Any) -> Any:
 
 def get_folder(context: Context, folder: str) -> Response:
     found = ids.find_folder(context.mailbox, folder)
-    return _one(context, found, 200, read_options(context.request.args, FOLDER_PROPERTIES))
+    return _one(context, found, 200, _options(context))
 
 
 def _one(context: Context, folder: Folder, status: int, options: Options | None = None) -> Response:
-    shape = folder_shape(context.mailbox, folder, options or Options())
+    shape = _shaped(context, folder, options or Options())
     return context.answer({"@odata.context": f"{context.metadata}/mailFolders/$entity", **shape}, status)
 
 
 def create_folder(context: Context, folder: str = "msgfolderroot") -> Response:
     body = context.body()
     name, hidden = _name(body), body.get("isHidden", False)
-    unknown = {key for key in body if "@" not in key} - {"displayName", "isHidden"}
+    unknown = {key for key in body if "@" not in key} - {"displayName", "isHidden", _PROPERTIES}
+    properties = check_write(body.get(_PROPERTIES), None)
     if unknown or not isinstance(hidden, bool):
         raise bad_request("A folder is created with displayName and isHidden.", "RequestBodyRead")
     parent = ids.find_folder(context.mailbox, folder)
@@ -78,18 +122,26 @@ def create_folder(context: Context, folder: str = "msgfolderroot") -> Response:
         created = context.store.create_folder(context.mailbox, name, parent, hidden=hidden)
     except NameTaken as taken:
         raise _exists() from taken
+    _stamp(created, properties)
     return _one(context, created, 201)
 
 
-def rename_folder(context: Context, folder: str) -> Response:
-    found = _changeable(context, folder)
+def update_folder(context: Context, folder: str) -> Response:
+    """Its name, and what clients stamp on it; the latter on folders of the mailbox's own too."""
     body = context.body()
-    if {key for key in body if "@" not in key} != {"displayName"}:
+    changed = {key for key in body if "@" not in key}
+    if not changed or changed - {"displayName", _PROPERTIES}:
         raise bad_request("Only displayName of a folder can be changed.", "ErrorInvalidPropertySet")
+    found = ids.find_folder(context.mailbox, folder) if changed == {_PROPERTIES} else _changeable(context, folder)
+    properties = check_write(body.get(_PROPERTIES), None)
     try:
-        context.store.rename_folder(context.mailbox, found, _name(body))
+        if "displayName" in body:
+            context.store.rename_folder(context.mailbox, found, _name(body))
     except NameTaken as taken:
         raise _exists() from taken
+    if properties:
+        _stamp(found, properties)
+        context.store.touch_folder(context.mailbox, found)
     return _one(context, found, 200)
 
 

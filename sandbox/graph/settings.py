@@ -24,9 +24,14 @@ def get_settings(context: Context) -> Response:
     return context.answer({"@odata.context": f"{context.metadata}/mailboxSettings", **_shape(context)})
 
 
-def get_time_zone(context: Context) -> Response:
-    value = to_windows(context.mailbox.time_zone)
-    return context.answer({"@odata.context": f"{context.metadata}/mailboxSettings/timeZone", "value": value})
+def get_setting(context: Context, setting: str) -> Response:
+    """One of them by itself: an object as it is, anything else as a value."""
+    shown = _shape(context)
+    name = next((known for known in shown if known.lower() == setting.lower()), None)
+    if name is None:
+        raise bad_request(f"Resource not found for the segment '{setting}'.")
+    value = shown[name] if isinstance(shown[name], dict) else {"value": shown[name]}
+    return context.answer({"@odata.context": f"{context.metadata}/mailboxSettings/{name}", **value})
 
 
 def update_settings(context: Context) -> Response:

@@ -19,8 +19,27 @@ _SHOWN = (
     "businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone", "officeLocation",
     "preferredLanguage", "surname", "userPrincipalName", "id",
 )  # fmt: skip
-_WHEN_SELECTED = ("accountEnabled", "mailNickname", "otherMails", "proxyAddresses", "userType")
-PROPERTIES = frozenset({*_SHOWN, *_WHEN_SELECTED})
+_WHEN_SELECTED = (
+    "accountEnabled", "assignedLicenses", "createdDateTime", "mailNickname", "otherMails", "proxyAddresses",
+    "usageLocation", "userType",
+)  # fmt: skip
+_UNSET = (
+    "ageGroup", "city", "companyName", "consentProvidedForMinor", "country", "creationType", "deletedDateTime",
+    "department", "employeeHireDate", "employeeId", "employeeLeaveDateTime", "employeeOrgData", "employeeType",
+    "externalUserState", "faxNumber", "lastPasswordChangeDateTime", "legalAgeGroupClassification",
+    "onPremisesDistinguishedName", "onPremisesDomainName", "onPremisesImmutableId", "onPremisesLastSyncDateTime",
+    "onPremisesSamAccountName", "onPremisesSecurityIdentifier", "onPremisesSyncEnabled",
+    "onPremisesUserPrincipalName", "passwordPolicies", "postalCode", "preferredDataLocation",
+    "securityIdentifier", "showInAddressList", "state", "streetAddress",
+)  # fmt: skip
+"""Of nobody here: null when asked for."""
+_EMPTY = (
+    "assignedPlans", "identities", "imAddresses", "licenseAssignmentStates", "onPremisesProvisioningErrors",
+    "provisionedPlans", "serviceProvisioningErrors",
+)  # fmt: skip
+PROPERTIES = frozenset({*_SHOWN, *_WHEN_SELECTED, *_UNSET, *_EMPTY})
+_LICENCE = "3b555118-da6a-4418-894f-7df1e2096870"
+"""Microsoft's own id of the plan Microsoft 365 Business Basic."""
 LARGEST_PAGE = 999
 _SLOW = re.compile(r"\b(?:not|ne|endswith|contains)\b", re.IGNORECASE)
 _LITERAL = re.compile(r"'(?:[^']|'')*'")
@@ -187,7 +206,8 @@ def _open(call: Call) -> Grant:
 
 def user_shape(mailbox: Mailbox, options: Options) -> dict[str, Any]:
     first, _, last = mailbox.name.partition(" ")
-    columns: dict[str, Any] = {
+    columns: dict[str, Any] = dict.fromkeys(_UNSET) | {name: [] for name in _EMPTY}
+    columns |= {
         "id": str(mailbox.guid),
         "displayName": mailbox.name,
         "givenName": first or None,
@@ -200,6 +220,9 @@ def user_shape(mailbox: Mailbox, options: Options) -> dict[str, Any]:
         "officeLocation": None,
         "preferredLanguage": None,
         "accountEnabled": True,
+        "assignedLicenses": [{"disabledPlans": [], "skuId": _LICENCE}] if mailbox.licensed else [],
+        "createdDateTime": None,
+        "usageLocation": None,
         "userType": "Member",
         "mailNickname": mailbox.address.partition("@")[0],
         "otherMails": [],

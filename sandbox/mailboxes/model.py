@@ -145,6 +145,7 @@ class Folder:
     well_known: str = ""
     hidden: bool = False
     moves: int = 0
+    properties: dict[PropertyName, Any] = field(default_factory=dict)
     log: list[LogEntry] = field(default_factory=list)
 
     def since(self, version: int) -> list[LogEntry]:

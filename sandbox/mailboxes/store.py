@@ -124,6 +124,9 @@ class MailboxStore:
     def rename_folder(self, mailbox: Mailbox, folder: Folder, name: str) -> None:
         self._refuse_taken_name(mailbox, mailbox.folders[folder.parent], name, but=folder)
         folder.name = name
+        self.touch_folder(mailbox, folder)
+
+    def touch_folder(self, mailbox: Mailbox, folder: Folder) -> None:
         self._log_folder(mailbox, folder, "change")
 
     def move_folder(self, mailbox: Mailbox, folder: Folder, parent: Folder) -> None:
@@ -136,6 +139,7 @@ class MailboxStore:
         self._refuse_taken_name(mailbox, parent, folder.name)
         inside, children = list(mailbox.messages_in(folder)), mailbox.children(folder)
         twin = self._new_folder(mailbox, folder.name, parent=parent.number, hidden=folder.hidden)
+        twin.properties = dict(folder.properties)
         for message in inside:
             self.copy(mailbox, message, twin)
         for child in children:

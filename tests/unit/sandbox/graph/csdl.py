@@ -22,10 +22,15 @@ ENTITY_OF_SET = {
     "mailboxSettings": "mailboxSettings",
     "subscriptions": "subscription",
     "organization": "organization",
+    "automaticRepliesSetting": "automaticRepliesSetting",
+    "workingHours": "workingHours",
+    "language": "localeInfo",
     "extensions": "openTypeExtension",
     "microsoft.graph.uploadSession": "uploadSession",
 }
 
+VALUES = {"timeZone", "dateFormat", "timeFormat", "userPurpose", "archiveFolder"}
+"""What is shown as a bare value."""
 FREE = {"openTypeExtension"}
 """Types that are made to hold more than the metadata names."""
 
@@ -73,6 +78,10 @@ class Metadata:
 
     # Faults
 
+    def faults_of(self, row: Any, type_: str) -> Iterator[str]:
+        """Of one value that comes without a context, such as what the vendor sends by itself."""
+        yield from self._entity_faults(row, type_, type_)
+
     def faults(self, body: Any) -> Iterator[str]:
         """What is wrong with a whole answer: an error, a list or one entity, told by its context."""
         if "error" in body:
@@ -95,6 +104,8 @@ class Metadata:
         if not isinstance(row, dict):
             yield f"{path} is no object"
             return
+        if type_ == "resourceData":
+            return  # open to anything, and its @odata.type names the item it speaks of
         if "@removed" in row:
             if set(row) - {"@odata.type", "id", "@removed"}:
                 yield f"{path}: a removed row has nothing but its id"
@@ -147,7 +158,7 @@ def _type_of(context: str) -> str | None:
     path = context.partition("#")[2]
     bare = re.sub(r"\([^)]*\)", "", path)
     segments = [segment for segment in bare.split("/") if segment not in ("$entity", "$delta")]
-    if segments[-1].startswith("Collection") or segments[-1] == "timeZone":
+    if segments[-1].startswith("Collection") or segments[-1] in VALUES:
         return None
     return ENTITY_OF_SET[segments[-1]]
 

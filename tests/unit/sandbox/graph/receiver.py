@@ -9,7 +9,8 @@ import httpx2
 from werkzeug.wrappers import Request, Response
 
 from sandbox.graph.subscriptions.sender import WsgiSender
-from tests.unit.sandbox.graph.conftest import Office
+from tests.unit.sandbox.graph.conftest import CSDL, Office
+from tests.unit.sandbox.graph.csdl import metadata
 
 URL = "https://crosstie.test/push/graph"
 LIFE_URL = "https://crosstie.test/push/graph/life"
@@ -37,7 +38,10 @@ class Receiver:
             return self.echo(request.args["validationToken"])
         if self.status < 300:
             kept = self.life if request.base_url == LIFE_URL else self.notices
-            kept += json.loads(request.get_data())["value"]
+            body = json.loads(request.get_data())
+            if CSDL.exists():
+                self.office.faults += metadata(CSDL).faults_of(body, "changeNotificationCollection")
+            kept += body["value"]
         return Response(status=self.status)
 
     def _application(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

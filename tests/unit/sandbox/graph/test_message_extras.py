@@ -150,6 +150,31 @@ def test_a_folder_ends_for_good(office: Office) -> None:
     assert office.refused("GET", f"mailFolders/{made}") == (404, "ErrorItemNotFound")
 
 
+STAMP = "String {66f5a359-4659-4830-9070-00047ec6ac6e} Name Mark"
+EXPAND = f"$expand=singleValueExtendedProperties($filter=id eq '{STAMP}')"
+
+
+def test_folders_carry_stamps(office: Office) -> None:
+    stamp = {"singleValueExtendedProperties": [{"id": STAMP, "value": "ours"}]}
+    made = office.call("POST", "mailFolders", {"displayName": "A", **stamp}).json()["id"]
+    assert office.get(f"mailFolders/{made}?{EXPAND}")["singleValueExtendedProperties"][0]["value"] == "ours"
+    wanted = f"singleValueExtendedProperties/Any(ep: ep/id eq '{STAMP}' and ep/value eq 'OURS')"
+    assert [row["id"] for row in office.get("mailFolders", params={"$filter": wanted})["value"]] == [made]
+    office.call("PATCH", "mailFolders/inbox", stamp)
+    assert len(office.get("mailFolders", params={"$filter": wanted})["value"]) == 2
+    cleared = {"singleValueExtendedProperties": [{"id": STAMP, "value": None}]}
+    office.call("PATCH", f"mailFolders/{made}", cleared)
+    assert "singleValueExtendedProperties" not in office.get(f"mailFolders/{made}?{EXPAND}")
+    assert office.refused("PATCH", "mailFolders/inbox", {"displayName": "Mine"})[0] == 403
+
+
+def test_children_come_along(office: Office) -> None:
+    office.call("POST", "mailFolders/archive/childFolders", {"displayName": "Inner"})
+    shown = office.get("mailFolders/archive?$expand=childFolders($select=displayName)")
+    assert [child["displayName"] for child in shown["childFolders"]] == ["Inner"]
+    assert office.refused("GET", "mailFolders?$expand=messages")[0] == 400
+
+
 # Settings and names
 
 
@@ -185,6 +210,21 @@ def test_settings_stay_as_they_were_set(office: Office) -> None:
 )
 def test_what_settings_refuse(office: Office, body: Any, code: str) -> None:
     assert office.refused("PATCH", "mailboxSettings", body) == (400, code)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("timeZone", {"value": "W. Europe Standard Time"}),
+        ("userPurpose", {"value": "user"}),
+        ("language", {"locale": "en-US", "displayName": "English (United States)"}),
+    ],
+)
+def test_one_setting_by_itself(office: Office, name: str, shown: dict[str, str]) -> None:
+    got = office.get(f"mailboxSettings/{name}")
+    assert {key: got[key] for key in shown} == shown
+    assert office.get("mailboxSettings/workingHours")["daysOfWeek"]
+    assert office.refused("GET", "mailboxSettings/nosuch")[0] == 400
 
 
 def translate(office: Office, id_: str, source: str, target: str) -> Any:

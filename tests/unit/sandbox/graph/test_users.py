@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.graph.users import PROPERTIES
 from tests.unit.sandbox.graph.conftest import Office
 
 USERS = "/v1.0/users"
@@ -79,3 +80,14 @@ def test_the_organisation(office: Office) -> None:
     [shown] = office.get("/v1.0/organization")["value"]
     assert (shown["id"], shown["displayName"]) == (office.tenant.id, "Acme")
     assert [one["name"] for one in shown["verifiedDomains"]] == ["acme.test"]
+
+
+def test_everything_may_be_selected(office: Office) -> None:
+    shown = office.get(
+        f"{USERS}/temp@acme.test?$select=department,assignedLicenses,assignedPlans,onPremisesSyncEnabled"
+    )
+    assert (shown["department"], shown["assignedLicenses"], shown["onPremisesSyncEnabled"]) == (None, [], None)
+    [licence] = office.get(f"{USERS}/anna@acme.test?$select=assignedLicenses")["assignedLicenses"]
+    assert licence["disabledPlans"] == []
+    every = ",".join(sorted(PROPERTIES))
+    assert len(office.get(f"{USERS}?$select={every}")["value"]) == 3
