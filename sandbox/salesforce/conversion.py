@@ -10,6 +10,7 @@ from sandbox.salesforce.errors import SalesforceError, integrity, required_missi
 from sandbox.salesforce.ids import Id, normalise
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.rules.activities import account_of
+from sandbox.salesforce.schema.persons import OWN
 from sandbox.salesforce.write import WriteOptions
 from sandbox.switches import declare
 
@@ -130,12 +131,28 @@ def _account_and_contact(
             raise integrity("The contact belongs to another account.", "ContactId")
         _fill(dml, user, contact, person, overwrite=wish.overwrite_lead_source)
         return account["Id"], contact["Id"]
+    if account is not None and account.get("IsPersonAccount"):
+        return account["Id"], account["PersonContactId"]
+    if account is None and not lead.get("Company"):
+        return _person(dml, user, lead, owner, options)
     if account is None:
         facts = {name: lead[own] for own, name in TO_ACCOUNT.items() if own in lead}
         made = dml.insert(user, "Account", facts | {"OwnerId": owner}, options)
     else:
         made = account["Id"]
     return made, dml.insert(user, "Contact", person | {"AccountId": made, "OwnerId": owner}, options)
+
+
+def _person(dml: Dml, user: Id, lead: Row, owner: Id, options: WriteOptions) -> tuple[Id, Id]:
+    """A lead without a company is one person, where the org has person accounts."""
+    kinds = (row for row in dml.core.store.table("RecordType").rows.values() if row.get("IsPersonType"))
+    names = {own: f"Person{name}" if f"Person{name}" in OWN else name for own, name in TO_CONTACT.items()}
+    names |= {"Street": "BillingStreet", "City": "BillingCity", "State": "BillingState"}
+    names |= {"PostalCode": "BillingPostalCode", "Country": "BillingCountry"}
+    facts = {name: lead[own] for own, name in names.items() if own in lead}
+    record_type = next((row["Id"] for row in kinds if row.get("IsActive")), None)
+    made = dml.insert(user, "Account", facts | {"RecordTypeId": record_type, "OwnerId": owner}, options)
+    return made, str((dml.core.live(made) or {})["PersonContactId"])
 
 
 def _existing(dml: Dml, user: Id, object_name: str, record_id: Id | None) -> Row | None:

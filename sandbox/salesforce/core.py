@@ -40,6 +40,7 @@ class Features:
     enhanced_email: bool = True
     shared_activities: bool = True
     multiday_events: bool = True
+    person_accounts: bool = False
     query_all_files: bool = False
     """Everybody may query ContentDocumentLink without naming a file or a record."""
     multi_currency: bool = False

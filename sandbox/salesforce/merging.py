@@ -77,6 +77,10 @@ def _check(core: Core, user: Id, shape: ObjectSchema, master: Row, losers: list[
 
 def _absorb(dml: Dml, user: Id, shape: ObjectSchema, master: Id, loser: Row, related: dict[Id, None]) -> None:
     core = dml.core
+    theirs = core.live(loser.get("PersonContactId"))
+    if theirs is not None:
+        ours = (core.live(master) or {})["PersonContactId"]
+        _absorb(dml, user, core.shape("Contact"), ours, theirs, related)
     for child in core.schema.children(shape.name):
         for row in core.pointing(child.object, child.field.name, loser["Id"]):
             if row["Id"] != loser["Id"]:

@@ -9,6 +9,7 @@ from sandbox.salesforce.core import Core
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.ids import Id, normalise
 from sandbox.salesforce.records import Row
+from sandbox.salesforce.rules.people import refuse_person_contact
 from sandbox.salesforce.schema import ObjectSchema
 from sandbox.salesforce.schema.facts import Field
 from sandbox.salesforce.values import show
@@ -29,6 +30,7 @@ def delete(dml: "Dml", user: Id, record_id: str, options: WriteOptions = PLAIN) 
         raise refuse_access(core, user, shape, row)
     refuse_modified(row, options)
     locks.check(core, user, shape, row, row)
+    refuse_person_contact(row)
     with core.store.transaction():
         gone: list[Id] = []
         _remove(dml, user, shape, row, gone)

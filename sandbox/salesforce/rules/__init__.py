@@ -4,6 +4,7 @@ from sandbox.salesforce.rules.events import EventRelationRules, EventRules
 from sandbox.salesforce.rules.files import DocumentLinkRules, DocumentRules, VersionRules
 from sandbox.salesforce.rules.mail import EmailRelationRules, EmailRules
 from sandbox.salesforce.rules.people import ContactRules, LeadRules, UserRules
+from sandbox.salesforce.rules.persons import AccountRules
 from sandbox.salesforce.rules.sales import CaseRules, OpportunityRules
 from sandbox.salesforce.rules.setup import RecordTypeRules
 from sandbox.salesforce.rules.tasks import TaskRelationRules, TaskRules
@@ -12,6 +13,7 @@ from sandbox.salesforce.write import Rules
 RULES: dict[str, Rules] = {
     "User": UserRules(),
     "RecordType": RecordTypeRules(),
+    "Account": AccountRules(),
     "Contact": ContactRules(),
     "Lead": LeadRules(),
     "Opportunity": OpportunityRules(),

@@ -9,6 +9,7 @@ from sandbox.salesforce.errors import SalesforceError, duplicate_value, integrit
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.rules.base import NoRules
+from sandbox.salesforce.rules.people import refuse_person_contact
 from sandbox.salesforce.write import Write
 
 VIEWER, INFERRED = "V", "I"
@@ -47,6 +48,7 @@ class VersionRules(NoRules):
         kind = extension.lower() if dot else ""
         draft["FileType"] = FILE_TYPES.get(kind, kind.upper()[:20] or "UNKNOWN")
         write.default("Title", (stem if dot else name)[:255])
+        refuse_person_contact(write.core.row(draft.get("FirstPublishLocationId")))
         self._measure(draft)
         _place(write)
 
@@ -132,6 +134,7 @@ class DocumentLinkRules(NoRules):
         document, entity = draft.get("ContentDocumentId"), draft.get("LinkedEntityId")
         if not write.new or not document or not entity:
             return
+        refuse_person_contact(write.core.row(entity))
         write.default("ShareType", VIEWER)
         write.default("Visibility", "AllUsers")
         for row in write.core.pointing("ContentDocumentLink", "LinkedEntityId", entity):

@@ -1,9 +1,16 @@
 """Names of people, users' uniqueness, what a converted lead may not become."""
 
-from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.errors import SalesforceError, integrity
+from sandbox.salesforce.records import Row
 from sandbox.salesforce.rules.base import NoRules
 from sandbox.salesforce.values import is_email
 from sandbox.salesforce.write import Write
+
+
+def refuse_person_contact(row: Row | None) -> None:
+    """A person account's contact is changed, deleted and given files by way of the account."""
+    if row is not None and row.get("IsPersonAccount") and row["Id"].startswith("003"):
+        raise SalesforceError("INVALID_PERSON_ACCOUNT_OPERATION", "cannot reference person contact")
 
 
 def full_name(write: Write) -> None:
@@ -14,6 +21,10 @@ def full_name(write: Write) -> None:
 
 class ContactRules(NoRules):
     def prepare(self, write: Write) -> None:
+        refuse_person_contact(write.old)
+        account = write.core.row(write.draft.get("AccountId")) or {}
+        if account.get("IsPersonAccount"):
+            raise integrity("Account ID: a person account has no other contacts.", "AccountId")
         full_name(write)
         reason, when = write.draft.get("EmailBouncedReason"), write.draft.get("EmailBouncedDate")
         write.draft["IsEmailBounced"] = bool(reason or when)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from sandbox.salesforce.schema import activities, mail, people, sales, setup
+from sandbox.salesforce.schema import activities, mail, people, persons, sales, setup
 from sandbox.salesforce.schema.facts import Field, SObject, f
 
 STANDARD: tuple[SObject, ...] = (
@@ -59,6 +59,11 @@ WITH_CURRENCY = {
     **dict.fromkeys(("Account", "Contact", "Lead", "Opportunity", "Case", "Task", "Event"), (CURRENCY,)),
 }
 """What objects gain where an org has several currencies. [recall]"""
+
+
+def gained(object_name: str) -> tuple[Field, ...]:
+    """What an object has besides, once a feature is on."""
+    return (*WITH_CURRENCY.get(object_name, ()), *persons.FIELDS.get(object_name, ()))
 
 
 class HasFeature(Protocol):
@@ -132,7 +137,7 @@ class Schema:
         self.features = features
         self.objects = {
             facts.name: ObjectSchema(
-                facts, {item.name: item for item in (*facts.fields, *WITH_CURRENCY.get(facts.name, ()))}, features
+                facts, {item.name: item for item in (*facts.fields, *gained(facts.name))}, features
             )
             for facts in STANDARD
         }

@@ -99,7 +99,9 @@ class PackageSetup(RulesSetup):
                 if part.name == "picklistValues"
             }
             with _named(path):
-                record_type = self.record_type(owner, name, element.get("label"), offered)
+                person = owner == "PersonAccount"
+                target = "Account" if person else owner
+                record_type = self.record_type(target, name, element.get("label"), offered, person)
                 if not element.flag("active"):
                     self._dml.update(self._admin, "RecordType", record_type, {"IsActive": False})
             yield f"{owner}.{name}"

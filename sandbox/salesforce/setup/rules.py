@@ -116,8 +116,14 @@ class RulesSetup(SetupBase):
         developer_name: str,
         label: str = "",
         picklists: Mapping[str, Sequence[str]] | None = None,
+        person: bool = False,
     ) -> Id:
-        """A record type; `picklists` says which values it offers where that is not all of them."""
+        """A record type; `picklists` says which values it offers where that is not all of them.
+
+        `person` makes the accounts of this record type persons; the org must have person accounts.
+        """
+        if person and (object != "Account" or not self._core.features.person_accounts):
+            raise ValueError("a record type of persons is one of Account, where the org has person accounts")
         shape = self._shape(object)
         offered = {self._field(object, name, *PICKLISTS)[1]: tuple(v) for name, v in (picklists or {}).items()}
         for fact, values in offered.items():
@@ -125,10 +131,21 @@ class RulesSetup(SetupBase):
             if stray:
                 raise ValueError(f"{', '.join(sorted(stray))}: no value of {fact.name}")
         fields = {"Name": label or developer_name, "DeveloperName": developer_name, "SobjectType": shape.name}
-        record_type = self._dml.insert(self._admin, "RecordType", fields)
+        kind = {"IsPersonType": True} if person else {}
+        record_type = self._dml.insert(self._admin, "RecordType", fields | kind)
         for fact, values in offered.items():
             self._core.customer.record_type_values[record_type, fact.name] = values
         return record_type
+
+    def person_accounts(self) -> Id:
+        """Accounts may be persons from now on, for good; answers the first record type of persons."""
+        features = self._core.features
+        if features.person_accounts:
+            raise ValueError("the org has person accounts already")
+        features.person_accounts = True
+        _, company = self._field("Lead", "Company")
+        self._core.replace_field("Lead", replace(company, flags=f"N{company.flags}"))
+        return self.record_type("Account", "PersonAccount", "Person Account", person=True)
 
     def record_type_use(
         self, object: str, profile: str, available: Sequence[str], default: str | None = None

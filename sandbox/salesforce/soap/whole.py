@@ -11,7 +11,6 @@ from sandbox.salesforce.soap.envelope import members, text, texts
 from sandbox.salesforce.soap.markup import Xml, element, joined
 from sandbox.salesforce.soap.rows import errors
 
-MOST_MERGED = 2
 MOST_CALLS = 200
 MOST_CONVERTED = 100
 
@@ -27,8 +26,6 @@ def _merged(asked: Asked, request: Element) -> list[Xml]:
     fields.pop("attributes")
     master_id = normalise(str(fields.pop("Id", ""))) or ""
     others = [normalise(one) or one for one in texts(request, "recordToMergeIds")]
-    if not 1 <= len(others) <= MOST_MERGED:
-        raise SalesforceError("INVALID_NUMBER_OF_RECORDS", "one or two records can be merged into another one")
     done = asked.org.merge(asked.ask.user, master_id, others, fields or None)
     return [
         element("id", master_id),
