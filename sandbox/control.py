@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from sandbox import company, control_faults, load, switches
+from sandbox import company, control_faults, doubts, load, switches
 from sandbox.checked import BadRequest, checked, json_body
 from sandbox.clock import ManualClock
 from sandbox.graph import control as graph_control
@@ -75,11 +75,17 @@ def _outbox(call: Call) -> Response:
 
 
 def _list_switches(call: Call) -> Response:
+    """The switches with their answers, and the doubts that have none, with the reason."""
     answers = call.world.switches
+    where = {one.switch: one.where for one in doubts.register()}
     shown = [
-        asdict(one) | {"on": answers.on(one)} for one in sorted(switches.declared(), key=lambda one: one.name)
+        asdict(one) | {"on": answers.on(one), "where": where.get(one.name, "")}
+        for one in sorted(switches.declared(), key=lambda one: one.name)
     ]
-    return json_response({"switches": shown})
+    without = [
+        {"where": one.where, "what": one.what, "why": one.why} for one in doubts.register() if not one.switch
+    ]
+    return json_response({"switches": shown, "without": without})
 
 
 def _turn_switches(call: Call) -> Response:

@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import cast, get_args
 
-from sandbox import switches
+from sandbox import doubts, switches
 from sandbox.console.html import (
     Child,
     address,
@@ -31,7 +31,15 @@ def show_switches(call: Call) -> Response:
     rows = (_switch(call, one) for one in sorted(switches.declared(), key=lambda one: one.name))
     explain = "What nobody outside the vendors knows for certain has both answers here."
     heads = ("Switch", "Question", "Answer", "Turn")
-    return page(call, "Switches", tag("p", explain), table("Doubts", heads, rows))
+    others = ((one.where, one.what, one.why) for one in doubts.register() if not one.switch)
+    return page(
+        call,
+        "Switches",
+        tag("p", explain),
+        table("Doubts", heads, rows),
+        tag("h2", "Without a switch"),
+        table("Doubts without a switch", ("Where", "What", "Why none"), others),
+    )
 
 
 def _switch(call: Call, one: switches.Switch) -> tuple[Child, ...]:

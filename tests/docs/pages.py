@@ -3,7 +3,7 @@
 `make docs` writes them; a test compares.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -11,10 +11,11 @@ from crosstie.domain import reasons, settings
 from crosstie.domain.reasons import Outcome
 from crosstie.mapping.email import losses
 from crosstie.rules.files import LeftOut
+from tests.docs.doubts import doubts_page
+from tests.docs.markdown import page, table
 from tests.unit.rules import cases_files, cases_linking, cases_participants, cases_relevance
 from tests.unit.sandbox.salesforce import cases_soql
 
-MADE = "<!-- Rendered from the code by `make docs`; changes made here are lost. -->"
 SETTING_NAMES = {attribute: f"`{name}`" for name, (attribute, _) in settings.catalogue().items()}
 
 
@@ -31,7 +32,7 @@ def settings_page() -> str:
         )
         for name, (attribute, info) in sorted(settings.catalogue().items())
     ]
-    return _page(
+    return page(
         "Settings",
         """
 Resolved from left to right: what everybody has, what the profile says, what the person says. A lower level's value
@@ -39,7 +40,7 @@ replaces the one above unless that one is locked; lists are joined. `crosstie se
 comes from; [change settings](howto/change-settings.md) says how to set one. The last column has the names that
 comparable products give the same thing.
 """,
-        _table(("setting", "what it does", "default", "takes", "set for", "also known as"), rows),
+        table(("setting", "what it does", "default", "takes", "set for", "also known as"), rows),
     )
 
 
@@ -48,9 +49,9 @@ def reasons_page() -> str:
     for outcome in Outcome:
         kinds = [kind for kind in reasons.KINDS.values() if kind.outcome is outcome]
         rows = [(f"`{kind.code}`", kind.sentence, ", ".join(sorted(kind.rechecked_by))) for kind in kinds]
-        table = _table(("code", "sentence", "looked at again when these change"), rows)
-        parts.append(f"## {outcome.value.capitalize()}\n\n{table}")
-    return _page(
+        listed = table(("code", "sentence", "looked at again when these change"), rows)
+        parts.append(f"## {outcome.value.capitalize()}\n\n{listed}")
+    return page(
         "Reasons",
         """
 Every e-mail ends in exactly one of these. The page *Mail*, `crosstie why` and the journal use the same code and
@@ -64,19 +65,19 @@ Codes are kept for ever. A code by which a whole session ended is an error, not 
 
 def losses_page() -> str:
     rows = [(one.object, f"`{one.field}`", str(one.room or ""), one.sentence) for one in losses()]
-    return _page(
+    return page(
         "What a record does not hold",
         """
 A record has less room than an e-mail. These are all the ways in which a saved e-mail says less than the original,
 which stays in its mailbox as it was. Lengths are Salesforce's standard ones, in UTF-16 units; an org that reports
 another length for a field is believed.
 """,
-        _table(("object", "field", "room", "what does not survive"), rows),
+        table(("object", "field", "room", "what does not survive"), rows),
     )
 
 
 def rules_page() -> str:
-    return _page(
+    return page(
         "The rules, case by case",
         """
 The tables the tests run through. The company is `north.test`; the mailbox is Ann's (`ann@north.test`, also
@@ -102,7 +103,7 @@ and the address `rival@partner.test`; `free.test` stands for a free mail service
         ),
         _cases("Which attachments are saved?", cases_files.CASES, ("attachment", "settings", "answer")),
         "What is left out is said with one of these sentences:\n\n"
-        + _table(("answer", "sentence"), [(one.value, one.sentence) for one in LeftOut]),
+        + table(("answer", "sentence"), [(one.value, one.sentence) for one in LeftOut]),
     )
 
 
@@ -111,7 +112,7 @@ def soql_page() -> str:
         (f"`{' '.join(soql.split())}`", "valid" if valid else "invalid", "refuses" if valid else "takes", why)
         for soql, (valid, why) in cases_soql.DISAGREEMENTS.items()
     ]
-    return _page(
+    return page(
         "SOQL in the sandbox",
         """
 The sandbox evaluates SOQL as the REST resource does, from the vendor's reference, and is judged by two that know
@@ -119,11 +120,11 @@ nothing of it: a published list of valid and invalid statements, and Salesforce'
 shape of a statement alone; names, types and ranges are the server's. Doubts are switches.
 """,
         "## What is evaluated\n\n"
-        + _table(("what", "example"), [(what, f"`{soql}`") for what, soql in cases_soql.FEATURES]),
+        + table(("what", "example"), [(what, f"`{soql}`") for what, soql in cases_soql.FEATURES]),
         "## Why a valid statement of the list may be refused\n\n"
         + "\n".join(f"- {reason}" for reason in cases_soql.REASONS),
         "## Where the list and the parser differ\n\nThe sandbox refuses all of these.\n\n"
-        + _table(("statement", "list says", "parser", "because"), disputes),
+        + table(("statement", "list says", "parser", "because"), disputes),
     )
 
 
@@ -133,25 +134,13 @@ PAGES: dict[str, Callable[[], str]] = {
     "losses.md": losses_page,
     "rules.md": rules_page,
     "soql.md": soql_page,
+    "doubts.md": doubts_page,
 }
-
-
-def _page(title: str, opening: str, *parts: str) -> str:
-    return "\n\n".join((f"# {title}", MADE, opening.strip(), *parts)) + "\n"
 
 
 def _cases(title: str, cases: Sequence[tuple[Any, ...]], columns: Sequence[str]) -> str:
     rows = [(str(name), *map(_cell, rest)) for name, *rest in cases]
-    return f"## {title}\n\n{_table(('case', *columns), rows)}"
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join("| " + " | ".join(_plain(cell) for cell in line) + " |" for line in lines)
-
-
-def _plain(cell: str) -> str:
-    return cell.replace("|", "\\|").replace("*.", "\\*.").replace("\n", " ")
+    return f"## {title}\n\n{table(('case', *columns), rows)}"
 
 
 def _cell(value: Any) -> str:
