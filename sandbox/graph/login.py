@@ -19,11 +19,11 @@ from sandbox.graph.signin import admin_consent, authorize, check_policy, delegat
 from sandbox.http import Call, Face, Response, Route, json_response
 
 _JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-_KEY_ID = "sandbox"
+KEY_ID = "sandbox"
 
 
 @lru_cache(maxsize=1)
-def _signing_key() -> rsa.RSAPrivateKey:
+def signing_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
@@ -68,8 +68,8 @@ def instance_discovery(call: Call) -> Response:
 
 
 def keys(call: Call, tenant: str) -> Response:
-    key = jwt.algorithms.RSAAlgorithm.to_jwk(_signing_key().public_key(), as_dict=True)
-    return json_response({"keys": [{**key, "use": "sig", "kid": _KEY_ID, "alg": "RS256"}]})
+    key = jwt.algorithms.RSAAlgorithm.to_jwk(signing_key().public_key(), as_dict=True)
+    return json_response({"keys": [{**key, "use": "sig", "kid": KEY_ID, "alg": "RS256"}]})
 
 
 def token(call: Call, tenant: str) -> Response:
@@ -276,7 +276,7 @@ def _delegated_tokens(call: Call, app: App, signed: Signed, nonce: str, *, refre
             "iss": f"{call.request.url_root}{tenant}/v2.0", "aud": app.client_id, "tid": tenant, "ver": "2.0",
             "sub": user, "iat": now, "nbf": now, "exp": now + 3600, "email": person.address, **who,
         } | ({"nonce": nonce} if nonce else {})  # fmt: skip
-        body["id_token"] = jwt.encode(shown, _signing_key(), "RS256", headers={"kid": _KEY_ID})
+        body["id_token"] = jwt.encode(shown, signing_key(), "RS256", headers={"kid": KEY_ID})
     if call.request.form.get("client_info"):
         info = f'{{"uid":"{user}","utid":"{tenant}"}}'
         body["client_info"] = _base64url(info.encode())

@@ -76,7 +76,7 @@ def _chosen(context: Context, folders: list[Folder], options: Options) -> list[M
     rows = [message for folder in folders for message in context.mailbox.messages_in(folder)]
     keep = message_filter(context, options)
     if keep is not None:
-        rows = [message for message in rows if keep(_filterable(context, message))]
+        rows = [message for message in rows if keep(filterable(context, message))]
     if options.search:
         matches = read_search(options.search)
         rows = [message for message in rows if matches(message)]
@@ -93,7 +93,7 @@ def message_filter(context: Context, options: Options) -> Predicate | None:
     return read_filter(options.filter, frozenset({"id", *COLUMNS}), value)
 
 
-def _filterable(context: Context, message: Message) -> Shape:
+def filterable(context: Context, message: Message) -> Shape:
     return {**message_shape(context, message, Options()), _STORED: message}
 
 

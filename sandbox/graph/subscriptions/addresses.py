@@ -14,15 +14,15 @@ from sandbox.graph.subscriptions.book import Book, Subscription
 from sandbox.graph.subscriptions.meter import count
 from sandbox.graph.subscriptions.reading import (
     address,
+    certificate,
     change_types,
-    check_data,
     client_state,
     expiry,
     read_body,
     required,
     tls,
 )
-from sandbox.graph.subscriptions.resources import invalid, read_resource
+from sandbox.graph.subscriptions.resources import invalid, read_query, read_resource
 from sandbox.graph.subscriptions.sender import TIMEOUT, Unreachable
 from sandbox.http import Call, Response, Route, json_response
 
@@ -55,7 +55,7 @@ def _create(call: Call, grant: Grant) -> Response:
     resource = required(body, "resource")
     target, mailbox = read_resource(call, grant, resource)
     call.subject = mailbox.address
-    check_data(body)
+    query = read_query(resource, certificate(body))
     expires = expiry(call, body, target.kind)
     subscription = Subscription(
         id=str(UUID(int=book.dice.getrandbits(128), version=4)),
@@ -64,6 +64,7 @@ def _create(call: Call, grant: Grant) -> Response:
         user=grant.user,
         resource=resource,
         target=target,
+        query=query,
         change_types=types,
         notification_url=address(body, "notificationUrl"),
         lifecycle_url=address(body, "lifecycleNotificationUrl") if body.get("lifecycleNotificationUrl") else None,
@@ -147,8 +148,8 @@ def _find(call: Call, grant: Grant, id_: str) -> Subscription:
 def _check_room(book: Book, wanted: Subscription, now: datetime) -> None:
     living = [one for one in book.subscriptions.values() if one.expires > now]
     for one in living:
-        same = (one.app, one.tenant, one.user, one.target, one.change_types)
-        if same == (wanted.app, wanted.tenant, wanted.user, wanted.target, wanted.change_types):
+        same = (one.app, one.tenant, one.user, one.target, one.query, one.change_types)
+        if same == (wanted.app, wanted.tenant, wanted.user, wanted.target, wanted.query, wanted.change_types):
             raise GraphError(409, "ExtensionError", "A subscription to that resource exists already.")
     if sum(one.target.mailbox == wanted.target.mailbox for one in living) >= MOST_OF_A_MAILBOX:
         raise GraphError(403, "ExtensionError", "The mailbox has its most subscriptions already.")
@@ -191,10 +192,10 @@ def _shape(one: Subscription, *, state: bool = False) -> dict[str, Any]:
         "lifecycleNotificationUrl": one.lifecycle_url,
         "expirationDateTime": f"{one.expires:%Y-%m-%dT%H:%M:%S.%f}Z",
         "creatorId": one.user or one.app,
-        "includeResourceData": None,
+        "includeResourceData": bool(one.query.certificate) or None,
         "latestSupportedTlsVersion": one.tls or "v1_2",
         "encryptionCertificate": None,
-        "encryptionCertificateId": None,
+        "encryptionCertificateId": one.query.certificate_id or None,
         "notificationUrlAppId": None,
     }
 

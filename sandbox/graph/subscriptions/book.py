@@ -29,6 +29,17 @@ class Target:
     folder: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which of the target's items, and what of them is sent along: nothing without a certificate."""
+
+    filter: str = ""
+    select: tuple[str, ...] = ()
+    certificate: bytes = b""
+    """DER of the one to whom what is sent is sealed."""
+    certificate_id: str = ""
+
+
 @dataclass(slots=True)
 class Subscription:
     id: str
@@ -39,6 +50,7 @@ class Subscription:
     resource: str
     """As the client wrote it."""
     target: Target
+    query: Query
     change_types: tuple[str, ...]
     notification_url: str
     lifecycle_url: str | None

@@ -1,6 +1,7 @@
 """The courier: looks for what changed, tells it after a while, tries again, and says when it gave up."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 from sandbox.graph import ids
 from sandbox.graph.shape import etag, instant
 from sandbox.graph.subscriptions.book import JUDGED_AFTER, PENALTY, Book, Notice, Receiver, Subscription
+from sandbox.graph.subscriptions.contents import proof, sealed, wanted
 from sandbox.graph.subscriptions.sender import Unreachable
 from sandbox.graph.subscriptions.switches import (
     ENDPOINT_JUDGED_AFTER_100,
@@ -92,6 +94,9 @@ def _entries(mailbox: Mailbox, subscription: Subscription) -> list[LogEntry]:
 
 def _queue(world: World, subscription: Subscription, mailbox: Mailbox, entry: LogEntry) -> None:
     book, switches = world.subscriptions, world.switches
+    message = mailbox.messages.get(entry.number)
+    if not wanted(world, subscription, mailbox, message):
+        return
     if switches.on(NOTICES_VANISH) and book.dice.random() < 0.3:
         return
     seconds = book.dice.uniform(60, 180) if switches.on(NOTICES_ARE_LATE) else book.dice.uniform(1, 30)
@@ -101,7 +106,10 @@ def _queue(world: World, subscription: Subscription, mailbox: Mailbox, entry: Lo
     data: dict[str, Any] = {"@odata.type": "#Microsoft.Graph.Message", "@odata.id": path}
     if entry.kind != "out":
         data["@odata.etag"] = etag(mailbox, entry.version)
-    content = {"changeType": _CHANGES[entry.kind], "resource": path, "resourceData": {**data, "id": item}}
+    content: dict[str, Any] = {"changeType": _CHANGES[entry.kind], "resource": path}
+    content["resourceData"] = {**data, "id": item}
+    if subscription.query.certificate and message is not None and entry.kind != "out":
+        content["encryptedContent"] = asdict(sealed(world, subscription, mailbox, message))
     notice = Notice(
         subscription, subscription.notification_url, content, entry.at, entry.at + timedelta(seconds=seconds)
     )
@@ -136,7 +144,11 @@ def _due(world: World) -> list[list[Notice]]:
 
 
 def _send(world: World, batch: list[Notice]) -> int:
-    body = json.dumps({"value": [_shape(notice) for notice in batch]}).encode()
+    whole: dict[str, Any] = {"value": [_shape(notice) for notice in batch]}
+    rich = {one.subscription.app: one.subscription for one in batch if "encryptedContent" in one.content}
+    if rich:
+        whole["validationTokens"] = [proof(world, subscription) for subscription in rich.values()]
+    body = json.dumps(whole).encode()
     began = world.clock.now()
     try:
         status = world.subscriptions.sender(batch[0].url, body, "application/json; charset=utf-8").status

@@ -1,10 +1,14 @@
 """What a client may ask for when it subscribes, read strictly. Everything raises 400."""
 
+import base64
 import ipaddress
 import json
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.x509 import load_der_x509_certificate
 
 from sandbox.graph.errors import GraphError, bad_request
 from sandbox.graph.subscriptions.resources import KINDS, SHORTEST, WITH_DATA, invalid
@@ -50,12 +54,21 @@ def tls(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def check_data(body: dict[str, Any]) -> None:
+def certificate(body: dict[str, Any]) -> tuple[bytes, str] | None:
+    """DER and the client's own name of what resource data are sealed to; None when none are sent."""
     if not body.get("includeResourceData"):
-        return
-    if not body.get("encryptionCertificate") or not body.get("encryptionCertificateId"):
+        return None
+    text, name = body.get("encryptionCertificate"), body.get("encryptionCertificateId")
+    if not isinstance(text, str) or not text or not isinstance(name, str) or not name:
         raise invalid("includeResourceData needs encryptionCertificate and encryptionCertificateId.")
-    raise invalid("This sandbox sends no resource data.")
+    try:
+        raw = base64.b64decode(text, validate=True)
+        loaded = load_der_x509_certificate(raw)
+    except ValueError as broken:
+        raise invalid("encryptionCertificate must be the base64 of a certificate.") from broken
+    if not isinstance(loaded.public_key(), RSAPublicKey):
+        raise invalid("encryptionCertificate must hold an RSA key.")
+    return raw, name
 
 
 def expiry(call: Call, body: dict[str, Any], kind: str) -> datetime:

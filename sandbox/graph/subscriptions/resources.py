@@ -3,12 +3,18 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import parse_qsl
+
+from werkzeug.datastructures import MultiDict
 
 from sandbox.graph import ids
 from sandbox.graph.context import MAIL_READ, find_user
 from sandbox.graph.entra import Grant
 from sandbox.graph.errors import GraphError, bad_request
-from sandbox.graph.subscriptions.book import Target
+from sandbox.graph.filters import read_filter
+from sandbox.graph.odata import read_options
+from sandbox.graph.shape import COLUMNS, MESSAGE_PROPERTIES
+from sandbox.graph.subscriptions.book import Query, Target
 from sandbox.http import Call
 from sandbox.mailboxes import Mailbox
 
@@ -39,9 +45,7 @@ KINDS = {
 
 def read_resource(call: Call, grant: Grant, resource: str) -> tuple[Target, Mailbox]:
     """Raises 400 for what cannot be watched and 403 or 404 for what the token does not reach."""
-    path, _, query = resource.partition("?")
-    if query:
-        raise invalid("Query options need resource data in the notices, which this sandbox does not send.")
+    path = resource.partition("?")[0]
     path = _CALL_FORM.sub(lambda form: f"{form[1]}/{form[2]}", path.strip("/"))
     owner, _, rest = path.partition("/")
     user = "me"
@@ -57,6 +61,21 @@ def read_resource(call: Call, grant: Grant, resource: str) -> tuple[Target, Mail
             number = ids.find_folder(mailbox, folder).number if folder else None
             return Target(str(mailbox.guid), kind, number), mailbox
     raise invalid(f"Resource '{resource}' is not supported.")
+
+
+def read_query(resource: str, certificate: tuple[bytes, str] | None) -> Query:
+    """The options behind the resource. Raises 400 for others than `$filter` and `$select`, or a bad filter."""
+    given = MultiDict(parse_qsl(resource.partition("?")[2], keep_blank_values=True))
+    options = read_options(given, MESSAGE_PROPERTIES)
+    if options.given - {"$filter", "$select"}:
+        raise invalid("A resource to watch takes $filter and $select only.")
+    if certificate is not None and options.select is None:
+        raise invalid("Resource data need a $select that names the properties.")
+    if certificate is None and options.select is not None:
+        raise invalid("$select is for resource data, which were not asked for.")
+    if options.filter:
+        read_filter(options.filter, frozenset({"id", *COLUMNS}), lambda _row, _name: None)
+    return Query(options.filter, options.select or (), *(certificate or (b"", "")))
 
 
 def _mailbox(call: Call, grant: Grant, user: str, kind: str) -> Mailbox:

@@ -21,6 +21,8 @@ class Receiver:
     office: Office
     notices: list[dict[str, Any]] = field(default_factory=list)
     life: list[dict[str, Any]] = field(default_factory=list)
+    proofs: list[str] = field(default_factory=list)
+    """Tokens that came along with sealed content."""
     validated: list[str] = field(default_factory=list)
     status: int = 202
     before: Callable[[], None] = lambda: None
@@ -42,6 +44,7 @@ class Receiver:
             if CSDL.exists():
                 self.office.faults += metadata(CSDL).faults_of(body, "changeNotificationCollection")
             kept += body["value"]
+            self.proofs += body.get("validationTokens", [])
         return Response(status=self.status)
 
     def _application(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -57,6 +57,13 @@ def test_made_shown_renewed_ended(office: Office) -> None:
         ({"resource": None}, 400, "InvalidRequest"),
         ({"resource": "users/anna@acme.test/mailFolders"}, 400, "InvalidRequest"),
         ({"resource": "users/anna@acme.test/messages?$select=subject"}, 400, "InvalidRequest"),
+        ({"resource": "users/anna@acme.test/messages?$top=5"}, 400, "InvalidRequest"),
+        ({"resource": "users/anna@acme.test/messages?$filter=nosuch eq 1"}, 400, "RequestBroker--ParseUri"),
+        (
+            {"includeResourceData": True, "encryptionCertificate": "AAAA", "encryptionCertificateId": "1"},
+            400,
+            "InvalidRequest",
+        ),
         ({"resource": "me/messages"}, 400, "BadRequest"),
         ({"resource": "users/nobody@acme.test/messages"}, 404, "ResourceNotFound"),
         ({"resource": "users/temp@acme.test/messages"}, 404, "ExtensionError"),
