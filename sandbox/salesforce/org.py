@@ -82,7 +82,7 @@ class Org:
         self.events = Bus(self.core, self.queries, self.admin, random.Random(f"{self.id}/events"))
         """Change Data Capture; nothing is captured until objects are selected."""
         self.managed_subscriptions = ManagedSubscriptions(self.events)
-        self.setup = Setup(self.dml, self.admin)
+        self.setup = Setup(self.dml, self.list_views, self.admin)
         """What an administrator does in the set-up pages."""
 
     @property
@@ -129,14 +129,6 @@ class Org:
     def load_package(self, path: Path) -> None:
         """What SFDX source below `path` describes: objects, fields, record types, rules."""
         self.setup.package(str(path))
-
-    def use_currencies(self, rates: dict[str, float]) -> None:
-        """Several currencies from now on: units of each for one of the corporate currency, which needs no rate."""
-        self.features.multi_currency = True
-        for iso_code, rate in {self.features.corporate_currency: 1.0, **rates}.items():
-            facts = {"IsoCode": iso_code, "ConversionRate": rate, "DecimalPlaces": 2, "IsActive": True}
-            facts["IsCorporate"] = iso_code == self.features.corporate_currency
-            self.core.put_new("CurrencyType", facts, self.admin, self.core.now())
 
     # -- people and access ---------------------------------------------------------------------------
 

@@ -3,14 +3,16 @@
 from sandbox.salesforce.core import Core
 from sandbox.salesforce.dml import Dml
 from sandbox.salesforce.ids import Id, normalise
+from sandbox.salesforce.listviews import ListViews
 from sandbox.salesforce.records import fold
 from sandbox.salesforce.schema import ObjectSchema
 from sandbox.salesforce.schema.facts import Field
 
 
 class SetupBase:
-    def __init__(self, dml: Dml, admin: Id) -> None:
+    def __init__(self, dml: Dml, list_views: ListViews, admin: Id) -> None:
         self._dml = dml
+        self._list_views = list_views
         self._admin = admin
 
     @property

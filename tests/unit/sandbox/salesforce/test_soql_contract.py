@@ -49,7 +49,7 @@ def verdict(company: Company, soql: str) -> str:
 @pytest.fixture
 def rich(company: Company) -> Company:
     """With everything set up that a query may need."""
-    company.org.use_currencies({"USD": 1.25})
+    company.org.setup.currencies({"USD": 1.25})
     return company
 
 

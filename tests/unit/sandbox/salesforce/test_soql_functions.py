@@ -109,7 +109,7 @@ def test_money_in_several_currencies(sales: Company) -> None:
     single = refusal(sales.records, "SELECT convertCurrency(Amount) FROM Opportunity")
     assert "multiple currencies" in single.message
     assert "invalid currency value" in refusal(sales.records, f"{plain} WHERE Amount > USD5").message
-    sales.org.use_currencies({"USD": 1.25})
+    sales.org.setup.currencies({"USD": 1.25})
     sales.change("Opportunity", sales.values(f"{plain} WHERE Name = 'a'")[0], CurrencyIsoCode="USD")
     sales.change("User", sales.ann, DefaultCurrencyIsoCode="USD")
     soql = "SELECT Amount, convertCurrency(Amount) own, FORMAT(Amount) f FROM Opportunity WHERE Name IN ('a', 'b')"
@@ -132,9 +132,7 @@ def test_fiscal_years_are_a_fact_of_the_org(sales: Company) -> None:
     years = "SELECT FISCAL_YEAR(CloseDate) y, COUNT(Id) FROM Opportunity GROUP BY FISCAL_YEAR(CloseDate)"
     assert sales.values(soql) == ["a", "b", "c"]
     assert sales.values(years) == [2026]
-    core = sales.org.core
-    org = core.store.table("Organization").rows[sales.org.id]
-    core.change("Organization", org, {"FiscalYearStartMonth": 4})
+    sales.org.setup.fiscal_year(4)
     assert sales.values(soql) == ["b", "c"]
     assert sales.values(f"{years} ORDER BY FISCAL_YEAR(CloseDate)") == [2026, 2027]
     quarters = "SELECT Name FROM Opportunity WHERE FISCAL_QUARTER(CloseDate) = {}"
@@ -143,7 +141,7 @@ def test_fiscal_years_are_a_fact_of_the_org(sales: Company) -> None:
     sales.change("Opportunity", deal, CloseDate="2026-04-02")
     assert sales.row("Opportunity", deal)["Fiscal"] == "2027 1"
     sales.change("Opportunity", deal, CloseDate="2026-01-31")
-    core.change("Organization", org, {"FiscalYearStartMonth": 4, "UsesStartDateAsFiscalYearName": True})
+    sales.org.setup.fiscal_year(4, named_by_start=True)
     assert sales.values(f"{years} ORDER BY FISCAL_YEAR(CloseDate)") == [2025, 2026]
 
 

@@ -33,6 +33,26 @@ def test_a_rule_made_over_http_refuses_over_http(org: Org) -> None:
     org.create("Contact", LastName="x")
 
 
+def test_a_list_view_made_over_http_is_listed(org: Org) -> None:
+    columns = ["Name", "Email"]
+    made = act(org, "setup", "list_view", object="Contact", name="Mine", columns=columns, scope="mine")
+    (view,) = org.get("/sobjects/Contact/listviews")["listviews"]
+    assert (view["id"], view["developerName"]) == (made.json()["result"], "Mine")
+    wrong = act(org, "setup", "list_view", object="Contact", name="B", columns=columns, where="Nope = 1")
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "INVALID_FIELD")
+
+
+def test_money_and_years_are_set_up_over_http(org: Org) -> None:
+    assert act(org, "setup", "currencies", rates={"USD": 1.25}).status_code == 200
+    assert act(org, "setup", "currencies", rates={"USD": 1.5}).status_code == 200
+    rates = org.query("SELECT IsoCode, ConversionRate FROM CurrencyType ORDER BY IsoCode")
+    assert [(row["IsoCode"], row["ConversionRate"]) for row in rates] == [("EUR", 1.0), ("USD", 1.5)]
+    assert "no currency" in act(org, "setup", "currencies", rates={"usd": 1}).json()["error"]
+    assert act(org, "setup", "fiscal_year", start_month=4).status_code == 200
+    assert org.query("SELECT FiscalYearStartMonth FROM Organization")[0]["FiscalYearStartMonth"] == 4
+    assert act(org, "setup", "fiscal_year", start_month=13).status_code == 400
+
+
 def test_the_acts_are_listed(org: Org) -> None:
     base = f"/sandbox/salesforce/orgs/{org.site.org.id}"
     setup = {one["act"]: one for one in org.http.get(f"{base}/setup").json()["acts"]}
