@@ -11,6 +11,7 @@ EVERYBODY = ""
 _ACTIVITIES = ("Task", "Event")
 Permission = Literal["read", "create", "edit", "delete", "view_all", "modify_all"]
 USUAL: frozenset[Permission] = frozenset(("read", "create", "edit", "delete"))
+EVERYTHING: frozenset[Permission] = USUAL | {"view_all", "modify_all"}
 
 
 class Access:
@@ -63,15 +64,16 @@ class Access:
     def permit(self, profile: Id, object_name: str, allowed: frozenset[Permission]) -> None:
         self._permissions[profile, object_name] = allowed
 
-    def may(self, user: Id, object_name: str, permission: Permission) -> bool:
-        """The profile's permission on the object; nobody said anything: everything but the two that see all."""
+    def allowed(self, user: Id, object_name: str) -> frozenset[Permission]:
+        """What the profile permits on the object; nobody said anything: everything but to see and change all."""
         row = self.profile(user)
-        if permission == "view_all" and self.views_all(user):
-            return True
-        if self.modifies_all(user):
-            return True
-        said = self._permissions.get((row.get("Id", ""), object_name))
-        return permission in USUAL if said is None else permission in said
+        if row.get("PermissionsModifyAllData"):
+            return EVERYTHING
+        said = self._permissions.get((row.get("Id", ""), object_name), USUAL)
+        return said | {"read", "view_all"} if row.get("PermissionsViewAllData") else said
+
+    def may(self, user: Id, object_name: str, permission: Permission) -> bool:
+        return permission in self.allowed(user, object_name)
 
     # -- rows
 
@@ -88,24 +90,24 @@ class Access:
 
     def open_to_all(self, user: Id, object_name: str) -> bool:
         """No row of this object is kept from this user, so that rows need not be asked one by one."""
-        if not self.may(user, object_name, "read"):
-            return False
-        if self.may(user, object_name, "view_all"):
-            return True
+        allowed = self.allowed(user, object_name)
+        if "read" not in allowed or "view_all" in allowed:
+            return "read" in allowed
         return user not in self._concealed and self.sharing.open_to_all(object_name)
 
     def level(self, user: Id, object_name: str, row: Row) -> Level:
-        if self.may(user, object_name, "modify_all"):
+        allowed = self.allowed(user, object_name)
+        if "modify_all" in allowed:
             return Level.ALL
-        if not self.may(user, object_name, "read"):
+        if "read" not in allowed:
             return Level.NONE
-        floor = Level.READ if self.may(user, object_name, "view_all") else Level.NONE
+        floor = Level.READ if "view_all" in allowed else Level.NONE
         if row["Id"] in self._concealed.get(user, ()):
             return floor
         return max(self.sharing.level(user, object_name, row), floor)
 
     def can_see(self, user: Id, object_name: str, row: Row) -> bool:
-        return self.open_to_all(user, object_name) or self.level(user, object_name, row) >= Level.READ
+        return self.level(user, object_name, row) >= Level.READ
 
     def can_edit(self, user: Id, object_name: str, row: Row) -> bool:
         return self.may(user, object_name, "edit") and self.level(user, object_name, row) >= Level.EDIT

@@ -69,7 +69,7 @@ class Wish:
     account: Id | None = None
     contact: Id | None = None
     opportunity: str | None = None
-    """Name of a new deal; none is made without."""
+    """Name of a new deal, or the id of one that is there; none is made without."""
     owner: Id | None = None
     status: str = CONVERTED
     overwrite_lead_source: bool = False
@@ -177,6 +177,11 @@ def _fill(dml: Dml, user: Id, contact: Row, person: dict[str, Any], *, overwrite
 
 
 def _deal(dml: Dml, user: Id, name: str, account: Id, contact: Id, owner: Id) -> Id:
+    if (normalise(name) or "").startswith("006"):
+        there = _existing(dml, user, "Opportunity", name) or {}
+        if there.get("AccountId") != account:
+            raise integrity("The opportunity belongs to another account.", "OpportunityId")
+        return str(there["Id"])
     closes: date = dml.core.now().date() + timedelta(days=90)
     fields = {
         "Name": name,

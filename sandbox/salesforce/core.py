@@ -14,7 +14,7 @@ from sandbox.salesforce.formula.parse import Formula
 from sandbox.salesforce.ids import Id, IdMaker, normalise
 from sandbox.salesforce.locks import Locks
 from sandbox.salesforce.records import Row, Store, Table
-from sandbox.salesforce.schema import ObjectSchema, Schema
+from sandbox.salesforce.schema import ObjectSchema, Schema, persons
 from sandbox.salesforce.schema.facts import Field, SObject
 from sandbox.switches import Switches, declare
 
@@ -100,7 +100,7 @@ class Core:
         item = self.schema.objects.get(object_name)
         if item is None:
             raise ValueError(f"field {fact.name}: the sandbox has no object {object_name}")
-        custom = [one for one in item.fields.values() if one.custom and one.name != fact.name]
+        custom = [one for one in item.present() if one.custom and one.name != fact.name]
         if fact.external_id and sum(one.external_id for one in custom) >= MOST_EXTERNAL_IDS:
             raise ValueError(f"{object_name} has {MOST_EXTERNAL_IDS} external ids already")
         if fact.custom and len(custom) >= MOST_CUSTOM_FIELDS.get(object_name, MOST_CUSTOM):
@@ -111,6 +111,8 @@ class Core:
         item.add(fact)
         if fact.indexed:
             self.store.table(object_name).add_index(fact.name, exact=exact(fact))
+        if object_name == "Contact" and fact.custom and not fact.formula and not fact.auto_number:
+            self.schema.objects["Account"].add(persons.of_contact(fact))
 
     def replace_field(self, object_name: str, fact: Field) -> None:
         """Another fact of the same name: what a customer changed about a field that is there."""

@@ -86,12 +86,14 @@ class Sharing:
         """What sharing alone gives; profiles may add to it and take from it."""
         if object_name in self.details:
             return self._of(user, row.get(self.details[object_name]))
-        if self.owns(user, row):
+        if row.get("OwnerId") == user:
             return Level.ALL
         if object_name == "Event" and row.get("IsPrivate"):
             return Level.NONE
         if object_name == "EmailMessage":
             return self._of_message(user, row)
+        if self.default(object_name) == "full" or self.owns(user, row):
+            return Level.ALL
         return max(self._granted(user, object_name, row), default=Level.NONE)
 
     def owns(self, user: Id, row: Row) -> bool:

@@ -6,7 +6,7 @@ from sandbox.salesforce.errors import SalesforceError, integrity, not_writable, 
 from sandbox.salesforce.rules.activities import NOT_MODELLED
 from sandbox.salesforce.rules.base import NoRules
 from sandbox.salesforce.rules.people import full_name
-from sandbox.salesforce.schema.persons import ONLY_PERSONS, OWN, SHARED
+from sandbox.salesforce.schema.persons import OF_CONTACT, ONLY_PERSONS, OWN, SHARED
 from sandbox.salesforce.write import Write
 
 
@@ -17,7 +17,7 @@ class AccountRules(NoRules):
         person = _is_person(write)
         refused = ["Name"] if person and "Name" in write.given else []
         if not person:
-            refused = [name for name in ONLY_PERSONS if write.given.get(name) is not None]
+            refused = [name for name, value in write.given.items() if value is not None and _of_person(name)]
         if refused:
             raise not_writable(refused)
         if not person:
@@ -35,6 +35,7 @@ class AccountRules(NoRules):
             return
         core, draft = write.core, write.draft
         names = {**{name: name for name in SHARED}, **OWN}
+        names |= {name: f"{name.removesuffix(OF_CONTACT)}__c" for name in draft if name.endswith(OF_CONTACT)}
         values: dict[str, Any] = {theirs: draft.get(own) for own, theirs in names.items()}
         values["Name"] = draft["Name"]
         contact = core.live(draft.get("PersonContactId"))
@@ -44,6 +45,10 @@ class AccountRules(NoRules):
             core.change("Account", core.live(write.id) or draft, {"PersonContactId": made["Id"]})
         elif any(contact.get(name) != value for name, value in values.items()):
             core.change("Contact", contact, values, stamp=draft["SystemModstamp"], user=write.user)
+
+
+def _of_person(name: str) -> bool:
+    return name in ONLY_PERSONS or name.endswith(OF_CONTACT)
 
 
 def _is_person(write: Write) -> bool:

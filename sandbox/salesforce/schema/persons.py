@@ -47,5 +47,15 @@ OWN = {
     if fact.name.startswith(PREFIX) and fact.type != "address" and fact.name != "PersonContactId"
 }
 """The person's fields on the account, and their names on the contact."""
+OF_CONTACT = "__pc"
+"""How the account calls a custom field of its person's contact: Key__c is Key__pc."""
 ONLY_PERSONS = ("FirstName", "LastName", "Salutation", *OWN)
 """What a business account has none of, though the describe shows it."""
+
+
+def of_contact(fact: Field) -> Field:
+    """A contact's custom field as the person account has it; a key it is on the contact only."""
+    name = fact.name.removesuffix("__c") + OF_CONTACT
+    flags = "".join(flag for flag in fact.flags if flag not in "xiq")
+    rel = fact.rel and fact.rel.removesuffix("__r") + "__pr"
+    return replace(fact, name=name, flags=flags, rel=rel, kids=None, feature=FEATURE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from sandbox.salesforce.customer.recordtypes import of_object
 from sandbox.salesforce.customer.rules import (
@@ -16,6 +17,7 @@ from sandbox.salesforce.formula.check import compiled, leads_to
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.setup.base import SetupBase
 
+Feature = Literal["enhanced_email", "shared_activities", "multiday_events", "query_all_files"]
 PICKLISTS = ("picklist", "multipicklist")
 
 
@@ -136,6 +138,10 @@ class RulesSetup(SetupBase):
         for fact, values in offered.items():
             self._core.customer.record_type_values[record_type, fact.name] = values
         return record_type
+
+    def feature(self, name: Feature, on: bool) -> None:
+        """What the org has switched on: without Enhanced Email no e-mail messages, and so on."""
+        setattr(self._core.features, name, on)
 
     def person_accounts(self) -> Id:
         """Accounts may be persons from now on, for good; answers the first record type of persons."""

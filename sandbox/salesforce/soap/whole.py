@@ -42,9 +42,6 @@ def convert_lead(asked: Asked) -> list[Xml]:
 
 def _converted(asked: Asked, request: Element) -> list[Xml]:
     lead = text(request, "leadId")
-    if text(request, "opportunityId"):
-        message = "converting into an existing opportunity is not had by this sandbox"
-        raise SalesforceError("INVALID_INPUT", message)
     wanted = not is_true(text(request, "doNotCreateOpportunity"))
     name = text(request, "opportunityName") or str(asked.org.get(asked.ask.user, "Lead", lead)["Company"])
     done = asked.org.convert_lead(
@@ -52,7 +49,7 @@ def _converted(asked: Asked, request: Element) -> list[Xml]:
         lead,
         account=text(request, "accountId") or None,
         contact=text(request, "contactId") or None,
-        opportunity=name if wanted else None,
+        opportunity=text(request, "opportunityId") or (name if wanted else None),
         owner=normalise(text(request, "ownerId")) or None,
         status=text(request, "convertedStatus"),
         overwrite_lead_source=is_true(text(request, "overwriteLeadSource")),

@@ -148,3 +148,15 @@ def test_a_converted_lead_is_no_duplicate_of_itself(company: Company) -> None:
     company.org.convert_lead(company.integration, lead)
     again = company.add("Lead", LastName="Lin", Company="Lumen", Email="l@x.test")
     assert refusal(company.org.convert_lead, company.integration, again).code == "DUPLICATES_DETECTED"
+
+
+def test_into_a_deal_that_is_there(company: Company) -> None:
+    account, other = company.add("Account", Name="a"), company.add("Account", Name="b")
+    fields = {"Name": "d", "StageName": "Prospecting", "CloseDate": "2026-12-01", "AccountId": account}
+    deal = company.add("Opportunity", **fields)
+    lead = company.add("Lead", LastName="Lin", Company="Lumen")
+    refused = refusal(company.org.convert_lead, company.ann, lead, account=other, opportunity=deal)
+    assert (refused.code, refused.fields) == ("FIELD_INTEGRITY_EXCEPTION", ("OpportunityId",))
+    made = company.org.convert_lead(company.ann, lead, account=account, opportunity=deal)
+    assert company.row("Lead", lead)["ConvertedOpportunityId"] == made.opportunity == deal
+    assert company.values("SELECT Name FROM Opportunity") == ["d"]

@@ -126,3 +126,11 @@ def test_a_person_changes_hands_whole(company: Company, lea: Id) -> None:
     company.org.switches.turn("salesforce.account_transfer_takes_children", False)
     company.change("Account", lea, OwnerId=company.ann)
     assert company.row("Contact", contact_of(company, lea))["OwnerId"] == company.ann
+
+
+def test_custom_fields_of_contacts_are_the_accounts_too(company: Company, kind: Id, lea: Id) -> None:
+    company.change("Account", lea, Crosstie_Created_By_Sync__pc=True)
+    assert company.row("Contact", contact_of(company, lea))["Crosstie_Created_By_Sync__c"] is True
+    business = company.add("Account", Name="x")
+    refused = refusal(company.change, "Account", business, Crosstie_Created_By_Sync__pc=True)
+    assert refused.fields == ("Crosstie_Created_By_Sync__pc",)

@@ -1,10 +1,13 @@
 """The sandbox's own addresses for an administrator's and people's acts, and what follows on the vendor's."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
+from sandbox.salesforce.errors import SalesforceError
+from sandbox.state import load, save
 from tests.unit.sandbox.salesforce_rest.conftest import Org
 
 
@@ -139,3 +142,38 @@ def test_sharing_is_turned_over_http(org: Org) -> None:
     refused = org.call("PATCH", f"/sobjects/Account/{account}", {"Site": "x"})
     assert (refused.status_code, refused.json()[0]["errorCode"]) == (403, "INSUFFICIENT_ACCESS_OR_READONLY")
     assert act(org, "setup", "org_defaults", defaults={"Account": "secret"}).status_code == 400
+
+
+def test_what_was_set_up_is_kept_with_the_world(org: Org, tmp_path: Path) -> None:
+    account = org.create("Account", Name="x")
+    entries = [{"condition": "ISBLANK(Email)", "owner": "Inbound"}]
+    acts: dict[str, dict[str, Any]] = {
+        "validation_rule": {"object": "Contact", "condition": "ISBLANK(Email)", "message": "Address?"},
+        "duplicate_rule": {"object": "Account", "fields": ["Name"]},
+        "queue": {"name": "Inbound", "objects": ["Lead"]},
+        "assignment_rule": {"object": "Lead", "name": "Standard", "entries": entries},
+        "sharing_rule": {"object": "Account", "name": "All", "condition": "TRUE", "to": "ada@acme.test"},
+        "record_type": {"object": "Account", "developer_name": "Partner"},
+        "org_defaults": {"defaults": {"Account": "private"}},
+        "person_accounts": {},
+    }
+    for name, arguments in acts.items():
+        assert act(org, "setup", name, **arguments).status_code == 200, name
+    assert act(org, "acts", "hold", record_id=account, seconds=600).status_code == 200
+    assert act(org, "acts", "lock", record_id=account).status_code == 200
+    save(org.world, tmp_path / "world")
+    world = load(tmp_path / "world")
+    assert world is not None
+    again = world.orgs[org.site.org.id].org
+    codes = {
+        "FIELD_CUSTOM_VALIDATION_EXCEPTION": ("Contact", {"LastName": "x"}),
+        "DUPLICATES_DETECTED": ("Account", {"Name": "x"}),
+        "UNABLE_TO_LOCK_ROW": ("Task", {"WhatId": account}),
+    }
+    for code, (name, fields) in codes.items():
+        with pytest.raises(SalesforceError) as caught:
+            again.insert(again.admin, name, fields)
+        assert caught.value.code == code
+    lead = again.insert(again.admin, "Lead", {"LastName": "x"})
+    assert again.get(again.admin, "Lead", lead)["OwnerId"].startswith("00G")
+    assert again.query(org.colleague, "SELECT Id FROM Account").total_size == 1
