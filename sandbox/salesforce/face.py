@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from sandbox.http import Face, Request, Route
+from sandbox.salesforce.bulk.async_face import ASYNC
 from sandbox.salesforce.oauth.authorize import authorize
 from sandbox.salesforce.oauth.grants import revoke, token
 from sandbox.salesforce.oauth.identity import identity, userinfo
@@ -32,12 +33,16 @@ _SOAP = tuple(
     Route(name, "POST", f"/services/Soap/<kind>/<version>{rest}", soap.serve)
     for name, rest in (("soap", ""), ("soap_org", "/<org_id>"))
 )
+_ASYNC = tuple(
+    Route(f"async_{name}", method, f"/services/async/<version>/job{rule}", handler)
+    for name, method, rule, handler in ASYNC
+)
 _SESSION = re.compile(rb"sessionId>\s*([^<\s]+)")
 
 
 def _org_of(world: World, request: Request, arguments: dict[str, Any]) -> str:
-    """By the access token, which SOAP has in its envelope."""
-    token = bearer(request)
+    """By the access token, which SOAP has in its envelope and the older Bulk API in a header of its own."""
+    token = bearer(request) or request.headers.get("X-SFDC-Session", "")
     if "kind" in arguments and (found := _SESSION.search(request.get_data(cache=True))):
         token = found[1].decode("latin-1")
     site = site_of_token(world, token)
@@ -47,7 +52,7 @@ def _org_of(world: World, request: Request, arguments: dict[str, Any]) -> str:
 FACE = Face(
     name="salesforce",
     hosts=("login.salesforce.com", "test.salesforce.com", "*.my.salesforce.com"),
-    routes=(*_OAUTH, Route("versions", "GET", "/services/data", list_versions), *_REST, *_SOAP),
+    routes=(*_OAUTH, Route("versions", "GET", "/services/data", list_versions), *_REST, *_SOAP, *_ASYNC),
     not_found=unknown,
     path_prefixes=("/services/", "/id/"),
     subject=_org_of,

@@ -228,3 +228,15 @@ def test_rows_in_bulk(sf: Any) -> None:
 def test_a_bulk_job_that_fails(sf: Any) -> None:
     with pytest.raises(SalesforceOperationError, match="Field name not found : Nonsense"):
         sf.bulk2.Lead.insert(records=[{"Nonsense": "x"}], wait=0.2)
+
+
+def test_rows_in_bulk_the_older_way(sf: Any) -> None:
+    """The library looks every five seconds."""
+    people = [{"LastName": f"P{number}", "Email": f"p{number}@fir.test"} for number in range(300)]
+    done = sf.bulk.Contact.insert([*people, {"Email": "x@fir.test"}], batch_size=200)
+    assert [one["success"] for one in done] == [True] * 300 + [False]
+    assert done[300]["errors"][0]["statusCode"] == "REQUIRED_FIELD_MISSING"
+    found = sf.bulk.Contact.query("SELECT Id, LastName FROM Contact")
+    assert {one["LastName"] for one in found} == {one["LastName"] for one in people}
+    with pytest.raises(SalesforceMalformedRequest, match="Records not processed"):
+        sf.bulk.Lead.insert([{"LastName": "x", "Company": "y", "Nonsense": 1}] * 2)

@@ -6,7 +6,8 @@ from sandbox.salesforce.bulk import csvtext
 from sandbox.salesforce.bulk.csvtext import DELIMITERS, LINE_ENDINGS
 from sandbox.salesforce.bulk.info import listed, shown
 from sandbox.salesforce.bulk.jobs import Job, wrong_state
-from sandbox.salesforce.bulk.run import BATCHES, hand_over
+from sandbox.salesforce.bulk.run import hand_over
+from sandbox.salesforce.bulk.written import BATCHES
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.rest.exchange import Answer, Ask
 from sandbox.switches import declare

@@ -7,7 +7,7 @@ two. A job begins a second after it is ready and does 200 rows every tenth of a 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sandbox.salesforce.bulk.csvtext import Row
 from sandbox.salesforce.errors import SalesforceError, not_found
@@ -78,8 +78,49 @@ class Job:
 
 
 @dataclass(slots=True)
+class Batch:
+    """Of a job of the older version; each is done for itself."""
+
+    id: Id
+    created: datetime
+    records: list[dict[str, Any]]
+    soql: str = ""
+    state: Literal["Queued", "InProgress", "Completed", "Failed"] = "Queued"
+    changed: datetime = field(init=False)
+    results: list[dict[str, Any]] = field(default_factory=list)
+    """Outcomes of rows written, or the rows a query found."""
+    message: str = ""
+    result_id: Id = ""
+    """Of what a query found."""
+
+    def __post_init__(self) -> None:
+        self.changed = self.created
+
+
+@dataclass(slots=True)
+class ClassicJob:
+    id: Id
+    user: Id
+    operation: str
+    object_name: str
+    version: str
+    created: datetime
+    key: str = ""
+    rule: str = ""
+    serial: bool = False
+    state: Literal["Open", "Closed", "Aborted"] = "Open"
+    batches: dict[Id, Batch] = field(default_factory=dict)
+
+    @property
+    def is_query(self) -> bool:
+        return self.operation in QUERIES
+
+
+@dataclass(slots=True)
 class Jobs:
     by_id: dict[Id, Job] = field(default_factory=dict)
+    classic: dict[Id, ClassicJob] = field(default_factory=dict)
+    """Of the older version, Bulk API 1.0."""
     hard_deleters: set[Id] = field(default_factory=set)
     """Users with the permission Bulk API Hard Delete, which administrators do not have by themselves."""
 

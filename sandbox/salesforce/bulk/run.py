@@ -1,15 +1,12 @@
 """Jobs done: whenever a request reaches the org, everything that was due by then has happened at its own time."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sandbox.salesforce.bulk import csvtext, found
+from sandbox.salesforce.bulk import classic, csvtext, found
 from sandbox.salesforce.bulk.csvtext import BadContent, Row
 from sandbox.salesforce.bulk.jobs import CHUNK, DELAY, PACE, Job, Outcome
-from sandbox.salesforce.errors import SalesforceError
-from sandbox.salesforce.rest import collections
-from sandbox.salesforce.rest.exchange import Ask
+from sandbox.salesforce.bulk.written import BATCHES, written
 from sandbox.salesforce.schema import ObjectSchema
 from sandbox.salesforce.site import Site
 from sandbox.world import World
@@ -17,7 +14,6 @@ from sandbox.world import World
 NOTHING = "#N/A"
 """In a cell: take the value away. An empty cell says nothing."""
 ROWS_IN_BATCH = 10_000
-BATCHES = "DailyBulkApiBatches"
 _BOOLEANS = dict.fromkeys(("true", "yes", "y", "on", "1"), True) | dict.fromkeys(
     ("false", "no", "n", "off", "0"), False
 )
@@ -25,6 +21,7 @@ _BOOLEANS = dict.fromkeys(("true", "yes", "y", "on", "1"), True) | dict.fromkeys
 
 def settle(world: World, site: Site, now: datetime) -> None:
     """Bring every job of the org up to this moment."""
+    classic.settle(world, site, now)
     if not site.jobs.by_id:
         return
     site.jobs.forget_old(now)
@@ -102,7 +99,7 @@ def _chunk(world: World, site: Site, job: Job, rows: list[Row]) -> list[Outcome]
     """Rows of one chunk are written as a collection would, each for itself."""
     shape = site.org.core.shape(job.object_name)
     whole = [row for row in rows if len(row) <= len(job.header)]
-    results = iter(_written(world, site, job, [_record(shape, job.header, row) for row in whole]))
+    results = iter(written(world, site, job, [_record(shape, job.header, row) for row in whole]))
     return [_outcome(job, row, next(results) if len(row) <= len(job.header) else _TOO_MANY) for row in rows]
 
 
@@ -112,36 +109,6 @@ _TOO_MANY = {
         {"statusCode": "INVALIDBATCH", "message": "The row has more columns than the header", "fields": []}
     ],
 }
-
-
-def _written(world: World, site: Site, job: Job, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    if not records:
-        return []
-    headers = {"sforce-auto-assign": job.rule or "FALSE"}
-    ask = Ask(world, site, job.user, job.version, "POST", headers=headers, body={"records": records})
-    if job.operation in ("delete", "hardDelete"):
-        return _removed(ask, job, [str(record.get("Id", "")) for record in records])
-    if job.operation == "upsert":
-        return list(collections.upsert(ask, job.object_name, job.key).body)
-    act = collections.create if job.operation == "insert" else collections.change
-    return list(act(ask).body)
-
-
-def _removed(ask: Ask, job: Job, ids: list[str]) -> list[dict[str, Any]]:
-    given = [one for one in ids if one]
-    body = collections.remove(replace(ask, query={"ids": ",".join(given)})).body if given else []
-    removed = iter(body)
-    nothing = _failure("MISSING_ARGUMENT", "Id not specified in a delete call")
-    results = [next(removed) if one else nothing for one in ids]
-    if job.operation == "hardDelete":
-        for result in results:
-            if result["success"]:
-                ask.org.purge(result["id"])
-    return results
-
-
-def _failure(code: str, message: str) -> dict[str, Any]:
-    return {"success": False, "errors": [SalesforceError(code, message).collection_error()]}
 
 
 def _record(shape: ObjectSchema, header: Row, row: Row) -> dict[str, Any]:
