@@ -45,6 +45,12 @@ POLYMORPHIC_SEMI_JOIN = declare(
     question="May a reference that can point at several objects (OwnerId of a task) stand before a semi-join?",
     source="P8",
 )
+SEMI_JOIN_IN_PARENTHESES = declare(
+    "salesforce.semi_join_in_parentheses",
+    default=False,
+    question="May a semi-join stand within parentheses, as long as everything there is joined by AND?",
+    source="field reports of the refusal do not tell it from OR",
+)
 Test = Callable[[Any], bool]
 Place = Literal["top", "nested", "OR", "NOT"]
 MAX_SEMI_JOINS = 2
@@ -86,15 +92,19 @@ class FilterMaker:
 
     def _joined(self, condition: Logic, place: Place) -> Filter:
         either = condition.op == "OR"
-        below: Place = "nested" if place != "top" else "OR" if either else "top"
-        parts = [
-            self.make(part, "nested" if below == "top" and isinstance(part, Logic) else below)
-            for part in condition.parts
-        ]
+        parts = [self.make(part, self._place_of(part, condition, place)) for part in condition.parts]
         tests = [part.test for part in parts]
         if either:
             return Filter(lambda row: any(test(row) for test in tests), union(part.lookup for part in parts))
         return Filter(lambda row: all(test(row) for test in tests), narrowest(part.lookup for part in parts))
+
+    def _place_of(self, part: Condition, condition: Logic, place: Place) -> Place:
+        if condition.op == "OR":
+            return "OR" if place == "top" else "nested"
+        if place == "top" and isinstance(part, Logic):
+            lenient = part.op == "AND" and self.scope.core.switches.on(SEMI_JOIN_IN_PARENTHESES)
+            return "top" if lenient else "nested"
+        return place
 
     def left(self, expression: Expression) -> Bound:
         bound = self.bind(expression)

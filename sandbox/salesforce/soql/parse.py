@@ -43,6 +43,7 @@ RESERVED = frozenset(_RESERVED.split())
 OPERATORS = {"=": "=", "!=": "!=", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 CURRENCY = re.compile(r"[A-Za-z]{3}\d+(?:\.\d+)?(?![A-Za-z0-9_.])")
 """`USD5000`: only where a value is expected, for elsewhere it may be a name."""
+WILDCARD = re.compile(r"(?<!\\)(?:\\\\)*(\\[%_])")
 ACCESS_MODES = ("SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE")
 CATEGORY_SELECTORS = ("AT", "ABOVE", "BELOW", "ABOVE_OR_BELOW")
 MAX_DEPTH = 100
@@ -386,7 +387,7 @@ class Parser:
             self.place += 1
             return Compare(left, OPERATORS[token.text], self.value())
         if self.word("LIKE"):
-            return Compare(left, "LIKE", self.value())
+            return Compare(left, "LIKE", self.value(like=True))
         if self.word("INCLUDES"):
             return InList(left, "INCLUDES", self.values())
         if self.word("EXCLUDES"):
@@ -408,8 +409,12 @@ class Parser:
         self.need(")")
         return found
 
-    def value(self) -> Value:
+    def value(self, *, like: bool = False) -> Value:
+        """`\\%` and `\\_` are escapes to LIKE alone."""
         token = self.token
+        escape = None if like or token.kind != "string" else WILDCARD.search(self.text, token.at, token.end)
+        if escape is not None:
+            raise located(self.text, escape.start(1), f"Illegal string escape: '{escape[1]}'")
         if token.kind in ("string", "number", "date", "datetime", "time"):
             self.place += 1
             return Value(token.kind, token.text, token.at)

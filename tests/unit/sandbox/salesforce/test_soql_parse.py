@@ -1,5 +1,8 @@
 """The shape of queries: what is one, what is not, and where the vendor says it went wrong."""
 
+import random
+import re
+
 import pytest
 
 from sandbox.salesforce.errors import SalesforceError
@@ -37,6 +40,48 @@ def test_invalid(soql: str) -> None:
 def test_salesforces_own_parser_says_the_same() -> None:
     assert refused(VALID) == []
     assert set(INVALID) - set(refused(INVALID)) == set(OURS_ALONE)
+
+
+WORD = re.compile(r"'(?:\\.|[^'\\])*'|\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-][\d:]+))?|\w+|[!<>]=|<>|\S")
+MISTAKES = 2000
+
+
+def mistaken(dice: random.Random) -> str:
+    """A good statement with a word missing, too many, of another statement, or in the wrong place."""
+    words = WORD.findall(dice.choice(VALID))
+    for _ in range(dice.choice((1, 1, 2))):
+        place, other = dice.randrange(len(words)), WORD.findall(dice.choice(VALID))
+        word = dice.choice(other)
+        words = dice.choice(
+            (
+                words[:place] + words[place + 1 :],
+                [*words[:place], word, *words[place:]],
+                [*words[:place], word, *words[place + 1 :]],
+                [*words[: place - 1], *reversed(words[place - 1 : place + 1]), *words[place + 1 :]],
+                words[:place] + other[dice.randrange(len(other)) :],
+            )
+        ) or ["SELECT"]
+    return " ".join(words).replace(" . ", ".").replace(" : ", ":")
+
+
+def taken(soql: str) -> bool:
+    try:
+        parse(soql)
+    except SalesforceError:
+        return False
+    return True
+
+
+@pytest.mark.node
+def test_what_salesforces_own_parser_refuses_is_refused_here() -> None:
+    """Of mistakes nobody thought of. The other way round is no law: dots and aliases are freer there."""
+    dice = random.Random(11)
+    statements = {mistaken(dice) for _ in range(MISTAKES)}
+    wrong = set(refused(statements))
+    assert len(wrong) > MISTAKES / 2
+    assert [soql for soql in wrong if taken(soql)] == []
+    stricter = [soql for soql in statements - wrong if not taken(soql)]
+    assert len(stricter) < (len(statements) - len(wrong)) / 5
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.salesforce.soql.engine import UNORDERED
-from sandbox.salesforce.soql.filters import POLYMORPHIC_SEMI_JOIN
+from sandbox.salesforce.soql.filters import POLYMORPHIC_SEMI_JOIN, SEMI_JOIN_IN_PARENTHESES
 from tests.unit.sandbox.salesforce.conftest import Company, refusal
 
 
@@ -360,3 +360,13 @@ def test_a_semi_join_on_an_owner_of_several_kinds(world: Company) -> None:
     assert refusal(world.records, soql).code == "MALFORMED_QUERY"
     plain = "SELECT Id FROM Contact WHERE OwnerId IN (SELECT Id FROM User WHERE Email = 'sync@acme.test')"
     assert len(world.values(plain)) == 3
+
+
+def test_a_semi_join_in_parentheses(world: Company) -> None:
+    inner = "Id IN (SELECT AccountId FROM Contact)"
+    soql = f"SELECT Name FROM Account WHERE Industry = 'Media' AND (Name != null AND {inner})"
+    assert "only allowed at the top level" in refusal(world.records, soql).message
+    world.org.switches.turn(SEMI_JOIN_IN_PARENTHESES.name, True)
+    assert world.values(soql) == ["Globex"]
+    either = f"SELECT Name FROM Account WHERE Industry = 'Media' AND (Name = null OR {inner})"
+    assert "only allowed at the top level" in refusal(world.records, either).message
