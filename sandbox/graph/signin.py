@@ -3,7 +3,7 @@
 import html
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from werkzeug.datastructures import MultiDict
 
@@ -57,9 +57,19 @@ def _asking_app(call: Call, tenant: str) -> App:
     app = call.world.microsoft.apps.get(client_id)
     if app is None:
         raise LoginRefused(700016, app=client_id, name=tenant)
-    if uri not in app.redirect_uris:
+    if not may_return(app, uri):
         raise LoginRefused(50011, app=client_id, uri=uri)
     return app
+
+
+def may_return(app: App, uri: str) -> bool:
+    """A registered address; of programs on a person's own machine (`http://localhost`) any port will do."""
+    if uri in app.redirect_uris:
+        return True
+    parts = urlsplit(uri)
+    anywhere = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1")
+    bare = f"http://{parts.hostname}{parts.path}"
+    return anywhere and any(bare.rstrip("/") == known.rstrip("/") for known in app.redirect_uris)
 
 
 def _authorize(call: Call, tenant: str, app: App) -> Response:
@@ -164,7 +174,7 @@ def admin_consent(call: Call, tenant: str) -> Response:
     asked, directory = call.request.values, call.world.microsoft
     app, known = directory.apps.get(asked.get("client_id", "")), _consenting(call, tenant)
     redirect = asked.get("redirect_uri", "")
-    if app is None or known is None or redirect not in app.redirect_uris:
+    if app is None or known is None or not may_return(app, redirect):
         number, name = (50011, "") if app and known else (90002 if app else 700016, tenant)
         refusal = LoginRefused(number, app=asked.get("client_id", ""), name=name, uri=redirect)
         return _page("Permissions requested", f"<p>{html.escape(refusal.sentence)}</p>", 400)
@@ -189,8 +199,7 @@ def _consenting(call: Call, tenant: str) -> Tenant | None:
 def sign_out(call: Call, tenant: str) -> Response:
     """Nobody stays signed in here, so there is nothing to end; the browser goes where it is sent."""
     target = call.request.args.get("post_logout_redirect_uri", "")
-    known = {uri for app in call.world.microsoft.apps.values() for uri in app.redirect_uris}
-    if target in known:
+    if any(may_return(app, target) for app in call.world.microsoft.apps.values()):
         return Response(status=302, headers={"Location": target})
     return _page("Sign out", "<p>You signed out.</p>")
 

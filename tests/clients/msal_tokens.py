@@ -1,5 +1,6 @@
 """MSAL for Python judges Microsoft's login: metadata, both kinds of proof, the code flow, silent renewal."""
 
+import sys
 from base64 import b64decode
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -86,6 +87,17 @@ def test_a_public_program_proves_itself_by_the_code_verifier() -> None:
     spoiled = client.acquire_token_by_auth_code_flow(flow | {"code_verifier": "v" * 43}, back)
     assert spoiled["error_codes"] == [501481]
     assert opens(client.acquire_token_by_auth_code_flow(flow, back), "me") == 200
+
+
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+def test_a_program_opens_the_browser_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BROWSER", f"{sys.executable} -m tests.clients.browser %s &")
+    name = register("desktop", redirect_uris=["http://localhost"], scopes=SCOPES)
+    client = msal.PublicClientApplication(name, authority=AUTHORITY)
+    tokens = client.acquire_token_interactive(SCOPES, timeout=60)
+    assert opens(tokens, "me") == 200
+    [account] = client.get_accounts()
+    assert account["username"] == ADA
 
 
 def test_a_person_may_not_consent() -> None:

@@ -178,6 +178,14 @@ def test_settings_and_categories(account: Any, box: Any) -> None:
     assert made.delete()
 
 
+def test_automatic_replies(box: Any) -> None:
+    assert box.set_automatic_reply("Away", "Away, dear customer")
+    replies = box.get_settings().automaticrepliessettings
+    assert (replies.status.value, replies.internal_reply_message) == ("alwaysEnabled", "Away")
+    assert box.set_disable_reply()
+    assert box.get_settings().automaticrepliessettings.status.value == "disabled"
+
+
 def test_users(account: Any) -> None:
     people = {one.mail for one in account.directory().get_users()}
     assert {ADA, BEN} <= people

@@ -249,6 +249,23 @@ def test_login_without_a_click_only_where_it_is_allowed(office: Office) -> None:
     assert "code" in landed(office.http.get("/acme.test/oauth2/v2.0/authorize", params=query))
 
 
+@pytest.mark.parametrize(
+    ("uri", "status"),
+    [
+        ("http://localhost:50123", 200),
+        ("http://localhost:50123/", 200),
+        ("http://localhost:50123/other", 400),
+        ("https://localhost:50123", 400),
+        ("http://localhost.evil.test:80", 400),
+        ("http://127.0.0.1:50123", 400),
+    ],
+)
+def test_programs_on_a_persons_own_machine_choose_their_port(office: Office, uri: str, status: int) -> None:
+    office.app.redirect_uris = ("http://localhost",)
+    query = {"client_id": "app", "response_type": "code", "redirect_uri": uri, "scope": "openid"}
+    assert office.http.get("/acme.test/oauth2/v2.0/authorize", params=query).status_code == status
+
+
 def test_msal_asks_for_the_cloud_first(office: Office) -> None:
     found = office.http.get("/common/discovery/instance", params={"api-version": "1.1"}).json()
     assert found["metadata"][0]["aliases"] == ["localhost"]
