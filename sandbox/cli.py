@@ -178,7 +178,7 @@ VERBS: Mapping[str, Verb] = {
     "switches": Switches(),
     "requests": Requests(),
 }
-_MODULES = {"load": "sandbox.load"}
+_MODULES = {"load": "sandbox.load", "facts": "sandbox.facts"}
 """Verbs whose module is a Verb itself."""
 
 

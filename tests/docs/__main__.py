@@ -2,9 +2,11 @@
 
 import sys
 
+from tests.docs.facts import FROM_CONTRACTS
 from tests.docs.pages import PAGES
-from tests.places import ROOT
+from tests.places import ROOT, SHARED
 
-for name, render in PAGES.items():
+rendered = PAGES | (FROM_CONTRACTS if SHARED.is_dir() else {})
+for name, render in rendered.items():
     (ROOT / "docs" / name).write_text(render())
     sys.stdout.write(f"docs/{name}\n")

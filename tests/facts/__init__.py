@@ -1,0 +1,1 @@
+"""The sandbox's field facts held against what others have recorded and published."""
