@@ -20,6 +20,7 @@ _QUERY = (
     Doubt("4.3", "salesforce.locators_die"),
     Doubt("4.3", "salesforce.fields_hide_in_mid_run"),
     Doubt("4.3", "salesforce.purge_ends_deleted"),
+    Doubt("4.3", "salesforce.semi_join_in_parentheses"),
     Doubt("4.3", "salesforce.search_lags"),
     Doubt("4.3", "salesforce.search_takes_addresses_whole"),
     Doubt("P8", "salesforce.long_soql_in_composite"),
