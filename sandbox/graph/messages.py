@@ -9,6 +9,7 @@ from sandbox.graph.context import Context
 from sandbox.graph.drafts import ONLY_ON_DRAFTS, Written, check_sendable, read_message, read_mime
 from sandbox.graph.errors import STALE, GraphError, bad_request, item_not_found, standard_headers
 from sandbox.graph.extended import expansion_names, read_property
+from sandbox.graph.extensions import extension_shape
 from sandbox.graph.filters import Predicate, first_paths, read_filter
 from sandbox.graph.odata import Options, read_options
 from sandbox.graph.pages import list_answer, page_size
@@ -29,6 +30,8 @@ from sandbox.mailboxes.mime import read_mail
 from sandbox.mailboxes.properties import PropertyName
 
 _EXPANDABLE = {"attachments", "singlevalueextendedproperties", "multivalueextendedproperties", "extensions"}
+FILTERABLE = frozenset({"id", "extensions", *COLUMNS})
+"""Extensions by their ids alone: Outlook does not look at their values."""
 _STORED = "@stored"
 """The key under which a row carries the message itself while it is filtered."""
 
@@ -90,11 +93,12 @@ def message_filter(context: Context, options: Options) -> Predicate | None:
     def value(row: Shape, name: PropertyName) -> str | None:
         return read_property(context.mailbox, row[_STORED], name)
 
-    return read_filter(options.filter, frozenset({"id", *COLUMNS}), value)
+    return read_filter(options.filter, FILTERABLE, value)
 
 
 def filterable(context: Context, message: Message) -> Shape:
-    return {**message_shape(context, message, Options()), _STORED: message}
+    named = [{"id": id_} for name in message.extensions for id_ in (name, extension_shape(name, {})["id"])]
+    return {**message_shape(context, message, Options()), "extensions": named, _STORED: message}
 
 
 def _check_combination(options: Options) -> None:

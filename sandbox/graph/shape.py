@@ -12,7 +12,7 @@ from sandbox.graph.extensions import expand_extensions
 from sandbox.graph.odata import Expansion, Options
 from sandbox.graph.switches import MESSAGE_ID_IS_ADDED, PLAIN_TEXT_STAYS_TEXT
 from sandbox.mailboxes import Folder, Mail, Mailbox, Message, Person
-from sandbox.mailboxes.text import clean_html, html_to_text, preview, text_to_html
+from sandbox.mailboxes.text import clean_html, html_to_text, preview, text_to_html, unquoted
 
 Shape = dict[str, Any]
 Column = Callable[[Context, Message], Any]
@@ -121,7 +121,7 @@ COLUMNS: dict[str, Column] = {
 }
 ONLY_WHEN_SELECTED: dict[str, Column] = {
     "internetMessageHeaders": lambda _, m: [{"name": n, "value": v} for n, v in m.mail.headers] or None,
-    "uniqueBody": lambda c, m: body(c, m.mail),
+    "uniqueBody": lambda c, m: body(c, unquoted(m.mail)),
 }
 MESSAGE_PROPERTIES = frozenset({"id", *COLUMNS, *ONLY_WHEN_SELECTED})
 

@@ -2,7 +2,10 @@
 
 import html as html_entities
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
+
+from sandbox.mailboxes.model import Mail
 
 _META = '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">'
 _SCRIPTS = re.compile(r"<script\b.*?(?:</script\s*>|\Z)", re.IGNORECASE | re.DOTALL)
@@ -10,6 +13,13 @@ _HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 _HTML = re.compile(r"<html\b[^>]*>", re.IGNORECASE)
 _META_OF_CHARSET = re.compile(r"<meta\b[^>]*charset[^>]*>", re.IGNORECASE)
 _BREAKS = {"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "blockquote", "hr"}
+_QUOTE = re.compile(
+    r"^(?:-{2,} ?(?:Original Message|Forwarded message) ?-{2,}|_{20,}|On .{1,200} wrote:|>.*)\s*$", re.MULTILINE
+)
+_QUOTED_HTML = re.compile(
+    r'<hr tabindex="-1"|<div id="(?:divRplyFwdMsg|appendonsend)"|<div class="gmail_quote|<blockquote',
+    re.IGNORECASE,
+)
 _UNSEEN = {"script", "style", "head", "title"}
 
 
@@ -36,6 +46,13 @@ def html_to_text(html: str) -> str:
     text = re.sub(r"[ \t]+", " ", "".join(reader.pieces))
     text = re.sub(r" ?\n ?", "\n", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip().replace("\n", "\r\n")
+
+
+def unquoted(mail: Mail) -> Mail:
+    """What this mail adds to its conversation: all above the first mark of a quote, where there is one."""
+    text = None if mail.text is None else _QUOTE.split(mail.text, maxsplit=1)[0].rstrip()
+    html = None if mail.html is None else _QUOTED_HTML.split(mail.html, maxsplit=1)[0]
+    return replace(mail, text=text, html=html)
 
 
 def preview(text: str) -> str:

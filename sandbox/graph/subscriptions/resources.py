@@ -12,8 +12,9 @@ from sandbox.graph.context import MAIL_READ, find_user
 from sandbox.graph.entra import Grant
 from sandbox.graph.errors import GraphError, bad_request
 from sandbox.graph.filters import read_filter
+from sandbox.graph.messages import FILTERABLE
 from sandbox.graph.odata import read_options
-from sandbox.graph.shape import COLUMNS, MESSAGE_PROPERTIES
+from sandbox.graph.shape import MESSAGE_PROPERTIES
 from sandbox.graph.subscriptions.book import Query, Target
 from sandbox.http import Call
 from sandbox.mailboxes import Mailbox
@@ -74,7 +75,7 @@ def read_query(resource: str, certificate: tuple[bytes, str] | None) -> Query:
     if certificate is None and options.select is not None:
         raise invalid("$select is for resource data, which were not asked for.")
     if options.filter:
-        read_filter(options.filter, frozenset({"id", *COLUMNS}), lambda _row, _name: None)
+        read_filter(options.filter, FILTERABLE, lambda _row, _name: None)
     return Query(options.filter, options.select or (), *(certificate or (b"", "")))
 
 

@@ -51,6 +51,31 @@ def test_a_message_is_born_with_an_extension(office: Office) -> None:
     assert copy["extensions"][0]["extensionName"] == NAME
 
 
+def test_messages_are_found_by_the_name_of_an_extension(office: Office) -> None:
+    path = f"messages/{arrived(office)}"
+    office.arrive("Other")
+    office.call("POST", f"{path}/extensions", {"extensionName": NAME, "deal": 7})
+    for id_ in (NAME, f"Microsoft.OutlookServices.OpenTypeExtension.{NAME}"):
+        rows = office.get("messages", params={"$filter": f"Extensions/any(f:f/id eq '{id_}')"})["value"]
+        assert [row["subject"] for row in rows] == ["Hello"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("New\r\n\r\nOn Friday Nora wrote:\r\n> Old", "text/plain"),
+        ("New\r\n-----Original Message-----\r\nFrom: Nora\r\nOld", "text/plain"),
+        ('<p>New</p><hr tabindex="-1"><div id="divRplyFwdMsg"></div>Old', "text/html"),
+        ('<p>New</p><div class="gmail_quote">Old</div>', "text/html"),
+    ],
+)
+def test_what_a_mail_adds_to_its_conversation(office: Office, body: str, kind: str) -> None:
+    office.arrive("Re: x", extra=f"Content-Type: {kind}\r\n", body=body)
+    [row] = office.get("messages?$select=body,uniqueBody")["value"]
+    assert ("Old" in row["body"]["content"], "Old" in row["uniqueBody"]["content"]) == (True, False)
+    assert "New" in row["uniqueBody"]["content"]
+
+
 def test_flags_keep_their_dates(office: Office) -> None:
     path = f"messages/{arrived(office)}"
     start, due = ({"dateTime": f"2026-11-2{n}T08:00:00", "timeZone": "UTC"} for n in (3, 4))
