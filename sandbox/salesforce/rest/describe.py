@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.salesforce import impolite
+from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.recent import KEPT, item, looked_at
 from sandbox.salesforce.rest.exchange import VERSIONS, Answer, Ask, as_http_date, http_date
 
 _RELEASES = ("Winter", "Spring", "Summer")
@@ -23,7 +25,17 @@ def versions() -> list[dict[str, str]]:
 
 def resources(ask: Ask) -> Answer:
     """What of the vendor's list the sandbox serves."""
-    names = ("sobjects", "query", "queryAll", "search", "parameterizedSearch", "limits", "composite", "jobs")
+    names = (
+        "sobjects",
+        "query",
+        "queryAll",
+        "search",
+        "parameterizedSearch",
+        "recent",
+        "limits",
+        "composite",
+        "jobs",
+    )
     return Answer(200, {name: f"{ask.base}/{name}" for name in names})
 
 
@@ -45,10 +57,23 @@ def one(ask: Ask, object_name: str) -> Answer:
 
 
 def basics(ask: Ask, object_name: str) -> Answer:
-    """The object without its fields; the sandbox keeps no list of recently viewed rows."""
+    """The object without its fields, and what this user looked at last of it."""
     described = ask.org.describe(ask.user, object_name)
     brief = {name: value for name, value in described.items() if not isinstance(value, list)}
-    return Answer(200, {"objectDescribe": brief | {"urls": _urls(ask, described["name"])}, "recentItems": []})
+    items = recent_items(ask, described["keyPrefix"])
+    return Answer(200, {"objectDescribe": brief | {"urls": _urls(ask, described["name"])}, "recentItems": items})
+
+
+def recent(ask: Ask) -> Answer:
+    """Of all objects."""
+    limit = ask.query.get("limit", str(KEPT))
+    if not limit.isdigit():
+        raise SalesforceError("NUMBER_OUTSIDE_VALID_RANGE", f"limit: value outside of valid range: {limit}")
+    return Answer(200, recent_items(ask)[: int(limit)])
+
+
+def recent_items(ask: Ask, prefix: str = "") -> list[dict[str, Any]]:
+    return [item(ask.org.core, row) for row in looked_at(ask.org.core, ask.user, prefix)]
 
 
 def _conditional(ask: Ask, body: dict[str, Any]) -> Answer:

@@ -52,6 +52,7 @@ _SINGLE = (
     Resource("list_view", "GET", _VIEW, listviews.one, _PARTS),
     Resource("list_view_describe", "GET", f"{_VIEW}/describe", listviews.describe, _PARTS),
     Resource("list_view_results", "GET", f"{_VIEW}/results", listviews.results, _PARTS),
+    Resource("recent", "GET", "/recent", describe.recent, _BATCH),
     Resource("describe_global", "GET", "/sobjects", describe.everything, _PARTS),
     Resource("describe", "GET", f"{_OBJECT}/describe", describe.one, _PARTS),
     Resource("describe_basics", "GET", _OBJECT, describe.basics, _PARTS),

@@ -74,7 +74,10 @@ class Aggregation:
             columns.append((name, bound))
         return columns
 
-    def bind(self, expression: Expression) -> Bound:
+    def ordered(self, expression: Expression) -> Bound:
+        return self.bind(expression, "Ordered field")
+
+    def bind(self, expression: Expression, said: str = "Field") -> Bound:
         """What reads its value of a Group: an aggregate, or one of the grouped expressions."""
         if isinstance(expression, Call):
             if expression.name in AGGREGATES:
@@ -91,7 +94,7 @@ class Aggregation:
             return Bound(self.keys[place].fact, lambda group: group.values[place])
         name = expression.name if isinstance(expression, Call) else str(getattr(expression, "path", expression))
         value_of(self.scope, expression)
-        raise malformed_query(f"Field must be grouped or aggregated: {name}")
+        raise malformed_query(f"{said} must be grouped or aggregated: {name}")
 
     def _aggregate(self, call: Call) -> Bound:
         inner = value_of(self.scope, call.arguments[0])

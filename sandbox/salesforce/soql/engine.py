@@ -160,7 +160,7 @@ class QueryEngine:
         having = None
         if query.having is not None:
             having = FilterMaker(scope, aggregation.bind, None).make(query.having).test
-        orders = rows.orders(scope, query, aggregation.bind)
+        orders = rows.orders(scope, query, aggregation.ordered)
         groups = aggregation.groups(list(self.matching(scope, query)))
         groups = [group for group in groups if having is None or having(group)]
         rows.in_order(groups, orders)

@@ -5,16 +5,14 @@ have not, and are refused.
 """
 
 from collections.abc import Callable
-from datetime import datetime
 
 from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.recent import looked_at
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.schema import ObjectSchema
 from sandbox.salesforce.soql.bind import Scope
 
 Test = Callable[[Row], bool]
-MRU_KEPT = 200
-"""Rows a list of recently used ones has at most."""
 LABELS = {
     "delegated": "My delegated {}",
     "everything": "All {}",
@@ -89,11 +87,5 @@ _TESTS: dict[str, Callable[[Scope], Test]] = {
 
 
 def _recent(scope: Scope) -> Test:
-    prefix = scope.shape.prefix
-    looked: list[tuple[datetime, str]] = [
-        (max(moments.values()), record_id)
-        for (user, record_id), moments in scope.core.seen.items()
-        if user == scope.user and record_id.startswith(prefix)
-    ]
-    recent = {record_id for _, record_id in sorted(looked, reverse=True)[:MRU_KEPT]}
-    return lambda row: row["Id"] in recent
+    ids = {row["Id"] for row in looked_at(scope.core, scope.user, scope.shape.prefix)}
+    return lambda row: row["Id"] in ids

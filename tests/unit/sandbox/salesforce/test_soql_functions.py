@@ -251,6 +251,10 @@ REFUSED = [
     ("SELECT Id FROM Account WHERE COUNT(Id) > 1", "Aggregate expressions are not allowed"),
     ("SELECT Industry FROM Account GROUP BY ROLLUP(Industry, Type, Rating, Name)", "at most 3 fields"),
     ("SELECT GROUPING(Industry) FROM Account GROUP BY Industry", "GROUPING takes a field of GROUP BY ROLLUP"),
+    (
+        "SELECT COUNT(Id) FROM Account GROUP BY Name ORDER BY Type",
+        "Ordered field must be grouped or aggregated: Type",
+    ),
     ("SELECT COUNT() FROM Account GROUP BY Name", "cannot use COUNT() without a field"),
     ("SELECT DISTANCE(Name, GEOLOCATION(1, 1), 'km') FROM Account", "does not support function DISTANCE"),
     ("SELECT DISTANCE(BillingAddress, GEOLOCATION(1, 1), 'm') FROM Account", "Invalid unit"),

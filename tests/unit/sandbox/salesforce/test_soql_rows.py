@@ -370,3 +370,14 @@ def test_a_semi_join_in_parentheses(world: Company) -> None:
     assert world.values(soql) == ["Globex"]
     either = f"SELECT Name FROM Account WHERE Industry = 'Media' AND (Name = null OR {inner})"
     assert "only allowed at the top level" in refusal(world.records, either).message
+
+
+def test_ids_of_either_length_are_the_same_id(world: Company) -> None:
+    (account,) = world.values("SELECT Id FROM Account WHERE Name = 'Globex'")
+    assert len(account) == 18
+    for written in (account, account[:15]):
+        assert world.values(f"SELECT Name FROM Account WHERE Id = '{written}'") == ["Globex"]
+        assert world.values(f"SELECT LastName FROM Contact WHERE AccountId IN ('{written}')") == ["Marsh"]
+        assert len(world.values(f"SELECT Name FROM Account WHERE Id != '{written}'")) == 2
+    other = account[:15].swapcase()
+    assert world.values(f"SELECT Name FROM Account WHERE Id = '{other}'") == [], "letters' case tells ids apart"

@@ -166,3 +166,17 @@ def test_the_rows_of_a_view_are_text(people: Org, view_id: str) -> None:
     assert people.get("/sobjects/Contact/listviews/recent")["listviews"][0]["id"] == view_id
     assert people.call("GET", path, params={"limit": 2001}).json()[0]["errorCode"] == "NUMBER_OUTSIDE_VALID_RANGE"
     assert people.call("GET", "/sobjects/Contact/listviews/00B000000000000AAA/results").status_code == 404
+
+
+def test_what_was_looked_at_last_comes_first(people: Org) -> None:
+    assert people.get("/recent") == []
+    people.query("SELECT Id FROM Contact WHERE LastName = 'Marsh' FOR VIEW")
+    people.wait(minutes=1)
+    people.query("SELECT Id FROM Lead FOR REFERENCE")
+    found = people.get("/recent")
+    assert [(row["attributes"]["type"], row["Name"]) for row in found] == [("Lead", "Marsh"), ("Contact", "Marsh")]
+    assert people.get("/recent", params={"limit": 1}) == found[:1]
+    assert people.get("/sobjects/Contact")["recentItems"] == found[1:]
+    people.call("DELETE", f"/sobjects/Lead/{found[0]['Id']}")
+    assert people.get("/recent") == found[1:]
+    assert people.call("GET", "/recent", params={"limit": "x"}).status_code == 400
