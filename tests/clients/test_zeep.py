@@ -126,6 +126,22 @@ def test_all_or_none(judge: Judge) -> None:
     assert judge("query", "SELECT Id FROM Account").size == 0
 
 
+@pytest.mark.parametrize(
+    ("operation", "given", "code"),
+    [
+        ("create", {"Name": "x", "NumberOfEmployees": "many"}, "INVALID_TYPE_ON_FIELD_IN_RECORD"),
+        ("create", {"Name": "x", "Nonsense": "1"}, "INVALID_FIELD"),
+        ("create", {"Name": "x" * 256}, "STRING_TOO_LONG"),
+        ("update", {"Id": "001000000000001AAA", "Name": "x"}, "INVALID_CROSS_REFERENCE_KEY"),
+        ("update", {"Name": "x"}, "MISSING_ARGUMENT"),
+    ],
+)
+def test_records_that_are_refused(judge: Judge, operation: str, given: dict[str, str], code: str) -> None:
+    """Every status code must be one the WSDL lists, or the schema objects."""
+    [result] = judge(operation, [judge.record("Account", **given)])
+    assert (result.success, result.errors[0].statusCode) == (False, code)
+
+
 def test_fields_taken_away(judge: Judge) -> None:
     made = judge("create", [judge.record("Account", Name="Elm", Phone="1")])[0].id
     record = judge.record("Account", Id=made)

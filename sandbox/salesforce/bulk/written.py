@@ -8,6 +8,7 @@ from sandbox.salesforce.ids import Id
 from sandbox.salesforce.rest import collections
 from sandbox.salesforce.rest.exchange import Ask
 from sandbox.salesforce.site import Site
+from sandbox.salesforce.wording import of_a_row
 from sandbox.world import World
 
 BATCHES = "DailyBulkApiBatches"
@@ -26,8 +27,11 @@ class Order(Protocol):
 
 def written(world: World, site: Site, job: Order, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """As a collection would, each record for itself; 200 at most."""
-    if not records:
-        return []
+    results = _results(world, site, job, records) if records else []
+    return [one | {"errors": [of_a_row(error) for error in one["errors"]]} for one in results]
+
+
+def _results(world: World, site: Site, job: Order, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     headers = {"sforce-auto-assign": job.rule or "FALSE"}
     ask = Ask(world, site, job.user, job.version, "POST", headers=headers, body={"records": records})
     if job.operation in ("delete", "hardDelete"):

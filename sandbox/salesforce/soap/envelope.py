@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, ParseError, XMLParser
 from sandbox.http import Response
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.soap.markup import Xml, element, joined
+from sandbox.salesforce.wording import in_soap
 
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -113,14 +114,15 @@ def answer(dialect: Dialect, operation: str, results: Iterable[Xml], header: Xml
 
 def fault(dialect: Dialect, error: SalesforceError, kind: str = "") -> Response:
     """`kind` is the fault's type where its code does not tell it."""
-    kind = kind or _FAULTS.get(error.code, "UnexpectedErrorFault")
-    parts = [element("sf:exceptionCode", error.code), element("sf:exceptionMessage", error.message)]
+    code, message = in_soap(error.code, error.message)
+    kind = kind or _FAULTS.get(code, "UnexpectedErrorFault")
+    parts = [element("sf:exceptionCode", code), element("sf:exceptionMessage", message)]
     if kind in _WITH_PLACE:
-        place = _PLACE.search(error.message)
+        place = _PLACE.search(message)
         row, column = (int(one) for one in place.groups()) if place else (-1, -1)
         parts += [element("sf:row", row), element("sf:column", column)]
     detail = element("detail", element(f"sf:{kind}", joined(parts), kind=f"sf:{kind}"))
-    return _fault(dialect, f"sf:{error.code}", f"{error.code}: {error.message}", detail)
+    return _fault(dialect, f"sf:{code}", f"{code}: {message}", detail)
 
 
 def client_fault(dialect: Dialect, message: str) -> Response:

@@ -12,6 +12,7 @@ from sandbox.salesforce.rest.together import kept_if_good
 from sandbox.salesforce.soap import sobjects
 from sandbox.salesforce.soap.asked import Asked
 from sandbox.salesforce.soap.markup import Xml, element, joined
+from sandbox.salesforce.wording import of_a_row
 
 Result = dict[str, Any]
 MOST_IN_BIN_CALL = 200
@@ -130,5 +131,5 @@ def errors(found: Iterable[dict[str, Any]]) -> list[Xml]:
                 ]
             ),
         )
-        for one in found
+        for one in map(of_a_row, found)
     ]

@@ -65,6 +65,13 @@ def test_words_for_true_and_false(bulk: Bulk, text: str, value: int) -> None:
     assert bulk.org.query("SELECT IsPrivate FROM Opportunity")[0]["IsPrivate"] == value
 
 
+def test_numbers_that_are_none(bulk: Bulk) -> None:
+    job = bulk.run("Name,NumberOfEmployees\nFir,many\nOak,7\n", operation="insert", object="Account")
+    assert [one["NumberOfEmployees"] for one in bulk.results(job, "successfulResults")] == ["7"]
+    told = bulk.results(job, "failedResults")[0]["sf__Error"]
+    assert told == "INVALID_TYPE_ON_FIELD_IN_RECORD:value not of required type: many: --"
+
+
 def test_upserts(bulk: Bulk) -> None:
     bulk.org.create("Account", Name="Fir", Ext_Key__c="a")
     content = "ext_key__c,Name\na,Fir & Co\nb,Oak\n,Elm\nc,Ash\nc,Ash 2\n"
