@@ -15,6 +15,7 @@ from sandbox.switches import declare
 OPERATIONS = ("insert", "delete", "hardDelete", "update", "upsert")
 LARGEST_CONTENT = 150_000_000
 """Bytes of a job's content."""
+LONGEST_TAKEN_ALONG = 100_000
 RESULTS_AS_GIVEN = declare(
     "salesforce.bulk_results_as_given",
     default=True,
@@ -52,7 +53,20 @@ def create(ask: Ask) -> Answer:
         key=_key(ask, shape.name, operation, wanted),
         rule=str(wanted.get("assignmentRuleId") or ""),
     )
+    _take_along(ask, job)
     return Answer(200, shown(ask.site.jobs.add(job)))
+
+
+def _take_along(ask: Ask, job: Job) -> None:
+    """A multipart request has the content with it, and needs no word that this is whole."""
+    content = ask.uploads.get("content")
+    if content is None:
+        return
+    if len(content.decode("utf-8", "replace")) > LONGEST_TAKEN_ALONG:
+        message = f"The content of a multipart request has {LONGEST_TAKEN_ALONG} characters at most"
+        raise SalesforceError("INVALIDBATCH", message)
+    job.content = content
+    hand_over(ask.site, job, job.created)
 
 
 def _key(ask: Ask, object_name: str, operation: str, wanted: dict[str, Any]) -> str:
@@ -81,8 +95,7 @@ def upload(ask: Ask, job_id: str) -> Answer:
         raise SalesforceError("CLIENTINPUTERROR", message)
     if ask.headers.get("content-type", "").partition(";")[0].strip().lower() != "text/csv":
         raise SalesforceError("INVALIDBATCH", "The Content-Type of a job's content is text/csv", 415)
-    body: bytes = ask.body
-    job.content = body
+    job.content = ask.body
     return Answer(201)
 
 

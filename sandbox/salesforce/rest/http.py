@@ -154,15 +154,19 @@ def _parsed(data: bytes | str) -> Any:
 
 
 def _multipart(request: Request) -> tuple[Any, dict[str, bytes]]:
-    """The record as JSON in the first part, files in the others; any name will do for the first."""
+    """What is wanted as JSON in the first part (`entity_...` for a record, `job`), files in the others."""
     uploads = {name: file.read() for name, file in request.files.items()}
     for name, text in request.form.items():
-        if name.startswith("entity_"):
+        if _is_wanted(name):
             return _parsed(text), uploads
-    named = next((name for name in uploads if name.startswith("entity_")), None)
+    named = next((name for name in uploads if _is_wanted(name)), None)
     if named is None:
         raise SalesforceError("INVALID_MULTIPART_REQUEST", "The part with the record's fields is missing.")
     return _parsed(uploads.pop(named)), uploads
+
+
+def _is_wanted(name: str) -> bool:
+    return name.startswith("entity_") or name == "job"
 
 
 def _addressed(body: Any, version: str) -> Any:

@@ -7,6 +7,7 @@ import pytest
 from sandbox.salesforce.bulk import run
 from sandbox.salesforce.bulk.ingest import LARGEST_CONTENT
 from tests.unit.sandbox.salesforce_bulk.conftest import INGEST, Bulk, error
+from tests.unit.sandbox.salesforce_rest.conftest import BASE
 
 LEADS = "LastName,Company\nYates,Fir\n,Oak\nDuarte,Dogwood\n"
 
@@ -161,6 +162,18 @@ def test_an_aborted_job_leaves_what_it_had_not_done(bulk: Bulk) -> None:
     assert bulk.org.count("Lead") == 400
     assert len(bulk.results(job, "unprocessedrecords")) == 600
     assert error(bulk.turn(job, "Aborted")) == (400, "INVALIDJOBSTATE")
+
+
+def test_a_job_in_one_request(bulk: Bulk) -> None:
+    wanted = (None, b'{"object": "Lead", "operation": "insert", "contentType": "CSV"}', "application/json")
+    files = {"job": wanted, "content": ("content", LEADS.encode(), "text/csv")}
+    made = bulk.org.http.post(f"{BASE}{INGEST}", files=files).json()
+    assert made["state"] == "UploadComplete"
+    bulk.org.wait(minutes=1)
+    assert (bulk.info(made["id"])["state"], bulk.org.count("Lead")) == ("JobComplete", 2)
+    files["content"] = ("content", b"x" * 100_001, "text/csv")
+    assert error(bulk.org.http.post(f"{BASE}{INGEST}", files=files)) == (400, "INVALIDBATCH")
+    assert len(bulk.org.get(INGEST)["records"]) == 1
 
 
 def test_the_order_of_states(bulk: Bulk) -> None:
