@@ -71,6 +71,8 @@ class Core:
         self.access = Access(self.store)
         self.customer = Customer()
         self.locks = Locks()
+        self.child_events: dict[Id, dict[Id, Id]] = {}
+        """Events of invited users, by the organiser's event and the user."""
         self.formulas: dict[tuple[str, str], Formula] = {}
         """By object and calculated field."""
         self.numbers: dict[tuple[str, str], int] = {}

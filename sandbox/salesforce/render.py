@@ -6,7 +6,7 @@ from sandbox.salesforce import calculated
 from sandbox.salesforce.core import Core
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
-from sandbox.salesforce.rules import activities
+from sandbox.salesforce.rules import activities, invitees
 from sandbox.salesforce.rules.mail import LISTS
 from sandbox.salesforce.schema import ObjectSchema
 from sandbox.salesforce.schema.facts import Field
@@ -62,6 +62,9 @@ def junction(core: Core, name: str, record_id: Id) -> list[Id]:
         return [
             row["ContentDocumentId"] for row in core.pointing("ContentDocumentLink", "LinkedEntityId", record_id)
         ]
+    if name in invitees.STATUSES:
+        rows = invitees.invited(core, record_id)
+        return [row["RelationId"] for row in rows if row.get("Status") in invitees.STATUSES[name]]
     kind = activities.TASK if name == activities.TASK.whos else activities.EVENT
     return activities.whos_of(core, kind, record_id)
 

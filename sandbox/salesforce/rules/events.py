@@ -1,15 +1,16 @@
 """Events: start, end and duration, all-day, private; their people and their invitees.
 
-Not modelled, and refused with a sentence that says so: child rows for invited users, recurring series.
+Not modelled, and refused with a sentence that says so: recurring series.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from sandbox.salesforce.core import Core
 from sandbox.salesforce.errors import SalesforceError, integrity, required_missing
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
-from sandbox.salesforce.rules import activities
+from sandbox.salesforce.rules import activities, invitees
 from sandbox.salesforce.rules.activities import EVENT, NOT_MODELLED
 from sandbox.salesforce.rules.base import NoRules
 from sandbox.salesforce.rules.tasks import refuse_second_relation
@@ -25,16 +26,18 @@ RELATIONS_SKIP_BIN = declare(
 DAY = 1440
 """Minutes."""
 LONGEST = 14 * DAY
-USER = "005"
 
 
 class EventRules(NoRules):
     def prepare(self, write: Write) -> None:
         activities.refuse_archived(write)
+        invitees.refuse_changes(write)
         _refuse_series(write)
         write.default("EventSubtype", "Event")
         activities.prepare_people(write, EVENT)
         draft = write.draft
+        for name in invitees.STATUSES:
+            draft.pop(name, None)
         if draft.get("IsPrivate") and (draft.get("WhoId") or draft.get("WhatId")):
             raise integrity("Private events cannot be related to other records.", "IsPrivate")
         if draft.get("IsAllDayEvent"):
@@ -46,6 +49,12 @@ class EventRules(NoRules):
     def saved(self, write: Write) -> None:
         activities.save_relations(write, EVENT)
         activities.count_relations(write, EVENT)
+        invitees.save_lists(write)
+        invitees.carry_over(write)
+
+    def goes_with(self, core: Core, row: Row) -> Iterable[Id]:
+        """Invited users lose their events with the organiser's."""
+        return list(invitees.children_of(core, row["Id"]))
 
 
 def _refuse_series(write: Write) -> None:
@@ -157,11 +166,10 @@ def _refuse_length(write: Write) -> None:
 
 class EventRelationRules(NoRules):
     def prepare(self, write: Write) -> None:
-        """The place where inviting a user would make the child event in the invitee's calendar."""
         refuse_second_relation(write, "EventId")
         draft = write.draft
-        if write.new and (draft.get("RelationId") or "").startswith(USER):
-            raise SalesforceError(NOT_MODELLED, "Invited users are not modelled.", fields=("RelationId",))
+        if write.new:
+            invitees.check(write)
         if write.core.features.shared_activities and write.new:
             said = {"IsInvitee", "IsParent", "IsWhat"} & set(write.given)
             draft["IsInvitee"] = draft.get("IsInvitee") if said else True
@@ -173,6 +181,7 @@ class EventRelationRules(NoRules):
     def saved(self, write: Write) -> None:
         if write.core.features.shared_activities:
             activities.follow_relations(write.core, EVENT, write.draft["EventId"], write.user)
+        invitees.follow(write.core, write.draft["EventId"], write.user)
 
     def skips_bin(self, core: Core) -> bool:
         return core.switches.on(RELATIONS_SKIP_BIN)
@@ -180,3 +189,4 @@ class EventRelationRules(NoRules):
     def removed(self, core: Core, user: Id, row: Row) -> None:
         if core.features.shared_activities:
             activities.follow_relations(core, EVENT, row["EventId"], user)
+        invitees.follow(core, row["EventId"], user)

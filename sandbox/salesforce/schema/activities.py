@@ -125,6 +125,10 @@ EVENT = SObject(
                 source=REFERENCE,
                 trust="V",
             ),
+            *(
+                f(name, "junctionidlist", 0, "Ncu", to=(*WHO, "User"), source=REFERENCE, trust="V")
+                for name in ("AcceptedEventInviteeIds", "DeclinedEventInviteeIds", "UndecidedEventInviteeIds")
+            ),
         ),
         RECORDED,
         "S",

@@ -322,8 +322,6 @@ def test_invitees(company: Company, people: dict[str, Any]) -> None:
         "2026-11-20T10:00:00.000+0000",
     )
     assert company.row("Event", event)["EventWhoIds"] == [people["ana"]]
-    not_yet = refusal(company.add, "EventRelation", EventId=event, RelationId=company.ann)
-    assert (not_yet.code, "not modelled" in not_yet.message) == ("FUNCTIONALITY_NOT_ENABLED", True)
 
 
 def test_archived_activities(company: Company) -> None:

@@ -1,0 +1,138 @@
+"""People invited to an event: a user gets an event of his own, which follows the organiser's; others get none."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sandbox.salesforce.core import Core
+from sandbox.salesforce.errors import integrity, not_writable
+from sandbox.salesforce.ids import Id
+from sandbox.salesforce.records import Row
+from sandbox.salesforce.write import Write
+
+USER = "005"
+GROUP, ALONE = "1", "0"
+STATUSES = {
+    "AcceptedEventInviteeIds": ("Accepted",),
+    "DeclinedEventInviteeIds": ("Declined",),
+    "UndecidedEventInviteeIds": ("New",),
+}
+"""Lists of an event's invitees, by the status of their relations."""
+REMINDER = ("ReminderDateTime", "IsReminderSet")
+"""All an invitee may change about his event."""
+COPIED = (
+    "Subject", "Location", "IsAllDayEvent", "ActivityDateTime", "ActivityDate", "StartDateTime", "EndDateTime",
+    "EndDate", "DurationInMinutes", "Description", "ShowAs", "IsPrivate", "EventSubtype", "WhoId", "WhatId",
+    "AccountId",
+)  # fmt: skip
+
+
+def refuse_changes(write: Write) -> None:
+    """An invitee's event takes a reminder, and nothing else from anybody but the organiser's event."""
+    if write.old is not None and write.old.get("IsChild"):
+        refused = [name for name in write.given if name not in REMINDER]
+        if refused:
+            raise not_writable(refused)
+
+
+def check(write: Write) -> None:
+    """One invitation on its way in."""
+    event = write.core.live(write.draft.get("EventId")) or {}
+    person = write.draft.get("RelationId") or ""
+    if event.get("IsChild"):
+        raise integrity("People are invited to the organizer's event.", "EventId")
+    if person.startswith(USER) and person == event.get("OwnerId"):
+        raise integrity("The organizer cannot be invited.", "RelationId")
+    if person.startswith(USER) and (write.draft.get("IsParent") or write.draft.get("IsWhat")):
+        raise integrity("A user can only be an invitee.", "RelationId")
+
+
+def invited(core: Core, event: Id) -> list[Row]:
+    """Invitations of an event; without Shared Activities every relation is one."""
+    rows = core.pointing("EventRelation", "EventId", event)
+    return [row for row in rows if row.get("IsInvitee") or not core.features.shared_activities]
+
+
+def follow(core: Core, event: Id, user: Id) -> None:
+    """After an invitation came or went: invited users' events are made and taken away, and the event says so."""
+    row = core.live(event)
+    if row is None:
+        return
+    invitations = invited(core, event)
+    children = core.child_events.setdefault(event, {})
+    users = {one["RelationId"] for one in invitations if one["RelationId"].startswith(USER)}
+    for person in sorted(users):
+        if core.live(children.get(person)) is None:
+            children[person] = _child(core, row, person, user)
+    for person, child in list(children.items()):
+        if person not in users:
+            del children[person]
+            _withdraw(core, child, user)
+    kind = {"IsGroupEvent": bool(invitations), "GroupEventType": GROUP if invitations else ALONE}
+    if any(row.get(name) != value for name, value in kind.items()):
+        core.change("Event", row, kind, stamp=core.stamp(row), user=user)
+
+
+def _child(core: Core, event: Row, person: Id, user: Id) -> Id:
+    values: dict[str, Any] = {name: event.get(name) for name in COPIED}
+    values |= {"OwnerId": person, "IsChild": True, "IsGroupEvent": True, "GroupEventType": GROUP}
+    return str(core.put_new("Event", values, user, core.stamp())["Id"])
+
+
+def _withdraw(core: Core, child: Id, user: Id) -> None:
+    row = core.live(child)
+    if row is not None:
+        stamp = core.stamp(row)
+        core.change("Event", row, {"IsDeleted": True}, stamp=stamp, user=user)
+        core.bin.append((stamp, child))
+
+
+def children_of(core: Core, event: Id) -> Iterator[Id]:
+    return (child for child in core.child_events.get(event, {}).values() if core.live(child) is not None)
+
+
+def carry_over(write: Write) -> None:
+    """What the organiser's event says now, the invitees' events say too."""
+    core = write.core
+    for child in children_of(core, write.id):
+        row = core.live(child) or {}
+        changes = {name: write.draft.get(name) for name in COPIED if row.get(name) != write.draft.get(name)}
+        if changes:
+            core.change("Event", row, changes, stamp=core.stamp(row), user=write.user)
+
+
+def save_lists(write: Write) -> None:
+    """The lists of an event's body: who is in one is invited with its status, who is left out of it is not."""
+    core, changed = write.core, False
+    for name, statuses in STATUSES.items():
+        wanted = write.lists.get(name)
+        if wanted is None:
+            continue
+        changed = True
+        rows = {row["RelationId"]: row for row in invited(core, write.id)}
+        for person, row in rows.items():
+            if row.get("Status") in statuses and person not in wanted:
+                _uninvite(core, row, write.user)
+        for person in wanted:
+            _invite(write, rows.get(person), person, statuses[0])
+    if changed:
+        follow(core, write.id, write.user)
+
+
+def _uninvite(core: Core, row: Row, user: Id) -> None:
+    if row.get("IsParent"):
+        core.change("EventRelation", row, {"IsInvitee": False, "Status": None}, stamp=core.stamp(row), user=user)
+    else:
+        core.forget(row["Id"])
+
+
+def _invite(write: Write, row: Row | None, person: Id, status: str) -> None:
+    core = write.core
+    facts: dict[str, Any] = {"Status": status, "RespondedDate": None if status == "New" else core.now()}
+    if core.features.shared_activities:
+        facts["IsInvitee"] = True
+    if row is None:
+        core.put_new(
+            "EventRelation", facts | {"EventId": write.id, "RelationId": person}, write.user, core.stamp()
+        )
+    elif row.get("Status") != status:
+        core.change("EventRelation", row, facts, stamp=core.stamp(row), user=write.user)
