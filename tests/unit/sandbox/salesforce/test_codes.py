@@ -24,6 +24,14 @@ ARGUED = {
     "INVALIDBATCH": "Bulk API, its own list of codes",
     "INVALIDJOB": "Bulk API, its own list of codes",
     "INVALIDJOBSTATE": "Bulk API, its own list of codes",
+    "ClientInputError": "Bulk API of before 2.0, its own list of codes",
+    "ExceededQuota": "Bulk API of before 2.0, its own list of codes",
+    "FeatureNotEnabled": "Bulk API of before 2.0, its own list of codes",
+    "InvalidBatch": "Bulk API of before 2.0, its own list of codes",
+    "InvalidJob": "Bulk API of before 2.0, its own list of codes",
+    "InvalidJobState": "Bulk API of before 2.0, its own list of codes",
+    "InvalidSessionId": "Bulk API of before 2.0, its own list of codes",
+    "InvalidVersion": "Bulk API of before 2.0, its own list of codes",
 }
 """Codes that the SOAP service's description does not list, and why they are the vendor's all the same."""
 
