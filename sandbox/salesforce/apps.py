@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from sandbox.salesforce.ids import Id
+from sandbox.salesforce.usage import Usage
 
 Flow = Literal["web_server", "refresh", "client_credentials", "jwt_bearer", "username_password"]
 
@@ -29,6 +30,9 @@ class App:
     """Whether the token endpoint wants the secret for codes and refresh tokens."""
     rotate_refresh_tokens: bool = False
     """Every refresh answers with a new refresh token and ends the old one."""
+    calls: Usage | None = None
+    """An allowance of the app's own within the org's. It is told with every answer; that it ends anything was
+    not read."""
     run_as: Id | None = None
     """The user of the client credentials flow."""
     certificate: str = ""

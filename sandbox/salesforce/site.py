@@ -55,6 +55,12 @@ class Site:
         login = self.logins.get(session.user)
         return not session.client_id and login is not None and login.expired
 
+    def limit_info(self, session: Session, now: datetime) -> str:
+        """The value of Sforce-Limit-Info."""
+        app = self.apps.get(session.client_id)
+        own = f"; per-app-{app.calls.header(now)}(appName={app.name})" if app and app.calls else ""
+        return self.usage.header(now) + own
+
     def address(self, request: Request) -> str:
         """`instance_url`: the org's own name on the vendor's hosts, elsewhere wherever it was reached."""
         if request.host.partition(":")[0].endswith(".salesforce.com"):

@@ -36,7 +36,7 @@ class Usage:
             self._steps.append((now, calls))
 
     def header(self, now: datetime) -> str:
-        """The value of Sforce-Limit-Info."""
+        """As Sforce-Limit-Info has it."""
         return f"api-usage={self.used(now)}/{self.allowance}"
 
 

@@ -15,6 +15,7 @@ from simple_salesforce.exceptions import (
     SalesforceResourceNotFound,
 )
 
+from sandbox.salesforce.usage import Usage
 from tests.clients.salesforce import CLIENT_ID, KEY_FIELD, PASSWORD, SECRET, TOKEN, USERNAME, Vendor
 
 SIGN_IN: dict[str, dict[str, str]] = {
@@ -200,6 +201,17 @@ def test_usage_is_counted(sf: Any) -> None:
     after = sf.limits()
     assert before["DailyApiRequests"]["Remaining"] - after["DailyApiRequests"]["Remaining"] == 2
     assert sf.api_usage["api-usage"].total == 15_000
+
+
+def test_an_apps_own_usage_is_told(vendor: Vendor) -> None:
+    app = vendor.site.apps[CLIENT_ID]
+    app.calls, app.name = Usage(250), "sample-app"
+    sf = client(vendor, **SIGN_IN["client credentials"])
+    sf.query("SELECT Id FROM Account")
+    sf.query("SELECT Id FROM Account")
+    own = sf.api_usage["per-app-api-usage"]
+    assert (own.used, own.total, own.name) == (2, 250, "sample-app")
+    assert sf.api_usage["api-usage"].used == 2
 
 
 def test_rows_in_bulk(sf: Any) -> None:

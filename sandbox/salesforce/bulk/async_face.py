@@ -47,6 +47,12 @@ class _Talk:
         except ValueError as error:
             raise SalesforceError("InvalidBatch", f"Failed to parse JSON: {error}") from error
 
+    def wanted(self) -> dict[str, Any]:
+        body = self.json()
+        if not isinstance(body, dict):
+            raise SalesforceError("InvalidJob", "A job is described by a JSON object")
+        return body
+
     def job(self) -> ClassicJob:
         found = self.site.jobs.classic.get(normalise(self.ids["job_id"]) or "")
         if found is None:
@@ -64,7 +70,7 @@ def _serve(answer: Answers, status: int = 200) -> Callable[..., Response]:
     def handler(call: Call, version: str, **ids: str) -> Response:
         try:
             talk = _open(call, version, ids)
-            with admitted(call, talk.site):
+            with admitted(call, talk.site, talk.session):
                 return json_response(answer(talk), status)
         except SalesforceError as error:
             return json_response({"exceptionCode": error.code, "exceptionMessage": error.message}, 400)
@@ -84,7 +90,7 @@ def _open(call: Call, version: str, ids: dict[str, str]) -> _Talk:
 
 
 def _create(talk: _Talk) -> dict[str, Any]:
-    wanted, now = talk.json(), talk.now
+    wanted, now = talk.wanted(), talk.now
     if wanted.get("contentType") != "JSON":
         raise SalesforceError("InvalidJob", "The sandbox takes jobs of contentType JSON only")
     operation, key = str(wanted.get("operation", "")), str(wanted.get("externalIdFieldName") or "")
@@ -113,7 +119,7 @@ def _create(talk: _Talk) -> dict[str, Any]:
 
 
 def _turn(talk: _Talk) -> dict[str, Any]:
-    job, state = talk.job(), talk.json().get("state")
+    job, state = talk.job(), talk.wanted().get("state")
     if job.state != "Open":
         raise SalesforceError("InvalidJobState", f"{state} already {job.state} Job not allowed")
     match state:

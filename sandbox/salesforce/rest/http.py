@@ -13,6 +13,7 @@ from sandbox.salesforce.rest.describe import versions
 from sandbox.salesforce.rest.exchange import Answer, Ask, as_http_date, check_version, refusal
 from sandbox.salesforce.rest.table import Resource, not_allowed
 from sandbox.salesforce.site import Site, may_use_api, session_of
+from sandbox.salesforce.tokens import Session
 
 JSON = "application/json;charset=UTF-8"
 LONGEST_HEAD = 16_384
@@ -63,22 +64,22 @@ def _within_session(
     """Refusals of the request as a whole, in the order the vendor finds them, then the answer itself."""
     try:
         _check_size(call.request, largest)
-        site, user = _signed_in(call)
+        site, session = _signed_in(call)
     except SalesforceError as error:
         return _response(refusal(error))
     now = call.world.clock.now()
     try:
-        with admission.admitted(call, site):
-            found = answer(site, user)
+        with admission.admitted(call, site, session):
+            found = answer(site, session.user)
     except SalesforceError as error:
         found = refusal(error)
     response = _response(found)
-    response.headers["Sforce-Limit-Info"] = site.usage.header(now)
+    response.headers["Sforce-Limit-Info"] = site.limit_info(session, now)
     response.headers["Date"] = as_http_date(now)
     return response
 
 
-def _signed_in(call: Call) -> tuple[Site, str]:
+def _signed_in(call: Call) -> tuple[Site, Session]:
     found = session_of(call.world, call.request)
     if found is None:
         raise SalesforceError("INVALID_SESSION_ID", "Session expired or invalid", 401)
@@ -90,7 +91,7 @@ def _signed_in(call: Call) -> tuple[Site, str]:
     if not _API_SCOPES & set(session.scope.split()):
         message = "This session is not valid for use with the REST API"
         raise SalesforceError("INVALID_SESSION_ID", message, 403)
-    return site, session.user
+    return site, session
 
 
 def _check_size(request: Request, largest: int) -> None:

@@ -82,7 +82,7 @@ def _operation(call: Call, envelope: Envelope, dialect: Dialect, version: str) -
         parts=call.parts,
     )
     origin = f"com/salesforce/api/soap/{version};client={envelope.header('CallOptions', 'client')}"
-    with admitted(call, site), site.org.acting(session.user, origin):
+    with admitted(call, site, session), site.org.acting(session.user, origin):
         results = operation.act(Asked(ask, envelope, dialect, session))
     return soap.answer(dialect, envelope.operation, results, _limit_info(site.usage, call))
 

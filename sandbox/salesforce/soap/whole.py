@@ -21,7 +21,9 @@ def merge(asked: Asked) -> list[Xml]:
 
 
 def _merged(asked: Asked, request: Element) -> list[Xml]:
-    master = next(iter(members(request, "masterRecord")))
+    master = next(iter(members(request, "masterRecord")), None)
+    if master is None:
+        raise SalesforceError("MISSING_ARGUMENT", "masterRecord not specified")
     fields = sobjects.read(asked.org, master, asked.dialect)
     fields.pop("attributes")
     master_id = normalise(str(fields.pop("Id", ""))) or ""

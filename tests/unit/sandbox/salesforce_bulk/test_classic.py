@@ -131,6 +131,7 @@ def test_other_refusals(classic: Classic) -> None:
     for body in ({"LastName": "x"}, ["x"], "nonsense", [LEAD] * 10_001):
         assert classic.call("POST", f"/{job}/batch", body).json()["exceptionCode"] == "InvalidBatch"
     assert classic.call("GET", "/750000000000001").json()["exceptionCode"] == "InvalidJob"
+    assert classic.call("POST", f"/{job}", []).json()["exceptionCode"] == "InvalidJob"
     assert classic.call("GET", f"/{job}/batch/751000000000001").json()["exceptionCode"] == "InvalidBatch"
     old = classic.call("GET", f"/{job}", base="/services/async/30.0/job")
     assert (old.status_code, old.json()["exceptionCode"]) == (400, "InvalidVersion")

@@ -107,3 +107,28 @@ def test_assignment_rules_are_off_and_duplicates_stop(soap: Soap) -> None:
     assert member(soap.post(create), "statusCode") == "DUPLICATES_DETECTED"
     header = "<DuplicateRuleHeader><allowSave>true</allowSave></DuplicateRuleHeader>"
     assert member(soap.post(create, header=header), "success") == "true"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("<merge><request/></merge>", "MISSING_ARGUMENT"),
+        ("<convertLead><leadConverts/></convertLead>", "INVALID_CROSS_REFERENCE_KEY"),
+        ("<update><sObjects><type>Lead</type></sObjects></update>", "MISSING_ARGUMENT"),
+        ("<create><sObjects/></create>", "INVALID_TYPE"),
+        ("<upsert><sObjects><type>Lead</type></sObjects></upsert>", "MISSING_ARGUMENT"),
+        ("<delete/>", "MISSING_ARGUMENT"),
+        ("<query/>", "MALFORMED_QUERY"),
+        ("<queryMore/>", "INVALID_QUERY_LOCATOR"),
+        ("<describeSObject/>", "INVALID_TYPE"),
+        ("<retrieve><sObjectType>Lead</sObjectType></retrieve>", "MISSING_ARGUMENT"),
+        ("<getUpdated><sObjectType>Lead</sObjectType></getUpdated>", "INVALID_REPLICATION_DATE"),
+        ("<setPassword/>", "MALFORMED_ID"),
+        ("<undelete><ids>x</ids></undelete>", "MALFORMED_ID"),
+    ],
+)
+def test_operations_without_what_they_need(soap: Soap, body: str, code: str) -> None:
+    """A fault, or a result that says so; never an answer the vendor would not give."""
+    soap.sign_in()
+    answer = soap.post(body)
+    assert code in (member(answer, "exceptionCode"), member(answer, "statusCode"))
