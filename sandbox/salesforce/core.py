@@ -16,6 +16,7 @@ from sandbox.salesforce.locks import Locks
 from sandbox.salesforce.records import Row, Store, Table
 from sandbox.salesforce.schema import ObjectSchema, Schema, persons
 from sandbox.salesforce.schema.facts import Field, SObject
+from sandbox.salesforce.schema.package import coordinates
 from sandbox.switches import Switches, declare
 
 LATE_COMMIT = declare(
@@ -111,6 +112,8 @@ class Core:
         if unknown:
             raise ValueError(f"field {object_name}.{fact.name} points at {unknown[0]}, which the sandbox has not")
         item.add(fact)
+        for part in coordinates(fact) if fact.type == "location" else ():
+            item.add(part)
         if fact.indexed:
             self.store.table(object_name).add_index(fact.name, exact=exact(fact))
         if object_name == "Contact" and fact.custom and not fact.formula and not fact.auto_number:

@@ -23,6 +23,7 @@ _SOAP_TYPES = {
     "date": "xsd:date",
     "datetime": "xsd:dateTime",
     "address": "urn:address",
+    "location": "urn:location",
     "base64": "xsd:base64Binary",
     "junctionidlist": "urn:JunctionIdListNames",
 }
@@ -136,7 +137,7 @@ def describe_field(fact: Field) -> dict[str, Any]:
     text = _SOAP_TYPES.get(fact.type, "xsd:string") == "xsd:string" or fact.type in ("id", "reference")
     per_character = 1 if fact.type in ("id", "reference") else 3
     return _ALWAYS | {
-        "aggregatable": fact.filterable and fact.type not in ("boolean", "address"),
+        "aggregatable": fact.filterable and fact.type not in ("boolean", "address", "location"),
         "autoNumber": bool(fact.auto_number),
         "calculated": bool(fact.formula),
         "calculatedFormula": fact.formula or None,
@@ -164,6 +165,7 @@ def describe_field(fact: Field) -> dict[str, Any]:
         "picklistValues": [_picklist_value(value, fact.default) for value in fact.values],
         "polymorphicForeignKey": fact.polymorphic and fact.type == "reference",
         "precision": fact.precision,
+        "queryByDistance": fact.type in ("address", "location"),
         "referenceTo": list(fact.to),
         "relationshipName": fact.rel,
         "restrictedDelete": fact.on_delete == "restrict",
@@ -192,7 +194,6 @@ _ALWAYS: dict[str, Any] = {
     "inlineHelpText": None,
     "mask": None,
     "maskType": None,
-    "queryByDistance": False,
     "referenceTargetField": None,
     "relationshipOrder": None,
     "searchPrefilterable": False,

@@ -40,6 +40,8 @@ def value(core: Core, shape: ObjectSchema, fact: Field, row: Row) -> Any:
         return bool(row.get(fact.name))
     if kind == "address":
         return _address(fact, row)
+    if kind == "location":
+        return _location(fact, row)
     if kind == "base64":
         return f"{URL_PREFIX}/{shape.name}/{row['Id']}/{fact.name}" if fact.name in row else None
     if kind == "junctionidlist":
@@ -50,6 +52,11 @@ def value(core: Core, shape: ObjectSchema, fact: Field, row: Row) -> Any:
 def _address(fact: Field, row: Row) -> dict[str, Any] | None:
     stem = fact.name.removesuffix("Address")
     parts = {name: row.get(stem + part) for name, part in _ADDRESS_PARTS.items()}
+    return parts if any(part is not None for part in parts.values()) else None
+
+
+def _location(fact: Field, row: Row) -> dict[str, Any] | None:
+    parts = {name.lower(): row.get(f"{fact.name[:-1]}{name}__s") for name in ("Latitude", "Longitude")}
     return parts if any(part is not None for part in parts.values()) else None
 
 

@@ -115,6 +115,8 @@ def field_fact(element: Element) -> Field:
 def _flags(element: Element, fact: Field) -> str:
     never_empty = element.flag("required") or fact.type == "boolean" or fact.master or fact.auto_number
     flags = "" if never_empty else "N"
+    if fact.type == "location":
+        return flags + "f"
     flags += "" if fact.auto_number else "cu" if not fact.master or _reparentable(element) else "c"
     if fact.length <= 255 or fact.type != "textarea":
         flags += "fsg" if fact.type not in ("double", "currency", "percent", "datetime") else "fs"
@@ -147,6 +149,28 @@ def _number(kind: str) -> Callable[[Element, Field], Field]:
         return replace(fact, type=kind, precision=element.number("precision", 18), scale=element.number("scale"))
 
     return shape
+
+
+def _location(element: Element, fact: Field) -> Field:
+    """The compound; its two numbers are added with it."""
+    return replace(fact, type="location", scale=element.number("scale"))
+
+
+def coordinates(fact: Field) -> tuple[Field, ...]:
+    """Latitude and longitude of a geolocation: what is written, filtered and sorted by."""
+    return tuple(
+        replace(
+            fact,
+            name=f"{fact.name[:-1]}{part}__s",
+            type="double",
+            flags="Ncufs" if fact.nillable else "cufs",
+            label=f"{fact.label} ({part})",
+            compound=fact.name,
+            precision=18,
+            scale=15,
+        )
+        for part in ("Latitude", "Longitude")
+    )
 
 
 def _picklist(kind: str, length: int) -> Callable[[Element, Field], Field]:
@@ -204,6 +228,7 @@ _SHAPES: dict[str, Callable[[Element, Field], Field]] = {
     "Email": _plain("email", 80),
     "Phone": _plain("phone", 40),
     "Url": _plain("url", 255),
+    "Location": _location,
     "AutoNumber": _auto_number,
     "Date": _plain("date"),
     "DateTime": _plain("datetime"),

@@ -18,6 +18,8 @@ from sandbox.salesforce.values import NUMBER_TYPES, show
 
 MAX_GROUPS = 2000
 MAX_SUBTOTALED = 3
+UNSUITED = frozenset(("boolean", "address", "location", "base64", "junctionidlist"))
+"""Types whose values are never put together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,9 @@ class Aggregation:
         inner = value_of(self.scope, call.arguments[0])
         kind = inner.fact.type
         numeric = kind == "int" or kind in NUMBER_TYPES
-        unsuited = kind in ("boolean", "address", "base64", "junctionidlist") or not inner.fact.filterable
+        unsuited = (
+            kind in ("boolean", "address", "location", "base64", "junctionidlist") or not inner.fact.filterable
+        )
         if unsuited or (call.name in ("SUM", "AVG") and not numeric):
             raise self.scope.error(
                 call.at,

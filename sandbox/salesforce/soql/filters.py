@@ -108,7 +108,7 @@ class FilterMaker:
 
     def left(self, expression: Expression) -> Bound:
         bound = self.bind(expression)
-        if not bound.fact.filterable or bound.fact.type in ("junctionidlist", "address", "base64"):
+        if not bound.fact.filterable or bound.fact.type in ("junctionidlist", "address", "location", "base64"):
             raise self.scope.error(expression.at, f"field '{bound.fact.name}' can not be filtered in a query call")
         return bound
 

@@ -239,3 +239,23 @@ def test_a_folder_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixt
     write(tmp_path / "objects", "X__c/X__c.object-meta.xml", "Other", "")
     assert main(["serve", "--port", "0", "--package", str(tmp_path)]) == 1
     assert "CustomObject expected" in capsys.readouterr().err
+
+
+def test_a_place_is_two_numbers(company: Company, tmp_path: Path) -> None:
+    body = "<fullName>Seat__c</fullName><label>Seat</label><type>Location</type><scale>5</scale>"
+    write(tmp_path, "objects/Account/fields/Seat__c.field-meta.xml", "CustomField", body)
+    company.org.setup.package(str(tmp_path))
+    berlin = company.add("Account", Name="Berlin", Seat__Latitude__s=52.52, Seat__Longitude__s=13.405)
+    company.add("Account", Name="Munich", Seat__Latitude__s=48.137, Seat__Longitude__s=11.575)
+    company.add("Account", Name="Nowhere")
+    assert company.row("Account", berlin)["Seat__c"] == {"latitude": 52.52, "longitude": 13.405}
+    near = "DISTANCE(Seat__c, GEOLOCATION(52.5, 13.4), 'km')"
+    assert company.values(f"SELECT Name FROM Account WHERE {near} < 10") == ["Berlin"]
+    assert company.values(f"SELECT Name FROM Account ORDER BY {near} DESC NULLS LAST") == [
+        "Munich",
+        "Berlin",
+        "Nowhere",
+    ]
+    assert company.values("SELECT Seat__c FROM Account WHERE Seat__Latitude__s = null") == [None]
+    assert refusal(company.add, "Account", Name="x", Seat__c="1").code == "INVALID_FIELD_FOR_INSERT_UPDATE"
+    assert "can not be filtered" in refusal(company.values, "SELECT Id FROM Account WHERE Seat__c = null").message

@@ -45,6 +45,7 @@ COMPARED = (
     "defaultValue",
     "namePointing",
     "polymorphicForeignKey",
+    "queryByDistance",
 )
 SCRIPT_TYPES = {
     "boolean": "boolean",
