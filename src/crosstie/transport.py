@@ -15,7 +15,7 @@ import httpx2
 
 from crosstie.domain.errors import Refused, Retry, Unclear
 
-__all__ = ["Http", "HttpResponse", "Transport"]
+__all__ = ["Http", "HttpResponse", "Transport", "parsed", "retry_at"]
 
 HttpResponse = httpx2.Response
 Transport = httpx2.BaseTransport
@@ -24,7 +24,7 @@ observers: list[Callable[[str, str, Any], None]] = []
 """Told method, address and JSON body of every request that is about to be sent; for tests."""
 
 LARGEST_ANSWER = 256 * 1024 * 1024
-"""Bytes of one answer that are read; vendors stay far below."""
+"""Bytes; vendors stay far below."""
 BODY_HEADERS = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 """They speak of the body as it travelled."""
 LONGEST_WAIT = timedelta(days=1)
@@ -40,6 +40,8 @@ class Http:
     """Seconds for connecting and for each read; a lease must outlive it."""
     ca_file: str | None = None
     transport: Transport | None = None
+    largest: int = LARGEST_ANSWER
+    """Bytes of one answer that are read."""
     _client: httpx2.Client = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -70,7 +72,7 @@ class Http:
             with self._client.stream(
                 method, url, headers=dict(headers or {}), json=json, data=form, content=content
             ) as response:
-                return _read(response)
+                return _read(response, self.largest)
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
             raise Retry("NET-UNREACHABLE", str(error)) from error
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
@@ -94,14 +96,22 @@ def retry_at(value: str, now: datetime) -> datetime | None:
     return min(moment if moment.tzinfo else moment.replace(tzinfo=UTC), now + LONGEST_WAIT)
 
 
-def _read(response: HttpResponse) -> HttpResponse:
+def parsed(response: HttpResponse) -> Any:
+    """The JSON value of an answer; None where it is no JSON, or nested beyond all reason."""
+    try:
+        return response.json()
+    except (ValueError, RecursionError):
+        return None
+
+
+def _read(response: HttpResponse, largest: int) -> HttpResponse:
     """The answer with its body, decompressed; one that grows beyond all measure is given up half-way."""
     chunks: list[bytes] = []
     size = 0
     for chunk in response.iter_bytes():
         size += len(chunk)
-        if size > LARGEST_ANSWER:
-            raise Refused("NET-TOO-LARGE")
+        if size > largest:
+            raise Unclear("NET-TOO-LARGE")
         chunks.append(chunk)
     headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in BODY_HEADERS]
     return httpx2.Response(

@@ -181,3 +181,13 @@ def test_another_org_sees_no_mailbox_of_ours(store: Store, other: Store) -> None
     mailbox_id = store.add_mailbox()
     assert due(other) == []
     assert claim(other.states(), other, mailbox_id) is None
+
+
+def test_setbacks_in_a_row_are_counted_and_forgotten(store: Store) -> None:
+    mailbox_id = store.add_mailbox()
+    counted = []
+    for setback in (True, True, False, True, False):
+        lease = take(store, mailbox_id)
+        counted.append(lease.setbacks)
+        store.states().release(lease, next_due=store.clock.now(), summary={}, error_code="", setback=setback)
+    assert counted == [0, 1, 2, 0, 1]

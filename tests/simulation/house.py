@@ -43,6 +43,8 @@ ORG = 1
 LEASE_SECONDS, TAKEOVER_SECONDS, MARGIN_SECONDS = 300.0, 120.0, 150.0
 TICK = timedelta(minutes=2)
 AUTO_SAVE = Settings(mail_auto_save=True)
+LARGEST_ANSWER = 32 * 1024 * 1024
+"""Bytes; the product itself reads more, but no answer here has reason to be larger."""
 
 Person = tuple[str, str, str, Sequence[str]]
 
@@ -151,7 +153,7 @@ class House:
     def new_worker(self, effects: Effects | None = None) -> Ports:
         """Ports as a process that has just started has them: nothing is remembered but the store."""
         effects = effects or Effects()
-        http = Http(transport=Wire(httpx2.WSGITransport(app=self.app), effects))
+        http = Http(transport=self.wire(effects), largest=LARGEST_ANSWER)
         crm = SalesforceAccess(
             http,
             lambda _: self.crm,
@@ -172,6 +174,10 @@ class House:
 
     def _renewed(self, mailbox_id: int, refresh_token: str) -> None:
         self.graph[mailbox_id] = replace(self.graph[mailbox_id], refresh_token=refresh_token)
+
+    def wire(self, effects: Effects) -> httpx2.BaseTransport:
+        """The way to the vendors."""
+        return Wire(httpx2.WSGITransport(app=self.app), effects)
 
     def restart(self) -> None:
         """A fresh worker takes the place of the old one."""

@@ -1,6 +1,6 @@
 """The one place that turns an error into what a person can do about it."""
 
-from crosstie.domain.errors import CrosstieError, NeedsConsent, Retry, Throttled, Unclear
+from crosstie.domain.errors import CrosstieError, CursorDead, NeedsConsent, Retry, Throttled, Unclear
 
 _SIDES = {"CRM": "Salesforce", "GRAPH": "The mailbox"}
 _ASLEEP = "{side} cannot be reached at the moment. Nothing is lost: the next session tries again by itself."
@@ -11,7 +11,9 @@ _WRONG = (
     "administrator to run crosstie doctor."
 )
 """Also for codes that are made from a vendor's own, of which nothing more is known when only the code was kept."""
-_BUSY_CODES = frozenset({"CRM-BUDGET", "CRM-CONCURRENT", "CRM-LIMIT", "CRM-LOGIN-RATE", "GRAPH-THROTTLED"})
+_BUSY_CODES = frozenset(
+    {"CRM-BUDGET", "CRM-BUSY", "CRM-CONCURRENT", "CRM-LIMIT", "CRM-LOGIN-RATE", "GRAPH-THROTTLED"}
+)
 _SHUT_CODES = frozenset(
     {
         "CRM-API-DISABLED",
@@ -27,11 +29,19 @@ _SHUT_CODES = frozenset(
         "GRAPH-UNAUTHORIZED",
     }
 )
+_UNMARKED = (
+    "Saved e-mails could not be marked in the mailbox. Nothing is lost: the next session tries again by itself."
+)
+_UNMARKED_CODES = frozenset({"MARK-REFUSED"})
 _ASLEEP_CODES = (
     "NET-",
     "CRM-HTTP-",
     "CRM-ANSWER",
-    "GRAPH-FOLDER-UNSEEN",
+    "GRAPH-CURSOR-",
+    "GRAPH-ENDLESS-ROUND",
+    "GRAPH-FOLDER-",
+    "GRAPH-GARBLED",
+    "GRAPH-NO-LINK",
     "GRAPH-UNAVAILABLE",
     "GRAPH-LOST",
     "LEASE-SHORT",
@@ -45,7 +55,7 @@ def for_error(error: CrosstieError) -> str:
     """By its consequence; the vendor's own words are left out, because they quote content."""
     if isinstance(error, Throttled):
         return _say(_BUSY, error.code)
-    if isinstance(error, Retry | Unclear):
+    if isinstance(error, Retry | Unclear | CursorDead) and error.code not in _WRONG_CODES:
         return _say(_ASLEEP, error.code)
     return _say(_SHUT if isinstance(error, NeedsConsent) else _WRONG, error.code)
 
@@ -54,6 +64,8 @@ def for_code(code: str) -> str:
     """For a code that was kept; empty where there was no error."""
     if not code:
         return ""
+    if code in _UNMARKED_CODES:
+        return _UNMARKED
     if code in _BUSY_CODES:
         return _say(_BUSY, code)
     if code in _SHUT_CODES or code.startswith("CRM-TOKEN-"):

@@ -62,6 +62,8 @@ class Observation:
     """Ids of items that were listed as part of a collection's first listing."""
     more: bool = False
     """The round is not finished: there are further pages."""
+    trouble: str = ""
+    """The code of what kept a collection from being read; its cursor stayed where it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class WriteResult:
     item_id: str
     version: str = ""
     code: str = ""
+    until: datetime | None = None
+    """The vendor wants to be left alone until then."""
 
     @property
     def applied(self) -> bool:
@@ -99,3 +103,5 @@ class Lease:
     epoch: int
     until: datetime
     holder: str = field(default="", compare=False)
+    setbacks: int = field(default=0, compare=False)
+    """Sessions in a row, until now, that ended in an error or put work off."""

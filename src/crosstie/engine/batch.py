@@ -15,7 +15,7 @@ from crosstie.domain.mailboxes import Lease, Observation, Seen
 from crosstie.domain.operations import Join, Save, Skip
 from crosstie.domain.reasons import Reason, reason
 from crosstie.engine import marking, planning, saving
-from crosstie.engine.session import Ports, Session, awaited, item_states, next_due
+from crosstie.engine.session import Ports, Session, after_setback, awaited, item_states, next_due
 
 OBSERVE_SECONDS = 60.0
 """A mailbox not observed by then goes to the next batch."""
@@ -85,8 +85,8 @@ def _opened(ports: Ports, lease: Lease) -> Session | SessionReport:
         session = _open(ports, lease)
         session.mailbox.prepare()
     except CrosstieError as error:
-        due = ports.clock.now() + ports.states.info(lease.mailbox_id).interval
-        ports.states.release(lease, next_due=due, summary={}, error_code=error.code)
+        due = after_setback(error, lease, ports.states.info(lease.mailbox_id).interval, ports.clock.now())
+        ports.states.release(lease, next_due=due, summary={}, error_code=error.code, setback=True)
         return SessionReport(lease.mailbox_id, {}, error.code, more=False, refused=isinstance(error, NeedsConsent))
     return session
 
@@ -106,6 +106,7 @@ def _observe_all(ports: Ports, sessions: Sequence[Session]) -> None:
             continue
         session.observation = seen
         session.changes = seen.changes
+        session.trouble = seen.trouble
 
 
 def _each(sessions: Sequence[Session], step: Callable[[Session], None]) -> None:
@@ -178,7 +179,8 @@ def _release(ports: Ports, session: Session) -> None:
         session.lease,
         next_due=next_due(session, now),
         summary=dict(session.counts),
-        error_code=session.error.code if session.error else "",
+        error_code=session.code,
+        setback=session.had_setback,
     )
 
 
@@ -186,7 +188,7 @@ def _report(session: Session) -> SessionReport:
     return SessionReport(
         session.info.mailbox_id,
         dict(session.counts),
-        session.error.code if session.error else "",
+        session.code,
         session.observation.more,
         isinstance(session.error, NeedsConsent),
     )

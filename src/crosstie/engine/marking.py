@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from crosstie.domain.errors import CrosstieError
+from crosstie.domain.errors import CrosstieError, Throttled
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY, MailboxWrite, WriteResult
 from crosstie.domain.operations import Join, Save
 from crosstie.engine.session import Ports, Session
 
 MARK_SECONDS = 60.0
+UNMARKED = "MARK-REFUSED"
+"""A saved mail whose mark its mailbox does not take; it is tried again."""
 
 
 def mark_all(ports: Ports, sessions: Sequence[Session]) -> None:
@@ -23,6 +25,8 @@ def mark_all(ports: Ports, sessions: Sequence[Session]) -> None:
     for session, result in zip(busy, ports.fanout.run(calls, timeout=MARK_SECONDS), strict=True):
         if isinstance(result, CrosstieError):
             session.unmarked |= {write.item_id for write in writes[id(session)]} - session.versions.keys()
+            session.trouble = result.code
+            session.wait_for(result.until if isinstance(result, Throttled) else None)
 
 
 def _writes(session: Session) -> list[MailboxWrite]:
@@ -31,23 +35,30 @@ def _writes(session: Session) -> list[MailboxWrite]:
 
 
 def _mark(session: Session, writes: Sequence[MailboxWrite]) -> None:
-    conflicts = _take(session, writes, session.mailbox.apply(writes))
-    if again := _renewed(session, conflicts) if conflicts else []:
+    doubtful = _take(session, writes, session.mailbox.apply(writes))
+    if not doubtful:
+        return
+    again = _renewed(session, doubtful)
+    session.unmarked -= {write.item_id for write in doubtful} - {write.item_id for write in again}
+    if again:
         _take(session, again, session.mailbox.apply(again))
 
 
 def _take(session: Session, writes: Sequence[MailboxWrite], results: Sequence[WriteResult]) -> list[MailboxWrite]:
-    """Note what was applied; the answer is what met a conflict."""
-    conflicts = []
+    """Note what was applied; the answer is what met a conflict, or is said to be gone."""
+    doubtful = []
     for write, result in zip(writes, results, strict=True):
         if result.applied:
             session.versions[write.item_id] = result.version
             session.unmarked.discard(write.item_id)
-        elif result.code != "gone":
+        else:
             session.unmarked.add(write.item_id)
-            if result.code == "conflict":
-                conflicts.append(write)
-    return conflicts
+            session.wait_for(result.until)
+            if result.code == "refused":
+                session.trouble = UNMARKED
+            if result.code in ("conflict", "gone"):
+                doubtful.append(write)
+    return doubtful
 
 
 def _renewed(session: Session, writes: Sequence[MailboxWrite]) -> list[MailboxWrite]:

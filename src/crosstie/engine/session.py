@@ -28,6 +28,7 @@ T = TypeVar("T", Save, Join, Skip, Note)
 
 SOON = timedelta(minutes=2)
 """When work was put off, the next session does not wait for the licence's interval."""
+MOST_DOUBLINGS = 12
 ISSUE_RETRY = timedelta(days=1)
 """A refused item is tried again by itself this often; a person's change wakes it earlier."""
 
@@ -67,11 +68,22 @@ class Session:
     unmarked: set[str] = field(default_factory=set)
     """Items whose mark could not be written yet."""
     error: CrosstieError | None = None
+    trouble: str = ""
+    """The code of what kept it from a part of its work, though it went on."""
+    wait_until: datetime | None = None
+    """A vendor asked to be left alone until then."""
     counts: Counter[str] = field(default_factory=Counter)
 
     @property
     def live(self) -> bool:
         return self.error is None
+
+    @property
+    def had_setback(self) -> bool:
+        """It ended in an error, or something it should have done was put off."""
+        return bool(self.error or self.unmarked or self.trouble) or any(
+            reason.kind in (reasons.WAITS, reasons.UNCLEAR) for reason, _ in self.results.values()
+        )
 
     @property
     def operations(self) -> tuple[Operation, ...]:
@@ -90,6 +102,15 @@ class Session:
             yield
         except CrosstieError as error:
             self.error = error
+
+    def wait_for(self, until: datetime | None) -> None:
+        if until is not None:
+            self.wait_until = max(until, self.wait_until or until)
+
+    @property
+    def code(self) -> str:
+        """What ended the session early, or kept it from a part of its work; empty when nothing did."""
+        return self.error.code if self.error else self.trouble
 
     def settle(self, item_id: str, reason: Reason, record: RecordRef | None = None) -> None:
         self.results[item_id] = (reason, record)
@@ -184,14 +205,18 @@ def _recheck_at(reason: Reason, now: datetime) -> datetime | None:
 
 def next_due(session: Session, now: datetime) -> datetime:
     """When the mailbox's next session starts unless something wakes it."""
-    usual = now + session.info.interval
-    if isinstance(session.error, Throttled) and session.error.until:
-        return max(session.error.until, now + SOON)
-    if session.error:
-        return min(usual, now + 2 * SOON)
-    if session.observation.more:
+    if session.error is None and session.observation.more:
         return now
-    put_off = session.counts[Outcome.WAITING.value] and any(
-        reason.kind in (reasons.WAITS, reasons.UNCLEAR) for reason, _ in session.results.values()
-    )
-    return min(usual, now + SOON) if put_off or session.unmarked else usual
+    if session.had_setback:
+        due = after_setback(session.error, session.lease, session.info.interval, now)
+        return max(due, session.wait_until or due)
+    return now + session.info.interval
+
+
+def after_setback(error: CrosstieError | None, lease: Lease, interval: timedelta, now: datetime) -> datetime:
+    """Soon, and later with each setback in a row, up to the licence's interval; a vendor's wish comes first."""
+    wished = error.until if isinstance(error, Throttled) else None
+    steps = lease.setbacks + (error is not None and wished is None)
+    pause: timedelta = min(SOON * 2 ** min(steps, MOST_DOUBLINGS), interval)
+    due = now + pause
+    return max(due, wished) if wished else due

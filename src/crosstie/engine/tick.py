@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crosstie.domain.address import canonical
+from crosstie.domain.errors import CrosstieError, Throttled
 from crosstie.domain.records import CONTACT, LEAD, USER, Person, RecordChange
 from crosstie.engine.session import Ports
 from crosstie.ports.crm import ChangePage, CrmCapabilities, Watch
@@ -19,6 +20,8 @@ SLOW = (USER, "Account", "Opportunity", "OpportunityContactRole", "EmailMessage"
 DIRECTORY = (CONTACT, LEAD, USER)
 SLOW_EVERY = 6
 OVERLAP = timedelta(minutes=10)
+PAUSE, LONGEST_PAUSE = timedelta(minutes=2), timedelta(minutes=16)
+"""After a tick that failed; doubled with each further one."""
 CALLS_A_TICK = 200
 """A first reading or a mass change takes several calls; what is left after these is the next tick's."""
 BEGINNING = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
@@ -60,6 +63,13 @@ def tick(ports: Ports) -> TickReport:
 def _half_read(mark: Watermark | None) -> bool:
     """A worker died, or the calls of a tick were used up, between two pages: mail waits for these people."""
     return mark is not None and bool(mark.record_id)
+
+
+def after_failure(error: CrosstieError, failures: int, now: datetime) -> datetime:
+    """When the org is asked again, after so many ticks in a row that failed; the vendor's own wish comes first."""
+    pause: timedelta = min(PAUSE * 2 ** min(failures, 10), LONGEST_PAUSE)
+    wished = error.until if isinstance(error, Throttled) else None
+    return max(now + pause, wished) if wished else now + pause
 
 
 def _watch(name: str, mark: Watermark | None, capabilities: CrmCapabilities) -> Watch:

@@ -7,7 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections
 
 from crosstie.accounts import orgs, refusals
-from crosstie.domain.errors import CrosstieError, NeedsConsent, Throttled
+from crosstie.domain.errors import CrosstieError, NeedsConsent
 from crosstie.engine import batch, tick
 from crosstie.jobs import wiring
 from crosstie.jobs.log import logger
@@ -26,15 +26,14 @@ def run_tick(org_id: str) -> None:
     scope = orgs.get(int(org_id)).scope
     try:
         report = tick.tick(house.ports(scope))
-    except Throttled as slow:
-        if slow.until:
-            ticks.put_off_tick(scope, slow.until)
-        logger.warning("tick put off", extra={"org": scope.org_id, "code": slow.code})
     except CrosstieError as error:
-        logger.warning("tick failed", extra={"org": scope.org_id, "code": error.code})
+        until = tick.after_failure(error, ticks.tick_failed(scope), house.clock.now())
+        ticks.put_off_tick(scope, until)
+        logger.warning("tick put off", extra={"org": scope.org_id, "code": error.code})
         if isinstance(error, NeedsConsent) and refusals.org_refused(scope, error.code):
             logger.error("access lost", extra={"org": scope.org_id, "code": error.code})
     else:
+        ticks.tick_succeeded(scope)
         refusals.org_answered(scope)
         extra = {"org": scope.org_id, "calls": report.calls, "rows": report.new_rows}
         logger.info("tick", extra=extra)

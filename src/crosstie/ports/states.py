@@ -38,8 +38,19 @@ class States(Protocol):
     def check(self, lease: Lease) -> None:
         """Raises LeaseLost when another holder took over."""
 
-    def release(self, lease: Lease, *, next_due: datetime, summary: Mapping[str, int], error_code: str) -> None:
-        """Give the mailbox back and record what the session did; a lost lease changes nothing."""
+    def release(
+        self,
+        lease: Lease,
+        *,
+        next_due: datetime,
+        summary: Mapping[str, int],
+        error_code: str,
+        setback: bool = False,
+    ) -> None:
+        """Give the mailbox back and record what the session did; a lost lease changes nothing.
+
+        `setback`: it ended in an error or put work off, which the next lease counts.
+        """
 
     def info(self, mailbox_id: int) -> MailboxInfo: ...
 

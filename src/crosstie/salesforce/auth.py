@@ -16,7 +16,7 @@ from crosstie.domain.access import AuthMode
 from crosstie.domain.clock import Clock
 from crosstie.domain.errors import CrosstieError, Fatal, NeedsConsent, Retry, Throttled, Unclear
 from crosstie.salesforce import errors, hosts
-from crosstie.transport import Http, HttpResponse
+from crosstie.transport import Http, HttpResponse, parsed, retry_at
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 ASSERTION_LIFE = timedelta(seconds=170)
@@ -123,17 +123,17 @@ class Authority:
             raise Retry(lost.code, lost.detail) from lost
 
     def refusal(self, answer: HttpResponse, code: str) -> CrosstieError:
-        if answer.status_code >= 500 or answer.status_code in (420, 429):
-            return Retry(f"{code}-HTTP-{answer.status_code}")
-        try:
-            found = errors.parse(answer.json())
-        except ValueError:
-            found = ()
+        if answer.status_code >= 500 or answer.status_code in (408, 420, 429):
+            until = retry_at(answer.headers.get("Retry-After", ""), self.clock.now())
+            return Throttled("CRM-BUSY", until=until) if until else Retry(f"{code}-HTTP-{answer.status_code}")
+        found = errors.parse(parsed(answer))
         first = found[0] if found else errors.VendorError("")
+        if not first.code:  # whoever answered, it was not the token service speaking of our grant
+            return Retry(f"{code}-HTTP-{answer.status_code}")
         if "login rate exceeded" in first.message.lower():
             return Throttled("CRM-LOGIN-RATE", first.message, until=self.clock.now() + LOGIN_RATE_PAUSE)
         if first.code in ("unknown_error", "server_error", "temporarily_unavailable"):
-            return Retry(code, first.message)
+            return Retry(f"{code}-HTTP-{answer.status_code}", first.message)
         return NeedsConsent(f"{code}-{_REFUSALS.get(first.code, 'REFUSED')}", first.message)
 
     def _assertion_form(self, connection: OrgConnection) -> dict[str, str]:
@@ -161,10 +161,7 @@ def audience(login_url: str) -> str:
 
 
 def json_object(answer: HttpResponse) -> Mapping[str, Any]:
-    try:
-        body = answer.json()
-    except ValueError:
-        body = None
+    body = parsed(answer)
     if not isinstance(body, dict):
         raise Retry("CRM-ANSWER", "not a JSON object")
     return body

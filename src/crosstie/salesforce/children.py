@@ -45,8 +45,9 @@ def complete(client: Client, parents: Sequence[Parent]) -> dict[int, VendorError
     pairs = [(parent, node) for parent in parents if not parent.looks_first for node in parent.wanted]
     failed, taken = _write(client, pairs + _missing(client, looked))
     if taken:  # a file of an earlier record holds the key, or somebody else was faster: link it where it is not
-        again, _ = _write(client, _missing(client, [parent for parent in parents if parent.graph.at in taken]))
-        failed |= again
+        rest = _missing(client, [parent for parent in parents if parent.graph.at in taken])
+        again, still = _write(client, rest)
+        failed |= {at: VendorError("DUPLICATE_VALUE") for at in still} | again
     return failed
 
 
@@ -74,7 +75,7 @@ def _write(client: Client, pairs: Sequence[tuple[Parent, Node]]) -> tuple[dict[i
         status, body = client.write("create", "/composite/sobjects", {"allOrNone": False, "records": records})
         if status != 200:
             raise problem_of(status, body)
-        if not isinstance(body, list) or len(body) != len(call):
+        if not isinstance(body, list) or len(body) != len(call) or not all(map(_is_result, body)):
             raise Unclear("CRM-ANSWER")
         for (_, _, at), result in zip(call, body, strict=True):
             problem = _problem(result)
@@ -83,6 +84,10 @@ def _write(client: Client, pairs: Sequence[tuple[Parent, Node]]) -> tuple[dict[i
             elif problem is not None:
                 failed.setdefault(at, problem)
     return failed, taken
+
+
+def _is_result(result: Any) -> bool:
+    return isinstance(result, Mapping) and isinstance(result.get("success"), bool)
 
 
 def _problem(result: Any) -> VendorError | None:

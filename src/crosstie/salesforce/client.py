@@ -8,21 +8,24 @@ import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from crosstie.domain.access import AuthMode
 from crosstie.domain.clock import Clock
-from crosstie.domain.errors import CrosstieError, NeedsConsent, Retry, Unclear
+from crosstie.domain.errors import CrosstieError, NeedsConsent, Retry, Throttled, Unclear
 from crosstie.salesforce import errors
 from crosstie.salesforce.auth import Authority, OrgConnection, Token
 from crosstie.salesforce.governor import Governor, Meter
-from crosstie.transport import Http, HttpResponse
+from crosstie.transport import Http, HttpResponse, parsed, retry_at
 
 API_VERSION = "67.0"
 DATA = f"/services/data/v{API_VERSION}"
 QUERIES = 5
 """Queries and collections of one composite, together (vendor's limit)."""
+BUSY = frozenset((420, 429, 503))
+"""Statuses with which a vendor may say for how long it wants to be left alone."""
 
 READ_HEADERS = {"Accept": "application/json", "Sforce-Call-Options": "client=Crosstie"}
 WRITE_HEADERS = READ_HEADERS | {
@@ -107,13 +110,14 @@ class Client:
     def calls_left(self) -> tuple[int, int]:
         """What the org's limits say of the day's calls: left, of."""
         answer = self.read("limits", "/limits")
+        body = parsed(answer)
         if answer.status_code != 200:
-            raise problem_of(answer.status_code, _json(answer))
-        body = _json(answer)
+            raise problem_of(answer.status_code, body)
         day = body.get("DailyApiRequests") if isinstance(body, Mapping) else None
-        if not isinstance(day, Mapping):
+        left, daily = (day.get("Remaining"), day.get("Max")) if isinstance(day, Mapping) else (None, None)
+        if not isinstance(left, int) or not isinstance(daily, int):
             raise Retry("CRM-ANSWER", "limits without the day's calls")
-        return int(day.get("Remaining", 0)), int(day.get("Max", 0))
+        return left, daily
 
     def composite(self, kind: str, parts: Sequence[Part]) -> tuple[tuple[PartAnswer, ...], HttpResponse]:
         """Reading parts only, at most 25 with at most 5 queries; each has its own answer."""
@@ -124,12 +128,11 @@ class Client:
         body = {"allOrNone": False, "compositeRequest": requests}
         answer = self._read(lambda: self._send(kind, "POST", f"{DATA}/composite", _encoded(body), WRITE_HEADERS))
         if answer.status_code != 200:
-            raise errors.of_call(answer.status_code, errors.parse(_json(answer)))
-        by_reference = {str(part.get("referenceId")): part for part in _list(_json(answer), "compositeResponse")}
-        nameless = by_reference.get("None")  # the whole composite was refused, as one part without a name
-        missing = nameless or {"httpStatusCode": 500, "body": None}
-        found = (by_reference.get(f"p{number}", missing) for number in range(len(parts)))
-        return tuple(PartAnswer(int(part["httpStatusCode"]), part["body"]) for part in found), answer
+            raise errors.of_call(answer.status_code, errors.parse(parsed(answer)))
+        by_reference = {str(part.get("referenceId")): part for part in _list(parsed(answer), "compositeResponse")}
+        nameless = by_reference.get("None", {})  # the whole composite was refused, as one part without a name
+        found = (by_reference.get(f"p{number}", nameless) for number in range(len(parts)))
+        return tuple(map(_part_answer, found)), answer
 
     def write(self, kind: str, path: str, body: Any, method: str = "POST") -> tuple[int, Any]:
         """Status below 500 and parsed body. Raises Unclear when it may or may not have happened."""
@@ -137,18 +140,19 @@ class Client:
         answer = self._send(kind, method, DATA + path, content, WRITE_HEADERS)
         if answer.status_code >= 500 or answer.status_code in (408, 420):
             raise Unclear(f"CRM-HTTP-{answer.status_code}")
-        try:
-            return answer.status_code, answer.json() if answer.content else None
-        except ValueError as error:
-            raise Unclear("CRM-ANSWER") from error
+        found = parsed(answer)
+        if found is None and answer.content:
+            raise Unclear("CRM-ANSWER")
+        return answer.status_code, found
 
     def _read(self, send: Callable[[], HttpResponse]) -> HttpResponse:
         try:
             answer = send()
         except Unclear as lost:
             raise Retry(lost.code, lost.detail) from lost
-        if answer.status_code >= 500 or answer.status_code == 420:
-            raise Retry(f"CRM-HTTP-{answer.status_code}")
+        if answer.status_code >= 500 or answer.status_code in (408, 420):
+            until = self._asked_to_wait(answer)
+            raise Throttled("CRM-BUSY", until=until) if until else Retry(f"CRM-HTTP-{answer.status_code}")
         return answer
 
     def _send(
@@ -156,16 +160,27 @@ class Client:
     ) -> HttpResponse:
         """Any answer but a dead session or an exhausted allowance."""
         self.governor.check()
-        token = self.session.token()
+        token = self._token()
         answer = self._once(kind, token, method, path, content, headers)
         if _session_is_over(answer):
-            token = self.session.token(stale=token)
+            token = self._token(stale=token)
             answer = self._once(kind, token, method, path, content, headers)
         if _session_is_over(answer):
             raise NeedsConsent("CRM-SESSION", _first_message(answer))
         if answer.status_code in (403, 429):
             self._stop_if_limited(answer)
         return answer
+
+    def _token(self, stale: Token | None = None) -> Token:
+        try:
+            return self.session.token(stale)
+        except Throttled as slow:
+            if slow.until:
+                self.governor.hold(slow.until)
+            raise
+
+    def _asked_to_wait(self, answer: HttpResponse) -> datetime | None:
+        return retry_at(answer.headers.get("Retry-After", ""), self.clock.now())
 
     def _once(
         self, kind: str, token: Token, method: str, path: str, content: bytes | None, headers: Mapping[str, str]
@@ -182,6 +197,8 @@ class Client:
             raise
         if answer.status_code != 401:
             self._count(kind, answer.headers.get("Sforce-Limit-Info", ""))
+        if answer.status_code in BUSY and (until := self._asked_to_wait(answer)):
+            self.governor.hold(until)
         return answer
 
     def _count(self, kind: str, limit_info: str) -> None:
@@ -189,20 +206,23 @@ class Client:
         self.governor.note(limit_info)
 
     def _stop_if_limited(self, answer: HttpResponse) -> None:
-        found = errors.parse(_json(answer))
+        found = errors.parse(parsed(answer))
         problem = errors.of_call(answer.status_code, found)
         message = found[0].message if found else ""
         if problem.code == "CRM-LIMIT":
-            raise self.governor.refused(message)
+            raise self.governor.refused(message, self._asked_to_wait(answer))
         if isinstance(problem, NeedsConsent):
             raise problem
 
 
 def rows(answer: PartAnswer) -> list[Mapping[str, Any]]:
-    """The records of a query part; raises what its failure means."""
+    """The records of a query part; raises what its failure means. Every record says what it is of."""
     if not answer.ok:
         raise errors.of_call(answer.status, answer.errors)
-    return _list(answer.body, "records")
+    found = _list(answer.body, "records")
+    if not all(isinstance(record.get("attributes"), Mapping) for record in found):
+        raise Retry("CRM-ANSWER", "a record without attributes")
+    return found
 
 
 def problem_of(status: int, body: Any) -> CrosstieError:
@@ -215,7 +235,7 @@ def _session_is_over(answer: HttpResponse) -> bool:
 
 
 def _first_message(answer: HttpResponse) -> str:
-    found = errors.parse(_json(answer))
+    found = errors.parse(parsed(answer))
     return found[0].message if found else ""
 
 
@@ -223,11 +243,10 @@ def _encoded(body: Any) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def _json(answer: HttpResponse) -> Any:
-    try:
-        return answer.json()
-    except ValueError:
-        return None
+def _part_answer(part: Mapping[str, Any]) -> PartAnswer:
+    """A part that the answer does not tell of failed on their side."""
+    status = part.get("httpStatusCode")
+    return PartAnswer(status, part.get("body")) if isinstance(status, int) else PartAnswer(500, None)
 
 
 def _list(body: Any, member: str) -> list[Mapping[str, Any]]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crosstie.domain.clock import Clock
+from crosstie.domain.errors import Retry
 from crosstie.domain.records import CONTACT, EMAIL_MESSAGE, KEY_FIELD, LEAD, TASK, USER
 from crosstie.ports.crm import CrmCapabilities
 from crosstie.salesforce import errors
@@ -122,24 +123,38 @@ def fields_of(client: Client, object_name: str) -> frozenset[str]:
 
 
 def _describe(client: Client) -> Schema:
-    answers, _ = client.composite("describe", [Part(f"/sobjects/{name}/describe") for name in DESCRIBED])
-    found = ((name, _object(answer)) for name, answer in zip(DESCRIBED, answers, strict=True))
-    return Schema({name: info for name, info in found if info is not None})
+    """What is said to be missing is asked for once more: much depends on it, and for hours."""
+    found: dict[str, ObjectInfo] = {}
+    for _ in range(2):
+        wanted = [name for name in DESCRIBED if name not in found]
+        if wanted:
+            answers, _ = client.composite("describe", [Part(f"/sobjects/{name}/describe") for name in wanted])
+            infos = ((name, _object(answer)) for name, answer in zip(wanted, answers, strict=True))
+            found |= {name: info for name, info in infos if info is not None}
+    return Schema(found)
 
 
 def _object(answer: PartAnswer) -> ObjectInfo | None:
     """None for an object that is not there for us; raises for what may pass."""
     if answer.status in (403, 404) or any(error.code == "INVALID_TYPE" for error in answer.errors):
         return None
-    if not answer.ok or not isinstance(answer.body, Mapping):
+    if not answer.ok:
         raise errors.of_call(answer.status, answer.errors)
-    fields = {str(item.get("name")): _field(item) for item in answer.body.get("fields", ())}
+    described = answer.body.get("fields") if isinstance(answer.body, Mapping) else None
+    if not described or not isinstance(described, list) or not all(map(_is_field, described)):
+        raise Retry("CRM-ANSWER", "a description without fields")
+    fields = {item["name"]: _field(item) for item in described}
     return ObjectInfo(answer.body.get("createable") is True, fields, _lists(answer.body))
 
 
 def _lists(body: Mapping[str, Any]) -> frozenset[str]:
-    relationships = (one for one in body.get("childRelationships") or () if isinstance(one, Mapping))
+    listed = body.get("childRelationships")
+    relationships = (one for one in listed if isinstance(one, Mapping)) if isinstance(listed, list) else ()
     return frozenset(str(name) for one in relationships for name in one.get("junctionIdListNames") or ())
+
+
+def _is_field(item: Any) -> bool:
+    return isinstance(item, Mapping) and isinstance(item.get("name"), str)
 
 
 def _field(item: Mapping[str, Any]) -> FieldInfo:

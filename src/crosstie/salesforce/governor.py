@@ -78,14 +78,21 @@ class Governor:
             used, self.allowance = int(whole[1]), int(whole[2])
             app_is_out = own is not None and int(own[1]) >= min(self.cap, int(own[2]))
             if app_is_out or used >= self.allowance * (1 - RESERVE):
-                self._blocked_until = now + LOOK_AGAIN
+                self._blocked_until = max(now + LOOK_AGAIN, self._blocked_until or now)
 
-    def refused(self, message: str) -> Throttled:
-        """The vendor's own REQUEST_LIMIT_EXCEEDED: too many at once passes soon, too many a day does not."""
-        concurrent = "concurrent" in message.lower()
-        until = self.clock.now() + (CONCURRENT_PAUSE if concurrent else LOOK_AGAIN)
+    def hold(self, until: datetime) -> None:
+        """The vendor asked to be left alone until then."""
         with self._lock:
-            self._blocked_until = until
+            self._blocked_until = max(until, self._blocked_until or until)
+
+    def refused(self, message: str, wished: datetime | None = None) -> Throttled:
+        """The vendor's own REQUEST_LIMIT_EXCEEDED: too many at once passes soon, too many a day does not.
+
+        `wished` is when the vendor wants to be asked again, if it said so.
+        """
+        concurrent = "concurrent" in message.lower()
+        until = wished or self.clock.now() + (CONCURRENT_PAUSE if concurrent else LOOK_AGAIN)
+        self.hold(until)
         return Throttled("CRM-CONCURRENT" if concurrent else "CRM-LIMIT", message, until=until)
 
     def _count(self, now: datetime) -> None:

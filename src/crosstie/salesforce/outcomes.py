@@ -50,7 +50,7 @@ class Failed:
 def read(call: Sequence[Graph], body: Any) -> dict[int, Created | Failed]:
     """Draft position → outcome; a graph that the answer does not mention is absent."""
     listed = body.get("graphs") if isinstance(body, Mapping) else None
-    by_id = {str(one.get("graphId")): one for one in listed or () if isinstance(one, Mapping)}
+    by_id = {str(one.get("graphId")): one for one in _mappings(listed)}
     found: dict[int, Created | Failed] = {}
     for graph in call:
         answer = by_id.get(f"g{graph.at}")
@@ -72,19 +72,26 @@ def unclear(record_id: str = "") -> Written:
     return Written(WriteStatus.UNCLEAR, record_id, reason(reasons.UNCLEAR))
 
 
+def _mappings(value: Any) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
 def _outcome(graph: Graph, answer: Mapping[str, Any]) -> Created | Failed | None:
     response = answer.get("graphResponse")
     parts = response.get("compositeResponse") if isinstance(response, Mapping) else None
-    by_reference = {str(part.get("referenceId")): part for part in parts or () if isinstance(part, Mapping)}
+    by_reference = {str(part.get("referenceId")): part for part in _mappings(parts)}
     if answer.get("isSuccessful") is True:
         root = by_reference.get(f"r{graph.at}", {}).get("body")
         record_id = str(root.get("id") or "") if isinstance(root, Mapping) else ""
         return Created(record_id) if record_id else None
+    if answer.get("isSuccessful") is not False:
+        return None
     nodes = {f"r{graph.at}": graph.root} | {
         f"r{graph.at}c{number}": node for number, node in enumerate(graph.children)
     }
     for reference, part in by_reference.items():
         culprit = errors.culprit(errors.parse(part.get("body")))
-        if culprit is not None and int(part.get("httpStatusCode") or 0) >= 300:
+        status = part.get("httpStatusCode")
+        if culprit is not None and isinstance(status, int) and status >= 300:
             return Failed(errors.fate(culprit), culprit, nodes.get(reference))
     return Failed(Fate.HALTED, VendorError("PROCESSING_HALTED"))

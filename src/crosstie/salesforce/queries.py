@@ -8,6 +8,7 @@ from crosstie.domain.errors import Retry
 from crosstie.domain.records import Value
 from crosstie.salesforce import soql
 from crosstie.salesforce.client import DATA, QUERIES, Client, PartAnswer, problem_of, query_part, rows
+from crosstie.transport import parsed
 
 ROOM = 12_000
 """Encoded bytes of a statement's list.
@@ -79,7 +80,7 @@ def _all_rows(client: Client, kind: str, answer: PartAnswer) -> list[Row]:
         if not path.startswith(DATA + "/query"):
             raise Retry("CRM-ANSWER", "a batch without a way to the next")
         http = client.read(kind, path.removeprefix(DATA))
-        body = http.json()
+        body = parsed(http)
         if http.status_code != 200:
             raise problem_of(http.status_code, body)
         found += rows(PartAnswer(200, body))

@@ -176,6 +176,9 @@ class _Run:
             self._call_refused(call, status, answer)
             return
         found = outcomes.read(call, answer)
+        if found and all(isinstance(one, Failed) and one.fate is Fate.HALTED for one in found.values()):
+            self._put_off(call)  # all of them are said to be halted by another, and there is no other
+            return
         failing = [one for one in found.values() if isinstance(one, Failed) and one.fate is Fate.AUTOMATION]
         crowd = len(failing) > 1 and not any(isinstance(one, Created) for one in found.values())
         if crowd:
@@ -271,9 +274,9 @@ class _Run:
             self.duplicates[graph.at] = (graph, failed.error)
         elif node.is_file:  # its document outlived an earlier record: it is linked once the record is there
             self.open.append(replace(graph.files_later(), recheck=True))
-        else:
+        else:  # the vendor adds some relations of its own accord: whether it did is seen when the record is there
             rest = tuple(child for child in graph.children if child is not node)
-            self.open.append(replace(graph, children=rest))
+            self.open.append(replace(graph, children=rest, later=(*graph.later, node), recheck=True))
 
     def _skip_known(self) -> None:
         """Where keys were taken, halted graphs may be known as well: asking once beats fifteen a call."""
@@ -334,7 +337,8 @@ class _Run:
 
     def _incomplete(self, parent: Parent, error: VendorError | None) -> Written:
         """With a key the next try completes it; else, or where a person must act, our new record goes again."""
-        refusal = error if error is not None and errors.fate(error) is Fate.REFUSED else None
+        final = error is not None and errors.fate(error) in (Fate.REFUSED, Fate.DUPLICATE)
+        refusal = error if final else None
         if not parent.created or (refusal is None and parent.graph.keyed):
             is_there = parent.record_id
         elif self._took_back(parent):

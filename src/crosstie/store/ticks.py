@@ -35,6 +35,28 @@ def put_off_tick(scope: Scope, until: datetime) -> None:
     )
 
 
+def tick_failed(scope: Scope) -> int:
+    """How many of the org's ticks in a row failed, this one included."""
+    found = rows(
+        """
+        UPDATE store_org SET tick_failures = tick_failures + 1
+        WHERE tenant_id = %(tenant)s AND id = %(org)s RETURNING tick_failures
+        """,
+        {"tenant": scope.tenant_id, "org": scope.org_id},
+    )
+    return int(found[0][0]) if found else 1
+
+
+def tick_succeeded(scope: Scope) -> None:
+    count(
+        """
+        UPDATE store_org SET tick_failures = 0
+        WHERE tenant_id = %(tenant)s AND id = %(org)s AND tick_failures > 0
+        """,
+        {"tenant": scope.tenant_id, "org": scope.org_id},
+    )
+
+
 def orgs_with_due_mailboxes(now: datetime, takeover: float = TAKEOVER) -> list[Scope]:
     """Orgs for which `claim_due` would find something; a dead lease is free `takeover` seconds after its end."""
     found = rows(

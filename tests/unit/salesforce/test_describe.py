@@ -54,7 +54,11 @@ def cache(**bodies: dict[str, Any] | int) -> SchemaCache:
 
 
 def described(*fields: dict[str, Any], createable: bool = True, **more: Any) -> dict[str, Any]:
-    return {"createable": createable, "fields": list(fields), "childRelationships": []} | more
+    return {
+        "createable": createable,
+        "fields": [{"name": "Id", "type": "id"}, *fields],
+        "childRelationships": [],
+    } | more
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from crosstie.domain.mailboxes import Lease
 from crosstie.store.cleanup import clean_up
 from crosstie.store.models import JournalRow, Org, RecordLog, SessionRun
-from crosstie.store.ticks import claim_ticks, orgs_with_due_mailboxes, put_off_tick
+from crosstie.store.ticks import claim_ticks, orgs_with_due_mailboxes, put_off_tick, tick_failed, tick_succeeded
 from tests import mails
 from tests.stores import DatabaseStore
 
@@ -57,6 +57,16 @@ def test_a_tick_that_was_put_off(store: DatabaseStore) -> None:
     put_off_tick(scope, store.clock.now() + timedelta(minutes=30))
     assert claim_ticks(store.clock.now() + timedelta(minutes=59), INTERVAL) == []
     assert claim_ticks(store.clock.now() + timedelta(hours=1), INTERVAL) == [scope]
+
+
+def test_failed_ticks_in_a_row_are_counted(store: DatabaseStore) -> None:
+    other = DatabaseStore(store.clock)
+    scope, another = sorted(claim_ticks(store.clock.now(), INTERVAL), key=lambda one: one.tenant_id)
+    assert {scope.tenant_id, another.tenant_id} == {store.tenant_id(), other.tenant_id()}
+    assert [tick_failed(scope) for _ in range(3)] == [1, 2, 3]
+    assert tick_failed(another) == 1
+    tick_succeeded(scope)
+    assert (tick_failed(scope), tick_failed(another)) == (1, 2)
 
 
 def test_old_rows_go_and_the_last_word_on_an_item_stays(store: DatabaseStore) -> None:

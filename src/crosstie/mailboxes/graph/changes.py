@@ -50,6 +50,7 @@ class Changes:
             cursors=tuple(cursor for cursor in kept if cursor),
             baseline=frozenset(item_id for one in rounds if one.baseline for item_id in one.last),
             more=any(one.open for one in rounds),
+            trouble=next((one.trouble for one in rounds if one.given_up), ""),
         )
 
     def envelopes(self, item_ids: Iterable[str]) -> dict[str, Email]:
@@ -62,7 +63,7 @@ class Changes:
             if answer.status in (400, 404):
                 continue
             self.client.raise_for(answer)
-            found[item_id] = translate.email(answer.json, self.marks.roles)
+            found[item_id] = translate.email(answer.entity, self.marks.roles)
         return found
 
     def _rounds(self, cursors: Mapping[str, Cursor]) -> list[Round]:
@@ -89,9 +90,7 @@ class Changes:
         together = [one for one in rounds if not one.alone]
         batched = self.client.batch([*(one.next_page(size) for one in together), *beside])
         answers = {one.folder: answer for one, answer in zip(together, batched, strict=False)}
-        listed = [
-            row for one in batched[len(together) :] if one.ok for row in translate.rows(one.json.get("value"))
-        ]
+        listed = [row for one in batched[len(together) :] if one.ok for row in one.listed]
         return [answers.get(one.folder) or self.client.ask(one.next_page(size)) for one in rounds], listed
 
     def _take(self, one: Round, answer: Answer) -> None:
@@ -116,17 +115,18 @@ class Changes:
     def _advance(self, one: Round, answer: Answer) -> None:
         if one.alone and ALONE not in self.marks.facts:
             self.marks.remember(**{ALONE: "yes"})
+        rows = answer.listed
         onward, end = answer.json.get("@odata.nextLink"), answer.json.get("@odata.deltaLink")
         link = onward or end
         if not isinstance(link, str):
             self._restart(one, "GRAPH-NO-LINK")
             return
-        one.take(answer.json, self.client.relative(link), last=not onward)
+        one.take(rows, self.client.relative(link), last=not onward)
         if one.endless:
             self._restart(one, "GRAPH-ENDLESS-ROUND")
 
     def _restart(self, one: Round, code: str) -> None:
-        one.restart()
+        one.restart(code)
         log.warning("%s mailbox=%s collection=%s", code, self.client.mailbox_id, collection(one.folder))
 
     def _settle(self, rounds: Sequence[Round], dropped: Sequence[translate.Row]) -> tuple[Seen | Removed, ...]:

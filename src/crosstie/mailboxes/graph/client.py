@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from crosstie.domain.clock import Clock
-from crosstie.domain.errors import Fatal, Refused, Retry, Unclear
+from crosstie.domain.errors import Fatal, Retry, Unclear
 from crosstie.mailboxes.graph.connection import GraphConnection
-from crosstie.mailboxes.graph.errors import BUSY, Answer, translate
+from crosstie.mailboxes.graph.errors import BUSY, GARBLED, Answer, translate
 from crosstie.mailboxes.graph.tokens import Tokens
-from crosstie.transport import Http, HttpResponse
+from crosstie.transport import Http, HttpResponse, parsed
 
 BATCH = 20
 """Requests Graph takes in one `$batch`."""
@@ -87,7 +87,7 @@ class GraphClient:
             whole = _answer(self._send(_envelope(parts, left)))
             if not whole.ok:
                 return whole
-            answers.update(_unpack(whole, left))
+            answers.update(_unpacked(whole, parts, left))
             delayed = [n for n in left if _postponed(answers[n], parts[n])]
             if not (waiting := [answers[n] for n in delayed if answers[n].status != 424]):
                 return whole
@@ -189,12 +189,22 @@ def _envelope(parts: Sequence[Part], which: Sequence[int]) -> Part:
     return Part("POST", "/$batch", {"requests": requests})
 
 
+def _unpacked(whole: Answer, parts: Sequence[Part], which: Sequence[int]) -> dict[int, Answer]:
+    """As `_unpack`; Unclear where something may have been changed and the answer does not say what."""
+    try:
+        return _unpack(whole, which)
+    except Retry as garbled:
+        if all(parts[number].reads for number in which):
+            raise
+        raise Unclear(garbled.code, garbled.detail) from garbled
+
+
 def _unpack(whole: Answer, which: Sequence[int]) -> dict[int, Answer]:
     """Answers by number. A part without one counts as failed on their side: Graph owes an answer to each."""
     found = {number: Answer(504) for number in which}
     responses = whole.json.get("responses")
     if not isinstance(responses, list):
-        raise Refused("GRAPH-GARBLED", "a batch was answered without responses")
+        raise Retry(GARBLED, "a batch was answered without responses")
     for one in responses:
         number = str(one.get("id", "")) if isinstance(one, dict) else ""
         if number.isdigit() and int(number) in found:
@@ -211,10 +221,7 @@ def _postponed(answer: Answer, part: Part) -> bool:
 
 def _answer(response: HttpResponse, *, raw: bool = False) -> Answer:
     """`raw`: the body of a good answer is bytes, not JSON."""
-    try:
-        body = response.content if raw and response.status_code < 400 else response.json()
-    except ValueError:
-        body = None
+    body = response.content if raw and response.status_code < 400 else parsed(response)
     return Answer(response.status_code, body, _lower(response.headers))
 
 

@@ -72,25 +72,25 @@ class Contents:
         try:
             self.client.raise_for(message)
             self.client.raise_for(listed)
+            entity = message.entity
             attachments = tuple(self._load(email, self._attachments(email, message, listed), limit))
         except Throttled:
             raise
         except CrosstieError:
             return None
-        html, text = translate.body(message.json)
-        return Content(html=html, text=text, headers=translate.headers(message.json), attachments=attachments)
+        html, text = translate.body(entity)
+        return Content(html=html, text=text, headers=translate.headers(entity), attachments=attachments)
 
     def _attachments(self, email: Email, message: Answer, listed: Answer) -> list[Attachment]:
         """All of them; those that came with the message have their data."""
         if message is listed and "attachments@odata.nextLink" not in message.json:
-            return [translate.attachment(row) for row in translate.rows(message.json.get("attachments"))]
+            within = Answer(message.status, {"value": message.json.get("attachments")})
+            return [translate.attachment(row) for row in within.listed]
         if message is listed:
             listed = self._page(f"{self._url(email)}/attachments?{ATTACHMENT_LIST}")
         found: list[Attachment] = []
         for _ in range(LISTED_PAGES):
-            found += [
-                replace(translate.attachment(row), data=None) for row in translate.rows(listed.json.get("value"))
-            ]
+            found += [replace(translate.attachment(row), data=None) for row in listed.listed]
             if not isinstance(link := listed.json.get("@odata.nextLink"), str):
                 break
             listed = self._page(self.client.relative(link))

@@ -35,6 +35,8 @@ SIGN_IN_CODES = frozenset({"invalid_grant", "interaction_required", "consent_req
 APP_CODES = frozenset({"invalid_client", "unauthorized_client", "access_denied", "invalid_resource"})
 BUSY = frozenset({429, 503, 509})
 LONGEST_ERROR_CHAIN = 10
+GARBLED = "GRAPH-GARBLED"
+"""An answer that is said to be good and is not what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,22 @@ class Answer:
     def json(self) -> Mapping[str, Any]:
         """The body where it is an object, else an empty one: no key is ever taken on trust."""
         return self.body if isinstance(self.body, dict) else {}
+
+    @property
+    def entity(self) -> Mapping[str, Any]:
+        """The body as one resource, which has an id. Raises Retry for anything else."""
+        if not isinstance(self.json.get("id"), str):
+            raise Retry(GARBLED, "a resource without an id")
+        return self.json
+
+    @property
+    def listed(self) -> list[Mapping[str, Any]]:
+        """The rows of a collection, each with an id. Raises Retry for anything else: nothing is read over."""
+        found = self.json.get("value")
+        whole = isinstance(found, list) and all(isinstance(one, dict) for one in found)
+        if not whole or not all(isinstance(one.get("id"), str) for one in found or ()):
+            raise Retry(GARBLED, "a collection without proper rows")
+        return list(found or ())
 
     @property
     def codes(self) -> frozenset[str]:
@@ -101,7 +119,9 @@ def translate_token(answer: Answer, now: datetime) -> CrosstieError:
         return NeedsConsent("GRAPH-APP-REFUSED", detail)
     if answer.status in BUSY and (until := answer.retry_at(now)):
         return Throttled("GRAPH-THROTTLED", detail, until)
-    if answer.status >= 500 or answer.status == 429 or code in ("temporarily_unavailable", "server_error"):
+    if answer.ok:
+        return Retry(GARBLED, "a token answer without a token")
+    if answer.status >= 500 or answer.status in (408, 429) or code in ("temporarily_unavailable", "server_error"):
         return _down(detail)
     return Fatal("GRAPH-LOGIN-ADDRESS", detail)
 

@@ -66,7 +66,7 @@ class GraphMailbox:
             [Part("GET", f"{self._client.root}/mailFolders/{one}/messages?{query}") for one in folders]
         ):
             self._client.raise_for(answer)
-            found += [translate.email(row, self._marks.roles) for row in translate.rows(answer.json.get("value"))]
+            found += [translate.email(row, self._marks.roles) for row in answer.listed]
         dated = [email for email in found if email.received_at is not None]
         return sorted(dated, key=lambda email: email.received_at or translate.NEVER, reverse=True)[:limit]
 

@@ -12,7 +12,7 @@ from crosstie.domain.errors import Retry
 from crosstie.domain.mailboxes import DROP_FOLDER, SALESFORCE_CATEGORY
 from crosstie.mailboxes.graph.client import GraphClient, Part
 from crosstie.mailboxes.graph.errors import Answer
-from crosstie.mailboxes.graph.translate import rows, segment
+from crosstie.mailboxes.graph.translate import segment
 from crosstie.ports.remembered import Remembered
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ class Marks:
         found = {}
         for role, answer in zip(WELL_KNOWN, wells, strict=True):
             self.client.raise_for(answer)
-            found[role] = str(answer.json.get("id", ""))
+            found[role] = str(answer.entity["id"])
         self.client.raise_for(named)
         drop = _alive(answers[-1], found["bin"]) if known else ""
         found[Folder.DROP.value] = drop or _first_id(named)
@@ -89,7 +89,7 @@ class Marks:
 
     def _make_missing(self, found: dict[str, str], categories: Answer) -> None:
         root = self.client.root
-        names = {str(one.get("displayName")).casefold() for one in rows(categories.json.get("value"))}
+        names = {str(one.get("displayName")).casefold() for one in categories.listed} if categories.ok else set()
         parts = []
         if not found[Folder.DROP.value]:
             parts.append(Part("POST", f"{root}/mailFolders", {"displayName": DROP_FOLDER}))
@@ -112,7 +112,7 @@ class Marks:
                 raise Retry("GRAPH-FOLDER-UNSEEN", "a folder of that name exists but is not listed")
             return found
         self.client.raise_for(answer)
-        return str(answer.json.get("id", ""))
+        return str(answer.entity["id"])
 
     def _by_name(self) -> Part:
         name = quote(DROP_FOLDER.replace("'", "''"))
@@ -123,8 +123,8 @@ def _alive(answer: Answer, bin_id: str) -> str:
     """The id of a folder that is there and was not thrown away."""
     if not answer.ok or answer.json.get("parentFolderId") == bin_id:
         return ""
-    return str(answer.json.get("id", ""))
+    return str(answer.entity["id"])
 
 
 def _first_id(answer: Answer) -> str:
-    return next((str(one["id"]) for one in rows(answer.json.get("value")) if one.get("id")), "")
+    return next((str(one["id"]) for one in answer.listed if one["id"]), "")

@@ -3,13 +3,13 @@
 https://learn.microsoft.com/graph/delta-query-overview
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crosstie.domain.email import Folder
 from crosstie.domain.mailboxes import Cursor
 from crosstie.mailboxes.graph.client import Part
-from crosstie.mailboxes.graph.translate import Row, envelope_query, rows, segment
+from crosstie.mailboxes.graph.translate import Row, envelope_query, segment
 
 STALE_PAGES = 50
 """So many pages without a new id are a round that will never end, which some mailboxes are known to have."""
@@ -34,6 +34,8 @@ class Round:
     alone: bool = False
     """Its link is not taken inside a batch."""
     restarts: int = 0
+    trouble: str = ""
+    """The code of what made it start again."""
     stale: int = 0
     last: dict[str, Row | None] = field(default_factory=dict)
 
@@ -58,12 +60,10 @@ class Round:
     def next_page(self, size: int) -> Part:
         return Part("GET", self.link or self._start(), page_size=size)
 
-    def take(self, page: Row, link: str, *, last: bool) -> None:
+    def take(self, rows: Sequence[Row], link: str, *, last: bool) -> None:
         fresh = False
-        for row in rows(page.get("value")):
-            item_id = row.get("id")
-            if not isinstance(item_id, str):
-                continue
+        for row in rows:
+            item_id = row["id"]
             fresh = fresh or item_id not in self.last
             self.last[item_id] = None if "@removed" in row else row
         self.link, self.done = link, last
@@ -73,8 +73,9 @@ class Round:
     def endless(self) -> bool:
         return not self.done and self.stale >= STALE_PAGES
 
-    def restart(self) -> None:
+    def restart(self, code: str) -> None:
         """From the beginning; what was read stays read."""
+        self.trouble = code
         self.restarts += 1
         self.link, self.stale = "", 0
         self.given_up = self.restarts > RESTARTS

@@ -17,7 +17,7 @@ from crosstie.domain.clock import Clock
 from crosstie.domain.errors import Fatal, Retry, Unclear
 from crosstie.mailboxes.graph.connection import Certificate, GraphConnection
 from crosstie.mailboxes.graph.errors import Answer, translate_token
-from crosstie.transport import Http
+from crosstie.transport import Http, parsed
 
 MARGIN = timedelta(minutes=5)
 """A token is not used in its last minutes: a session that starts with it should end with it."""
@@ -84,7 +84,7 @@ class Tokens:
         if connection.delegated and isinstance(refresh, str) and refresh:
             self._newest[key] = (connection.refresh_token, refresh)
             self.renewed(mailbox_id, refresh)
-        life = timedelta(seconds=int(answer.json.get("expires_in") or 0))
+        life = timedelta(seconds=_seconds(answer.json.get("expires_in")))
         return _Held(token, now, now + max(life - MARGIN, life / 2))
 
     def _grant(self, key: Key, connection: GraphConnection) -> dict[str, str]:
@@ -105,11 +105,14 @@ class Tokens:
             response = self.http.request("POST", url, form=form)
         except Unclear as lost:
             raise Retry("NET-LOST", lost.detail) from lost
-        try:
-            body = response.json()
-        except ValueError:
-            body = None
-        return Answer(response.status_code, body, {name.lower(): v for name, v in response.headers.items()})
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, parsed(response), headers)
+
+
+def _seconds(value: object) -> int:
+    """A number, which some authorities write as a text; no time at all where it is neither."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _key(mailbox_id: int, connection: GraphConnection) -> Key:

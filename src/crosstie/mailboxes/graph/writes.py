@@ -113,7 +113,8 @@ class Writes:
             return WriteResult(write.item_id, translate.version(answer.json) or write.version)
         if answer.status in (401, 403):
             self.client.raise_for(answer)
-        return WriteResult(write.item_id, code=_code(answer))
+        until = answer.retry_at(self.client.clock.now()) if answer.status in BUSY else None
+        return WriteResult(write.item_id, code=_code(answer), until=until)
 
 
 def _code(answer: Answer) -> str:

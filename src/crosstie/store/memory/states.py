@@ -44,13 +44,23 @@ class _Leases(_Bound):
     def check(self, lease: Lease) -> None:
         self._org.fence(lease)
 
-    def release(self, lease: Lease, *, next_due: datetime, summary: Mapping[str, int], error_code: str) -> None:
+    def release(
+        self,
+        lease: Lease,
+        *,
+        next_due: datetime,
+        summary: Mapping[str, int],
+        error_code: str,
+        setback: bool = False,
+    ) -> None:
         with self._org.transaction():
             box = self._org.mailboxes.get(lease.mailbox_id)
             if box is None or box.epoch != lease.epoch or box.lease_until is None:
                 return
             due_at = min(box.due_at or next_due, next_due)
-            self._org.mailboxes[lease.mailbox_id] = replace(box, lease_until=None, due_at=due_at)
+            self._org.mailboxes[lease.mailbox_id] = replace(
+                box, lease_until=None, due_at=due_at, setbacks=box.setbacks + 1 if setback else 0
+            )
             run = SessionRun(
                 lease.mailbox_id, lease.epoch, box.started_at, self._org.clock.now(), dict(summary), error_code
             )
@@ -68,7 +78,7 @@ class _Leases(_Bound):
         until = now + timedelta(seconds=lease_seconds)
         taken = replace(box, epoch=box.epoch + 1, lease_until=until, due_at=None, started_at=now)
         self._org.mailboxes[mailbox_id] = taken
-        return Lease(mailbox_id, taken.epoch, until, holder)
+        return Lease(mailbox_id, taken.epoch, until, holder, box.setbacks)
 
 
 def _is_due(box: MailboxRow, now: datetime) -> bool:

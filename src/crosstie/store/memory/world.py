@@ -58,6 +58,7 @@ class MailboxRow:
     lease_until: datetime | None = None
     rules_epoch: int = 0
     started_at: datetime | None = None
+    setbacks: int = 0
 
 
 @dataclass(frozen=True, slots=True)

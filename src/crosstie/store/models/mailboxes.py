@@ -48,6 +48,8 @@ class Mailbox(Owned):
     last_error_code = models.CharField(max_length=60, blank=True, default="")
     failures = models.PositiveIntegerField(default=0)
     """Sessions in a row that ended in an error."""
+    setbacks = models.PositiveIntegerField(default=0)
+    """Sessions in a row that ended in an error or put work off: the next one waits the longer."""
     rejections = models.PositiveIntegerField(default=0)
     """Sessions in a row that the mailbox refused (accounts/refusals.py)."""
     facts = models.JSONField(default=dict)

@@ -33,6 +33,8 @@ class Org(Owned):
     ticked_at = models.DateTimeField(null=True)
     tick_due_at = models.DateTimeField(null=True)
     """Not before; moved on when a tick is handed out. NULL: at once."""
+    tick_failures = models.PositiveIntegerField(default=0)
+    """Ticks in a row that failed: the next one waits the longer."""
     error_code = models.CharField(max_length=60, blank=True, default="")
     rejections = models.PositiveIntegerField(default=0)
     """Ticks in a row that the org refused (accounts/refusals.py)."""

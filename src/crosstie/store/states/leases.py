@@ -25,7 +25,7 @@ _CLAIM = """
     SET lease_epoch = m.lease_epoch + 1, lease_until = %(until)s, lease_holder = %(holder)s,
         due_at = NULL, session_started_at = %(now)s
     FROM wanted WHERE m.id = wanted.id
-    RETURNING m.id, m.lease_epoch
+    RETURNING m.id, m.lease_epoch, m.setbacks
 """
 # Without a due time but with a lease: a session died, and its mailbox has waited for the takeover.
 _CLAIM_DUE = _CLAIM.format(condition="(m.due_at <= %(now)s OR m.due_at IS NULL AND m.lease_until IS NOT NULL)")
@@ -36,7 +36,8 @@ _RELEASE = """
         UPDATE store_mailbox
         SET lease_until = NULL, lease_holder = '', due_at = LEAST(due_at, %(next_due)s),
             session_ended_at = %(now)s, session_summary = %(summary)s::jsonb, last_error_code = %(error)s,
-            failures = CASE WHEN %(error)s = '' THEN 0 ELSE failures + 1 END
+            failures = CASE WHEN %(error)s = '' THEN 0 ELSE failures + 1 END,
+            setbacks = CASE WHEN %(setback)s THEN setbacks + 1 ELSE 0 END
         WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND id = %(mailbox)s
           AND lease_epoch = %(epoch)s AND lease_until IS NOT NULL
         RETURNING id, session_started_at
@@ -68,7 +69,15 @@ class LeaseStates(Bound):
         if not held:
             raise LeaseLost("LEASE-LOST")
 
-    def release(self, lease: Lease, *, next_due: datetime, summary: Mapping[str, int], error_code: str) -> None:
+    def release(
+        self,
+        lease: Lease,
+        *,
+        next_due: datetime,
+        summary: Mapping[str, int],
+        error_code: str,
+        setback: bool = False,
+    ) -> None:
         params = bound(
             self._scope,
             mailbox=lease.mailbox_id,
@@ -77,6 +86,7 @@ class LeaseStates(Bound):
             now=self._clock.now(),
             summary=json.dumps(dict(summary)),
             error=error_code,
+            setback=setback,
         )
         count(_RELEASE, params)
 
@@ -91,4 +101,4 @@ class LeaseStates(Bound):
         values = bound(self._scope, now=now, until=until, free_since=free_since, holder=holder, **params)
         with joined():
             claimed = rows(statement, values)
-        return [Lease(mailbox_id, epoch, until, holder) for mailbox_id, epoch in sorted(claimed)]
+        return [Lease(mailbox_id, epoch, until, holder, before) for mailbox_id, epoch, before in sorted(claimed)]

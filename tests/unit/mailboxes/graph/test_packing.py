@@ -81,13 +81,13 @@ def test_a_round_resumes_only_from_its_own_cursor(cursors: dict[str, Cursor], li
 
 def test_the_last_occurrence_wins_and_new_ids_keep_a_round_alive() -> None:
     one = Round(Folder.INBOX, "F1", ROOT, baseline=False)
-    one.take({"value": [{"id": "a", "n": 1}, {"id": "a", "@removed": {}}, {"id": 7}, "x"]}, "/1", last=False)
+    one.take([{"id": "a", "n": 1}, {"id": "a", "@removed": {}}], "/1", last=False)
     assert one.last == {"a": None}
     for _ in range(STALE_PAGES - 1):
-        one.take({"value": [{"id": "a"}]}, "/2", last=False)
+        one.take([{"id": "a"}], "/2", last=False)
     assert not one.endless
-    one.take({"value": [{"id": "b"}]}, "/3", last=False)
+    one.take([{"id": "b"}], "/3", last=False)
     for _ in range(STALE_PAGES):
         assert not one.endless
-        one.take({"value": []}, "/4", last=False)
+        one.take([], "/4", last=False)
     assert one.endless

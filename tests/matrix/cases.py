@@ -1,0 +1,56 @@
+"""The cases: every target the product uses, in the kind of house and stage that use it first, × every trouble."""
+
+import random
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from tests.matrix.life import KINDS, Case, Life, Stage
+from tests.matrix.troubles import TROUBLES, Target
+
+LIES = frozenset((("GET describe", "404 NOT_FOUND"), ("GET describe", "400 INVALID_TYPE")))
+"""A vendor that says for hours that its own objects do not exist has none: the product then does without."""
+
+
+@cache
+def used() -> dict[Target, tuple[str, Stage]]:
+    """What the product asks of the vendors in undisturbed lives, with the house and stage to meet it in."""
+    found: dict[Target, tuple[str, Stage]] = {}
+    for kind in KINDS:
+        life = Life(kind=kind)
+        life.live()
+        if found_wrong := life.judge() + life.ward.notes.escaped:
+            raise AssertionError(f"{kind}, undisturbed: {found_wrong}")
+        for stage in (Stage.WORK, Stage.START, Stage.ERRAND):
+            for target in life.asked[stage]:
+                found.setdefault(target, (kind, stage))
+    return found
+
+
+@cache
+def everything() -> tuple[Case, ...]:
+    return tuple(_all())
+
+
+def _all() -> Iterator[Case]:
+    for target, (kind, stage) in sorted(used().items()):
+        for trouble in TROUBLES:
+            if trouble.may_befall(target):
+                yield Case(kind, target, trouble, stage, lasting=False)
+                if (target.name, trouble.name) not in LIES:
+                    yield Case(kind, target, trouble, stage, lasting=True)
+
+
+def sample(count: int, seed: int = 0) -> Sequence[Case]:
+    """So many cases that meet every target and every trouble before any pair of them twice."""
+    dice = random.Random(f"matrix:{seed}")
+    left = list(everything())
+    dice.shuffle(left)
+    met: set[object] = set()
+    chosen: list[Case] = []
+    for wanted in (2, 1, 0):
+        for case in [case for case in left if case not in chosen]:
+            fresh = len({case.target, case.trouble.name} - met)
+            if len(chosen) < count and fresh >= wanted:
+                chosen.append(case)
+                met |= {case.target, case.trouble.name}
+    return chosen

@@ -1,0 +1,66 @@
+"""What the product asks of the vendors outside of ticks and sessions: pages, sign-in, the doctor."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import cast
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx2
+
+from crosstie.domain.access import AuthMode
+from crosstie.salesforce import sign_in
+from crosstie.salesforce.auth import OrgConnection
+from crosstie.salesforce.crm import SalesforceCrm
+from sandbox import company
+from sandbox.faults import Faults
+from tests.matrix.ward import Ward
+from tests.simulation.access import HOST
+
+CALLBACK = "http://localhost:8400/sign-in/salesforce/callback"
+SHOWN = 50
+
+Errand = Callable[[Ward], object]
+
+
+def page_of_mails(ward: Ward) -> object:
+    return ward.ports.mailboxes.open(ward.ids["ada"]).latest(SHOWN)
+
+
+def doctor(ward: Ward) -> object:
+    crm = cast("SalesforceCrm", ward.ports.crm)
+    return crm.calls_left(), crm.capabilities()
+
+
+def signing_in(ward: Ward) -> object:
+    """With Salesforce, as web/sign_in.py does it; the session is not kept."""
+    authority = cast("SalesforceCrm", ward.ports.crm).client.session.authority
+    app = ward.company.site.apps[company.CRM_CLIENT]
+    ward.company.site.register(replace(app, callbacks=(CALLBACK,)))
+    connection = OrgConnection(HOST, AuthMode.REFRESH_TOKEN, company.CRM_CLIENT, client_secret=company.CRM_SECRET)
+    begun = sign_in.begin(authority, connection, CALLBACK)
+    state, code = _in_the_browser(ward, begun.url)
+    token, identity = sign_in.finish(authority, connection, begun, state=state, code=code, redirect_uri=CALLBACK)
+    authority.revoke(connection, token.access_token)
+    return identity
+
+
+def _in_the_browser(ward: Ward, url: str) -> tuple[str, str]:
+    """State and code as they come back. It is not ours, so no fault befalls it and nobody counts it."""
+    watching, ward.world.faults, ward.world.auto_login = ward.world.faults, Faults(), True
+    try:
+        with httpx2.Client(transport=httpx2.WSGITransport(app=ward.app), base_url=HOST) as browser:
+            back = browser.get(f"{url}&{urlencode({'auto': f'ada@{company.DOMAIN}'})}")
+    finally:
+        ward.world.faults, ward.world.auto_login = watching, False
+    answered = parse_qs(urlsplit(back.headers["Location"]).query)
+    return answered["state"][0], answered["code"][0]
+
+
+def new_day(ward: Ward) -> None:
+    """Folders and categories are looked for once a day."""
+    ward.manual.advance(timedelta(days=1))
+    ward.ports.mailboxes.open(ward.ids["ada"]).prepare()
+
+
+ERRANDS: Mapping[str, Errand] = {"mails": page_of_mails, "doctor": doctor, "sign-in": signing_in, "day": new_day}

@@ -1,0 +1,153 @@
+"""What must hold whatever befell: judged by what the vendors hold and saw, and by what people read."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sandbox.faults import Fault
+from sandbox.requestlog import Entry
+from tests.matrix.life import Case, Life
+from tests.matrix.troubles import CANARY, Group
+from tests.simulation.day import INTENTS
+
+A_SESSION = 24
+"""Requests of one session at most, whatever befalls it; an undisturbed one takes up to eight here."""
+A_TICK = 6
+"""Requests of one tick at most."""
+AN_HOUR = 120
+"""Requests of the whole house in an hour of trouble at most: two mailboxes and the org's tick."""
+LATER_HOUR = 30
+"""Requests in the second hour of a trouble at the troubled address: by then everybody has backed off."""
+CODE = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
+LONGEST_CODE = 60
+ASLEEP, BUSY, SHUT, WRONG = "Nothing is lost", "slow down", "refuses our access", "cannot be used"
+SAYS: Mapping[Group, tuple[str, ...]] = {
+    Group.LOST: (ASLEEP,),
+    Group.DOWN: (ASLEEP, BUSY),
+    Group.BUSY: (BUSY, ASLEEP),
+    Group.DAMAGED: (ASLEEP, WRONG),
+    Group.SHUT: (SHUT, WRONG),
+    Group.ENDED: (SHUT, ASLEEP),
+    Group.LOCKED: (ASLEEP, BUSY, WRONG),
+    Group.GONE: (WRONG, ASLEEP),
+    Group.CONFLICT: (WRONG, ASLEEP),
+    Group.REFUSED: (WRONG, ASLEEP, SHUT),
+}
+"""What the sentence about a session or tick that stopped may say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    case: Case
+    problems: tuple[str, ...]
+    happened: bool
+    session_requests: int
+    tick_requests: int
+    hour_requests: int
+    codes: frozenset[str]
+    reasons: frozenset[str]
+    sentences: frozenset[str]
+
+
+def run(case: Case) -> Outcome:
+    life = Life(case)
+    life.live()
+    found = [*life.judge(), *_judged(life, case)]
+    notes = life.ward.notes
+    return Outcome(
+        case,
+        tuple(dict.fromkeys(found)),
+        bool(life.ward.watching.hits),
+        max((-(-work.requests // work.sessions) for work in notes.batches), default=0),
+        max((work.requests for work in notes.ticks), default=0),
+        max(_by_hour(life).values(), default=0),
+        frozenset(code for _, code, _ in notes.errors),
+        frozenset(row.entry.reason_code for row in life.ward.memory.journal.values()),
+        frozenset(sentence for _, _, sentence in notes.errors),
+    )
+
+
+def _judged(life: Life, case: Case) -> Iterator[str]:
+    notes, ward = life.ward.notes, life.ward
+    yield from (f"escaped: {one}" for one in notes.escaped)
+    yield from (f"a stranger was asked: {one}" for one in ward.strangers)
+    yield from (f"the other mailbox had to wait with {subject}" for subject in life.waiting)
+    yield from _bounded(life)
+    yield from _patient(life)
+    yield from _said(life, case)
+    yield from _silent(life)
+    yield from _explained(life)
+
+
+def _bounded(life: Life) -> Iterator[str]:
+    for work in life.ward.notes.batches:
+        if work.requests > A_SESSION * work.sessions:
+            yield f"{work.requests} requests of {work.sessions} sessions"
+    for work in life.ward.notes.ticks:
+        if work.requests > A_TICK:
+            yield f"{work.requests} requests of a tick"
+    by_hour = _by_hour(life)
+    for hour, count in by_hour.items():
+        if count > AN_HOUR:
+            yield f"{count} requests in hour {hour} of the trouble"
+    hits = Counter(_hour(life, at) for at, _ in {(hit.at, hit.subject) for hit in life.ward.watching.hits})
+    if hits[1] > LATER_HOUR:
+        yield f"{hits[1]} requests to the troubled address in the second hour, {hits[0]} in the first"
+
+
+def _by_hour(life: Life) -> Counter[int]:
+    entries = life.ward.world.requests.entries
+    return Counter(_hour(life, entry.at) for entry in entries if life.began <= entry.at <= life.ended)
+
+
+def _hour(life: Life, at: datetime) -> int:
+    return int((at - life.began) / timedelta(hours=1))
+
+
+def _patient(life: Life) -> Iterator[str]:
+    """Who is told for how long to wait asks the same of nobody before."""
+    for hit in life.ward.watching.hits:
+        until = _asked_to_wait(hit.fault, hit.at)
+        if until is None or until > life.ended:
+            continue
+        for entry in life.ward.world.requests.entries:
+            if hit.at < entry.at < until and _is_same(entry, hit.name, hit.subject, hit.fault.face):
+                yield f"asked again after {(entry.at - hit.at).total_seconds():.0f} s of a longer wait: {hit.name}"
+                return
+
+
+def _asked_to_wait(fault: Fault, at: datetime) -> datetime | None:
+    value = dict(fault.headers).get("Retry-After", "")
+    return at + timedelta(seconds=int(value)) if value.isdigit() else None
+
+
+def _is_same(entry: Entry, name: str, subject: str, face: str) -> bool:
+    named = entry.route == name or any(part.endswith(f" {name}") for part in entry.parts)
+    return entry.face == face and named and (not subject or entry.subject == subject)
+
+
+def _said(life: Life, case: Case) -> Iterator[str]:
+    for at, code, sentence in life.ward.notes.errors:
+        if not CODE.fullmatch(code) or len(code) > LONGEST_CODE:
+            yield f"no code for an error: {code!r}"
+        if life.began <= at <= life.ended and not any(part in sentence for part in SAYS[case.trouble.group]):
+            yield f"{code} is said as: {sentence}"
+
+
+def _silent(life: Life) -> Iterator[str]:
+    """Neither the vendor's sentences nor the mails' are kept or logged."""
+    words = (CANARY, *(intent.subject for intent in INTENTS if " " in intent.subject))
+    for place, text in (("the log", " ".join(life.ward.heard.lines)), ("the store", life.ward.kept())):
+        yield from (f"{word!r} is in {place}" for word in words if word in text)
+
+
+def _explained(life: Life) -> Iterator[str]:
+    for intent in INTENTS:
+        for person in life.ward.ids:
+            box = life.ward.box(person)
+            has_it = any(life.ward.world.mailboxes.find(box, subject=intent.subject))
+            said = life.ward.sentence(person, intent.subject) if has_it else ""
+            if intent.saved and has_it and not said.startswith(("Saved", "Already")):
+                yield f"{intent.subject}: {person} reads: {said or 'nothing'}"
