@@ -1,5 +1,6 @@
 """`python -m bench [calls] [--json]`: counts side by side in one run, and whether they meet their goals.
 
+`python -m bench matrix` tries every trouble at every address and takes the better part of an hour.
 `python -m bench simulation` runs generated histories; it has options of its own.
 """
 
@@ -9,9 +10,16 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bench import calls, sandbox, simulation
+from bench import calls, matrix, sandbox, simulation
+from tests.matrix import judge
 
-BENCHES: Mapping[str, Callable[[], dict[str, Any]]] = {"calls": calls.count, "sandbox": sandbox.measure}
+BENCHES: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "calls": calls.count,
+    "matrix": matrix.count,
+    "sandbox": sandbox.measure,
+}
+LONG = frozenset({"matrix"})
+"""Only when asked for by name."""
 GOALS: Mapping[str, float] = {
     "calls.idle_org.1.salesforce_per_tick": 7 / 6,
     "calls.idle_org.10.salesforce_per_tick": 7 / 6,
@@ -21,6 +29,11 @@ GOALS: Mapping[str, float] = {
     "calls.idle_org.100.graph_http_per_session": 1,
     "calls.fifty_mails.salesforce_beside_tick": 3,
     "calls.fifty_mails.graph_http_per_mailbox": 4,
+    "matrix.failed": 0,
+    "matrix.max_requests.a_session": judge.A_SESSION,
+    "matrix.max_requests.a_tick": judge.A_TICK,
+    "matrix.max_requests.an_hour": judge.AN_HOUR,
+    "matrix.max_requests.second_hour_at_the_address": judge.LATER_HOUR,
 }
 """At most."""
 
@@ -32,7 +45,7 @@ def main() -> int:
     parser.add_argument("name", nargs="?", choices=sorted(BENCHES), help="which one; all when left out")
     parser.add_argument("--json", action="store_true", help="the figures alone, as JSON")
     asked = parser.parse_args()
-    names = [asked.name] if asked.name else sorted(BENCHES)
+    names = [asked.name] if asked.name else sorted(BENCHES.keys() - LONG)
     figures = {name: BENCHES[name]() for name in names}
     missed = [path for path, value in _flat(figures) if value > GOALS.get(path, float("inf"))]
     if asked.json:
@@ -50,7 +63,10 @@ def _flat(figures: Mapping[str, Any], before: str = "") -> list[tuple[str, float
     found: list[tuple[str, float]] = []
     for name, value in figures.items():
         path = f"{before}{name}"
-        found += _flat(value, f"{path}.") if isinstance(value, Mapping) else [(path, float(value))]
+        if isinstance(value, Mapping):
+            found += _flat(value, f"{path}.")
+        else:
+            found.append((path, float(len(value) if isinstance(value, list) else value)))
     return found
 
 

@@ -13,6 +13,7 @@ from crosstie.mapping.email import losses
 from crosstie.rules.files import LeftOut
 from tests.docs.doubts import doubts_page
 from tests.docs.markdown import page, table
+from tests.docs.trouble import trouble_page
 from tests.unit.rules import cases_files, cases_linking, cases_participants, cases_relevance
 from tests.unit.sandbox.salesforce import cases_soql
 
@@ -133,6 +134,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reasons.md": reasons_page,
     "losses.md": losses_page,
     "rules.md": rules_page,
+    "trouble.md": trouble_page,
     "soql.md": soql_page,
     "doubts.md": doubts_page,
 }

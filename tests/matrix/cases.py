@@ -41,16 +41,20 @@ def _all() -> Iterator[Case]:
 
 
 def sample(count: int, seed: int = 0) -> Sequence[Case]:
-    """So many cases that meet every target and every trouble before any pair of them twice."""
+    """So many cases: those first that meet most of what no earlier one met."""
     dice = random.Random(f"matrix:{seed}")
     left = list(everything())
     dice.shuffle(left)
     met: set[object] = set()
     chosen: list[Case] = []
-    for wanted in (2, 1, 0):
+    for wanted in (3, 2, 1, 0):
         for case in [case for case in left if case not in chosen]:
-            fresh = len({case.target, case.trouble.name} - met)
-            if len(chosen) < count and fresh >= wanted:
+            if len(chosen) < count and len(aspects(case) - met) >= wanted:
                 chosen.append(case)
-                met |= {case.target, case.trouble.name}
+                met |= aspects(case)
     return chosen
+
+
+def aspects(case: Case) -> set[object]:
+    """What a sample should meet once at least, the names of troubles as far as it reaches."""
+    return {case.target, (case.trouble.group, case.target.face, case.lasting), case.trouble.name}

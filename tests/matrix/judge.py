@@ -46,9 +46,12 @@ class Outcome:
     session_requests: int
     tick_requests: int
     hour_requests: int
+    asked: tuple[int, int]
+    """Requests to the troubled address in the first and second hour."""
     codes: frozenset[str]
-    reasons: frozenset[str]
     sentences: frozenset[str]
+    reasons_meanwhile: frozenset[str]
+    """Why mails were not saved while the trouble lasted."""
 
 
 def run(case: Case) -> Outcome:
@@ -63,9 +66,10 @@ def run(case: Case) -> Outcome:
         max((-(-work.requests // work.sessions) for work in notes.batches), default=0),
         max((work.requests for work in notes.ticks), default=0),
         max(_by_hour(life).values(), default=0),
+        (_hits(life)[0], _hits(life)[1]),
         frozenset(code for _, code, _ in notes.errors),
-        frozenset(row.entry.reason_code for row in life.ward.memory.journal.values()),
         frozenset(sentence for _, _, sentence in notes.errors),
+        life.unsaved,
     )
 
 
@@ -92,9 +96,14 @@ def _bounded(life: Life) -> Iterator[str]:
     for hour, count in by_hour.items():
         if count > AN_HOUR:
             yield f"{count} requests in hour {hour} of the trouble"
-    hits = Counter(_hour(life, at) for at, _ in {(hit.at, hit.subject) for hit in life.ward.watching.hits})
+    hits = _hits(life)
     if hits[1] > LATER_HOUR:
         yield f"{hits[1]} requests to the troubled address in the second hour, {hits[0]} in the first"
+
+
+def _hits(life: Life) -> Counter[int]:
+    """Requests to the troubled address by hour; the parts of one batch are one."""
+    return Counter(_hour(life, at) for at, _ in {(hit.at, hit.subject) for hit in life.ward.watching.hits})
 
 
 def _by_hour(life: Life) -> Counter[int]:

@@ -1,11 +1,15 @@
 """Some days of two people, a trouble that befalls them at work or at the very start, and what was seen."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from crosstie.accounts import advice
+from crosstie.domain import reasons
 from crosstie.domain.errors import CrosstieError
+from crosstie.domain.reasons import KINDS as KINDS_OF_REASONS
+from crosstie.domain.reasons import Outcome
 from sandbox.faults import Fault
 from tests.matrix.errands import ERRANDS
 from tests.matrix.troubles import Target, Trouble
@@ -101,6 +105,8 @@ class Life:
     ended: datetime = field(init=False)
     waiting: list[str] = field(default_factory=list)
     """What of the other mailbox was not done while the trouble lasted."""
+    unsaved: frozenset[str] = frozenset()
+    """Why mails that are meant to be saved were not when the trouble had lasted its time."""
     asked: dict[Stage, frozenset[Target]] = field(default_factory=dict)
     """What was asked of the vendors, by stage."""
 
@@ -161,6 +167,7 @@ class Life:
         if case is None or case.stage is not stage:
             return
         self.ended = self.ward.clock.now()
+        self.unsaved = frozenset(self._why_not())
         if stage is Stage.WORK and case.target.of_one_mailbox and case.lasting:
             self.waiting = [one for one in OTHERS[whose(case.target)] if not self._is_saved(one)]
         self.ward.pace = QUIET_PACE
@@ -168,6 +175,12 @@ class Life:
         self.ward.app.finish(all_of_them=True)
         if case.lasting:
             self.ward.go(RECOVERY)
+
+    def _why_not(self) -> Iterator[str]:
+        for (mailbox_id, _), row in self.ward.memory.items.items():
+            kind = KINDS_OF_REASONS.get(row.state.reason_code)
+            if kind and mailbox_id and (kind.outcome is Outcome.ISSUE or kind in (reasons.WAITS, reasons.UNCLEAR)):
+                yield kind.code
 
     def _is_saved(self, subject: str) -> bool:
         return bool(self.ward.rows(self.ward.mail_object, "Id", where=f"Subject = '{subject}'"))

@@ -19,7 +19,8 @@ class Why(StrEnum):
 
 UNUSED: Mapping[Why, tuple[str, ...]] = {
     Why.PEOPLE: (
-        "graph folders.update", "graph folders.delete", "graph folders.move", "graph folders.copy",
+        "graph folders.purge", "microsoft_login login.sign_out", "graph folders.update", "graph folders.delete",
+        "graph folders.move", "graph folders.copy",
         "graph messages.create*", "graph messages.delete*", "graph messages.copy*", "graph messages.purge",
         "graph messages.send", "graph mail.*", "graph answers.*", "graph attachments.add",
         "graph attachments.delete", "graph attachments.upload", "outlook_uploads *", "graph categories.update",
@@ -28,22 +29,26 @@ UNUSED: Mapping[Why, tuple[str, ...]] = {
         "salesforce oauth_choose", "salesforce row_delete*", "salesforce collection_update",
     ),
     Why.ADMINISTRATORS: (
-        "graph users.*", "salesforce ingest_*", "salesforce bulk_query_*", "salesforce soap*",
+        "graph users.*", "graph organization", "salesforce async_*", "salesforce ingest_*",
+        "salesforce bulk_query_*", "salesforce soap*",
         "salesforce resources", "salesforce versions", "salesforce composite_resources",
-        "salesforce describe_global", "salesforce describe_basics", "salesforce tooling*", "salesforce setup*",
+        "salesforce describe_global", "salesforce describe_basics", "salesforce tooling*",
+        "salesforce password*", "salesforce setup*",
     ),
     Why.LATER: (
         "graph subscriptions.*", "graph extensions.*", "graph events.*", "graph calendar*", "graph contacts.*",
         "graph contact_folders.*", "graph todo.*", "graph tasks.*", "graph people.*", "graph search.*",
         "salesforce row_update", "salesforce row_upsert", "salesforce collection_upsert", "salesforce search*",
+        "salesforce list_view*", "salesforce recent*", "salesforce quick_actions*", "salesforce approvals*",
         "salesforce parameterized*", "salesforce sosl*", "salesforce blob", "salesforce layouts*",
     ),
     Why.OTHERWISE: (
-        "graph folders.delta", "graph folders.children", "graph folders.create_child",
+        "graph folders.count*", "graph folders.delta", "graph folders.children", "graph folders.create_child",
         "graph messages.delta_of_all", "graph messages.list", "graph messages.mime",
         "graph messages.get_in", "graph messages.update_in", "graph messages.move_in",
         "graph messages.count*", "graph attachments.get", "graph categories.get", "graph settings.get",
-        "graph settings.time_zone", "graph ids.translate", "microsoft_login login.configuration",
+        "graph settings.time_zone", "graph settings.one", "graph ids.translate",
+        "microsoft_login login.configuration",
         "microsoft_login login.keys", "microsoft_login login.instance", "salesforce oauth_revoke_get",
         "salesforce oauth_userinfo*", "salesforce oauth_identity_post", "salesforce updated",
         "salesforce deleted", "salesforce row_read*", "salesforce collection_read*", "salesforce batch",

@@ -1,6 +1,7 @@
 """Bring the plans of several mailboxes to completion: ask, answer in bulk, ask again."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from crosstie.domain.email import Content, Email, Folder
 from crosstie.domain.errors import CrosstieError, Fatal
@@ -11,7 +12,7 @@ from crosstie.engine.facts import Facts, Needs
 from crosstie.engine.plan import Plan, Situation, claims, mark_of, merge, plan
 from crosstie.engine.session import Ports, Session
 from crosstie.mapping.plain import plain_text
-from crosstie.ports.crm import CrmCapabilities
+from crosstie.ports.crm import Crm, CrmCapabilities
 from crosstie.ports.journal import Status
 from crosstie.rules.participants import Circle
 
@@ -24,6 +25,25 @@ RECHECKED_ITEMS = 200
 WORDS_COMPARED = 20_000
 """Characters of a nameless mail's HTML, read as text, by which its copies are told to be one."""
 
+
+@dataclass(slots=True)
+class Offered:
+    """What the org offers, asked once for all sessions of a batch; what went wrong then is everybody's."""
+
+    crm: Crm
+    _found: CrmCapabilities | CrosstieError | None = None
+
+    def capabilities(self) -> CrmCapabilities:
+        if self._found is None:
+            try:
+                self._found = self.crm.capabilities()
+            except CrosstieError as error:
+                self._found = error
+        if isinstance(self._found, CrosstieError):
+            raise self._found
+        return self._found
+
+
 KnownStates = Mapping[str, ItemState]
 
 
@@ -32,14 +52,13 @@ def plan_all(ports: Ports, sessions: Sequence[Session], *, look_again: bool = Tr
     if not sessions:
         return
     shared = Facts()
-    capabilities: CrmCapabilities | None = None
+    offered = Offered(ports.crm)
     for session in sessions:
         try:
             if look_again:
                 _look_again(ports, session)
             if session.changes:
-                capabilities = capabilities or ports.crm.capabilities()
-                _prepare(ports, session, capabilities, shared)
+                _prepare(ports, session, offered.capabilities(), shared)
         except CrosstieError as error:
             session.error = error
     _complete(ports, [session for session in sessions if session.live and session.situation], shared)

@@ -6,6 +6,7 @@ replaced at each use. https://learn.microsoft.com/entra/identity-platform/certif
 
 import threading
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from crosstie.domain.clock import Clock
-from crosstie.domain.errors import Fatal, Retry, Unclear
+from crosstie.domain.errors import CrosstieError, Fatal, Retry, Throttled, Unclear
 from crosstie.mailboxes.graph.connection import Certificate, GraphConnection
 from crosstie.mailboxes.graph.errors import Answer, translate_token
 from crosstie.transport import Http, parsed
@@ -23,8 +24,12 @@ MARGIN = timedelta(minutes=5)
 """A token is not used in its last minutes: a session that starts with it should end with it."""
 ASSERTION_LIFE = timedelta(minutes=5)
 YOUNG = timedelta(minutes=10)
+QUIET = timedelta(seconds=20)
+"""After a refusal nobody asks again for so long, unless with other credentials."""
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
+Proof = tuple[str, Certificate | None, str]
+"""Secret, certificate and refresh token."""
 Key = tuple[str, str, str, int]
 Renewed = Callable[[int, str], None]
 """Called with a mailbox's id and its new refresh token, which is to be kept in place of the old one."""
@@ -37,6 +42,13 @@ class _Held:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    proof: Proof
+    error: CrosstieError
+    until: datetime
+
+
 @dataclass(slots=True)
 class Tokens:
     """Shared by all sessions of a process; threads that want the same token wait for one request."""
@@ -45,6 +57,7 @@ class Tokens:
     clock: Clock
     renewed: Renewed
     _held: dict[Key, _Held] = field(default_factory=dict)
+    _failed: dict[Key, "_Failure"] = field(default_factory=dict)
     _newest: dict[Key, tuple[str, str]] = field(default_factory=dict)
     """Delegated: the refresh token a connection came with, and the one that replaced it since."""
     _locks: dict[Key, threading.Lock] = field(default_factory=dict)
@@ -58,8 +71,24 @@ class Tokens:
         with lock:
             held = self._held.get(key)
             if held is None or held.until <= self.clock.now():
-                held = self._held[key] = self._fetch(key, mailbox_id, connection)
+                self._leave_alone(key, connection)
+                try:
+                    held = self._held[key] = self._fetch(key, mailbox_id, connection)
+                except CrosstieError as error:
+                    self._failed[key] = _Failure(_proof_of(connection), error, self._quiet_until(error))
+                    raise
             return held.token
+
+    def _leave_alone(self, key: Key, connection: GraphConnection) -> None:
+        """Raises what was answered a moment ago: a hundred mailboxes of a tenant share the answer."""
+        failure = self._failed.get(key)
+        if failure and failure.proof == _proof_of(connection) and self.clock.now() < failure.until:
+            raise copy(failure.error)
+
+    def _quiet_until(self, error: CrosstieError) -> datetime:
+        until = self.clock.now() + QUIET
+        wished = error.until if isinstance(error, Throttled) else None
+        return max(until, wished) if wished else until
 
     def reject(self, mailbox_id: int, connection: GraphConnection, token: str) -> None:
         """Graph did not accept this token: the next `get` asks for another."""
@@ -118,6 +147,10 @@ def _seconds(value: object) -> int:
 def _key(mailbox_id: int, connection: GraphConnection) -> Key:
     owner = mailbox_id if connection.delegated else 0
     return (connection.login_url, connection.tenant, connection.client_id, owner)
+
+
+def _proof_of(connection: GraphConnection) -> Proof:
+    return connection.secret, connection.certificate, connection.refresh_token
 
 
 def _assertion(connection: GraphConnection, pair: Certificate, now: datetime, name: str) -> str:
