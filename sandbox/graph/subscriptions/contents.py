@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from sandbox.graph.context import Context
 from sandbox.graph.entra import Grant
+from sandbox.graph.errors import GraphError
 from sandbox.graph.login import KEY_ID, signing_key
 from sandbox.graph.messages import filterable, message_filter
 from sandbox.graph.odata import Options, Preferences
@@ -42,12 +43,15 @@ class Sealed:
 
 
 def wanted(world: World, subscription: Subscription, mailbox: Mailbox, message: Message | None) -> bool:
-    """Whether its filter lets the item through; what is gone cannot be judged, and is told."""
+    """Whether its filter lets the item through; what is gone or cannot be compared is told."""
     if not subscription.query.filter or message is None:
         return True
     context = _context(world, subscription, mailbox)
     keep = message_filter(context, Options(filter=subscription.query.filter))
-    return keep is None or keep(filterable(context, message))
+    try:
+        return keep is None or keep(filterable(context, message))
+    except GraphError:
+        return True
 
 
 def sealed(world: World, subscription: Subscription, mailbox: Mailbox, message: Message) -> Sealed:

@@ -111,3 +111,11 @@ def test_a_filter_says_which_items_are_told(office: Office) -> None:
     pump(office)
     [row] = office.get("messages?$filter=importance eq 'high'")["value"]
     assert [notice["resourceData"]["id"] for notice in receiver.notices] == [row["id"]]
+
+
+def test_a_filter_that_compares_unlike_things_tells_everything(office: Office) -> None:
+    receiver = Receiver(office)
+    subscribe(office, resource=f"{RESOURCE}?$filter=receivedDateTime gt 5")
+    office.arrive()
+    pump(office)
+    assert receiver.changes() == ["created"]
