@@ -72,6 +72,8 @@ class Core:
         self.access = Access(self.store)
         self.customer = Customer()
         self.locks = Locks()
+        self.series: dict[Id, list[Id]] = {}
+        """Occurrences of a series of events, by its pattern's row."""
         self.child_events: dict[Id, dict[Id, Id]] = {}
         """Events of invited users, by the organiser's event and the user."""
         self.formulas: dict[tuple[str, str], Formula] = {}

@@ -1,17 +1,14 @@
-"""Events: start, end and duration, all-day, private; their people and their invitees.
-
-Not modelled, and refused with a sentence that says so: recurring series.
-"""
+"""Events: start, end and duration, all-day, private; their people and their invitees."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from sandbox.salesforce.core import Core
-from sandbox.salesforce.errors import SalesforceError, integrity, required_missing
+from sandbox.salesforce.errors import integrity, required_missing
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
-from sandbox.salesforce.rules import activities, invitees
-from sandbox.salesforce.rules.activities import EVENT, NOT_MODELLED
+from sandbox.salesforce.rules import activities, invitees, series
+from sandbox.salesforce.rules.activities import EVENT
 from sandbox.salesforce.rules.base import NoRules
 from sandbox.salesforce.rules.tasks import refuse_second_relation
 from sandbox.salesforce.write import Write
@@ -32,7 +29,7 @@ class EventRules(NoRules):
     def prepare(self, write: Write) -> None:
         activities.refuse_archived(write)
         invitees.refuse_changes(write)
-        _refuse_series(write)
+        series.prepare(write)
         write.default("EventSubtype", "Event")
         activities.prepare_people(write, EVENT)
         draft = write.draft
@@ -45,22 +42,18 @@ class EventRules(NoRules):
         else:
             _timed(write)
         _refuse_length(write)
+        series.check(write)
 
     def saved(self, write: Write) -> None:
         activities.save_relations(write, EVENT)
         activities.count_relations(write, EVENT)
         invitees.save_lists(write)
         invitees.carry_over(write)
+        series.saved(write)
 
     def goes_with(self, core: Core, row: Row) -> Iterable[Id]:
-        """Invited users lose their events with the organiser's."""
-        return list(invitees.children_of(core, row["Id"]))
-
-
-def _refuse_series(write: Write) -> None:
-    """The place where a series, classic or Lightning, would be unfolded into its occurrences."""
-    if write.draft.get("IsRecurrence") or write.draft.get("Recurrence2PatternText"):
-        raise SalesforceError(NOT_MODELLED, "Recurring events are not modelled.", fields=("IsRecurrence",))
+        """Invited users lose their events with the organiser's; occurrences go with their pattern."""
+        return [*invitees.children_of(core, row["Id"]), *series.goes_with(core, row)]
 
 
 def _start(write: Write) -> datetime | None:

@@ -268,8 +268,8 @@ WRONG_TIMES: list[tuple[dict[str, Any], str, str]] = [
     ),
     (
         {"StartDateTime": START, "DurationInMinutes": 1, "IsRecurrence": True},
-        "FUNCTIONALITY_NOT_ENABLED",
-        "IsRecurrence",
+        "REQUIRED_FIELD_MISSING",
+        "RecurrenceType",
     ),
 ]
 
