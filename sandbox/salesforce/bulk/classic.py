@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sandbox.salesforce.bulk.found import every_row
 from sandbox.salesforce.bulk.jobs import CHUNK, DELAY, KEPT, PACE, Batch, ClassicJob
 from sandbox.salesforce.bulk.written import BATCHES, written
 from sandbox.salesforce.errors import SalesforceError
@@ -44,13 +45,8 @@ def _go_on(world: World, site: Site, job: ClassicJob, batch: Batch, now: datetim
 
 
 def _find(org: Org, job: ClassicJob, batch: Batch, now: datetime) -> None:
-    all_rows = job.operation == "queryAll"
     try:
-        page = org.query(job.user, batch.soql, all_rows=all_rows)
-        rows = list(page.records)
-        while page.locator is not None:
-            page = org.query_more(job.user, page.locator)
-            rows += page.records
+        rows = every_row(org, job.user, batch.soql, all_rows=job.operation == "queryAll")
     except SalesforceError as error:
         _end(batch, "Failed", now, f"InvalidBatch : Failed to process query: {error.code}: {error.message}")
         return

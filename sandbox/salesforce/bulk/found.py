@@ -76,11 +76,7 @@ def run(site: Site, job: Job, now: datetime) -> None:
     org, all_rows = site.org, job.operation == "queryAll"
     try:
         _, columns = cells(org, job.user, job.soql, all_rows=all_rows)
-        page = org.query(job.user, job.soql, all_rows=all_rows)
-        records = list(page.records)
-        while page.locator is not None:
-            page = org.query_more(job.user, page.locator)
-            records += page.records
+        records = every_row(org, job.user, job.soql, all_rows=all_rows)
     except SalesforceError as error:
         job.error = f"{error.code}: {error.message}"
         job.turn("Failed", now)
@@ -90,6 +86,15 @@ def run(site: Site, job: Job, now: datetime) -> None:
     job.turn("JobComplete", now)
     size = sum(len(value) + 3 for row in job.rows for value in row)
     site.allowances[STORAGE].count(now, -(-size // _MEGABYTE))
+
+
+def every_row(org: Org, user: Id, soql: str, *, all_rows: bool) -> list[dict[str, Any]]:
+    page = org.query(user, soql, all_rows=all_rows)
+    rows = list(page.records)
+    while page.locator is not None:
+        page = org.query_more(user, page.locator)
+        rows += page.records
+    return rows
 
 
 def _row(record: dict[str, Any], columns: list[Cell]) -> Row:
