@@ -114,6 +114,11 @@ class Faults:
         copies = [replace(one, fault=replace(one.fault)) for one in steps]
         self.script = Script(self.clock.now(), copies) if copies else None
 
+    @property
+    def quiet(self) -> bool:
+        """Nothing waits to go wrong."""
+        return not self.waiting and self.script is None and self.luck is None
+
     def clear(self) -> None:
         """Nothing more goes wrong; the weather's count of what it did goes with it."""
         self.waiting.clear()
@@ -140,6 +145,7 @@ class Faults:
         if self.script and armed and befalls(armed) and armed.happens():
             if armed.times <= 0:
                 del self.script.steps[0]
+                self.script = self.script if self.script.steps else None
             return armed
         if self.luck is None:
             return None

@@ -17,7 +17,7 @@ from sandbox.console.html import (
     text_field,
 )
 from sandbox.console.page import Refused, act, go, page
-from sandbox.faults import Effect, Fault
+from sandbox.faults import Effect, Fault, Faults
 from sandbox.http import Call, Response
 from sandbox.spoil import KINDS
 
@@ -79,7 +79,8 @@ def show_faults(call: Call) -> Response:
         call,
         "Faults",
         table("Waiting faults", names, rows),
-        clear if call.world.faults.waiting else None,
+        *_other_sources(call.world.faults),
+        clear if not call.world.faults.quiet else None,
         tag("p", f"{left} requests wait to be carried out although their clients are gone.") if left else None,
         tag("h2", "Add a fault"),
         tag(
@@ -90,6 +91,22 @@ def show_faults(call: Call) -> Response:
         ),
         _fault_form(),
     )
+
+
+def _other_sources(faults: Faults) -> tuple[Child, ...]:
+    """What is left of a script, and what the weather has done; both are begun by command or over `/sandbox`."""
+    found: list[Child] = []
+    if faults.script and faults.script.steps:
+        rows = (
+            (f"{step.after:g} s", step.fault.effect, step.fault.face, step.fault.route)
+            for step in faults.script.steps
+        )
+        found.append(table("Left of the script", ("After", "Effect", "Face", "Route"), rows))
+    if faults.luck:
+        struck = ", ".join(f"{name} {times}" for name, times in faults.luck.done.most_common())
+        told = f"The weather ({faults.luck.rate:.0%}) has struck {faults.luck.done.total()} of {faults.luck.asked}"
+        found.append(tag("p", f"{told} requests{': ' if struck else ''}{struck}."))
+    return tuple(found)
 
 
 def _fault_form() -> Child:

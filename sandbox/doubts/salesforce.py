@@ -41,6 +41,7 @@ _QUERY = (
 _WRITES = (
     Doubt("0", "salesforce.conditional_row_writes"),
     Doubt("4.4", "salesforce.etags_for_all"),
+    Doubt("4.4", "salesforce.upsert_tells_nothing"),
     Doubt("4.4", "salesforce.collections_few_chunks"),
     Doubt("4.4", "salesforce.collates_composite"),
     Doubt("4.4", "salesforce.same_key_is_external_id"),

@@ -10,6 +10,12 @@ from sandbox.salesforce.rest import writes
 from sandbox.salesforce.rest.exchange import Answer, Ask, as_http_date, flag, http_date
 from sandbox.switches import declare
 
+UPSERT_TELLS_NOTHING = declare(
+    "salesforce.upsert_tells_nothing",
+    default=False,
+    question="Is an upsert that updates answered with 204 and no body (or with 200 and the row's id)?",
+    source="design 5; the answer has had a body since v46",
+)
 ETAGS_FOR_ALL = declare(
     "salesforce.etags_for_all",
     default=False,
@@ -61,6 +67,8 @@ def upsert(ask: Ask, object_name: str, field: str, value: str) -> Answer:
         )
     update_only = flag(ask.query.get("updateOnly"))
     result = writes.upsert(ask, object_name, field, value, fields, update_only=update_only)
+    if not result.created and ask.world.switches.on(UPSERT_TELLS_NOTHING):
+        return Answer(204)
     body = {"id": result.id, "success": True, "errors": [], "created": result.created}
     location = {"Location": f"{ask.base}/sobjects/{object_name}/{result.id}"} if result.created else {}
     return Answer(201 if result.created else 200, body, location)

@@ -6,7 +6,8 @@ import httpx2
 import pytest
 
 from sandbox import switches
-from sandbox.faults import Fault
+from sandbox.faults import Fault, Step
+from sandbox.luck import Luck
 from tests.unit.sandbox.console.conftest import ADA, NORA, Console
 
 LARGE_PAGES = "graph.large_pages"
@@ -60,6 +61,19 @@ def test_faults_of_every_kind_and_all_cleared(console: Console) -> None:
 def test_a_fault_nobody_understands(console: Console, fields: dict[str, str]) -> None:
     console.refused("/console/faults", **({"effect": "refuse"} | fields if fields else {}))
     assert console.world.faults.waiting == []
+
+
+def test_scripts_and_weather_are_told_and_cleared(console: Console) -> None:
+    faults = console.world.faults
+    faults.follow([Step(Fault("refuse", status=502), after=30), Step(Fault("slow"))])
+    faults.luck = Luck(seed=1, rate=1, kinds=("salesforce.unknown",))
+    assert console.http.get("/services/data").status_code == 500
+    text = console.get("/console/faults").text_content()
+    assert "Left of the script" in text
+    assert "The weather (100%) has struck 1 of 1 requests: salesforce.unknown 1." in text
+    console.act("/console/faults/clear")
+    assert faults.quiet
+    assert "weather" not in console.get("/console/faults").text_content()
 
 
 def test_faults_and_log_leave_the_console_alone(console: Console) -> None:

@@ -39,6 +39,12 @@ def _(stage: Stage) -> object:
     return again.json()[0]["errorCode"]
 
 
+@case("salesforce.upsert_tells_nothing", on=(201, 204), off=(201, 200))
+def _(stage: Stage) -> object:
+    path, body = "/sobjects/Task/Crosstie_Key__c/1", {"Subject": "Call"}
+    return tuple(stage.crm("PATCH", path, body).status_code for _n in range(2))
+
+
 @case("salesforce.late_commit", on=True, off=False)
 def _(stage: Stage) -> object:
     stage.tasks(20)
