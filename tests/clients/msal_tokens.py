@@ -2,18 +2,13 @@
 
 import sys
 from base64 import b64decode
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msal  # type: ignore[import-untyped]
 import pytest
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
+from tests.clients.authority import app_certificate
 from tests.clients.box import NATIVE
 from tests.clients.steering import ADA, DEFAULT_SCOPE, ROLES, TENANT, register, sign_in, steer
 
@@ -41,26 +36,14 @@ def test_a_secret() -> None:
     assert (refused["error"], refused["error_codes"]) == ("invalid_client", [7000215])
 
 
-def _certificate() -> tuple[str, str, str]:
-    """Private key, certificate, and the certificate's old kind of thumbprint."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "judge")])
-    now = datetime.now(UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), 7, now, now + timedelta(days=1))
-    certificate = builder.sign(key, hashes.SHA256())
-    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    thumbprint = certificate.fingerprint(hashes.SHA1()).hex()
-    return secret, certificate.public_bytes(Encoding.PEM).decode(), thumbprint
-
-
 @pytest.mark.parametrize("old", [True, False])
 def test_a_certificate(old: bool) -> None:
-    key, certificate, thumbprint = _certificate()
+    key, certificate, thumbprint = app_certificate()
     name = register(f"with-certificate-{old}", certificates=[certificate], roles=list(ROLES))
     proof = {"private_key": key, **({"thumbprint": thumbprint} if old else {"public_certificate": certificate})}
     tokens = confidential(name, proof).acquire_token_for_client([DEFAULT_SCOPE])
     assert opens(tokens, f"users/{ADA}/messages") == 200
-    unknown = confidential(name, proof | {"private_key": _certificate()[0]})
+    unknown = confidential(name, proof | {"private_key": app_certificate()[0]})
     assert unknown.acquire_token_for_client([DEFAULT_SCOPE])["error_codes"] == [700027]
 
 

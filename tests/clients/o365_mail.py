@@ -10,6 +10,7 @@ import pytest
 from O365 import Account  # type: ignore[import-untyped]
 from O365.utils.token import MemoryTokenBackend  # type: ignore[import-untyped]
 
+from tests.clients.authority import app_certificate
 from tests.clients.steering import ADA, BEN, ROLES, TENANT, register, steer
 
 MEGA = 1024 * 1024
@@ -24,6 +25,17 @@ def account() -> Any:
     )  # fmt: skip
     assert account.authenticate()
     return account
+
+
+def test_a_certificate_stands_for_the_secret() -> None:
+    key, certificate, thumbprint = app_certificate()
+    name = register("judge-with-certificate", certificates=[certificate], roles=list(ROLES))
+    account = Account(
+        (name, {"private_key": key, "thumbprint": thumbprint}), auth_flow_type="credentials", tenant_id=TENANT,
+        token_backend=MemoryTokenBackend(), main_resource=ADA, requests_delay=1,
+    )  # fmt: skip
+    assert account.authenticate()
+    assert account.mailbox().get_folder(folder_name="Inbox").name == "Inbox"
 
 
 @pytest.fixture
