@@ -3,7 +3,7 @@
 The clock on the wall counts: nine o'clock stays nine o'clock when the zone changes its offset.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 from dateutil import rrule
 
 from sandbox.salesforce.core import Core
-from sandbox.salesforce.errors import SalesforceError, integrity, required_missing
+from sandbox.salesforce.errors import SalesforceError, integrity
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.rules import activities
 from sandbox.salesforce.rules.activities import EVENT
-from sandbox.salesforce.schema.values import INSTANCES, MONTHS
+from sandbox.salesforce.rules.recurrence import check_classic, classic_days, limited
 from sandbox.salesforce.write import Write
 
 PATTERN, OCCURRENCE = "3", "0"
@@ -27,23 +27,10 @@ WIDEST = {"DAILY": 999, "WEEKLY": 99, "MONTHLY": 99, "YEARLY": 1}
 """Largest interval of each."""
 PARTS = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST", "UNTIL", "COUNT"}
 POSITIONS = ("-1", "1", "2", "3", "4")
-WEEKDAYS = (rrule.SU, rrule.MO, rrule.TU, rrule.WE, rrule.TH, rrule.FR, rrule.SA)
-"""In the order of the bits of a classic series' mask."""
 FOLLOWED = ("Subject", "Location", "Description", "ShowAs", "IsPrivate", "WhoId", "WhatId", "AccountId", "OwnerId")
 """What an occurrence's change carries over to the whole series, besides the hour."""
 OWN = ("Id", "ActivityDate", "ActivityDateTime", "StartDateTime", "EndDateTime", "EndDate")
 """What each occurrence has for itself; custom fields stay on the pattern, for they may be keys."""
-CLASSIC: dict[str, tuple[int, tuple[str, ...]]] = {
-    "RecursDaily": (100, ("RecurrenceInterval",)),
-    "RecursEveryWeekday": (100, ()),
-    "RecursWeekly": (53, ("RecurrenceInterval", "RecurrenceDayOfWeekMask")),
-    "RecursMonthly": (60, ("RecurrenceInterval", "RecurrenceDayOfMonth")),
-    "RecursMonthlyNth": (60, ("RecurrenceInterval", "RecurrenceInstance", "RecurrenceDayOfWeekMask")),
-    "RecursYearly": (10, ("RecurrenceDayOfMonth", "RecurrenceMonthOfYear")),
-    "RecursYearlyNth": (10, ("RecurrenceInstance", "RecurrenceDayOfWeekMask", "RecurrenceMonthOfYear")),
-}
-"""Most occurrences of each type, and the fields it needs."""
-WEEKDAY_MASK = 62
 
 
 def prepare(write: Write) -> None:
@@ -64,11 +51,7 @@ def prepare(write: Write) -> None:
 
 def _prepare_classic(write: Write) -> None:
     draft = write.draft
-    kind = draft.get("RecurrenceType")
-    needed = ("RecurrenceStartDateTime", "RecurrenceEndDateOnly", "RecurrenceType")
-    missing = [name for name in (*needed, *(CLASSIC[kind][1] if kind else ())) if draft.get(name) is None]
-    if missing:
-        raise required_missing(missing)
+    check_classic(draft, "RecurrenceStartDateTime", "RecurrenceEndDateOnly")
     if "Recurrence2PatternText" in write.given:
         raise integrity("An event is part of one kind of series.", "IsRecurrence")
     if not write.given.get("StartDateTime") and not write.given.get("ActivityDateTime"):
@@ -89,8 +72,9 @@ def check(write: Write) -> None:
 def saved(write: Write) -> None:
     draft = write.draft
     if write.new and draft.get("IsRecurrence"):
-        days = list(_classic_days(draft))
-        _unfold(write, days, draft["RecurrenceTimeZoneSidKey"], {"RecurrenceActivityId": write.id})
+        zone = draft["RecurrenceTimeZoneSidKey"]
+        days = list(classic_days(draft, _local(draft["StartDateTime"], draft, zone)))
+        _unfold(write, days, zone, {"RecurrenceActivityId": write.id})
     elif write.new and draft.get("Recurrence2PatternText"):
         days = list(_lightning_days(draft))
         facts = {"IsRecurrence2": True, "GroupEventType": OCCURRENCE}
@@ -151,51 +135,7 @@ def _lightning_days(draft: dict[str, Any]) -> Iterator[datetime]:
     parts = _parts(draft["Recurrence2PatternText"])
     start = _local(draft["StartDateTime"], draft, draft["Recurrence2PatternTimeZone"])
     until, count = _until(parts), int(parts.get("COUNT", MOST))
-    return _limited(_rule(parts, start), count, until)
-
-
-def _limited(rule: rrule.rrulebase, most: int, last: date | None) -> Iterator[datetime]:
-    for number, found in enumerate(rule):
-        if number >= most or (last is not None and found.date() > last):
-            return
-        yield found
-
-
-def _classic_days(draft: dict[str, Any]) -> Iterator[datetime]:
-    kind = draft["RecurrenceType"]
-    start = _local(draft["StartDateTime"], draft, draft["RecurrenceTimeZoneSidKey"])
-    interval = int(draft.get("RecurrenceInterval") or 1)
-    rule = rrule.rrule(dtstart=start, interval=interval, **_BY_TYPE[kind](draft))
-    return _limited(rule, CLASSIC[kind][0], draft["RecurrenceEndDateOnly"])
-
-
-def _weekdays(draft: dict[str, Any]) -> list[Any]:
-    mask = int(draft.get("RecurrenceDayOfWeekMask") or WEEKDAY_MASK)
-    return [day for bit, day in enumerate(WEEKDAYS) if mask & (1 << bit)]
-
-
-def _nth(draft: dict[str, Any]) -> dict[str, Any]:
-    position = INSTANCES.index(draft["RecurrenceInstance"]) + 1
-    return {"byweekday": _weekdays(draft), "bysetpos": -1 if position == len(INSTANCES) else position}
-
-
-def _month(draft: dict[str, Any]) -> int:
-    return MONTHS.index(draft["RecurrenceMonthOfYear"]) + 1
-
-
-_BY_TYPE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "RecursDaily": lambda draft: {"freq": rrule.DAILY},
-    "RecursEveryWeekday": lambda draft: {"freq": rrule.WEEKLY, "byweekday": WEEKDAYS[1:6]},
-    "RecursWeekly": lambda draft: {"freq": rrule.WEEKLY, "byweekday": _weekdays(draft)},
-    "RecursMonthly": lambda draft: {"freq": rrule.MONTHLY, "bymonthday": int(draft["RecurrenceDayOfMonth"])},
-    "RecursMonthlyNth": lambda draft: {"freq": rrule.MONTHLY, **_nth(draft)},
-    "RecursYearly": lambda draft: {
-        "freq": rrule.YEARLY,
-        "bymonth": _month(draft),
-        "bymonthday": int(draft["RecurrenceDayOfMonth"]),
-    },
-    "RecursYearlyNth": lambda draft: {"freq": rrule.YEARLY, "bymonth": _month(draft), **_nth(draft)},
-}
+    return limited(_rule(parts, start), count, until)
 
 
 def _local(start: datetime, draft: dict[str, Any], zone: str) -> datetime:

@@ -1,11 +1,13 @@
 """Tasks: closed or not, and their people."""
 
+from collections.abc import Iterable
+
 from sandbox.salesforce.core import Core
-from sandbox.salesforce.errors import SalesforceError, duplicate_value
+from sandbox.salesforce.errors import duplicate_value
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
-from sandbox.salesforce.rules import activities
-from sandbox.salesforce.rules.activities import NOT_MODELLED, TASK
+from sandbox.salesforce.rules import activities, taskseries
+from sandbox.salesforce.rules.activities import TASK
 from sandbox.salesforce.rules.base import NoRules
 from sandbox.salesforce.write import Write
 
@@ -17,8 +19,7 @@ class TaskRules(NoRules):
     def prepare(self, write: Write) -> None:
         activities.refuse_archived(write)
         draft = write.draft
-        if draft.get("IsRecurrence"):
-            raise SalesforceError(NOT_MODELLED, "Recurring tasks are not modelled.", fields=("IsRecurrence",))
+        taskseries.prepare(write)
         write.default("TaskSubtype", "Task")
         activities.prepare_people(write, TASK)
         draft["IsClosed"] = draft.get("Status") in CLOSED
@@ -31,6 +32,12 @@ class TaskRules(NoRules):
     def saved(self, write: Write) -> None:
         activities.save_relations(write, TASK)
         activities.count_relations(write, TASK)
+        taskseries.saved(write)
+
+    def goes_with(self, core: Core, row: Row) -> Iterable[Id]:
+        """What a series has still to be done goes with it; what is done stays."""
+        rows = (core.live(one) for one in core.series.get(row["Id"], ()))
+        return [one["Id"] for one in rows if one is not None and not one.get("IsClosed")]
 
 
 class TaskRelationRules(NoRules):
