@@ -1,10 +1,9 @@
 """For the sandbox's own addresses: what a caller has to mend becomes a 400 with one sentence."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.http import Call, Response, json_response
+from sandbox.http import Call, Response, json_response, read_json
 
 
 class BadRequest(Exception):
@@ -23,6 +22,6 @@ def checked(handler: Callable[..., Response]) -> Callable[..., Response]:
 
 def json_body(call: Call) -> Any:
     try:
-        return json.loads(call.request.get_data())
+        return read_json(call.request.get_data())
     except ValueError as error:
         raise BadRequest(f"the body is no JSON: {error}") from error

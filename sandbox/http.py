@@ -14,7 +14,7 @@ from sandbox.faults import Fault
 if TYPE_CHECKING:
     from sandbox.world import World
 
-__all__ = ["Call", "Face", "Request", "Response", "Route", "Unfinished", "json_response", "refusal"]
+__all__ = ["Call", "Face", "Request", "Response", "Route", "Unfinished", "json_response", "read_json", "refusal"]
 
 
 class Request(WerkzeugRequest):
@@ -33,6 +33,14 @@ class Unfinished:
     early_stamp: bool
     environ: dict[str, str]
     body: bytes
+
+
+def read_json(raw: bytes | str) -> Any:
+    """Raises ValueError for what is no JSON, and for what is nested deeper than any reader goes."""
+    try:
+        return json.loads(raw)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
 
 
 def json_response(

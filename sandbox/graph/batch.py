@@ -20,7 +20,7 @@ from sandbox.graph.switches import (
     BATCH_TAKES_MANY_MAILBOXES,
     BATCH_TAKES_MIXED_ORDER,
 )
-from sandbox.http import Call, Request, Response, Route, Unfinished, json_response, refusal
+from sandbox.http import Call, Request, Response, Route, Unfinished, json_response, read_json, refusal
 from sandbox.spoil import SHAPES, spoiled
 
 MOST_PARTS = 20
@@ -55,7 +55,7 @@ def batch_handler(find: Finder) -> Callable[[Call], Response]:
 def read_parts(raw: bytes) -> list[Part]:
     """Raises 400 for the whole batch when its form is wrong."""
     try:
-        requests = json.loads(raw)["requests"]
+        requests = read_json(raw)["requests"]
     except (ValueError, TypeError, KeyError) as broken:
         raise bad_request("A batch is a JSON object with requests.") from broken
     if not isinstance(requests, list) or not requests:

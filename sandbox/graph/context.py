@@ -19,7 +19,7 @@ from sandbox.graph.errors import (
 )
 from sandbox.graph.odata import Preferences, read_preferences
 from sandbox.graph.switches import DENIED_BY_EXCHANGE, GLOBAL_LIMIT_IS_LOW, TOKENS_END_EARLY
-from sandbox.http import Call, Request, Response, Route, json_response
+from sandbox.http import Call, Request, Response, Route, json_response, read_json
 from sandbox.mailboxes import Mailbox, MailboxStore
 from sandbox.world import World
 
@@ -75,7 +75,7 @@ class Context:
             raise bad_request("A write must be sent as application/json.", "RequestBodyRead")
         raw = self.request.get_data(cache=True)
         try:
-            body = json.loads(raw or b"{}")
+            body = read_json(raw or b"{}")
         except ValueError as broken:
             raise bad_request(f"The body is no JSON: {broken}") from broken
         if not isinstance(body, dict):

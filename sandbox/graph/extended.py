@@ -90,6 +90,8 @@ def check_write(single: Any, multi: Any) -> dict[PropertyName, Any]:
     """What a client's body wants to stamp. Raises 400 for ids that are none and for the server's own."""
     wanted: dict[PropertyName, Any] = {}
     for entries, arrays in ((single or [], False), (multi or [], True)):
+        if not isinstance(entries, list):
+            raise bad_request("Extended properties are a list.", "RequestBodyRead")
         for entry in entries:
             if not isinstance(entry, dict) or set(entry) - {"id", "value", "@odata.type"} or "id" not in entry:
                 raise bad_request("An extended property has an id and a value.", "RequestBodyRead")

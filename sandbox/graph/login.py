@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from sandbox.graph.aadsts import LoginRefused, refusal_response
 from sandbox.graph.entra import CODE_LIFE, REFRESH_LIFE, App, same_secret
 from sandbox.graph.signin import admin_consent, authorize, check_policy, delegated, requested_scopes, sign_out
-from sandbox.http import Call, Face, Response, Route, json_response
+from sandbox.http import Call, Face, Response, Route, json_response, read_json
 
 _JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 KEY_ID = "sandbox"
@@ -231,9 +230,9 @@ def _refresh(call: Call, tenant: str, app: App, form: "MultiDict[str, str]") -> 
 def understands_challenges(form: "MultiDict[str, str]") -> bool:
     """The client's capabilities come among the claims it asks for. Raises LoginRefused for what is no JSON."""
     try:
-        claims = json.loads(form.get("claims") or "{}")
+        claims = read_json(form.get("claims") or "{}")
         return "cp1" in claims.get("access_token", {}).get("xms_cc", {}).get("values", [])
-    except (ValueError, AttributeError) as broken:
+    except (ValueError, AttributeError, TypeError) as broken:
         raise LoginRefused(70000, name="claims") from broken
 
 

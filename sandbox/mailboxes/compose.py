@@ -1,10 +1,11 @@
 """From what is kept to MIME: drafts, mail sent by people, and the bounces of unknown addresses."""
 
-from email import message_from_bytes, policy
+import base64
+import hashlib
+import re
 from email.header import Header
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
+from urllib.parse import quote
 
 from sandbox.mailboxes.model import Attachment, Mail, Person
 
@@ -15,88 +16,119 @@ _OWN_HEADERS = {
 }  # fmt: skip
 
 
+_NAME = re.compile(r"[!-9;-~]{1,200}")
+_KIND = re.compile(r"[a-z0-9.+-]{1,100}/[a-zA-Z0-9.+-]{1,100}")
+_FOLD = "\r\n "
+LONGEST_LINE = 900
+"""Characters of a header line that are sent unfolded; a server takes 998."""
+
+
 def compose(mail: Mail, attachments: list[Attachment]) -> bytes:
-    """The whole MIME, Bcc included: whoever sends it takes that header away."""
-    message = EmailMessage(policy=policy.SMTP)
-    _set_heads(message, mail)
-    _set_body(message, mail)
-    for attachment in attachments:
-        _attach(message, attachment)
-    return message.as_bytes()
+    """The whole MIME, Bcc included: whoever sends it takes that header away.
+
+    Written here and not by the library, which gives up on headers and attached mail as there really are.
+    """
+    bodies = [] if mail.text is None and mail.html is not None else [_text("plain", mail.text or "")]
+    if mail.html is not None:
+        bodies.append(_text("html", mail.html))
+    whole = bodies[0] if len(bodies) == 1 else _multipart("alternative", bodies)
+    if attachments:
+        whole = _multipart("mixed", [whole, *map(_attached, attachments)])
+    return _heads(mail).encode("utf-8", "replace") + b"MIME-Version: 1.0\r\n" + whole
 
 
-def _set_heads(message: EmailMessage, mail: Mail) -> None:
+def _text(kind: str, text: str) -> bytes:
+    lines = text.splitlines()
+    head = f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: '
+    if kind == "plain" and all(line.isascii() and _is_plain(line) for line in lines):
+        return f"{head}7bit\r\n\r\n".encode() + "".join(f"{line}\r\n" for line in lines).encode()
+    whole = "".join(f"{line}\r\n" for line in lines)
+    return f"{head}base64\r\n\r\n".encode() + _base64(whole.encode("utf-8", "replace"))
+
+
+def _is_plain(line: str) -> bool:
+    return len(line) < LONGEST_LINE and line.replace("\t", "").isprintable()
+
+
+def _base64(content: bytes) -> bytes:
+    return base64.encodebytes(content).replace(b"\n", b"\r\n")
+
+
+def _multipart(kind: str, parts: list[bytes]) -> bytes:
+    """The boundary is made of what it bounds, so that no part can have it."""
+    boundary = "=_" + hashlib.blake2b(b"".join(parts), digest_size=16).hexdigest()
+    lines = [f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n'.encode()]
+    lines += [f"\r\n--{boundary}\r\n".encode() + part for part in parts]
+    return b"".join([*lines, f"\r\n--{boundary}--\r\n".encode()])
+
+
+def _attached(attachment: Attachment) -> bytes:
+    if attachment.kind == "item":
+        return b"Content-Type: message/rfc822\r\nContent-Disposition: attachment\r\n\r\n" + attachment.content
+    known = _KIND.fullmatch(attachment.content_type) and not attachment.content_type.startswith("m")
+    name = quote(_one_line(attachment.name) or "attachment", safe="", errors="replace")
+    way = "inline" if attachment.inline else "attachment"
+    lines = [
+        f"Content-Type: {attachment.content_type if known else 'application/octet-stream'}",
+        f"Content-Disposition: {way}; filename*=utf-8''{name}",
+        "Content-Transfer-Encoding: base64",
+    ]
+    if attachment.content_id:
+        lines.append(f"Content-ID: <{_one_line(attachment.content_id)}>")
+    return "\r\n".join([*lines, "", ""]).encode("utf-8", "replace") + _base64(attachment.content)
+
+
+def _heads(mail: Mail) -> str:
     heads = {
         "From": _people((mail.author,) if mail.author else ()),
         "To": _people(mail.to),
         "Cc": _people(mail.cc),
         "Bcc": _people(mail.bcc),
         "Reply-To": _people(mail.reply_to),
-        "Subject": _literal(mail.subject),
+        "Subject": _words(mail.subject),
         "Date": format_datetime(mail.sent) if mail.sent else "",
         "Message-ID": mail.message_id,
         "In-Reply-To": mail.in_reply_to,
-        "References": " ".join(mail.references),
+        "References": _FOLD.join(mail.references),
         "Importance": mail.importance if mail.importance != "normal" else "",
     }
     if mail.author and mail.read_receipt:
-        heads["Disposition-Notification-To"] = mail.author.address
+        heads["Disposition-Notification-To"] = _one_line(mail.author.address)
     if mail.author and mail.delivery_receipt:
-        heads["Return-Receipt-To"] = mail.author.address
+        heads["Return-Receipt-To"] = _one_line(mail.author.address)
     if mail.sender and mail.author and mail.sender.address != mail.author.address:
         heads["Sender"] = _people((mail.sender,))
-    for name, value in heads.items():
-        if value:
-            message[name] = " ".join(value.splitlines())
+    lines = [f"{name}: {value}\r\n" for name, value in heads.items() if value]
     for name, value in mail.headers:
-        if name.lower() not in _OWN_HEADERS:
-            message[name] = " ".join(value.splitlines())
+        if name.lower() not in _OWN_HEADERS and _NAME.fullmatch(name):
+            lines.append(f"{name}: {_words(value)}\r\n")
+    return "".join(lines)
 
 
-def _literal(text: str) -> str:
-    """Text that looks like an encoded word is encoded once more: the library would decode it, line breaks too."""
-    return Header(text, "utf-8").encode() if "=?" in text else text
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _words(text: str) -> str:
+    """As it is, or as encoded words: what looks like one is encoded once more, or a reader would decode it."""
+    plain = _one_line(text)
+    if plain.isascii() and plain.isprintable() and "=?" not in plain and len(plain) < LONGEST_LINE:
+        return plain
+    return Header(plain.encode("utf-8", "replace").decode(), "utf-8").encode(linesep="\r\n")
 
 
 def _people(people: tuple[Person, ...]) -> str:
-    return ", ".join(_person(person) for person in people)
+    return f",{_FOLD}".join(_person(person) for person in people)
 
 
 def _person(person: Person) -> str:
-    try:
-        return str(Address(_literal(person.name), addr_spec=person.address))
-    except (ValueError, IndexError):
-        return formataddr((person.name, person.address))
-
-
-def _set_body(message: EmailMessage, mail: Mail) -> None:
-    if mail.text is not None or mail.html is None:
-        message.set_content(mail.text or "", cte="base64" if _has_long_lines(mail.text) else None)
-    if mail.html is not None:
-        if mail.text is None:
-            message.set_content(mail.html, subtype="html", cte="base64")
-        else:
-            message.add_alternative(mail.html, subtype="html", cte="base64")
-
-
-def _has_long_lines(text: str | None) -> bool:
-    return any(len(line) > 900 for line in (text or "").splitlines())
-
-
-def _attach(message: EmailMessage, attachment: Attachment) -> None:
-    if attachment.kind == "item":
-        message.add_attachment(message_from_bytes(attachment.content, policy=policy.default))
-        return
-    main, _, sub = attachment.content_type.partition("/")
-    known = main not in ("", "multipart", "message") and bool(sub)
-    message.add_attachment(
-        attachment.content,
-        maintype=main if known else "application",
-        subtype=sub if known else "octet-stream",
-        filename=attachment.name or "attachment",
-        disposition="inline" if attachment.inline else "attachment",
-        cid=f"<{attachment.content_id}>" if attachment.content_id else None,
-    )
+    address, name = _one_line(person.address), _one_line(person.name)
+    if not name:
+        return address
+    if name.isascii() and name.isprintable() and "=?" not in name:
+        name = name.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{name}" <{address}>'
+    return f"{_words(name)} <{address}>"
 
 
 def bounce(mail: Mail, address: str, message_id: str, postmaster: str) -> bytes:

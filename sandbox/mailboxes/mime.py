@@ -213,7 +213,7 @@ class _Body:
 
     def _attach_message(self, part: Part) -> None:
         inner = next(iter(_children(part)), None)
-        raw = inner.as_bytes(policy=policy.compat32) if inner is not None else part_bytes(part)
+        raw = _whole_again(inner) if inner is not None else part_bytes(part)
         name = header(inner, "Subject") if inner is not None else ""
         self.attachments.append(
             Attachment(len(self.attachments) + 1, name or "Untitled", "message/rfc822", raw, kind="item")
@@ -229,6 +229,14 @@ class _Body:
 def _children(part: Part) -> Iterator[Part]:
     payload = part.get_payload()
     return (child for child in payload if isinstance(child, Message)) if isinstance(payload, list) else iter(())
+
+
+def _whole_again(message: Part) -> bytes:
+    """An attached mail as it came; letters that were not readable as they were read."""
+    try:
+        return message.as_bytes(policy=policy.compat32)
+    except _BROKEN:
+        return message.as_string(policy=policy.compat32).encode("utf-8", "replace")
 
 
 def _suffix(content_type: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import asdict, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from sandbox.http import Call, Response, Route, json_response
+from sandbox.http import Call, Response, Route, json_response, read_json
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.org import Org
 
@@ -87,7 +87,7 @@ def _parameters(act: Callable[..., Any]) -> list[inspect.Parameter]:
 
 def _arguments(org: Org, act: Callable[..., Any], body: bytes) -> dict[str, Any]:
     """The body's members as the act's arguments. Raises ValueError."""
-    given = json.loads(body or b"{}")
+    given = read_json(body or b"{}")
     given = given if isinstance(given, dict) else {"": given}
     known = {one.name: one for one in _parameters(act)}
     missing = [name for name, one in known.items() if one.default is one.empty and name not in given]

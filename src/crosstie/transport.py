@@ -4,6 +4,7 @@ TLS is at least 1.2 and verified, environment proxies are ignored unless configu
 and what went wrong on the wire is told apart by its consequence: nothing was sent, or nobody knows.
 """
 
+import re
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +26,10 @@ observers: list[Callable[[str, str, Any], None]] = []
 
 LARGEST_ANSWER = 256 * 1024 * 1024
 """Bytes; vendors stay far below."""
-BODY_HEADERS = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+LARGEST_NUMBER = 10**15
+_DIGITS = re.compile(r"[0-9]{1,15}")
+_TOKEN = re.compile(r"[\x21-\x7e]{1,100000}")
+BODY_HEADERS = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 """They speak of the body as it travelled."""
 LONGEST_WAIT = timedelta(days=1)
 """However long a vendor asks us to wait, we ask again after this."""
@@ -77,7 +81,7 @@ class Http:
             raise Retry("NET-UNREACHABLE", str(error)) from error
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
             raise Refused("NET-ADDRESS", str(error)) from error
-        except httpx2.TransportError as error:
+        except (httpx2.TransportError, httpx2.DecodingError) as error:
             raise Unclear("NET-LOST", str(error)) from error
 
     def close(self) -> None:
@@ -89,18 +93,40 @@ def retry_at(value: str, now: datetime) -> datetime | None:
     value = value.strip()
     if value.isascii() and value.isdigit():
         return now + min(timedelta(seconds=int(value[:9])), LONGEST_WAIT)
+    moment = http_date(value)
+    return min(moment, now + LONGEST_WAIT) if moment else None
+
+
+def http_date(value: str) -> datetime | None:
+    """The moment of a header such as `Date`, in UTC; None when it is none."""
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError, TypeError, IndexError):
         return None
-    return min(moment if moment.tzinfo else moment.replace(tzinfo=UTC), now + LONGEST_WAIT)
+
+
+def integer(value: Any) -> int | None:
+    """A whole number as JSON has it, or in digits; None for anything else, and for what nobody can count to."""
+    if isinstance(value, str):
+        return int(value) if _DIGITS.fullmatch(value) else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not -LARGEST_NUMBER < value < LARGEST_NUMBER:
+        return None
+    return int(value)
+
+
+def is_token(value: Any) -> bool:
+    """Whether it can stand in an Authorization header (RFC 6750): an answer may bring anything."""
+    return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
 
 
 def parsed(response: HttpResponse) -> Any:
     """The JSON value of an answer; None where it is no JSON, or nested beyond all reason."""
     try:
         return response.json()
-    except (ValueError, RecursionError):
+    except (ValueError, LookupError, RecursionError):
         return None
 
 
@@ -113,7 +139,7 @@ def _read(response: HttpResponse, largest: int) -> HttpResponse:
         if size > largest:
             raise Unclear("NET-TOO-LARGE")
         chunks.append(chunk)
-    headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in BODY_HEADERS]
+    headers = [(name, value) for name, value in response.headers.raw if name.lower() not in BODY_HEADERS]
     return httpx2.Response(
         response.status_code, headers=headers, content=b"".join(chunks), request=response.request
     )

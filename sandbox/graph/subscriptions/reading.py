@@ -2,7 +2,6 @@
 
 import base64
 import ipaddress
-import json
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +11,7 @@ from cryptography.x509 import load_der_x509_certificate
 
 from sandbox.graph.errors import GraphError, bad_request
 from sandbox.graph.subscriptions.resources import KINDS, SHORTEST, WITH_DATA, invalid
-from sandbox.http import Call
+from sandbox.http import Call, read_json
 
 LONGEST_STATE = 128
 _TLS = ("v1_0", "v1_1", "v1_2", "v1_3")
@@ -20,7 +19,7 @@ _TLS = ("v1_0", "v1_1", "v1_2", "v1_3")
 
 def read_body(call: Call) -> dict[str, Any]:
     try:
-        body = json.loads(call.request.get_data(cache=True))
+        body = read_json(call.request.get_data(cache=True))
     except ValueError as broken:
         raise bad_request("The body is no JSON.") from broken
     if not isinstance(body, dict):

@@ -1,10 +1,9 @@
 """The sandbox's own addresses for an org's event bus: what is captured, what it may deliver, gaps and moves."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.http import Call, Response, Route, json_response
+from sandbox.http import Call, Response, Route, json_response, read_json
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.events.bus import STANDARD, Bus, BusError, Member
 from sandbox.salesforce.events.capture import ChangeType
@@ -26,7 +25,7 @@ def _change(call: Call, org_id: str) -> Response:
     if org is None:
         return _refused(f"no org {org_id}", 404)
     try:
-        body = json.loads(call.request.get_data())
+        body = read_json(call.request.get_data())
         for name, value in body.items():
             _ACTS[name](org, value)
     except (SalesforceError, BusError) as error:

@@ -61,9 +61,10 @@ def _nodes(ask: Ask, records: Any, object_name: str, parent: str, link: str, lev
     children = _children(ask, object_name)
     found: list[Node] = []
     for record in records:
-        attributes = record.get("attributes") or {}
+        attributes = record.get("attributes")
+        attributes = attributes if isinstance(attributes, dict) else {}
         reference = attributes.get("referenceId")
-        if not reference or attributes.get("type", "").lower() != object_name.lower():
+        if not reference or str(attributes.get("type", "")).lower() != object_name.lower():
             raise SalesforceError("INVALID_INPUT", f"each record needs a referenceId and the type {object_name}")
         below = {name: value for name, value in record.items() if isinstance(value, dict) and "records" in value}
         fields = {name: value for name, value in record.items() if name != "attributes" and name not in below}

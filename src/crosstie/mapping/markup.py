@@ -115,7 +115,7 @@ def cut_html(html: str, limit: int) -> str:
     text_end = size
     for piece in pieces(html, size):
         popped = _popped(piece, opened)
-        after = closing + (len(piece.name) + 3 if piece.opens else -sum(len(name) + 3 for name in popped))
+        after = closing + (units(piece.name) + 3 if piece.opens else -sum(units(name) + 3 for name in popped))
         if piece.end + after > size:
             text_end = piece.start
             break

@@ -16,7 +16,7 @@ from crosstie.domain.access import AuthMode
 from crosstie.domain.clock import Clock
 from crosstie.domain.errors import CrosstieError, Fatal, NeedsConsent, Retry, Throttled, Unclear
 from crosstie.salesforce import errors, hosts
-from crosstie.transport import Http, HttpResponse, parsed, retry_at
+from crosstie.transport import Http, HttpResponse, is_token, parsed, retry_at
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 ASSERTION_LIFE = timedelta(seconds=170)
@@ -95,7 +95,7 @@ class Authority:
         if answer.status_code != 200:
             raise self.refusal(answer, "CRM-TOKEN")
         body = json_object(answer)
-        if not body.get("access_token") or not body.get("instance_url"):
+        if not is_token(body.get("access_token")) or not body.get("instance_url"):
             raise Retry("CRM-ANSWER", "a token answer without a token")
         return Token(
             str(body["access_token"]),

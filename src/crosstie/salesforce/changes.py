@@ -1,8 +1,7 @@
 """The tick's reads: what changed in up to five objects, deleted rows included, for one metered call."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 
 from crosstie.domain.errors import Fatal, Throttled
@@ -11,8 +10,9 @@ from crosstie.ports.crm import ChangePage, ChangeSet, Watch
 from crosstie.salesforce import describe, errors, soql
 from crosstie.salesforce.client import QUERIES, Client, PartAnswer, query_part, rows
 from crosstie.salesforce.hidden import Hidden
+from crosstie.salesforce.queries import complete
 from crosstie.salesforce.values import from_row, parse_moment
-from crosstie.transport import HttpResponse
+from crosstie.transport import HttpResponse, http_date
 
 PAGE = 2000
 """Rows of one page; the vendor hands out no more at once, and a longer page would need a locator."""
@@ -87,7 +87,7 @@ def _page(watch: Watch, answer: PartAnswer, hidden: frozenset[str]) -> ChangePag
     """A page in several batches is not read on by its locator: the next read goes on from its last row."""
     if not answer.ok and answer.status == 403:
         raise Throttled("CRM-LIMIT") if _is_limit(answer) else errors.of_call(answer.status, answer.errors)
-    found = rows(answer)
+    found = complete(rows(answer), ("Id", "SystemModstamp"))
     fields = [name for name in watch.fields if name not in hidden]
     done = answer.body.get("done") is not False
     return ChangePage(
@@ -113,11 +113,7 @@ def _change(object_name: str, row: Mapping[str, Any], fields: Sequence[str]) -> 
 
 
 def _server_time(answer: HttpResponse) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(answer.headers.get("Date", ""))
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return http_date(answer.headers.get("Date", ""))
 
 
 def _latest(watches: Sequence[Watch], pages: Sequence[ChangePage]) -> datetime:

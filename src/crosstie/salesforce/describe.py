@@ -12,6 +12,7 @@ from crosstie.domain.records import CONTACT, EMAIL_MESSAGE, KEY_FIELD, LEAD, TAS
 from crosstie.ports.crm import CrmCapabilities
 from crosstie.salesforce import errors
 from crosstie.salesforce.client import Client, Part, PartAnswer
+from crosstie.transport import integer
 
 CONTENT_VERSION = "ContentVersion"
 DESCRIBED = (EMAIL_MESSAGE, TASK, CONTACT, LEAD, USER, CONTENT_VERSION)
@@ -150,7 +151,8 @@ def _object(answer: PartAnswer) -> ObjectInfo | None:
 def _lists(body: Mapping[str, Any]) -> frozenset[str]:
     listed = body.get("childRelationships")
     relationships = (one for one in listed if isinstance(one, Mapping)) if isinstance(listed, list) else ()
-    return frozenset(str(name) for one in relationships for name in one.get("junctionIdListNames") or ())
+    named = (one.get("junctionIdListNames") for one in relationships)
+    return frozenset(str(name) for names in named if isinstance(names, list) for name in names)
 
 
 def _is_field(item: Any) -> bool:
@@ -160,7 +162,7 @@ def _is_field(item: Any) -> bool:
 def _field(item: Mapping[str, Any]) -> FieldInfo:
     return FieldInfo(
         type=str(item.get("type", "")),
-        length=int(item.get("length") or 0),
+        length=integer(item.get("length")) or 0,
         createable=item.get("createable") is True,
         unique=item.get("unique") is True,
     )

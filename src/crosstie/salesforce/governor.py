@@ -18,8 +18,8 @@ LOOK_AGAIN = timedelta(minutes=15)
 CONCURRENT_PAUSE = timedelta(seconds=20)
 _DAY = timedelta(hours=24)
 _STEP = timedelta(minutes=15)
-_USAGE = re.compile(r"(?<![\w-])api-usage=(\d+)/(\d+)")
-_APP_USAGE = re.compile(r"per-app-api-usage=(\d+)/(\d+)")
+_USAGE = re.compile(r"(?<![\w-])api-usage=([0-9]{1,15})/([0-9]{1,15})\b")
+_APP_USAGE = re.compile(r"per-app-api-usage=([0-9]{1,15})/([0-9]{1,15})\b")
 
 
 @dataclass(slots=True)

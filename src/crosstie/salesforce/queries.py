@@ -28,9 +28,17 @@ def fetch(client: Client, kind: str, queries: Sequence[soql.Select], *, deleted_
         some = queries[start : start + QUERIES]
         parts = [query_part(soql.render(query), deleted_too=deleted_too) for query in some]
         answers, _ = client.composite(kind, parts)
-        for answer in answers:
+        for query, answer in zip(some, answers, strict=True):
             if not any(error.code == "INVALID_TYPE" for error in answer.errors):
-                found += _all_rows(client, kind, answer)
+                found += complete(_all_rows(client, kind, answer), query.fields)
+    return found
+
+
+def complete(found: Sequence[Row], fields: Sequence[str]) -> Sequence[Row]:
+    """The rows, if each has all that was asked for: a field without a value is null, never left out."""
+    names = [name for name in fields if "." not in name]
+    if not all(name in row for row in found for name in names):
+        raise Retry("CRM-ANSWER", "a row without a field that was asked for")
     return found
 
 

@@ -4,10 +4,12 @@ Every finished statement goes through `render`, so that a test run can collect a
 them to the vendor's own parser.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from crosstie.domain.errors import Refused
 from crosstie.domain.records import Value
@@ -60,8 +62,8 @@ def literal(value: Value) -> str:
         return "null"
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, int | float):
-        return repr(value)
+    if isinstance(value, int | float) and math.isfinite(value):
+        return format(Decimal(repr(value)), "f")
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, date):

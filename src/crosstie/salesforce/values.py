@@ -19,7 +19,10 @@ def parse_moment(text: object) -> datetime:
     if match is None:
         raise Retry("CRM-ANSWER", "a row without a proper time stamp")
     zone = "+00:00" if match[3] == "Z" else match[3]
-    return datetime.fromisoformat(f"{match[1]}.{match[2] or '000'}{zone}").astimezone(UTC)
+    try:
+        return datetime.fromisoformat(f"{match[1]}.{match[2] or '000'}{zone}").astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise Retry("CRM-ANSWER", "a row with a time stamp of no calendar") from error
 
 
 def to_json(value: Value) -> Any:

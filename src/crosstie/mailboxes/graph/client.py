@@ -13,7 +13,7 @@ from crosstie.domain.errors import Fatal, Retry, Unclear
 from crosstie.mailboxes.graph.connection import GraphConnection
 from crosstie.mailboxes.graph.errors import BUSY, GARBLED, Answer, translate
 from crosstie.mailboxes.graph.tokens import Tokens
-from crosstie.transport import Http, HttpResponse, parsed
+from crosstie.transport import Http, HttpResponse, integer, parsed
 
 BATCH = 20
 """Requests Graph takes in one `$batch`."""
@@ -114,7 +114,11 @@ class GraphClient:
 
     def relative(self, link: str) -> str:
         """A link of Graph's as a path on the configured service; one that leads elsewhere is never followed."""
-        base, target = urlsplit(self.connection.graph_url), urlsplit(link)
+        base = urlsplit(self.connection.graph_url)
+        try:
+            target = urlsplit(link)
+        except ValueError as error:
+            raise Fatal("GRAPH-FOREIGN-LINK", "no address") from error
         path = target.path.removeprefix(base.path.rstrip("/"))
         if target.netloc.lower() != base.netloc.lower() or path == target.path or not path.startswith("/"):
             raise Fatal("GRAPH-FOREIGN-LINK", target.netloc)
@@ -206,11 +210,9 @@ def _unpack(whole: Answer, which: Sequence[int]) -> dict[int, Answer]:
     if not isinstance(responses, list):
         raise Retry(GARBLED, "a batch was answered without responses")
     for one in responses:
-        number = str(one.get("id", "")) if isinstance(one, dict) else ""
-        if number.isdigit() and int(number) in found:
-            status = one.get("status")
-            headers = _lower(one.get("headers"))
-            found[int(number)] = Answer(status if isinstance(status, int) else 504, one.get("body"), headers)
+        number = integer(one.get("id")) if isinstance(one, dict) else None
+        if number is not None and number in found:
+            found[number] = Answer(integer(one.get("status")) or 504, one.get("body"), _lower(one.get("headers")))
     return found
 
 

@@ -18,7 +18,7 @@ from crosstie.domain.clock import Clock
 from crosstie.domain.errors import CrosstieError, Fatal, Retry, Throttled, Unclear
 from crosstie.mailboxes.graph.connection import Certificate, GraphConnection
 from crosstie.mailboxes.graph.errors import Answer, translate_token
-from crosstie.transport import Http, parsed
+from crosstie.transport import Http, is_token, parsed
 
 MARGIN = timedelta(minutes=5)
 """A token is not used in its last minutes: a session that starts with it should end with it."""
@@ -109,6 +109,8 @@ class Tokens:
         token = answer.json.get("access_token")
         if not answer.ok or not isinstance(token, str):
             raise translate_token(answer, now)
+        if not is_token(token):
+            raise Retry("GRAPH-GARBLED", "a token that cannot be sent")
         refresh = answer.json.get("refresh_token")
         if connection.delegated and isinstance(refresh, str) and refresh:
             self._newest[key] = (connection.refresh_token, refresh)

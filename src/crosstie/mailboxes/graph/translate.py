@@ -29,6 +29,8 @@ PROPERTIES = "singleValueExtendedProperties"
 
 NEVER = datetime(1601, 1, 2, tzinfo=UTC)
 """Exchange writes its beginning of time, or year 1, where there is no date."""
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""Its last year is another way to say never, and a zone would move its end beyond what a date holds."""
 _ID = re.compile(r"[A-Za-z0-9_=+/-]{1,1000}")
 
 
@@ -184,7 +186,7 @@ def _moment(value: Any) -> datetime | None:
     if moment is None:
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(UTC) if aware.year > NEVER.year else None
+    return aware.astimezone(UTC) if NEVER.year < aware.year < FOREVER.year else None
 
 
 def _size(value: str | None) -> int | None:

@@ -88,6 +88,8 @@ def nested(levels: int) -> dict[str, Any]:
         ([node("Account", "a", Name="x"), node("Account", "a", Name="y")], "INVALID_INPUT"),
         ([node("Contact", "a", LastName="x")], "INVALID_INPUT"),
         ([{"attributes": {"type": "Account"}, "Name": "x"}], "INVALID_INPUT"),
+        ([{"attributes": {"type": True, "referenceId": "a"}, "Name": "x"}], "INVALID_INPUT"),
+        ([{"attributes": "Account", "Name": "x"}], "INVALID_INPUT"),
         ([node("Account", "a", Name="x", Nonsense={"records": []})], "INVALID_FIELD"),
     ],
 )

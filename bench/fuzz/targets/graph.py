@@ -1,0 +1,102 @@
+"""The Graph connector against damaged answers, and what the product makes of what it then believes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+import httpx2
+
+from bench.fuzz.replay import Recorded, Recorder, Replay
+from bench.fuzz.runner import Stateless
+from bench.fuzz.targets.drafts import check_draft
+from bench.fuzz.targets.office import Memory, PassingClock, graph_connection, house
+from crosstie.domain.email import Content, Email, Folder
+from crosstie.domain.errors import CrosstieError
+from crosstie.domain.mailboxes import MailboxWrite, Observation, Seen
+from crosstie.domain.push import Hook
+from crosstie.mailboxes.graph.mailbox import GraphAccess, GraphMailbox
+from crosstie.rules.participants import Circle
+from crosstie.transport import Http
+from tests.simulation.access import HOST
+
+BOX = 1
+Call = Callable[[GraphMailbox], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A call of the port, what was remembered of the mailbox before it, and what the vendor answered to it."""
+
+    call: Call
+    facts: Mapping[str, str]
+    answers: list[Recorded]
+
+
+class Graph(Stateless):
+    def __init__(self) -> None:
+        office = house()
+        self._circle = Circle.of(office.memory.mailbox(BOX).info)
+        self._connection = graph_connection(office, "ada")
+        self._replay = Replay()
+        self._http = Http(transport=self._replay)
+        recorder = Recorder(httpx2.WSGITransport(app=office.app))
+        self._acts = self._record(Http(transport=recorder), recorder)
+
+    def _record(self, http: Http, recorder: Recorder) -> list[Act]:
+        facts: dict[str, str] = {}
+        acts = [Act(GraphMailbox.prepare, {}, [])]
+        self._open(http, Memory(facts)).prepare()
+        acts[0].answers.extend(recorder.answers)
+        first = self._open(http, Memory(facts)).observe({}, limit=500)
+        for call in _calls(first):
+            recorder.answers.clear()
+            call(self._open(http, Memory(facts)))
+            acts.append(Act(call, dict(facts), list(recorder.answers)))
+        return acts
+
+    def _open(self, http: Http, memory: Memory) -> GraphMailbox:
+        hook = Hook(f"{HOST}/push", lambda mailbox_id: f"word {mailbox_id}")
+        connection = self._connection
+        access = GraphAccess(http, lambda _: connection, PassingClock(), memory, lambda _box, _token: None, hook)
+        return access.open(BOX)
+
+    def feed(self, dice: Random) -> None:
+        act = dice.choice(self._acts)
+        self._replay.load(act.answers, dice)
+        try:
+            found = act.call(self._open(self._http, Memory(dict(act.facts))))
+        except CrosstieError:
+            return
+        self._believe(found)
+
+    def _believe(self, found: object) -> None:
+        """Whoever got through is sorted, keyed and drafted like any mail."""
+        emails: list[Email] = []
+        if isinstance(found, Observation):
+            emails = [one.email for one in found.changes if isinstance(one, Seen)]
+        elif isinstance(found, Mapping):
+            for one in found.values():
+                if isinstance(one, Content):
+                    check_draft(Email("i", "v", Folder.INBOX, "", None), one)
+        for email in emails:
+            self._circle.sort(email)
+            check_draft(email, Content())
+
+
+def _calls(first: Observation) -> Sequence[Call]:
+    emails = [one.email for one in first.changes if isinstance(one, Seen)][:6]
+    cursors = {one.collection: one for one in first.cursors}
+    ids = [email.item_id for email in emails]
+    writes = [
+        MailboxWrite(email.item_id, email.version, "Salesforce", email.categories, Folder.INBOX if n % 2 else None)
+        for n, email in enumerate(emails)
+    ]
+    return (
+        lambda box: box.observe({}, limit=500),
+        lambda box: box.observe(cursors, limit=500),
+        lambda box: box.envelopes(ids),
+        lambda box: box.content(emails, max_attachment_bytes=10_000_000),
+        lambda box: box.content(emails, max_attachment_bytes=1_000),
+        lambda box: box.latest(20),
+        lambda box: box.apply(writes),
+    )

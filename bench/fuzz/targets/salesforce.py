@@ -1,0 +1,136 @@
+"""The Salesforce connector against damaged answers: tokens, describes, changes, writes, look-ups, sign-in."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import httpx2
+
+from bench.fuzz.replay import Recorded, Recorder, Replay
+from bench.fuzz.runner import Stateless
+from bench.fuzz.targets.drafts import AnyOrg
+from bench.fuzz.targets.office import ORG_CONNECTION, TRUSTED, PassingClock, house
+from crosstie.domain.address import Address
+from crosstie.domain.email import Attachment, Content, Direction, Email, Folder
+from crosstie.domain.errors import CrosstieError
+from crosstie.domain.keys import natural_key, record_key
+from crosstie.domain.operations import Save, Trigger
+from crosstie.domain.reasons import SAVED_AUTO, reason
+from crosstie.domain.records import EMAIL_MESSAGE, TASK, RecordDraft, RecordRef
+from crosstie.mapping.email import draft
+from crosstie.ports.crm import Watch
+from crosstie.salesforce import sign_in
+from crosstie.salesforce.auth import Authority
+from crosstie.salesforce.crm import SalesforceAccess, SalesforceCrm
+from crosstie.salesforce.sign_in import SignIn
+from crosstie.transport import Http
+from tests.simulation.access import HOST
+from tests.simulation.house import START, House, Make
+from tests.simulation.letters import ADA, NORA
+
+ORG = 1
+Call = Callable[["Door"], object]
+MOST_FIELDS = 12
+"""Of a described object that are kept beside those that the product writes: a whole description is 300 kB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The two ways into an org: as the integration, and as somebody who signs in."""
+
+    crm: SalesforceCrm
+    authority: Authority
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    call: Call
+    answers: list[Recorded]
+
+
+class Salesforce(Stateless):
+    def __init__(self) -> None:
+        self._replay = Replay()
+        self._http = Http(transport=self._replay)
+        self._acts = [act for keyed in (True, False) for act in _record(house(Make(keyed=keyed)))]
+
+    def feed(self, dice: Random) -> None:
+        act = dice.choice(self._acts)
+        self._replay.load(act.answers, dice)
+        with suppress(CrosstieError):
+            act.call(_door(self._http))
+
+
+def _door(http: Http) -> Door:
+    clock = PassingClock()
+    access = SalesforceAccess(http, lambda _: ORG_CONNECTION, clock, lambda _org, _secret: None, TRUSTED)
+    return Door(access.open(ORG), Authority(http, clock, TRUSTED))
+
+
+def _record(office: House) -> list[Act]:
+    recorder = Recorder(httpx2.WSGITransport(app=office.app), _shrunk)
+    http = Http(transport=recorder)
+    acts = []
+    for call in _calls(office):
+        recorder.answers.clear()
+        try:
+            call(_door(http))
+        except CrosstieError:
+            """Nobody clicks in a recording: the sandbox refuses the code, which is an answer too."""
+        acts.append(Act(call, list(recorder.answers)))
+    return acts
+
+
+def _calls(office: House) -> Sequence[Call]:
+    drafts = [_draft(EMAIL_MESSAGE, 1), _draft(TASK, 2)]
+    people = [RecordRef("Contact", one) for one in office.company.contacts.values()]
+    watches = [Watch(name, START - timedelta(days=1), "", ("Email",)) for name in ("Contact", "Lead", "User")]
+    watches.append(Watch("Task", START - timedelta(days=1)))
+    begun = SignIn("", "state", "verifier", "nonce")
+    back = {"state": "state", "code": "a code", "redirect_uri": f"{HOST}/back"}
+    return (
+        lambda door: door.crm.capabilities(),
+        lambda door: door.crm.calls_left(),
+        lambda door: door.crm.changes(watches),
+        lambda door: door.crm.create(drafts),
+        lambda door: door.crm.create(drafts[:1]),
+        lambda door: door.crm.find(drafts),
+        lambda door: door.crm.alive(people),
+        lambda door: sign_in.finish(door.authority, ORG_CONNECTION, begun, **back),
+        lambda door: sign_in.identity(door.authority, ORG_CONNECTION, door.authority.token(ORG_CONNECTION)),
+    )
+
+
+def _draft(name: str, number: int) -> RecordDraft:
+    """A mail of Nora's with a file, as the product drafts it."""
+    email = Email("i", "v", Folder.INBOX, f"Offer {number}", Address.of(NORA), (Address.of(ADA),), sent_at=START)
+    natural = natural_key(email)
+    save = Save(
+        email, natural, record_key(natural), 0, name, Trigger.AUTO, Direction.INBOUND,
+        reason(SAVED_AUTO, object=name),
+    )  # fmt: skip
+    file = Attachment("1", "plan.pdf", "application/pdf", 4, data=b"plan")
+    return draft(save, Content("<p>Hello</p>", "", "Subject: x\n", (file,)), AnyOrg(), "005000000000001AAA")
+
+
+def _shrunk(value: Any) -> Any:
+    """Descriptions, wherever they are in an answer, with fewer fields."""
+    if isinstance(value, list):
+        return [_shrunk(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    found = {name: _shrunk(one) for name, one in value.items()}
+    if isinstance(found.get("fields"), list) and "childRelationships" in found:
+        kept = [one for one in found["fields"] if one["custom"] or one["name"] in _WRITTEN]
+        found["fields"] = kept + found["fields"][:MOST_FIELDS]
+        for one in found["fields"]:
+            one["picklistValues"] = one["picklistValues"][:2]
+        relations = found["childRelationships"]
+        found["childRelationships"] = [one for one in relations if one["junctionIdListNames"]] + relations[:3]
+    return found
+
+
+_WRITTEN = frozenset(name for made in (_draft(EMAIL_MESSAGE, 1), _draft(TASK, 2)) for name in made.fields)

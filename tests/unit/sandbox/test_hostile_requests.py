@@ -1,0 +1,53 @@
+"""Requests and mail that nobody should send, each of which once broke the sandbox."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.http import read_json
+from sandbox.mailboxes import Attachment, Mail, Person
+from sandbox.mailboxes.compose import compose
+from sandbox.mailboxes.mime import read_mail
+from tests.unit.sandbox.graph.conftest import Office, office
+
+__all__ = ["office"]
+
+
+def test_json_nested_beyond_reason_is_no_json() -> None:
+    with pytest.raises(ValueError, match="too deeply"):
+        read_json(b"[" * 100_000)
+
+
+def test_a_body_nested_beyond_reason_is_refused(office: Office) -> None:
+    headers = {"Content-Type": "application/json"}
+    for path in ("messages", "mailFolders"):
+        answer = office.call("POST", path, content=b'{"a":' * 100_000, headers=headers)
+        assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("name", ["singleValueExtendedProperties", "multiValueExtendedProperties"])
+@pytest.mark.parametrize("value", [7, "x", {"id": "x"}, True])
+def test_extended_properties_that_are_no_list(office: Office, name: str, value: Any) -> None:
+    assert office.refused("POST", "messages", {"subject": "x", name: value}) == (400, "RequestBodyRead")
+
+
+ODD_MAILS = [
+    Mail(subject="x", author=Person("jdöe@mächine.test", "Jöhn"), to=(Person("big bug@x.test", 'A "B" \\ C'),)),
+    Mail(subject="a\r\nBcc: x@y.test", author=Person("a@b.test\r\nX: y", "n\r\nX: y"), message_id="<[@>"),
+    Mail(subject="=?utf-8?b?eA==?=", author=Person("", "Only a name"), to=(Person("@", ""), Person("[", "x"))),
+    Mail(subject="x" * 3000, author=Person("a@b.test", "ü" * 300), message_id='<"@x>', references=("<a@", "<b>")),
+    Mail(subject="x", headers=(("X-Odd name", "v"), ("X-\u00fc", "v"), ("", "v"), ("X-Fine", "ü\r\nInjected: y"))),
+]
+
+
+@pytest.mark.parametrize("mail", ODD_MAILS)
+def test_odd_mail_is_composed_and_reads_as_it_was(mail: Mail) -> None:
+    files = [Attachment(1, "a\r\nb.txt", "text/plain", b"x", content_id="c\r\nd"), Attachment(2, "", "odd", b"y")]
+    back, attachments = read_mail(compose(mail, files))
+    assert back.subject == " ".join(mail.subject.split())
+    assert not {"x", "injected"} & {name.lower() for name, _ in back.headers}
+    assert back.bcc == ()
+    if mail.author and mail.author.name:
+        assert back.author is not None
+        assert back.author.name == " ".join(mail.author.name.split())
+    assert [one.content for one in attachments] == [b"x", b"y"]
