@@ -123,7 +123,9 @@ shape of a statement alone; names, types and ranges are the server's. Doubts are
         "## What is evaluated\n\n"
         + table(("what", "example"), [(what, f"`{soql}`") for what, soql in cases_soql.FEATURES]),
         "## Why a valid statement of the list may be refused\n\n"
-        + "\n".join(f"- {reason}" for reason in cases_soql.REASONS),
+        + "\n".join(f"- {reason}" for reason in cases_soql.REASONS)
+        + f"\n\nThe objects are {', '.join(sorted(cases_soql.NO_SUCH_OBJECTS))}.\n"
+        "The list's custom objects are made for the test.",
         "## Where the list and the parser differ\n\nThe sandbox refuses all of these.\n\n"
         + table(("statement", "list says", "parser", "because"), disputes),
     )

@@ -179,6 +179,21 @@ FEATURES: tuple[tuple[str, str], ...] = (
 )
 """What is evaluated, with an example that runs."""
 
+NO_SUCH_OBJECTS = frozenset(
+    (
+        "AuraDefinition",
+        "Dashboard",
+        "FAQ__kav",
+        "KnowledgeArticleVersion",
+        "LoginHistory",
+        "Offer__kav",
+        "ProcessInstanceWorkitem",
+        "Product2",
+        "Question",
+    )
+)
+"""Which the list names and the sandbox has not."""
+
 REASONS = {
     "The sandbox has no such object.": r"sObject type '\w+' is not supported",
     "The org has no such field or relationship.": r"No such column|Didn't understand relationship",

@@ -6,6 +6,7 @@ Where the list and Salesforce's own parser disagree is listed by name; the page 
 import json
 import re
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ import pytest
 from sandbox.salesforce.errors import SalesforceError
 from tests.judges.verdict import refused
 from tests.places import SHARED
-from tests.unit.sandbox.salesforce.cases_soql import DISAGREEMENTS, FEATURES, REASONS
+from tests.unit.sandbox.salesforce import named_objects
+from tests.unit.sandbox.salesforce.cases_soql import DISAGREEMENTS, FEATURES, NO_SUCH_OBJECTS, REASONS
 from tests.unit.sandbox.salesforce.conftest import Company, refusal
 
 CODES = ("MALFORMED_QUERY", "INVALID_FIELD", "INVALID_TYPE")
@@ -47,8 +49,10 @@ def verdict(company: Company, soql: str) -> str:
 
 
 @pytest.fixture
-def rich(company: Company) -> Company:
-    """With everything set up that a query may need."""
+def rich(company: Company, tmp_path: Path) -> Company:
+    """With several currencies, and the custom objects that the cases name."""
+    named_objects.write(tmp_path)
+    company.org.setup.package(str(tmp_path))
     company.org.setup.currencies({"USD": 1.25})
     return company
 
@@ -58,8 +62,20 @@ def test_valid_queries_run_or_are_refused_for_a_stated_reason(rich: Company) -> 
     verdicts = {soql: verdict(rich, soql) for soql, valid in listed().items() if valid}
     assert [pair for pair in verdicts.items() if pair[1].startswith("no stated reason")] == []
     counts = Counter(verdicts.values())
-    assert counts["ran"] >= 126
+    assert counts["ran"] >= 140
     assert set(REASONS) - set(counts) == set(), "a reason nobody needs any more"
+
+
+@pytest.mark.shared
+def test_the_objects_that_are_missing_are_known(rich: Company) -> None:
+    missing = set()
+    for soql, valid in listed().items():
+        try:
+            rich.org.query(rich.integration, soql)
+        except SalesforceError as error:
+            if valid and error.code == "INVALID_TYPE":
+                missing |= set(re.findall(r"sObject type '(\w+)' is not supported", error.message))
+    assert missing == NO_SUCH_OBJECTS
 
 
 @pytest.mark.shared
