@@ -25,6 +25,7 @@ from sandbox.salesforce.soql.ast import (
 from sandbox.salesforce.soql.bind import Scope, open_scope
 from sandbox.salesforce.soql.engine import QueryEngine
 from sandbox.salesforce.soql.parse import parse
+from sandbox.salesforce.soql.tokens import LITERALLY
 
 ALWAYS = ("Id", "CreatedDate", "LastModifiedDate", "SystemModstamp")
 """Columns every view has, hidden where they were not asked for."""
@@ -182,7 +183,7 @@ def _condition(condition: Condition) -> dict[str, Any]:
 
 def _written(value: Value) -> str:
     if value.kind == "string":
-        return "'" + value.text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+        return "'" + value.text.replace("\\", "\\\\").replace("'", "\\'").replace(LITERALLY, "\\") + "'"
     if value.kind in ("boolean", "null"):
         return value.text.lower()
     return f"{value.text}:{value.number}" if value.number else value.text

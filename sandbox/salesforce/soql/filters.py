@@ -30,6 +30,7 @@ from sandbox.salesforce.soql.ast import (
 from sandbox.salesforce.soql.bind import Bound, Scope
 from sandbox.salesforce.soql.dates import resolve
 from sandbox.salesforce.soql.lookup import ById, ByKey, Lookup, by_stamp, narrowest, union
+from sandbox.salesforce.soql.tokens import LITERALLY
 from sandbox.salesforce.values import NUMBER_TYPES, TEXT_TYPES, parse_datetime
 from sandbox.switches import declare
 
@@ -302,9 +303,9 @@ def ordering(bound: Bound, op: str, wanted: Any) -> Test:
 
 
 def _like(text: str) -> str:
-    """`%` any run, `_` one letter, either literal behind a backslash."""
-    parts = re.split(r"(\\[%_]|[%_])", text)
-    meanings = {"%": ".*", "_": ".", "\\%": "%", "\\_": "_"}
+    """`%` any run, `_` one letter, either literal when it was escaped."""
+    parts = re.split(f"({LITERALLY}[%_]|[%_])", text)
+    meanings = {"%": ".*", "_": ".", f"{LITERALLY}%": "%", f"{LITERALLY}_": "_"}
     return "".join(meanings.get(part, re.escape(part)) for part in parts)
 
 

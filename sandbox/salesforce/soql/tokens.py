@@ -17,6 +17,8 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?![\dT])")
 _TIME = re.compile(r"\d{2}:\d{2}:\d{2}(?:\.\d+)?Z", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)")
 _MARKS = ("!=", "<>", "<=", ">=", "=", "<", ">", "(", ")", ",", ".", ":")
+LITERALLY = "\ue000"
+"""Before a `_` or `%` that was escaped; no such character is ever written, and a backslash may be meant itself."""
 _ESCAPES = {
     "n": "\n",
     "r": "\r",
@@ -26,10 +28,10 @@ _ESCAPES = {
     '"': '"',
     "'": "'",
     "\\": "\\",
-    "_": "\\_",
-    "%": "\\%",
+    "_": f"{LITERALLY}_",
+    "%": f"{LITERALLY}%",
 }
-"""`\\_` and `\\%` stay escaped: LIKE reads them."""
+"""`\\_` and `\\%` stay marked: LIKE reads them."""
 
 
 @dataclass(frozen=True, slots=True)

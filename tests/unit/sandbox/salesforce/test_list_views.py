@@ -112,8 +112,8 @@ def test_views_outlive_the_process(views: Company) -> None:
             },
         ),
         (
-            "NOT Name LIKE 'a%'",
-            {"condition": {"field": "Name", "operator": "like", "values": ["'a%'"]}},
+            "NOT Name LIKE 'a\\_%'",
+            {"condition": {"field": "Name", "operator": "like", "values": ["'a\\_%'"]}},
         ),
     ],
 )

@@ -381,3 +381,13 @@ def test_ids_of_either_length_are_the_same_id(world: Company) -> None:
         assert len(world.values(f"SELECT Name FROM Account WHERE Id != '{written}'")) == 2
     other = account[:15].swapcase()
     assert world.values(f"SELECT Name FROM Account WHERE Id = '{other}'") == [], "letters' case tells ids apart"
+
+
+def test_what_is_escaped_in_like_is_meant_itself(company: Company) -> None:
+    for name in ("a_b", "axb", "a\\b", "a\\\\b", "100%", "1000"):
+        company.add("Account", Name=name)
+    soql = "SELECT Name FROM Account WHERE Name LIKE '{}' ORDER BY Name"
+    assert company.values(soql.format(r"a\_b")) == ["a_b"]
+    assert company.values(soql.format(r"100\%")) == ["100%"]
+    assert company.values(soql.format(r"a\\_")) == ["a\\b"], "a backslash, and any letter"
+    assert company.values(soql.format("a_b")) == ["a\\b", "a_b", "axb"]
