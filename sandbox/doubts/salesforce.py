@@ -75,6 +75,14 @@ _OBJECTS = (
     Doubt("4.8", "salesforce.lead_stands_alone"),
     Doubt("4.8", "salesforce.archived_is_read_only"),
     Doubt("4.8", "salesforce.event_relations_skip_bin"),
+    Doubt(
+        "4.8",
+        what="Codes that refuse changes of an invitee's event and odd invitations",
+        why="rows of invitees are left out by every query of ours, and none is written",
+    ),
+    Doubt(
+        "4.8", what="Which id a series' insert answers with", why="the pattern's; occurrences are written singly"
+    ),
     Doubt("4.8", what="Values of ShowAs", why="a recorded description of Event has them"),
     Doubt(
         "4.9",
@@ -90,6 +98,14 @@ _OBJECTS = (
     Doubt("4.12", what="Lengths of people's fields", why="compared with recorded descriptions"),
     Doubt("4.12", "salesforce.unseen_row_is_unknown"),
     Doubt("4.12", "salesforce.conversion_sets_what"),
+    Doubt(
+        "4.12",
+        what="Codes that refuse a conversion or a merge",
+        why="people convert and merge; no call of ours does",
+    ),
+    Doubt(
+        "4.12", what="Refusals of writes to a person account's contact", why="one code is on record, for any write"
+    ),
     Doubt("4.12", "salesforce.account_transfer_takes_children"),
     Doubt("4.13", "salesforce.length_in_utf16"),
     Doubt("4.13", "salesforce.lowercases_email"),
