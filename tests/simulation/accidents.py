@@ -9,6 +9,8 @@ from typing import Any
 
 from crosstie.store.memory.world import MemoryOrg
 from sandbox.faults import Fault
+from sandbox.luck import KINDS
+from sandbox.luck import Luck as Weather
 from sandbox.salesforce import mishaps
 from tests.simulation.effects import Effects, Moment
 
@@ -22,6 +24,7 @@ class Accident(StrEnum):
     FORGOTTEN = "lost transactions"
     CLOCK = "clock jump"
     VENDOR = "vendor fault"
+    WEATHER = "weather"
 
 
 WEIGHTS: dict[Accident, int] = {
@@ -33,6 +36,7 @@ WEIGHTS: dict[Accident, int] = {
     Accident.FORGOTTEN: 2,
     Accident.CLOCK: 1,
     Accident.VENDOR: 5,
+    Accident.WEATHER: 2,
 }
 POINTS = (Accident.DEATH, Accident.LOST, Accident.ZOMBIE, Accident.SECOND, Accident.FORGOTTEN)
 """Those that strike at an effect."""
@@ -114,6 +118,12 @@ class Luck:
         else:
             effects.moment, effects.meanwhile = Moment.STOPPED, meanwhile
         self.count(fuse.kind)
+
+    def weather(self) -> Weather:
+        """For a round; requests that are done later are left to `fault`, which keeps them from moving mails."""
+        kinds = [one.name for one in KINDS if one.name != "finish_later"]
+        rate = self.dice.choice((0.03, 0.1, 0.3))
+        return Weather(self.dice.getrandbits(32), rate, kinds=kinds)
 
     def fault(self) -> Fault:
         """Bad luck at a vendor, for one or a few requests."""

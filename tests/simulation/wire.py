@@ -15,6 +15,7 @@ import httpx2
 from sandbox import company
 from sandbox.app import Application
 from sandbox.company import Company
+from sandbox.faults import Faults
 from sandbox.salesforce.apps import App
 
 HOST = "http://sandbox.test"
@@ -178,12 +179,12 @@ class Wire:
     def _send(self, method: str, url: str, **options: Any) -> httpx2.Response:
         """Bad luck is the product's alone here: people try until it works."""
         world = self.app.world
-        waiting, world.faults.waiting = world.faults.waiting, []
+        faults, world.faults = world.faults, Faults()
         before = world.requests.count
         try:
             return self._client.request(method, url, **options)
         finally:
-            world.faults.waiting = waiting
+            world.faults = faults
             self.own.update(range(before + 1, world.requests.count + 1))
 
 

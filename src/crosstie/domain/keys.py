@@ -15,11 +15,15 @@ SAME_MAIL_WITHIN = timedelta(hours=24)
 
 
 def natural_key(email: Email) -> str:
-    """What makes two copies the same e-mail: its Message-ID, else who wrote what to whom and when."""
-    if email.message_id:
-        return "mid:" + _normal_message_id(email.message_id)
-    sent = email.at.isoformat(timespec="seconds") if email.at else ""
+    """What makes two copies the same e-mail: its Message-ID and who wrote it, else who wrote what to whom and when.
+
+    Without the sender, a second mail of that Message-ID would take the first one's record for its own when a crash
+    came between the record and our memory of it.
+    """
     sender = email.sender.email if email.sender else ""
+    if email.message_id:
+        return f"mid:{_normal_message_id(email.message_id)}>{sender}"
+    sent = email.at.isoformat(timespec="seconds") if email.at else ""
     recipients = ",".join(sorted({address.email for address in email.recipients}))
     return "env:" + _hash(sender, sent, recipients, email.fingerprint)
 
