@@ -1,8 +1,8 @@
 """`python -m bench [calls] [--json]`: counts side by side in one run, and whether they meet their goals.
 
 `python -m bench matrix` tries every trouble at every address and takes the better part of an hour.
-`python -m bench simulation` runs generated histories, `python -m bench fuzz` feeds hostile input; both have
-options of their own.
+`python -m bench simulation` runs generated histories, `python -m bench planted` plants bugs for them to find, and
+`python -m bench fuzz` feeds hostile input; they have options of their own.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bench import calls, matrix, sandbox, simulation
+from bench import calls, matrix, planted, sandbox, simulation
 from bench.fuzz import command
 from tests.matrix import judge
 
@@ -41,10 +41,9 @@ GOALS: Mapping[str, float] = {
 
 
 def main() -> int:
-    if sys.argv[1:2] == ["simulation"]:
-        return simulation.main(sys.argv[2:])
-    if sys.argv[1:2] == ["fuzz"]:
-        return command.main(sys.argv[2:])
+    own = {"simulation": simulation.main, "planted": planted.main, "fuzz": command.main}
+    if sys.argv[1:2] and sys.argv[1] in own:
+        return own[sys.argv[1]](sys.argv[2:])
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("name", nargs="?", choices=sorted(BENCHES), help="which one; all when left out")
     parser.add_argument("--json", action="store_true", help="the figures alone, as JSON")

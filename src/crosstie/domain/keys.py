@@ -15,7 +15,7 @@ SAME_MAIL_WITHIN = timedelta(hours=24)
 
 
 def natural_key(email: Email) -> str:
-    """What makes two copies the same e-mail: its Message-ID and who wrote it, else who wrote what to whom and when.
+    """What makes two copies one e-mail: its Message-ID and who wrote it, else who wrote what to whom and when.
 
     Without the sender, a second mail of that Message-ID would take the first one's record for its own when a crash
     came between the record and our memory of it.

@@ -59,7 +59,7 @@ class VendorError:
     @property
     def names_our_key(self) -> bool:
         """A duplicate of our key field, or of a field that the vendor does not name."""
-        return KEY_FIELD in self.message or "<unknown>" in self.message
+        return KEY_FIELD in self.message or KEY_FIELD in self.fields or "<unknown>" in self.message
 
 
 _FATES: dict[str, Fate] = {

@@ -132,3 +132,8 @@ def test_the_deciding_error_is_not_the_collateral() -> None:
 def test_hints_of_a_duplicate(message: str, hint: str, ours: bool) -> None:
     error = VendorError("DUPLICATE_VALUE", message)
     assert (error.id_hint, error.names_our_key) == (hint, ours)
+
+
+def test_a_duplicate_may_name_our_key_among_its_fields_alone() -> None:
+    assert VendorError("DUPLICATE_EXTERNAL_ID", "duplicate external id", ("Crosstie_Key__c",)).names_our_key
+    assert not VendorError("DUPLICATE_EXTERNAL_ID", "duplicate external id", ("Number__c",)).names_our_key

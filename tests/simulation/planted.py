@@ -1,0 +1,169 @@
+"""Bugs planted on purpose: a simulation that misses them would miss their like.
+
+Each is a small change to the product, made for the length of a `with` and taken back. `find` runs histories until
+one notices. `python -m bench planted --json` goes through all of them and tells the seed that found each.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from unittest.mock import patch
+
+from crosstie.domain.mailboxes import Lease, MailboxWrite, WriteResult
+from crosstie.engine import batch, plan, planning, saving, session
+from crosstie.mailboxes.graph import writes as graph_writes
+from crosstie.mailboxes.graph.writes import Writes
+from crosstie.rules import files as file_rules
+from crosstie.rules import linking, participants, relevance
+from crosstie.store.memory.journal import MemoryJournal
+from crosstie.store.memory.states import MemoryStates
+from crosstie.store.memory.world import MailboxRow, MemoryOrg
+from tests.simulation.campaign import run
+
+SEEDS = 60
+"""Histories that a bug may take to be found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    name: str
+    target: object
+    attribute: str
+    make: Callable[[Any], Any]
+    """From what is there to what takes its place."""
+
+    @contextmanager
+    def planted(self) -> Iterator[None]:
+        with ExitStack() as stack:
+            there = getattr(self.target, self.attribute)
+            stack.enter_context(patch.object(self.target, self.attribute, self.make(there)))
+            yield
+
+
+def _nothing(_there: Any) -> Any:
+    return lambda *_args, **_kwargs: None
+
+
+def _empty(_there: Any) -> Any:
+    return lambda *_args, **_kwargs: {}
+
+
+def _no_condition(there: Any) -> Any:
+    def patched(self: Writes, write: MailboxWrite) -> Any:
+        return replace(there(self, write), headers={})
+
+    return patched
+
+
+def _conflict_is_done(there: Any) -> Any:
+    def result(self: Writes, write: MailboxWrite, answer: Any) -> WriteResult:
+        found: WriteResult = there(self, write, answer)
+        return WriteResult(write.item_id, write.version) if found.code == graph_writes.CONFLICT else found
+
+    return result
+
+
+def _cursors_first(_there: Any) -> Any:
+    def commit(ports: Any, one: session.Session) -> None:
+        with ports.states.transaction():
+            ports.states.save_cursors(one.lease, one.observation.cursors)
+        with ports.states.transaction():
+            states = session.item_states(one, ports.states, ports.clock.now())
+            ports.states.save_items(one.lease, states, awaits=session.awaited(one))
+
+    return commit
+
+
+def _unfenced(_there: Any) -> Any:
+    def fence(self: MemoryOrg, lease: Lease) -> MailboxRow:
+        return self.mailbox(lease.mailbox_id)
+
+    return fence
+
+
+def _first_file_only(there: Any) -> Any:
+    def choose(*args: Any) -> file_rules.Files:
+        found: file_rules.Files = there(*args)
+        return replace(found, kept=found.kept[:1])
+
+    return choose
+
+
+def _without_sender(there: Any) -> Any:
+    return lambda email: there(email).partition(">")[0]
+
+
+def _own_categories_only(there: Any) -> Any:
+    def receipt(*args: Any) -> MailboxWrite | None:
+        write: MailboxWrite | None = there(*args)
+        return replace(write, keep_categories=frozenset()) if write else None
+
+    return receipt
+
+
+def _left_in_the_folder(there: Any) -> Any:
+    def receipt(*args: Any) -> MailboxWrite | None:
+        write: MailboxWrite | None = there(*args)
+        return replace(write, move_to=None) if write else None
+
+    return receipt
+
+
+def _nobody_blocked(there: Any) -> Any:
+    def linked(email: Any, sorted_: participants.Participants, people: Any) -> Any:
+        everybody = replace(sorted_, outside=sorted_.outside + sorted_.blocked, blocked=())
+        return there(email, everybody, people)
+
+    return linked
+
+
+def _always(value: object) -> Callable[[Any], Any]:
+    return lambda _there: lambda *_args, **_kwargs: value
+
+
+def _records_live_for_ever(there: Any) -> Any:
+    def alive(self: Any, records: Any) -> Mapping[str, bool]:
+        return dict.fromkeys(there(self, records), True)
+
+    return alive
+
+
+def _crm() -> type:
+    from crosstie.salesforce.crm import SalesforceCrm
+
+    return SalesforceCrm
+
+
+BUGS: tuple[Planted, ...] = (
+    Planted("a write is not journalled before it begins", MemoryJournal, "send", _nothing),
+    Planted("a mailbox is written without If-Match", Writes, "_patch", _no_condition),
+    Planted("a conflict is taken for done", Writes, "_result", _conflict_is_done),
+    Planted("cursors are stored before what they stand for", batch, "_commit", _cursors_first),
+    Planted("a doubtful write is repeated at once", MemoryJournal, "unclear", _empty),
+    Planted("a lost lease is not noticed", MemoryOrg, "fence", _unfenced),
+    Planted("only the first attachment is saved", saving, "choose", _first_file_only),
+    Planted("a Message-ID is compared without its sender", plan, "natural_key", _without_sender),
+    Planted("people's categories are overwritten", plan, "_receipt", _own_categories_only),
+    Planted("saved mails stay in the drop folder", plan, "_receipt", _left_in_the_folder),
+    Planted("no receipt is set", plan, "_receipt", _always(None)),
+    Planted("blocked people are linked", linking, "_linked", _nobody_blocked),
+    Planted("mail of blocked people is saved", relevance, "_people", _always(None)),
+    Planted("who appears wakes nobody", MemoryStates, "_wake", _nothing),
+    Planted("a deleted record is not noticed", MemoryStates, "_mark_deleted", _nothing),
+    Planted("a record is alive for ever", _crm(), "alive", _records_live_for_ever),
+    Planted("nothing is looked at again", planning, "_look_again", _nothing),
+    Planted("our own mark is a wish", planning, "_receipts", _always(frozenset())),
+    Planted("a draft is left out for good", plan, "_outgrown", _always(False)),
+    Planted("one record for each copy", plan, "merge", lambda _there: tuple),
+    Planted("a colleague's record is not remembered", MemoryStates, "remember_saved", _nothing),
+)
+
+
+def find(bug: Planted, seeds: range = range(SEEDS)) -> tuple[int, str] | None:
+    """The first seed whose history notices, and what it says."""
+    with bug.planted():
+        for seed in seeds:
+            if found := run(seed).violations:
+                return seed, found[0]
+    return None

@@ -1,0 +1,11 @@
+"""A simulation that does not notice a planted bug would not notice the bug."""
+
+import pytest
+
+from tests.simulation.planted import BUGS, Planted, find
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bug", BUGS, ids=[bug.name for bug in BUGS])
+def test_a_history_finds_it(bug: Planted) -> None:
+    assert find(bug) is not None
