@@ -102,8 +102,8 @@ class Judge:
         return least + int(self._must_be_again(copies, records)), most
 
     def _was_known(self, made: Made, deleted: int) -> bool:
-        """Whether a session that ended well has met the record before people deleted it."""
-        return any(look.first > made.number and look.last < deleted for look in self.ledger.looks)
+        """Whether a session in calm times has met the record before people deleted it."""
+        return any(look.calm and look.first > made.number and look.last < deleted for look in self.ledger.looks)
 
     def _crossed(self, records: list[Made]) -> bool:
         """Two workers wrote at the same time, and the org has no key by which one could know of the other."""
