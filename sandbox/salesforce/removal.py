@@ -82,7 +82,7 @@ def empty_bin(dml: "Dml", user: Id, record_ids: Sequence[str] | None = None) -> 
         chosen = [normalise(one) or one for one in record_ids]
         for one in chosen:
             if not _is_in_bin(core, one):
-                raise SalesforceError("ENTITY_IS_DELETED", "Entity is not in the recycle bin")
+                raise SalesforceError("INVALID_ID_FIELD", "Invalid record id; no recycle bin entry found")
             if not _may_empty(core, user, one):
                 raise errors.no_access()
     return sum(purge(core, one) for one in dict.fromkeys(chosen))

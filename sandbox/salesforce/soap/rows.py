@@ -49,10 +49,7 @@ def undelete(asked: Asked) -> list[Xml]:
 
 def empty_recycle_bin(asked: Asked) -> list[Xml]:
     def purge(record_id: Id) -> None:
-        row = asked.org.core.row(normalise(record_id))
-        if row is None or not row.get("IsDeleted"):
-            raise SalesforceError("INVALID_ID_FIELD", "Invalid record id; no recycle bin entry found")
-        asked.org.purge(record_id)
+        asked.org.empty_bin(asked.ask.user, [record_id])
 
     return _by_id(asked, purge)
 

@@ -128,7 +128,7 @@ def test_who_may_bring_back_and_empty(company: Company) -> None:
     assert company.org.empty_bin(company.ann) == 0
     assert company.org.empty_bin(company.bob, [task]) == 1
     assert company.values("SELECT Id FROM Task", all_rows=True) == []
-    assert refusal(company.org.empty_bin, company.bob, [task]).code == "ENTITY_IS_DELETED"
+    assert refusal(company.org.empty_bin, company.bob, [task]).code == "INVALID_ID_FIELD"
 
 
 def test_the_bin_is_emptied_with_what_lies_there_together(company: Company) -> None:
