@@ -12,6 +12,7 @@ from typing import Any
 from sandbox import company, control_faults, doubts, load, switches
 from sandbox.checked import BadRequest, checked, json_body
 from sandbox.clock import ManualClock
+from sandbox.digits import is_whole
 from sandbox.graph import control as graph_control
 from sandbox.http import Call, Face, Response, Route, json_response
 from sandbox.requestlog import Entry
@@ -103,12 +104,16 @@ def _turn_switches(call: Call) -> Response:
     return _list_switches(call)
 
 
+FURTHEST = 10 * 366 * 86_400
+"""Seconds of one move."""
+
+
 def _advance_clock(call: Call) -> Response:
     """`{"seconds": 60}`; only a sandbox started with a clock of its own has one to move."""
     body = json_body(call)
     seconds = body.get("seconds") if isinstance(body, dict) else None
-    if not isinstance(seconds, int | float):
-        raise BadRequest('give {"seconds": number}')
+    if not isinstance(seconds, int | float) or not abs(seconds) <= FURTHEST:
+        raise BadRequest(f'give {{"seconds": number}}, at most {FURTHEST}')
     if not isinstance(call.world.clock, ManualClock):
         raise BadRequest("this sandbox goes by the machine's clock, which it cannot move")
     call.world.clock.advance(timedelta(seconds=seconds))
@@ -162,7 +167,7 @@ def _unfinished(call: Call) -> Response:
 
 
 def _number(text: str, name: str) -> int:
-    if not text.isdigit():
+    if not is_whole(text):
         raise BadRequest(f"{name} is a number")
     return int(text)
 

@@ -55,6 +55,7 @@ class Figures:
     crashes: int = 0
     hangs: int = 0
     cpu_seconds: float = 0.0
+    """Of the process, the making of the inputs included."""
     slowest_seconds: float = 0.0
     slowest_input: int = -1
     peak_mb: float = 0.0
@@ -68,6 +69,14 @@ def run(
     name: str, target: Target, inputs: int, figures: Figures, *, seed: int = 0, save: Callable[[], None]
 ) -> None:
     """Go on where `figures` ends. Inputs that crashed or hung are noted, and the next one follows."""
+    spent = time.process_time()
+
+    def keep() -> None:
+        nonlocal spent
+        now = time.process_time()
+        figures.cpu_seconds, spent = figures.cpu_seconds + now - spent, now
+        save()
+
     before = signal.signal(signal.SIGVTALRM, _give_up)
     warm = 0.0
     try:
@@ -83,10 +92,10 @@ def run(
                 figures.grown_mb = max(figures.grown_mb, _peak_mb() - warm)
             if figures.inputs % SAVED_EVERY == 0:
                 gc.collect()
-                save()
+                keep()
     finally:
         signal.signal(signal.SIGVTALRM, before)
-        save()
+        keep()
 
 
 def again(name: str, target: Target, number: int, seed: int = 0) -> None:
@@ -117,7 +126,6 @@ def _one(name: str, target: Target, seed: int, number: int, figures: Figures) ->
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     took = time.process_time() - started
-    figures.cpu_seconds += took
     if took > figures.slowest_seconds:
         figures.slowest_seconds, figures.slowest_input = took, number
 

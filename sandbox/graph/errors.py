@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
+from sandbox.digits import is_whole
 from sandbox.graph.switches import (
     EXPIRED_TOKEN_HAS_CLAIMS,
     FOLDER_TWICE_IS_FOLDER_EXISTS,
@@ -76,7 +77,7 @@ def _doubtful(call: Call, error: GraphError) -> GraphError:
     if code in _OTHER_CODES and not on(_OTHER_CODES[code][0]):
         code = _OTHER_CODES[code][1]
     wait = headers.get("Retry-After", "")
-    if wait.isdigit() and on(RETRY_AFTER_IS_A_DATE):
+    if is_whole(wait) and on(RETRY_AFTER_IS_A_DATE):
         headers["Retry-After"] = http_date(call.world.clock.now() + timedelta(seconds=int(wait)))
     if "WWW-Authenticate" in headers and on(EXPIRED_TOKEN_HAS_CLAIMS):
         headers["WWW-Authenticate"] += _CLAIMS

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from werkzeug.datastructures import MultiDict
 
+from sandbox.digits import is_whole
 from sandbox.graph.errors import bad_request
 from sandbox.graph.ids import Form
 
@@ -33,13 +34,13 @@ def read_preferences(header: str) -> Preferences:
     body = found.get("outlook.body-content-type", "").lower()
     if form == "immutable":
         applied.append('IdType="ImmutableId"')
-    if size.isdigit():
+    if is_whole(size):
         applied.append(f"odata.maxpagesize={size}")
     if body in ("text", "html"):
         applied.append(f'outlook.body-content-type="{body}"')
     return Preferences(
         form,
-        int(size) if size.isdigit() and int(size) > 0 else None,
+        int(size) if is_whole(size) and int(size) > 0 else None,
         {"text": True, "html": False}.get(body),
         tuple(applied),
     )
@@ -153,6 +154,6 @@ def _orderby(text: str) -> tuple[tuple[str, bool], ...]:
 def _number(name: str, text: str | None) -> int | None:
     if text is None:
         return None
-    if not text.isdigit() or (name == "$top" and not 0 < int(text) <= 1000):
+    if not is_whole(text) or (name == "$top" and not 0 < int(text) <= 1000):
         raise bad_request(f"{name} must be a number within its range, not {text}.", "ErrorInvalidUrlQuery")
     return int(text)

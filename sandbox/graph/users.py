@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from sandbox.digits import is_whole
 from sandbox.graph.context import USER_READ, authenticate, find_user, guarded
 from sandbox.graph.directory_tokens import digest, directory_token, read_directory_token
 from sandbox.graph.entra import Grant, Tenant
@@ -133,7 +134,7 @@ def people_of(call: Call, grant: Grant) -> list[Mailbox]:
 def _page(call: Call, grant: Grant, options: Options) -> dict[str, Any]:
     people = _chosen(call, grant, options)
     token = call.request.args.get("$skiptoken", "0")
-    first = int(token) if token.isdigit() else 0
+    first = int(token) if is_whole(token) else 0
     page = people[first : first + min(options.top or 100, LARGEST_PAGE)]
     body: dict[str, Any] = {"@odata.context": f"{call.request.url_root}v1.0/$metadata#users"}
     if options.count:

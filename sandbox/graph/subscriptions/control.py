@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from sandbox.digits import is_whole
 from sandbox.graph.shape import instant
 from sandbox.graph.subscriptions.book import Subscription
 from sandbox.graph.subscriptions.courier import deliver
@@ -38,7 +39,7 @@ def _event(call: Call, subscription: str, event: str) -> Response:
     book, now = call.world.subscriptions, call.world.clock.now()
     found = book.subscriptions.get(subscription)
     minutes = call.request.args.get("minutes", "10")
-    if found is None or event not in ("reauthorize", "remove", "miss") or not minutes.isdigit():
+    if found is None or event not in ("reauthorize", "remove", "miss") or not is_whole(minutes):
         return json_response({"error": "name a subscription and one of reauthorize, remove, miss"}, 404)
     if event == "reauthorize":
         found.reauthorise_by = now + timedelta(minutes=int(minutes))

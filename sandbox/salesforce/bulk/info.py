@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.digits import is_whole
 from sandbox.salesforce.bulk.jobs import Job
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.rest.exchange import Answer, Ask
@@ -55,7 +56,7 @@ def listed(ask: Ask, *, query: bool) -> Answer:
     """Every job of the kind, a thousand a page."""
     base = f"{ask.base}/jobs/{'query' if query else 'ingest'}"
     start = ask.query.get("queryLocator", "0")
-    if not start.isdigit():
+    if not is_whole(start):
         raise SalesforceError("INVALID_QUERY_LOCATOR", "invalid query locator")
     kind = ask.query.get("jobType", "")
     own = "V2Query" if query else "V2Ingest"

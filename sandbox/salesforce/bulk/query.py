@@ -3,6 +3,7 @@
 import base64
 import binascii
 
+from sandbox.digits import is_whole
 from sandbox.salesforce.bulk import csvtext, found
 from sandbox.salesforce.bulk.csvtext import DELIMITERS, LINE_ENDINGS
 from sandbox.salesforce.bulk.info import listed, shown
@@ -70,7 +71,7 @@ def results(ask: Ask, job_id: str) -> Answer:
     if job.state != "JobComplete":
         raise wrong_state(f"The job is {job.state} and has no results")
     asked = ask.query.get("maxRecords", str(MOST_ROWS))
-    if not asked.isdigit() or asked == "0":
+    if not is_whole(asked) or asked == "0":
         raise SalesforceError("CLIENTINPUTERROR", f"maxRecords is a number above 0: {asked}")
     start = _start(ask.query.get("locator", ""))
     rows = job.rows[start : start + int(asked)]
@@ -96,7 +97,7 @@ def _start(locator: str) -> int:
         text = base64.urlsafe_b64decode(locator + "=" * (-len(locator) % 4)).decode("ascii")
     except (binascii.Error, ValueError) as error:
         raise _no_locator() from error
-    if not text.isdigit():
+    if not is_whole(text):
         raise _no_locator()
     return int(text)
 

@@ -5,6 +5,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from sandbox.digits import is_whole
 from sandbox.salesforce import impolite
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.recent import KEPT, item, looked_at
@@ -67,7 +68,7 @@ def basics(ask: Ask, object_name: str) -> Answer:
 def recent(ask: Ask) -> Answer:
     """Of all objects."""
     limit = ask.query.get("limit", str(KEPT))
-    if not limit.isdigit():
+    if not is_whole(limit):
         raise SalesforceError("NUMBER_OUTSIDE_VALID_RANGE", f"limit: value outside of valid range: {limit}")
     return Answer(200, recent_items(ask)[: int(limit)])
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any, Literal
 
+from sandbox.digits import is_whole
 from sandbox.salesforce.errors import SalesforceError, not_found
 from sandbox.salesforce.ids import Id, normalise
 from sandbox.salesforce.org import Org, WriteOptions
@@ -85,7 +86,7 @@ class Ask:
     def batch_size(self) -> int:
         """Rows a query page may have; out of its range the vendor takes the nearest limit."""
         text = _directives(self.headers, "sforce-query-options").get("batchsize", "")
-        return max(200, min(2000, int(text))) if text.isdigit() else 2000
+        return max(200, min(2000, int(text))) if is_whole(text) else 2000
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sandbox.digits import is_whole
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.listviews import View, condition_of, orders
 from sandbox.salesforce.records import Row
@@ -136,6 +137,6 @@ def _moment(moment: datetime) -> str:
 
 def _number(ask: Ask, name: str, usual: int) -> int:
     text = ask.query.get(name, str(usual))
-    if not text.isdigit() or int(text) > MOST_ROWS:
+    if not is_whole(text) or int(text) > MOST_ROWS:
         raise SalesforceError("NUMBER_OUTSIDE_VALID_RANGE", f"{name}: value outside of valid range: {text}")
     return int(text)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from sandbox.digits import is_whole
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.rest.exchange import Answer, Ask
 from sandbox.salesforce.soql.ast import Query
@@ -92,7 +93,7 @@ def _number(given: dict[str, Any], name: str, largest: int) -> int | None:
     value = given.get(name)
     if value is None:
         return None
-    number = int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else -1
+    number = int(value) if isinstance(value, int) or (isinstance(value, str) and is_whole(value)) else -1
     if not 0 <= number <= largest:
         raise SalesforceError("NUMBER_OUTSIDE_VALID_RANGE", f"{name}: value outside of valid range: {value}")
     return number

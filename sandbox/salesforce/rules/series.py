@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil import rrule
 
+from sandbox.digits import is_whole
 from sandbox.salesforce.core import Core
 from sandbox.salesforce.errors import SalesforceError, integrity
 from sandbox.salesforce.ids import Id
@@ -106,7 +107,7 @@ def _parts(text: str) -> dict[str, str]:
         raise _refused("either UNTIL or COUNT is required.")
     for name, most in (("INTERVAL", WIDEST[frequency]), ("COUNT", MOST)):
         value = parts.get(name, "1")
-        if not value.isdigit() or not 1 <= int(value) <= most:
+        if not is_whole(value) or not 1 <= int(value) <= most:
             raise _refused(f"{name} is a number from 1 to {most}.")
     if parts.get("BYSETPOS", "1") not in POSITIONS:
         raise _refused(f"BYSETPOS is one of {', '.join(POSITIONS)}.")

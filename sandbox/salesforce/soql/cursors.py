@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sandbox.digits import is_whole
 from sandbox.salesforce.core import Core
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.ids import Id
@@ -55,7 +56,7 @@ class Cursors:
         name, _, start = locator.partition("-")
         cursor = self._open.get(name)
         gone = cursor is None or cursor.expires <= self._core.clock.now() or cursor.user != user
-        if cursor is None or gone or not start.isdigit():
+        if cursor is None or gone or not is_whole(start):
             raise SalesforceError("INVALID_QUERY_LOCATOR", "invalid query locator")
         return name, cursor, int(start)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal, TypeVar, cast
 
+from sandbox.digits import is_whole
 from sandbox.salesforce.errors import SalesforceError, malformed_query
 from sandbox.salesforce.soql.ast import (
     Call,
@@ -303,7 +304,7 @@ class Parser:
 
     def whole_number(self) -> int:
         token = self.token
-        if token.kind != "number" or not token.text.isdigit():
+        if token.kind != "number" or not is_whole(token.text):
             raise self.fail()
         return int(self.advance().text)
 

@@ -1,16 +1,30 @@
 """Requests and mail that nobody should send, each of which once broke the sandbox."""
 
+import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import Client
 
+from sandbox.build import build
+from sandbox.clock import ManualClock
+from sandbox.digits import is_whole
+from sandbox.graph.aadsts import LoginRefused
+from sandbox.graph.login import understands_challenges
 from sandbox.http import read_json
 from sandbox.mailboxes import Attachment, Mail, Person
 from sandbox.mailboxes.compose import compose
 from sandbox.mailboxes.mime import read_mail
+from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.soql.parse import parse
 from tests.unit.sandbox.graph.conftest import Office, office
 
 __all__ = ["office"]
+
+
+START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 
 
 def test_json_nested_beyond_reason_is_no_json() -> None:
@@ -29,6 +43,28 @@ def test_a_body_nested_beyond_reason_is_refused(office: Office) -> None:
 @pytest.mark.parametrize("value", [7, "x", {"id": "x"}, True])
 def test_extended_properties_that_are_no_list(office: Office, name: str, value: Any) -> None:
     assert office.refused("POST", "messages", {"subject": "x", name: value}) == (400, "RequestBodyRead")
+
+
+@pytest.mark.parametrize("odd", ["²", "\u0663", "9" * 5000])
+def test_numbers_that_are_none(office: Office, odd: str) -> None:
+    assert not is_whole(odd)
+    for option in ("$top", "$skip"):
+        assert office.call("GET", "messages", params={option: odd}).status_code == 400
+    with pytest.raises(SalesforceError):
+        parse(f"SELECT Id FROM Contact LIMIT {odd}")
+
+
+@pytest.mark.parametrize("seconds", [float("inf"), float("nan"), 10**400, -(10**12)])
+def test_a_clock_that_is_moved_too_far(seconds: float) -> None:
+    client = Client(build(ManualClock(START)))
+    answer = client.post("/sandbox/clock", data=json.dumps({"seconds": seconds}), content_type="application/json")
+    assert answer.status_code == 400
+
+
+def test_claims_that_are_no_claims() -> None:
+    for odd in ('{"access_token": {"xms_cc": {"values": 7}}}', "[" * 100_000, "7"):
+        with pytest.raises(LoginRefused):
+            understands_challenges(MultiDict({"claims": odd}))
 
 
 ODD_MAILS = [
