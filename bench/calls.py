@@ -1,8 +1,10 @@
 """How many calls a sync costs the vendors' allowances, counted from the sandbox's request log."""
 
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.measured import Measured
 from crosstie.engine import tick
 from sandbox.requestlog import Entry
 from tests.simulation.day import deliver
@@ -15,6 +17,12 @@ TICKS = 2 * tick.SLOW_EVERY
 SIZES = (1, 10, 100)
 MAILBOXES, MAILS, ATTACHMENT = 10, 5, 40_000
 CUSTOMERS = ((NORA, "Birchworks"), (OMAR, "Birchworks"), (PRIYA, "Cedar Bank"), (QUENTIN, "Elm & Sons"))
+GOALS = {
+    **{f"idle_org.{size}.salesforce_per_tick": 7 / 6 for size in SIZES},
+    **{f"idle_org.{size}.graph_http_per_session": 1.0 for size in SIZES},
+    "fifty_mails.salesforce_beside_tick": 3.0,
+    "fifty_mails.graph_http_per_mailbox": 4.0,
+}
 
 
 class Unsound(Exception):
@@ -36,8 +44,13 @@ class Counts:
         return cls(salesforce, graph, len(entries) - salesforce - graph)
 
 
-def count() -> dict[str, object]:
-    return {"idle_org": {str(size): idle_org(size) for size in SIZES}, "fifty_mails": fifty_mails()}
+def options(_parser: ArgumentParser) -> None:
+    """There is nothing to choose."""
+
+
+def measure(_asked: Namespace) -> Measured:
+    idle = {str(size): idle_org(size) for size in SIZES}
+    return Measured({"idle_org": idle, "fifty_mails": fifty_mails()}, GOALS)
 
 
 def idle_org(mailboxes: int) -> dict[str, float]:

@@ -6,6 +6,7 @@ import resource
 import subprocess
 import sys
 import time
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from typing import Any
 
 import httpx2
 
+from bench.measured import Measured
 from sandbox import company
 from sandbox.app import Application
 from sandbox.build import build
@@ -40,7 +42,11 @@ class Ask:
     body: Any = None
 
 
-def measure() -> dict[str, Any]:
+def options(_parser: ArgumentParser) -> None:
+    """There is nothing to choose."""
+
+
+def measure(_asked: Namespace) -> Measured:
     """Requests a second and milliseconds of processor time of each kind; then a large world."""
     app = _world()
     in_process = httpx2.Client(transport=httpx2.WSGITransport(app=app), base_url="http://localhost")
@@ -49,7 +55,7 @@ def measure() -> dict[str, Any]:
     served = _world()
     with Server(served) as server, httpx2.Client(base_url=server.url) as client:
         figures["over_a_socket"] = _rates(served, client)
-    return figures | {"large_world": _in_a_child()}
+    return Measured(figures | {"large_world": _in_a_child()})
 
 
 def _world() -> Application:

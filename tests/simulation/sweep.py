@@ -1,11 +1,9 @@
 """A day with one accident in it, and the work until everything is settled.
 
-`python -m tests.simulation.sweep` goes through every accident of every kind of house and prints the figures.
+`python -m bench sweep` goes through every accident of every kind of house and gives the figures.
 """
 
-import argparse
 import random
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -147,23 +145,3 @@ def failures(kind: str, chosen: Sequence[Point]) -> list[str]:
         if not day.effects.struck:
             found.append(f"{kind}, {point}: did not happen")
     return found
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="sweep", description=__doc__)
-    parser.add_argument("kinds", nargs="*", default=list(HOUSES), help=f"some of: {', '.join(HOUSES)}")
-    parser.add_argument("--every", type=int, default=1, help="only every k-th point")
-    asked = parser.parse_args()
-    bad = 0
-    for kind in asked.kinds:
-        chosen = sample(kind, asked.every)
-        found = failures(kind, chosen)
-        tried = ", ".join(f"{sum(point.moment is moment for point in chosen)} {moment}" for moment in Moment)
-        print(f"{kind}: {len(chosen)} of {len(points(kind))} points ({tried}), {len(found)} problems", flush=True)
-        print("\n".join(found[:20]), flush=True)
-        bad += len(found)
-    return 1 if bad else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

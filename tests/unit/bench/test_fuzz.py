@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 
-from bench.fuzz import command, runner
+from bench.__main__ import main
+from bench.fuzz import runner
 from bench.fuzz.runner import Figures, Stateless, again, load, run, store
 from bench.fuzz.targets import TARGETS
 
@@ -61,9 +62,9 @@ def test_crashes_and_hangs_are_counted_and_the_next_input_follows(monkeypatch: p
 
 def test_a_run_goes_on_where_the_last_one_ended(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     state = tmp_path / "fuzz.json"
-    arguments = ["--target", "webhook", "--inputs", "30", "--state", str(state), "--json"]
-    assert command.main(arguments) == 0
-    assert command.main(arguments) == 0
+    arguments = ["fuzz", "--target", "webhook", "--inputs", "30", "--state", str(state), "--json"]
+    assert main(arguments) == 0
+    assert main(arguments) == 0
     shown = json.loads(capsys.readouterr().out.split("}\n{")[-1].join(("{", "")))
     assert shown["inputs"] == load(state)["webhook:0"].inputs == 60
     whole, parts = Fragile(), Fragile()
