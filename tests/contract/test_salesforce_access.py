@@ -248,7 +248,7 @@ def test_a_session_that_dies_at_once_is_renewed_only_once(company: SalesforceCom
             Fault("refuse", "salesforce", "oauth_token", status=400, body=b'{"error": "inactive_org"}'),
             NeedsConsent,
         ),
-        (Fault("refuse", "salesforce", "oauth_token", status=400, body=b"no json"), NeedsConsent),
+        (Fault("refuse", "salesforce", "oauth_token", status=400, body=b"no json"), Retry),
     ],
 )
 def test_what_the_token_endpoint_may_say(

@@ -1,5 +1,6 @@
 """Describes, as far as they matter: keys, lists of people, e-mail fields, lengths."""
 
+import json
 from typing import Any
 
 import httpx2
@@ -10,7 +11,7 @@ from crosstie.domain.errors import Retry
 from crosstie.domain.records import KEY_FIELD
 from crosstie.salesforce.auth import Authority, OrgConnection
 from crosstie.salesforce.client import Client, OrgSession
-from crosstie.salesforce.describe import DESCRIBED, SchemaCache
+from crosstie.salesforce.describe import SchemaCache
 from crosstie.salesforce.governor import Governor, Meter
 from crosstie.transport import Http
 from tests.clocks import StepClock
@@ -35,7 +36,8 @@ class Describes(httpx2.BaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         if request.url.path.endswith("/token"):
             return httpx2.Response(200, json={"access_token": "t", "instance_url": ORIGIN})
-        answers = [self.answer(number, name) for number, name in enumerate(DESCRIBED)]
+        asked = [part["url"].split("/")[-2] for part in json.loads(request.content)["compositeRequest"]]
+        answers = [self.answer(number, name) for number, name in enumerate(asked)]
         return httpx2.Response(200, json={"compositeResponse": answers})
 
     def answer(self, number: int, name: str) -> dict[str, Any]:
