@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from sandbox.checked import NoSuch, checked
 from sandbox.http import Call, Response, Route, json_response
 from sandbox.salesforce.apps import App
 from sandbox.salesforce.ids import Id
@@ -94,7 +95,7 @@ def _facts(call: Call) -> Response:
     site = next((site for site in world.orgs.values() if CRM_CLIENT in site.apps), None)
     tenant = world.microsoft.tenant(DOMAIN)
     if site is None or tenant is None:
-        return json_response({"error": "this sandbox was started without the company"}, 404)
+        raise NoSuch("this sandbox was started without the company")
     people = [
         {
             "address": mailbox.address,
@@ -111,7 +112,7 @@ def _facts(call: Call) -> Response:
     return json_response({"name": site.org.name, "people": people, "graph": graph, "crm": crm})
 
 
-ROUTES = (Route("company", "GET", "/sandbox/company", _facts),)
+ROUTES = (Route("company", "GET", "/sandbox/company", checked(_facts)),)
 """For the sandbox's own face."""
 
 

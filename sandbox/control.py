@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from sandbox import company, control_faults, doubts, load, switches
-from sandbox.checked import BadRequest, checked, json_body
+from sandbox.checked import BadRequest, checked, json_body, json_object, site_named
 from sandbox.clock import ManualClock
 from sandbox.digits import is_whole
 from sandbox.graph import control as graph_control
@@ -145,19 +145,12 @@ def _end_sessions(call: Call) -> Response:
 
 def _set_allowance(call: Call, org_id: str) -> Response:
     """`{"allowance": 15000, "hard_cap": 15000 | null, "soft": false}`, any of them."""
-    site = call.world.orgs.get(org_id)
-    body = json_body(call)
+    usage, body = site_named(call, org_id).usage, json_object(call)
     kinds = {"allowance": (int,), "hard_cap": (int, type(None)), "soft": (bool,)}
-    if (
-        site is None
-        or not isinstance(body, dict)
-        or not all(type(value) in kinds.get(name, ()) for name, value in body.items())
-    ):
-        raise BadRequest(
-            "give an org's id in the address, and allowance, hard_cap (numbers) or soft (true, false)"
-        )
+    if not all(type(value) in kinds.get(name, ()) for name, value in body.items()):
+        raise BadRequest("give allowance, hard_cap (numbers) or soft (true, false)")
     for name, value in body.items():
-        setattr(site.usage, name, value)
+        setattr(usage, name, value)
     return _list_orgs(call)
 
 

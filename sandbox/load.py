@@ -18,6 +18,7 @@ from typing import Literal, TypeAlias
 
 import httpx2
 
+from sandbox.checked import BadRequest, checked
 from sandbox.cli import DEFAULT_URL, Problem
 from sandbox.http import Call, Response, Route, json_response
 from sandbox.mailboxes import Folder, Mailbox, MailboxStore
@@ -294,10 +295,10 @@ def _handle(call: Call) -> Response:
     try:
         return json_response({"loaded": bring(call.world.mailboxes, item, where)})
     except Refused as refusal:
-        return json_response({"error": str(refusal)}, 400)
+        raise BadRequest(str(refusal)) from refusal
 
 
-ROUTES = (Route("load", "POST", "/sandbox/load", _handle),)
+ROUTES = (Route("load", "POST", "/sandbox/load", checked(_handle)),)
 """For the sandbox's own face: one message or calendar file a request, its content the body."""
 
 

@@ -1,7 +1,6 @@
 """The sandbox's own addresses for the mailbox side: who lives here, and what ends before its time."""
 
-from typing import Any
-
+from sandbox.checked import BadRequest, checked, json_object
 from sandbox.graph.identity_control import ROUTES as IDENTITY_ROUTES
 from sandbox.graph.subscriptions.control import ROUTES as SUBSCRIPTION_ROUTES
 from sandbox.http import Call, Response, Route, json_response
@@ -28,7 +27,7 @@ def _expire_cursors(call: Call) -> Response:
     store, wanted = call.world.mailboxes, call.request.args.get("mailbox")
     chosen = [one for one in store.mailboxes if wanted is None or wanted in one.addresses]
     if not chosen:
-        return json_response({"error": f"there is no mailbox {wanted}"}, 400)
+        raise BadRequest(f"there is no mailbox {wanted}")
     for mailbox in chosen:
         store.expire_cursors(mailbox)
     return json_response({"expired": [mailbox.address for mailbox in chosen]})
@@ -39,17 +38,15 @@ def _register_app(call: Call) -> Response:
 
     Roles and scopes are consented to at once. An app that is there already is replaced.
     """
-    asked: Any = call.request.get_json(silent=True)
+    asked = json_object(call)
     lists = {"certificates", "roles", "redirect_uris", "scopes"}
-    wrong = not isinstance(asked, dict) or any(
-        not isinstance(value, list if name in lists else str) for name, value in asked.items()
-    )
+    wrong = any(not isinstance(value, list if name in lists else str) for name, value in asked.items())
     if wrong or not set(asked) <= lists | {"client_id", "tenant", "secret"} or "client_id" not in asked:
-        return json_response({"error": "give client_id, tenant, secret (texts) and lists of texts"}, 400)
+        raise BadRequest("give client_id, tenant, secret (texts) and lists of texts")
     directory = call.world.microsoft
     tenant = directory.tenant(asked.pop("tenant", ""))
     if tenant is None:
-        return json_response({"error": "name a tenant by its id or domain"}, 400)
+        raise BadRequest("name a tenant by its id or domain")
     scopes = asked.pop("scopes", [])
     app = directory.register_app(asked["client_id"], **asked)
     directory.consent(app, tenant, scopes)
@@ -62,9 +59,9 @@ def _end_tokens(call: Call) -> Response:
 
 ROUTES = (
     Route("mailboxes", "GET", "/sandbox/mailboxes", _mailboxes),
-    Route("cursors_expire", "POST", "/sandbox/mailboxes/cursors/expire", _expire_cursors),
+    Route("cursors_expire", "POST", "/sandbox/mailboxes/cursors/expire", checked(_expire_cursors)),
     Route("microsoft_tokens_end", "POST", "/sandbox/microsoft/tokens/end", _end_tokens),
-    Route("microsoft_apps", "POST", "/sandbox/microsoft/apps", _register_app),
+    Route("microsoft_apps", "POST", "/sandbox/microsoft/apps", checked(_register_app)),
     *IDENTITY_ROUTES,
     *SUBSCRIPTION_ROUTES,
 )

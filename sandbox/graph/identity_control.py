@@ -3,37 +3,27 @@
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.checked import BadRequest, checked, json_object
 from sandbox.graph.entra import App, Policy, Tenant
 from sandbox.http import Call, Response, Route, json_response
 from sandbox.mailboxes import Mailbox
-
-
-class _Wrong(Exception):
-    """What the caller has to mend."""
-
 
 Act = Callable[[Call, dict[str, Any]], None]
 
 
 def _route(name: str, path: str, act: Act) -> Route:
     def handle(call: Call) -> Response:
-        asked: Any = call.request.get_json(silent=True)
-        if not isinstance(asked, dict):
-            return json_response({"error": "the body is a JSON object"}, 400)
-        try:
-            act(call, asked)
-        except _Wrong as problem:
-            return json_response({"error": str(problem)}, 400)
+        act(call, json_object(call))
         return json_response({"done": name})
 
-    return Route(f"microsoft_{name}", "POST", f"/sandbox/microsoft/{path}", handle)
+    return Route(f"microsoft_{name}", "POST", f"/sandbox/microsoft/{path}", checked(handle))
 
 
 def _set_policy(call: Call, asked: dict[str, Any]) -> None:
     """`{"tenant", "kind": "block" | "mfa" | "none", "users": [...] | null, "apps": [...]}`"""
     kind, users, apps = asked.get("kind"), asked.get("users"), asked.get("apps", [])
     if kind not in ("block", "mfa", "none") or not isinstance(apps, list) or not isinstance(users, list | None):
-        raise _Wrong("kind is block, mfa or none; users and apps are lists")
+        raise BadRequest("kind is block, mfa or none; users and apps are lists")
     policies, tenant = call.world.microsoft.policies, _tenant(call, asked)
     policies.pop(tenant.id, None)
     if kind in ("block", "mfa"):
@@ -49,13 +39,13 @@ def _set_consent(call: Call, asked: dict[str, Any]) -> None:
     elif asked.get("given") is False:
         call.world.microsoft.withdraw_consent(app, tenant)
     else:
-        raise _Wrong("given is true or false")
+        raise BadRequest("given is true or false")
 
 
 def _rotate(call: Call, asked: dict[str, Any]) -> None:
     """`{"client_id", "secret"}`: what was good before has expired."""
     if not isinstance(asked.get("secret"), str) or not asked["secret"]:
-        raise _Wrong("secret is a text")
+        raise BadRequest("secret is a text")
     call.world.microsoft.rotate_secret(_app(call, asked), asked["secret"])
 
 
@@ -63,14 +53,14 @@ def _restrict(call: Call, asked: dict[str, Any]) -> None:
     """`{"client_id", "only": [addresses] | null}`: which mailboxes Exchange lets an app of its own into."""
     only = asked.get("only")
     if not isinstance(only, list | None):
-        raise _Wrong("only is a list of addresses or null")
+        raise BadRequest("only is a list of addresses or null")
     _app(call, asked).only_mailboxes = None if only is None else frozenset(str(one).lower() for one in only)
 
 
 def _license(call: Call, asked: dict[str, Any]) -> None:
     """`{"mailbox", "licensed": true | false}`"""
     if not isinstance(asked.get("licensed"), bool):
-        raise _Wrong("licensed is true or false")
+        raise BadRequest("licensed is true or false")
     _mailbox(call, asked).licensed = asked["licensed"]
 
 
@@ -91,21 +81,21 @@ def _challenge(call: Call, asked: dict[str, Any]) -> None:
 def _app(call: Call, asked: dict[str, Any]) -> App:
     app = call.world.microsoft.apps.get(str(asked.get("client_id")))
     if app is None:
-        raise _Wrong(f"there is no app {asked.get('client_id')}")
+        raise BadRequest(f"there is no app {asked.get('client_id')}")
     return app
 
 
 def _tenant(call: Call, asked: dict[str, Any]) -> Tenant:
     tenant = call.world.microsoft.tenant(str(asked.get("tenant")))
     if tenant is None:
-        raise _Wrong(f"there is no tenant {asked.get('tenant')}")
+        raise BadRequest(f"there is no tenant {asked.get('tenant')}")
     return tenant
 
 
 def _mailbox(call: Call, asked: dict[str, Any]) -> Mailbox:
     mailbox = call.world.mailboxes.mailbox(str(asked.get("mailbox")))
     if mailbox is None:
-        raise _Wrong(f"there is no mailbox {asked.get('mailbox')}")
+        raise BadRequest(f"there is no mailbox {asked.get('mailbox')}")
     return mailbox
 
 

@@ -11,7 +11,8 @@ from dataclasses import asdict, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from sandbox.http import Call, Response, Route, json_response, read_json
+from sandbox.checked import BadRequest, checked, json_object, site_named
+from sandbox.http import Call, Response, Route, json_response
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.org import Org
 
@@ -33,19 +34,9 @@ def _people_acts(org: Org) -> dict[str, Callable[..., Any]]:
     return {name: getattr(org, name) for name in ACTS}
 
 
-def _org(call: Call, org_id: str) -> Org:
-    site = call.world.orgs.get(org_id)
-    if site is None:
-        raise ValueError(f"there is no org {org_id}; known: {', '.join(call.world.orgs)}")
-    return site.org
-
-
 def _list(acts_of: Callable[[Org], dict[str, Callable[..., Any]]]) -> Callable[..., Response]:
     def handler(call: Call, org_id: str) -> Response:
-        try:
-            acts = acts_of(_org(call, org_id))
-        except ValueError as problem:
-            return json_response({"error": str(problem)}, 400)
+        acts = acts_of(site_named(call, org_id).org)
         listed = [
             {
                 "act": name,
@@ -56,28 +47,29 @@ def _list(acts_of: Callable[[Org], dict[str, Callable[..., Any]]]) -> Callable[.
         ]
         return json_response({"acts": listed})
 
-    return handler
+    return checked(handler)
 
 
 def _do(acts_of: Callable[[Org], dict[str, Callable[..., Any]]]) -> Callable[..., Response]:
     def handler(call: Call, org_id: str, act: str) -> Response:
+        org = site_named(call, org_id).org
+        chosen = _chosen(acts_of(org), act)
+        given = json_object(call) if call.request.get_data() else {}
         try:
-            org = _org(call, org_id)
-            chosen = _chosen(acts_of(org), act)
-            found = chosen(**_arguments(org, chosen, call.request.get_data()))
+            found = chosen(**_arguments(org, chosen, given))
         except SalesforceError as refusal:
             return json_response({"error": str(refusal), "code": refusal.code}, 409)
         except (ValueError, OSError) as problem:
-            return json_response({"error": str(problem)}, 400)
+            raise BadRequest(str(problem)) from problem
         whole = is_dataclass(found) and not isinstance(found, type)
         return json_response({"result": asdict(found) if whole else found})
 
-    return handler
+    return checked(handler)
 
 
 def _chosen(acts: dict[str, Callable[..., Any]], name: str) -> Callable[..., Any]:
     if name not in acts:
-        raise ValueError(f"there is no act {name}; known: {', '.join(acts)}")
+        raise BadRequest(f"there is no act {name}; known: {', '.join(acts)}")
     return acts[name]
 
 
@@ -85,10 +77,8 @@ def _parameters(act: Callable[..., Any]) -> list[inspect.Parameter]:
     return [one for one in inspect.signature(act).parameters.values() if one.name != "options"]
 
 
-def _arguments(org: Org, act: Callable[..., Any], body: bytes) -> dict[str, Any]:
+def _arguments(org: Org, act: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
     """The body's members as the act's arguments. Raises ValueError."""
-    given = read_json(body or b"{}")
-    given = given if isinstance(given, dict) else {"": given}
     known = {one.name: one for one in _parameters(act)}
     missing = [name for name, one in known.items() if one.default is one.empty and name not in given]
     stray = sorted(set(given) - set(known))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from sandbox.checked import NoSuch, checked
 from sandbox.digits import is_whole
 from sandbox.graph.shape import instant
 from sandbox.graph.subscriptions.book import Subscription
@@ -40,7 +41,7 @@ def _event(call: Call, subscription: str, event: str) -> Response:
     found = book.subscriptions.get(subscription)
     minutes = call.request.args.get("minutes", "10")
     if found is None or event not in ("reauthorize", "remove", "miss") or not is_whole(minutes):
-        return json_response({"error": "name a subscription and one of reauthorize, remove, miss"}, 404)
+        raise NoSuch("name a subscription and one of reauthorize, remove, miss")
     if event == "reauthorize":
         found.reauthorise_by = now + timedelta(minutes=int(minutes))
         book.tell_life(found, "reauthorizationRequired", now)
@@ -54,5 +55,7 @@ def _event(call: Call, subscription: str, event: str) -> Response:
 ROUTES = (
     Route("subscriptions", "GET", "/sandbox/microsoft/subscriptions", _list),
     Route("subscriptions_deliver", "POST", "/sandbox/microsoft/subscriptions/deliver", _deliver),
-    Route("subscriptions_event", "POST", "/sandbox/microsoft/subscriptions/<subscription>/<event>", _event),
+    Route(
+        "subscriptions_event", "POST", "/sandbox/microsoft/subscriptions/<subscription>/<event>", checked(_event)
+    ),
 )

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.http import Call, Response, Route, json_response, read_json
+from sandbox.checked import BadRequest, checked, json_object, site_named
+from sandbox.http import Call, Response, Route, json_response
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.events.bus import STANDARD, Bus, BusError, Member
 from sandbox.salesforce.events.capture import ChangeType
@@ -13,25 +14,21 @@ _BUS = "/sandbox/salesforce/orgs/<org_id>/events"
 
 
 def _show(call: Call, org_id: str) -> Response:
-    org = _org(call, org_id)
-    return _shown(call, org) if org else _refused(f"no org {org_id}", 404)
+    return _shown(call, site_named(call, org_id).org)
 
 
 def _change(call: Call, org_id: str) -> Response:
     """Any of `{"select": ["Event"], "channel": {"topic": "/data/X__chn", "members": [{"object": "Event", "filter":
     "...", "enrich": ["OwnerId"]}]}, "managed": {"developer_name": "X", "topic": "..."}, "allowance": 25000,
     "add_on": true, "gap": {"kind": "GAP_UPDATE", "object": "Event", "ids": ["..."]}, "reset": true}`."""
-    org = _org(call, org_id)
-    if org is None:
-        return _refused(f"no org {org_id}", 404)
+    org = site_named(call, org_id).org
     try:
-        body = read_json(call.request.get_data())
-        for name, value in body.items():
+        for name, value in json_object(call).items():
             _ACTS[name](org, value)
     except (SalesforceError, BusError) as error:
-        return _refused(str(error), 400)
+        raise BadRequest(str(error)) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        return _refused(f"{_change.__doc__} {error!r}", 400)
+        raise BadRequest(f"{_change.__doc__} {error!r}") from error
     return _shown(call, org)
 
 
@@ -61,11 +58,6 @@ _ACTS: dict[str, Callable[[Org, Any], object]] = {
 }
 
 
-def _org(call: Call, org_id: str) -> Org | None:
-    site = call.world.orgs.get(org_id)
-    return site.org if site else None
-
-
 def _shown(call: Call, org: Org) -> Response:
     bus: Bus = org.events
     now = call.world.clock.now()
@@ -82,12 +74,8 @@ def _shown(call: Call, org: Org) -> Response:
     )
 
 
-def _refused(text: str, status: int) -> Response:
-    return json_response({"error": text}, status)
-
-
 ROUTES = (
-    Route("events", "GET", _BUS, _show),
-    Route("events_change", "POST", _BUS, _change),
+    Route("events", "GET", _BUS, checked(_show)),
+    Route("events_change", "POST", _BUS, checked(_change)),
 )
 """For the sandbox's own face."""

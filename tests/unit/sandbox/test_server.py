@@ -189,7 +189,7 @@ def test_control_of_scripts_and_weather(control: tuple[World, httpx2.Client]) ->
         ("POST", "/sandbox/switches", {"no.such": True}, 400),
         ("POST", "/sandbox/switches", {"salesforce.files_in_graph": "yes"}, 400),
         ("POST", "/sandbox/clock", {"seconds": "many"}, 400),
-        ("POST", "/sandbox/salesforce/orgs/00D/allowance", {"allowance": 1}, 400),
+        ("POST", "/sandbox/salesforce/orgs/00D/allowance", {"allowance": 1}, 404),
         ("GET", "/sandbox/requests?since=x", None, 400),
         ("GET", "/sandbox/nonsense", None, 404),
         ("PUT", "/sandbox/faults", {}, 405),

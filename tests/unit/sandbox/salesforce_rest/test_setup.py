@@ -98,7 +98,7 @@ def test_what_is_no_act(org: Org, name: str, arguments: dict[str, Any], sentence
 
 def test_an_org_that_is_not_there_and_a_body_that_is_no_object(org: Org) -> None:
     answer = org.http.post("/sandbox/salesforce/orgs/00D/setup/required", json={})
-    assert (answer.status_code, "there is no org 00D" in answer.json()["error"]) == (400, True)
+    assert (answer.status_code, "there is no org 00D" in answer.json()["error"]) == (404, True)
     base = f"/sandbox/salesforce/orgs/{org.site.org.id}/acts/delete"
     for body in (b"[]", b"{"):
         assert org.http.post(base, content=body).status_code == 400
