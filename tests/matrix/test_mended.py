@@ -14,6 +14,8 @@ MENDED = {
     "a wait asked for while mails are marked is kept": ("graph messages.update", "429 Retry-After long", HOURS),
     "who is told to wait for seconds again and again backs off": (
         "graph folders.create", "429 Retry-After short", HOURS),
+    "a time to wait for that is over is no call to hurry": (
+        "graph folders.list", "503 Retry-After date", HOURS),
     "saving that is put off backs off": ("salesforce insert:EmailMessageRelation", "ENTITY_IS_DELETED", HOURS),
     "marks that fail back off and are said": ("graph messages.update", "502", HOURS),
     "ticks that fail back off": ("salesforce composite", "500", HOURS),
@@ -34,6 +36,10 @@ MENDED = {
     "a graph halted by nothing waits": ("salesforce insert:ContentVersion", "PROCESSING_HALTED", HOURS),
     "a mail that is said once to be gone is looked for before it is left": (
         "graph messages.move", "404 ErrorItemNotFound", ONCE),
+    "a mailbox in trouble is no mail that is gone": ("graph messages.get", "404 ErrorInvalidUser", HOURS),
+    "a mail that is said for hours to be gone is looked for a day later": (
+        "graph messages.get", "404 ErrorItemNotFound", HOURS),
+    "a request that is refused is no mail that is gone": ("graph messages.get", "400 ErrorInvalidRequest", HOURS),
     "a login service in trouble is said to be that": ("salesforce oauth_token", "400 unknown_error", HOURS),
     "a page of a gateway's is no refusal of our grant": ("salesforce oauth_token", "404 as a page", HOURS),
     "a timeout is no refusal": ("salesforce composite", "408", HOURS),

@@ -31,6 +31,11 @@ SOON = timedelta(minutes=2)
 MOST_DOUBLINGS = 12
 ISSUE_RETRY = timedelta(days=1)
 """A refused item is tried again by itself this often; a person's change wakes it earlier."""
+_UNFINISHED = frozenset(
+    kind.code
+    for kind in reasons.KINDS.values()
+    if kind.outcome is Outcome.ISSUE or kind in (reasons.WAITS, reasons.UNCLEAR)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,7 @@ def _state(
     operation: Operation, before: ItemState | None, session: Session, states: States, now: datetime
 ) -> ItemState | None:
     if isinstance(operation, Note):
-        return _moved(operation, before)
+        return _moved(operation, before, now)
     email = operation.email
     if isinstance(operation, Skip):
         state = _decided(email, operation.natural, operation.reason, None, states, now)
@@ -153,7 +158,8 @@ def _state(
 
 def _still_asked(state: ItemState, operation: Save | Join | Skip) -> ItemState:
     """A mark that was not answered yet counts as new until it is."""
-    pending = operation.trigger is not Trigger.AUTO and unsettled(state.reason_code)
+    open_yet = unsettled(state.reason_code) or state.reason_code == reasons.GONE.code
+    pending = operation.trigger is not Trigger.AUTO and open_yet
     return replace(state, marked=False) if pending else state
 
 
@@ -169,9 +175,12 @@ def _after_write(state: ItemState, operation: Save | Join, session: Session, now
     return replace(state, version=session.versions[item_id] or state.version, folder=folder, marked=True)
 
 
-def _moved(note: Note, before: ItemState | None) -> ItemState | None:
+def _moved(note: Note, before: ItemState | None, now: datetime) -> ItemState | None:
+    """An item that went away with its saving unfinished is looked for once more: vendors say so by mistake."""
     if before is None:
         return None
+    if note.email is None and before.reason_code in _UNFINISHED:
+        return replace(before, folder=Folder.OTHER, reason_code=reasons.GONE.code, recheck_at=now + ISSUE_RETRY)
     if note.email is None:
         return replace(before, folder=Folder.OTHER, recheck_at=None)
     email = note.email
@@ -200,6 +209,8 @@ def _recheck_at(reason: Reason, now: datetime) -> datetime | None:
         return now + SETTLE_TIME
     if reason.kind is reasons.WAITS:
         return now
+    if reason.kind is reasons.GONE:
+        return now + ISSUE_RETRY
     return now + ISSUE_RETRY if reason.kind.outcome is Outcome.ISSUE else None
 
 

@@ -128,7 +128,7 @@ class Authority:
             return Throttled("CRM-BUSY", until=until) if until else Retry(f"{code}-HTTP-{answer.status_code}")
         found = errors.parse(parsed(answer))
         first = found[0] if found else errors.VendorError("")
-        if not first.code:  # whoever answered, it was not the token service speaking of our grant
+        if not first.code and answer.status_code not in (401, 403):  # no word of our grant
             return Retry(f"{code}-HTTP-{answer.status_code}")
         if "login rate exceeded" in first.message.lower():
             return Throttled("CRM-LOGIN-RATE", first.message, until=self.clock.now() + LOGIN_RATE_PAUSE)

@@ -8,7 +8,7 @@ from crosstie.domain.email import Email, Folder
 from crosstie.domain.mailboxes import Cursor, Observation, Removed, Seen
 from crosstie.mailboxes.graph import translate
 from crosstie.mailboxes.graph.client import GraphClient, Part
-from crosstie.mailboxes.graph.errors import NO_MAILBOX_CODES, Answer
+from crosstie.mailboxes.graph.errors import BAD_ID_CODES, NO_MAILBOX_CODES, Answer
 from crosstie.mailboxes.graph.marks import WATCHED, Marks
 from crosstie.mailboxes.graph.rounds import Round, collection
 
@@ -60,7 +60,7 @@ class Changes:
         parts = [Part("GET", f"{self.client.root}/messages/{translate.segment(one)}?{query}") for one in wanted]
         found = {}
         for item_id, answer in zip(wanted, self.client.batches(parts), strict=True):
-            if answer.status in (400, 404):
+            if _is_gone(answer):
                 continue
             self.client.raise_for(answer)
             found[item_id] = translate.email(answer.entity, self.marks.roles)
@@ -153,6 +153,12 @@ class Changes:
             elif any(row is None for _, row in seen):
                 changes.append(Removed(item_id))
         return tuple(changes)
+
+
+def _is_gone(answer: Answer) -> bool:
+    """No such message, or an id that cannot be one's; not a mailbox or request in trouble."""
+    missing = answer.status == 404 and not answer.codes & NO_MAILBOX_CODES
+    return missing or (answer.status == 400 and bool(answer.codes & BAD_ID_CODES))
 
 
 def _clear(sightings: Sequence[Sighting]) -> Email | None:

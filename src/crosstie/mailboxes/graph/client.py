@@ -20,7 +20,9 @@ BATCH = 20
 PATIENCE = 8.0
 """Seconds that one call waits for a throttling vendor before it gives up."""
 DEFAULT_WAIT = 2.0
-"""Seconds, where the vendor says that it is busy and not for how long."""
+"""Seconds, where the vendor says that it is busy and not for how long, or names a time that is over."""
+MOST_WAITS = 4
+"""However short they are."""
 IMMUTABLE_IDS = 'IdType="ImmutableId"'
 
 
@@ -126,7 +128,7 @@ class GraphClient:
 
     def _patiently(self, ask: Callable[[], Answer]) -> Answer:
         """Ask until the answer is neither a refused token (once) nor a plea to wait (within our patience)."""
-        patience, renewed = PATIENCE, False
+        patience, renewed, waits = PATIENCE, False, 0
         while True:
             answer = ask()
             if answer.status == 401 and not renewed:
@@ -134,9 +136,9 @@ class GraphClient:
                 self.tokens.reject(self.mailbox_id, self.connection, self._token)
                 continue
             wait = self._wait(answer)
-            if wait is None or wait > patience:
+            if wait is None or wait > patience or waits == MOST_WAITS:
                 return answer
-            patience -= wait
+            patience, waits = patience - wait, waits + 1
             self.clock.sleep(wait)
 
     def _wait(self, answer: Answer) -> float | None:
@@ -144,7 +146,7 @@ class GraphClient:
             return None
         now = self.clock.now()
         until = answer.retry_at(now)
-        return max((until - now).total_seconds(), 0.5) if until else DEFAULT_WAIT
+        return (until - now).total_seconds() if until and until > now else DEFAULT_WAIT
 
     def _send(self, part: Part) -> HttpResponse:
         self._token = self.tokens.get(self.mailbox_id, self.connection)

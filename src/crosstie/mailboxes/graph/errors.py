@@ -30,6 +30,7 @@ TRANSIENT_CODES = frozenset(
     {"errorinternalservertransienterror", "errormailboxmoveinprogress", "errormailboxstoreunavailable",
      "errorserverbusy", "errortimeoutexpired", "errorconnectionfailed"}
 )  # fmt: skip
+BAD_ID_CODES = frozenset({"errorinvalididmalformed", "errorinvalidid", "errorinvalididempty"})
 CONFLICT_CODES = frozenset({"errorirresolvableconflict", "resourcemodified"})
 SIGN_IN_CODES = frozenset({"invalid_grant", "interaction_required", "consent_required", "login_required"})
 APP_CODES = frozenset({"invalid_client", "unauthorized_client", "access_denied", "invalid_resource"})
