@@ -185,15 +185,20 @@ def inner_request(outer: Request, part: Part) -> Request:
     environ |= {
         "REQUEST_METHOD": part.method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": unquote(path).encode().decode("latin-1"),
-        "QUERY_STRING": query,
+        "PATH_INFO": _wsgi(unquote(path)),
+        "QUERY_STRING": _wsgi(query),
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.input": io.BytesIO(body),
     }
     for name, value in part.headers.items():
         key = name.upper().replace("-", "_")
-        environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
+        environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = _wsgi(value)
     return Request(environ)
+
+
+def _wsgi(text: str) -> str:
+    """As a server hands a text on: its bytes read as Latin-1 (PEP 3333)."""
+    return text.encode("utf-8", "replace").decode("latin-1")
 
 
 def _body_bytes(part: Part) -> bytes:
@@ -202,7 +207,7 @@ def _body_bytes(part: Part) -> bytes:
     if "json" in part.headers.get("content-type", ""):
         return json.dumps(part.body).encode()
     text = part.body if isinstance(part.body, str) else json.dumps(part.body)
-    return text.encode()
+    return text.encode("utf-8", "replace")
 
 
 def _answer(part: Part, response: Response) -> dict[str, Any]:

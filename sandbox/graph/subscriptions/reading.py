@@ -91,7 +91,10 @@ def expiry(call: Call, body: dict[str, Any], kind: str) -> datetime:
 def address(body: dict[str, Any], name: str) -> str:
     """Microsoft takes https only; plain http is taken here for this machine's own address."""
     url = required(body, name)
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as broken:
+        raise invalid(f"{name} must be an https address.") from broken
     host = (parts.hostname or "").lower()
     try:
         address = ipaddress.ip_address(host)

@@ -54,6 +54,20 @@ def test_numbers_that_are_none(office: Office, odd: str) -> None:
         parse(f"SELECT Id FROM Contact LIMIT {odd}")
 
 
+@pytest.mark.parametrize("odd", ["\ud800", "\U00082101", "\u0663", "%ff", "http://[", "[]"])
+def test_a_batch_with_letters_that_no_header_has(office: Office, odd: str) -> None:
+    headers = {"Content-Type": "text/plain", f"X-{odd}": odd, "Prefer": odd, "If-Match": odd}
+    url = f"/users/{odd}?$filter={odd}"
+    part = {"id": "1", "method": "POST", "url": url, "body": odd, "headers": headers}
+    answer = office.http.post("/v1.0/$batch", content=json.dumps({"requests": [part]}))
+    assert answer.status_code == 200
+    assert answer.json()["responses"][0]["status"] in (400, 401, 403, 404, 405)
+    body = {"changeType": "created", "resource": "users/x/messages", "clientState": odd}
+    body |= {"notificationUrl": f"https://[{odd}", "expirationDateTime": "2026-11-20T13:00:00Z"}
+    answer = office.http.post("/v1.0/subscriptions", content=json.dumps(body))
+    assert 400 <= answer.status_code < 500
+
+
 @pytest.mark.parametrize("seconds", [float("inf"), float("nan"), 10**400, -(10**12)])
 def test_a_clock_that_is_moved_too_far(seconds: float) -> None:
     client = Client(build(ManualClock(START)))
