@@ -50,6 +50,12 @@ def test_the_walk_names_every_folder() -> None:
     assert len(rows) == len(set(rows))
 
 
+def test_the_walk_names_every_folder_of_the_sandbox_and_of_the_tests() -> None:
+    sandbox = [path.parent.relative_to(ROOT) for path in (ROOT / "sandbox").rglob("__init__.py")]
+    tests = [path.relative_to(ROOT) for path in (ROOT / "tests").iterdir() if (path / "__init__.py").is_file()]
+    assert [str(path) for path in [*sandbox, *tests] if not re.search(rf"`({path}/?|{path.name})`", WALK)] == []
+
+
 def test_what_the_walk_points_at_is_there() -> None:
     places = [PRODUCT, PRODUCT / "mailboxes" / "graph", PRODUCT / "store", ROOT]
     places += [PRODUCT / row for row in re.findall(r"^\| `([a-z_]+)` \|", WALK, re.MULTILINE)]
