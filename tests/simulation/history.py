@@ -75,7 +75,8 @@ class Outcome:
 def make_of(seed: int, dice: random.Random) -> Make:
     turned = {}
     for one in sorted(switches.declared(), key=lambda found: found.name):
-        other = dice.random() < 0.3
+        # Dice of its own, so that a new doubt leaves the histories of old seeds as they were.
+        other = random.Random(f"{seed} {one.name}").random() < 0.3
         if one.name not in LEFT_OUT and other and not one.interferes:
             turned[one.name] = not one.default
     if {"salesforce.locators_die", "salesforce.small_pages"} <= turned.keys():
