@@ -90,11 +90,8 @@ class Judge:
                 if not self._was_known(made, number):
                     self.either["its record was deleted before anybody could know of it"] += 1
                     most += 1
-        if (
-            not self.house.make.keyed
-            and len({made.who for made in records if made.record_id.startswith("00T")}) > 1
-        ):
-            self.either["looked for under another Name, without keys"] += 1
+        if not self.house.make.keyed and len(self._looked_for(records)) > 1:
+            self.either["looked for under another Name or owner, without keys"] += 1
             most += 1
         if self._crossed(records):
             self.either["two workers at once, without keys"] += 1
