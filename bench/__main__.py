@@ -5,6 +5,7 @@ Without a name: the quick counts (calls), and what else there is.
 
 import argparse
 import json
+import logging
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,8 @@ class Bench(Protocol):
 
 
 QUICK = "calls"
+QUIET = logging.NullHandler()
+"""What the product logs while trouble is staged would bury the figures."""
 BENCHES: Mapping[str, Bench] = {
     QUICK: calls,
     "fuzz": fuzz,
@@ -36,6 +39,7 @@ BENCHES: Mapping[str, Bench] = {
 
 
 def main(arguments: Sequence[str]) -> int:
+    logging.getLogger("crosstie").addHandler(QUIET)
     parser = _parser()
     named = parser.parse_args(arguments).name
     asked = parser.parse_args(arguments if named else [*arguments, QUICK])

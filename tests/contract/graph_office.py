@@ -1,8 +1,8 @@
 """The sandbox's Microsoft 365 as an Office of the mailbox suite."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from email.message import EmailMessage
 
 import httpx2
@@ -18,47 +18,16 @@ from sandbox.clock import ManualClock
 from sandbox.faults import Fault
 from sandbox.mailboxes import Mailbox as Stored
 from sandbox.mailboxes import Message
+from tests.clocks import WorldClock
 from tests.contract import graph_schema
 from tests.contract.mailbox_office import START, Office
 from tests.places import SHARED
+from tests.remembered import RememberedFacts
 
 HOST = "http://sandbox.test"
 ROLES = ("Mail.ReadWrite", "MailboxSettings.ReadWrite")
 PLACES = {Folder.INBOX: "inbox", Folder.SENT: "sentitems", Folder.DROP: DROP_FOLDER, Folder.OTHER: "archive"}
 MAILBOX = 7
-
-
-class ProductClock:
-    """The product's time is the sandbox's: sleeping moves it."""
-
-    def __init__(self, clock: ManualClock) -> None:
-        self.clock = clock
-        self.slept: list[float] = []
-        self.names = 0
-
-    def now(self) -> datetime:
-        return self.clock.now()
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.clock.advance(timedelta(seconds=seconds))
-
-    def token(self, size: int = 16) -> str:
-        self.names += 1
-        return f"name-{self.names}-{size}"
-
-
-class Memory:
-    """Implements ports.remembered.Remembered."""
-
-    def __init__(self) -> None:
-        self.facts: dict[int, dict[str, str]] = {}
-
-    def get(self, mailbox_id: int) -> Mapping[str, str]:
-        return dict(self.facts.get(mailbox_id, {}))
-
-    def put(self, mailbox_id: int, facts: Mapping[str, str]) -> None:
-        self.facts[mailbox_id] = dict(facts)
 
 
 class GraphOffice(Office):
@@ -68,7 +37,7 @@ class GraphOffice(Office):
         clock = ManualClock(START)
         self.app: Application = build(clock, seed)
         self.world = self.app.world
-        self.clock = ProductClock(clock)
+        self.clock = WorldClock(clock)
         microsoft = self.world.microsoft
         self.tenant = microsoft.add_tenant("larch.test")
         self.client = microsoft.register_app("Crosstie", client_id="crosstie", secret="s3cret", roles=ROLES)
@@ -82,7 +51,7 @@ class GraphOffice(Office):
             login_url=HOST,
             graph_url=f"{HOST}/v1.0",
         )
-        self.memory = Memory()
+        self.memory = RememberedFacts()
         self.renewed: dict[int, str] = {}
         self.http = Http(transport=httpx2.WSGITransport(app=self.app))
         self.access = GraphAccess(
@@ -100,7 +69,7 @@ class GraphOffice(Office):
         return self.access.open(MAILBOX)
 
     def pass_time(self, by: timedelta) -> None:
-        self.clock.clock.advance(by)
+        self.clock.world.advance(by)
 
     def arrive(self, mail: EmailMessage, folder: Folder = Folder.INBOX) -> str:
         place = self.stored.folder(PLACES[folder])

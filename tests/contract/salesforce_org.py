@@ -22,6 +22,7 @@ from sandbox.salesforce import mishaps
 from sandbox.salesforce.apps import App
 from sandbox.salesforce.org import INTEGRATION
 from sandbox.salesforce.site import Site, open_org
+from tests.clocks import WorldClock
 from tests.contract.crm_company import Company, Trouble
 from tests.places import ROOT
 
@@ -30,26 +31,6 @@ ORIGIN = "http://salesforce.test"
 START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 ORG = 3
 SIGN_IN = "https://crosstie.test/back"
-
-
-class ProductClock:
-    """The product's time is the sandbox's: sleeping moves it."""
-
-    def __init__(self, clock: ManualClock) -> None:
-        self.clock = clock
-        self.slept: list[float] = []
-        self.names = 0
-
-    def now(self) -> datetime:
-        return self.clock.now()
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.clock.advance(timedelta(seconds=seconds))
-
-    def token(self, size: int = 16) -> str:
-        self.names += 1
-        return f"name-{self.names}-".ljust(size * 4 // 3, "x")
 
 
 TURNED = {
@@ -85,7 +66,7 @@ class SalesforceCompany(Company):
         self.world = self.app.world
         self.site: Site = open_org(self.world)
         self._furnish()
-        self.clock = ProductClock(self.manual)
+        self.clock = WorldClock(self.manual)
         self.connection = OrgConnection(ORIGIN, AuthMode.CLIENT_CREDENTIALS, "crosstie", "s3cret")
         self.new_secrets: list[tuple[int, str]] = []
         self.http = Http(transport=httpx2.WSGITransport(app=self.app))

@@ -34,6 +34,8 @@ from sandbox.mailboxes import Mailbox as Stored
 from sandbox.requestlog import Entry as Request
 from sandbox.salesforce.org import Org
 from sandbox.world import World
+from tests.clocks import WorldClock
+from tests.remembered import RememberedFacts
 from tests.simulation import access
 from tests.simulation.access import HOST
 from tests.simulation.effects import JOURNAL_WRITES, STATES_WRITES, Effects, Wire, watched
@@ -47,39 +49,6 @@ LARGEST_ANSWER = 32 * 1024 * 1024
 """Bytes; the product itself reads more, but no answer here has reason to be larger."""
 
 Person = tuple[str, str, str, Sequence[str]]
-
-
-class VirtualClock:
-    """The product's time is the sandbox's: sleeping moves it."""
-
-    def __init__(self, clock: ManualClock) -> None:
-        self._clock = clock
-        self._names = 0
-        self.ahead = timedelta()
-        """How far the machine's clock is ahead of everybody else's."""
-
-    def now(self) -> datetime:
-        return self._clock.now() + self.ahead
-
-    def sleep(self, seconds: float) -> None:
-        self._clock.advance(timedelta(seconds=seconds))
-
-    def token(self, size: int = 16) -> str:
-        self._names += 1
-        return f"name-{self._names}-".ljust(size * 4 // 3, "x")
-
-
-class RememberedFacts:
-    """Implements ports.remembered.Remembered."""
-
-    def __init__(self) -> None:
-        self._facts: dict[int, dict[str, str]] = {}
-
-    def get(self, mailbox_id: int) -> Mapping[str, str]:
-        return dict(self._facts.get(mailbox_id, {}))
-
-    def put(self, mailbox_id: int, facts: Mapping[str, str]) -> None:
-        self._facts[mailbox_id] = dict(facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +74,7 @@ class House:
     def __init__(self, make: Make = Make()) -> None:
         self.make = make
         self.manual = ManualClock(START)
-        self.clock = VirtualClock(self.manual)
+        self.clock = WorldClock(self.manual)
         self.app: Application = build(self.manual, make.seed)
         self.world: World = self.app.world
         for name, on in make.switches.items():

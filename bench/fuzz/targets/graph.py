@@ -9,7 +9,7 @@ import httpx2
 from bench.fuzz.replay import Recorded, Recorder, Replay
 from bench.fuzz.runner import Stateless
 from bench.fuzz.targets.drafts import check_draft
-from bench.fuzz.targets.office import Memory, PassingClock, graph_connection, house
+from bench.fuzz.targets.office import Memory, graph_connection, house, later
 from crosstie.domain.email import Content, Email, Folder
 from crosstie.domain.errors import CrosstieError
 from crosstie.domain.mailboxes import MailboxWrite, Observation, Seen
@@ -57,7 +57,7 @@ class Graph(Stateless):
     def _open(self, http: Http, memory: Memory) -> GraphMailbox:
         hook = Hook(f"{HOST}/push", lambda mailbox_id: f"word {mailbox_id}")
         connection = self._connection
-        access = GraphAccess(http, lambda _: connection, PassingClock(), memory, lambda _box, _token: None, hook)
+        access = GraphAccess(http, lambda _: connection, later(), memory, lambda _box, _token: None, hook)
         return access.open(BOX)
 
     def feed(self, dice: Random) -> None:

@@ -1,12 +1,13 @@
 """A house at work, for recording what the vendors answer, and the little a connector needs beside it."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from crosstie.domain.access import AuthMode
 from crosstie.mailboxes.graph.connection import GraphConnection
 from crosstie.salesforce.auth import OrgConnection
 from sandbox import company
+from tests.clocks import StepClock
 from tests.simulation.access import HOST
 from tests.simulation.day import LIST, PLAN, deliver, morning
 from tests.simulation.house import START, House, Make
@@ -16,22 +17,9 @@ ORG_CONNECTION = OrgConnection(HOST, AuthMode.CLIENT_CREDENTIALS, company.CRM_CL
 TRUSTED = frozenset((HOST,))
 
 
-class PassingClock:
-    """Sleeping moves it; nothing else does."""
-
-    def __init__(self) -> None:
-        self._now = START + timedelta(hours=1)
-        self._names = 0
-
-    def now(self) -> datetime:
-        return self._now
-
-    def sleep(self, seconds: float) -> None:
-        self._now += timedelta(seconds=seconds)
-
-    def token(self, size: int = 16) -> str:
-        self._names += 1
-        return f"name-{self._names}-".ljust(size * 4 // 3, "x")
+def later() -> StepClock:
+    """The product's clock when answers are played back: sleeping moves it, nothing else does."""
+    return StepClock(START + timedelta(hours=1))
 
 
 class Memory:

@@ -12,7 +12,7 @@ import httpx2
 from bench.fuzz.replay import Recorded, Recorder, Replay
 from bench.fuzz.runner import Stateless
 from bench.fuzz.targets.drafts import AnyOrg
-from bench.fuzz.targets.office import ORG_CONNECTION, TRUSTED, PassingClock, house
+from bench.fuzz.targets.office import ORG_CONNECTION, TRUSTED, house, later
 from crosstie.domain.address import Address
 from crosstie.domain.email import Attachment, Content, Direction, Email, Folder
 from crosstie.domain.errors import CrosstieError
@@ -65,7 +65,7 @@ class Salesforce(Stateless):
 
 
 def _door(http: Http) -> Door:
-    clock = PassingClock()
+    clock = later()
     access = SalesforceAccess(http, lambda _: ORG_CONNECTION, clock, lambda _org, _secret: None, TRUSTED)
     return Door(access.open(ORG), Authority(http, clock, TRUSTED))
 

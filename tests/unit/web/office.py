@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,6 +20,7 @@ from sandbox.build import build
 from sandbox.clock import ManualClock
 from sandbox.salesforce.apps import App
 from sandbox.salesforce.site import Site
+from tests.clocks import WorldClock
 from tests.simulation.letters import letter
 
 ORIGIN = "http://sandbox.test"
@@ -28,31 +29,10 @@ CALLBACK = "http://localhost:8400/sign-in/salesforce/callback"
 ADA, BEN, CLEO = "ada@larch.test", "ben@larch.test", "cleo@larch.test"
 
 
-class OfficeClock:
-    """The product's time is the sandbox's."""
-
-    def __init__(self, manual: ManualClock) -> None:
-        self.manual = manual
-        self._names = 0
-
-    def now(self) -> datetime:
-        return self.manual.now()
-
-    def sleep(self, seconds: float) -> None:
-        self.pass_time(seconds)
-
-    def pass_time(self, seconds: float) -> None:
-        self.manual.advance(timedelta(seconds=seconds))
-
-    def token(self, size: int = 16) -> str:
-        self._names += 1
-        return f"name-{self._names}-".ljust(size * 4 // 3, "x")
-
-
 class Office:
     def __init__(self, house: Wiring) -> None:
         manual = ManualClock(START)
-        self.clock = OfficeClock(manual)
+        self.clock = WorldClock(manual)
         self.app = build(manual, seed=5)
         self.company = company.found(self.app.world, callbacks=[CALLBACK])
         self.transport = httpx2.WSGITransport(app=self.app)
