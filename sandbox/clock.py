@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Protocol
 
 
@@ -62,3 +63,8 @@ class Backdated:
             yield
         finally:
             self._began = before
+
+
+def as_http_date(moment: datetime) -> str:
+    """For headers: Date, Last-Modified, Retry-After."""
+    return format_datetime(moment.astimezone(UTC).replace(microsecond=0), usegmt=True)

@@ -8,10 +8,11 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
+
+from sandbox.clock import as_http_date
 
 Drawn = dict[str, Any]
 """What a fault is made of but for where it happens: `effect`, and `status`, `headers`, `body` and so on."""
@@ -56,11 +57,7 @@ def _wait(dice: random.Random, _: datetime) -> tuple[str, str]:
 
 def _wait_until(dice: random.Random, now: datetime) -> tuple[str, str]:
     """The other form HTTP allows."""
-    return "Retry-After", http_date(now + timedelta(seconds=dice.choice(_WAITS)))
-
-
-def http_date(moment: datetime) -> str:
-    return format_datetime(moment.astimezone(UTC).replace(microsecond=0), usegmt=True)
+    return "Retry-After", as_http_date(now + timedelta(seconds=dice.choice(_WAITS)))
 
 
 def _finish_later(dice: random.Random, _: datetime) -> Drawn:

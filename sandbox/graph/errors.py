@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
+from sandbox.clock import as_http_date
 from sandbox.digits import is_whole
 from sandbox.graph.switches import (
     EXPIRED_TOKEN_HAS_CLAIMS,
@@ -14,7 +15,6 @@ from sandbox.graph.switches import (
     THROTTLED_NAMES_THE_APP,
 )
 from sandbox.http import Call, Response, json_response
-from sandbox.luck import http_date
 from sandbox.switches import Switch
 
 CONTENT_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
@@ -78,7 +78,7 @@ def _doubtful(call: Call, error: GraphError) -> GraphError:
         code = _OTHER_CODES[code][1]
     wait = headers.get("Retry-After", "")
     if is_whole(wait) and on(RETRY_AFTER_IS_A_DATE):
-        headers["Retry-After"] = http_date(call.world.clock.now() + timedelta(seconds=int(wait)))
+        headers["Retry-After"] = as_http_date(call.world.clock.now() + timedelta(seconds=int(wait)))
     if "WWW-Authenticate" in headers and on(EXPIRED_TOKEN_HAS_CLAIMS):
         headers["WWW-Authenticate"] += _CLAIMS
     return replace(error, code=code, headers=headers)

@@ -12,7 +12,6 @@ from tests.simulation.letters import ADA, BEN, FREE, NORA, STRANGER, letter
 from tests.simulation.oracle import DROP, Intent, problems
 from tests.simulation.sweep import restlessness
 
-UNSAVED = Intent("Hello", False)
 SAVED = Intent("Hello", True, frozenset({ADA}))
 LINKED = Intent("Hello", True, frozenset({NORA, ADA}), "Birchworks")
 

@@ -5,11 +5,12 @@ import json
 from datetime import datetime
 from typing import Any
 
+from sandbox.clock import as_http_date
 from sandbox.digits import is_whole
 from sandbox.salesforce import impolite
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.recent import KEPT, item, looked_at
-from sandbox.salesforce.rest.exchange import VERSIONS, Answer, Ask, as_http_date, http_date
+from sandbox.salesforce.rest.exchange import VERSIONS, Answer, Ask, http_date
 
 _RELEASES = ("Winter", "Spring", "Summer")
 _FIRST_WINTER = 50

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NoReturn
 
+from sandbox.clock import as_http_date
 from sandbox.http import Call, Request, Response
 from sandbox.salesforce.errors import SalesforceError, not_found
 from sandbox.salesforce.logins import expired_password
 from sandbox.salesforce.rest import admission
 from sandbox.salesforce.rest.describe import versions
-from sandbox.salesforce.rest.exchange import Answer, Ask, as_http_date, check_version, refusal
+from sandbox.salesforce.rest.exchange import Answer, Ask, check_version, refusal
 from sandbox.salesforce.rest.table import Resource, not_allowed
 from sandbox.salesforce.site import Site, may_use_api, session_of
 from sandbox.salesforce.tokens import Session

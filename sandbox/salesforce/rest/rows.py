@@ -4,10 +4,11 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
+from sandbox.clock import as_http_date
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.rest import writes
-from sandbox.salesforce.rest.exchange import Answer, Ask, as_http_date, flag, http_date
+from sandbox.salesforce.rest.exchange import Answer, Ask, flag, http_date
 from sandbox.switches import declare
 
 UPSERT_TELLS_NOTHING = declare(

@@ -18,8 +18,6 @@ from sandbox.salesforce.values import NUMBER_TYPES, show
 
 MAX_GROUPS = 2000
 MAX_SUBTOTALED = 3
-UNSUITED = frozenset(("boolean", "address", "location", "base64", "junctionidlist"))
-"""Types whose values are never put together."""
 
 
 @dataclass(frozen=True, slots=True)

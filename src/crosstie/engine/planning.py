@@ -1,13 +1,12 @@
 """Bring the plans of several mailboxes to completion: ask, answer in bulk, ask again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crosstie.domain.email import Content, Email, Folder
 from crosstie.domain.errors import CrosstieError, Fatal
 from crosstie.domain.keys import fingerprint
 from crosstie.domain.mailboxes import Removed, Seen
-from crosstie.domain.states import ItemState
 from crosstie.engine.facts import Facts, Needs
 from crosstie.engine.plan import Plan, Situation, claims, mark_of, merge, plan
 from crosstie.engine.session import Ports, Session
@@ -42,9 +41,6 @@ class Offered:
         if isinstance(self._found, CrosstieError):
             raise self._found
         return self._found
-
-
-KnownStates = Mapping[str, ItemState]
 
 
 def plan_all(ports: Ports, sessions: Sequence[Session], *, look_again: bool = True) -> None:

@@ -32,7 +32,6 @@ LARGEST = 256 * 1024
 MOST = 1_000
 """Notices of one delivery."""
 UNTIL, AGAIN, ADDRESS = "push.until", "push.again", "push.address"
-FACTS = (UNTIL, AGAIN, ADDRESS)
 
 
 class Malformed(ValueError):
