@@ -1,12 +1,8 @@
 """O365 judges the sign-in of a person, and the change notifications of their mailbox."""
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from queue import Queue
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
 from O365 import Account  # type: ignore[import-untyped]
@@ -14,6 +10,7 @@ from O365.utils.token import MemoryTokenBackend  # type: ignore[import-untyped]
 
 from tests.clients.box import NATIVE
 from tests.clients.steering import ADA, TENANT, register, sign_in
+from tests.listener import Told, listening
 
 SCOPES = ["Mail.ReadWrite", "Mail.Send", "User.Read"]
 pytestmark = pytest.mark.filterwarnings("ignore:response_mode='form_post' is recommended")
@@ -48,33 +45,12 @@ def test_a_renewed_token_opens_it_too(account: Any) -> None:
 
 
 @pytest.fixture
-def listener() -> Iterator[tuple[str, Queue[Any]]]:
-    told: Queue[Any] = Queue()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            [token] = parse_qs(urlsplit(self.path).query).get("validationToken", [""])
-            self.send_response(200 if token else 202)
-            self.send_header("Content-Type", "text/plain")
-            self.end_headers()
-            self.wfile.write(token.encode())
-            if not token:
-                told.put(json.loads(body))
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://localhost:{server.server_port}/push", told
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def listener() -> Iterator[tuple[str, Told]]:
+    with listening() as heard:
+        yield heard
 
 
-def test_they_are_told_of_a_new_mail(account: Any, listener: tuple[str, Queue[Any]]) -> None:
+def test_they_are_told_of_a_new_mail(account: Any, listener: tuple[str, Told]) -> None:
     address, told = listener
     subscriptions = account.subscriptions()
     made = subscriptions.create_subscription(
