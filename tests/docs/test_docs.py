@@ -77,9 +77,19 @@ def test_decisions_are_numbered_and_titled_alike() -> None:
         assert page.read_text().startswith(f"# {number}. "), page.name
 
 
-def test_every_how_to_is_listed_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text()
-    assert [page.name for page in (DOCS / "howto").glob("*.md") if f"docs/howto/{page.name}" not in readme] == []
+def linked(page: Path) -> set[Path]:
+    return {
+        (page.parent / match[1]).resolve() for match in LINK.finditer(page.read_text()) if "://" not in match[1]
+    }
+
+
+def test_every_page_is_two_clicks_from_the_readme_at_most() -> None:
+    first = linked(ROOT / "README.md")
+    second = set().union(*(linked(page) for page in first if page.suffix == ".md"))
+    reached = first | second
+    pages = [page for page in DOCS.rglob("*.md") if page.parent not in reached]
+    assert [page.name for page in pages if page not in reached] == []
+    assert [page.name for page in (DOCS / "howto").glob("*.md") if page not in first] == []
 
 
 def test_what_the_promises_name_as_proof_is_there() -> None:
