@@ -112,7 +112,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("spoilt", "*", "*", _spoilt),
     Kind("signed_out", "*", "*", lambda *_: {"effect": "expire"}),
 )
-"""Statuses and codes are those of vendor-apis 1.2, 1.9 and 4.6; `[!o]*` leaves the OAuth addresses out."""
+"""Statuses and codes are the vendors' own; `[!o]*` leaves the OAuth addresses out."""
 BY_NAME = {kind.name: kind for kind in KINDS}
 
 

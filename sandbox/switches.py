@@ -12,7 +12,7 @@ class Switch:
     default: bool
     question: str
     source: str
-    """Where the doubt is recorded: a probe's number or the vendor page that is silent."""
+    """Where the doubt is recorded: a section of our notes on the vendors, a probe, the page that is silent."""
     interferes: bool = False
     """One of the answers lets somebody else change what people and clients wrote."""
 

@@ -123,7 +123,7 @@ _MAILBOX_ROUTES = (
     mailbox_route("settings.one", "GET", "/mailboxSettings/<setting>", SETTINGS_READ, settings.get_setting),
     mailbox_route("settings.update", "PATCH", "/mailboxSettings", SETTINGS_WRITE, settings.update_settings),
     mailbox_route("ids.translate", "POST", "/translateExchangeIds", MAIL_READ, translation.translate_ids),
-    # Calendars, contacts, tasks (vendor-apis 1.3, 1.4) get their rows here.
+    # Calendars, contacts and tasks get their rows here.
 )  # fmt: skip
 
 _WORDS = {

@@ -17,7 +17,7 @@ USERS_MAY_CONSENT = declare(
     "microsoft.users_may_consent",
     default=False,
     question="May people consent to mail and calendar permissions themselves, without an administrator?",
-    source="vendor-apis 1.1: Microsoft's default policy blocks it, older tenants still allow it",
+    source="notes 1.1: Microsoft's default policy blocks it, older tenants still allow it",
 )
 _ALWAYS_ALLOWED = {"openid", "profile", "email", "offline_access"}
 _GRAPH = "https://graph.microsoft.com/"

@@ -23,7 +23,7 @@ SAME_KEY_IS_EXTERNAL_ID = declare(
     "salesforce.same_key_is_external_id",
     default=False,
     question="Is a create with a taken external id refused with DUPLICATE_EXTERNAL_ID (or with DUPLICATE_VALUE)?",
-    source="vendor-apis 4.4: a race of two upserts has shown both",
+    source="notes 4.4: a race of two upserts has shown both",
 )
 
 

@@ -23,7 +23,7 @@ LATE_COMMIT = declare(
     "salesforce.late_commit",
     default=False,
     question="Does a long transaction show up minutes after the SystemModstamp its rows carry?",
-    source="vendor-apis 4.3: modstamps are taken at the start of a transaction",
+    source="notes 4.3: modstamps are taken at the start of a transaction",
 )
 LATEST_COMMIT = 240
 """Seconds by which a late commit trails its stamps at most."""

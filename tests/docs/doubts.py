@@ -45,6 +45,5 @@ def _part(title: str, doubts: Iterable[Doubt]) -> str:
     for doubt in doubts:
         switch = switch_of(doubt)
         assumed = "yes" if switch.default else "no"
-        source = switch.source.replace("vendor-apis", "notes")
-        rows.append((doubt.where, f"`{switch.name}`", switch.question, assumed, source))
+        rows.append((doubt.where, f"`{switch.name}`", switch.question, assumed, switch.source))
     return f"## {title}\n\n" + table(("where", "switch", "question", "assumed", "source"), rows)

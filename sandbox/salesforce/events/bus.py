@@ -35,7 +35,7 @@ FILTERS_BY_REFERENCE = declare(
     "salesforce.channel_filters_by_reference",
     default=True,
     question="May the filter of a channel name a reference such as OwnerId?",
-    source="vendor-apis P11",
+    source="notes P11",
 )
 
 

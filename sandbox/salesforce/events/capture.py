@@ -1,7 +1,7 @@
 """What a committed transaction says to those who follow an org's changes.
 
 One change a row, however often the transaction wrote it; rows that changed alike share one. Source:
-vendor-apis 4.7 and the Change Data Capture guide.
+the vendor's guide to Change Data Capture.
 """
 
 import difflib
@@ -29,13 +29,13 @@ MERGED = declare(
     "salesforce.changes_merged",
     default=True,
     question="Do records that changed alike in one transaction share one change event?",
-    source="vendor-apis 4.7: recordIds may hold several ids",
+    source="notes 4.7: recordIds may hold several ids",
 )
 DIFFS = declare(
     "salesforce.long_text_diffs",
     default=False,
     question="Is a changed text of 1,000 characters or more told as a unified diff?",
-    source="vendor-apis 4.7: may come as unified diff with SHA-256",
+    source="notes 4.7: may come as unified diff with SHA-256",
 )
 
 

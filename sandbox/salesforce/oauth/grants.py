@@ -17,13 +17,13 @@ FIVE_APPROVALS = declare(
     "salesforce.five_approvals",
     default=True,
     question="Does the sixth refresh token of one user and app end the oldest of them?",
-    source="vendor-apis 4.2, flow details recall",
+    source="notes 4.2, flow details recall",
 )
 UNINSTALLED_REFUSED = declare(
     "salesforce.uninstalled_app_refused",
     default=True,
     question="Is an app that no administrator has installed refused (or may its flows run)?",
-    source="vendor-apis 4.2, recall; P15",
+    source="notes 4.2, recall; P15",
 )
 MANY = 1000
 

@@ -17,7 +17,7 @@ FEW_CHUNKS = declare(
     "salesforce.collections_few_chunks",
     default=True,
     question="Is a collection refused whose objects change more than ten times from one record to the next?",
-    source="vendor-apis 4.4, recall",
+    source="notes 4.4, recall",
 )
 ROLLED_BACK = SalesforceError(
     "ALL_OR_NONE_OPERATION_ROLLED_BACK",

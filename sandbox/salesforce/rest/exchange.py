@@ -23,7 +23,7 @@ CONDITIONAL_WRITES = declare(
     "salesforce.conditional_row_writes",
     default=True,
     question="Does If-Unmodified-Since on a record's PATCH or DELETE answer 412, rather than being ignored?",
-    source="vendor-apis 0 and 4.4 [recall]",
+    source="notes 0 and 4.4 [recall]",
 )
 
 Parent = Literal["composite", "graph", "batch"]

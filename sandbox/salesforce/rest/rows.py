@@ -21,7 +21,7 @@ ETAGS_FOR_ALL = declare(
     "salesforce.etags_for_all",
     default=False,
     question="Have rows of every object an ETag, with If-Match (or only those of Account)?",
-    source="vendor-apis 4.4, recall",
+    source="notes 4.4, recall",
 )
 
 

@@ -14,19 +14,19 @@ LEAD_EXCLUDES_WHAT = declare(
     "salesforce.lead_excludes_what",
     default=True,
     question="Is an activity of a lead refused when it is related to a record too?",
-    source="vendor-apis 4.8, recall",
+    source="notes 4.8, recall",
 )
 LEAD_STANDS_ALONE = declare(
     "salesforce.lead_stands_alone",
     default=True,
     question="Is an activity refused whose people are a lead and others?",
-    source="vendor-apis 4.8, recall",
+    source="notes 4.8, recall",
 )
 ARCHIVED_IS_READ_ONLY = declare(
     "salesforce.archived_is_read_only",
     default=True,
     question="Is an update of an archived activity refused?",
-    source="vendor-apis 4.8, recall",
+    source="notes 4.8, recall",
 )
 
 LEAD, CONTACT, ACCOUNT, OPPORTUNITY = "00Q", "003", "001", "006"

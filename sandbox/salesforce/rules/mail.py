@@ -24,7 +24,7 @@ REMAKES_TASK = declare(
     "salesforce.email_update_remakes_task",
     default=False,
     question="Does an update of an e-mail delete its task and make another one?",
-    source="vendor-apis 4.10",
+    source="notes 4.10",
 )
 
 NEW, READ, DRAFT = "0", "1", "5"

@@ -19,7 +19,7 @@ LOGIN_RETIRED = declare(
     "salesforce.soap_login_retired",
     default=False,
     question="Is SOAP login() gone in versions up to 64.0 too, as it is from 65.0 on?",
-    source="vendor-apis 4.1: to be retired in Summer '27",
+    source="notes 4.1: to be retired in Summer '27",
 )
 SCOPE = "full"
 

@@ -46,7 +46,7 @@ SHORT_PAGES = declare(
     "salesforce.wide_rows_short_pages",
     default=False,
     question="Are pages shorter than asked for when rows are wide?",
-    source="vendor-apis 4.3",
+    source="notes 4.3",
 )
 SHORT_CHILD_PAGES = declare(
     "salesforce.short_child_pages",

@@ -25,7 +25,7 @@ SEARCH_LAGS = declare(
     "salesforce.search_lags",
     default=False,
     question="Does it take a minute until a search finds what was written?",
-    source="vendor-apis 4.3: index lag of seconds to minutes",
+    source="notes 4.3: index lag of seconds to minutes",
 )
 WHOLE_ADDRESSES = declare(
     "salesforce.search_takes_addresses_whole",
