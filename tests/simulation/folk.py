@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from sandbox.graph.ids import message_id
+from sandbox.mailboxes.mime import without_header
 from tests.simulation.house import House
 from tests.simulation.ledger import ARCHIVE, BIN, CATEGORY, DROP, GONE, INBOX, NEVER, SENT, Copy, Ledger, Letter
 from tests.simulation.letters import FREE, NORA, OMAR, PRIYA, QUENTIN, SOFIA, STRANGER, letter
@@ -40,6 +41,8 @@ class Folk:
     dice: random.Random
     raws: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     """Subject → Message-ID and date of a letter, for those that use a Message-ID again."""
+    users: dict[str, set[str]] = field(default_factory=dict)
+    """Message-ID → who has sent a mail with it, where it was used again."""
 
     # -- letters arrive
 
@@ -63,8 +66,13 @@ class Folk:
             return False
         subject = self.dice.choice(sorted(self.raws))
         named, at = self.raws[subject]
-        other = self.ledger.letters[subject].sender
-        return self._arrive(self.dice.choice([one for one in KNOWN if one != other]), named=named, at=at)
+        used = self.users.setdefault(named, {self.ledger.letters[subject].sender})
+        others = [one for one in KNOWN if one not in used]
+        if not others:
+            return False
+        sender = self.dice.choice(others)
+        used.add(sender)  # once more from the same at the same second would be that mail again
+        return self._arrive(sender, named=named, at=at)
 
     def nameless_comes(self) -> bool:
         return self._arrive(self._sender(), named="-")
@@ -153,7 +161,7 @@ class Folk:
             return False
         to = self.dice.choice(self._colleagues())
         number = self.ledger.deed(f"“{one.letter.subject}” is delivered again, to {to}")
-        self.house.world.mailboxes.deliver(stored.raw, [to])
+        self.house.world.mailboxes.deliver(without_header(stored.raw, "Bcc"), [to])
         self.discover(one.letter, number)
         return True
 

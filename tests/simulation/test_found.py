@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from crosstie.domain.settings import Settings
 from sandbox.faults import Fault
 from sandbox.mailboxes.model import Mail
 from sandbox.mailboxes.model import Person as Author
 from sandbox.salesforce import mishaps
-from tests.simulation.day import deliver, move
+from tests.simulation.day import categorise, deliver, move
 from tests.simulation.effects import WorkerDied
 from tests.simulation.house import House, Make
 from tests.simulation.letters import ADA, BEN, NORA, STRANGER, letter
@@ -51,6 +52,35 @@ def test_a_mail_that_was_looked_at_while_it_was_filed_away_is_saved_when_it_come
     move(house, "ada", SUBJECT, "inbox")
     later(house)
     assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED", 1)
+
+
+def test_a_category_from_before_is_no_request_when_its_mail_comes_back_from_where_it_was_filed() -> None:
+    """It was looked at while it lay there, where a category means nothing, and that counted as one taken off."""
+    house = House(Make(settings=Settings(mail_auto_save=False)))
+    deliver(house, letter(SUBJECT, STRANGER, ADA, house.clock.now()))
+    categorise(house, "ada", SUBJECT, "Salesforce")
+    later(house)
+    move(house, "ada", SUBJECT, "archive")
+    house.set("ada", mail_auto_save=True)
+    later(house)
+    assert house.why("ada", SUBJECT) == "MAIL-ELSEWHERE"
+    move(house, "ada", SUBJECT, "inbox")
+    later(house)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-UNKNOWN", 0)
+
+
+def test_a_category_that_was_set_where_a_mail_was_filed_is_a_request_when_it_comes_back() -> None:
+    house = House()
+    deliver(house, letter(SUBJECT, STRANGER, ADA, house.clock.now()))
+    later(house)
+    move(house, "ada", SUBJECT, "archive")
+    categorise(house, "ada", SUBJECT, "Salesforce")
+    house.set("ada", mail_auto_save=False)
+    later(house)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-ELSEWHERE", 0)
+    move(house, "ada", SUBJECT, "inbox")
+    later(house)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED-MARK", 1)
 
 
 def test_an_org_that_cannot_be_asked_ends_the_sessions_and_gives_their_leases_back() -> None:

@@ -168,6 +168,14 @@ def mark_of(email: Email) -> Trigger | None:
     return None
 
 
+def keeps_mark(email: Email, before: ItemState | None) -> bool:
+    """Whether its mark is no news when it is met again: a category from before it was filed away does not
+    become a request when it comes back.
+    """
+    stayed = before is not None and before.marked and SALESFORCE_CATEGORY in email.categories
+    return stayed or mark_of(email) is not None
+
+
 def _open(state: ItemState, email: Email, situation: Situation) -> bool:
     """Whether the last answer may have changed: it was put off, or something it rests on moved."""
     if email.item_id in situation.rechecked:
@@ -190,7 +198,7 @@ def unsettled(reason_code: str) -> bool:
 
 
 def _moved(email: Email, state: ItemState) -> bool:
-    return (email.version, email.folder, mark_of(email) is not None) != (
+    return (email.version, email.folder, keeps_mark(email, state)) != (
         state.version,
         state.folder,
         state.marked,

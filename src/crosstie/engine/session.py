@@ -17,7 +17,7 @@ from crosstie.domain.reasons import Outcome, Reason
 from crosstie.domain.records import RecordRef
 from crosstie.domain.states import ItemState
 from crosstie.engine.facts import Facts
-from crosstie.engine.plan import SETTLE_TIME, Plan, Situation, mark_of, unsettled
+from crosstie.engine.plan import SETTLE_TIME, Plan, Situation, keeps_mark, unsettled
 from crosstie.ports.crm import Crm
 from crosstie.ports.fanout import Fanout
 from crosstie.ports.journal import Journal
@@ -147,12 +147,12 @@ def _state(
         return _moved(operation, before, now)
     email = operation.email
     if isinstance(operation, Skip):
-        state = _decided(email, operation.natural, operation.reason, None, states, now)
+        state = _decided(email, before, operation.natural, operation.reason, None, states, now)
         return _still_asked(state, operation)
     outcome = session.results.get(email.item_id)
     if outcome is None:
         return None
-    state = _decided(email, operation.natural, *outcome, states, now)
+    state = _decided(email, before, operation.natural, *outcome, states, now)
     return _after_write(_still_asked(state, operation), operation, session, now)
 
 
@@ -184,17 +184,23 @@ def _moved(note: Note, before: ItemState | None, now: datetime) -> ItemState | N
     if note.email is None:
         return replace(before, folder=Folder.OTHER, recheck_at=None)
     email = note.email
-    return replace(before, version=email.version, folder=email.folder, marked=mark_of(email) is not None)
+    return replace(before, version=email.version, folder=email.folder, marked=keeps_mark(email, before))
 
 
 def _decided(
-    email: Email, natural: str, reason: Reason, record: RecordRef | None, states: States, now: datetime
+    email: Email,
+    before: ItemState | None,
+    natural: str,
+    reason: Reason,
+    record: RecordRef | None,
+    states: States,
+    now: datetime,
 ) -> ItemState:
     return ItemState(
         item_id=email.item_id,
         version=email.version,
         folder=email.folder,
-        marked=mark_of(email) is not None,
+        marked=keeps_mark(email, before),
         natural=states.digest(natural) if natural else "",
         conversation=states.digest(email.conversation_id) if email.conversation_id else "",
         reason_code=reason.code,
