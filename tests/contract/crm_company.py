@@ -181,7 +181,7 @@ def mail(
         if sender
         else ()
     )
-    lookup = {"MessageIdentifier": values["MessageIdentifier"], "MessageDate": SENT}
+    lookup = {name: values[name] for name in ("MessageIdentifier", "FromAddress", "MessageDate")}
     return RecordDraft(EMAIL_MESSAGE, key, values | fields, relation + files, lookup)
 
 

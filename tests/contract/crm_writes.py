@@ -160,6 +160,13 @@ class UnkeyedWrites:
 class MailWrites:
     """Orgs with EmailMessage."""
 
+    def test_a_mail_of_another_sender_is_another_one(self, company: Company, crm: Crm) -> None:
+        """Programs use a Message-ID again, within the same second too."""
+        one = mail(company, 1, file=None)
+        crm.create([one])
+        lookup: dict[str, Value] = dict(one.lookup) | {"FromAddress": "omar@birchworks.test"}
+        assert crm.find([RecordDraft(one.object, "2", one.fields, (), lookup)]) == {}
+
     def test_missing_fields_are_named(self, company: Company, crm: Crm) -> None:
         child = ChildDraft("EmailMessageRelation", "EmailMessageId", {"RelationAddress": "nora@birchworks.test"})
         draft = mail(company, 1, file=None)

@@ -66,6 +66,8 @@ class Effects:
     after: Callable[[str], None] | None = None
     heard: Callable[[str, tuple[Any, ...]], None] | None = None
     """Told each write to a port with what was written."""
+    done: Callable[[str, tuple[Any, ...]], None] | None = None
+    """Told each write to a port that was not refused, once it is done."""
 
     def note(self, name: str) -> None:
         self.names.append(name)
@@ -128,7 +130,10 @@ class Watched:
         def write(*args: Any, **kwargs: Any) -> Any:
             if self._effects.heard:
                 self._effects.heard(name, args)
-            return self._effects.around(name, lambda: found(*args, **kwargs))
+            answer = self._effects.around(name, lambda: found(*args, **kwargs))
+            if self._effects.done:
+                self._effects.done(name, args)
+            return answer
 
         return write
 

@@ -27,6 +27,7 @@ from tests.simulation.effects import Effects, WorkerDied
 from tests.simulation.folk import Folk
 from tests.simulation.house import House, Make
 from tests.simulation.judge import Judge
+from tests.simulation.leases import Leases
 from tests.simulation.ledger import CATEGORY, DROP, Ledger, Letter, Look, Made, Timeline
 from tests.simulation.letters import ADA, BEN, NORA, STRANGER, letter
 from tests.simulation.meaning import is_away
@@ -108,6 +109,7 @@ class History:
     folk: Folk = field(init=False)
     clerks: Clerks = field(init=False)
     luck: Luck = field(init=False)
+    leases: Leases = field(init=False)
     cells: Cells = field(default_factory=Cells)
     spent: list[Effects] = field(default_factory=list)
     fuse: Fuse | None = None
@@ -128,6 +130,7 @@ class History:
         self.dice = random.Random(f"history {self.seed}")
         self.house = House(make_of(self.seed, self.dice))
         self.luck = Luck(self.dice, self.house.make.keyed)
+        self.leases = Leases(self.house.memory)
         wire = Wire(self.house.app, self.house.company)
         self.folk = Folk(self.house, wire, self.ledger, self.dice)
         self.clerks = Clerks(self.house, wire, self.ledger, self.dice)
@@ -149,7 +152,7 @@ class History:
             self._round()
         self._settle()
         judge = Judge(self.house, self.ledger, self.folk.wire.own)
-        found = judge.problems() or self._rest()
+        found = self.leases.late + judge.problems() or self._rest()
         judge.either["the vendor showed late what had been there"] += self.rested
         return Outcome(
             self.seed,
@@ -367,7 +370,7 @@ class History:
     def _hire(self) -> None:
         self.house.restart()
         effects = self.house.effects
-        effects.before, effects.heard = self._before_effect, self.cells.heard
+        effects.before, effects.heard, effects.done = self._before_effect, self.cells.heard, self.leases.done
         effects.after = lambda name: self._observe() if "/services/data" in name else None
         self.spent.append(effects)
 

@@ -10,10 +10,11 @@ from sandbox.faults import Fault
 from sandbox.mailboxes.model import Mail
 from sandbox.mailboxes.model import Person as Author
 from sandbox.salesforce import mishaps
+from tests.simulation.accidents import Snapshot
 from tests.simulation.day import categorise, deliver, move
 from tests.simulation.effects import WorkerDied
 from tests.simulation.house import House, Make
-from tests.simulation.letters import ADA, BEN, NORA, STRANGER, letter
+from tests.simulation.letters import ADA, BEN, NORA, OMAR, STRANGER, letter
 
 SUBJECT = "The mail"
 
@@ -126,6 +127,36 @@ def test_what_a_session_said_before_it_died_is_not_the_last_word() -> None:
     house.pass_minutes(8)
     later(house)
     assert house.why("ada", SUBJECT) == "MAIL-INTERNAL"
+
+
+def test_a_doubtful_mail_is_not_taken_for_another_senders_of_that_message_id_and_date() -> None:
+    """Without keys it is looked for, and what was found was the other one: the mail was never saved."""
+    house = House(Make(keyed=False))
+    named, at = "<number-one@program.test>", house.clock.now()
+    deliver(house, letter("The other mail", NORA, ADA, at, message_id=named))
+    later(house)
+    house.world.faults.add(mishaps.lost("drop_before", route="graph"))
+    deliver(house, letter(SUBJECT, OMAR, ADA, at, message_id=named))
+    later(house)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-UNCLEAR", 0)
+    later(house, rounds=2)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED", 1)
+
+
+def test_a_message_id_used_again_does_not_meet_the_key_of_a_record_that_was_forgotten() -> None:
+    """The database lost its last transactions, and the first mail is not there any more to be met again."""
+    house = House()
+    named, at = "<number-one@program.test>", house.clock.now()
+    later(house)
+    forgetful = Snapshot.of(house.memory)
+    deliver(house, letter("The other mail", NORA, ADA, at, message_id=named))
+    later(house)
+    assert house.why("ada", "The other mail") == "MAIL-SAVED"
+    move(house, "ada", "The other mail", "archive")
+    forgetful.restore(house.memory)
+    deliver(house, letter(SUBJECT, OMAR, ADA, at, message_id=named))
+    later(house, rounds=2)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED", 1)
 
 
 def _dies_before(effect: str) -> Callable[[str], None]:

@@ -251,7 +251,7 @@ def _save_or_join(case: Case, natural: str, situation: Situation, facts: Facts) 
         if facts.alive[saved.record.record_id] is False:
             saved = replace(saved, deleted=True)
     if saved and not saved.deleted:
-        return _join(case.email, natural, saved, situation)
+        return _join(case, natural, saved, situation)
     if case.verdict:
         return _left_out(case.email, case.verdict, case.state)
     if saved and not case.asked:
@@ -259,7 +259,8 @@ def _save_or_join(case: Case, natural: str, situation: Situation, facts: Facts) 
     return _save(case, natural, saved.generation + 1 if saved else 0, situation, facts)
 
 
-def _join(email: Email, natural: str, saved: SavedMail, situation: Situation) -> Join:
+def _join(case: Case, natural: str, saved: SavedMail, situation: Situation) -> Join:
+    email = case.email
     ours = saved.origin == (situation.info.mailbox_id, email.item_id)
     kind = reasons.SAVED_AUTO if ours else reasons.SAVED_SHARED
     return Join(
@@ -269,6 +270,7 @@ def _join(email: Email, natural: str, saved: SavedMail, situation: Situation) ->
         reason(kind, object=saved.record.object),
         record=saved.record,
         after=_receipt(email, situation),
+        trigger=case.asked or Trigger.AUTO,
     )
 
 

@@ -99,6 +99,9 @@ def relations(source: Source) -> Iterator[ChildDraft]:
 
 
 def lookup(values: dict[str, Value]) -> dict[str, Value]:
-    """What finds the record again without a key: Message-ID and date, else who wrote what and when."""
-    names = ("MessageIdentifier",) if values.get("MessageIdentifier") else ("Subject", "FromAddress")
-    return {name: values[name] for name in (*names, "MessageDate") if name in values}
+    """What finds the record again without a key: who wrote when, and the Message-ID, else the subject.
+
+    Some programs use a Message-ID again for another sender, within the same second too.
+    """
+    what = "MessageIdentifier" if values.get("MessageIdentifier") else "Subject"
+    return {name: values[name] for name in (what, "FromAddress", "MessageDate") if name in values}

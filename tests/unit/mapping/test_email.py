@@ -66,7 +66,12 @@ def test_a_received_mail_as_email_message() -> None:
     (relation,) = made.children
     assert (relation.object, relation.parent_field) == ("EmailMessageRelation", "EmailMessageId")
     assert dict(relation.fields) == {"RelationId": "C1", "RelationType": "FromAddress", "RelationAddress": JOE}
-    assert dict(made.lookup) == {"MessageIdentifier": "<m1@customer.test>", "MessageDate": WHOLE}
+    sender = made.fields["FromAddress"]
+    assert dict(made.lookup) == {
+        "MessageIdentifier": "<m1@customer.test>",
+        "FromAddress": sender,
+        "MessageDate": WHOLE,
+    }
     assert (made.key, made.order) == (one.key, "A1")
 
 
