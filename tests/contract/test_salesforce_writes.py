@@ -11,7 +11,7 @@ import pytest
 from crosstie.domain import reasons
 from crosstie.domain.errors import Throttled
 from crosstie.domain.reasons import reason
-from crosstie.domain.records import EMAIL_MESSAGE, KEY_FIELD
+from crosstie.domain.records import EMAIL_MESSAGE, KEY_FIELD, WriteStatus
 from crosstie.salesforce.crm import SalesforceAccess, SalesforceCrm
 from crosstie.transport import Http
 from sandbox.faults import Fault
@@ -267,3 +267,34 @@ def test_every_request_says_who_asks_and_assigns_nobody(company: SalesforceCompa
         assert headers["Sforce-Auto-Assign"] == "FALSE"
         assert "allowSave=true" in headers["Sforce-Duplicate-Rule-Header"]
         assert headers["User-Agent"].startswith("Crosstie/")
+
+
+def test_reads_come_to_their_end_though_every_locator_dies() -> None:
+    """Pages of few rows: what is unread is asked for anew, less what was read."""
+    company = SalesforceCompany(Shape(switches={"salesforce.small_pages": True, "salesforce.pages_overlap": True}))
+    drafts = [mail(company, number) for number in range(6)]
+    assert statuses(company.open().create(drafts)) == [CREATED] * 6
+    company.world.faults.add(mishaps.refused("INVALID_QUERY_LOCATOR", "gone", 404, route="query_more", times=999))
+    assert len(company.open().find(drafts)) == 6
+    assert statuses(company.reopen().create(drafts)) == [EXISTS] * 6
+    assert company.count("ContentVersion") == 6
+    company.close()
+
+
+@pytest.mark.parametrize("lacking", [True, False])
+def test_a_missing_right_is_told_from_an_automation_that_fails(lacking: bool) -> None:
+    """The vendor has one code for both; who may not create the object is described so."""
+    company = SalesforceCompany()
+    crm = company.open()
+    crm.capabilities()
+    if lacking:
+        profile = company.site.org.profiles["Standard User"]
+        company.change("User", company.user, ProfileId=profile)
+        company.site.org.core.access.permit(profile, EMAIL_MESSAGE, frozenset({"read"}))
+    else:
+        bears_at_most(company, 0)
+    written = crm.create([mail(company, number) for number in range(8)])
+    expected = reasons.ACCESS if lacking else reasons.AUTOMATION
+    assert {(one.status, one.reason) for one in written} == {(WriteStatus.REFUSED, reason(expected))}
+    assert company.mails() == []
+    company.close()

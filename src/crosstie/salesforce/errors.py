@@ -62,9 +62,13 @@ class VendorError:
         return KEY_FIELD in self.message or KEY_FIELD in self.fields or "<unknown>" in self.message
 
 
+NOT_WRITTEN = "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
+"""A customer's trigger failed, or whoever we act as has no right to create the object: only a describe tells."""
+NO_RIGHT = "INSUFFICIENT_ACCESS_OR_READONLY"
+
 _FATES: dict[str, Fate] = {
     "UNABLE_TO_LOCK_ROW": Fate.LOCKED,
-    "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY": Fate.AUTOMATION,
+    NOT_WRITTEN: Fate.AUTOMATION,
     "CANNOT_EXECUTE_FLOW_TRIGGER": Fate.AUTOMATION,
     "APEX_ERROR": Fate.AUTOMATION,
     "DUPLICATE_VALUE": Fate.DUPLICATE,
@@ -85,11 +89,11 @@ _FATES: dict[str, Fate] = {
 }
 _REASONS = {
     "FIELD_CUSTOM_VALIDATION_EXCEPTION": reasons.VALIDATION,
-    "INSUFFICIENT_ACCESS_OR_READONLY": reasons.ACCESS,
+    NO_RIGHT: reasons.ACCESS,
     "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY": reasons.ACCESS,
     "INSUFFICIENT_ACCESS": reasons.ACCESS,
     "INVALID_FIELD_FOR_INSERT_UPDATE": reasons.ACCESS,
-    "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY": reasons.AUTOMATION,
+    NOT_WRITTEN: reasons.AUTOMATION,
     "CANNOT_EXECUTE_FLOW_TRIGGER": reasons.AUTOMATION,
     "APEX_ERROR": reasons.AUTOMATION,
 }

@@ -1,12 +1,13 @@
 """Reads by value: statements split to what an address takes, five to a metered call, read to their end."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from crosstie.domain.errors import Retry
 from crosstie.domain.records import Value
-from crosstie.salesforce import soql
+from crosstie.salesforce import errors, soql
 from crosstie.salesforce.client import DATA, QUERIES, Client, PartAnswer, problem_of, query_part, rows
 from crosstie.transport import parsed
 
@@ -17,6 +18,9 @@ An address may have 16,384 bytes; whether that also binds the parts of a composi
 """
 ROWS = 2_000
 MOST_BATCHES = 50
+MOST_LEFT_OUT = 100
+"""Ids of rows that were read already, which a statement can name beside its own list."""
+LOCATOR_DIED = "INVALID_QUERY_LOCATOR"
 
 Row = Mapping[str, Any]
 
@@ -25,12 +29,12 @@ def fetch(client: Client, kind: str, queries: Sequence[soql.Select], *, deleted_
     """The rows of all queries together, in order; an object that the org lacks or hides has none."""
     found: list[Row] = []
     for start in range(0, len(queries), QUERIES):
-        some = queries[start : start + QUERIES]
+        some = [_with_id(query) for query in queries[start : start + QUERIES]]
         parts = [query_part(soql.render(query), deleted_too=deleted_too) for query in some]
         answers, _ = client.composite(kind, parts)
         for query, answer in zip(some, answers, strict=True):
             if not any(error.code == "INVALID_TYPE" for error in answer.errors):
-                found += complete(_all_rows(client, kind, answer), query.fields)
+                found += complete(_all_rows(client, kind, query, answer, deleted_too), query.fields)
     return found
 
 
@@ -78,18 +82,32 @@ def _split(values: Sequence[Value]) -> Iterator[list[Value]]:
         yield group
 
 
-def _all_rows(client: Client, kind: str, answer: PartAnswer) -> list[Row]:
-    found = list(rows(answer))
-    body = answer.body
+def _with_id(query: soql.Select) -> soql.Select:
+    return query if "Id" in query.fields else replace(query, fields=("Id", *query.fields))
+
+
+def _all_rows(client: Client, kind: str, query: soql.Select, answer: PartAnswer, deleted_too: bool) -> list[Row]:
+    """Page by page, each row once. A locator may die at any page: what is still unread is then asked for anew."""
+    found: dict[str, Row] = {}
     for _ in range(MOST_BATCHES):
+        found |= {str(row.get("Id")): row for row in rows(answer)}
+        body = answer.body
         if body.get("done") is not False:
-            return found
+            return list(found.values())
         path = str(body.get("nextRecordsUrl", ""))
         if not path.startswith(DATA + "/query"):
             raise Retry("CRM-ANSWER", "a batch without a way to the next")
         http = client.read(kind, path.removeprefix(DATA))
         body = parsed(http)
-        if http.status_code != 200:
+        if http.status_code == 200:
+            answer = PartAnswer(200, body)
+        elif any(error.code == LOCATOR_DIED for error in errors.parse(body)):
+            statement = soql.render(_less(query, list(found)[:MOST_LEFT_OUT]))
+            (answer,), _ = client.composite(kind, [query_part(statement, deleted_too=deleted_too)])
+        else:
             raise problem_of(http.status_code, body)
-        found += rows(PartAnswer(200, body))
     raise Retry("CRM-ANSWER", "a query without an end")
+
+
+def _less(query: soql.Select, known: Sequence[str]) -> soql.Select:
+    return replace(query, where=soql.every((query.where, soql.none_of("Id", known)))) if known else query

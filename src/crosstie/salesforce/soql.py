@@ -105,6 +105,10 @@ def one_of(field: str, values: Iterable[Value]) -> Condition:
     return Condition(f"{name(field)} IN ({','.join(literals)})")
 
 
+def none_of(field: str, values: Iterable[Value]) -> Condition:
+    return Condition(one_of(field, values).text.replace(" IN (", " NOT IN (", 1))
+
+
 def every(conditions: Iterable[Condition]) -> Condition:
     return _joined(" AND ", conditions)
 

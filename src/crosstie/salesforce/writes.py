@@ -16,11 +16,11 @@ from crosstie.domain.records import KEY_FIELD, RecordDraft, WriteStatus, Written
 from crosstie.salesforce import errors, lookup, outcomes
 from crosstie.salesforce.children import Parent, complete, remove
 from crosstie.salesforce.client import Client
-from crosstie.salesforce.describe import SchemaCache
-from crosstie.salesforce.errors import Fate, VendorError
+from crosstie.salesforce.describe import DESCRIBED, SchemaCache
+from crosstie.salesforce.errors import NO_RIGHT, NOT_WRITTEN, Fate, VendorError
 from crosstie.salesforce.hidden import Hidden
 from crosstie.salesforce.outcomes import Created, Failed
-from crosstie.salesforce.packing import BODY, GRAPHS, Graph, graph_of, pack, without
+from crosstie.salesforce.packing import BODY, GRAPHS, Graph, Node, graph_of, pack, without
 
 SMALLER = (20, 5, 1)
 """Graphs a call where a customer's automation fails with more."""
@@ -137,7 +137,7 @@ class _Run:
     def _refuse_by_automation(self, call: list[Graph]) -> None:
         """They failed in company, and others failed alone: it is not their number."""
         for graph in call:
-            self.written[graph.at] = outcomes.refused(VendorError("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"))
+            self.written[graph.at] = outcomes.refused(self._told_apart(VendorError(NOT_WRITTEN), graph.root))
 
     def _send(self, call: list[Graph]) -> None:
         body = {"graphs": [graph.body() for graph in call]}
@@ -236,7 +236,16 @@ class _Run:
             self.written[graph.at] = outcomes.later(failed.error)
         else:
             self.failed_alone += failed.fate is Fate.AUTOMATION
-            self.written[graph.at] = outcomes.refused(failed.error)
+            error = self._told_apart(failed.error, failed.node or graph.root)
+            self.written[graph.at] = outcomes.refused(error)
+
+    def _told_apart(self, error: VendorError, node: Node) -> VendorError:
+        """One code says that an automation failed and that we may not create the object: the describe knows."""
+        if error.code != NOT_WRITTEN or node.object not in DESCRIBED:
+            return error
+        self._look_at_schema()
+        found = self.schema.objects.get(node.object)
+        return error if found and found.createable else replace(error, code=NO_RIGHT)
 
     def _fewer(self, graph: Graph, *, alone: bool, together: int) -> None:
         """One failure among many is the record's own; several may be the number's fault."""
@@ -248,12 +257,21 @@ class _Run:
         self.files_refused.add(graph.at)
         self.open.append(graph.files_later())
 
+    def _look_at_schema(self) -> None:
+        """Once a run. What was sent must not be forgotten because the org will not describe itself now."""
+        if self.refreshed:
+            return
+        self.refreshed = True
+        try:
+            self.schema = self.schemas.get(stale=self.schema)
+        except CrosstieError:
+            return
+
     def _schema_moved(self, graph: Graph, failed: Failed) -> None:
         """Leave out what the refusal names; if it names nothing, what the org no longer describes."""
         node = failed.node or graph.root
         names = failed.error.named & node.fields.keys()
-        if not self.refreshed:
-            self.schema, self.refreshed = self.schemas.get(stale=self.schema), True
+        self._look_at_schema()
         if not names:
             names = frozenset(
                 name

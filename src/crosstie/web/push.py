@@ -9,6 +9,7 @@ from crosstie.accounts import push
 from crosstie.accounts.words import Unacceptable
 from crosstie.jobs import wiring
 from crosstie.mailboxes.graph import push as graph
+from crosstie.transport import integer
 from crosstie.web import limits
 
 DELIVERIES = 1_200
@@ -29,7 +30,10 @@ def receive(request: HttpRequest) -> HttpResponse:
         limits.spend("push", limits.caller(request), DELIVERIES)
     except Unacceptable:
         return _plain("", 429)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > graph.LARGEST:
+    said = integer(request.META.get("CONTENT_LENGTH") or "0")
+    if said is None or said < 0:
+        return _plain("", 400)
+    if said > graph.LARGEST:
         return _plain("", 413)
     try:
         notices = graph.notices(request.body)

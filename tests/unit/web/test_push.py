@@ -116,6 +116,12 @@ def test_what_is_no_delivery_is_refused(office: "Office", body: bytes, status: i
     assert post(office, body) == status
 
 
+@pytest.mark.parametrize("length", ["many", "-1", "1e3", "0x10", "\u0663", "9" * 5_000])
+def test_a_length_that_is_no_number_is_refused(office: "Office", length: str) -> None:
+    """It was an error of the server's own."""
+    assert post(office, {"value": []}, CONTENT_LENGTH=length) == 400
+
+
 def test_the_handshake_says_back_the_token_as_text(office: "Office") -> None:
     browser = office.browser()
     said = "Validation: <script>alert(1)</script>"
