@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from crosstie.domain.settings import Settings
+from crosstie.engine.tick import SLOW_EVERY
 from sandbox.faults import Fault
 from sandbox.mailboxes.model import Mail
 from sandbox.mailboxes.model import Person as Author
@@ -14,6 +15,7 @@ from tests.simulation.accidents import Snapshot
 from tests.simulation.day import categorise, deliver, move
 from tests.simulation.effects import WorkerDied
 from tests.simulation.house import House, Make
+from tests.simulation.ledger import DROP
 from tests.simulation.letters import ADA, BEN, NORA, OMAR, STRANGER, letter
 
 SUBJECT = "The mail"
@@ -156,6 +158,42 @@ def test_a_message_id_used_again_does_not_meet_the_key_of_a_record_that_was_forg
     forgetful.restore(house.memory)
     deliver(house, letter(SUBJECT, OMAR, ADA, at, message_id=named))
     later(house, rounds=2)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED", 1)
+
+
+def test_our_mark_is_no_wish_when_the_session_died_that_had_skipped_the_mail_before() -> None:
+    """It saved the mail and marked it; the state of the item still said *unknown*, unmarked."""
+    house = House()
+    deliver(house, letter(SUBJECT, STRANGER, ADA, house.clock.now()))
+    later(house)
+    assert house.why("ada", SUBJECT) == "MAIL-UNKNOWN"
+    house.org.insert(house.org.admin, "Contact", {"LastName": "Willow", "Email": STRANGER})
+    house.tick()
+    house.effects.before = _dies_before("states.save_items")
+    with pytest.raises(WorkerDied):
+        house.force("ada")
+    (row,) = house.rows(house.mail_object, "Id", where=f"Subject = '{SUBJECT}'")
+    house.org.delete(house.org.admin, row["Id"])
+    house.restart()
+    for _ in range(SLOW_EVERY):
+        house.tick()
+    later(house)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-DELETED", 0)
+
+
+def test_a_dropped_mail_leaves_the_folder_though_the_session_died_that_saved_it() -> None:
+    house = House()
+    deliver(house, letter(SUBJECT, STRANGER, ADA, house.clock.now()))
+    later(house)
+    move(house, "ada", SUBJECT, DROP)
+    house.effects.strike_after = "states.remember_saved"
+    with pytest.raises(WorkerDied):
+        house.force("ada")
+    house.restart()
+    later(house, rounds=2)
+    box = house.box("ada")
+    (mail,) = house.world.mailboxes.find(box, subject=SUBJECT)
+    assert box.folders[mail.folder].well_known == "inbox"
     assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED", 1)
 
 

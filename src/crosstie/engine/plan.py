@@ -120,14 +120,15 @@ def _decide(change: Seen | Removed, situation: Situation, facts: Facts) -> Opera
     email = change.email
     state = situation.states.get(email.item_id)
     asked = requested(email, state, situation, facts)
-    if state and not _open(state, email, situation):
+    forgotten = email.item_id in facts.receipts
+    if state and not forgotten and not _open(state, email, situation):
         if asked and unsettled(state.reason_code):
             return None
         if not asked:
             return Note(email.item_id, email) if _moved(email, state) else None
     participants = situation.circle.sort(email)
     verdict = mark_verdict(email) if asked else auto_verdict(email, participants, situation.info)
-    was_saved = email.item_id in facts.receipts or (state is not None and state.record is not None)
+    was_saved = forgotten or (state is not None and state.record is not None)
     if verdict and not was_saved:
         return _left_out(email, verdict, state)
     case = Case(email, asked, participants, verdict, state)

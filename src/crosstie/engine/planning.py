@@ -84,20 +84,15 @@ def _prepare(ports: Ports, session: Session, capabilities: CrmCapabilities, shar
         baseline=session.observation.baseline,
         rechecked=session.rechecked,
     )
-    fresh = [
-        change.email
-        for change in session.changes
-        if isinstance(change, Seen)
-        and mark_of(change.email)
-        and change.email.item_id not in session.situation.states
-    ]
+    marked = [change.email for change in session.changes if isinstance(change, Seen) and mark_of(change.email)]
+    fresh = [email for email in marked if email.item_id not in session.situation.states]
     session.facts = Facts(
         people=shared.people,
         saved=shared.saved,
         alive=shared.alive,
         unclear=shared.unclear,
         claimed=shared.claimed,
-        receipts=_receipts(ports, session, fresh),
+        receipts=_receipts(ports, session, session.situation, marked),
         threads=_threads(ports, session, fresh),
     )
 
@@ -106,11 +101,17 @@ def _item_id(change: Seen | Removed) -> str:
     return change.email.item_id if isinstance(change, Seen) else change.item_id
 
 
-def _receipts(ports: Ports, session: Session, fresh: Sequence[Email]) -> frozenset[str]:
-    if not fresh:
+def _receipts(ports: Ports, session: Session, situation: Situation, marked: Sequence[Email]) -> frozenset[str]:
+    """Marks that are ours: a session saved the mail, and died before it could remember the item."""
+    if not marked:
         return frozenset()
-    last = ports.journal.why(session.info.mailbox_id, [email.item_id for email in fresh])
-    return frozenset(item_id for item_id, entry in last.items() if entry.status is Status.DONE)
+    last = ports.journal.why(session.info.mailbox_id, [email.item_id for email in marked])
+    known = {item_id: state.record for item_id, state in situation.states.items()}
+    return frozenset(
+        item_id
+        for item_id, entry in last.items()
+        if entry.status is Status.DONE and (item_id not in known or entry.record != known[item_id])
+    )
 
 
 def _threads(ports: Ports, session: Session, fresh: Sequence[Email]) -> frozenset[str]:
