@@ -445,7 +445,7 @@ class History:
                 record_id,
                 str(row.get("Subject")),
                 self.ledger.next(),
-                self._written_from(),
+                self._written_from(row["CreatedDate"]),
                 tuple(str(one["RelationId"]) for one in links if one.get("RelationId")),
                 str(row.get("WhoId") or ""),
                 str(row.get("RelatedToId") or row.get("WhatId") or ""),
@@ -453,9 +453,9 @@ class History:
             made.alive.set(made.number, True)
             self.ledger.made[record_id] = made
 
-    def _written_from(self) -> int:
-        """What may have been written late rests on what was known earlier."""
-        if self.house.manual.now() - self.troubled > CALM or not self.ledger.looks:
+    def _written_from(self, created: datetime) -> int:
+        """What may have been written late rests on what was known earlier, whenever it is found."""
+        if created - self.troubled > CALM or not self.ledger.looks:
             return self.known_from
         return min(self.known_from, *(look.first for look in self.ledger.looks[-12:]))
 

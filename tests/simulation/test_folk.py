@@ -1,7 +1,8 @@
 """What people do must be possible, and the ledger must say what they see of it."""
 
 from sandbox.mailboxes.model import Mail, Mailbox
-from tests.simulation.history import History
+from tests.simulation.history import CALM, History
+from tests.simulation.ledger import Look
 
 
 def in_inbox(box: Mailbox, words: str) -> list[Mail]:
@@ -36,3 +37,16 @@ def test_a_letter_that_comes_again_shows_no_blind_copies() -> None:
     shown = [mail for box in boxes for mail in in_inbox(box, subject)]
     assert len(shown) > 3
     assert not any(mail.bcc for mail in shown)
+
+
+def test_a_record_found_long_after_trouble_rests_on_what_was_known_when_it_was_made() -> None:
+    """Written late by a vendor, and found when somebody looked next."""
+    history = History(1)
+    house, ledger = history.house, history.ledger
+    ledger.looks.append(Look("ada", 3, 4, calm=False))
+    history.known_from = 9
+    late = house.org.insert(house.org.admin, "Task", {"Subject": "Late"})
+    house.pass_minutes(CALM.total_seconds() / 60 + 1)
+    now = house.org.insert(house.org.admin, "Task", {"Subject": "Now"})
+    history._observe()
+    assert [ledger.made[record_id].known_from for record_id in (late, now)] == [3, 9]
