@@ -128,6 +128,15 @@ class KeyedWrites:
         if company.has_email_messages:
             assert company.count("EmailMessageRelation") == 1
 
+    def test_a_record_that_is_there_keeps_the_sender_it_has(self, company: Company, crm: Crm, nora: str) -> None:
+        """Meanwhile somebody else has the address; a mail has one sender, and a second one is refused."""
+        (first,) = crm.create([mail(company, 1, sender=nora)])
+        other = company.add("Contact", LastName="Lindqvist", Email="nora@birchworks.test")
+        (second,) = company.reopen().create([mail(company, 1, sender=other)])
+        assert (second.status, second.record_id) == (EXISTS, first.record_id)
+        if company.has_email_messages:
+            assert company.count("EmailMessageRelation") == 1
+
     def test_a_file_that_outlived_its_record_is_linked_to_the_new_one(self, company: Company, crm: Crm) -> None:
         (first,) = crm.create([mail(company, 1)])
         company.delete(first.record_id)

@@ -77,13 +77,18 @@ def _write(client: Client, pairs: Sequence[tuple[Parent, Node]]) -> tuple[dict[i
             raise problem_of(status, body)
         if not isinstance(body, list) or len(body) != len(call) or not all(map(_is_result, body)):
             raise Unclear("CRM-ANSWER")
-        for (_, _, at), result in zip(call, body, strict=True):
+        for (node, _, at), result in zip(call, body, strict=True):
             problem = _problem(result)
             if problem is not None and errors.fate(problem) is Fate.DUPLICATE:
-                taken.add(at)
+                if not _is_relation(node):  # a mail has one sender: whom the directory knew first stays it
+                    taken.add(at)
             elif problem is not None:
                 failed.setdefault(at, problem)
     return failed, taken
+
+
+def _is_relation(node: Node) -> bool:
+    return not node.is_file and node.object != LINK
 
 
 def _is_result(result: Any) -> bool:
