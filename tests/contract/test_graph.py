@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
 
 from crosstie.domain.email import AttachmentKind, Folder
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY, Seen
+from crosstie.mailboxes.graph.marks import MOST_TRIES, UNCOLOURED
 from crosstie.mailboxes.graph.rounds import STALE_PAGES
 from sandbox.faults import Fault
 from sandbox.mailboxes import Attachment, Category
@@ -171,6 +173,19 @@ def test_a_first_listing_that_is_interrupted_by_a_dead_cursor_stays_a_baseline(
     assert view.look().baseline == frozenset()
 
 
+def test_a_first_listing_of_which_nothing_could_be_read_is_still_to_come(office: GraphOffice, view: View) -> None:
+    """Its siblings were listed; what was marked in it before us must not become a request by that."""
+    office.arrive(mail("Marked"))
+    for skip, times in ((0, 1), (2, 2)):  # the inbox: first of three, then alone
+        linkless = Fault(
+            "refuse", "graph", "messages.delta", skip=skip, times=times, status=200, body=b'{"value": []}'
+        )
+        office.world.faults.add(linkless)
+    assert (view.look().trouble, view.seen()) == ("GRAPH-NO-LINK", {})
+    assert view.look().baseline == {view.seen()["Marked"].item_id}
+    assert view.look().baseline == frozenset()
+
+
 @pytest.mark.parametrize("batch_takes_long", [True, False])
 def test_long_links(office: GraphOffice, view: View, batch_takes_long: bool) -> None:
     office.world.switches.turn("graph.long_tokens", True)
@@ -251,3 +266,27 @@ def test_marks_that_somebody_else_just_made(office: GraphOffice, as_409: bool) -
     office.open().prepare()
     assert sum(folder.name == "Salesforce Emails" for folder in stored.folders.values()) == 1
     assert sum(category.name == SALESFORCE_CATEGORY for category in stored.categories) == 1
+
+
+def test_a_category_that_is_refused_is_told_and_tried_again_a_few_times(
+    office: GraphOffice, view: View, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It was left until the next day, and nobody knew."""
+    refusal = Fault(
+        "refuse", "graph", "categories.create", status=503, times=999, headers=(("Retry-After", "600"),)
+    )
+    office.world.faults.add(refusal)
+    said = []
+    for _ in range(MOST_TRIES + 2):
+        said.append(view.look().trouble)
+        office.pass_time(timedelta(minutes=2))
+    assert said == [UNCOLOURED] * MOST_TRIES + ["", ""]
+    assert UNCOLOURED in caplog.text
+    office.pass_time(timedelta(days=1))
+    assert view.look().trouble == UNCOLOURED
+    office.world.faults.clear()
+    assert view.look().trouble == ""
+    assert office.has_marks()
+    before = office.calls()
+    view.look()
+    assert office.calls() - before == 1, "and then it is quiet"

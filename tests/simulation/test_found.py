@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -14,7 +15,7 @@ from sandbox.salesforce import mishaps
 from tests.simulation.accidents import Snapshot
 from tests.simulation.day import categorise, deliver, move
 from tests.simulation.effects import WorkerDied
-from tests.simulation.house import House, Make
+from tests.simulation.house import START, House, Make
 from tests.simulation.ledger import DROP
 from tests.simulation.letters import ADA, BEN, NORA, OMAR, STRANGER, letter
 
@@ -23,6 +24,12 @@ SUBJECT = "The mail"
 
 def records(house: House) -> int:
     return len(house.rows(house.mail_object, "Id", where=f"Subject = '{SUBJECT}'"))
+
+
+def from_before(house: House) -> None:
+    """A mail that lay in the inbox when the mailbox was activated."""
+    then = START - timedelta(hours=1)
+    house.world.mailboxes.put(house.box("ada"), letter(SUBJECT, STRANGER, ADA, then).as_bytes(), received=then)
 
 
 def later(house: House, rounds: int = 1) -> None:
@@ -60,7 +67,7 @@ def test_a_mail_that_was_looked_at_while_it_was_filed_away_is_saved_when_it_come
 def test_a_category_from_before_is_no_request_when_its_mail_comes_back_from_where_it_was_filed() -> None:
     """It was looked at while it lay there, where a category means nothing, and that counted as one taken off."""
     house = House(Make(settings=Settings(mail_auto_save=False)))
-    deliver(house, letter(SUBJECT, STRANGER, ADA, house.clock.now()))
+    from_before(house)
     categorise(house, "ada", SUBJECT, "Salesforce")
     later(house)
     move(house, "ada", SUBJECT, "archive")
@@ -203,3 +210,51 @@ def _dies_before(effect: str) -> Callable[[str], None]:
             raise WorkerDied(name)
 
     return before
+
+
+# -- marks before the first listing ---------------------------------------------------------------------------
+
+
+def fail_once(house: House) -> None:
+    """Sessions come as far as the folders and the category, and no further."""
+    house.world.faults.add(Fault("refuse", "graph", "messages.delta", status=504, times=99))
+    assert {report.error_code for report in house.force()} != {""}
+    house.world.faults.clear()
+
+
+def test_what_is_put_into_a_folder_of_ours_before_its_first_listing_is_a_request() -> None:
+    house = House()
+    from_before(house)
+    fail_once(house)
+    move(house, "ada", SUBJECT, DROP)
+    later(house)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED-MARK", 1)
+
+
+def test_a_folder_whose_making_was_never_confirmed_is_ours_all_the_same() -> None:
+    house = House()
+    from_before(house)
+    house.world.faults.add(Fault("lose_answer", "graph", "batch", skip=1))
+    house.force("ada")
+    assert house.box("ada").folder(DROP) is not None
+    move(house, "ada", SUBJECT, DROP)
+    later(house)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED-MARK", 1)
+
+
+def test_what_lay_in_a_drop_folder_before_we_came_is_none() -> None:
+    house = House()
+    from_before(house)
+    house.world.mailboxes.create_folder(house.box("ada"), DROP)
+    move(house, "ada", SUBJECT, DROP)
+    later(house, 2)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-UNKNOWN", 0)
+
+
+def test_a_category_on_a_mail_that_came_after_activation_is_a_request_though_nothing_was_listed_yet() -> None:
+    house = House()
+    fail_once(house)
+    deliver(house, letter(SUBJECT, STRANGER, ADA, house.clock.now()))
+    categorise(house, "ada", SUBJECT, "Salesforce")
+    later(house)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED-MARK", 1)

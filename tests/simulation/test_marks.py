@@ -7,7 +7,7 @@ import pytest
 from sandbox.faults import Fault
 from tests.simulation.day import categorise, deliver, move, send
 from tests.simulation.effects import Effects, WorkerDied
-from tests.simulation.house import AUTO_SAVE, House, Make, is_write
+from tests.simulation.house import AUTO_SAVE, START, House, Make, is_write
 from tests.simulation.letters import ADA, BEN, FREE, NORA, STRANGER, letter
 from tests.simulation.oracle import DROP, Intent, problems
 from tests.simulation.sweep import restlessness
@@ -48,7 +48,8 @@ def delete_record(house: House) -> None:
 
 def test_a_mark_that_was_there_before_us_is_a_receipt() -> None:
     house = House()
-    arrive(house)
+    then = START - timedelta(hours=1)
+    house.world.mailboxes.put(house.box("ada"), letter("Hello", STRANGER, ADA, then).as_bytes(), received=then)
     categorise(house, "ada", "Hello", "Salesforce")
     work(house, 3)
     assert live_records(house) == 0

@@ -32,6 +32,11 @@ _SHUT_CODES = frozenset(
 _UNMARKED = (
     "Saved e-mails could not be marked in the mailbox. Nothing is lost: the next session tries again by itself."
 )
+_UNCOLOURED = (
+    "The category Salesforce could not be put into the mailbox's list, so it has no colour there. "
+    "E-mails are saved and marked all the same; the next sessions try again."
+)
+_UNCOLOURED_CODES = frozenset({"GRAPH-CATEGORY-REFUSED"})
 _UNMARKED_CODES = frozenset({"MARK-REFUSED"})
 _ASLEEP_CODES = (
     "NET-",
@@ -66,6 +71,8 @@ def for_code(code: str) -> str:
         return ""
     if code in _UNMARKED_CODES:
         return _UNMARKED
+    if code in _UNCOLOURED_CODES:
+        return _UNCOLOURED
     if code in _BUSY_CODES:
         return _say(_BUSY, code)
     if code in _SHUT_CODES or code.startswith("CRM-TOKEN-"):

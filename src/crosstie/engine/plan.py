@@ -151,13 +151,18 @@ def requested(email: Email, state: ItemState | None, situation: Situation, facts
     mark = mark_of(email)
     if mark is None or email.item_id in facts.receipts:
         return None
-    if state is None and email.item_id in situation.baseline:
+    if state is None and email.item_id in situation.baseline and not _came_since(email, situation.info):
         return None
     moved_in = mark is Trigger.FOLDER and state is not None and state.folder is not Folder.DROP
     if state and state.marked and not moved_in:
         return None
     inherited = state is None and email.folder is Folder.SENT and email.conversation_id in facts.threads
     return None if inherited and mark is Trigger.CATEGORY else mark
+
+
+def _came_since(email: Email, info: MailboxInfo) -> bool:
+    """Nobody can have marked it before we came: the mailbox received it later."""
+    return email.received_at is not None and email.received_at > info.activated_at
 
 
 def mark_of(email: Email) -> Trigger | None:

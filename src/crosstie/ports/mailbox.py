@@ -33,7 +33,8 @@ class Mailbox(Protocol):
         """Read what changed since the cursors, up to about `limit` items, in as few calls as the vendor allows.
 
         Collections without a cursor are listed from the start with `baseline` set if `cursors` is empty, else
-        (a dead or missing cursor of a known mailbox) without. Nothing is remembered here: the caller stores
+        (a dead or missing cursor of a known mailbox) without; a drop folder that was not there when it was first
+        looked for is never a baseline. Nothing is remembered here: the caller stores
         the returned cursors. An item that left the watched folders is reported as `Removed` once.
         """
 

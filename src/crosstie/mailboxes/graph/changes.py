@@ -44,13 +44,12 @@ class Changes:
                 self._take(one, answer)
             listed, beside, trips = listed + rows, [], trips + 1
         changes = self._settle(rounds, listed)
-        kept = [one.cursor(cursors.get(collection(one.folder))) for one in rounds]
         return Observation(
             changes=changes,
-            cursors=tuple(cursor for cursor in kept if cursor),
+            cursors=tuple(one.cursor(cursors.get(collection(one.folder))) for one in rounds),
             baseline=frozenset(item_id for one in rounds if one.baseline for item_id in one.last),
             more=any(one.open for one in rounds),
-            trouble=next((one.trouble for one in rounds if one.given_up), ""),
+            trouble=next((one.trouble for one in rounds if one.given_up), self.marks.trouble),
         )
 
     def envelopes(self, item_ids: Iterable[str]) -> dict[str, Email]:
@@ -70,6 +69,7 @@ class Changes:
         rounds = [Round.resume(one, self.marks.folder_id(one), self.client.root, cursors) for one in WATCHED]
         for one in rounds:
             one.alone = ALONE in self.marks.facts
+            one.baseline = one.baseline and not (one.folder is Folder.DROP and self.marks.drop_is_new)
         return rounds
 
     def _beside(self, cursors: Mapping[str, Cursor]) -> list[Part]:

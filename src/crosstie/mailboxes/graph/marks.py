@@ -14,6 +14,7 @@ from crosstie.mailboxes.graph.client import GraphClient, Part
 from crosstie.mailboxes.graph.errors import Answer
 from crosstie.mailboxes.graph.translate import segment
 from crosstie.ports.remembered import Remembered
+from crosstie.transport import integer
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,13 @@ CHECK_EVERY = timedelta(days=1)
 BLUE = "preset7"
 WELL_KNOWN = {Folder.INBOX.value: "inbox", Folder.SENT.value: "sentitems", "bin": "deleteditems"}
 CHECKED = "checked"
+NEW_DROP = "new-drop"
+"""Remembered of a mailbox in which we looked for the drop folder and there was none: all in it came later."""
+COLOURLESS = "colourless"
+"""How many sessions in a row could not make the category; it is looked for once a day after MOST_TRIES."""
+MOST_TRIES = 4
+UNCOLOURED = "GRAPH-CATEGORY-REFUSED"
+"""The category is written on mails all the same; it has no colour, and no place in the list to choose from."""
 
 
 @dataclass(slots=True)
@@ -30,11 +38,15 @@ class Marks:
     client: GraphClient
     clock: Clock
     remembered: Remembered
+    trouble: str = field(default="", init=False)
+    """The code of what could not be made in this session."""
+    _looked: bool = field(default=False, init=False)
+    """In this session."""
     _facts: dict[str, str] | None = field(default=None, init=False)
 
     def prepare(self) -> None:
         """One round trip a day while all is in place, two when something has to be made."""
-        if not self._is_checked():
+        if not self._looked and not self._is_checked():
             self._find_or_make()
 
     def renew(self) -> None:
@@ -52,6 +64,11 @@ class Marks:
         return {self.facts[folder.value]: folder for folder in WATCHED}
 
     @property
+    def drop_is_new(self) -> bool:
+        """Whether the drop folder was made after we had come: what lies in it was put there since."""
+        return NEW_DROP in self.facts
+
+    @property
     def facts(self) -> dict[str, str]:
         if self._facts is None:
             self._facts = dict(self.remembered.get(self.client.mailbox_id))
@@ -62,13 +79,17 @@ class Marks:
         self.remembered.put(self.client.mailbox_id, dict(self.facts))
 
     def _is_checked(self) -> bool:
-        if not all(folder.value in self.facts for folder in WATCHED):
+        if not all(folder.value in self.facts for folder in WATCHED) or 0 < self._tries < MOST_TRIES:
             return False
         try:
             checked = datetime.fromisoformat(self.facts.get(CHECKED, ""))
         except ValueError:
             return False
         return checked <= self.clock.now() < checked + CHECK_EVERY
+
+    @property
+    def _tries(self) -> int:
+        return integer(self.facts.get(COLOURLESS)) or 0
 
     def _find_or_make(self) -> None:
         root = self.client.root
@@ -86,26 +107,42 @@ class Marks:
         found[Folder.DROP.value] = drop or _first_id(named)
         self._make_missing(found, categories)
         self.remember(**found, **{CHECKED: self.clock.now().isoformat()})
+        self._looked = True
 
     def _make_missing(self, found: dict[str, str], categories: Answer) -> None:
         root = self.client.root
         names = {str(one.get("displayName")).casefold() for one in categories.listed} if categories.ok else set()
         parts = []
+        before = self.drop_is_new
         if not found[Folder.DROP.value]:
+            self.remember(**{NEW_DROP: "yes"})  # said before it is made: the answer may be lost
             parts.append(Part("POST", f"{root}/mailFolders", {"displayName": DROP_FOLDER}))
         if categories.ok and SALESFORCE_CATEGORY.casefold() not in names:
             body = {"displayName": SALESFORCE_CATEGORY, "color": BLUE}
             parts.append(Part("POST", f"{root}/outlook/masterCategories", body))
-        elif not categories.ok:
-            # Without the right to the list the category works all the same; it has no colour then.
-            log.warning("GRAPH-NO-CATEGORY-LIST mailbox=%s status=%s", self.client.mailbox_id, categories.status)
-        for part, answer in zip(parts, self.client.batch(parts), strict=True):
-            if part.url.endswith("/mailFolders"):
-                found[Folder.DROP.value] = self._made(answer)
+        answers = dict(zip((part.url for part in parts), self.client.batch(parts), strict=True))
+        self._heed_category(categories, answers.get(f"{root}/outlook/masterCategories"))
+        if made := answers.get(f"{root}/mailFolders"):
+            found[Folder.DROP.value] = self._made(made, before)
 
-    def _made(self, answer: Answer) -> str:
-        """The new folder's id; somebody else may have made it in the meantime."""
+    def _heed_category(self, listed: Answer, made: Answer | None) -> None:
+        """It works without the list, but for its colour: a refusal is told, and tried again in a few sessions."""
+        refused = made if listed.ok else listed
+        if refused is None or refused.ok or refused.status == 409 or "errorduplicatename" in refused.codes:
+            self._facts = {name: value for name, value in self.facts.items() if name != COLOURLESS}
+            return
+        lacking = listed.status == 403  # without the right to the list no session is going to be more successful
+        code = "GRAPH-NO-CATEGORY-LIST" if lacking else UNCOLOURED
+        log.warning("%s mailbox=%s status=%s", code, self.client.mailbox_id, refused.status)
+        if not lacking:
+            self.trouble = UNCOLOURED
+            self.remember(**{COLOURLESS: str(self._tries % MOST_TRIES + 1)})
+
+    def _made(self, answer: Answer, new_before: bool) -> str:
+        """The new folder's id; somebody else may have made it, or it was there and had not been listed."""
         if answer.status == 409:
+            if not new_before:
+                self._facts = {name: value for name, value in self.facts.items() if name != NEW_DROP}
             answer = self.client.ask(self._by_name())
             self.client.raise_for(answer)
             if not (found := _first_id(answer)):

@@ -80,12 +80,13 @@ class Round:
         self.link, self.stale = "", 0
         self.given_up = self.restarts > RESTARTS
 
-    def cursor(self, before: Cursor | None) -> Cursor | None:
-        """Where the next call goes on: at the next page, at the next round, or where this call began."""
-        if self.given_up:
-            return before
-        if not self.link:
-            return None
+    def cursor(self, before: Cursor | None) -> Cursor:
+        """Where the next call goes on: at the next page, at the next round, or where this call began.
+
+        A collection of which nothing could be read has a cursor without a link: its first listing is to come.
+        """
+        if self.given_up or not self.link:
+            return before or Cursor(collection(self.folder), f"{self.folder_id} ", self.baseline)
         return Cursor(collection(self.folder), f"{self.folder_id} {self.link}", self.baseline and not self.done)
 
     def _start(self) -> str:
