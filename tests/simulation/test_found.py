@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from crosstie.domain.settings import Settings
+from crosstie.engine import batch
 from crosstie.engine.tick import SLOW_EVERY
 from sandbox.faults import Fault
 from sandbox.mailboxes.model import Mail
@@ -258,3 +259,67 @@ def test_a_category_on_a_mail_that_came_after_activation_is_a_request_though_not
     categorise(house, "ada", SUBJECT, "Salesforce")
     later(house)
     assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED-MARK", 1)
+
+
+# -- two mails, one Message-ID --------------------------------------------------------------------------------
+
+
+def two_of_one_name(house: House) -> None:
+    """One sender's program used its Message-ID again two days later; each person has one of the mails."""
+    now = house.clock.now()
+    for person, days in ((ADA, 2), (BEN, 0)):
+        one = letter(
+            f"{SUBJECT} to {person}", NORA, person, now - timedelta(days=days), message_id="<1@birchworks.test>"
+        )
+        deliver(house, one)
+
+
+def each_has_its_own(house: House) -> None:
+    entries = [house.entry(person, f"{SUBJECT} to {person}@larch.test") for person in ("ada", "ben")]
+    assert {entry.reason_code for entry in entries if entry} <= {"MAIL-SAVED", "MAIL-SHARED"}
+    found = {row["Id"]: row["Subject"] for row in house.rows(house.mail_object, "Id", "Subject")}
+    told = [found.pop(entry.record.record_id) for entry in entries if entry and entry.record]
+    assert (told, found) == ([f"{SUBJECT} to {ADA}", f"{SUBJECT} to {BEN}"], {})
+
+
+BOTH = pytest.mark.parametrize("enhanced_email", [True, False])
+CREATE = "POST /services/data/v67.0/composite/graph"
+
+
+@BOTH
+def test_a_worker_that_meets_the_key_of_another_mail_does_not_take_its_record(enhanced_email: bool) -> None:
+    """Two workers at once: one had made its record, and not remembered it yet."""
+    house = House(Make(enhanced_email=enhanced_email))
+    house.round()
+    two_of_one_name(house)
+    house.pass_minutes(2)
+    other, busy = house.new_worker(), [False]
+
+    def meanwhile(name: str) -> None:
+        if name == CREATE and not busy[0]:
+            busy[0] = True
+            house.memory.wake(house.ids["ben"])
+            leases = other.states.claim_due(house.clock.now(), holder="other", limit=1, lease_seconds=300.0)
+            batch.run(other, leases)
+
+    house.effects.after = meanwhile
+    house.force("ada")
+    assert busy[0]
+    later(house, 2)
+    each_has_its_own(house)
+
+
+@BOTH
+def test_what_a_dead_worker_left_under_a_key_is_not_taken_for_another_mail(enhanced_email: bool) -> None:
+    house = House(Make(enhanced_email=enhanced_email))
+    house.round()
+    two_of_one_name(house)
+    house.pass_minutes(2)
+    house.effects.after = _dies_before(CREATE)
+    with pytest.raises(WorkerDied):
+        house.force("ada")
+    house.restart()
+    house.force("ben")
+    house.pass_minutes(8)
+    later(house, 3)
+    each_has_its_own(house)

@@ -119,6 +119,8 @@ def _working(row: Mailbox, now: datetime) -> StateInfo:
     if row.lease_until is not None and row.lease_until + timedelta(seconds=TAKEOVER) > now:
         until = _moment(row.lease_until + timedelta(seconds=TAKEOVER))
         return _state(State.STALLED, words.STALLED, since=since, until=until)
+    if row.due_at and row.due_at > now and row.setbacks:
+        return _state(State.ON, words.BACKING_OFF, count=str(row.setbacks), next=_moment(row.due_at))
     if row.due_at and row.due_at > now:
         return _state(State.ON, words.IDLE, next=_moment(row.due_at))
     return _state(State.ON, words.DUE)

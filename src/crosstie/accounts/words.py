@@ -147,6 +147,11 @@ RESUMED = Phrase("RESUMED", "Sync runs again. The next session starts within sec
 RUNS_ALREADY = Phrase("RUNS-ALREADY", "Sync is running already.")
 PAUSED_ALREADY = Phrase("PAUSED-ALREADY", "Sync is paused already.")
 IDLE = Phrase("IDLE", "Sync is on. The next session starts at {next}.")
+BACKING_OFF = Phrase(
+    "BACKING-OFF",
+    "Sync is on and waits longer after trouble: {count} times in a row a session could not do all its work. The "
+    "next one starts at {next}.",
+)
 DUE = Phrase("DUE", "Sync is on. The next session starts within seconds.")
 STALLED = Phrase(
     "STALLED", "A session that began at {since} stopped without ending. Another one takes over by {until}."

@@ -5,7 +5,7 @@ re-installed server, a colleague or a second worker meets the record that is alr
 """
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from crosstie.domain.email import Email
 
@@ -26,6 +26,11 @@ def natural_key(email: Email) -> str:
     sent = email.at.isoformat(timespec="seconds") if email.at else ""
     recipients = ",".join(sorted({address.email for address in email.recipients}))
     return "env:" + _hash(sender, sent, recipients, email.fingerprint)
+
+
+def within_a_day(one: datetime | None, other: datetime | None) -> bool:
+    """A time that is not known does not tell two mails apart."""
+    return one is None or other is None or abs(one - other) <= SAME_MAIL_WITHIN
 
 
 def variant_key(email: Email, natural: str) -> str:

@@ -52,6 +52,8 @@ class RecordDraft:
     fields: Mapping[str, Value]
     children: tuple[ChildDraft, ...] = ()
     lookup: Mapping[str, Value] = field(default_factory=dict)
+    told_by: str = ""
+    """The field of `fields` that holds when it happened: a record with our key and another day is another's."""
     order: str = ""
     """Drafts are written in this order (the Account's id), so that parallel row locks do not arise."""
 
@@ -60,6 +62,8 @@ class WriteStatus(StrEnum):
     CREATED = "created"
     EXISTS = "exists"
     """The key was taken: the record had been written before, by us."""
+    TAKEN = "taken"
+    """The record that holds the key is another item's: of `record_id`, which happened at `moment`."""
     REFUSED = "refused"
     """A person has to do something; `reason` says what."""
     LATER = "later"
@@ -76,6 +80,7 @@ class Written:
     record_id: str = ""
     reason: Reason | None = None
     vendor_text: str = ""
+    moment: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,6 +184,8 @@ def _record(ports: Ports, jobs: Sequence[Job], written: Mapping[str, Written]) -
             ports.journal.finish(session.lease, session.entries[job.item_id], status, why, record)
             if record:
                 ports.states.remember_saved(job.save.natural, _saved(job, record))
+            elif written[job.save.key].status is WriteStatus.TAKEN:
+                _remember_other(ports, job, written[job.save.key])
     for job in jobs:
         _, why, record = _outcome(job.save, written[job.save.key])
         session.settle(job.item_id, why, record)
@@ -194,9 +196,18 @@ def _outcome(save: Save, written: Written) -> tuple[Status, Reason, RecordRef | 
         return Status.DONE, save.reason, RecordRef(save.object, written.record_id)
     if written.status is WriteStatus.UNCLEAR:
         return Status.UNCLEAR, reason(reasons.UNCLEAR), None
-    if written.status is WriteStatus.LATER:
+    if written.status in (WriteStatus.LATER, WriteStatus.TAKEN):
         return Status.SKIPPED, reason(reasons.WAITS), None
     return Status.STUCK, written.reason or reason(reasons.CRM_REFUSED, vendor_code="?"), None
+
+
+def _remember_other(ports: Ports, job: Job, other: Written) -> None:
+    """Another mail of that Message-ID has the key, and nobody remembered it: next time they are told apart."""
+    if job.save.natural in ports.states.saved([job.save.natural]):
+        return
+    record = RecordRef(job.save.object, other.record_id)
+    saved = replace(_saved(job, record), sent_at=other.moment, origin=(0, ""))
+    ports.states.remember_saved(job.save.natural, saved)
 
 
 def _saved(job: Job, record: RecordRef) -> SavedMail:

@@ -28,8 +28,15 @@ def draft(save: Save, content: Content, org: Org, owner_id: str, zone: tzinfo = 
         fields=values,
         children=(*related, *attached),
         lookup=mapped.lookup(values),
+        told_by=mapped.MOMENT if _is_own(source) else "",
         order=save.what_id,
     )
+
+
+def _is_own(source: Source) -> bool:
+    """The moment is the mail's own and not the one its mailbox noted, which each copy has for itself."""
+    at = source.email.at
+    return at is not None and source.moment == at.replace(microsecond=0)
 
 
 def losses() -> Iterator[Loss]:

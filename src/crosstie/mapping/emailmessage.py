@@ -98,6 +98,9 @@ def relations(source: Source) -> Iterator[ChildDraft]:
         yield ChildDraft(EMAIL_MESSAGE_RELATION, "EmailMessageId", fields)
 
 
+MOMENT = "MessageDate"
+
+
 def lookup(values: dict[str, Value]) -> dict[str, Value]:
     """What finds the record again without a key: who wrote when, and the Message-ID, else the subject.
 

@@ -100,6 +100,9 @@ TABLE: tuple[Field[Source], ...] = (
 )
 
 
+MOMENT = SENT_AT
+
+
 def lookup(values: dict[str, Value]) -> dict[str, Value]:
     """What finds the record again without a key. Two mails of one day with one subject look the same here."""
     names = ("Subject", "ActivityDate", "OwnerId", "TaskSubtype", "WhoId")

@@ -67,8 +67,9 @@ class Crm(Protocol):
         """Write each draft with its children, whole or not at all, in as few metered calls as possible.
 
         One result a draft, in order. EXISTS is answered with the id of the record that holds the key, and its
-        children have been completed. Never raises for one draft's failure; raises Throttled or NeedsConsent
-        when nothing was sent at all.
+        children have been completed; TAKEN where it happened on another day than this draft by its `told_by`: it
+        is left as it is. Never raises for one draft's failure; raises Throttled or NeedsConsent when nothing was
+        sent at all.
         """
 
     def find(self, drafts: Sequence[RecordDraft]) -> Mapping[str, str]:

@@ -61,6 +61,11 @@ class Schema:
         info = found.fields.get(field_name)
         return field_name in found.lists or (info is not None and info.createable)
 
+    def shows(self, object_name: str, field_name: str) -> bool:
+        """Whether we may read the field, as far as the object was described."""
+        found = self.objects.get(object_name)
+        return found is not None and field_name in found.fields
+
     def length(self, object_name: str, field_name: str) -> int:
         """The longest text the field takes; 0 where there is no limit that we know of."""
         found = self.objects.get(object_name, _NOTHING).fields.get(field_name)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crosstie.domain.records import KEY_FIELD, USER, RecordDraft, RecordRef, Value
@@ -36,6 +37,30 @@ def by_key(client: Client, keys: Mapping[str, Iterable[str]]) -> dict[str, str]:
         for query in selects(object_name, ("Id", KEY_FIELD), KEY_FIELD, tuple(wanted))
     ]
     return {str(row[KEY_FIELD]): str(row["Id"]) for row in fetch(client, "find", queries)}
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The live record that holds a key, and when it says it happened."""
+
+    record_id: str
+    moment: datetime | None = None
+
+
+def holders(client: Client, schema: Schema, drafts: Sequence[RecordDraft]) -> dict[str, Holder]:
+    """Key → the record that holds it, of an org with keys."""
+    keys: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for draft in drafts:
+        told_by = draft.told_by if schema.shows(draft.object, draft.told_by) else ""
+        keys[draft.object, told_by].append(draft.key)
+    found = {}
+    for (object_name, told_by), wanted in keys.items():
+        names = ("Id", KEY_FIELD, told_by) if told_by else ("Id", KEY_FIELD)
+        for row in fetch(client, "find", selects(object_name, names, KEY_FIELD, tuple(wanted))):
+            said = row.get(told_by)
+            moment = parse_moment(said) if isinstance(said, str) else None
+            found[str(row[KEY_FIELD])] = Holder(str(row["Id"]), moment)
+    return found
 
 
 def alive(client: Client, records: Sequence[RecordRef]) -> dict[str, bool]:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from crosstie.domain.clock import Clock
 from crosstie.domain.errors import CrosstieError, NeedsConsent, Retry, Throttled, Unclear
+from crosstie.domain.keys import within_a_day
 from crosstie.domain.records import KEY_FIELD, RecordDraft, WriteStatus, Written
 from crosstie.salesforce import errors, lookup, outcomes
 from crosstie.salesforce.children import Parent, complete, remove
@@ -19,6 +20,7 @@ from crosstie.salesforce.client import Client
 from crosstie.salesforce.describe import DESCRIBED, SchemaCache
 from crosstie.salesforce.errors import NO_RIGHT, NOT_WRITTEN, Fate, VendorError
 from crosstie.salesforce.hidden import Hidden
+from crosstie.salesforce.lookup import Holder
 from crosstie.salesforce.outcomes import Created, Failed
 from crosstie.salesforce.packing import BODY, GRAPHS, Graph, Node, graph_of, pack, without
 
@@ -301,36 +303,38 @@ class _Run:
         halted = [graph for graph in self.open if graph.keyed and self.tries[graph.at, Fate.HALTED]]
         if not self.duplicates or not halted or self.stopped:
             return
-        known = self._ids_of(halted)
+        known = self._holders(halted)
         for graph in halted:
             if graph.root.key in known:
                 self.open.remove(graph)
                 self._met(graph, known[graph.root.key])
 
     def _meet_duplicates(self) -> None:
-        known = self._ids_of([graph for graph, _ in self.duplicates.values() if graph.keyed])
+        known = self._holders([graph for graph, _ in self.duplicates.values() if graph.keyed])
         for graph, error in self.duplicates.values():
-            record_id = known.get(graph.root.key, "")
+            holder = known.get(graph.root.key)
             ours = graph.keyed and error.names_our_key
-            if not record_id and ours:
-                record_id = error.id_hint
-            if record_id:
-                self._met(graph, record_id)
+            if holder is None and ours and error.id_hint:
+                holder = Holder(error.id_hint)
+            if holder is not None:
+                self._met(graph, holder)
             elif ours:  # written a moment ago by somebody else, and not to be seen yet
                 self.written[graph.at] = outcomes.later(error)
             else:
                 self.written[graph.at] = outcomes.refused(error)
 
-    def _met(self, graph: Graph, record_id: str) -> None:
-        self.written[graph.at] = Written(WriteStatus.EXISTS, record_id)
-        self.parents.append(Parent(graph, record_id, created=False))
+    def _met(self, graph: Graph, holder: Holder) -> None:
+        draft = self.drafts[graph.at]
+        moment = draft.fields.get(draft.told_by)
+        if isinstance(moment, datetime) and not within_a_day(moment, holder.moment):
+            self.written[graph.at] = Written(WriteStatus.TAKEN, holder.record_id, moment=holder.moment)
+            return
+        self.written[graph.at] = Written(WriteStatus.EXISTS, holder.record_id)
+        self.parents.append(Parent(graph, holder.record_id, created=False))
 
-    def _ids_of(self, graphs: Sequence[Graph]) -> dict[str, str]:
-        keys: dict[str, list[str]] = {}
-        for graph in graphs:
-            keys.setdefault(graph.root.object, []).append(graph.root.key)
+    def _holders(self, graphs: Sequence[Graph]) -> dict[str, Holder]:
         try:
-            return lookup.by_key(self.client, keys) if keys else {}
+            return lookup.holders(self.client, self.schema, [self.drafts[graph.at] for graph in graphs])
         except CrosstieError:
             return {}
 

@@ -28,9 +28,9 @@ def begin(home: Home, box: MailboxRef) -> Lease:
     return lease
 
 
-def end(home: Home, lease: Lease, error_code: str = "", **summary: int) -> None:
+def end(home: Home, lease: Lease, error_code: str = "", *, setback: bool = False, **summary: int) -> None:
     next_due = home.clock.now() + timedelta(minutes=30)
-    states_of(home).release(lease, next_due=next_due, summary=summary, error_code=error_code)
+    states_of(home).release(lease, next_due=next_due, summary=summary, error_code=error_code, setback=setback)
 
 
 def rest(home: Home, box: MailboxRef) -> None:
@@ -204,3 +204,17 @@ def test_sessions_that_failed_are_counted(home: Home, box: MailboxRef) -> None:
     assert found.last_sentence == "The last session stopped early (GRAPH-503); the next one goes on from there."
     end(home, begin(home, box), saved=1)
     assert shown(home, box).failures == 0
+
+
+def test_who_waits_longer_after_trouble_is_told_so_and_until_when(home: Home, box: MailboxRef) -> None:
+    """Work that was put off is no failure, and the longer wait had no word of explanation."""
+    for _ in range(2):
+        end(home, begin(home, box), setback=True)
+    found = shown(home, box)
+    assert (found.state, found.failures, found.next_at) == (State.ON, 0, START + timedelta(minutes=30))
+    assert found.sentence == (
+        "Sync is on and waits longer after trouble: 2 times in a row a session could not do all its work. "
+        "The next one starts at 09:30 UTC."
+    )
+    end(home, begin(home, box))
+    assert shown(home, box).sentence == "Sync is on. The next session starts at 09:30 UTC."

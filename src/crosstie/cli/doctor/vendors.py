@@ -35,6 +35,12 @@ def _org(house: Wiring, row: Org) -> Iterator[Finding]:
     if row.state == OrgState.NEEDS_CONSENT:
         sentence = f"{name} was refused too often ({row.error_code}) and is no longer asked."
         yield Finding.problem("salesforce", sentence, "Connect it anew; sync then goes on where it stopped.")
+    if row.tick_failures and row.tick_due_at and row.tick_due_at > house.clock.now():
+        sentence = (
+            f"{name} could not be read {row.tick_failures} times in a row; it is left alone until "
+            f"{row.tick_due_at:%H:%M} UTC."
+        )
+        yield Finding.warning("salesforce", sentence, "Nothing if it answers below: it is read again by itself.")
     crm = house.crm.open(row.pk)
     try:
         left, daily = crm.calls_left()
