@@ -135,7 +135,7 @@ class Clerks:
         if made is None:
             return False
         self.ledger.deed(f"the record of “{made.subject}” is deleted")
-        self.wire.remove(_object(made), made.record_id)
+        self.wire.remove(made.object, made.record_id)
         return True
 
     def record_comes_back(self) -> bool:
@@ -154,7 +154,7 @@ class Clerks:
         if made is None:
             return False
         self.ledger.deed(f"the record of “{made.subject}” is edited")
-        if _object(made) == "Task":
+        if made.object == "Task":
             self.wire.update("Task", made.record_id, Priority=self.dice.choice(("High", "Low")))
         else:
             try:
@@ -227,11 +227,9 @@ class Clerks:
 
     def _record(self, *, alive: bool) -> Made | None:
         found = [one for one in self.ledger.made.values() if one.alive.last() is alive]
-        return self.dice.choice(found) if found else None
-
-
-def _object(made: Made) -> str:
-    return "Task" if made.record_id.startswith("00T") else "EmailMessage"
+        if not found:
+            return None
+        return found[-1] if self.dice.random() < 0.4 else self.dice.choice(found)
 
 
 DIRECTORY: tuple[tuple[int, Deed], ...] = (
@@ -241,6 +239,7 @@ DIRECTORY: tuple[tuple[int, Deed], ...] = (
     (6, Clerks.record_is_deleted), (2, Clerks.record_comes_back), (2, Clerks.record_is_edited),
     (1, Clerks.field_is_hidden),
 )  # fmt: skip
+RECORDS: tuple[tuple[int, Deed], ...] = ((5, Clerks.record_is_deleted), (3, Clerks.contact_appears))
 SETTINGS: tuple[tuple[int, Deed], ...] = (
     (4, Clerks.auto_saving), (3, Clerks.saving_unlinked), (3, Clerks.free_mail), (5, Clerks.blocklist),
     (2, Clerks.pause),

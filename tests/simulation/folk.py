@@ -124,7 +124,7 @@ class Folk:
         **headers: str,
     ) -> bool:
         boxes = self.dice.sample(self._colleagues(), self.dice.choice((1, 1, 2, 3)))
-        others = self.dice.sample(KNOWN + STRANGERS, self.dice.choice((0, 0, 0, 1, 2)))
+        others = self.dice.sample(KNOWN + STRANGERS + NOISE, self.dice.choice((0, 0, 0, 1, 2)))
         hidden = boxes[1:] if self.dice.random() < 0.15 else []
         to = boxes[:1] + [one for one in others[:1] if one != sender] + list(crowd)
         cc = [one for one in (*boxes[1:], *others[1:]) if one not in hidden and one != sender]
@@ -154,7 +154,8 @@ class Folk:
         copies = [copy for copy in self.ledger.copies.values() if copy.letter.subject in self.raws]
         if not copies:
             return False
-        one = self.dice.choice(copies)
+        dead = [copy for copy in copies if self.ledger.is_deleted(copy.letter)]
+        one = self.dice.choice(dead if dead and self.dice.random() < 0.5 else copies)
         box = self.house.box(one.person)
         stored = box.messages.get(one.number)
         if stored is None or stored.raw is None:
@@ -196,7 +197,7 @@ class Folk:
             return True
         person = self._person()
         raw, one = self._written(self._recipients(), person, "")
-        place = INBOX if self.dice.random() < 0.5 else "drafts"
+        place = INBOX if self.dice.random() < 0.8 else "drafts"
         number = self.ledger.deed(f"{person} writes a draft “{one.subject}” in {place}")
         item_id = self.wire.draft(self._address(person), raw, place)
         copy = self._new_copy(one, person, item_id, place, number)
@@ -270,6 +271,30 @@ class Folk:
 
     def drop(self) -> bool:
         return self._move((INBOX, SENT, ARCHIVE), lambda _copy: DROP)
+
+    def save_anew(self) -> bool:
+        """The record was not as somebody wanted it: away with it, and the mail into the drop folder."""
+        alive = {made.subject: made for made in self.ledger.made.values() if made.alive.last()}
+        person = self._person()
+        copies = [
+            copy
+            for copy in self.ledger.copies_in(person, INBOX, SENT)
+            if copy.letter.subject in alive and copy.draft_until != NEVER
+        ]
+        if not copies:
+            return False
+        copy = self.dice.choice(copies)
+        shown, folder = self._shown(copy), self.wire.folder(self._address(person), DROP)
+        if shown is None or not folder or shown.folder_id == folder:
+            return False
+        made = alive[copy.letter.subject]
+        self.ledger.deed(f"{person} deletes the record of “{made.subject}”, and wants it anew")
+        self.wire.remove(made.object, made.record_id)
+        made.alive.set(self.ledger.number, False)
+        number = self.ledger.deed(f"{person} moves “{copy.letter.subject}” to {DROP}")
+        self.wire.move(self._address(person), copy.item_id, DROP)
+        self.ledger.placed(copy, DROP, number)
+        return True
 
     def file_away(self) -> bool:
         return self._move((INBOX, SENT, DROP), lambda _copy: ARCHIVE)
@@ -396,10 +421,11 @@ def home(copy: Copy) -> str:
 
 
 DEEDS: tuple[tuple[int, Deed], ...] = (
-    (30, Folk.arrive), (8, Folk.reply_comes), (4, Folk.reused_id_comes), (4, Folk.nameless_comes),
+    (30, Folk.arrive), (8, Folk.reply_comes), (6, Folk.reused_id_comes), (4, Folk.nameless_comes),
     (2, Folk.automatic_reply_comes), (1, Folk.crowd_comes), (2, Folk.notice_comes), (1, Folk.sealed_comes),
-    (4, Folk.again), (12, Folk.send), (6, Folk.reply), (3, Folk.note_to_colleague), (4, Folk.send_draft),
+    (4, Folk.again), (12, Folk.send), (6, Folk.reply), (3, Folk.note_to_colleague), (8, Folk.send_draft),
     (12, Folk.mark), (5, Folk.unmark), (4, Folk.rewrite_categories), (5, Folk.sort), (10, Folk.drop),
+    (4, Folk.save_anew),
     (6, Folk.file_away), (7, Folk.bring_back), (6, Folk.throw_away), (3, Folk.duplicate), (4, Folk.read),
 )  # fmt: skip
 """How often each is tried, and what."""

@@ -43,6 +43,9 @@ CALM = timedelta(minutes=25)
 DEATH = timedelta(minutes=8)
 DAY = timedelta(hours=25)
 """What a person has to act on is tried again by itself once a day."""
+KINDS = ((64, "folk"), (26, "directory"), (10, "settings"))
+WORSE = ((60, "records"), (40, "folk"))
+"""After a death, before a new worker has looked at anything: by this it would show what nobody remembers."""
 TURN = 6
 """Ticks from one slow set to the next."""
 LEFT_OUT = {
@@ -188,12 +191,11 @@ class History:
                     copy.marked.set(0, True)
             del number
 
-    def deed(self, *, during: bool = False) -> None:
+    def deed(self, *, during: bool = False, kinds: Sequence[tuple[int, str]] = KINDS) -> None:
         """Somebody does something; a deed that cannot be done is tried again as another one."""
         self._busy = True
         try:
             for _ in range(6):
-                kinds: Sequence[tuple[int, str]] = ((64, "folk"), (26, "directory"), (10, "settings"))
                 kind = self.dice.choices([one for _, one in kinds], [weight for weight, _ in kinds])[0]
                 if kind == "settings" and ((during and self.house.effects.depth) or self.snapshot):
                     continue
@@ -211,6 +213,16 @@ class History:
             alive = row is not None and not row.get("IsDeleted")
             if alive != made.alive.last():
                 made.alive.set(self.ledger.number, alive)
+            if not alive and made.alive.numbers[-1] == self.ledger.number and self._has_receipt(made):
+                made.told.add(self.ledger.number)
+
+    def _has_receipt(self, made: Made) -> bool:
+        letter = self.ledger.letters.get(made.subject)
+        for copy in self.ledger.copies_of(letter) if letter else ():
+            message = self.house.box(copy.person).messages.get(copy.number)
+            if message and CATEGORY in message.categories and not any(copy.marked.values):
+                return True
+        return False
 
     def _do(self, kind: str) -> bool:
         try:
@@ -222,7 +234,7 @@ class History:
         if kind == "folk":
             weights = [weight for weight, _ in folk.DEEDS]
             return self.dice.choices([one for _, one in folk.DEEDS], weights)[0](self.folk)
-        table = clerks.DIRECTORY if kind == "directory" else clerks.SETTINGS
+        table = {"directory": clerks.DIRECTORY, "settings": clerks.SETTINGS, "records": clerks.RECORDS}[kind]
         return self.dice.choices([one for _, one in table], [weight for weight, _ in table])[0](self.clerks)
 
     # -- Crosstie works
@@ -234,7 +246,7 @@ class History:
         self._look_at_the_sky()
         first, self._crossing = self.ledger.next(), False
         try:
-            self._work(self.dice.random() < 0.75)
+            self._work(self.dice.random() < 0.75, deeds=self.dice.choice((0, 0, 0, 1, 2)))
         except WorkerDied:
             self._bury()
         if self._crossing:
@@ -251,12 +263,16 @@ class History:
             self.luck.faults += sum(faults.luck.done.values())
             faults.luck = None
 
-    def _work(self, everybody: bool) -> None:
-        """A tick, and the sessions of everybody, of some, or of who is due."""
-        first = self.ledger.next()
-        ticked = self.house.tick()
-        if isinstance(ticked, TickReport) and ticked.complete:
+    def _work(self, everybody: bool, deeds: int = 0) -> None:
+        """A tick, people's deeds, and the sessions of everybody, of some, or of who is due."""
+        first, ticks = self.ledger.next(), self.dice.choice((1, 1, 1, TURN))
+        ticked = [self.house.tick() for _ in range(ticks)]
+        if isinstance(last := ticked[-1], TickReport) and last.complete:
             self.known_from = first
+        if all(isinstance(one, TickReport) and one.complete for one in ticked) and ticks == TURN:
+            self.ledger.turns.append((first, self.ledger.next()))
+        for _ in range(deeds):
+            self.deed()
         chosen = PEOPLE if everybody else self.dice.sample(PEOPLE, self.dice.choice((1, 2)))
         for person in chosen:
             self.house.memory.wake(self.house.ids[person])
@@ -361,11 +377,14 @@ class History:
         """The process is gone; after lease and takeover a new one starts."""
         if self.snapshot:
             self.snapshot.restore(self.house.memory)
+            self.ledger.forgotten.append(self.ledger.next())
             self.snapshot = None
         self._trouble()
         self.house.manual.advance(DEATH)
         self._hire()
         self._observe()
+        for _ in range(self.dice.choice((0, 1, 1, 2))):
+            self.deed(kinds=WORSE)
 
     def _hire(self) -> None:
         self.house.restart()

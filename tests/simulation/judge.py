@@ -11,6 +11,7 @@ from crosstie.domain.reasons import Outcome
 from sandbox.graph.switches import MOVE_ARRIVES_UNSEEN
 from sandbox.mailboxes import Message
 from sandbox.requestlog import Entry
+from sandbox.salesforce.switches import SHARING_FLICKERS
 from tests.simulation.folk import home
 from tests.simulation.house import House
 from tests.simulation.ledger import CATEGORY, DROP, GONE, NEVER, WATCHED, Copy, Ledger, Letter, Made, Person
@@ -105,7 +106,11 @@ class Judge:
         return {(made.who, (core.row(made.record_id) or {}).get("OwnerId")) for made in tasks}
 
     def _was_known(self, made: Made, deleted: int) -> bool:
-        """Whether a session in calm times has met the record before people deleted it."""
+        """Whether the record was known before people deleted it: a session in calm times has met it, or its
+        receipt was set, and no transaction was lost since.
+        """
+        if deleted in made.told and not any(one > made.number for one in self.ledger.forgotten):
+            return True
         return any(look.calm and look.first > made.number and look.last < deleted for look in self.ledger.looks)
 
     def _crossed(self, records: list[Made]) -> bool:
@@ -132,6 +137,10 @@ class Judge:
             if copy.letter.kind:
                 continue
             for start in self.meaning.wish_starts(copy):
+                if start <= self.meaning.first_look(copy.person):
+                    continue  # what carries a mark at the first listing is no wish
+                if not self.meaning.looked(copy, made.number, start):
+                    continue  # it may be the mark that a dead session has answered already
                 off = any(self.meaning.looked(copy, one, start) for one in copy.removed if one < start)
                 dropped = copy.place.at(start) == DROP
                 if start > deleted and (off or dropped) and self._stood(copy, start):
@@ -290,14 +299,20 @@ class Judge:
         said = why.why(ports.journal, ports.states, mailbox_id, [copy.item_id])[copy.item_id]
         now = self.ledger.number
         answers = self.meaning.answers(copy, now, now)
+        hidden = self.meaning.arrivals_hidden and copy.moved
+        if hidden and said.code == "MAIL-ELSEWHERE":
+            self.either["an arrival that the vendor kept to itself"] += 1
+            return
         if said.outcome is None:
-            if self.meaning.arrivals_hidden and copy.moved:
+            if hidden:
                 return
             if "MAIL-OLD" not in answers and not self._first_listed(copy):
                 yield f"{_name(copy)}: why says nothing ({said.code}), the answer is {answers}"
             return
         if answers == {SAVE} and self._done(copy, records) and said.outcome is not Outcome.SAVED:
             yield f"{_name(copy)}: is saved, and why says {said.code}"
+        if said.outcome is Outcome.SAVED and self._came_after(copy, records):
+            yield f"{_name(copy)}: came when its record was deleted, and why says {said.code}"
         if said.outcome is Outcome.SAVED and not records:
             yield f"{_name(copy)}: is not saved, and why says {said.code}"
         if "MAIL-OLD" in answers and said.outcome is Outcome.WAITING:
@@ -305,6 +320,18 @@ class Judge:
             self.either["an old mail is said to wait"] += 1
         elif not records and SAVE not in answers and said.code not in answers:
             yield f"{_name(copy)}: why says {said.code}, the answer is {answers}"
+
+    def _came_after(self, copy: Copy, records: list[Made]) -> bool:
+        """Its records were deleted, as everybody knew when it came, and nobody has asked for it since."""
+        if not records or any(made.alive.values != [True, False] for made in records):
+            return False
+        deleted = max(made.alive.numbers[-1] for made in records)
+        if copy.twin or any(self.meaning.wish_starts(copy)) or self.ledger.forgotten:
+            return False
+        if self.house.world.switches.on(SHARING_FLICKERS):
+            return False  # it was read, and the row did not show
+        known = any(deleted < first and last < copy.first for first, last in self.ledger.turns)
+        return known and min(made.number for made in records) < copy.first
 
     def _first_listed(self, copy: Copy) -> bool:
         """It came into a folder we look at after the last session's tick had begun."""

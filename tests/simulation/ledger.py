@@ -137,6 +137,12 @@ class Made:
     who: str
     what: str
     alive: Timeline[bool] = field(default_factory=Timeline)
+    told: set[int] = field(default_factory=set)
+    """When it was deleted though a copy of its mail carried our receipt already."""
+
+    @property
+    def object(self) -> str:
+        return "Task" if self.record_id.startswith("00T") else "EmailMessage"
 
 
 @dataclass(slots=True)
@@ -148,12 +154,18 @@ class Ledger:
     """By person and item id."""
     directory: dict[str, Timeline[Person | None]] = field(default_factory=dict)
     """By record id."""
+    holders: dict[str, dict[str, None]] = field(default_factory=dict)
+    """By address: ids of records that have it or once had it, in the order of their coming."""
     settings: dict[str, Timeline[Settings]] = field(default_factory=dict)
     changes: list[int] = field(default_factory=list)
     """Numbers at which people changed anything."""
     looks: list[Look] = field(default_factory=list)
     crossings: list[tuple[int, int]] = field(default_factory=list)
     """From the start to the end of a round in which two workers were at work."""
+    turns: list[tuple[int, int]] = field(default_factory=list)
+    """From start to end of ticks in which everything was read, what is read seldom too."""
+    forgotten: list[int] = field(default_factory=list)
+    """When the store lost its last transactions."""
     made: dict[str, Made] = field(default_factory=dict)
     sent: int = 0
     """Mails that people sent themselves."""
@@ -179,13 +191,20 @@ class Ledger:
 
     def know(self, person: Person | None, record_id: str, number: int) -> None:
         self.directory.setdefault(record_id, Timeline()).set(number, person)
+        if person is not None:
+            self.holders.setdefault(person.address, {})[record_id] = None
 
     def people_at(self, address: str, number: int) -> list[Person]:
-        found = (line.at(number) for line in self.directory.values())
+        found = (self.directory[record_id].at(number) for record_id in self.holders.get(address, ()))
         return [one for one in found if one is not None and one.address == address]
 
     def copies_of(self, letter: Letter) -> Iterator[Copy]:
         return (copy for copy in self.copies.values() if copy.letter is letter)
+
+    def is_deleted(self, letter: Letter) -> bool:
+        """Whether it was saved, and no record of it is left."""
+        found = [made.alive.last() for made in self.made.values() if made.subject == letter.subject]
+        return bool(found) and not any(found)
 
     def copies_in(self, person: str, *places: str) -> list[Copy]:
         """Those that people believe to lie there."""

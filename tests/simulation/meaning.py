@@ -84,12 +84,12 @@ class Meaning:
             return Wish.NONE
         if copy.place.at(number) == DROP:
             dropped = max(one for one in copy.place.numbers if one <= number)
-            return Wish.SURE if dropped > self._first_look(copy.person) else Wish.PERHAPS
+            return Wish.SURE if dropped > self.first_look(copy.person) else Wish.PERHAPS
         if start <= copy.first and start == 0:
             # It was there before Crosstie was; what lay elsewhere at the first listing was not in it.
-            listed = copy.place.during(0, self._first_look(copy.person))
+            listed = copy.place.during(0, self.first_look(copy.person))
             return Wish.NONE if all(place in WATCHED for place in listed) else Wish.PERHAPS
-        if start <= self._first_look(copy.person):
+        if start <= self.first_look(copy.person):
             return Wish.PERHAPS
         if copy.twin and start <= copy.first:
             return Wish.PERHAPS
@@ -131,7 +131,7 @@ class Meaning:
         is_reply = bool(copy.letter.answers) and copy.place.at(start) == SENT
         return is_reply and not self.looked(copy, copy.first, start)
 
-    def _first_look(self, person: str) -> int:
+    def first_look(self, person: str) -> int:
         if person not in self._first_looks:
             lasts = [look.last for look in self.ledger.looks if look.person == person]
             self._first_looks[person] = min(lasts, default=self.ledger.number)
