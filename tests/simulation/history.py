@@ -427,9 +427,13 @@ class History:
     def _rest(self) -> list[str]:
         """Nothing changes any more: nothing is written, and little is asked."""
         found = restlessness(self.house)
-        if found and any(map(self.house.world.switches.on, (CHANGE_KEY_MOVES_AT_REST, MOVE_ARRIVES_UNSEEN))):
+        late = any(map(self.house.world.switches.on, (CHANGE_KEY_MOVES_AT_REST, MOVE_ARRIVES_UNSEEN)))
+        for _ in PEOPLE:
             # A copy that waits for its sender is looked at again for its new key, and meets what was saved since;
-            # an arrival that the vendor kept to itself comes to light when a dead cursor is read anew.
+            # an arrival that the vendor kept to itself comes to light when a dead cursor is read anew. Each
+            # mailbox may have its own, at its own time.
+            if not found or not late:
+                break
             self.rested += 1
             found = restlessness(self.house)
         asked: list[Entry] = []

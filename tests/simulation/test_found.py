@@ -18,7 +18,8 @@ from tests.simulation.day import categorise, deliver, move
 from tests.simulation.effects import WorkerDied
 from tests.simulation.house import START, House, Make
 from tests.simulation.ledger import DROP
-from tests.simulation.letters import ADA, BEN, NORA, OMAR, STRANGER, letter
+from tests.simulation.letters import ADA, BEN, CLEO, NORA, OMAR, STRANGER, letter
+from tests.simulation.sweep import restlessness
 
 SUBJECT = "The mail"
 
@@ -92,6 +93,21 @@ def test_a_category_that_was_set_where_a_mail_was_filed_is_a_request_when_it_com
     move(house, "ada", SUBJECT, "inbox")
     later(house)
     assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED-MARK", 1)
+
+
+def test_copies_that_wait_come_to_light_mailbox_by_mailbox_and_then_it_is_quiet() -> None:
+    """A colleague's mark saved the mail; each copy is met when its own version moves, and once."""
+    house = House(Make(syncing=("ada", "ben", "cleo")))
+    deliver(house, letter(SUBJECT, STRANGER, f"{ADA}, {BEN}, {CLEO}", house.clock.now()))
+    later(house)
+    categorise(house, "ada", SUBJECT, "Salesforce")
+    later(house, 2)
+    for person in ("ben", "cleo"):
+        assert (restlessness(house), house.why(person, SUBJECT)) == ([], "MAIL-UNKNOWN")
+        categorise(house, person, SUBJECT, "Red category")
+        assert restlessness(house) != []
+        assert (restlessness(house), house.why(person, SUBJECT)) == ([], "MAIL-SHARED")
+    assert records(house) == 1
 
 
 def test_an_org_that_cannot_be_asked_ends_the_sessions_and_gives_their_leases_back() -> None:
