@@ -36,6 +36,8 @@ SAYS: Mapping[Group, tuple[str, ...]] = {
     Group.REFUSED: (WRONG, ASLEEP, SHUT),
 }
 """What the sentence about a session or tick that stopped may say."""
+WORKS = "e-mails are saved and marked all the same"
+"""Of a session that did not stop: what was refused it can do without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,8 @@ def _said(life: Life, case: Case) -> Iterator[str]:
     for at, code, sentence in life.ward.notes.errors:
         if not CODE.fullmatch(code) or len(code) > LONGEST_CODE:
             yield f"no code for an error: {code!r}"
-        if life.began <= at <= life.ended and not any(part in sentence for part in SAYS[case.trouble.group]):
+        allowed = (*SAYS[case.trouble.group], WORKS)
+        if life.began <= at <= life.ended and not any(part in sentence for part in allowed):
             yield f"{code} is said as: {sentence}"
 
 

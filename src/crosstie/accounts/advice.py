@@ -34,7 +34,7 @@ _UNMARKED = (
 )
 _UNCOLOURED = (
     "The category Salesforce could not be put into the mailbox's list, so it has no colour there. "
-    "E-mails are saved and marked all the same; the next sessions try again."
+    "Nothing is lost: e-mails are saved and marked all the same, and the next session tries again by itself."
 )
 _UNCOLOURED_CODES = frozenset({"GRAPH-CATEGORY-REFUSED"})
 _UNMARKED_CODES = frozenset({"MARK-REFUSED"})
