@@ -280,11 +280,14 @@ def test_a_category_that_is_refused_is_told_and_tried_again_a_few_times(
     for _ in range(MOST_TRIES + 2):
         said.append(view.look().trouble)
         office.pass_time(timedelta(minutes=2))
+        assert view.look().trouble == "", "it wanted to be left alone for ten minutes"
+        office.pass_time(timedelta(minutes=8))
     assert said == [UNCOLOURED] * MOST_TRIES + ["", ""]
     assert UNCOLOURED in caplog.text
     office.pass_time(timedelta(days=1))
     assert view.look().trouble == UNCOLOURED
     office.world.faults.clear()
+    office.pass_time(timedelta(minutes=10))
     assert view.look().trouble == ""
     assert office.has_marks()
     before = office.calls()

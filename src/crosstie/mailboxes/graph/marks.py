@@ -28,6 +28,7 @@ NEW_DROP = "new-drop"
 """Remembered of a mailbox in which we looked for the drop folder and there was none: all in it came later."""
 COLOURLESS = "colourless"
 """How many sessions in a row could not make the category; it is looked for once a day after MOST_TRIES."""
+NOT_BEFORE = "colourless-until"
 MOST_TRIES = 4
 UNCOLOURED = "GRAPH-CATEGORY-REFUSED"
 """The category is written on mails all the same; it has no colour, and no place in the list to choose from."""
@@ -79,13 +80,15 @@ class Marks:
         self.remembered.put(self.client.mailbox_id, dict(self.facts))
 
     def _is_checked(self) -> bool:
-        if not all(folder.value in self.facts for folder in WATCHED) or 0 < self._tries < MOST_TRIES:
+        if not all(folder.value in self.facts for folder in WATCHED) or self._tries_again():
             return False
-        try:
-            checked = datetime.fromisoformat(self.facts.get(CHECKED, ""))
-        except ValueError:
-            return False
-        return checked <= self.clock.now() < checked + CHECK_EVERY
+        checked = _moment(self.facts.get(CHECKED, ""))
+        return checked is not None and checked <= self.clock.now() < checked + CHECK_EVERY
+
+    def _tries_again(self) -> bool:
+        """Within the bound, and not before the vendor wants to be asked again."""
+        until = _moment(self.facts.get(NOT_BEFORE, ""))
+        return 0 < self._tries < MOST_TRIES and (until is None or until <= self.clock.now())
 
     @property
     def _tries(self) -> int:
@@ -136,7 +139,9 @@ class Marks:
         log.warning("%s mailbox=%s status=%s", code, self.client.mailbox_id, refused.status)
         if not lacking:
             self.trouble = UNCOLOURED
-            self.remember(**{COLOURLESS: str(self._tries % MOST_TRIES + 1)})
+            until = refused.retry_at(self.clock.now())
+            tries = str(self._tries % MOST_TRIES + 1)
+            self.remember(**{COLOURLESS: tries, NOT_BEFORE: until.isoformat() if until else ""})
 
     def _made(self, answer: Answer, new_before: bool) -> str:
         """The new folder's id; somebody else may have made it, or it was there and had not been listed."""
@@ -154,6 +159,13 @@ class Marks:
     def _by_name(self) -> Part:
         name = quote(DROP_FOLDER.replace("'", "''"))
         return Part("GET", f"{self.client.root}/mailFolders?$filter=displayName%20eq%20'{name}'&$select=id")
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _alive(answer: Answer, bin_id: str) -> str:
