@@ -16,6 +16,7 @@ from crosstie.salesforce.queries import Row, fetch, selects
 from crosstie.salesforce.values import from_row, same_id
 
 LINK = "ContentDocumentLink"
+_ROLE, _SENDER = "RelationType", "FromAddress"
 _TITLE, _SIZE = "ContentDocument.Title", "ContentDocument.ContentSize"
 
 
@@ -77,18 +78,13 @@ def _write(client: Client, pairs: Sequence[tuple[Parent, Node]]) -> tuple[dict[i
             raise problem_of(status, body)
         if not isinstance(body, list) or len(body) != len(call) or not all(map(_is_result, body)):
             raise Unclear("CRM-ANSWER")
-        for (node, _, at), result in zip(call, body, strict=True):
+        for (_, _, at), result in zip(call, body, strict=True):
             problem = _problem(result)
             if problem is not None and errors.fate(problem) is Fate.DUPLICATE:
-                if not _is_relation(node):  # a mail has one sender: whom the directory knew first stays it
-                    taken.add(at)
+                taken.add(at)
             elif problem is not None:
                 failed.setdefault(at, problem)
     return failed, taken
-
-
-def _is_relation(node: Node) -> bool:
-    return not node.is_file and node.object != LINK
 
 
 def _is_result(result: Any) -> bool:
@@ -141,12 +137,15 @@ class _Existing:
         return found
 
     def _is_there(self, node: Node, parent_id: str) -> bool:
+        """A mail has one sender: whom the directory knew first stays it."""
+        is_sender = node.fields.get(_ROLE) == _SENDER
+        telling = {_ROLE: _SENDER} if is_sender else node.fields
         rows = (
             row
             for row in self._plain
             if _type(row) == node.object and same_id(str(row.get(node.parent_field)), parent_id)
         )
-        return any(all(_agrees(row, name, value) for name, value in node.fields.items()) for row in rows)
+        return any(all(_agrees(row, name, value) for name, value in telling.items()) for row in rows)
 
 
 def _plain(nodes: Iterable[Node]) -> dict[str, tuple[str, tuple[str, ...]]]:
