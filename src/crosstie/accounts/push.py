@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Least
 
 from crosstie.config.secrets import KeyRing
 from crosstie.domain.clock import Clock
-from crosstie.domain.push import Notice
+from crosstie.domain.push import AGAIN, UNTIL, Notice
 from crosstie.store.models import Mailbox, MailboxState
 
 COALESCE = timedelta(seconds=20)
@@ -64,4 +64,4 @@ def _ask_anew(mailbox_ids: list[int]) -> None:
     """Forget until when the vendor pushes: the next session sees to it. If a session that runs just now
     writes its own facts over that, the mailbox is polled until the push is renewed."""
     for row in Mailbox.everywhere().filter(pk__in=mailbox_ids):
-        Mailbox.everywhere().filter(pk=row.pk).update(facts={**row.facts, "push.until": "", "push.again": ""})
+        Mailbox.everywhere().filter(pk=row.pk).update(facts={**row.facts, UNTIL: "", AGAIN: ""})

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+UNTIL, AGAIN = "push.until", "push.again"
+"""Facts of a mailbox (ports/remembered.py): how long the vendor pushes, and when it may be asked again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hook:

@@ -14,7 +14,7 @@ from typing import Any
 from crosstie.domain.clock import Clock
 from crosstie.domain.email import Folder
 from crosstie.domain.errors import CrosstieError
-from crosstie.domain.push import Hook, Notice
+from crosstie.domain.push import AGAIN, UNTIL, Hook, Notice
 from crosstie.mailboxes.graph.client import GraphClient, Part
 from crosstie.mailboxes.graph.errors import Answer, translate
 from crosstie.mailboxes.graph.marks import WATCHED, Marks
@@ -31,7 +31,7 @@ LARGEST = 256 * 1024
 """Bytes of one delivery."""
 MOST = 1_000
 """Notices of one delivery."""
-UNTIL, AGAIN, ADDRESS = "push.until", "push.again", "push.address"
+ADDRESS = "push.address"
 
 
 class Malformed(ValueError):
