@@ -300,7 +300,7 @@ class Judge:
         now = self.ledger.number
         answers = self.meaning.answers(copy, now, now)
         hidden = self.meaning.arrivals_hidden and copy.moved
-        if hidden and said.code == "MAIL-ELSEWHERE":
+        if hidden and said.code == ("MAIL-DRAFT" if copy.draft_until else "MAIL-ELSEWHERE"):
             self.either["an arrival that the vendor kept to itself"] += 1
             return
         if said.outcome is None:

@@ -205,6 +205,46 @@ def test_our_mark_is_no_wish_when_the_session_died_that_had_skipped_the_mail_bef
     assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-DELETED", 0)
 
 
+@pytest.mark.parametrize("keyed", [True, False])
+def test_our_mark_is_no_wish_when_two_sessions_died_one_after_the_other(keyed: bool) -> None:
+    """One saved the mail and marked it; the next said that its record was deleted. Neither left a state."""
+    house = House(Make(keyed=keyed))
+    later(house)
+    deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now()))
+    for _ in range(2):
+        house.effects.before = _dies_before("states.save_items")
+        with pytest.raises(WorkerDied):
+            house.force("ada")
+        for row in house.rows(house.mail_object, "Id", where=f"Subject = '{SUBJECT}'"):
+            house.org.delete(house.org.admin, row["Id"])
+        house.restart()
+        house.pass_minutes(8)
+        for _ in range(SLOW_EVERY):
+            house.tick()
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-DELETED", 0)
+    later(house)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-DELETED", 0)
+
+
+def test_a_wish_after_a_delete_that_was_told_is_none_of_our_marks() -> None:
+    """An earlier row says *done*, and the state knows better: it was decided when the mail was to be marked."""
+    house = House()
+    later(house)
+    house.world.faults.add(Fault("refuse", "graph", "messages.update", status=503, times=99))
+    deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now()))
+    later(house)
+    house.world.faults.clear()
+    (row,) = house.rows(house.mail_object, "Id", where=f"Subject = '{SUBJECT}'")
+    house.org.delete(house.org.admin, row["Id"])
+    for _ in range(SLOW_EVERY):
+        house.tick()
+    later(house)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-DELETED", 0)
+    categorise(house, "ada", SUBJECT, "Salesforce")
+    later(house)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED-MARK", 1)
+
+
 def test_a_dropped_mail_leaves_the_folder_though_the_session_died_that_saved_it() -> None:
     house = House()
     deliver(house, letter(SUBJECT, STRANGER, ADA, house.clock.now()))

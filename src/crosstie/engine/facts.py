@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crosstie.domain.email import Email
+from crosstie.domain.reasons import Reason
 from crosstie.domain.records import Person, RecordRef
 from crosstie.domain.states import SavedMail
 
@@ -45,8 +46,9 @@ class Facts:
 
     people: dict[str, tuple[Person, ...]] = field(default_factory=dict)
     saved: dict[str, SavedMail | None] = field(default_factory=dict)
-    fingerprints: dict[str, str | None] = field(default_factory=dict)
-    """None: the item went away before its text could be read."""
+    fingerprints: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, Reason] = field(default_factory=dict)
+    """Item id → why its text, which was to be its fingerprint, could not be read."""
     alive: dict[str, bool | None] = field(default_factory=dict)
     """Record id → False when its delete is confirmed, None when it is merely invisible."""
     unclear: dict[str, datetime | None] = field(default_factory=dict)
@@ -63,7 +65,7 @@ class Facts:
         return Needs(
             people=needs.people - self.people.keys(),
             saved=needs.saved - self.saved.keys(),
-            fingerprints=needs.fingerprints - self.fingerprints.keys(),
+            fingerprints=needs.fingerprints - self.fingerprints.keys() - self.unread.keys(),
             alive=frozenset(record for record in needs.alive if record.record_id not in self.alive),
             unclear=needs.unclear - self.unclear.keys(),
         )

@@ -224,12 +224,11 @@ def _left_out(email: Email, verdict: Reason, state: ItemState | None) -> Operati
 def _identify(case: Case, situation: Situation, facts: Facts) -> Operation | Needs | None:
     email = case.email
     if not email.message_id:
+        if why := facts.unread.get(email.item_id):
+            return Skip(email, "", why, trigger=case.asked or Trigger.AUTO)
         if email.item_id not in facts.fingerprints:
             return Needs(fingerprints=frozenset({email.item_id}))
-        text = facts.fingerprints[email.item_id]
-        if text is None:
-            return Note(email.item_id)
-        email = email.with_fingerprint(text)
+        email = email.with_fingerprint(facts.fingerprints[email.item_id])
     natural = natural_key(email)
     saved, first = facts.saved.get(natural), facts.claimed.get(natural)
     if not same_mail(email, saved, situation.same) if saved else first and not same_letter(email, first):

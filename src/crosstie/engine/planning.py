@@ -7,12 +7,14 @@ from crosstie.domain.email import Content, Email, Folder
 from crosstie.domain.errors import CrosstieError, Fatal
 from crosstie.domain.keys import fingerprint
 from crosstie.domain.mailboxes import Removed, Seen
+from crosstie.domain.states import ItemState
 from crosstie.engine.facts import Facts, Needs
 from crosstie.engine.plan import Plan, Situation, claims, mark_of, merge, plan
 from crosstie.engine.session import Ports, Session
+from crosstie.engine.unread import unread
 from crosstie.mapping.plain import plain_text
 from crosstie.ports.crm import Crm, CrmCapabilities
-from crosstie.ports.journal import Status
+from crosstie.ports.journal import Entry, Status
 from crosstie.rules.participants import Circle
 
 ROUNDS = 7
@@ -102,16 +104,28 @@ def _item_id(change: Seen | Removed) -> str:
 
 
 def _receipts(ports: Ports, session: Session, situation: Situation, marked: Sequence[Email]) -> frozenset[str]:
-    """Marks that are ours: a session saved the mail, and died before it could remember the item."""
+    """Marks that are ours: a session saved the mail, and died before it could remember the item.
+
+    So may have done those that came after it; then an earlier row says so than the last.
+    """
     if not marked:
         return frozenset()
-    last = ports.journal.why(session.info.mailbox_id, [email.item_id for email in marked])
-    known = {item_id: state.record for item_id, state in situation.states.items()}
+    mailbox_id, known = session.info.mailbox_id, situation.states
+    last = ports.journal.why(mailbox_id, [email.item_id for email in marked])
+    over = [item_id for item_id, entry in last.items() if entry.status is not Status.DONE]
+    earlier = ports.journal.done(mailbox_id, over) if over else {}
     return frozenset(
         item_id
-        for item_id, entry in last.items()
-        if entry.status is Status.DONE and (item_id not in known or entry.record != known[item_id])
+        for item_id, entry in {**last, **earlier}.items()
+        if entry.status is Status.DONE and _is_unknown(entry, known.get(item_id), is_last=item_id not in earlier)
     )
+
+
+def _is_unknown(entry: Entry, state: ItemState | None, *, is_last: bool) -> bool:
+    """Whether what was done is not in the item's state, which may have been decided anew since."""
+    if state is None:
+        return True
+    return entry.record != state.record and (is_last or entry.at > state.decided_at)
 
 
 def _threads(ports: Ports, session: Session, fresh: Sequence[Email]) -> frozenset[str]:
@@ -167,12 +181,13 @@ def _read_texts(session: Session, item_ids: frozenset[str]) -> None:
     ]
     try:
         contents = session.mailbox.content(emails, max_attachment_bytes=0)
+        missing = [email for email in emails if email.item_id not in contents]
+        session.facts.unread.update(unread(session, missing, limit=0))
     except CrosstieError as error:
         session.error = error
         return
-    for email in emails:
-        content = contents.get(email.item_id)
-        session.facts.fingerprints[email.item_id] = fingerprint(_words(content)) if content else None
+    for item_id, content in contents.items():
+        session.facts.fingerprints[item_id] = fingerprint(_words(content))
 
 
 def _words(content: Content) -> str:

@@ -13,6 +13,7 @@ from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import RecordDraft, RecordRef, WriteStatus, Written
 from crosstie.domain.states import SavedMail
 from crosstie.engine.session import Ports, Session
+from crosstie.engine.unread import unread
 from crosstie.mapping.email import draft
 from crosstie.ports.journal import Status
 from crosstie.rules.files import choose
@@ -106,32 +107,23 @@ def _drafts(ports: Ports, jobs: Sequence[Job]) -> dict[str, RecordDraft]:
 def _content(jobs: Sequence[Job]) -> Mapping[str, Content]:
     session = jobs[0].session
     emails: list[Email] = [job.save.email for job in jobs]
+    return session.mailbox.content(emails, max_attachment_bytes=_limit(session))
+
+
+def _limit(session: Session) -> int:
     settings = session.info.settings
-    limit = settings.attachments_max_bytes if settings.attachments_save else 0
-    return session.mailbox.content(emails, max_attachment_bytes=limit)
+    return settings.attachments_max_bytes if settings.attachments_save else 0
 
 
 def _settle_unread(ports: Ports, jobs: Sequence[Job]) -> None:
-    """Gone for good, refused, or not there at the moment."""
     if not jobs:
         return
-    with jobs[0].session.ending():
-        present = jobs[0].session.mailbox.envelopes([job.item_id for job in jobs])
+    session = jobs[0].session
+    with session.ending():
+        found = unread(session, [job.save.email for job in jobs], _limit(session))
         for job in jobs:
-            if job.item_id not in present:
-                _settle(ports, job, Status.SKIPPED, reason(reasons.GONE))
-            elif _is_refused(job):
-                _settle(ports, job, Status.STUCK, reason(reasons.MAILBOX_REFUSED, vendor_code="content"))
-            else:
-                _settle(ports, job, Status.SKIPPED, reason(reasons.WAITS))
-
-
-def _is_refused(job: Job) -> bool:
-    """It was put off before, and is not handed out by itself either."""
-    situation = job.session.situation
-    before = situation.states.get(job.item_id) if situation else None
-    waited = before is not None and before.reason_code == reasons.WAITS.code
-    return waited and job.item_id not in _content([job])
+            why = found[job.item_id]
+            _settle(ports, job, Status.STUCK if why.kind is reasons.MAILBOX_REFUSED else Status.SKIPPED, why)
 
 
 def _put_off(ports: Ports, job: Job) -> None:

@@ -86,8 +86,10 @@ class Session:
     @property
     def had_setback(self) -> bool:
         """It ended in an error, or something it should have done was put off."""
+        said = [reason for reason, _ in self.results.values()]
+        said += [skip.reason for skip in self.of(Skip) if skip.reason.kind is reasons.WAITS]
         return bool(self.error or self.unmarked or self.trouble) or any(
-            reason.kind in (reasons.WAITS, reasons.UNCLEAR) for reason, _ in self.results.values()
+            reason.kind in (reasons.WAITS, reasons.UNCLEAR) for reason in said
         )
 
     @property
@@ -147,7 +149,8 @@ def _state(
         return _moved(operation, before, now)
     email = operation.email
     if isinstance(operation, Skip):
-        state = _decided(email, before, operation.natural, operation.reason, None, states, now)
+        kept = before.record if before and operation.reason.kind is reasons.WAITS else None
+        state = _decided(email, before, operation.natural, operation.reason, kept, states, now)
         return _still_asked(state, operation)
     outcome = session.results.get(email.item_id)
     if outcome is None:
