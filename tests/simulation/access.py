@@ -4,7 +4,7 @@ from functools import cache
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from jwt.algorithms import RSAAlgorithm
+from jwt import algorithms
 
 from crosstie.domain.access import AuthMode
 from crosstie.mailboxes.graph.connection import EVERYTHING_GRANTED, GraphConnection
@@ -15,7 +15,7 @@ from sandbox.mailboxes import Mailbox
 from sandbox.world import World
 
 HOST = "http://sandbox.test"
-RSAAlgorithm.prepare_key = cache(RSAAlgorithm.prepare_key)  # type: ignore[method-assign]
+algorithms.load_pem_private_key = cache(algorithms.load_pem_private_key)  # type: ignore[assignment, attr-defined]
 """A private key's primes are checked whenever it is read, for 40 ms, and a history's workers read the same one."""
 SCOPES = ("Mail.ReadWrite", "MailboxSettings.ReadWrite", "offline_access")
 
