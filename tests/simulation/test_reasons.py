@@ -1,7 +1,7 @@
 """Every reason code is met in a house, through the wire: a new one without a scene here fails."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -9,7 +9,7 @@ from email.utils import format_datetime
 import pytest
 
 from crosstie.domain.reasons import KINDS
-from crosstie.domain.settings import Settings
+from crosstie.domain.settings import MailWay, Settings
 from crosstie.engine import batch
 from sandbox.faults import Fault
 from sandbox.mailboxes.model import Mail
@@ -168,6 +168,7 @@ SCENES: dict[str, Scene] = {
     "MAIL-OLD": Scene(shortened, prologue=lies_there),
     "MAIL-OLD-MARK": Scene(lambda _house: None, prologue=lies_there_marked),
     "MAIL-AUTO-OFF": Scene(arrives(), Make(settings=Settings(mail_auto_save=False))),
+    "MAIL-DIRECTION": Scene(arrives(), Make(settings=replace(AUTO_SAVE, mail_way=MailWay.OUTBOUND))),
     "MAIL-INTERNAL": Scene(lambda house: send(house, "ben", letter(SUBJECT, BEN, ADA, house.clock.now()))),
     "MAIL-BLOCKED": Scene(arrives("shop@noise.test"), Make(settings=BLOCKING)),
     "MAIL-FREE": Scene(arrives(FREE)),

@@ -94,6 +94,13 @@ OLD_MARK = _kind(
 )
 # -- skipped: rules a person can change ----------------------------------------------------------------
 AUTO_OFF = _kind("MAIL-AUTO-OFF", Outcome.SKIPPED, "Not saved: auto-saving of e-mails is off.", "settings")
+DIRECTION = _kind(
+    "MAIL-DIRECTION",
+    Outcome.SKIPPED,
+    "Not saved automatically: only {wanted} e-mails are, and this one is {found}. "
+    "Mark it with the category Salesforce to save it.",
+    "settings",
+)
 INTERNAL = _kind(
     "MAIL-INTERNAL",
     Outcome.SKIPPED,

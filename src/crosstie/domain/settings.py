@@ -35,6 +35,14 @@ class AutoTrackMode(StrEnum):
     FLEXIBLE = "flexible"
 
 
+class MailWay(StrEnum):
+    """Which way auto-saved mails go."""
+
+    BOTH = "both"
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
 @dataclass(frozen=True, slots=True)
 class SettingInfo:
     """`additive` lists are joined over the levels; every other value of a lower level replaces."""
@@ -85,6 +93,13 @@ class Settings:
         aliases=("SalesforceEmailAutoTrackMode",),
         lowest=Level.PROFILE,
         not_built=frozenset({AutoTrackMode.SMART, AutoTrackMode.USEFUL, AutoTrackMode.FLEXIBLE}),
+    )
+    mail_way: MailWay = setting(
+        MailWay.BOTH,
+        "mail.direction",
+        "Which e-mails auto-saving takes: received ones (inbound), sent ones (outbound), or both.",
+        aliases=("inbound only", "outbound only"),
+        lowest=Level.PROFILE,
     )
     mail_record: RecordChoice = setting(
         RecordChoice.AUTO, "mail.record", "What an e-mail becomes in Salesforce.", lowest=Level.PROFILE

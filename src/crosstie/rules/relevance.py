@@ -9,7 +9,8 @@ from crosstie.domain import reasons
 from crosstie.domain.email import Email, Folder, MailKind
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.reasons import Reason, reason
-from crosstie.domain.settings import AutoTrackMode
+from crosstie.domain.settings import AutoTrackMode, MailWay
+from crosstie.rules.direction import direction
 from crosstie.rules.linking import Links
 from crosstie.rules.participants import Participants
 
@@ -40,7 +41,7 @@ def mark_verdict(email: Email) -> Reason | None:
 
 def auto_verdict(email: Email, participants: Participants, info: MailboxInfo) -> Reason | None:
     """Why a mail is not saved automatically; None: it is, if `unknown_verdict` has nothing against it."""
-    return mark_verdict(email) or _place_and_time(email, info) or _people(participants)
+    return mark_verdict(email) or _place_and_time(email, info) or _switches(email, info) or _people(participants)
 
 
 def unknown_verdict(links: Links, participants: Participants, info: MailboxInfo) -> Reason | None:
@@ -59,7 +60,16 @@ def _place_and_time(email: Email, info: MailboxInfo) -> Reason | None:
     moment = _last_moment(email)
     if moment and moment < info.activated_at - timedelta(days=days):
         return reason(reasons.OLD, days=str(days))
-    return None if info.settings.mail_auto_save else reason(reasons.AUTO_OFF)
+    return None
+
+
+def _switches(email: Email, info: MailboxInfo) -> Reason | None:
+    if not info.settings.mail_auto_save:
+        return reason(reasons.AUTO_OFF)
+    wanted, found = info.settings.mail_way, direction(email, info.own_addresses)
+    if wanted is not MailWay.BOTH and wanted.value != found.value:
+        return reason(reasons.DIRECTION, wanted=wanted.value, found=found.value)
+    return None
 
 
 def _last_moment(email: Email) -> datetime | None:

@@ -4,17 +4,14 @@ Without anything special a customer writes to Ann and auto-saving is on. The ans
 `saved` means that no rule speaks against it.
 """
 
-from crosstie.domain.settings import AutoTrackMode
+from crosstie.domain.settings import AutoTrackMode, MailWay
 from tests.unit.rules.builders import Cases
+
+FROM_ANN = {"sender": "ann@north.test", "to": "joe@customer.test", "folder": "sent"}
 
 AUTOMATIC: Cases = (
     ("A customer writes to Ann", {}, {}, "saved"),
-    (
-        "Ann writes to a customer",
-        {"sender": "ann@north.test", "to": "joe@customer.test", "folder": "sent"},
-        {},
-        "saved",
-    ),
+    ("Ann writes to a customer", FROM_ANN, {}, "saved"),
     ("A read receipt", {"kind": "read-receipt"}, {}, "MAIL-SERVICE"),
     ("A meeting was accepted", {"kind": "meeting-notice"}, {}, "MAIL-SERVICE"),
     ("Undeliverable", {"kind": "delivery-report"}, {}, "MAIL-SERVICE"),
@@ -23,6 +20,28 @@ AUTOMATIC: Cases = (
     ("In another folder", {"folder": "other"}, {}, "MAIL-ELSEWHERE"),
     ("Was in the drop folder before us", {"folder": "drop"}, {}, "saved"),
     ("Auto-saving is off", {}, {"mail_auto_save": False}, "MAIL-AUTO-OFF"),
+    ("Received, and only received ones are wanted", {}, {"mail_way": MailWay.INBOUND}, "saved"),
+    ("Sent, and only received ones are wanted", FROM_ANN, {"mail_way": MailWay.INBOUND}, "MAIL-DIRECTION"),
+    ("Sent, and only sent ones are wanted", FROM_ANN, {"mail_way": MailWay.OUTBOUND}, "saved"),
+    ("Received, and only sent ones are wanted", {}, {"mail_way": MailWay.OUTBOUND}, "MAIL-DIRECTION"),
+    (
+        "Her own mail to a customer, filed into the Inbox, and only sent ones are wanted",
+        {"sender": "ann@nord.test", "to": "joe@customer.test"},
+        {"mail_way": MailWay.OUTBOUND},
+        "saved",
+    ),
+    (
+        "Off, and the other way than wanted: off is said",
+        {},
+        {"mail_way": MailWay.OUTBOUND, "mail_auto_save": False},
+        "MAIL-AUTO-OFF",
+    ),
+    (
+        "The other way than wanted, and colleagues only: the way is said",
+        {"sender": "bo@north.test"},
+        {"mail_way": MailWay.OUTBOUND},
+        "MAIL-DIRECTION",
+    ),
     ("Six days before activation, to the minute", {"sent_at": "2026-06-04T12:00"}, {}, "saved"),
     ("A minute older than six days", {"sent_at": "2026-06-04T11:59"}, {}, "MAIL-OLD"),
     ("Look-back of no days", {"sent_at": "2026-06-10T11:59"}, {"mail_lookback_days": 0}, "MAIL-OLD"),

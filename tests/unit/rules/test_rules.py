@@ -8,7 +8,7 @@ import pytest
 
 from crosstie.domain.email import Attachment, AttachmentKind
 from crosstie.domain.records import EMAIL_MESSAGE, Person, RecordRef
-from crosstie.domain.settings import Settings
+from crosstie.domain.settings import MailWay, Settings
 from crosstie.domain.states import SavedMail
 from crosstie.rules.deduplication import same_letter, same_mail
 from crosstie.rules.direction import direction
@@ -87,6 +87,9 @@ def test_sentences_name_what_a_person_must_know() -> None:
     old = auto_verdict(mail(sent_at="2026-01-01T00:00"), Participants(), mailbox(mail_lookback_days=9))
     assert old is not None
     assert "9 days" in old.sentence
+    way = auto_verdict(mail(), Participants(), mailbox(mail_way=MailWay.OUTBOUND))
+    assert way is not None
+    assert "only outbound e-mails are, and this one is inbound" in way.sentence
     receipt = mark_verdict(mail(kind="read-receipt"))
     assert receipt is not None
     assert "read receipt" in receipt.sentence

@@ -1,0 +1,83 @@
+"""Every setting of the catalogue is stored, resolved level by level, locked by an administrator, and audited."""
+
+from enum import StrEnum
+from typing import Any
+
+import pytest
+
+from crosstie.accounts import audit, settings, values
+from crosstie.accounts.layers import Place
+from crosstie.accounts.words import Unacceptable
+from crosstie.domain.settings import Level, Settings, catalogue
+from crosstie.store.models import SettingValue
+from tests.unit.accounts.homes import Home
+
+LISTED = {
+    "blocklist": ("shop.example", "news@fair.example"),
+    "org.internal-domains": ("acme.example", "acme-labs.example"),
+    "attachments.blocked-extensions": ("exe", "bat"),
+}
+"""Two entries of each list."""
+
+
+def others(name: str) -> tuple[Any, Any]:
+    """Two values, as people write them: the first is not the default."""
+    attribute, info = catalogue()[name]
+    default = getattr(Settings(), attribute)
+    if isinstance(default, bool):
+        return values.show(not default), values.show(default)
+    if isinstance(default, StrEnum):
+        return next((one, default.value) for one in _choices(default, info.not_built))
+    if isinstance(default, int):
+        return str(default - 1), str(default)
+    return LISTED[name]
+
+
+def _choices(default: StrEnum, not_built: frozenset[str]) -> list[str]:
+    return [one.value for one in type(default) if one is not default and one.value not in not_built]
+
+
+def places(home: Home) -> list[Place]:
+    """Everybody, the profile, the person: as far down as any setting goes."""
+    mine = settings.for_person(home.scope, home.person().person_id)
+    return [settings.EVERYBODY, settings.for_profile(home.scope, mine.profile_id or 0), mine]
+
+
+def reach(name: str) -> int:
+    """How many levels may set it."""
+    return list(Level).index(catalogue()[name][1].lowest) + 1
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_each_level_that_may_set_it_does(home: Home, name: str) -> None:
+    attribute, info = catalogue()[name]
+    levels = places(home)
+    for place, level in zip(levels[: reach(name)], Level, strict=False):
+        given, _ = others(name)
+        put = settings.put(home.scope, place, name, given, home.clock)
+        assert put.value == values.parse(info, given) != values.default(info)
+        assert getattr(settings.resolve(home.scope, levels[-1]), attribute) == put.value
+        assert put.origins == (level,)
+        assert audit.recent(home.scope, 1)[0].details["name"] == name
+        settings.unset(home.scope, place, name, home.clock)
+        assert settings.resolve(home.scope, levels[-1]) == Settings()
+    for place in levels[reach(name) :]:
+        with pytest.raises(Unacceptable) as caught:
+            settings.put(home.scope, place, name, others(name)[0], home.clock)
+        assert caught.value.code == "SETTING-LEVEL"
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_an_administrator_locks_it(home: Home, name: str) -> None:
+    attribute, _ = catalogue()[name]
+    levels = places(home)
+    forced, other = others(name)
+    settings.put(home.scope, settings.EVERYBODY, name, forced, home.clock, locked=True)
+    before = settings.resolve(home.scope, levels[-1])
+    for place in levels[1 : reach(name)]:
+        with pytest.raises(Unacceptable) as caught:
+            settings.put(home.scope, place, name, other, home.clock)
+        assert caught.value.code == "SETTING-LOCKED"
+    assert SettingValue.of(home.scope).count() == 1
+    assert getattr(before, attribute) != getattr(Settings(), attribute)
+    assert settings.explain(home.scope, levels[-1], name).locked_by is Level.GLOBAL
