@@ -76,21 +76,6 @@ def test_the_last_row_of_an_item_is_the_reason_why(store: Store) -> None:
     assert (why["a"].kind, why["b"].kind) == ("save", "skip")
 
 
-def test_what_was_done_is_found_behind_what_was_said_later(store: Store, other: Store) -> None:
-    held, second = lease(store), lease(store)
-    journal = store.journal()
-    first, again, beside = journal.plan(held, [mails.save("a"), mails.save("a"), mails.save("b")])
-    for entry_id, record in ((first, "00T1"), (again, "00T2")):
-        journal.finish(held, entry_id, Status.DONE, mails.SAVED, RecordRef("Task", record))
-    journal.finish(held, beside, Status.STUCK, mails.SAVED)
-    journal.plan(held, [mails.skip("a"), mails.skip("c")])
-    done = journal.done(held.mailbox_id, ["a", "b", "c", "d"])
-    assert {item: (row.entry_id, row.record) for item, row in done.items()} == {
-        "a": (again, RecordRef("Task", "00T2"))
-    }
-    assert journal.done(second.mailbox_id, ["a"]) == other.journal().done(held.mailbox_id, ["a"]) == {}
-
-
 def test_reasons_stay_within_mailbox_and_org(store: Store, other: Store) -> None:
     held, second = lease(store), lease(store)
     store.journal().plan(held, [mails.skip("a")])

@@ -144,7 +144,7 @@ def test_what_a_session_said_before_it_died_is_not_the_last_word() -> None:
     later(house)
     assert house.why("ada", SUBJECT) == "MAIL-INTERNAL"
     house.set("ada", mail_auto_save=False)
-    house.effects.before = _dies_before("states.save_items")
+    house.effects.before = _dies_before("states.save_cursors")
     with pytest.raises(WorkerDied):
         house.force()
     assert house.why("ada", SUBJECT) == "MAIL-AUTO-OFF"
@@ -193,14 +193,8 @@ def test_our_mark_is_no_wish_when_the_session_died_that_had_skipped_the_mail_bef
     assert house.why("ada", SUBJECT) == "MAIL-UNKNOWN"
     house.org.insert(house.org.admin, "Contact", {"LastName": "Willow", "Email": STRANGER})
     house.tick()
-    house.effects.before = _dies_before("states.save_items")
-    with pytest.raises(WorkerDied):
-        house.force("ada")
-    (row,) = house.rows(house.mail_object, "Id", where=f"Subject = '{SUBJECT}'")
-    house.org.delete(house.org.admin, row["Id"])
-    house.restart()
-    for _ in range(SLOW_EVERY):
-        house.tick()
+    _dies(house)
+    delete_record(house)
     later(house)
     assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-DELETED", 0)
 
@@ -212,12 +206,9 @@ def test_our_mark_is_no_wish_when_two_sessions_died_one_after_the_other(keyed: b
     later(house)
     deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now()))
     for _ in range(2):
-        house.effects.before = _dies_before("states.save_items")
-        with pytest.raises(WorkerDied):
-            house.force("ada")
+        _dies(house)
         for row in house.rows(house.mail_object, "Id", where=f"Subject = '{SUBJECT}'"):
             house.org.delete(house.org.admin, row["Id"])
-        house.restart()
         house.pass_minutes(8)
         for _ in range(SLOW_EVERY):
             house.tick()
@@ -227,22 +218,38 @@ def test_our_mark_is_no_wish_when_two_sessions_died_one_after_the_other(keyed: b
 
 
 def test_a_wish_after_a_delete_that_was_told_is_none_of_our_marks() -> None:
-    """An earlier row says *done*, and the state knows better: it was decided when the mail was to be marked."""
+    """Its mark was due once, and never came; then the mail was left out without one."""
     house = House()
     later(house)
     house.world.faults.add(Fault("refuse", "graph", "messages.update", status=503, times=99))
     deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now()))
     later(house)
     house.world.faults.clear()
-    (row,) = house.rows(house.mail_object, "Id", where=f"Subject = '{SUBJECT}'")
-    house.org.delete(house.org.admin, row["Id"])
-    for _ in range(SLOW_EVERY):
-        house.tick()
+    delete_record(house)
     later(house)
     assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-DELETED", 0)
     categorise(house, "ada", SUBJECT, "Salesforce")
     later(house)
     assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED-MARK", 1)
+
+
+@pytest.mark.parametrize("dies_later", [False, True])
+def test_a_mark_is_ours_though_nobody_heard_that_it_was_set(dies_later: bool) -> None:
+    """The answer to the receipt was lost, and the item was remembered as one without a mark."""
+    house = House()
+    later(house)
+    deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now()))
+    house.world.faults.add(Fault("lose_answer", "graph", "messages.update", times=9))
+    later(house)
+    house.world.faults.clear()
+    (mail,) = house.world.mailboxes.find(house.box("ada"), subject=SUBJECT)
+    assert "Salesforce" in mail.categories
+    if dies_later:
+        house.pass_minutes(11)
+        _dies(house)
+    delete_record(house)
+    later(house)
+    assert records(house) == 0
 
 
 def test_a_dropped_mail_leaves_the_folder_though_the_session_died_that_saved_it() -> None:
@@ -259,6 +266,22 @@ def test_a_dropped_mail_leaves_the_folder_though_the_session_died_that_saved_it(
     (mail,) = house.world.mailboxes.find(box, subject=SUBJECT)
     assert box.folders[mail.folder].well_known == "inbox"
     assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED", 1)
+
+
+def delete_record(house: House) -> None:
+    """And the org's tick reads it."""
+    (row,) = house.rows(house.mail_object, "Id", where=f"Subject = '{SUBJECT}'")
+    house.org.delete(house.org.admin, row["Id"])
+    for _ in range(SLOW_EVERY):
+        house.tick()
+
+
+def _dies(house: House) -> None:
+    """A session does everything, and nothing of what it saw last is stored."""
+    house.effects.before = _dies_before("states.save_cursors")
+    with pytest.raises(WorkerDied):
+        house.force("ada")
+    house.restart()
 
 
 def _dies_before(effect: str) -> Callable[[str], None]:

@@ -130,7 +130,7 @@ def test_our_own_mark_is_no_request_though_a_crash_lost_what_we_remembered(house
     """The record and the category are there, the state is not; then the record is deleted."""
     arrive(house, NORA)
     names = _effects_of_one_session(house)
-    house.ports = house.new_worker(Effects(strike_at=names.index("states.save_items")))
+    house.ports = house.new_worker(Effects(strike_at=names.index("states.save_cursors")))
     house.pass_minutes(2)
     with pytest.raises(WorkerDied):
         house.force()

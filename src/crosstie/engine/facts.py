@@ -55,8 +55,6 @@ class Facts:
     """Record key → when the unanswered write was sent."""
     claimed: dict[str, Email] = field(default_factory=dict)
     """Natural key → the first of several different mails of this batch that came with it."""
-    receipts: frozenset[str] = frozenset()
-    """Items whose mark we set ourselves, though the state that would say so was not stored any more."""
     threads: frozenset[str] = frozenset()
     """Conversations of the mailbox with a saved mail: their replies inherit categories."""
 

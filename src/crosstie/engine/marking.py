@@ -24,7 +24,6 @@ def mark_all(ports: Ports, sessions: Sequence[Session]) -> None:
     calls: list[Callable[[], None]] = [partial(_mark, session, writes[id(session)]) for session in busy]
     for session, result in zip(busy, ports.fanout.run(calls, timeout=MARK_SECONDS), strict=True):
         if isinstance(result, CrosstieError):
-            session.unmarked |= {write.item_id for write in writes[id(session)]} - session.versions.keys()
             session.trouble = result.code
             session.wait_for(result.until if isinstance(result, Throttled) else None)
 
@@ -52,7 +51,6 @@ def _take(session: Session, writes: Sequence[MailboxWrite], results: Sequence[Wr
             session.versions[write.item_id] = result.version
             session.unmarked.discard(write.item_id)
         else:
-            session.unmarked.add(write.item_id)
             session.wait_for(result.until)
             if result.code == "refused":
                 session.trouble = UNMARKED

@@ -120,15 +120,14 @@ def _decide(change: Seen | Removed, situation: Situation, facts: Facts) -> Opera
     email = change.email
     state = situation.states.get(email.item_id)
     asked = requested(email, state, situation, facts)
-    forgotten = email.item_id in facts.receipts
-    if state and not forgotten and not _open(state, email, situation):
+    if state and not _open(state, email, situation):
         if asked and unsettled(state.reason_code):
             return None
         if not asked:
             return Note(email.item_id, email) if _moved(email, state) else None
     participants = situation.circle.sort(email)
     verdict = mark_verdict(email) if asked else auto_verdict(email, participants, situation.info)
-    was_saved = forgotten or (state is not None and state.record is not None)
+    was_saved = state is not None and state.record is not None
     if verdict and not was_saved:
         return _left_out(email, verdict, state)
     case = Case(email, asked, participants, verdict, state)
@@ -149,7 +148,7 @@ class Case:
 def requested(email: Email, state: ItemState | None, situation: Situation, facts: Facts) -> Trigger | None:
     """The mark that newly asks for this mail, if any: present now and not before, and not set by us."""
     mark = mark_of(email)
-    if mark is None or email.item_id in facts.receipts:
+    if mark is None:
         return None
     if state is None and email.item_id in situation.baseline and not _came_since(email, situation.info):
         return None

@@ -7,14 +7,12 @@ from crosstie.domain.email import Content, Email, Folder
 from crosstie.domain.errors import CrosstieError, Fatal
 from crosstie.domain.keys import fingerprint
 from crosstie.domain.mailboxes import Removed, Seen
-from crosstie.domain.states import ItemState
 from crosstie.engine.facts import Facts, Needs
 from crosstie.engine.plan import Plan, Situation, claims, mark_of, merge, plan
 from crosstie.engine.session import Ports, Session
 from crosstie.engine.unread import unread
 from crosstie.mapping.plain import plain_text
 from crosstie.ports.crm import Crm, CrmCapabilities
-from crosstie.ports.journal import Entry, Status
 from crosstie.rules.participants import Circle
 
 ROUNDS = 7
@@ -94,38 +92,12 @@ def _prepare(ports: Ports, session: Session, capabilities: CrmCapabilities, shar
         alive=shared.alive,
         unclear=shared.unclear,
         claimed=shared.claimed,
-        receipts=_receipts(ports, session, session.situation, marked),
         threads=_threads(ports, session, fresh),
     )
 
 
 def _item_id(change: Seen | Removed) -> str:
     return change.email.item_id if isinstance(change, Seen) else change.item_id
-
-
-def _receipts(ports: Ports, session: Session, situation: Situation, marked: Sequence[Email]) -> frozenset[str]:
-    """Marks that are ours: a session saved the mail, and died before it could remember the item.
-
-    So may have done those that came after it; then an earlier row says so than the last.
-    """
-    if not marked:
-        return frozenset()
-    mailbox_id, known = session.info.mailbox_id, situation.states
-    last = ports.journal.why(mailbox_id, [email.item_id for email in marked])
-    over = [item_id for item_id, entry in last.items() if entry.status is not Status.DONE]
-    earlier = ports.journal.done(mailbox_id, over) if over else {}
-    return frozenset(
-        item_id
-        for item_id, entry in {**last, **earlier}.items()
-        if entry.status is Status.DONE and _is_unknown(entry, known.get(item_id), is_last=item_id not in earlier)
-    )
-
-
-def _is_unknown(entry: Entry, state: ItemState | None, *, is_last: bool) -> bool:
-    """Whether what was done is not in the item's state, which may have been decided anew since."""
-    if state is None:
-        return True
-    return entry.record != state.record and (is_last or entry.at > state.decided_at)
 
 
 def _threads(ports: Ports, session: Session, fresh: Sequence[Email]) -> frozenset[str]:

@@ -12,7 +12,7 @@ from crosstie.domain.operations import Join, Save
 from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import RecordDraft, RecordRef, WriteStatus, Written
 from crosstie.domain.states import SavedMail
-from crosstie.engine.session import Ports, Session
+from crosstie.engine.session import Ports, Session, saved_states
 from crosstie.engine.unread import unread
 from crosstie.mapping.email import draft
 from crosstie.ports.journal import Status
@@ -170,17 +170,28 @@ def _record(ports: Ports, jobs: Sequence[Job], written: Mapping[str, Written]) -
     session = jobs[0].session
     if not session.live:
         return
+    saved: dict[str, tuple[Reason, RecordRef]] = {}
     with ports.states.transaction():
         for job in jobs:
             status, why, record = _outcome(job.save, written[job.save.key])
             ports.journal.finish(session.lease, session.entries[job.item_id], status, why, record)
             if record:
+                saved[job.item_id] = (why, record)
                 ports.states.remember_saved(job.save.natural, _saved(job, record))
             elif written[job.save.key].status is WriteStatus.TAKEN:
                 _remember_other(ports, job, written[job.save.key])
+        _store(ports, session, saved)
     for job in jobs:
         _, why, record = _outcome(job.save, written[job.save.key])
         session.settle(job.item_id, why, record)
+
+
+def _store(ports: Ports, session: Session, saved: Mapping[str, tuple[Reason, RecordRef]]) -> None:
+    """Before a mailbox is told anything: a receipt that nobody remembers would pass for a person's wish."""
+    session.expect_receipts(saved)
+    states = saved_states(session, saved, ports.states, ports.clock.now())
+    if states:
+        ports.states.save_items(session.lease, states, awaits={})
 
 
 def _outcome(save: Save, written: Written) -> tuple[Status, Reason, RecordRef | None]:
@@ -236,11 +247,15 @@ def _finish_joins(ports: Ports, session: Session) -> None:
     joins = session.of(Join)
     if not joins:
         return
+    saved: dict[str, tuple[Reason, RecordRef]] = {}
     with session.ending(), ports.states.transaction():
         for join in joins:
             why, record = session.results[join.email.item_id]
             status = Status.DONE if record else Status.SKIPPED
             ports.journal.finish(session.lease, session.entries[join.email.item_id], status, why, record)
+            if record:
+                saved[join.email.item_id] = (why, record)
+        _store(ports, session, saved)
 
 
 def _by_session(jobs: Sequence[Job]) -> dict[Session, list[Job]]:

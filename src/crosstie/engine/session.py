@@ -1,7 +1,7 @@
 """One mailbox, one run, one slice: what it saw, what it decided and what became of it, until it is committed."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -71,7 +71,7 @@ class Session:
     versions: dict[str, str] = field(default_factory=dict)
     """Item id → its version after our own write."""
     unmarked: set[str] = field(default_factory=set)
-    """Items whose mark could not be written yet."""
+    """Items whose receipt is due: not written yet, or nobody knows whether it was."""
     error: CrosstieError | None = None
     trouble: str = ""
     """The code of what kept it from a part of its work, though it went on."""
@@ -119,6 +119,10 @@ class Session:
         """What ended the session early, or kept it from a part of its work; empty when nothing did."""
         return self.error.code if self.error else self.trouble
 
+    def expect_receipts(self, saved: Collection[str]) -> None:
+        operations: list[Save | Join] = [*self.of(Save), *self.of(Join)]
+        self.unmarked |= {op.email.item_id for op in operations if op.after and op.email.item_id in saved}
+
     def settle(self, item_id: str, reason: Reason, record: RecordRef | None = None) -> None:
         self.results[item_id] = (reason, record)
         self.counts[reason.kind.outcome.value] += 1
@@ -131,6 +135,19 @@ def item_states(session: Session, states: States, now: datetime) -> list[ItemSta
         state
         for operation in session.operations
         if (state := _state(operation, known.get(_item_id(operation)), session, states, now))
+    ]
+
+
+def saved_states(
+    session: Session, saved: Mapping[str, tuple[Reason, RecordRef]], states: States, now: datetime
+) -> list[ItemState]:
+    """Those of items that have their record now."""
+    known = session.situation.states if session.situation else {}
+    operations: list[Save | Join] = [*session.of(Save), *session.of(Join)]
+    return [
+        _saved(operation, known.get(item_id), saved[item_id], session, states, now)
+        for operation in operations
+        if (item_id := operation.email.item_id) in saved
     ]
 
 
@@ -155,7 +172,18 @@ def _state(
     outcome = session.results.get(email.item_id)
     if outcome is None:
         return None
-    state = _decided(email, before, operation.natural, *outcome, states, now)
+    return _saved(operation, before, outcome, session, states, now)
+
+
+def _saved(
+    operation: Save | Join,
+    before: ItemState | None,
+    outcome: tuple[Reason, RecordRef | None],
+    session: Session,
+    states: States,
+    now: datetime,
+) -> ItemState:
+    state = _decided(operation.email, before, operation.natural, *outcome, states, now)
     return _after_write(_still_asked(state, operation), operation, session, now)
 
 
@@ -167,10 +195,12 @@ def _still_asked(state: ItemState, operation: Save | Join | Skip) -> ItemState:
 
 
 def _after_write(state: ItemState, operation: Save | Join, session: Session, now: datetime) -> ItemState:
-    """The state as our own write leaves it, so that the write's echo is not a change."""
+    """The state as our own write leaves it, so that the write's echo is not a change: a receipt that is due may
+    have arrived, and its mark is ours whenever it shows.
+    """
     item_id = operation.email.item_id
     if item_id in session.unmarked:
-        return replace(state, recheck_at=now)
+        return replace(state, marked=True, recheck_at=now)
     if item_id not in session.versions:
         return state
     after = operation.after

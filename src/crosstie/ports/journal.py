@@ -64,6 +64,3 @@ class Journal(Protocol):
 
     def why(self, mailbox_id: int, item_ids: Sequence[str]) -> Mapping[str, Entry]:
         """The last row of each item."""
-
-    def done(self, mailbox_id: int, item_ids: Sequence[str]) -> Mapping[str, Entry]:
-        """Of these items, those for which anything was done → the last row that says so."""

@@ -58,19 +58,17 @@ _UNCLEAR = """
     HAVING max(id) FILTER (WHERE status IN ('unclear', 'sent'))
         > COALESCE(max(id) FILTER (WHERE status = 'done'), 0)
 """
-_LAST = """
+_WHY = """
     SELECT last.* FROM unnest(%(items)s::text[]) AS wanted (item_id)
     CROSS JOIN LATERAL (
         SELECT id, mailbox_id, item_id, kind, status, reason_code, reason_params, key, record_object,
                record_id, at
         FROM store_journalrow j
         WHERE j.tenant_id = %(tenant)s AND j.org_id = %(org)s AND j.mailbox_id = %(mailbox)s
-          AND j.item_id = wanted.item_id AND ({condition})
+          AND j.item_id = wanted.item_id
         ORDER BY j.id DESC LIMIT 1
     ) AS last
 """
-_WHY = _LAST.format(condition="true")
-_DONE = _LAST.format(condition="j.status = 'done'")
 
 
 class OrgJournal:
@@ -122,14 +120,8 @@ class OrgJournal:
         return dict(rows(_UNCLEAR, bound(self._scope, keys=list(keys))))
 
     def why(self, mailbox_id: int, item_ids: Sequence[str]) -> Mapping[str, Entry]:
-        return self._last(_WHY, mailbox_id, item_ids)
-
-    def done(self, mailbox_id: int, item_ids: Sequence[str]) -> Mapping[str, Entry]:
-        return self._last(_DONE, mailbox_id, item_ids)
-
-    def _last(self, statement: str, mailbox_id: int, item_ids: Sequence[str]) -> Mapping[str, Entry]:
         wanted = list(dict.fromkeys(item_ids))
-        found = rows(statement, bound(self._scope, mailbox=mailbox_id, items=wanted))
+        found = rows(_WHY, bound(self._scope, mailbox=mailbox_id, items=wanted))
         return {entry.item_id: entry for entry in map(_entry, found)}
 
     def _bound(self, lease: Lease) -> dict[str, Any]:

@@ -57,10 +57,6 @@ CALLS: dict[str, tuple[int, Call]] = {
             lease.mailbox_id, [f"c{n}" for n in range(size)]
         ),
     ),
-    "done": (
-        1,
-        lambda states, journal, lease, size: journal.done(lease.mailbox_id, [f"i{n}" for n in range(size)]),
-    ),
     "plan": (
         5,
         lambda states, journal, lease, size: journal.plan(lease, [mails.save(f"i{n}") for n in range(size)]),

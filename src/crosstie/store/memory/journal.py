@@ -85,16 +85,12 @@ class MemoryJournal:
         return sent
 
     def why(self, mailbox_id: int, item_ids: Sequence[str]) -> Mapping[str, Entry]:
-        return {entry.item_id: entry for entry in self._entries(mailbox_id, item_ids)}
-
-    def done(self, mailbox_id: int, item_ids: Sequence[str]) -> Mapping[str, Entry]:
-        entries = self._entries(mailbox_id, item_ids)
-        return {entry.item_id: entry for entry in entries if entry.status is Status.DONE}
-
-    def _entries(self, mailbox_id: int, item_ids: Sequence[str]) -> list[Entry]:
         wanted = set(item_ids)
-        entries = (row.entry for _, row in sorted(self._org.journal.items()))
-        return [entry for entry in entries if entry.mailbox_id == mailbox_id and entry.item_id in wanted]
+        return {
+            row.entry.item_id: row.entry
+            for _, row in sorted(self._org.journal.items())
+            if row.entry.mailbox_id == mailbox_id and row.entry.item_id in wanted
+        }
 
     def _entry(self, entry_id: int, lease: Lease, operation: Save | Join | Skip) -> Entry:
         return Entry(
