@@ -1,8 +1,9 @@
 """The one place that turns an error into what a person can do about it."""
 
+from crosstie.domain import reasons
 from crosstie.domain.errors import CrosstieError, CursorDead, NeedsConsent, Retry, Throttled, Unclear
 
-_SIDES = {"CRM": "Salesforce", "GRAPH": "The mailbox"}
+_SIDES = {"CRM": "Salesforce", "GRAPH": "The mailbox", "BOX": "The mailbox", "MARK": "The mailbox"}
 _ASLEEP = "{side} cannot be reached at the moment. Nothing is lost: the next session tries again by itself."
 _BUSY = "{side} asks us to slow down. Nothing is lost: the next session goes on when it may."
 _SHUT = "{side} refuses our access. Ask your administrator to grant it again ({code})."
@@ -29,6 +30,21 @@ _SHUT_CODES = frozenset(
         "GRAPH-UNAUTHORIZED",
     }
 )
+_FOR_REASONS = {
+    reasons.VALIDATION.code: "Ask your Salesforce administrator which validation rule stands in the way, and to "
+    "let e-mails through; then press Retry.",
+    reasons.REQUIRED.code: "Ask your Salesforce administrator to give the field a default value, or to require it "
+    "on the page layout only; then press Retry.",
+    reasons.ACCESS.code: "Ask your Salesforce administrator to give the account we use the right to create e-mail "
+    "records and to edit their fields; then press Retry.",
+    reasons.AUTOMATION.code: "Ask your Salesforce administrator to look at the trigger or flow that failed; then "
+    "press Retry.",
+    reasons.CRM_REFUSED.code: "Show this code to your Salesforce administrator. When its cause is mended, press "
+    "Retry.",
+    reasons.MAILBOX_REFUSED.code: "Open the e-mail in your mailbox. If it can be read there, press Retry; if not, "
+    "your mail administrator can tell why.",
+}
+"""What a person can do about an issue of one item."""
 _UNMARKED = (
     "Saved e-mails could not be marked in the mailbox. Nothing is lost: the next session tries again by itself."
 )
@@ -80,5 +96,15 @@ def for_code(code: str) -> str:
     return _say(_ASLEEP if code.startswith(_ASLEEP_CODES) and code not in _WRONG_CODES else _WRONG, code)
 
 
+def for_reason(code: str) -> str:
+    """For the reason of an issue; empty for a reason that is none."""
+    return _FOR_REASONS.get(code, "")
+
+
+def side(code: str) -> str:
+    """The side that an error's or issue's code speaks of, as a sentence may begin with it."""
+    return _SIDES.get(code.partition("-")[0], "The other side")
+
+
 def _say(text: str, code: str) -> str:
-    return text.format(side=_SIDES.get(code.partition("-")[0], "The other side"), code=code)
+    return text.format(side=side(code), code=code)

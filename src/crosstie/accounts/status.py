@@ -47,6 +47,7 @@ class Status:
     mailbox_id: int
     address: str
     state: State
+    code: str
     sentence: str
     last: LastSession | None
     last_sentence: str
@@ -80,6 +81,7 @@ def of_row(row: Mailbox, now: datetime) -> Status:
         mailbox_id=row.pk,
         address=row.address,
         state=found.state,
+        code=found.code,
         sentence=found.sentence,
         last=last,
         last_sentence=_last_sentence(last),

@@ -175,6 +175,10 @@ LAST_NONE = Phrase("LAST-NONE", "There has been no session yet.")
 LAST_IDLE = Phrase("LAST-IDLE", "The last session found nothing to do.")
 LAST_DID = Phrase("LAST-DID", "The last session: {counts}.")
 LAST_FAILED = Phrase("LAST-FAILED", "The last session stopped early ({code}); the next one goes on from there.")
+# -- issues --------------------------------------------------------------------------------------------
+RETRIED = Phrase("RETRIED", "{count} e-mails are tried again within seconds.")
+RETRIED_ONE = Phrase("RETRIED", "The e-mail is tried again within seconds.")
+NO_SUCH_ISSUE = Phrase("NO-SUCH-ISSUE", "There is nothing to try again: the issue is gone already.")
 # -- why -----------------------------------------------------------------------------------------------
 UNDER_WAY = Phrase("MAIL-UNDER-WAY", "Being saved: the session that decided so is still at work.")
 NEVER_SEEN = Phrase(

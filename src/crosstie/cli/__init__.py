@@ -19,6 +19,7 @@ COMMANDS = {
     "status": "each mailbox: its state, last session and next one",
     "sync": "start a session now",
     "plan": "what the next session would do, without doing it",
+    "issues": "what needs a person, and trying it again: issues [--retry]",
     "why": "what became of an e-mail, and the rule that decided",
     "settings": "read and change settings: settings get|set|unset",
     "demo": "connect the sandbox's small company to this server",

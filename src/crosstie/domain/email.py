@@ -53,6 +53,8 @@ class Email:
     categories: frozenset[str] = frozenset()
     has_attachments: bool = False
     size: int | None = None
+    web_link: str = ""
+    """Where the person's own mail program shows it in a browser; https, or empty."""
     fingerprint: str = ""
     """Digest of the text, filled in by the engine only where no Message-ID identifies the mail."""
 

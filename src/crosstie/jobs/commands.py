@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from crosstie.accounts import mailboxes, orgs, schedule
+from crosstie.accounts import advice, issues, mailboxes, orgs, schedule
 from crosstie.accounts import why as explaining
 from crosstie.accounts.audit import SYSTEM, Actor
+from crosstie.accounts.issues import Refused, Stopped
+from crosstie.accounts.orgs import OrgInfo
+from crosstie.accounts.why import Why
 from crosstie.accounts.words import Answer
 from crosstie.domain.email import Email
+from crosstie.domain.errors import CrosstieError
 from crosstie.domain.operations import Note, Operation
 from crosstie.domain.records import RecordRef
 from crosstie.engine import batch
@@ -17,6 +22,7 @@ from crosstie.jobs.queue import Priority, enqueue
 from crosstie.jobs.sync import SESSIONS, TICK
 from crosstie.ports.mailbox import Mailbox
 from crosstie.store.models import Scope
+from crosstie.store.sql import org_of
 
 SEARCHED = 200
 """Newest mails among which a Message-ID is looked for."""
@@ -44,6 +50,24 @@ class Planned:
     object: str
     key: str
     record: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that needs a person: one item, or (without `item_id`) what stops all of the mailbox.
+
+    `email` is the item as its owner sees it at this moment; None where it could not be fetched.
+    """
+
+    code: str
+    sentence: str
+    source: str
+    first_at: datetime | None
+    last_at: datetime | None
+    item_id: str = ""
+    advice: str = ""
+    email: Email | None = None
+    record_url: str = ""
 
 
 def force(scope: Scope, mailbox_id: int, actor: Actor = SYSTEM) -> Answer:
@@ -93,7 +117,7 @@ def explain(scope: Scope, ports: Ports, mailbox_id: int, emails: Sequence[Email]
     said = explaining.why(ports.journal, ports.states, mailbox_id, [email.item_id for email in emails])
     fresh = [email for email in emails if said[email.item_id].outcome is None]
     foreseen = batch.foresee(ports, mailbox_id, fresh) if fresh else {}
-    base = orgs.get(scope.org_id or 0).details.instance_url
+    org = orgs.get(org_of(scope))
     answers = []
     for email in emails:
         why = said[email.item_id]
@@ -104,10 +128,63 @@ def explain(scope: Scope, ports: Ports, mailbox_id: int, emails: Sequence[Email]
                 reason.code if reason else why.code,
                 (reason.kind.outcome if reason else why.outcome or ""),
                 reason.sentence if reason else why.sentence,
-                f"{base}/{why.record.record_id}" if why.record else "",
+                _record_url(org, why),
             )
         )
     return answers
+
+
+def _record_url(org: OrgInfo, why: Why) -> str:
+    return f"{org.details.instance_url}/{why.record.record_id}" if why.record else ""
+
+
+def problems(scope: Scope, mailbox_id: int) -> list[Problem]:
+    """What needs a person, the mailbox's own trouble first. The e-mails are fetched live, where they can be."""
+    listed = issues.refused(scope, mailbox_id)
+    whole = issues.stopped(scope, mailbox_id, wiring.get().clock.now())
+    found = [_stopped(whole)] if whole else []
+    if not listed:
+        return found
+    ports = wiring.get().ports(scope)
+    ids = [one.item_id for one in listed]
+    said = explaining.why(ports.journal, ports.states, mailbox_id, ids)
+    try:
+        emails = _open(ports, scope, mailbox_id).envelopes(ids)
+    except CrosstieError:
+        emails = {}
+    org = orgs.get(org_of(scope))
+    return found + [_problem(one, said[one.item_id], emails.get(one.item_id), org) for one in listed]
+
+
+def retry(scope: Scope, mailbox_id: int, item_ids: Sequence[str], actor: Actor = SYSTEM) -> Answer:
+    said = issues.retry(scope, mailbox_id, item_ids, wiring.get().clock, actor)
+    if said.ok:
+        enqueue(SESSIONS, str(scope.org_id), priority=Priority.FORCED)
+    return said
+
+
+def _stopped(whole: Stopped) -> Problem:
+    return Problem(
+        code=whole.code,
+        sentence=whole.sentence,
+        source=advice.side(whole.code),
+        first_at=whole.first_at,
+        last_at=whole.last_at,
+    )
+
+
+def _problem(one: Refused, why: Why, email: Email | None, org: OrgInfo) -> Problem:
+    return Problem(
+        code=why.code,
+        sentence=why.sentence,
+        source=advice.side(why.code),
+        first_at=one.first_at,
+        last_at=one.last_at,
+        item_id=one.item_id,
+        advice=advice.for_reason(why.code),
+        email=email,
+        record_url=_record_url(org, why),
+    )
 
 
 def preview(scope: Scope, mailbox_ids: Sequence[int]) -> dict[int, list[Planned]]:

@@ -1,11 +1,21 @@
-"""Rules moved: what was decided by them is looked at again."""
+"""What was decided is looked at again: because rules moved, or because a person asks."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from crosstie.domain.reasons import KINDS
 from crosstie.store.models.scope import Scope
 from crosstie.store.sql import bound, count, joined, lock_org, org_of, rows
+
+_ITEMS = """
+    UPDATE store_itemstate s SET recheck = m.lease_epoch FROM store_mailbox m
+    WHERE m.id = s.mailbox_id AND s.tenant_id = %(tenant)s AND s.org_id = %(org)s
+      AND s.mailbox_id = ANY(%(mailboxes)s::bigint[]) AND {condition}
+    RETURNING s.mailbox_id
+"""
+_BY_REASON = _ITEMS.format(condition="s.reason_code = ANY(%(codes)s::text[])")
+_BY_ID = _ITEMS.format(condition="s.item_id = ANY(%(items)s::text[])")
 
 
 def codes_of(epoch: str) -> list[str]:
@@ -28,20 +38,24 @@ def flag(scope: Scope, mailbox_ids: Collection[int], codes: Sequence[str], now: 
             """,
             params,
         )
-        flagged = rows(
-            """
-            UPDATE store_itemstate s SET recheck = m.lease_epoch FROM store_mailbox m
-            WHERE m.id = s.mailbox_id AND s.tenant_id = %(tenant)s AND s.org_id = %(org)s
-              AND s.mailbox_id = ANY(%(mailboxes)s::bigint[]) AND s.reason_code = ANY(%(codes)s::text[])
-            RETURNING s.mailbox_id
-            """,
-            params,
-        )
-        count(
-            """
-            UPDATE store_mailbox SET due_at = LEAST(due_at, %(now)s)
-            WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND id = ANY(%(woken)s::bigint[])
-            """,
-            params | {"woken": list({mailbox_id for (mailbox_id,) in flagged})},
-        )
+        return _flag(_BY_REASON, params)
+
+
+def flag_items(scope: Scope, mailbox_id: int, item_ids: Collection[str], now: datetime) -> int:
+    """Mark these items of one mailbox and wake it; how many of them it has."""
+    params = bound(scope, mailboxes=[mailbox_id], items=list(item_ids), now=now)
+    with joined():
+        lock_org(org_of(scope), shared=False)
+        return _flag(_BY_ID, params)
+
+
+def _flag(statement: str, params: dict[str, Any]) -> int:
+    flagged = rows(statement, params)
+    count(
+        """
+        UPDATE store_mailbox SET due_at = LEAST(due_at, %(now)s)
+        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND id = ANY(%(woken)s::bigint[])
+        """,
+        params | {"woken": list({mailbox_id for (mailbox_id,) in flagged})},
+    )
     return len(flagged)

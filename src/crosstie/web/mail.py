@@ -1,4 +1,7 @@
-"""Mail: the newest e-mails of the person's mailbox, each with what became of it. Nothing of this page is kept."""
+"""Mail: the newest e-mails of the person's mailbox, each with what became of it. Nothing of this page is kept.
+
+`show` names the outcome of those that are wanted; what it cannot mean shows all.
+"""
 
 from dataclasses import dataclass
 
@@ -20,6 +23,8 @@ from crosstie.web.visits import Visit, visited
 
 LOOKS = 30
 """In a minute by one person: each asks the vendor."""
+SHOWN, SEARCHED = 25, 100
+"""Mails on the page, and among how many of the newest those of one outcome are looked for."""
 NAMED = 3
 """Recipients that are named before the rest is counted."""
 BADGES = {
@@ -29,6 +34,7 @@ BADGES = {
     "issue": (_("Needs attention"), "bad"),
     "": (_("Not looked at"), "calm"),
 }
+FILTERS = {"": _("All"), **{outcome: words for outcome, (words, _tone) in BADGES.items() if outcome}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +53,32 @@ class Row:
 def page(request: HttpRequest, visit: Visit) -> HttpResponse:
     rows: list[Row] = []
     trouble, code = "", 200
+    show = request.GET.get("show", "")
+    show = show if show in FILTERS else ""
     try:
         limits.spend("mail", str(visit.person.person_id), LOOKS)
-        rows = _rows(visit)
+        rows = _rows(visit, show)
     except Unacceptable as refusal:
         trouble, code = refusal.sentence, 429
     except CrosstieError as error:
         trouble, code = advice.for_error(error), 503
-    context = {"person": visit.person, "here": "mail", "rows": rows, "trouble": trouble}
+    context = {
+        "person": visit.person,
+        "here": "mail",
+        "rows": rows,
+        "trouble": trouble,
+        "show": show,
+        "filters": FILTERS.items(),
+        "searched": SEARCHED,
+    }
     return render(request, "crosstie/mail.html", context, status=code)
 
 
-def _rows(visit: Visit) -> list[Row]:
+def _rows(visit: Visit, show: str) -> list[Row]:
     scope, mailbox_id = visit.mailbox.scope, visit.mailbox.mailbox_id
     own = mailboxes.info(scope, mailbox_id).own_addresses
-    return [_row(mail, own) for mail in commands.latest(scope, mailbox_id)]
+    found = commands.latest(scope, mailbox_id, SEARCHED if show else SHOWN)
+    return [_row(mail, own) for mail in found if show in ("", mail.outcome)][:SHOWN]
 
 
 def _row(mail: Explained, own: frozenset[str]) -> Row:

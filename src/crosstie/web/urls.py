@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crosstie.web import general, health, mail, push, sign_in
+from crosstie.web import general, health, issues, mail, push, sign_in
 
 urlpatterns = [
     path("", general.page, name="general"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("sync/pause", general.pause, name="pause"),
     path("sync/start", general.start, name="start"),
     path("settings/emails", general.emails, name="emails"),
+    path("issues", issues.page, name="issues"),
+    path("issues/list", issues.listed, name="issues-list"),
+    path("issues/retry", issues.retry, name="issues-retry"),
     path("mail", mail.page, name="mail"),
     path("sign-in", sign_in.page, name="sign-in"),
     path("sign-in/salesforce", sign_in.begin, name="sign-in-begin"),

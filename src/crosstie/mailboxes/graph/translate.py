@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 ENVELOPE = (
     "id", "changeKey", "subject", "from", "sender", "toRecipients", "ccRecipients", "bccRecipients",
     "internetMessageId", "conversationId", "sentDateTime", "receivedDateTime", "isDraft", "isRead", "categories",
-    "hasAttachments", "parentFolderId",
+    "hasAttachments", "parentFolderId", "webLink",
 )  # fmt: skip
 MESSAGE_CLASS, MESSAGE_SIZE, SENSITIVITY = "String 0x001A", "Integer 0x0E08", "Integer 0x0036"
 """PidTagMessageClass, PidTagMessageSize, PidTagSensitivity ([MS-OXPROPS])."""
@@ -81,6 +81,7 @@ def email(row: Row, folders: Mapping[str, Folder]) -> Email:
         categories=frozenset(one for one in _list(row.get("categories")) if isinstance(one, str)),
         has_attachments=row.get("hasAttachments") is True,
         size=_size(properties.get(_number(MESSAGE_SIZE))),
+        web_link=link if (link := _text(row, "webLink")).startswith("https://") else "",
     )
 
 

@@ -1,0 +1,97 @@
+"""Sync settings › Issues: what needs a person, with the advice and a button to try it again."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crosstie.accounts import issues
+from crosstie.accounts.words import Answer, Unacceptable
+from crosstie.jobs import commands, wiring
+from crosstie.jobs.commands import Problem
+from crosstie.web import limits
+from crosstie.web.visits import Visit, is_htmx, tell, visited
+
+LOOKS = 30
+"""In a minute by one person: each asks the vendor."""
+PACE = 15
+"""Seconds between two looks of an open page; what has not moved is not fetched."""
+ITEMS = {True: _("E-mail"), False: _("Sync")}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    problem: Problem
+    kind: str
+    subject: str
+    mailbox_url: str
+
+
+@require_safe
+@visited
+def page(request: HttpRequest, visit: Visit) -> HttpResponse:
+    try:
+        limits.spend("issues", str(visit.person.person_id), LOOKS)
+    except Unacceptable as refusal:
+        context = {"person": visit.person, "here": "issues", "trouble": refusal.sentence}
+        return render(request, "crosstie/issues.html", context, status=429)
+    return render(request, "crosstie/issues.html", _list(visit) | {"here": "issues"})
+
+
+@require_safe
+@visited
+def listed(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The part of the page that is alive; nothing where it still shows what there is (`seen`)."""
+    if request.GET.get("seen") == _signature(visit):
+        return HttpResponse(status=204)
+    try:
+        limits.spend("issues", str(visit.person.person_id), LOOKS)
+    except Unacceptable:
+        return HttpResponse(status=204)
+    return render(request, "crosstie/parts/issues.html", _list(visit))
+
+
+@require_POST
+@visited
+def retry(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """One issue (`item`), or all of them."""
+    wanted = [request.POST["item"]] if request.POST.get("item") else []
+    try:
+        said = commands.retry(visit.mailbox.scope, visit.mailbox.mailbox_id, wanted, visit.actor)
+    except Unacceptable as refusal:
+        said = Answer(False, refusal.code, refusal.sentence)
+    if not is_htmx(request):
+        tell(request, said)
+        return redirect("issues")
+    return render(request, "crosstie/parts/answer.html", {"said": said})
+
+
+def _list(visit: Visit) -> dict[str, Any]:
+    seen = _signature(visit)
+    found = commands.problems(visit.mailbox.scope, visit.mailbox.mailbox_id)
+    rows = [_row(one) for one in found]
+    return {
+        "person": visit.person,
+        "rows": rows,
+        "items": sum(bool(one.item_id) for one in found),
+        "most": issues.MOST,
+        "seen": seen,
+        "pace": PACE,
+    }
+
+
+def _row(one: Problem) -> Row:
+    subject = one.email.subject if one.email else ""
+    return Row(one, str(ITEMS[bool(one.item_id)]), subject, one.email.web_link if one.email else "")
+
+
+def _signature(visit: Visit) -> str:
+    """Moves whenever the list does: made of ids, codes and times alone."""
+    scope, mailbox_id = visit.mailbox.scope, visit.mailbox.mailbox_id
+    whole = issues.stopped(scope, mailbox_id, wiring.get().clock.now())
+    told = (whole, *issues.refused(scope, mailbox_id))
+    return sha256(repr(told).encode()).hexdigest()[:16]
