@@ -92,6 +92,11 @@ and the address `rival@partner.test`; `free.test` stands for a free mail service
             cases_relevance.UNKNOWN,
             ("mail", "settings", "known", "answer"),
         ),
+        _cases(
+            "Do colleagues and people at free mail services count?",
+            cases_relevance.ADMITTED,
+            ("mail", "settings", "the Contact", "answer"),
+        ),
         _cases("Is a marked e-mail saved?", cases_relevance.MARKED, ("mail", "answer")),
         _cases("Inbound or outbound?", cases_relevance.DIRECTIONS, ("mail", "answer")),
         _cases("Whose is an address?", cases_participants.CASES, ("address", "group")),

@@ -55,7 +55,7 @@ class Meaning:
         return found
 
     def _automatic(self, copy: Copy, number: int, settings: Settings, moments: Sequence[int]) -> set[str]:
-        letter = copy.letter
+        letter, ledger = copy.letter, self.ledger
         if copy.place.at(number) not in WATCHED:
             return {"MAIL-ELSEWHERE"}
         if letter.old:
@@ -64,7 +64,9 @@ class Meaning:
             return {"MAIL-AUTO-OFF"}
         groups = {address: group(address, settings) for address in letter.addresses(bcc=copy.sees_bcc)}
         if against := _against(set(groups.values())):
-            return {against}
+            free = [address for address, of in groups.items() if of == "free"]
+            known = any(self._somebody(free, moment) for moment in (*ledger.changes_between(0, number), *moments))
+            return {against, "MAIL-FREE-KNOWN"} if known else {against}
         if settings.mail_save_unlinked:
             return {SAVE}
         linkable = [address for address, of in groups.items() if of in ("outside", "free")]

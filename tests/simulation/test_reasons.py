@@ -39,6 +39,12 @@ def arrives(sender: str = NORA, to: str = ADA) -> Callable[[House], None]:
     return lambda house: deliver(house, letter(SUBJECT, sender, to, house.clock.now()))
 
 
+def free_contact(house: House) -> None:
+    house.org.insert(house.org.admin, "Contact", {"LastName": "Fry", "Email": FREE})
+    house.tick()
+    arrives(FREE)(house)
+
+
 def marked(house: House) -> None:
     deliver(house, letter(SUBJECT, STRANGER, ADA, house.clock.now()))
     categorise(house, "ada", SUBJECT, "Salesforce")
@@ -172,6 +178,8 @@ SCENES: dict[str, Scene] = {
     "MAIL-INTERNAL": Scene(lambda house: send(house, "ben", letter(SUBJECT, BEN, ADA, house.clock.now()))),
     "MAIL-BLOCKED": Scene(arrives("shop@noise.test"), Make(settings=BLOCKING)),
     "MAIL-FREE": Scene(arrives(FREE)),
+    "MAIL-FREE-KNOWN": Scene(free_contact),
+    "MAIL-FREE-UNKNOWN": Scene(arrives(FREE), Make(settings=replace(AUTO_SAVE, free_mail_known=True))),
     "MAIL-LEFT-OUT": Scene(arrives("shop@noise.test", f"{ADA}, {FREE}"), Make(settings=BLOCKING)),
     "MAIL-UNKNOWN": Scene(arrives(STRANGER)),
     "MAIL-DELETED": Scene(deleted_again),

@@ -6,7 +6,7 @@ from typing import Any
 from crosstie.domain.settings import MailWay
 from tests.simulation.day import categorise, deliver, send
 from tests.simulation.house import AUTO_SAVE, House, Make
-from tests.simulation.letters import ADA, NORA, letter
+from tests.simulation.letters import ADA, BEN, FREE, NORA, letter
 
 
 def house_with(**settings: Any) -> House:
@@ -58,3 +58,66 @@ def test_what_the_way_left_out_comes_when_both_are_wanted() -> None:
     house.set("ada", mail_way=MailWay.BOTH)
     work(house)
     assert saved(house) == {"Answer", "Question"}
+
+
+# -- free mail services and colleagues --------------------------------------------------------------------
+
+
+def contact(house: House, address: str) -> str:
+    record_id = house.org.insert(house.org.admin, "Contact", {"LastName": "Fry", "Email": address})
+    house.pass_minutes(2)
+    house.tick()
+    return record_id
+
+
+def linked(house: House, subject: str) -> set[str]:
+    (row,) = house.rows("EmailMessage", "Id", where=f"Subject = '{subject}'")
+    rows = house.rows("EmailMessageRelation", "RelationId", where=f"EmailMessageId = '{row['Id']}'")
+    return {one["RelationId"] for one in rows}
+
+
+def test_a_known_address_at_a_free_mail_service_counts_where_it_is_let() -> None:
+    house = house_with()
+    known = contact(house, FREE)
+    deliver(house, letter("Hello", FREE, ADA, house.clock.now()))
+    work(house)
+    assert saved(house) == set()
+    assert "is a Contact or Lead, but at a free mail service" in house.sentence("ada", "Hello")
+    house.set("ada", free_mail_known=True)
+    work(house)
+    assert known in linked(house, "Hello")
+
+
+def test_a_mail_from_a_free_mail_service_waits_for_its_sender_to_become_known() -> None:
+    house = house_with(free_mail_known=True)
+    deliver(house, letter("Hello", FREE, ADA, house.clock.now()))
+    work(house)
+    assert house.why("ada", "Hello") == "MAIL-FREE-UNKNOWN"
+    known = contact(house, FREE)
+    work(house)
+    assert known in linked(house, "Hello")
+
+
+def test_a_colleague_who_is_a_contact_counts_where_an_administrator_says_so() -> None:
+    house = house_with()
+    send(house, "ben", letter("Lunch", BEN, ADA, house.clock.now()))
+    work(house)
+    assert house.why("ada", "Lunch") == house.why("ben", "Lunch") == "MAIL-INTERNAL"
+    for person in house.ids:
+        house.set(person, internal_known=True)
+    work(house)
+    assert saved(house) == set()
+    known = contact(house, BEN)
+    work(house)
+    assert house.why("ada", "Lunch") == "MAIL-SAVED"
+    assert known in linked(house, "Lunch")
+    assert house.why("ben", "Lunch") == "MAIL-INTERNAL"
+
+
+def test_internal_mail_is_included_where_an_administrator_says_so() -> None:
+    house = house_with(include_internal=True, mail_save_unlinked=True)
+    send(house, "ben", letter("Lunch", BEN, ADA, house.clock.now()))
+    send(house, "ben", letter("Note", BEN, BEN, house.clock.now()))
+    work(house)
+    assert saved(house) == {"Lunch"}
+    assert house.why("ben", "Note") == "MAIL-INTERNAL"

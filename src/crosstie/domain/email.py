@@ -69,6 +69,10 @@ class Email:
         return tuple({address.email: address for address in everyone if address.email}.values())
 
     @property
+    def addresses(self) -> frozenset[str]:
+        return frozenset(address.email for address in self.participants)
+
+    @property
     def at(self) -> datetime | None:
         """The moment the mail counts as having happened."""
         return self.sent_at or self.received_at

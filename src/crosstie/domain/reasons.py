@@ -106,6 +106,7 @@ INTERNAL = _kind(
     Outcome.SKIPPED,
     "Not saved: everybody on the e-mail is inside your organization.",
     "settings",
+    "directory",
 )
 BLOCKED = _kind(
     "MAIL-BLOCKED",
@@ -121,6 +122,23 @@ FREE_MAIL = _kind(
     "and those are left out.",
     "settings",
     "blocklist",
+)
+FREE_KNOWN = _kind(
+    "MAIL-FREE-KNOWN",
+    Outcome.SKIPPED,
+    "Not saved: somebody on the e-mail is a Contact or Lead, but at a free mail service, and those are left out. "
+    "Your administrator can let known addresses count (blocklist.free-mail-known).",
+    "settings",
+    "blocklist",
+)
+FREE_UNKNOWN = _kind(
+    "MAIL-FREE-UNKNOWN",
+    Outcome.WAITING,
+    "Not saved yet: at free mail services only Contacts and Leads count, and nobody on the e-mail is one. "
+    "It is looked at again when one of them becomes one.",
+    "settings",
+    "blocklist",
+    "directory",
 )
 LEFT_OUT = _kind(
     "MAIL-LEFT-OUT",

@@ -112,6 +112,21 @@ class Settings:
         lowest=Level.PROFILE,
         additive=True,
     )
+    include_internal: bool = setting(
+        False,
+        "mail.include-internal",
+        "Treat colleagues like anybody outside: mail among them is saved too, when a Contact or Lead is on it or "
+        "whatever else the settings ask for. The mailbox's own addresses stay internal.",
+        aliases=("Include internal emails into search results",),
+        lowest=Level.PROFILE,
+    )
+    internal_known: bool = setting(
+        False,
+        "mail.internal-known",
+        "Treat a colleague who is a Contact or Lead like anybody outside. The mailbox's own addresses stay "
+        "internal.",
+        lowest=Level.PROFILE,
+    )
     blocklist: tuple[str, ...] = setting(
         (),
         "blocklist",
@@ -123,6 +138,12 @@ class Settings:
         True,
         "blocklist.free-mail-domains",
         "Leave out addresses at free mail services.",
+        lowest=Level.PROFILE,
+    )
+    free_mail_known: bool = setting(
+        False,
+        "blocklist.free-mail-known",
+        "Let an address at a free mail service count when it is exactly that of a Contact or Lead.",
         lowest=Level.PROFILE,
     )
     attachments_save: bool = setting(

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from crosstie.domain.email import Email
 from crosstie.domain.reasons import Reason
-from crosstie.domain.records import Person, RecordRef
+from crosstie.domain.records import CONTACT, LEAD, Person, RecordRef
 from crosstie.domain.states import SavedMail
+
+OUTSIDERS = (CONTACT, LEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,11 @@ class Facts:
             alive=frozenset(record for record in needs.alive if record.record_id not in self.alive),
             unclear=needs.unclear - self.unclear.keys(),
         )
+
+    def outsiders(self, emails: Iterable[str]) -> frozenset[str]:
+        """Those of the addresses that are a Contact's or Lead's, as far as was asked."""
+        known = self.known(emails).items()
+        return frozenset(email for email, people in known if any(one.object in OUTSIDERS for one in people))
 
     def known(self, emails: Iterable[str]) -> Mapping[str, tuple[Person, ...]]:
         return {email: self.people[email] for email in emails if self.people.get(email)}

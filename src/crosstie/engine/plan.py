@@ -32,7 +32,7 @@ from crosstie.rules.deduplication import same_letter, same_mail
 from crosstie.rules.direction import direction
 from crosstie.rules.linking import link
 from crosstie.rules.participants import Circle, Participants
-from crosstie.rules.relevance import auto_verdict, mark_verdict, unknown_verdict
+from crosstie.rules.relevance import WHO_IS_ON_IT, auto_verdict, mark_verdict, unknown_verdict
 
 SETTLE_TIME = timedelta(seconds=600)
 """How long Salesforce may still be working on a request whose answer was lost."""
@@ -125,13 +125,27 @@ def _decide(change: Seen | Removed, situation: Situation, facts: Facts) -> Opera
             return None
         if not asked:
             return Note(email.item_id, email) if _moved(email, state) else None
-    participants = situation.circle.sort(email)
-    verdict = mark_verdict(email) if asked else auto_verdict(email, participants, situation.info)
+    verdict = mark_verdict(email) if asked else _automatic(email, situation, facts)
+    if isinstance(verdict, Needs):
+        return verdict
+    case = Case(email, asked, verdict, state)
     was_saved = state is not None and state.record is not None
     if verdict and not was_saved:
-        return _left_out(email, verdict, state)
-    case = Case(email, asked, participants, verdict, state)
+        return _left_out(case, verdict, situation, facts)
     return _identify(case, situation, facts)
+
+
+def _automatic(email: Email, situation: Situation, facts: Facts) -> Reason | Needs | None:
+    """Where who is in Salesforce makes a difference, that is asked first."""
+    participants = _participants(email, situation, facts)
+    verdict = auto_verdict(email, participants, situation.info, facts.outsiders(email.addresses))
+    if verdict is None or verdict.kind not in WHO_IS_ON_IT:
+        return verdict
+    return facts.missing(Needs(people=situation.circle.undecided(participants))) or verdict
+
+
+def _participants(email: Email, situation: Situation, facts: Facts) -> Participants:
+    return situation.circle.sort(email, facts.outsiders(email.addresses))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +154,6 @@ class Case:
 
     email: Email
     asked: Trigger | None
-    participants: Participants
     verdict: Reason | None
     state: ItemState | None
 
@@ -210,14 +223,16 @@ def _moved(email: Email, state: ItemState) -> bool:
     )
 
 
-def _left_out(email: Email, verdict: Reason, state: ItemState | None) -> Operation | None:
+def _left_out(case: Case, verdict: Reason, situation: Situation, facts: Facts) -> Operation | None:
     """A skip; the many old mails of a first listing leave no trace unless they carry a mark."""
     if verdict.kind is reasons.OLD:
-        if mark_of(email):
+        if mark_of(case.email):
             verdict = reason(reasons.OLD_MARK)
-        elif state is None:
+        elif case.state is None:
             return None
-    return Skip(email, "", verdict)
+    depends = verdict.kind in WHO_IS_ON_IT
+    awaits = situation.circle.awaited(_participants(case.email, situation, facts)) if depends else frozenset()
+    return Skip(case.email, "", verdict, awaits=awaits)
 
 
 def _identify(case: Case, situation: Situation, facts: Facts) -> Operation | Needs | None:
@@ -241,7 +256,7 @@ def _identify(case: Case, situation: Situation, facts: Facts) -> Operation | Nee
 def _questions(email: Email, natural: str, saved: SavedMail | None) -> Needs:
     generation = saved.generation if saved else 0
     return Needs(
-        people=frozenset(address.email for address in email.participants),
+        people=email.addresses,
         saved=frozenset({natural}),
         unclear=frozenset({record_key(natural, generation), record_key(natural, generation + 1)}),
     )
@@ -257,7 +272,7 @@ def _save_or_join(case: Case, natural: str, situation: Situation, facts: Facts) 
     if saved and not saved.deleted:
         return _join(case, natural, saved, situation)
     if case.verdict:
-        return _left_out(case.email, case.verdict, case.state)
+        return _left_out(case, case.verdict, situation, facts)
     if saved and not case.asked:
         return Skip(case.email, natural, reason(reasons.DELETED))
     return _save(case, natural, saved.generation + 1 if saved else 0, situation, facts)
@@ -281,10 +296,12 @@ def _join(case: Case, natural: str, saved: SavedMail, situation: Situation) -> J
 def _save(case: Case, natural: str, generation: int, situation: Situation, facts: Facts) -> Operation | Needs:
     email, asked = case.email, case.asked
     key = record_key(natural, generation)
-    links = link(email, case.participants, facts.known(address.email for address in email.participants))
-    unknown = unknown_verdict(links, case.participants, situation.info)
+    participants = _participants(email, situation, facts)
+    links = link(email, participants, facts.known(email.addresses))
+    unknown = unknown_verdict(links, participants, situation.info)
     if asked is None and unknown:
-        return Skip(email, natural, unknown, awaits=case.participants.linkable)
+        awaits = participants.linkable | situation.circle.awaited(participants)
+        return Skip(email, natural, unknown, awaits=awaits)
     sent = facts.unclear.get(key)
     unkeyed = not situation.capabilities.keyed
     if sent and unkeyed and situation.now < sent + SETTLE_TIME:

@@ -15,9 +15,9 @@ from crosstie.mapping.plain import plain_text
 from crosstie.ports.crm import Crm, CrmCapabilities
 from crosstie.rules.participants import Circle
 
-ROUNDS = 7
-"""Text of nameless mails, who and what is known, a reused Message-ID, a record's life; a Message-ID that was used
-twice within this batch, and what is known of that; then the plan stands.
+ROUNDS = 8
+"""Who is at a free mail service, text of nameless mails, who and what is known, a reused Message-ID, a record's
+life; a Message-ID that was used twice within this batch, and what is known of that; then the plan stands.
 """
 RECHECKED_ITEMS = 200
 """Items of one slice that are looked at again though their mailbox reports no change."""

@@ -5,7 +5,7 @@ An entry means exactly what it says. A domain covers itself and nothing below it
 `jo+news@acme.test` are two addresses. There are no wildcards. Domains compare in their ASCII form.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Self
@@ -40,6 +40,12 @@ class Circle:
     blocked: frozenset[str]
     """Blocked addresses and blocked domains together: one has an @, the other has none."""
     free_domains: frozenset[str]
+    include_internal: bool = False
+    """Colleagues are nobody special."""
+    internal_known: bool = False
+    """Colleagues who are Contacts or Leads are nobody special."""
+    free_known: bool = False
+    """Contacts and Leads at free mail services are nobody special."""
 
     @classmethod
     def of(cls, info: MailboxInfo) -> Self:
@@ -54,22 +60,44 @@ class Circle:
             internal_domains=frozenset(listed | own_domains),
             blocked=frozenset(_entries(info.settings.blocklist)),
             free_domains=free_mail_domains() if info.settings.exclude_free_mail else frozenset(),
+            include_internal=info.settings.include_internal,
+            internal_known=info.settings.internal_known,
+            free_known=info.settings.free_mail_known,
         )
 
-    def sort(self, email: Email) -> Participants:
-        """Internal outdoes blocked, blocked outdoes free mail."""
+    def sort(self, email: Email, known: Collection[str] = ()) -> Participants:
+        """Internal outdoes blocked, blocked outdoes free mail. `known` are Contacts' and Leads' addresses."""
         groups: dict[str, list[Address]] = {"internal": [], "blocked": [], "free": [], "outside": []}
         for address in email.participants:
-            groups[self._group(address)].append(address)
+            groups[self._group(address, known)].append(address)
         return Participants(**{name: tuple(addresses) for name, addresses in groups.items()})
 
-    def _group(self, address: Address) -> str:
-        """What has no @ is no Internet address: an Exchange directory name, which only colleagues have."""
-        if address.email in self.own or "@" not in address.email or address.domain in self.internal_domains:
+    def awaited(self, participants: Participants) -> frozenset[str]:
+        """Those who would move to another group if they became a Contact or Lead."""
+        colleagues = participants.internal if self.internal_known else ()
+        free = participants.free if self.free_known else ()
+        return frozenset(address.email for address in colleagues + free) - self.own
+
+    def undecided(self, participants: Participants) -> frozenset[str]:
+        """Those of whom must be known whether they are a Contact or Lead: for their group, or to say what would
+        have helped.
+        """
+        return self.awaited(participants) | {address.email for address in participants.free}
+
+    def _group(self, address: Address, known: Collection[str]) -> str:
+        if address.email in self.own or (self._is_colleague(address) and not self._counts(address, known)):
             return "internal"
         if address.email in self.blocked or address.domain in self.blocked:
             return "blocked"
-        return "free" if address.domain in self.free_domains else "outside"
+        is_free = address.domain in self.free_domains and not (self.free_known and address.email in known)
+        return "free" if is_free else "outside"
+
+    def _is_colleague(self, address: Address) -> bool:
+        """What has no @ is no Internet address: an Exchange directory name, which only colleagues have."""
+        return "@" not in address.email or address.domain in self.internal_domains
+
+    def _counts(self, colleague: Address, known: Collection[str]) -> bool:
+        return self.include_internal or (self.internal_known and colleague.email in known)
 
 
 def _entries(blocklist: Iterable[str]) -> Iterable[str]:

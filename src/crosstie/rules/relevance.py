@@ -3,6 +3,7 @@
 what the mail is (nothing can be done about it) → where and when → what is switched off → who is on it.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from crosstie.domain import reasons
@@ -21,6 +22,15 @@ SERVICE_KINDS = {
 }
 BLOCKLIST_LAYER = "organization's or your own"
 """The lists of organization and person arrive joined."""
+WHO_IS_ON_IT = (
+    reasons.INTERNAL,
+    reasons.BLOCKED,
+    reasons.FREE_MAIL,
+    reasons.FREE_KNOWN,
+    reasons.FREE_UNKNOWN,
+    reasons.LEFT_OUT,
+)
+"""Answers that depend on who is in Salesforce, as far as `Circle.undecided` says."""
 
 
 def mark_verdict(email: Email) -> Reason | None:
@@ -39,9 +49,19 @@ def mark_verdict(email: Email) -> Reason | None:
     return None
 
 
-def auto_verdict(email: Email, participants: Participants, info: MailboxInfo) -> Reason | None:
-    """Why a mail is not saved automatically; None: it is, if `unknown_verdict` has nothing against it."""
-    return mark_verdict(email) or _place_and_time(email, info) or _switches(email, info) or _people(participants)
+def auto_verdict(
+    email: Email, participants: Participants, info: MailboxInfo, known: Collection[str] = ()
+) -> Reason | None:
+    """Why a mail is not saved automatically; None: it is, if `unknown_verdict` has nothing against it.
+
+    `known` are those of its addresses that are a Contact's or Lead's; asked only for `WHO_IS_ON_IT`.
+    """
+    return (
+        mark_verdict(email)
+        or _place_and_time(email, info)
+        or _switches(email, info)
+        or _people(participants, info, known)
+    )
 
 
 def unknown_verdict(links: Links, participants: Participants, info: MailboxInfo) -> Reason | None:
@@ -77,9 +97,13 @@ def _last_moment(email: Email) -> datetime | None:
     return max((moment for moment in (email.sent_at, email.received_at) if moment), default=None)
 
 
-def _people(participants: Participants) -> Reason | None:
+def _people(participants: Participants, info: MailboxInfo, known: Collection[str]) -> Reason | None:
     if participants.outside:
         return None
+    if participants.free and info.settings.free_mail_known:
+        return reason(reasons.FREE_UNKNOWN)
+    if any(address.email in known for address in participants.free):
+        return reason(reasons.FREE_KNOWN)
     if participants.blocked and participants.free:
         return reason(reasons.LEFT_OUT, layer=BLOCKLIST_LAYER)
     if participants.blocked:

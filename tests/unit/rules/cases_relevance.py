@@ -101,6 +101,74 @@ UNKNOWN: Cases = (
 )
 """Asked of mails that the rules above let through: (situation, mail, settings, the known Contact, answer)."""
 
+PAT = {"sender": "pat@free.test"}
+BO = {"sender": "bo@north.test"}
+PAT_COUNTS = {"free_mail_known": True}
+BO_COUNTS = {"internal_known": True}
+COLLEAGUES_COUNT = {"include_internal": True}
+ADMITTED: Cases = (
+    ("At a free mail service, a Contact", PAT, {}, "pat@free.test", "MAIL-FREE-KNOWN"),
+    ("The same, known ones count", PAT, PAT_COUNTS, "pat@free.test", "saved"),
+    ("At a free mail service, nobody, known ones would count", PAT, PAT_COUNTS, "", "MAIL-FREE-UNKNOWN"),
+    ("Somebody else there is a Contact", PAT, PAT_COUNTS, "kim@free.test", "MAIL-FREE-UNKNOWN"),
+    (
+        "A Contact at a free mail service who is on the blocklist",
+        PAT,
+        PAT_COUNTS | {"blocklist": ("free.test",)},
+        "pat@free.test",
+        "MAIL-BLOCKED",
+    ),
+    (
+        "Blocked, and a Contact at a free mail service in copy",
+        {"sender": "list@news.test", "cc": "pat@free.test"},
+        {},
+        "pat@free.test",
+        "MAIL-FREE-KNOWN",
+    ),
+    (
+        "The same, known ones count",
+        {"sender": "list@news.test", "cc": "pat@free.test"},
+        PAT_COUNTS,
+        "pat@free.test",
+        "saved",
+    ),
+    ("A colleague who is a Contact", BO, {}, "bo@north.test", "MAIL-INTERNAL"),
+    ("The same, known colleagues count", BO, BO_COUNTS, "bo@north.test", "saved"),
+    ("A colleague who is nobody, known ones would count", BO, BO_COUNTS, "", "MAIL-INTERNAL"),
+    ("Ann herself is a Contact, known colleagues count", BO, BO_COUNTS, "ann@north.test", "MAIL-INTERNAL"),
+    (
+        "A colleague who is a Contact, and the company's domain is on the blocklist",
+        BO,
+        BO_COUNTS | {"blocklist": ("north.test",)},
+        "bo@north.test",
+        "MAIL-BLOCKED",
+    ),
+    ("A colleague who is a Contact, internal mail is included", BO, COLLEAGUES_COUNT, "bo@north.test", "saved"),
+    ("A colleague who is nobody, internal mail is included", BO, COLLEAGUES_COUNT, "", "MAIL-UNKNOWN"),
+    (
+        "The same, unlinked mails are wanted",
+        BO,
+        COLLEAGUES_COUNT | {"mail_save_unlinked": True},
+        "",
+        "saved",
+    ),
+    (
+        "From Ann to herself, internal mail is included",
+        {"sender": "ann@north.test"},
+        COLLEAGUES_COUNT,
+        "ann@north.test",
+        "MAIL-INTERNAL",
+    ),
+    (
+        "Internal mail is included, and the company's domain is on the blocklist",
+        BO,
+        COLLEAGUES_COUNT | {"blocklist": ("north.test",)},
+        "bo@north.test",
+        "MAIL-BLOCKED",
+    ),
+)
+"""Where it matters who is a Contact: (situation, mail, settings, the Contact's address, answer)."""
+
 MARKED: Cases = (
     ("A customer's mail", {}, "saved"),
     ("Colleagues only", {"sender": "bo@north.test"}, "saved"),

@@ -103,6 +103,29 @@ def test_unknown_people(special: dict[str, Any], settings: dict[str, Any], known
     assert (verdict.code if verdict else "saved") == answer
 
 
+@pytest.mark.parametrize(("special", "settings", "known", "answer"), named(cases_relevance.ADMITTED))
+def test_who_is_in_salesforce(special: dict[str, Any], settings: dict[str, Any], known: str, answer: str) -> None:
+    info, email = mailbox(**settings), mail(**special)
+    participants = circle(info).sort(email, known.split())
+    links = link(email, participants, people({known: "C1"} if known else {}))
+    verdict = auto_verdict(email, participants, info, known.split()) or unknown_verdict(links, participants, info)
+    assert (verdict.code if verdict else "saved") == answer
+
+
+def test_only_those_whose_records_matter_are_looked_up_and_awaited() -> None:
+    email = mail(sender="pat@free.test", to="ann@north.test bo@north.test", cc="list@news.test joe@customer.test")
+    pat, bo = "pat@free.test", "bo@north.test"
+    for info, undecided, awaited in (
+        (mailbox(), {pat}, set[str]()),
+        (mailbox(free_mail_known=True), {pat}, {pat}),
+        (mailbox(internal_known=True), {pat, bo}, {bo}),
+    ):
+        one = circle(info)
+        found = one.sort(email)
+        assert one.undecided(found) == undecided
+        assert one.awaited(found) == awaited
+
+
 @pytest.mark.parametrize(("special", "answer"), named(cases_relevance.DIRECTIONS))
 def test_direction(special: dict[str, Any], answer: str) -> None:
     assert direction(mail(**special), OWN) == answer
