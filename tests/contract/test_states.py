@@ -206,6 +206,53 @@ def test_somebody_who_appears_during_the_session_is_not_missed(store: Store) -> 
     assert rechecks(store, held) == []
 
 
+def waiting(store: Store, held: Lease, item_id: str, code: str = "MAIL-UNKNOWN") -> None:
+    state = mails.state(item_id, code, natural=store.states().digest("mid:1"))
+    store.states().save_items(held, [state], awaits={})
+
+
+def test_copies_that_wait_are_looked_at_once_when_their_mail_was_saved(store: Store, other: Store) -> None:
+    held, second, third = lease(store), lease(store), lease(store)
+    waiting(store, held, "saved")
+    waiting(store, held, "copy")
+    waiting(store, second, "elsewhere")
+    waiting(store, third, "left out", "MAIL-INTERNAL")
+    store.states().save_items(third, [mails.state("another", natural=store.states().digest("mid:2"))], awaits={})
+    for each in (held, second, third):
+        store.states().release(each, next_due=START + timedelta(hours=1), summary={}, error_code="")
+    store.clock.step(60)
+    store.states().remember_saved("mid:1", mails.saved_mail(origin=(held.mailbox_id, "saved")))
+    other.states().record_changes([], {}, [])
+    assert [rechecks(store, each) for each in (held, second, third)] == [[], [], []]
+    store.states().record_changes([], {}, [])
+    assert [rechecks(store, each) for each in (held, second, third)] == [["copy"], ["elsewhere"], []]
+    now, later = store.clock.now(), START + timedelta(hours=1)
+    assert [store.due_at(each.mailbox_id) for each in (held, second, third)] == [now, now, later]
+    held = lease(store, held.mailbox_id)
+    waiting(store, held, "copy", "MAIL-SHARED")
+    store.states().record_changes([], {}, [])
+    assert rechecks(store, held) == []
+
+
+def test_a_copy_that_waits_under_an_older_key_is_found(store: Store) -> None:
+    held = lease(store)
+    waiting(store, held, "copy")
+    store.states(NEW).remember_saved("mid:1", mails.saved_mail())
+    store.states(NEW).record_changes([], {}, [])
+    assert rechecks(store, held) == ["copy"]
+
+
+def test_what_a_colleague_saved_during_the_session_is_not_missed(store: Store) -> None:
+    """The session asked whether it is saved, then it was, and a tick came, and then the session said *it waits*."""
+    held = lease(store)
+    assert store.states().saved(["mid:1"]) == {}
+    store.states().remember_saved("mid:1", mails.saved_mail())
+    store.states().record_changes([], {}, [])
+    waiting(store, held, "copy")
+    waiting(store, held, "left out", "MAIL-INTERNAL")
+    assert rechecks(store, again(store, held)) == ["copy"]
+
+
 def test_a_colleague_who_was_there_all_along_is_no_appearance(store: Store) -> None:
     held = lease(store)
     appear(store, "005A", ANN, name="User")

@@ -16,7 +16,7 @@ from crosstie.domain.settings import Settings
 from crosstie.engine import batch
 from crosstie.engine.tick import TickReport
 from sandbox import switches
-from sandbox.graph.switches import CHANGE_KEY_MOVES_AT_REST, MOVE_ARRIVES_UNSEEN
+from sandbox.graph.switches import MOVE_ARRIVES_UNSEEN
 from sandbox.requestlog import Entry
 from sandbox.salesforce.switches import STAMPS_MOVE_AT_REST
 from tests.simulation import clerks, folk
@@ -427,10 +427,9 @@ class History:
     def _rest(self) -> list[str]:
         """Nothing changes any more: nothing is written, and little is asked."""
         found = restlessness(self.house)
-        late = any(map(self.house.world.switches.on, (CHANGE_KEY_MOVES_AT_REST, MOVE_ARRIVES_UNSEEN)))
+        late = self.house.world.switches.on(MOVE_ARRIVES_UNSEEN)
         for _ in PEOPLE:
-            # A copy that waits for its sender is looked at again for its new key, and meets what was saved since;
-            # an arrival that the vendor kept to itself comes to light when a dead cursor is read anew. Each
+            # An arrival that the vendor kept to itself comes to light when a dead cursor is read anew. Each
             # mailbox may have its own, at its own time.
             if not found or not late:
                 break

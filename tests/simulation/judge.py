@@ -315,6 +315,8 @@ class Judge:
             yield f"{_name(copy)}: came when its record was deleted, and why says {said.code}"
         if said.outcome is Outcome.SAVED and not records:
             yield f"{_name(copy)}: is not saved, and why says {said.code}"
+        if said.outcome is Outcome.WAITING and any(made.alive.last() for made in records):
+            yield f"{_name(copy)}: is in Salesforce, and why says {said.code}"
         if "MAIL-OLD" in answers and said.outcome is Outcome.WAITING:
             # Known gap: an old mail whose mark was withdrawn while it waited leaves no state that says so.
             self.either["an old mail is said to wait"] += 1

@@ -68,7 +68,8 @@ class States(Protocol):
     ) -> None:
         """Upsert the states; `awaits` maps item id → plain addresses whose appearance rechecks the item.
 
-        An awaited address that became a Contact's or Lead's meanwhile flags the item at once.
+        An awaited address that became a Contact's or Lead's meanwhile flags the item at once, and so does a
+        colleague who saved the mail that waits.
         """
 
     def recheck_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[str]:
@@ -92,7 +93,10 @@ class States(Protocol):
         """Plain natural key → its record, alive or deleted."""
 
     def remember_saved(self, natural: str, saved: SavedMail) -> None:
-        """Upsert; `saved.natural` and `saved.sender` are replaced by digests of the plain values given."""
+        """Upsert; `saved.natural` and `saved.sender` are replaced by digests of the plain values given.
+
+        The next `record_changes` flags other copies that wait for a sender, and makes their mailboxes due.
+        """
 
     def people(self, emails: Iterable[str]) -> Mapping[str, tuple[Person, ...]]:
         """Canonical address → who it belongs to; an address nobody has maps to an empty tuple."""
@@ -112,8 +116,8 @@ class States(Protocol):
         """In one transaction: append to the record log what it does not hold yet, move the watermarks, update
         the directory (`emails`: record id → its plain addresses and the person, None when it is no more),
         mark saved e-mails whose record was deleted (or came back), flag items that awaited an address that
-        appeared as a Contact's or Lead's, and make their mailboxes due. Watermarks are kept as given, also
-        earlier ones. Answers how many rows were new.
+        appeared as a Contact's or Lead's, and copies that wait of mails saved since the last call, and make
+        their mailboxes due. Watermarks are kept as given, also earlier ones. Answers how many rows were new.
         """
 
     def forget_record(self, record: RecordRef) -> None:

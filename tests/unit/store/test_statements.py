@@ -44,7 +44,7 @@ CALLS: dict[str, tuple[int, Call]] = {
             lease, [Cursor(f"c{number}", "t") for number in range(size)]
         ),
     ),
-    "record_changes": (8, lambda states, journal, lease, size: _people(states, size)),
+    "record_changes": (9, lambda states, journal, lease, size: _people(states, size)),
     "people": (1, lambda states, journal, lease, size: states.people([f"p{n}@x.example" for n in range(size)])),
     "saved": (1, lambda states, journal, lease, size: states.saved([f"mid:{n}" for n in range(size)])),
     "items": (
@@ -87,5 +87,5 @@ def test_waking_hundreds_of_mailboxes_is_one_statement(store: DatabaseStore) -> 
         _save_items(states, lease, 5)
     with CaptureQueriesContext(connection) as captured:
         states.record_changes([], {"003A": (frozenset({"b@x.example"}), mails.contact("003A"))}, [])
-    assert len(captured) == 8
+    assert len(captured) == 9
     assert all(len(states.recheck_due(box, store.clock.now(), 100)) == 5 for box in boxes)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from crosstie.domain.mailboxes import Cursor, Lease, MailboxInfo
-from crosstie.domain.reasons import KINDS
+from crosstie.domain.reasons import KINDS, UNKNOWN
 from crosstie.domain.records import CONTACT, LEAD, Person, RecordChange, RecordRef
 from crosstie.domain.states import ItemState, SavedMail
 from crosstie.ports.states import Watermark
@@ -147,7 +147,8 @@ class _Items(_Bound):
         if before and before.recheck is not None and before.recheck >= lease.epoch:
             return before.recheck
         rules_moved = box.rules_epoch >= lease.epoch and state.reason_code in _RULED
-        return lease.epoch if rules_moved or any(map(self._has_appeared, emails)) else None
+        saved = state.reason_code == UNKNOWN.code and state.natural in self._org.saved
+        return lease.epoch if rules_moved or saved or any(map(self._has_appeared, emails)) else None
 
     def _has_appeared(self, email: str) -> bool:
         sought = self._org.digests.address_candidates(email)
@@ -168,6 +169,8 @@ class _Directory(_Bound):
             for digest in older:
                 if digest in self._org.saved:
                     del self._org.saved[digest]
+            for digest in (current, *older):
+                self._org.news[digest] = saved.origin
             sender = self._org.digests.item(saved.sender)
             self._org.saved[current] = replace(saved, natural=current, sender=sender)
 
@@ -210,6 +213,7 @@ class _Log(_Bound):
             self._mark_deleted({change.record_id: change.deleted for change in changes})
             for mark in watermarks:
                 self._org.watermarks[mark.object] = mark
+            self._wake_copies()
             self._wake(self._update_directory(emails))
         return new
 
@@ -248,8 +252,20 @@ class _Log(_Bound):
         digests = {digest for email in addresses for digest in self._org.digests.address_candidates(email)}
         for key, row in list(self._org.items.items()):
             if row.awaits & digests:
-                self._org.items[key] = replace(row, recheck=self._org.mailboxes[key[0]].epoch)
-                self._org.wake(key[0])
+                self._look_again(key, row)
+
+    def _wake_copies(self) -> None:
+        """Those that wait though their mail was saved since the last tick."""
+        for key, row in list(self._org.items.items()):
+            waits = row.state.reason_code == UNKNOWN.code and row.state.natural in self._org.news
+            if waits and key != self._org.news[row.state.natural]:
+                self._look_again(key, row)
+        for digest in list(self._org.news):
+            del self._org.news[digest]
+
+    def _look_again(self, key: tuple[int, str], row: ItemRow) -> None:
+        self._org.items[key] = replace(row, recheck=self._org.mailboxes[key[0]].epoch)
+        self._org.wake(key[0])
 
 
 class MemoryStates(_Leases, _Items, _Directory, _Log):

@@ -108,6 +108,8 @@ class MemoryOrg:
         self.cursors: Table[tuple[int, str], Cursor] = Table(self._undo)
         self.items: Table[tuple[int, str], ItemRow] = Table(self._undo)
         self.saved: Table[str, SavedMail] = Table(self._undo)
+        self.news: Table[str, tuple[int, str]] = Table(self._undo)
+        """Natural digests saved since the last tick → the copy that was saved."""
         self.directory: Table[tuple[str, str], Person] = Table(self._undo)
         self.log: Table[tuple[str, datetime, bool], RecordChange] = Table(self._undo)
         self.watermarks: Table[str, Watermark] = Table(self._undo)

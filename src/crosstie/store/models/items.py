@@ -1,8 +1,10 @@
 """What is remembered of e-mails: ids, versions, digests, codes and times. Never what they say."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from crosstie.domain.reasons import UNKNOWN
 from crosstie.store.models.fields import DigestField
 from crosstie.store.models.mailboxes import Mailbox
 from crosstie.store.models.orgs import Org
@@ -45,6 +47,11 @@ class ItemState(Owned):
                 condition=~Q(record_id=""),
                 name="itemstate_conversation",
             ),
+            models.Index(
+                fields=["org", "natural_digest"],
+                condition=Q(reason_code=UNKNOWN.code),
+                name="itemstate_waiting",
+            ),
         ]
 
 
@@ -74,7 +81,12 @@ class SavedMail(Owned):
     origin_mailbox_id = models.BigIntegerField(default=0)
     """0 where the copy that was saved is not known. Not a foreign key: the mailbox may go, the record stays."""
     origin_item_id = models.TextField(blank=True, default="")
+    news = ArrayField(DigestField(), null=True)
+    """Its natural digests, under every key, until the next tick has looked for copies that wait."""
 
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["org", "natural_digest"], name="savedmail_natural")]
-        indexes = [models.Index(fields=["org", "record_id"], name="savedmail_record")]
+        indexes = [
+            models.Index(fields=["org", "record_id"], name="savedmail_record"),
+            models.Index(fields=["org"], condition=Q(news__isnull=False), name="savedmail_news"),
+        ]

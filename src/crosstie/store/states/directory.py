@@ -12,13 +12,14 @@ from crosstie.store.states.base import Bound
 _REMEMBER = """
     INSERT INTO store_savedmail
         (tenant_id, org_id, natural_digest, sender, sent_at, record_object, record_id, generation, deleted,
-         origin_mailbox_id, origin_item_id)
+         origin_mailbox_id, origin_item_id, news)
     VALUES (%(tenant)s, %(org)s, %(natural)s, %(sender)s, %(sent_at)s, %(object)s, %(record)s,
-            %(generation)s, %(deleted)s, %(mailbox)s, %(item)s)
+            %(generation)s, %(deleted)s, %(mailbox)s, %(item)s, %(news)s::bytea[])
     ON CONFLICT (org_id, natural_digest) DO UPDATE SET
         sender = EXCLUDED.sender, sent_at = EXCLUDED.sent_at, record_object = EXCLUDED.record_object,
         record_id = EXCLUDED.record_id, generation = EXCLUDED.generation, deleted = EXCLUDED.deleted,
-        origin_mailbox_id = EXCLUDED.origin_mailbox_id, origin_item_id = EXCLUDED.origin_item_id
+        origin_mailbox_id = EXCLUDED.origin_mailbox_id, origin_item_id = EXCLUDED.origin_item_id,
+        news = EXCLUDED.news
 """
 
 
@@ -60,6 +61,7 @@ class DirectoryStates(Bound):
             deleted=saved.deleted,
             mailbox=saved.origin[0],
             item=saved.origin[1],
+            news=[pack(digest) for digest in (current, *older)],
         )
         with joined():
             if older:

@@ -6,7 +6,7 @@ from typing import Any
 
 from crosstie.domain.email import Folder
 from crosstie.domain.mailboxes import Cursor, Lease
-from crosstie.domain.reasons import KINDS
+from crosstie.domain.reasons import KINDS, UNKNOWN
 from crosstie.domain.records import RecordRef
 from crosstie.domain.states import ItemState
 from crosstie.store.models.fields import pack, unpack
@@ -20,11 +20,15 @@ _COLUMNS = """item_id, version, folder, marked, natural_digest, conversation, re
               record_object, record_id, recheck_at"""
 
 # A flag set while this very session ran (its epoch or later) stays; so does what its own settings, if they
-# have moved since it began, would have decided otherwise.
+# have moved since it began, would have decided otherwise, and what waits though a colleague saved it meanwhile.
 _SAVE = f"""
     INSERT INTO store_itemstate AS s (tenant_id, org_id, mailbox_id, {_COLUMNS}, recheck)
     SELECT %(tenant)s, %(org)s, %(mailbox)s, {_COLUMNS},
-           CASE WHEN %(rules_moved)s AND reason_code = ANY(%(ruled)s) THEN %(epoch)s END
+           CASE WHEN %(rules_moved)s AND reason_code = ANY(%(ruled)s) THEN %(epoch)s
+                WHEN reason_code = %(unknown)s AND EXISTS (
+                    SELECT FROM store_savedmail m
+                    WHERE m.tenant_id = %(tenant)s AND m.org_id = %(org)s
+                      AND m.natural_digest = given.natural_digest) THEN %(epoch)s END
     FROM unnest(%(item_id)s::text[], %(version)s::text[], %(folder)s::text[], %(marked)s::boolean[],
                 %(natural)s::bytea[], %(conversation)s::bytea[], %(reason_code)s::text[],
                 %(decided_at)s::timestamptz[], %(record_object)s::text[], %(record_id)s::text[],
@@ -131,7 +135,12 @@ class ItemStates(Bound):
         with joined():
             moved = fence(self._scope, lease) >= lease.epoch
             params = bound(
-                self._scope, mailbox=lease.mailbox_id, epoch=lease.epoch, rules_moved=moved, ruled=RULED
+                self._scope,
+                mailbox=lease.mailbox_id,
+                epoch=lease.epoch,
+                rules_moved=moved,
+                ruled=RULED,
+                unknown=UNKNOWN.code,
             )
             saved = {item_id: row_id for row_id, item_id in rows(_SAVE, params | _columns(last))}
             self._await(

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from crosstie.domain.reasons import UNKNOWN
 from crosstie.domain.records import CONTACT, LEAD, Person, RecordChange
 from crosstie.ports.states import Watermark
 from crosstie.store.models.fields import pack, unpack
@@ -65,6 +66,28 @@ _WAKE = """
     FROM awaiting JOIN woken ON woken.id = awaiting.mailbox_id
     WHERE s.id = awaiting.item_id
 """
+# Copies of a mail that was saved since the last tick, by somebody's mark or where more people are known.
+_WAKE_COPIES = """
+    WITH news AS (
+        SELECT id, origin_mailbox_id, origin_item_id, unnest(news) AS digest FROM store_savedmail
+        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND news IS NOT NULL
+    ), told AS (
+        UPDATE store_savedmail SET news = NULL WHERE id IN (SELECT id FROM news)
+    ), waiting AS (
+        SELECT s.id, s.mailbox_id FROM news
+        JOIN store_itemstate s ON s.natural_digest = news.digest
+        WHERE s.tenant_id = %(tenant)s AND s.org_id = %(org)s AND s.reason_code = %(unknown)s
+          AND (s.mailbox_id, s.item_id) <> (news.origin_mailbox_id, news.origin_item_id)
+    ), woken AS (
+        UPDATE store_mailbox m SET due_at = LEAST(m.due_at, %(now)s)
+        WHERE m.tenant_id = %(tenant)s AND m.org_id = %(org)s
+          AND m.id IN (SELECT mailbox_id FROM waiting)
+        RETURNING m.id, m.lease_epoch
+    )
+    UPDATE store_itemstate s SET recheck = woken.lease_epoch
+    FROM waiting JOIN woken ON woken.id = waiting.mailbox_id
+    WHERE s.id = waiting.id
+"""
 
 
 class LogStates(Bound):
@@ -99,6 +122,7 @@ class LogStates(Bound):
             new = count(_APPEND, self._changes(changes))
             count(_DELETED_OR_BACK, self._changes({change.record_id: change for change in changes}.values()))
             count(_WATERMARKS, self._watermarks({mark.object: mark for mark in watermarks}.values()))
+            count(_WAKE_COPIES, bound(self._scope, unknown=UNKNOWN.code, now=self._clock.now()))
             if emails:
                 self._wake(self._update_directory(emails))
         return new
