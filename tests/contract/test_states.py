@@ -243,7 +243,7 @@ def test_a_copy_that_waits_under_an_older_key_is_found(store: Store) -> None:
 
 
 def test_what_a_colleague_saved_during_the_session_is_not_missed(store: Store) -> None:
-    """The session asked whether it is saved, then it was, and a tick came, and then the session said *it waits*."""
+    """Asked whether it is saved, it read *no*; then it was, a tick came, and only then it said *it waits*."""
     held = lease(store)
     assert store.states().saved(["mid:1"]) == {}
     store.states().remember_saved("mid:1", mails.saved_mail())
