@@ -1,6 +1,7 @@
 """One WSGI application for all vendors: find the face and route, apply faults, handle, log."""
 
 import io
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 LOGGED_BODY = 1_000_000
 """Bytes; the log keeps no larger body, only its size."""
+UNHEARD = 100
+"""Answers kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Application:
         self.world = world
         self.faces = tuple(faces)
         self._maps = {face.name: _url_map(tuple(face.routes)) for face in self.faces}
+        self.unheard: deque[bytes] = deque(maxlen=UNHEARD)
+        """What would have been answered to requests that were carried out when their client had gone."""
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         request = Request(environ)
@@ -67,7 +72,7 @@ class Application:
                     continue
                 call = Call(self.world, request, match.route, began=one.received if one.early_stamp else None)
                 call.subject = match.face.subject(self.world, request, match.arguments)
-                match.route.handler(call, **match.arguments)
+                self.unheard.append(match.route.handler(call, **match.arguments).get_data())
                 request.close()
         return len(due)
 

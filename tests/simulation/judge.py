@@ -91,6 +91,9 @@ class Judge:
                 if not self._was_known(made, number):
                     self.either["its record was deleted before anybody could know of it"] += 1
                     most += 1
+        if late := sum(self._came_late(made, records) for made in records):
+            self.either["made by the vendor when it had been deleted"] += late
+            most += late
         if not self.house.make.keyed and len(self._looked_for(records)) > 1:
             self.either["looked for under another Name or owner, without keys"] += 1
             most += 1
@@ -98,6 +101,14 @@ class Judge:
             self.either["two workers at once, without keys"] += 1
             most += 1
         return least + int(self._must_be_again(copies, records)), most
+
+    def _came_late(self, made: Made, records: list[Made]) -> bool:
+        """An unanswered request was sent again and made a record; people deleted that one, and only then did the
+        vendor carry out what was sent first. Nobody can call it back.
+        """
+        before = [one for one in records if one.number < made.number]
+        deleted = bool(before) and not any(one.alive.at(made.number) for one in before)
+        return deleted and any(made.record_id.encode() in answer for answer in self.house.app.unheard)
 
     def _looked_for(self, records: list[Made]) -> set[tuple[str, object]]:
         """Name and owner of Tasks: by these, among others, a doubtful one is looked for (docs/decisions/0013)."""

@@ -87,6 +87,7 @@ def test_finish_at_once(counter: Counter) -> None:
     assert counter.app.finish() == 0
     assert counter.app.finish(all_of_them=True) == 1
     assert len(counter.done) == 1
+    assert list(counter.app.unheard) == [b'{"count": 1}']
 
 
 def test_patterns_and_subjects(counter: Counter) -> None:
