@@ -60,6 +60,7 @@ _ITEMS = (
     Doubt("G-8", "graph.etag_forms_differ"),
     Doubt("design 5", "graph.plain_text_stays_text"),
     Doubt("design 5", "graph.delete_to_deleted_items"),
+    Doubt("design 5", "graph.spam_level_is_told"),
 )
 _REQUESTS = (
     Doubt("1.7", "graph.batch_in_order"),

@@ -8,10 +8,13 @@ from typing import Any
 
 from sandbox.graph.errors import bad_request
 from sandbox.graph.odata import Expansion
+from sandbox.graph.switches import SPAM_LEVEL_IS_TOLD
 from sandbox.mailboxes import Mailbox, Message
 from sandbox.mailboxes.properties import PropertyName, parse_property
 
 Reader = Callable[[Mailbox, Message], Any]
+SPAM_LEVEL = 0x4076
+_SCL = "x-ms-exchange-organization-scl"
 _ID_EQ = re.compile(r"id\s+eq\s+'((?:[^']|'')*)'", re.IGNORECASE)
 
 
@@ -43,6 +46,12 @@ def _sensitivity(_: Mailbox, message: Message) -> int:
     return words.get(given.strip().lower(), 0)
 
 
+def _spam_level(_: Mailbox, message: Message) -> int | None:
+    """[MS-OXCMAIL] 2.1.3.2.24: the header and the property say the same, -1 to 9."""
+    given = next((value for name, value in message.mail.headers if name.lower() == _SCL), "").strip()
+    return int(given) if re.fullmatch("-1|[0-9]", given) else None
+
+
 DERIVED: dict[tuple[str, int], Reader] = {
     ("String", 0x001A): lambda _, m: m.mail.item_class,
     ("String", 0x0037): lambda _, m: m.mail.subject,
@@ -55,6 +64,7 @@ DERIVED: dict[tuple[str, int], Reader] = {
     ("Integer", 0x0017): _priority,
     ("Integer", 0x0036): _sensitivity,
     ("Integer", 0x0E08): lambda _, m: m.content_size,
+    ("Integer", SPAM_LEVEL): _spam_level,
     ("Integer", 0x0E07): lambda _, m: int(m.is_read) | int(m.is_draft) << 3 | int(bool(m.attachments)) << 4,
     ("SystemTime", 0x0039): lambda _, m: _moment(m.sent),
     ("SystemTime", 0x0E06): lambda _, m: _moment(m.received),
@@ -66,9 +76,14 @@ DERIVED: dict[tuple[str, int], Reader] = {
 _SAME_TYPE = {"Long": "Integer"}
 
 
-def read_property(mailbox: Mailbox, message: Message, name: PropertyName) -> str | None:
-    """The value as Graph spells it, always a string; None when the item has no such property."""
+def read_property(mailbox: Mailbox, message: Message, name: PropertyName, *, told: bool = True) -> str | None:
+    """The value as Graph spells it, always a string; None when the item has no such property.
+
+    `told`: whether the spam confidence level is one.
+    """
     if name.set is None and name.number is not None:
+        if name.number == SPAM_LEVEL and not told:
+            return None
         reader = DERIVED.get((_SAME_TYPE.get(name.type, name.type), name.number))
         if reader is not None:
             value = reader(mailbox, message)
@@ -109,7 +124,7 @@ def check_write(single: Any, multi: Any) -> dict[PropertyName, Any]:
     return wanted
 
 
-def expand_properties(_context: Any, message: Message, expansion: Expansion, shape: dict[str, Any]) -> None:
+def expand_properties(context: Any, message: Message, expansion: Expansion, shape: dict[str, Any]) -> None:
     """Adds the properties asked for; the item shows nothing when it has none of them."""
     multi = {"singlevalueextendedproperties": False, "multivalueextendedproperties": True}
     if expansion.name.lower() not in multi:
@@ -120,7 +135,8 @@ def expand_properties(_context: Any, message: Message, expansion: Expansion, sha
         found: list[Any] = [{"id": str(name), "value": value} for name, value in arrays if value is not None]
         key = "multiValueExtendedProperties"
     else:
-        values = [(name, read_property(_context.mailbox, message, name)) for name in names]
+        told = context.world.switches.on(SPAM_LEVEL_IS_TOLD)
+        values = [(name, read_property(context.mailbox, message, name, told=told)) for name in names]
         found = [{"id": str(name), "value": value} for name, value in values if value is not None]
         key = "singleValueExtendedProperties"
     if found:

@@ -164,6 +164,12 @@ HTML_MOVES_AT_REST = declare(
     question="Does the server now and then rewrite the HTML of a body nobody touched?",
     source="design 5",
 )
+SPAM_LEVEL_IS_TOLD = declare(
+    "graph.spam_level_is_told",
+    default=True,
+    question="Has a mail its spam confidence level as a property (or in its headers alone)?",
+    source="[MS-OXCSPAM] 2.2.1.3 has it set by the server's filter; recall for Microsoft 365",
+)
 TOKENS_END_EARLY = declare(
     "graph.tokens_end_early",
     default=False,

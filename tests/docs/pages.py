@@ -14,7 +14,7 @@ from crosstie.rules.files import LeftOut
 from tests.docs.doubts import doubts_page
 from tests.docs.markdown import page, table
 from tests.docs.trouble import trouble_page
-from tests.unit.rules import cases_files, cases_linking, cases_participants, cases_relevance
+from tests.unit.rules import cases_files, cases_linking, cases_participants, cases_relevance, cases_spam
 from tests.unit.sandbox.salesforce import cases_soql
 
 SETTING_NAMES = {attribute: f"`{name}`" for name, (attribute, _) in settings.catalogue().items()}
@@ -99,6 +99,7 @@ and the address `rival@partner.test`; `free.test` stands for a free mail service
         ),
         _cases("Is a marked e-mail saved?", cases_relevance.MARKED, ("mail", "answer")),
         _cases("Inbound or outbound?", cases_relevance.DIRECTIONS, ("mail", "answer")),
+        _cases("What is a spam filter's mark?", cases_spam.CASES, ("header", "answer")),
         _cases("Whose is an address?", cases_participants.CASES, ("address", "group")),
         _cases(
             "Whom is a saved e-mail linked to?\n\n"

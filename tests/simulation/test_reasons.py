@@ -45,6 +45,10 @@ def free_contact(house: House) -> None:
     arrives(FREE)(house)
 
 
+def spam(house: House) -> None:
+    deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now(), X_MS_Exchange_Organization_SCL="6"))
+
+
 def marked(house: House) -> None:
     deliver(house, letter(SUBJECT, STRANGER, ADA, house.clock.now()))
     categorise(house, "ada", SUBJECT, "Salesforce")
@@ -175,6 +179,7 @@ SCENES: dict[str, Scene] = {
     "MAIL-OLD-MARK": Scene(lambda _house: None, prologue=lies_there_marked),
     "MAIL-AUTO-OFF": Scene(arrives(), Make(settings=Settings(mail_auto_save=False))),
     "MAIL-DIRECTION": Scene(arrives(), Make(settings=replace(AUTO_SAVE, mail_way=MailWay.OUTBOUND))),
+    "MAIL-SPAM": Scene(spam),
     "MAIL-INTERNAL": Scene(lambda house: send(house, "ben", letter(SUBJECT, BEN, ADA, house.clock.now()))),
     "MAIL-BLOCKED": Scene(arrives("shop@noise.test"), Make(settings=BLOCKING)),
     "MAIL-FREE": Scene(arrives(FREE)),

@@ -3,10 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from crosstie.domain.settings import MailWay
 from tests.simulation.day import categorise, deliver, send
 from tests.simulation.house import AUTO_SAVE, House, Make
 from tests.simulation.letters import ADA, BEN, FREE, NORA, letter
+from tests.simulation.sweep import restlessness
 
 
 def house_with(**settings: Any) -> House:
@@ -121,3 +124,72 @@ def test_internal_mail_is_included_where_an_administrator_says_so() -> None:
     work(house)
     assert saved(house) == {"Lunch"}
     assert house.why("ben", "Note") == "MAIL-INTERNAL"
+
+
+# -- spam -------------------------------------------------------------------------------------------------
+EXCHANGE = ("X-MS-Exchange-Organization-SCL", "6")
+"""Told with the envelope."""
+ELSEWHERE = ("X-Spam-Flag", "YES")
+"""Told with the text."""
+Stamp = tuple[str, str]
+
+
+def offer(house: House, stamp: Stamp, to: str = ADA) -> None:
+    mail = letter("Offer", NORA, to, house.clock.now())
+    mail[stamp[0]] = stamp[1]
+    deliver(house, mail)
+
+
+@pytest.mark.parametrize("stamp", [EXCHANGE, ELSEWHERE], ids=["exchange", "elsewhere"])
+def test_what_a_spam_filter_marked_is_left_out_unless_a_person_marks_it(stamp: Stamp) -> None:
+    house = house_with()
+    offer(house, stamp)
+    deliver(house, letter("Hello", NORA, ADA, house.clock.now()))
+    work(house)
+    assert saved(house) == {"Hello"}
+    assert house.why("ada", "Offer") == "MAIL-SPAM"
+    assert restlessness(house) == []
+    categorise(house, "ada", "Offer", "Salesforce")
+    work(house)
+    assert saved(house) == {"Hello", "Offer"}
+
+
+def test_a_level_that_is_no_property_is_read_from_the_headers() -> None:
+    house = House(Make(switches={"graph.spam_level_is_told": False}))
+    work(house)
+    offer(house, EXCHANGE)
+    work(house)
+    assert house.why("ada", "Offer") == "MAIL-SPAM"
+
+
+@pytest.mark.parametrize("stamp", [EXCHANGE, ELSEWHERE], ids=["exchange", "elsewhere"])
+def test_spam_is_saved_where_it_is_wanted(stamp: Stamp) -> None:
+    house = house_with()
+    offer(house, stamp)
+    work(house)
+    assert saved(house) == set()
+    house.set("ada", skip_spam=False)
+    work(house)
+    assert saved(house) == {"Offer"}
+
+
+def test_a_colleagues_mark_saves_what_a_filter_marked_for_another() -> None:
+    """Both have a copy in the same session; one of them is asked for."""
+    house = house_with()
+    offer(house, ELSEWHERE, f"{ADA}, {BEN}")
+    categorise(house, "ben", "Offer", "Salesforce")
+    work(house)
+    work(house)
+    assert saved(house) == {"Offer"}
+    assert house.why("ben", "Offer") == "MAIL-SAVED-MARK"
+
+
+def test_looking_for_spam_costs_no_call() -> None:
+    counted = []
+    for stamp in (("X-Mailer", "Plain"), EXCHANGE):
+        house = house_with()
+        offer(house, stamp)
+        deliver(house, letter("Hello", NORA, ADA, house.clock.now()))
+        house.pass_minutes(2)
+        counted.append(len(house.counting(house.round)))
+    assert counted[1] == counted[0]

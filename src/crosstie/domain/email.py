@@ -55,6 +55,8 @@ class Email:
     size: int | None = None
     web_link: str = ""
     """Where the person's own mail program shows it in a browser; https, or empty."""
+    spam_level: int | None = None
+    """Exchange's spam confidence level, -1 to 9; None where it is not known before the text is fetched."""
     fingerprint: str = ""
     """Digest of the text, filled in by the engine only where no Message-ID identifies the mail."""
 

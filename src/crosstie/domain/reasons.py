@@ -101,6 +101,13 @@ DIRECTION = _kind(
     "Mark it with the category Salesforce to save it.",
     "settings",
 )
+SPAM = _kind(
+    "MAIL-SPAM",
+    Outcome.SKIPPED,
+    "Not saved automatically: a spam filter marked the e-mail. "
+    "Mark it with the category Salesforce to save it all the same.",
+    "settings",
+)
 INTERNAL = _kind(
     "MAIL-INTERNAL",
     Outcome.SKIPPED,

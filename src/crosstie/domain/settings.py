@@ -67,7 +67,7 @@ class Settings:
     mail_auto_save: bool = setting(
         False,
         "mail.auto-save",
-        "Save e-mails from Inbox and Sent Items without being asked. Spam that reaches the Inbox counts too.",
+        "Save e-mails from Inbox and Sent Items without being asked.",
         aliases=("Enable Auto-Saving",),
     )
     mail_lookback_days: int = setting(
@@ -99,6 +99,12 @@ class Settings:
         "mail.direction",
         "Which e-mails auto-saving takes: received ones (inbound), sent ones (outbound), or both.",
         aliases=("inbound only", "outbound only"),
+        lowest=Level.PROFILE,
+    )
+    skip_spam: bool = setting(
+        True,
+        "mail.skip-spam",
+        "Leave out what a spam filter marked, though it reached the Inbox.",
         lowest=Level.PROFILE,
     )
     mail_record: RecordChoice = setting(

@@ -8,7 +8,7 @@ from functools import partial
 from crosstie.domain import reasons
 from crosstie.domain.email import Content, Email
 from crosstie.domain.errors import CrosstieError, Retry
-from crosstie.domain.operations import Join, Save
+from crosstie.domain.operations import Join, Save, Trigger
 from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import RecordDraft, RecordRef, WriteStatus, Written
 from crosstie.domain.states import SavedMail
@@ -17,13 +17,14 @@ from crosstie.engine.unread import unread
 from crosstie.mapping.email import draft
 from crosstie.ports.journal import Status
 from crosstie.rules.files import choose
+from crosstie.rules.relevance import spam_verdict
 
 CHUNK = 75
 """Mails a write: as many graphs as one call takes."""
 CHUNK_BYTES = 48 * 1024 * 1024
 """Content held in memory at a time."""
 CONTENT_SECONDS = 120.0
-OF_ONE_COPY = (reasons.GONE, reasons.MAILBOX_REFUSED)
+OF_ONE_COPY = (reasons.GONE, reasons.MAILBOX_REFUSED, reasons.SPAM)
 """What befell one copy of a mail says nothing about the others: the next session saves one of them."""
 
 
@@ -83,7 +84,7 @@ def _save_chunk(ports: Ports, jobs: Sequence[Job]) -> None:
 
 
 def _drafts(ports: Ports, jobs: Sequence[Job]) -> dict[str, RecordDraft]:
-    """Item id → its draft. A mail that went away or could not be read settles here."""
+    """Item id → its draft. A mail that went away, could not be read or is called spam settles here."""
     grouped = list(_by_session(jobs).values())
     calls: list[Callable[[], Mapping[str, Content]]] = [partial(_content, own) for own in grouped]
     drafts: dict[str, RecordDraft] = {}
@@ -96,12 +97,23 @@ def _drafts(ports: Ports, jobs: Sequence[Job]) -> dict[str, RecordDraft]:
         _settle_unread(ports, [job for job in own if job.item_id not in contents])
         for job in own:
             content = contents.get(job.item_id)
-            if content is None or capabilities is None:
+            if content is None or capabilities is None or _is_spam(ports, job, content):
                 continue
             chosen = choose(content.attachments, session.info.settings)
             content = replace(content, attachments=chosen.kept)
             drafts[job.item_id] = draft(job.save, content, capabilities, session.info.crm_user_id)
     return drafts
+
+
+def _is_spam(ports: Ports, job: Job, content: Content) -> bool:
+    """Filters that do not speak to Exchange are known by the headers alone, which come with the text."""
+    if job.save.trigger is not Trigger.AUTO:
+        return False
+    verdict = spam_verdict(job.session.info, headers=content.headers)
+    if verdict:
+        with job.session.ending():
+            _settle(ports, job, Status.SKIPPED, verdict)
+    return verdict is not None
 
 
 def _content(jobs: Sequence[Job]) -> Mapping[str, Content]:

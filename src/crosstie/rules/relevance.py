@@ -11,6 +11,7 @@ from crosstie.domain.email import Email, Folder, MailKind
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.settings import AutoTrackMode, MailWay
+from crosstie.rules import spam
 from crosstie.rules.direction import direction
 from crosstie.rules.linking import Links
 from crosstie.rules.participants import Participants
@@ -60,8 +61,16 @@ def auto_verdict(
         mark_verdict(email)
         or _place_and_time(email, info)
         or _switches(email, info)
+        or spam_verdict(info, level=email.spam_level)
         or _people(participants, info, known)
     )
+
+
+def spam_verdict(info: MailboxInfo, *, level: int | None = None, headers: str = "") -> Reason | None:
+    """Asked twice: about what the envelope tells, and again when the headers of a mail to be saved are there."""
+    if info.settings.skip_spam and (spam.is_level(level) or spam.stamped(headers)):
+        return reason(reasons.SPAM)
+    return None
 
 
 def unknown_verdict(links: Links, participants: Participants, info: MailboxInfo) -> Reason | None:

@@ -16,7 +16,8 @@ from crosstie.rules.files import SENTENCES, LeftOut, choose, unwanted
 from crosstie.rules.linking import Links, link
 from crosstie.rules.participants import Circle, Participants, free_mail_domains
 from crosstie.rules.relevance import auto_verdict, mark_verdict, unknown_verdict
-from tests.unit.rules import cases_files, cases_linking, cases_participants, cases_relevance
+from crosstie.rules.spam import stamped
+from tests.unit.rules import cases_files, cases_linking, cases_participants, cases_relevance, cases_spam
 from tests.unit.rules.builders import ACTIVATED, OWN, Cases, circle, mail, mailbox, people
 
 LISTED = mailbox(
@@ -124,6 +125,11 @@ def test_only_those_whose_records_matter_are_looked_up_and_awaited() -> None:
         found = one.sort(email)
         assert one.undecided(found) == undecided
         assert one.awaited(found) == awaited
+
+
+@pytest.mark.parametrize(("header", "answer"), named(cases_spam.CASES))
+def test_spam_marks(header: str, answer: str) -> None:
+    assert stamped(f"Received: by mx.north.test\n{header}\nTo: ann@north.test\n") is (answer == "spam")
 
 
 @pytest.mark.parametrize(("special", "answer"), named(cases_relevance.DIRECTIONS))

@@ -23,7 +23,8 @@ ENVELOPE = (
     "hasAttachments", "parentFolderId", "webLink",
 )  # fmt: skip
 MESSAGE_CLASS, MESSAGE_SIZE, SENSITIVITY = "String 0x001A", "Integer 0x0E08", "Integer 0x0036"
-"""PidTagMessageClass, PidTagMessageSize, PidTagSensitivity ([MS-OXPROPS])."""
+SPAM_LEVEL = "Integer 0x4076"
+"""PidTagMessageClass, -MessageSize, -Sensitivity, -ContentFilterSpamConfidenceLevel ([MS-OXPROPS])."""
 PRIVATE = "2"
 PROPERTIES = "singleValueExtendedProperties"
 
@@ -31,6 +32,7 @@ NEVER = datetime(1601, 1, 2, tzinfo=UTC)
 """Exchange writes its beginning of time, or year 1, where there is no date."""
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 """Its last year is another way to say never, and a zone would move its end beyond what a date holds."""
+_LEVEL = re.compile(r"-1|[0-9]")
 _ID = re.compile(r"[A-Za-z0-9_=+/-]{1,1000}")
 
 
@@ -39,7 +41,7 @@ def envelope_query(*, properties: bool = True) -> str:
     select = "$select=" + ",".join(ENVELOPE)
     if not properties:
         return select
-    wanted = " or ".join(f"id eq '{name}'" for name in (MESSAGE_CLASS, MESSAGE_SIZE, SENSITIVITY))
+    wanted = " or ".join(f"id eq '{name}'" for name in (MESSAGE_CLASS, MESSAGE_SIZE, SENSITIVITY, SPAM_LEVEL))
     return f"{select}&$expand={PROPERTIES}" + quote(f"($filter={wanted})", safe="($)='")
 
 
@@ -81,6 +83,7 @@ def email(row: Row, folders: Mapping[str, Folder]) -> Email:
         categories=frozenset(one for one in _list(row.get("categories")) if isinstance(one, str)),
         has_attachments=row.get("hasAttachments") is True,
         size=_size(properties.get(_number(MESSAGE_SIZE))),
+        spam_level=_level(properties.get(_number(SPAM_LEVEL))),
         web_link=link if (link := _text(row, "webLink")).startswith("https://") else "",
     )
 
@@ -192,6 +195,10 @@ def _moment(value: Any) -> datetime | None:
 
 def _size(value: str | None) -> int | None:
     return int(value) if value and value.isascii() and value.isdigit() else None
+
+
+def _level(value: str | None) -> int | None:
+    return int(value) if value and _LEVEL.fullmatch(value) else None
 
 
 def _bytes(value: Any) -> bytes | None:

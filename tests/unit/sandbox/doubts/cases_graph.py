@@ -83,6 +83,15 @@ def _(stage: Stage) -> object:
     return bool(stage.message()["internetMessageId"])
 
 
+@case("graph.spam_level_is_told", on=True, off=False)
+def _(stage: Stage) -> object:
+    stage.world.mailboxes.put(stage.box, b"X-MS-Exchange-Organization-SCL: 6\r\n" + ATTACHED)
+    level = "$expand=singleValueExtendedProperties($filter=id eq 'Integer 0x4076')"
+    return (
+        "singleValueExtendedProperties" in stage.graph("GET", f"messages/{stage.message()['id']}?{level}").json()
+    )
+
+
 @case("graph.mime_as_received", on=True, off=False)
 def _(stage: Stage) -> object:
     stage.world.mailboxes.put(stage.box, ATTACHED)
