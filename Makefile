@@ -8,7 +8,7 @@ SANDBOX_PORT ?= $(shell expr $(PORT) + 1)
 CALLBACK ?= /sign-in/salesforce/callback
 PYTEST ?= -n 2
 
-.PHONY: install check test demo bench docs lock clean
+.PHONY: install check test demo bench docs pictures lock clean
 
 install: $(VENV)/installed
 
@@ -49,6 +49,10 @@ bench: install
 # Pages of docs/ that are rendered from the code.
 docs: install
 	$(BIN)/python -m tests.docs
+
+# What the pages look like, wide and narrow, light and dark; needs Chromium.
+pictures: install
+	$(BIN)/python -m tests.browser.pictures docs/pictures
 
 # The pins of requirements/, for every supported Python and platform; needs uv.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url

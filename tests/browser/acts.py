@@ -39,11 +39,19 @@ def press(page: Page, target: Locator) -> None:
     page.keyboard.press("Enter")
 
 
-def send_mail(page: Page, company: Demo, *, subject: str, sender: str, files: Sequence[FilePayload] = ()) -> None:
+def send_mail(
+    page: Page,
+    company: Demo,
+    *,
+    subject: str,
+    sender: str,
+    to: str = "ada@larch.test",
+    files: Sequence[FilePayload] = (),
+) -> None:
     """In the sandbox's console, as anyone."""
     page.goto(f"{company.sandbox}/console/send")
     page.get_by_label("From", exact=True).fill(sender)
-    page.get_by_label("To", exact=True).fill("ada@larch.test")
+    page.get_by_label("To", exact=True).fill(to)
     page.get_by_label("Subject").fill(subject)
     page.get_by_label("Body", exact=True).fill("Please find it attached.")
     page.get_by_label("Attachments").set_input_files(list(files))

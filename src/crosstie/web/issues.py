@@ -29,6 +29,8 @@ class Row:
     kind: str
     subject: str
     mailbox_url: str
+    again: bool
+    """Whether it has two times, as far as a clock without seconds shows."""
 
 
 @require_safe
@@ -85,8 +87,15 @@ def _list(visit: Visit) -> dict[str, Any]:
 
 
 def _row(one: Problem) -> Row:
-    subject = one.email.subject if one.email else ""
-    return Row(one, str(ITEMS[bool(one.item_id)]), subject, one.email.web_link if one.email else "")
+    email = one.email
+    times = one.first_at, one.last_at
+    return Row(
+        problem=one,
+        kind=str(ITEMS[bool(one.item_id)]),
+        subject=email.subject if email else "",
+        mailbox_url=email.web_link if email else "",
+        again=len({f"{moment:%F %R}" for moment in times if moment}) > 1,
+    )
 
 
 def _signature(visit: Visit) -> str:

@@ -91,7 +91,8 @@ def _row(mail: Explained, own: frozenset[str]) -> Row:
 
 def _whole(address: Address) -> str:
     """Names are what anybody likes to be called; rules go by the address."""
-    return f"{address.name} <{address.email}>" if address.name else address.email
+    named = address.name and address.name.casefold() != address.email
+    return f"{address.name} <{address.email}>" if named else address.email
 
 
 def _name(address: Address) -> str:

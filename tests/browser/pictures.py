@@ -1,0 +1,66 @@
+"""Pictures of every page with something on it, for people who look and for the docs: `make pictures`."""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests import places
+from tests.browser import acts
+from tests.browser.conftest import ARGUMENTS
+from tests.browser.demo import Demo, demo
+from tests.browser.test_issues import CUSTOMER, refuse
+
+PAGES = {"general": "/", "issues": "/issues", "mail": "/mail"}
+LOOKS: dict[str, tuple[int, Literal["light", "dark"]]] = {"wide": (1100, "light"), "narrow": (360, "dark")}
+MAILS = (
+    ("Saw line drawings, second revision", CUSTOMER),
+    ("Lunch on Thursday?", "ben@larch.test"),
+    ("An offer from somebody new", "wim@willow.test"),
+    ("You have won", "prize@lottery.test"),
+)
+
+
+def lived_in(page: Page, company: Demo) -> None:
+    company.settings("set", "blocklist", "lottery.test")
+    acts.sign_in(page, company, "Ada Keller")
+    console = page.context.new_page()
+    for subject, sender in MAILS:
+        acts.send_mail(console, company, subject=subject, sender=sender)
+    synchronized(page)
+    refuse(company, times=9)
+    acts.send_mail(console, company, subject="Contract, signed", sender=CUSTOMER)
+    console.close()
+    page.wait_for_timeout(61_000)  # sync is forced once a minute at most
+    synchronized(page)
+
+
+def synchronized(page: Page) -> None:
+    page.get_by_role("button", name="Force sync").click()
+    acts.session_ended(page)
+
+
+def main(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as home,
+        demo(Path(home)) as company,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=places.chromium(), args=ARGUMENTS)
+        lived_in(browser.new_context().new_page(), company)
+        for look, (width, scheme) in LOOKS.items():
+            context = browser.new_context(viewport={"width": width, "height": 700}, color_scheme=scheme)
+            page = context.new_page()
+            acts.sign_in(page, company, "Ada Keller")
+            for name, path in PAGES.items():
+                page.goto(f"{company.url}{path}")
+                expect(page.get_by_role("heading", level=1)).to_be_visible()
+                page.screenshot(path=folder / f"{name}-{look}.png", full_page=True)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
