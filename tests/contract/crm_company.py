@@ -189,6 +189,12 @@ def with_fields(draft: RecordDraft, fields: Mapping[str, Value]) -> RecordDraft:
     return replace(draft, fields={**draft.fields, **fields})
 
 
+def whole(crm: Crm, drafts: Sequence[RecordDraft]) -> list[WriteStatus]:
+    """What was left of these drafts is found, each of them, and completed."""
+    found = crm.find(drafts)
+    return statuses(crm.complete(drafts, [found[draft.key] for draft in drafts]))
+
+
 def statuses(written: Sequence[Written]) -> list[WriteStatus]:
     return [one.status for one in written]
 

@@ -17,12 +17,14 @@ from tests.contract.crm_company import (
     EXISTS,
     LATER,
     LONG_AGO,
+    PICTURE,
     REFUSED,
     UNCLEAR,
     Company,
     Trouble,
     mail,
     statuses,
+    whole,
 )
 
 
@@ -39,7 +41,7 @@ class Troubles:
             assert statuses(written) == [EXISTS] * 4
         else:
             assert statuses(written) == [UNCLEAR] * 4
-            assert len(crm.find(drafts)) == 4
+            assert whole(crm, drafts) == [EXISTS] * 4
         assert company.count("ContentVersion") == 5
 
     def test_lost_files_are_added(self, company: Company, crm: Crm) -> None:
@@ -52,9 +54,24 @@ class Troubles:
             written = crm.create(drafts)
             assert statuses(written) == [EXISTS] * 3
         elif UNCLEAR in statuses(written):
-            assert len(crm.find(drafts)) == 3
+            assert whole(crm, drafts) == [EXISTS] * 3
         assert company.mails() == ["Offer 000", "Offer 001", "Offer 002", "Offer 009"]
         assert company.count("ContentVersion") == 4
+
+    def test_what_is_added_to_a_record_may_be_unclear_as_well(self, company: Company, crm: Crm) -> None:
+        drafts = [mail(company, 1)]
+        (bare,) = crm.create([mail(company, 1, file=None)])
+        company.cause(Trouble.LOSE_CHILDREN)
+        assert statuses(crm.complete(drafts, [bare.record_id])) == [UNCLEAR]
+        assert statuses(crm.complete(drafts, [bare.record_id])) == [EXISTS]
+        assert company.files_of(bare.record_id) == [("plan 1.png", PICTURE)]
+
+    def test_a_record_that_cannot_be_completed_is_not_said_to_be_whole(self, company: Company, crm: Crm) -> None:
+        (bare,) = crm.create([mail(company, 1, file=None)])
+        company.forbid("ContentVersion", lambda row: True, "No files today.")
+        (written,) = crm.complete([mail(company, 1)], [bare.record_id])
+        assert (written.status, written.record_id) == (REFUSED, bare.record_id)
+        assert company.mails() == ["Offer 001"]
 
     def test_a_request_that_may_have_been_lost_is_unclear_or_done(self, company: Company, crm: Crm) -> None:
         crm.capabilities()

@@ -305,6 +305,23 @@ def _dies_before(effect: str) -> Callable[[str], None]:
     return before
 
 
+def test_files_whose_answer_was_lost_are_waited_for_like_a_record() -> None:
+    """Without keys: the record of an unclear try was found, and its files were added twice within two minutes."""
+    house = House(Make(keyed=False, switches={"salesforce.files_in_graph": False}))
+    house.round()
+    now = house.clock.now()
+    deliver(house, letter(SUBJECT, NORA, ADA, now, files={"plan.bin": b"plan " * 900}))
+    house.world.faults.add(mishaps.lost("drop_before", route="collection_create"))
+    later(house)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-UNCLEAR", 1)
+    house.world.faults.add(mishaps.lost("finish_later", route="collection_create", delay=300.0))
+    for _ in range(15):
+        house.pass_minutes(2)
+        house.round()
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED", 1)
+    assert len(house.rows("ContentVersion", "Id")) == 1
+
+
 # -- marks before the first listing ---------------------------------------------------------------------------
 
 

@@ -98,6 +98,7 @@ def _calls(office: House) -> Sequence[Call]:
         lambda door: door.crm.create(drafts),
         lambda door: door.crm.create(drafts[:1]),
         lambda door: door.crm.find(drafts),
+        lambda door: door.crm.complete(drafts[:1], [next(iter(office.company.contacts.values()))]),
         lambda door: door.crm.alive(people),
         lambda door: sign_in.finish(door.authority, ORG_CONNECTION, begun, **back),
         lambda door: sign_in.identity(door.authority, ORG_CONNECTION, door.authority.token(ORG_CONNECTION)),

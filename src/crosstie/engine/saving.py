@@ -74,13 +74,10 @@ def _save_chunk(ports: Ports, jobs: Sequence[Job]) -> None:
     if not jobs:
         return
     found = _look_up(ports, jobs, drafts)
+    met = [job for job in jobs if job.save.key in found]
+    _write(ports, met, drafts, lambda ready: ports.crm.complete(ready, [found[draft.key] for draft in ready]))
     fresh = [job for job in jobs if job.save.key not in found]
-    written = _write(ports, fresh, drafts)
-    for key, record_id in found.items():
-        written[key] = Written(WriteStatus.EXISTS, record_id)
-    for session, own in _by_session(jobs).items():
-        with session.ending():
-            _record(ports, own, written)
+    _write(ports, fresh, drafts, ports.crm.create)
 
 
 def _drafts(ports: Ports, jobs: Sequence[Job]) -> dict[str, RecordDraft]:
@@ -156,8 +153,14 @@ def _look_up(ports: Ports, jobs: Sequence[Job], drafts: Mapping[str, RecordDraft
     return dict(ports.crm.find(doubtful)) if doubtful else {}
 
 
-def _write(ports: Ports, jobs: Sequence[Job], drafts: Mapping[str, RecordDraft]) -> dict[str, Written]:
-    """Key → what became of the draft; sessions whose lease is too short for the write drop out first."""
+def _write(
+    ports: Ports,
+    jobs: Sequence[Job],
+    drafts: Mapping[str, RecordDraft],
+    write: Callable[[Sequence[RecordDraft]], Sequence[Written]],
+) -> None:
+    """Between *sent* and what became of it; sessions whose lease is too short for the write drop out first."""
+    jobs = [job for job in jobs if job.session.live]
     for session, own in _by_session(jobs).items():
         with session.ending():
             if session.lease.until - ports.clock.now() < ports.write_margin:
@@ -166,15 +169,18 @@ def _write(ports: Ports, jobs: Sequence[Job], drafts: Mapping[str, RecordDraft])
                 ports.journal.send(session.lease, [session.entries[job.item_id] for job in own])
     jobs = [job for job in jobs if job.session.live]
     if not jobs:
-        return {}
+        return
     try:
-        written = ports.crm.create([drafts[job.item_id] for job in jobs])
+        written = write([drafts[job.item_id] for job in jobs])
     except CrosstieError as error:
         for job in jobs:
             _put_off(ports, job)
             job.session.error = job.session.error or error
-        return {}
-    return {job.save.key: one for job, one in zip(jobs, written, strict=True)}
+        return
+    results = {job.save.key: one for job, one in zip(jobs, written, strict=True)}
+    for session, own in _by_session(jobs).items():
+        with session.ending():
+            _record(ports, own, results)
 
 
 def _record(ports: Ports, jobs: Sequence[Job], written: Mapping[str, Written]) -> None:

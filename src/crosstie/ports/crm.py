@@ -75,5 +75,11 @@ class Crm(Protocol):
     def find(self, drafts: Sequence[RecordDraft]) -> Mapping[str, str]:
         """Draft key → id of the record that is already there, by key field or, unkeyed, by `lookup`."""
 
+    def complete(self, drafts: Sequence[RecordDraft], record_ids: Sequence[str]) -> Sequence[Written]:
+        """Add the children that the records found for these drafts lack; one result a draft, in order.
+
+        EXISTS when it is whole. A write as `create` is one: without keys, what is UNCLEAR may still come.
+        """
+
     def alive(self, records: Sequence[RecordRef]) -> Mapping[str, bool]:
         """Record id → False when its delete is confirmed; an id that is merely invisible is left out."""

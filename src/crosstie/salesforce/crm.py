@@ -45,13 +45,10 @@ class SalesforceCrm:
         return self._writer.create(drafts)
 
     def find(self, drafts: Sequence[RecordDraft]) -> Mapping[str, str]:
-        """A record without a key may have been left without its files; they are added, so that it is whole."""
-        if not drafts:
-            return {}
-        schema = self._schemas.get()
-        found = lookup.find(self.client, schema, drafts)
-        self._writer.complete([draft for draft in drafts if not schema.keyed(draft.object)], found)
-        return found
+        return lookup.find(self.client, self._schemas.get(), drafts) if drafts else {}
+
+    def complete(self, drafts: Sequence[RecordDraft], record_ids: Sequence[str]) -> Sequence[Written]:
+        return self._writer.complete(drafts, record_ids)
 
     def alive(self, records: Sequence[RecordRef]) -> Mapping[str, bool]:
         return lookup.alive(self.client, records)

@@ -6,7 +6,7 @@ calls and time; what is left then comes back as LATER. Whatever the vendor may o
 
 import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -65,18 +65,9 @@ class Writer:
         """One result a draft, in order. Raises only when nothing was sent: Throttled, NeedsConsent, Retry."""
         return _Run(self, drafts).results() if drafts else ()
 
-    def complete(self, drafts: Sequence[RecordDraft], found: Mapping[str, str]) -> None:
-        """Add what the records found for these drafts (key → record id) lack. Raises Retry, never Unclear."""
-        schema = self.schemas.get()
-        parents = [
-            Parent(without(graph_of(at, draft, schema), self.memory.hidden.of), found[draft.key], created=False)
-            for at, draft in enumerate(drafts)
-            if draft.key in found
-        ]
-        try:
-            complete(self.client, parents)
-        except Unclear as lost:
-            raise Retry(lost.code, lost.detail) from lost
+    def complete(self, drafts: Sequence[RecordDraft], record_ids: Sequence[str]) -> tuple[Written, ...]:
+        """One result a draft, in order, of records that are there and may lack some of their children."""
+        return _Run(self, drafts).completed(record_ids) if drafts else ()
 
 
 class _Run:
@@ -112,6 +103,15 @@ class _Run:
             self.written[graph.at] = outcomes.later()
         self._meet_duplicates()
         self._finish_parents()
+        return self._in_order()
+
+    def completed(self, record_ids: Sequence[str]) -> tuple[Written, ...]:
+        for graph in self.open:
+            self._exists(graph, record_ids[graph.at])
+        self._finish_parents()
+        return self._in_order()
+
+    def _in_order(self) -> tuple[Written, ...]:
         return tuple(self.written[at] for at in range(len(self.drafts)))
 
     def _first(self, at: int) -> Graph:
@@ -329,8 +329,11 @@ class _Run:
         if isinstance(moment, datetime) and not within_a_day(moment, holder.moment):
             self.written[graph.at] = Written(WriteStatus.TAKEN, holder.record_id, moment=holder.moment)
             return
-        self.written[graph.at] = Written(WriteStatus.EXISTS, holder.record_id)
-        self.parents.append(Parent(graph, holder.record_id, created=False))
+        self._exists(graph, holder.record_id)
+
+    def _exists(self, graph: Graph, record_id: str) -> None:
+        self.written[graph.at] = Written(WriteStatus.EXISTS, record_id)
+        self.parents.append(Parent(graph, record_id, created=False))
 
     def _holders(self, graphs: Sequence[Graph]) -> dict[str, Holder]:
         try:
