@@ -1,5 +1,6 @@
 """Ids of another tenant's mailbox lead nowhere, whoever hands them in."""
 
+import inspect
 from collections.abc import Callable
 
 import pytest
@@ -17,7 +18,17 @@ ASKED: dict[str, Callable[[Scope, int], object]] = {
     "force": commands.force,
     "pause": commands.pause,
     "resume": commands.resume,
+    "problems": commands.problems,
+    "retry": lambda scope, mailbox_id: commands.retry(scope, mailbox_id, ()),
 }
+
+
+def test_every_call_that_pages_and_commands_make_has_a_case() -> None:
+    names = {"plan": "preview"}
+    asked = {names.get(name, name) for name in ASKED} | {"explain"}  # given mails that were fetched already
+    public = inspect.getmembers(commands, inspect.isfunction)
+    ours = {name for name, one in public if one.__module__ == commands.__name__ and not name.startswith("_")}
+    assert asked == ours
 
 
 @pytest.mark.parametrize("asked", ASKED)

@@ -1,0 +1,193 @@
+"""Nobody reaches what is another's: every address, job, command and webhook, as a stranger and as a colleague.
+
+The cases are made from the server's own lists. What is new there and has no case here fails.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from crosstie.accounts import connections, mailboxes, people, settings, tenants
+from crosstie.accounts.mailboxes import MailboxRef
+from crosstie.cli import COMMANDS
+from crosstie.jobs import kinds, queue, sync
+from crosstie.store.models import ItemState, Person, Scope
+from crosstie.store.models.scope import Owned, has_column
+from crosstie.web.urls import urlpatterns
+from sandbox import company
+from sandbox.salesforce.site import open_org
+from tests.unit.web.office import ADA, BEN, ORIGIN
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from tests.unit.web.office import Office
+
+CLEO = "cleo@larch.test"
+SECRET, SUBJECT = "Merger with Birch", "Plans of ours"
+Rows = Mapping[str, list[dict[str, Any]]]
+
+
+@dataclass
+class Others:
+    """Ada has an issue that is secret. Rita works for another customer of the server; Ben is Ada's colleague."""
+
+    office: "Office"
+    rival: Scope
+    rita: MailboxRef
+
+    @property
+    def ada(self) -> MailboxRef:
+        return mailboxes.of_person(self.office.scope, people.find(self.office.scope, ADA).person_id)
+
+    @property
+    def item(self) -> str:
+        return str(ItemState.of(self.office.scope).get(reason_code="CRM-VALIDATION").item_id)
+
+    def browser(self, who: str) -> "Client":
+        scope, address = {
+            "stranger": (self.rival, CLEO),
+            "colleague": (self.office.scope, BEN),
+            "owner": (self.office.scope, ADA),
+        }[who]
+        user, _ = User.objects.get_or_create(username=who)
+        Person.of(Scope(scope.tenant_id)).filter(address=address).update(login=user)
+        browser = self.office.browser()
+        browser.force_login(user)
+        return browser
+
+    def rows(self, who: str) -> Rows:
+        """What must stay as it is: all of the other customer's rows, or Ada's among the colleague's."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for model in apps.get_app_config("store").get_models():
+            if issubclass(model, Owned):
+                kept: QuerySet[Any, Any] = model.of(Scope(self.office.scope.tenant_id))
+                if who == "colleague" and has_column(model, "mailbox"):
+                    kept = kept.filter(mailbox_id=self.ada.mailbox_id)
+                elif who == "colleague":
+                    kept = kept.filter(pk=self.ada.mailbox_id) if model.__name__ == "Mailbox" else kept.none()
+                found[model.__name__] = list(kept.order_by("pk").values())
+        return found
+
+
+@pytest.fixture
+def others(office: "Office") -> Others:
+    site = open_org(office.app.world, name="Rival", my_domain="rival")
+    office.register(site, "rival-app", "rival-secret")
+    scope = tenants.create("Rival Inc", office.clock)
+    org = office.connect(site, scope, "rival-app", "rival-secret")
+    given = connections.ConnectionDetails(
+        "graph",
+        "app-only",
+        office.company.microsoft_tenant,
+        company.GRAPH_CLIENT,
+        authority=ORIGIN,
+        endpoint=f"{ORIGIN}/v1.0",
+    )
+    secret = json.dumps({"client_secret": company.GRAPH_SECRET})
+    connections.grant(scope, given, secret, office.house.stores.vault(), office.clock)
+    details = people.PersonDetails("Rita", CLEO, site.org.admin, org.org_id)
+    rita = people.add(scope, details, office.clock)
+    mailbox = mailboxes.activate(scope, rita.person_id, mailboxes.MailboxDetails("graph"), office.clock)
+    office.company.site.org.add_validation_rule("EmailMessage", f'Subject = "{SECRET}"', "No.")
+    office.mail(SECRET, "nora@birchworks.test")
+    office.mail(SUBJECT, "nora@birchworks.test", CLEO)
+    office.mail(SUBJECT, "nora@birchworks.test", BEN)
+    office.sync()
+    sync.run_tick(str(org.org_id))
+    sync.run_batch(str(org.org_id))
+    return Others(office, scope, mailbox)
+
+
+FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
+    "general": lambda _: {},
+    "strip": lambda others: {"mailbox": str(others.ada.mailbox_id)},
+    "force": lambda others: {"mailbox": str(others.ada.mailbox_id)},
+    "pause": lambda others: {"mailbox": str(others.ada.mailbox_id)},
+    "start": lambda others: {"mailbox": str(others.ada.mailbox_id)},
+    "emails": lambda others: {"person": str(others.office.scope.tenant_id)},
+    "issues": lambda others: {"item": others.item},
+    "issues-list": lambda others: {"item": others.item},
+    "issues-retry": lambda others: {"item": others.item},
+    "mail": lambda others: {"show": "issue", "item": others.item},
+    "sign-in": lambda _: {"next": "/mail"},
+    "sign-in-begin": lambda _: {},
+    "sign-in-callback": lambda _: {"code": "guess", "state": "guess"},
+    "sign-out": lambda _: {},
+    "push": lambda others: {"value": str(others.ada.mailbox_id)},
+    "health": lambda _: {},
+}
+"""Name of an address → what a stranger would try there."""
+
+
+@pytest.mark.parametrize("who", ["stranger", "colleague"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_no_address_shows_or_changes_what_is_anothers(others: Others, method: str, who: str) -> None:
+    others.browser(who)
+    before, hidden = others.rows(who), (SECRET, others.item, ADA)
+    for name in sorted(str(one.name) for one in urlpatterns):
+        browser = others.browser(who)
+        answer = getattr(browser, method)(reverse(name), FORMS[name](others), follow=True)
+        shown = [words for words in hidden if words in answer.content.decode()]
+        assert (name, shown) == (name, [])
+        assert others.rows(who) == before, name
+
+
+def test_the_pages_of_these_cases_have_something_to_hide(others: Others) -> None:
+    assert SECRET in others.browser("owner").get("/issues").content.decode()
+    assert SUBJECT in others.browser("stranger").get("/mail").content.decode()
+
+
+JOBS: Mapping[str, Callable[[Others], str]] = {
+    sync.TICK: lambda others: str(others.rita.scope.org_id),
+    sync.SESSIONS: lambda others: str(others.rita.scope.org_id),
+    sync.CLEAN_UP: lambda _others: "",
+}
+"""Kind of job → the rival's key for it."""
+
+
+def _kinds() -> list[str]:
+    kinds.load()
+    return sorted(queue.handlers())
+
+
+@pytest.mark.parametrize("kind", _kinds())
+def test_a_job_of_one_customer_touches_no_other(others: Others, kind: str) -> None:
+    others.office.clock.pass_time(7200)
+    before = others.rows("stranger")
+    queue.handlers()[kind](JOBS[kind](others))
+    assert others.rows("stranger") == before
+
+
+OF_ONE_CUSTOMER = {"status", "sync", "plan", "why", "issues", "settings"}
+OF_THE_SERVER = {"up", "web", "worker", "ticker", "migrate", "demo", "doctor"}
+"""Their operator serves every customer alike; what they say names no e-mail."""
+
+
+def test_every_command_is_known_to_be_of_one_customer_or_of_the_server() -> None:
+    assert set(COMMANDS) == OF_ONE_CUSTOMER | OF_THE_SERVER
+
+
+def test_a_push_with_one_mailboxs_word_wakes_no_other(others: Others) -> None:
+    words = others.office.house.push_words
+    before = others.rows("stranger")
+    notice = {"subscriptionId": "x", "clientState": words.word(others.rita.mailbox_id), "changeType": "updated"}
+    body = json.dumps({"value": [notice]})
+    answer = others.office.browser().post("/push/graph", body, content_type="application/json")
+    assert answer.status_code == 202
+    assert others.rows("stranger") == before
+
+
+def test_settings_of_one_customer_are_in_force_for_no_other(others: Others) -> None:
+    before = others.rows("stranger")
+    settings.put(others.rival, settings.EVERYBODY, "mail.auto-save", "off", others.office.clock)
+    assert others.rows("stranger") == before
+    place = settings.for_person(others.office.scope, people.find(others.office.scope, ADA).person_id)
+    assert settings.get(others.office.scope, place, "mail.auto-save") is True
