@@ -161,8 +161,7 @@ class House:
             return error
 
     def claim(self) -> Sequence[Lease]:
-        now = self.clock.now()
-        return self.ports.states.claim_due(now, holder="worker", limit=100, lease_seconds=LEASE_SECONDS)
+        return batch.claim(self.ports, holder="worker", limit=100, lease_seconds=LEASE_SECONDS)
 
     def sync(self) -> list[SessionReport]:
         """Sessions of everybody who is due, slice after slice."""

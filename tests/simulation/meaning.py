@@ -190,11 +190,6 @@ class Meaning:
         for settings in dict.fromkeys(self.ledger.settings[copy.person].during(first, last)):
             for address in letter.addresses(bcc=copy.sees_bcc):
                 found.setdefault(address, set()).update(self._linked(address, settings, one) for one in moments)
-        if first == 0:
-            # The org was not read for the first time yet: nobody is known.
-            self.either["written before the org was read"] += 1
-            for people in found.values():
-                people.add(None)
         return found
 
     def _linked(self, address: str, settings: Settings, moment: int) -> Person | None:

@@ -327,6 +327,7 @@ def test_files_whose_answer_was_lost_are_waited_for_like_a_record() -> None:
 
 def fail_once(house: House) -> None:
     """Sessions come as far as the folders and the category, and no further."""
+    house.tick()
     house.world.faults.add(Fault("refuse", "graph", "messages.delta", status=504, times=99))
     assert {report.error_code for report in house.force()} != {""}
     house.world.faults.clear()
@@ -344,6 +345,7 @@ def test_what_is_put_into_a_folder_of_ours_before_its_first_listing_is_a_request
 def test_a_folder_whose_making_was_never_confirmed_is_ours_all_the_same() -> None:
     house = House()
     from_before(house)
+    house.tick()
     house.world.faults.add(Fault("lose_answer", "graph", "batch", skip=1))
     house.force("ada")
     assert house.box("ada").folder(DROP) is not None

@@ -4,7 +4,7 @@ The fast set is read each tick, the slow set with every sixth. Watermarks are ma
 overlap, because a long transaction shows its rows later than the time they carry.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,7 +39,8 @@ def tick(ports: Ports) -> TickReport:
     known = ports.states.watermarks()
     slow_too = ports.states.tick_number() % SLOW_EVERY == 0
     objects = FAST + tuple(name for name in SLOW if slow_too or _half_read(known.get(name)))
-    if not known:
+    first = not was_read(known)
+    if first:
         objects = DIRECTORY
     capabilities = ports.crm.capabilities()
     calls = new_rows = 0
@@ -49,15 +50,21 @@ def tick(ports: Ports) -> TickReport:
         answer = ports.crm.changes(now_asked)
         calls += 1
         marks = [_watermark(page, answer.server_time) for page in answer.pages]
-        if not known:
-            marks += _starting_marks(answer.server_time)
-            known = {mark.object: mark for mark in marks}
-        changes = [change for page in answer.pages for change in page.changes]
-        new_rows += ports.states.record_changes(changes, _people(changes, capabilities), marks)
         open_watches = later + [
             _behind(watch, page) for watch, page in zip(now_asked, answer.pages, strict=True) if not page.complete
         ]
+        if first and not open_watches:
+            marks += _starting_marks(known, answer.server_time)
+        changes = [change for page in answer.pages for change in page.changes]
+        new_rows += ports.states.record_changes(changes, _people(changes, capabilities), marks)
     return TickReport(calls, new_rows, complete=not open_watches)
+
+
+def was_read(known: Collection[str]) -> bool:
+    """Whether the directory was read once from its beginning to its end: before that nobody can be told apart
+    from a stranger, and no session begins.
+    """
+    return all(name in known for name in (*FAST, *SLOW))
 
 
 def _half_read(mark: Watermark | None) -> bool:
@@ -102,9 +109,10 @@ def _watermark(page: ChangePage, server_time: datetime) -> Watermark:
     return Watermark(page.object, last.modstamp, last.record_id)
 
 
-def _starting_marks(server_time: datetime) -> list[Watermark]:
-    """Activities that were there before the org was connected are not changes."""
-    return [Watermark(name, server_time - OVERLAP) for name in (*FAST, *SLOW) if name not in DIRECTORY]
+def _starting_marks(known: Collection[str], server_time: datetime) -> list[Watermark]:
+    """Activities that were there before the first session are not changes."""
+    fresh = [name for name in (*FAST, *SLOW) if name not in DIRECTORY and name not in known]
+    return [Watermark(name, server_time - OVERLAP) for name in fresh]
 
 
 def _people(

@@ -48,9 +48,7 @@ def run_batch(org_id: str) -> None:
     house = wiring.get()
     scope = orgs.get(int(org_id)).scope
     ports = house.ports(scope)
-    leases = ports.states.claim_due(
-        house.clock.now(), holder=_holder(), limit=BATCH, lease_seconds=house.lease_seconds
-    )
+    leases = batch.claim(ports, holder=_holder(), limit=BATCH, lease_seconds=house.lease_seconds)
     if not leases:
         return
     reports = batch.run(ports, leases)
