@@ -26,9 +26,12 @@ class Needs:
     """Records: do they still exist? Asked only before a person's mark saves a mail again."""
     unclear: frozenset[str] = frozenset()
     """Record keys: did an earlier try end without an answer?"""
+    said: frozenset[str] = frozenset()
+    """Item ids: was anything said of them, though no state is kept? Asked only of old mails."""
 
     def __bool__(self) -> bool:
-        return bool(self.people or self.saved or self.fingerprints or self.alive or self.unclear)
+        asked = (self.people, self.saved, self.fingerprints, self.alive, self.unclear, self.said)
+        return any(asked)
 
     @classmethod
     def union(cls, several: Iterable["Needs"]) -> "Needs":
@@ -39,6 +42,7 @@ class Needs:
             fingerprints=frozenset().union(*(needs.fingerprints for needs in listed)),
             alive=frozenset().union(*(needs.alive for needs in listed)),
             unclear=frozenset().union(*(needs.unclear for needs in listed)),
+            said=frozenset().union(*(needs.said for needs in listed)),
         )
 
 
@@ -55,6 +59,8 @@ class Facts:
     """Record id → False when its delete is confirmed, None when it is merely invisible."""
     unclear: dict[str, datetime | None] = field(default_factory=dict)
     """Record key → when the unanswered write was sent."""
+    said: dict[str, bool] = field(default_factory=dict)
+    """Item id → whether the journal has a row of it."""
     claimed: dict[str, Email] = field(default_factory=dict)
     """Natural key → the first of several different mails of this batch that came with it."""
     threads: frozenset[str] = frozenset()

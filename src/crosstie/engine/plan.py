@@ -223,12 +223,17 @@ def _moved(email: Email, state: ItemState) -> bool:
     )
 
 
-def _left_out(case: Case, verdict: Reason, situation: Situation, facts: Facts) -> Operation | None:
-    """A skip; the many old mails of a first listing leave no trace unless they carry a mark."""
+def _left_out(case: Case, verdict: Reason, situation: Situation, facts: Facts) -> Operation | Needs | None:
+    """A skip; the many old mails of a listing leave no trace unless they carry a mark, or one was asked to be
+    saved by a mark that is off again, and a session died over it.
+    """
     if verdict.kind is reasons.OLD:
+        item_id = case.email.item_id
         if mark_of(case.email):
             verdict = reason(reasons.OLD_MARK)
-        elif case.state is None:
+        elif case.state is None and item_id not in situation.baseline and item_id not in facts.said:
+            return Needs(said=frozenset({item_id}))
+        elif case.state is None and not facts.said.get(item_id):
             return None
     depends = verdict.kind in WHO_IS_ON_IT
     awaits = situation.circle.awaited(_participants(case.email, situation, facts)) if depends else frozenset()

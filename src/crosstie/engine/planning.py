@@ -145,6 +145,9 @@ def _answer(ports: Ports, sessions: Sequence[Session], plans: Sequence[Plan], ne
     for session, each in zip(sessions, plans, strict=True):
         if each.needs.fingerprints:
             _read_texts(session, each.needs.fingerprints)
+        if each.needs.said:
+            rows = ports.journal.why(session.info.mailbox_id, list(each.needs.said))
+            session.facts.said.update({item_id: item_id in rows for item_id in each.needs.said})
 
 
 def _read_texts(session: Session, item_ids: frozenset[str]) -> None:
