@@ -8,7 +8,7 @@ not marked ....................................... save unless a rule says no   
 to be saved, the record exists ................... point to it                  (Join)
 to be saved, the record was deleted .............. automatic: never again       (Skip)
                                                    marked: the next generation  (Save)
-to be saved, an earlier try has no answer ........ keyed: the same key again    (Save)
+to be saved once, a try has no answer or did half  keyed: the same key again    (Save)
                                                    unkeyed: wait, then look     (Skip, Save.look_up)
 to be saved ...................................... create the record            (Save)
 """
@@ -36,6 +36,8 @@ from crosstie.rules.relevance import WHO_IS_ON_IT, auto_verdict, mark_verdict, u
 
 SETTLE_TIME = timedelta(seconds=600)
 """How long Salesforce may still be working on a request whose answer was lost."""
+
+_BEGUN = (reasons.WAITS.code, reasons.UNCLEAR.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,8 @@ def _decide(change: Seen | Removed, situation: Situation, facts: Facts) -> Opera
     if isinstance(verdict, Needs):
         return verdict
     case = Case(email, asked, verdict, state)
-    was_saved = state is not None and state.record is not None
-    if verdict and not was_saved:
+    was_begun = state is not None and (state.record is not None or state.reason_code in _BEGUN)
+    if verdict and not was_begun:
         return _left_out(case, verdict, situation, facts)
     return _identify(case, situation, facts)
 
@@ -150,7 +152,9 @@ def _participants(email: Email, situation: Situation, facts: Facts) -> Participa
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One mail that is, or was, to be saved. A verdict speaks against it only while it has no record."""
+    """One mail that is, or was, to be saved. A verdict speaks against it only while it has no record, and none
+    that may be there: what was begun is finished.
+    """
 
     email: Email
     asked: Trigger | None
@@ -276,11 +280,13 @@ def _save_or_join(case: Case, natural: str, situation: Situation, facts: Facts) 
             saved = replace(saved, deleted=True)
     if saved and not saved.deleted:
         return _join(case, natural, saved, situation)
-    if case.verdict:
+    generation = saved.generation + 1 if saved else 0
+    begun = facts.unclear.get(record_key(natural, generation)) is not None
+    if case.verdict and not begun:
         return _left_out(case, case.verdict, situation, facts)
-    if saved and not case.asked:
+    if saved and not case.asked and not begun:
         return Skip(case.email, natural, reason(reasons.DELETED))
-    return _save(case, natural, saved.generation + 1 if saved else 0, situation, facts)
+    return _save(case, natural, generation, situation, facts)
 
 
 def _join(case: Case, natural: str, saved: SavedMail, situation: Situation) -> Join:
@@ -304,10 +310,10 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
     participants = _participants(email, situation, facts)
     links = link(email, participants, facts.known(email.addresses))
     unknown = unknown_verdict(links, participants, situation.info)
-    if asked is None and unknown:
+    sent = facts.unclear.get(key)
+    if asked is None and unknown and not sent:
         awaits = participants.linkable | situation.circle.awaited(participants)
         return Skip(email, natural, unknown, awaits=awaits)
-    sent = facts.unclear.get(key)
     unkeyed = not situation.capabilities.keyed
     if sent and unkeyed and situation.now < sent + SETTLE_TIME:
         return Skip(email, natural, reason(reasons.UNCLEAR), trigger=asked or Trigger.AUTO)

@@ -218,7 +218,8 @@ def _outcome(save: Save, written: Written) -> tuple[Status, Reason, RecordRef | 
     if written.status is WriteStatus.UNCLEAR:
         return Status.UNCLEAR, reason(reasons.UNCLEAR), None
     if written.status in (WriteStatus.LATER, WriteStatus.TAKEN):
-        return Status.SKIPPED, reason(reasons.WAITS), None
+        half_done = written.status is WriteStatus.LATER and bool(written.record_id)
+        return Status.UNCLEAR if half_done else Status.SKIPPED, reason(reasons.WAITS), None
     return Status.STUCK, written.reason or reason(reasons.CRM_REFUSED, vendor_code="?"), None
 
 
