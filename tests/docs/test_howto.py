@@ -41,6 +41,16 @@ def test_a_company_is_connected_and_a_mailbox_activated_as_the_pages_say(
     assert (status["address"], status["state"]) == ("ann@example.com", "on")
     (value,) = json.loads(run("-m", "crosstie.cli", "settings", "set", "mail.auto-save", "on", "--json"))
     assert (value["name"], value["shown"]) == ("mail.auto-save", "on")
+    assert run("-m", "crosstie.cli", "blocklist", "pin", "rival.example.com").startswith(
+        "rival.example.com is pinned"
+    )
+    run("-m", "crosstie.cli", "blocklist", "add", "eve@shop.example", "--person", "ann@example.com")
+    listed = json.loads(run("-m", "crosstie.cli", "blocklist", "list", "--person", "ann@example.com", "--json"))
+    found = {one["text"]: (one["source"], one["pinned_by"]) for one in listed["entries"]}
+    assert found["rival.example.com"] == ("global", "global")
+    assert found["eve@shop.example"] == ("user", None)
+    said = run("-m", "crosstie.cli", "blocklist", "list", "--person", "ann@example.com")
+    assert "rival.example.com    for everybody, pinned for everybody" in said.splitlines()
 
 
 def test_every_variable_that_is_read_is_on_the_page() -> None:

@@ -193,3 +193,29 @@ def test_looking_for_spam_costs_no_call() -> None:
         house.pass_minutes(2)
         counted.append(len(house.counting(house.round)))
     assert counted[1] == counted[0]
+
+
+# -- what was taken off the blocklist ---------------------------------------------------------------------
+
+
+def test_a_free_mail_service_that_was_taken_off_is_a_domain_like_others() -> None:
+    house = house_with(mail_save_unlinked=True)
+    deliver(house, letter("Hello", FREE, ADA, house.clock.now()))
+    work(house)
+    assert house.why("ada", "Hello") == "MAIL-FREE"
+    house.set("ada", blocklist_removed=("gmail.com",))
+    work(house)
+    assert saved(house) == {"Hello"}
+
+
+def test_the_companys_domain_that_was_taken_off_is_a_domain_like_others() -> None:
+    """But for the mailbox's own addresses."""
+    house = house_with(mail_save_unlinked=True)
+    send(house, "ben", letter("Lunch", BEN, ADA, house.clock.now()))
+    send(house, "ada", letter("Note", ADA, ADA, house.clock.now()))
+    work(house)
+    assert house.why("ada", "Lunch") == "MAIL-INTERNAL"
+    house.set("ada", blocklist_removed=("larch.test",))
+    work(house)
+    assert saved(house) == {"Lunch"}
+    assert house.why("ada", "Note") == "MAIL-INTERNAL"

@@ -1,7 +1,10 @@
 """Whether a text is an address, a domain, an id: the plain form, or a sentence."""
 
 import re
+from functools import cache
 from urllib.parse import urlsplit
+
+from publicsuffixlist import PublicSuffixList
 
 from crosstie.accounts import words
 from crosstie.accounts.words import Phrase, Unacceptable
@@ -21,7 +24,15 @@ def domain(text: str, otherwise: Phrase = words.DOMAIN_BAD) -> str:
     plain = ascii_domain(text.strip().lstrip("@"))
     if not _DOMAIN.fullmatch(plain):
         raise Unacceptable(otherwise, value=text.strip())
+    if public_suffixes().publicsuffix(plain) == plain:
+        raise Unacceptable(words.PUBLIC_SUFFIX, value=plain)
     return plain
+
+
+@cache
+def public_suffixes() -> PublicSuffixList:
+    """Some ten thousand, such as co.uk; those that a company offers to its customers are domains like others."""
+    return PublicSuffixList(only_icann=True)
 
 
 def address(text: str) -> str:

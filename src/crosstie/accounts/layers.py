@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from crosstie.accounts import values
+from crosstie.accounts import entries, values
 from crosstie.domain.settings import Level, SettingInfo, Settings, catalogue
 from crosstie.store.models import Scope, SettingValue
 
@@ -25,6 +25,13 @@ class Layer:
     level: Level
     stored: Mapping[str, Stored] = field(default_factory=dict)
 
+    def says(self, name: str) -> object:
+        """As JSON has it; None where this level says nothing."""
+        return self.stored[name].value if name in self.stored else None
+
+    def locks(self, name: str) -> bool:
+        return name in self.stored and self.stored[name].locked
+
 
 @dataclass(frozen=True, slots=True)
 class InForce:
@@ -42,9 +49,18 @@ class Place:
     profile_id: int | None = None
     person_id: int | None = None
 
+    @property
+    def level(self) -> Level:
+        if self.person_id:
+            return Level.USER
+        return Level.PROFILE if self.profile_id else Level.GLOBAL
+
 
 def in_force(info: SettingInfo, layers: Iterable[Layer]) -> InForce:
     """The lowest level wins, lists are joined, and below a locked value nobody is asked."""
+    if info.name in entries.TOGETHER:
+        found = entries.combine(layers)
+        return InForce(found.value(info.name), found.origins.get(info.name, ()), found.locked.get(info.name))
     value: Any = values.default(info)
     origins: tuple[Level, ...] = ()
     for layer in layers:
@@ -57,6 +73,10 @@ def in_force(info: SettingInfo, layers: Iterable[Layer]) -> InForce:
         if stored.locked:
             return InForce(value, origins, layer.level)
     return InForce(value, origins)
+
+
+def above(layers: Sequence[Layer], level: Level) -> Sequence[Layer]:
+    return layers[: list(Level).index(level)]
 
 
 def resolve(layers: Sequence[Layer]) -> Settings:

@@ -6,16 +6,15 @@ from typing import Any
 
 from django.db import transaction
 
-from crosstie.accounts import audit, layers, values, words
+from crosstie.accounts import audit, entries, layers, values, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.layers import InForce, Layer, Place
-from crosstie.accounts.words import Unacceptable
+from crosstie.accounts.words import LEVEL_WORDS, Unacceptable
 from crosstie.domain.clock import Clock
 from crosstie.domain.settings import Level, SettingInfo, Settings, catalogue
 from crosstie.store import recheck
 from crosstie.store.models import Mailbox, Person, Profile, Scope, SettingValue
 
-_LEVEL_WORDS = {Level.GLOBAL: "everybody", Level.PROFILE: "the profile", Level.USER: "the person"}
 _ORDER = list(Level)
 
 
@@ -84,12 +83,12 @@ def put(
     _, info = values.known(name)
     value = values.parse(info, given)
     with transaction.atomic():
-        _check_allowed(info, place, layers.read(scope, place))
+        _check_allowed(info, place, layers.read(scope, place), value)
         before = _in_force_below(scope, place, info)
         key = _key(place)
-        stored = {"value": values.to_json(value), "locked": locked and _level(place) is not Level.USER}
+        stored = {"value": values.to_json(value), "locked": locked and place.level is not Level.USER}
         SettingValue.of(Scope(scope.tenant_id)).update_or_create(**key, name=info.name, defaults=stored)
-        details = {"level": _level(place).value, "name": info.name, **stored}
+        details = {"level": place.level.value, "name": info.name, **stored}
         audit.record(scope, Deed(clock.now(), actor, "settings.set", _target(place), details))
         _look_again(scope, place, info, before, clock)
     return explain(scope, place, info.name)
@@ -101,7 +100,7 @@ def unset(scope: Scope, place: Place, name: str, clock: Clock, actor: Actor = SY
     with transaction.atomic():
         before = _in_force_below(scope, place, info)
         SettingValue.of(Scope(scope.tenant_id)).filter(**_key(place), name=info.name).delete()
-        details = {"level": _level(place).value, "name": info.name}
+        details = {"level": place.level.value, "name": info.name}
         audit.record(scope, Deed(clock.now(), actor, "settings.unset", _target(place), details))
         _look_again(scope, place, info, before, clock)
     return explain(scope, place, info.name)
@@ -140,14 +139,26 @@ def _change_entries(
         return put(scope, place, name, new, clock, locked=bool(row and row.locked), actor=actor)
 
 
-def _check_allowed(info: SettingInfo, place: Place, found: Sequence[Layer]) -> None:
-    level = _level(place)
+def _check_allowed(info: SettingInfo, place: Place, found: Sequence[Layer], value: Any) -> None:
+    level = place.level
     if _ORDER.index(level) > _ORDER.index(info.lowest):
         lowest = "everybody" if info.lowest is Level.GLOBAL else "a profile or everybody"
         raise Unacceptable(words.SETTING_LEVEL, name=info.name, lowest=lowest)
-    for layer in found[: _ORDER.index(level)]:
-        if info.name in layer.stored and layer.stored[info.name].locked:
-            raise Unacceptable(words.SETTING_LOCKED, name=info.name, level=_LEVEL_WORDS[layer.level])
+    for layer in layers.above(found, level):
+        if layer.locks(info.name):
+            raise Unacceptable(words.SETTING_LOCKED, name=info.name, level=LEVEL_WORDS[layer.level])
+    if info.name == entries.REMOVED:
+        standing, said = entries.combine(layers.above(found, level)), _own(found, level, info)
+        for refusal in (entries.stays(standing, entry, level) for entry in value if entry not in said):
+            if refusal:
+                raise refusal
+
+
+def _own(found: Sequence[Layer], level: Level, info: SettingInfo) -> Sequence[str]:
+    """What the level says of a list already."""
+    (own,) = [layer for layer in found if layer.level is level]
+    said: Sequence[str] = values.from_json(info, own.says(info.name) or [])
+    return said
 
 
 def _look_again(scope: Scope, place: Place, info: SettingInfo, before: InForce, clock: Clock) -> None:
@@ -183,15 +194,9 @@ def _mailboxes(scope: Scope, place: Place) -> dict[int, list[int]]:
     return found
 
 
-def _level(place: Place) -> Level:
-    if place.person_id:
-        return Level.USER
-    return Level.PROFILE if place.profile_id else Level.GLOBAL
-
-
 def _key(place: Place) -> dict[str, Any]:
     """The columns that say whose value a row is."""
-    level = _level(place)
+    level = place.level
     return {
         "level": level.value,
         "profile_id": place.profile_id if level is Level.PROFILE else None,
@@ -209,7 +214,7 @@ def _explanation(info: SettingInfo, found: InForce) -> Explanation:
     origin = (
         "the default"
         if not found.origins
-        else "set for " + " and ".join(map(_LEVEL_WORDS.__getitem__, found.origins))
+        else "set for " + " and ".join(map(LEVEL_WORDS.__getitem__, found.origins))
     )
     if found.locked_by:
         origin += ", and locked there"

@@ -115,5 +115,7 @@ def _extension(text: str) -> str:
 _CHECKS: dict[str, Callable[[str], str]] = {
     "org.internal-domains": _internal_domain,
     "blocklist": checks.address_or_domain,
+    "blocklist.pinned": checks.address_or_domain,
+    "blocklist.removed": checks.address_or_domain,
     "attachments.blocked-extensions": _extension,
 }

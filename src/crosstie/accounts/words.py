@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from crosstie.domain.settings import Level
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -101,6 +103,7 @@ CONNECTION_MISSING = Phrase(
     "CONNECTION-MISSING",
     "There is no access to mailboxes of this kind yet. Let an administrator grant it, or sign in to the mailbox.",
 )
+LEVEL_WORDS = {Level.GLOBAL: "everybody", Level.PROFILE: "the profile", Level.USER: "the person"}
 # -- settings ------------------------------------------------------------------------------------------
 SETTING_UNKNOWN = Phrase(
     "SETTING-UNKNOWN", "There is no setting {name}.{hint} See them all with: crosstie settings get."
@@ -129,6 +132,25 @@ FREE_MAIL_INTERNAL = Phrase(
 EXTENSION_BAD = Phrase("EXTENSION-BAD", "{value} is not a file name ending. Write it like exe.")
 NOT_A_LIST = Phrase(
     "NOT-A-LIST", "{name} is no list, so nothing can be added to or taken out of it. Set it instead."
+)
+PUBLIC_SUFFIX = Phrase(
+    "PUBLIC-SUFFIX",
+    "{value} belongs to nobody: the domains of a whole country or kind end in it, and an entry means itself "
+    "alone. Enter the domain that is meant, such as example.{value}.",
+)
+BLOCKED_NOW = Phrase("BLOCKED-NOW", "{entry} is on the blocklist: not saved automatically, and never linked.")
+BLOCKED_NO_MORE = Phrase("BLOCKED-NO-MORE", "{entry} is not on the blocklist any more.")
+PINNED_NOW = Phrase("PINNED-NOW", "{entry} is pinned: nobody below can take it off the blocklist.")
+PINNED_NO_MORE = Phrase("PINNED-NO-MORE", "{entry} is not pinned any more.")
+NOT_PINNED = Phrase("NOT-PINNED", "{entry} is not pinned for {level}.")
+NOT_LISTED = Phrase("NOT-LISTED", "{entry} is not on the blocklist, so it cannot be taken off.")
+ENTRY_PINNED = Phrase(
+    "ENTRY-PINNED", "{entry} is pinned for {level}, so it stays on the blocklist. Ask your administrator."
+)
+ENTRY_STAYS = Phrase(
+    "ENTRY-STAYS",
+    "{entry} is your organization's entry, and those stay on the blocklist. Ask your administrator, who can let "
+    "you take it off (blocklist.removable).",
 )
 SETTING_FROM = Phrase("SETTING-FROM", "{name} is {value}: {origin}.")
 # -- schedule and status -------------------------------------------------------------------------------

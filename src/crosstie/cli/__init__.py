@@ -22,6 +22,7 @@ COMMANDS = {
     "issues": "what needs a person, and trying it again: issues [--retry]",
     "why": "what became of an e-mail, and the rule that decided",
     "settings": "read and change settings: settings get|set|unset",
+    "blocklist": "read and change the blocklist: blocklist list|add|remove|pin|unpin",
     "demo": "connect the sandbox's small company to this server",
     "doctor": "say what is wrong with this installation and what to do",
 }
@@ -41,7 +42,7 @@ class Command(Protocol):
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = argparse.ArgumentParser(prog="crosstie", description="Keeps mailboxes and Salesforce in step.")
-    parser.add_argument("--version", action="version", version=f"crosstie {__version__}")
+    parser.add_argument("-V", "--version", action="version", version=f"crosstie {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     called = next((argument for argument in arguments if not argument.startswith("-")), None)
     for name, summary in COMMANDS.items():

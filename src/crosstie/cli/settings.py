@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from crosstie.cli import frame
+from crosstie.cli import frame, levels
 
 if TYPE_CHECKING:
     from crosstie.accounts.layers import Place
@@ -23,32 +23,16 @@ def configure(parser: ArgumentParser) -> None:
     taker = verbs.add_parser("unset", help="take a level's own value away")
     taker.add_argument("name")
     for verb in (reader, writer, taker):
-        verb.add_argument("--tenant", default="")
-        level = verb.add_mutually_exclusive_group()
-        level.add_argument("--person", default="", metavar="ADDRESS")
-        level.add_argument("--profile", default="", metavar="NAME")
+        levels.add_arguments(verb)
         frame.add_json(verb)
 
 
 def run(options: Namespace) -> int:
     with frame.server():
-        from crosstie.accounts import tenants
-
-        scope = tenants.find(options.tenant)
-        found = _carry_out(options, scope, _place(options, scope))
+        found = _carry_out(options, *levels.chosen(options))
         text = "\n".join(f"{one.name} = {one.shown}    {one.sentence}" for one in found)
         frame.answer(options, [asdict(one) for one in found], text)
     return 0
-
-
-def _place(options: Namespace, scope: "Scope") -> "Place":
-    from crosstie.accounts import people, settings, tenants
-
-    if options.person:
-        return settings.for_person(scope, people.find(scope, options.person).person_id)
-    if options.profile:
-        return settings.for_profile(scope, tenants.find_profile(scope, options.profile).pk)
-    return settings.EVERYBODY
 
 
 def _carry_out(options: Namespace, scope: "Scope", place: "Place") -> "list[Explanation]":

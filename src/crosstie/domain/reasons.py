@@ -113,6 +113,7 @@ INTERNAL = _kind(
     Outcome.SKIPPED,
     "Not saved: everybody on the e-mail is inside your organization.",
     "settings",
+    "blocklist",
     "directory",
 )
 BLOCKED = _kind(

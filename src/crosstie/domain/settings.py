@@ -140,6 +140,26 @@ class Settings:
         aliases=("ServiceAutoTrackBlackList",),
         additive=True,
     )
+    blocklist_pinned: tuple[str, ...] = setting(
+        (),
+        "blocklist.pinned",
+        "Entries of the blocklist that no level below can take off.",
+        lowest=Level.PROFILE,
+        additive=True,
+    )
+    blocklist_removed: tuple[str, ...] = setting(
+        (),
+        "blocklist.removed",
+        "Entries of levels above, free mail services and internal domains that were taken off the blocklist.",
+        additive=True,
+    )
+    blocklist_removable: bool = setting(
+        False,
+        "blocklist.removable",
+        "Let the levels below take entries off the blocklist that are not pinned.",
+        aliases=("ServiceItemsDeletedFromAutoTrackBlackList",),
+        lowest=Level.PROFILE,
+    )
     exclude_free_mail: bool = setting(
         True,
         "blocklist.free-mail-domains",

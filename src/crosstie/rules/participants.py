@@ -55,11 +55,13 @@ class Circle:
         own = info.own_addresses | {canonical(info.address)}
         own_domains = {address.rpartition("@")[2] for address in own} - free_mail_domains()
         listed = {domain for domain in map(_domain, info.settings.internal_domains) if domain}
+        removed = frozenset(_entries(info.settings.blocklist_removed))
+        free = free_mail_domains() if info.settings.exclude_free_mail else frozenset()
         return cls(
             own=own,
-            internal_domains=frozenset(listed | own_domains),
+            internal_domains=frozenset(listed | own_domains) - removed,
             blocked=frozenset(_entries(info.settings.blocklist)),
-            free_domains=free_mail_domains() if info.settings.exclude_free_mail else frozenset(),
+            free_domains=free - removed,
             include_internal=info.settings.include_internal,
             internal_known=info.settings.internal_known,
             free_known=info.settings.free_mail_known,
