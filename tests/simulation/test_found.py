@@ -342,6 +342,31 @@ def test_files_whose_answer_was_lost_are_waited_for_like_a_record() -> None:
     assert len(house.rows("ContentVersion", "Id")) == 1
 
 
+def test_a_worker_that_was_stopped_does_not_mark_over_a_person_later() -> None:
+    """Another one had marked the mail and the person had taken it off; on a conflict it was put on once more."""
+    house = House()
+    house.round()
+    deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now()))
+    house.pass_minutes(2)
+    stopped, marking = house.effects, list[str]()
+
+    def meanwhile(name: str) -> None:
+        if marking or "$batch" not in name or "states.remember_saved" not in stopped.names:
+            return
+        marking.append(name)
+        house.pass_minutes(8)
+        house.ports = house.new_worker()
+        house.force("ada")
+        categorise(house, "ada", SUBJECT)
+
+    stopped.before = meanwhile
+    house.force("ada")
+    assert marking
+    later(house, 2)
+    (mail,) = house.world.mailboxes.find(house.box("ada"), subject=SUBJECT)
+    assert (mail.categories, records(house)) == ([], 1)
+
+
 # -- marks before the first listing ---------------------------------------------------------------------------
 
 

@@ -1,6 +1,6 @@
 """Tell the mailboxes what was saved: the category, and the way back out of the drop folder."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -10,22 +10,33 @@ from crosstie.domain.operations import Join, Save
 from crosstie.engine.session import Ports, Session
 
 MARK_SECONDS = 60.0
+TRIES = 2
+"""The lease is looked at before each: who comes late must not try again on top of what happened since."""
 UNMARKED = "MARK-REFUSED"
 """A saved mail whose mark its mailbox does not take; it is tried again."""
 
 
 def mark_all(ports: Ports, sessions: Sequence[Session]) -> None:
     """Write the receipts of everything that has its record; what cannot be marked now is marked next time."""
-    writes = {id(session): _writes(session) for session in sessions}
-    for session in sessions:
-        with session.ending():
-            ports.states.check(session.lease)
-    busy = [session for session in sessions if session.live and writes[id(session)]]
-    calls: list[Callable[[], None]] = [partial(_mark, session, writes[id(session)]) for session in busy]
-    for session, result in zip(busy, ports.fanout.run(calls, timeout=MARK_SECONDS), strict=True):
+    due = {session: _writes(session) for session in sessions}
+    for _ in range(TRIES):
+        for session in due:
+            with session.ending():
+                ports.states.check(session.lease)
+        due = _round(ports, {session: writes for session, writes in due.items() if session.live and writes})
+
+
+def _round(ports: Ports, due: Mapping[Session, Sequence[MailboxWrite]]) -> dict[Session, list[MailboxWrite]]:
+    """Answers the writes that met a person's change, as they are now to be tried on top of it."""
+    calls: list[Callable[[], list[MailboxWrite]]] = [partial(_mark, *one) for one in due.items()]
+    again = {}
+    for session, result in zip(due, ports.fanout.run(calls, timeout=MARK_SECONDS), strict=True):
         if isinstance(result, CrosstieError):
             session.trouble = result.code
             session.wait_for(result.until if isinstance(result, Throttled) else None)
+        elif result:
+            again[session] = result
+    return again
 
 
 def _writes(session: Session) -> list[MailboxWrite]:
@@ -33,14 +44,13 @@ def _writes(session: Session) -> list[MailboxWrite]:
     return [op.after for op in operations if op.after and session.record_of(op.email.item_id)]
 
 
-def _mark(session: Session, writes: Sequence[MailboxWrite]) -> None:
+def _mark(session: Session, writes: Sequence[MailboxWrite]) -> list[MailboxWrite]:
     doubtful = _take(session, writes, session.mailbox.apply(writes))
     if not doubtful:
-        return
+        return []
     again = _renewed(session, doubtful)
     session.unmarked -= {write.item_id for write in doubtful} - {write.item_id for write in again}
-    if again:
-        _take(session, again, session.mailbox.apply(again))
+    return again
 
 
 def _take(session: Session, writes: Sequence[MailboxWrite], results: Sequence[WriteResult]) -> list[MailboxWrite]:
