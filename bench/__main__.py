@@ -11,7 +11,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from bench import calls, matrix, planted, sandbox, simulation, sweep
+from bench import calls, matrix, planted, sandbox, simulation, sweep, workday
 from bench.fuzz import command as fuzz
 from bench.measured import Measured
 
@@ -35,6 +35,7 @@ BENCHES: Mapping[str, Bench] = {
     "sandbox": sandbox,
     "simulation": simulation,
     "sweep": sweep,
+    "workday": workday,
 }
 
 
