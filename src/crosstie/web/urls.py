@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crosstie.web import general, health, issues, mail, push, sign_in
+from crosstie.web import blocklist, general, health, issues, mail, push, sign_in
 
 urlpatterns = [
     path("", general.page, name="general"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("issues", issues.page, name="issues"),
     path("issues/list", issues.listed, name="issues-list"),
     path("issues/retry", issues.retry, name="issues-retry"),
+    path("blocklist", blocklist.page, name="blocklist"),
+    path("blocklist/add", blocklist.add, name="blocklist-add"),
+    path("blocklist/remove", blocklist.remove, name="blocklist-remove"),
     path("mail", mail.page, name="mail"),
     path("sign-in", sign_in.page, name="sign-in"),
     path("sign-in/salesforce", sign_in.begin, name="sign-in-begin"),

@@ -97,6 +97,8 @@ def others(office: "Office") -> Others:
     rita = people.add(scope, details, office.clock)
     mailbox = mailboxes.activate(scope, rita.person_id, mailboxes.MailboxDetails("graph"), office.clock)
     office.company.site.org.add_validation_rule("EmailMessage", f'Subject = "{SECRET}"', "No.")
+    place = settings.for_person(office.scope, people.find(office.scope, ADA).person_id)
+    settings.put(office.scope, place, "blocklist", "prize@oak.test", office.clock)
     office.mail(SECRET, "nora@birchworks.test")
     office.mail(SUBJECT, "nora@birchworks.test", CLEO)
     office.mail(SUBJECT, "nora@birchworks.test", BEN)
@@ -116,6 +118,9 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
     "issues": lambda others: {"item": others.item},
     "issues-list": lambda others: {"item": others.item},
     "issues-retry": lambda others: {"item": others.item},
+    "blocklist": lambda _: {},
+    "blocklist-add": lambda _: {"entries": "eve@oak.test"},
+    "blocklist-remove": lambda _: {"entry": "prize@oak.test"},
     "mail": lambda others: {"show": "issue", "item": others.item},
     "sign-in": lambda _: {"next": "/mail"},
     "sign-in-begin": lambda _: {},
@@ -166,7 +171,7 @@ def test_a_job_of_one_customer_touches_no_other(others: Others, kind: str) -> No
     assert others.rows("stranger") == before
 
 
-OF_ONE_CUSTOMER = {"status", "sync", "plan", "why", "issues", "settings"}
+OF_ONE_CUSTOMER = {"status", "sync", "plan", "why", "issues", "settings", "blocklist"}
 OF_THE_SERVER = {"up", "web", "worker", "ticker", "migrate", "demo", "doctor"}
 """Their operator serves every customer alike; what they say names no e-mail."""
 
