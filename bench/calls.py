@@ -83,7 +83,7 @@ def _probe(house: House) -> None:
     person, domain = next(iter(house.ids)), "rowan.test"
     house.pass_minutes(2)
     deliver(house, letter("Probe", f"new@{domain}", house.box(person).address, house.clock.now()))
-    house.org.insert(house.org.admin, "Contact", {"LastName": "Rowan", "Email": f"new@{domain}"})
+    house.know(f"new@{domain}")
     house.tick()
     house.force()
     if not house.rows("EmailMessage", "Id", where="Subject = 'Probe'"):
@@ -112,7 +112,8 @@ def _arrive(house: House, person: str, number: int) -> Intent:
     data = f"{subject} ".encode().ljust(ATTACHMENT, b"=")
     address = house.box(person).address
     deliver(house, letter(subject, sender, address, house.clock.now(), files={f"offer {number}.pdf": data}))
-    return Intent(subject, True, frozenset({sender, address}), account, (data,))
+    related = tuple(name for name in (account, *house.company.deals) if name.startswith(account))
+    return Intent(subject, True, frozenset({sender, address}), related, (data,))
 
 
 def _house(mailboxes: int) -> House:

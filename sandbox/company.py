@@ -57,6 +57,8 @@ class Company:
     contacts: dict[str, Id]
     """Address → Contact."""
     leads: dict[str, Id]
+    deals: dict[str, Id]
+    """Name → Opportunity."""
 
 
 def found(
@@ -86,7 +88,8 @@ def found(
     )
     colleagues = tuple(_colleague(world, site, *person) for person in people)
     accounts, contacts = _customers(site, colleagues)
-    return Company(tenant.id, site, colleagues, integration, accounts, contacts, _leads(site, colleagues))
+    leads, deals = _leads(site, colleagues), _deals(site, colleagues, accounts)
+    return Company(tenant.id, site, colleagues, integration, accounts, contacts, leads, deals)
 
 
 def _facts(call: Call) -> Response:
@@ -129,7 +132,6 @@ def _colleague(world: World, site: Site, local: str, first: str, last: str, alia
 def _customers(site: Site, colleagues: Sequence[Colleague]) -> tuple[dict[str, Id], dict[str, Id]]:
     accounts: dict[str, Id] = {}
     contacts: dict[str, Id] = {}
-    owner = {colleague.address.partition("@")[0]: colleague.user for colleague in colleagues}
     anybody = colleagues[0].user
     for name, domain, people in CUSTOMERS:
         accounts[name] = site.org.insert(anybody, "Account", {"Name": name, "Website": f"https://{domain}"})
@@ -137,6 +139,13 @@ def _customers(site: Site, colleagues: Sequence[Colleague]) -> tuple[dict[str, I
             address = f"{local}@{domain}"
             fields = {"FirstName": first, "LastName": last, "Email": address, "AccountId": accounts[name]}
             contacts[address] = site.org.insert(anybody, "Contact", fields)
+    return accounts, contacts
+
+
+def _deals(site: Site, colleagues: Sequence[Colleague], accounts: dict[str, Id]) -> dict[str, Id]:
+    owner = {colleague.address.partition("@")[0]: colleague.user for colleague in colleagues}
+    anybody = colleagues[0].user
+    deals: dict[str, Id] = {}
     close = (site.clock.now() + timedelta(days=60)).date().isoformat()
     for name, account, whose in DEALS:
         fields = {
@@ -146,8 +155,8 @@ def _customers(site: Site, colleagues: Sequence[Colleague]) -> tuple[dict[str, I
             "CloseDate": close,
             "OwnerId": owner.get(whose, anybody),
         }
-        site.org.insert(anybody, "Opportunity", fields)
-    return accounts, contacts
+        deals[name] = site.org.insert(anybody, "Opportunity", fields)
+    return deals
 
 
 def _leads(site: Site, colleagues: Sequence[Colleague]) -> dict[str, Id]:

@@ -14,7 +14,14 @@ from crosstie.rules.files import LeftOut
 from tests.docs.doubts import doubts_page
 from tests.docs.markdown import page, table
 from tests.docs.trouble import trouble_page
-from tests.unit.rules import cases_files, cases_linking, cases_participants, cases_relevance, cases_spam
+from tests.unit.rules import (
+    cases_files,
+    cases_linking,
+    cases_participants,
+    cases_relating,
+    cases_relevance,
+    cases_spam,
+)
 from tests.unit.sandbox.salesforce import cases_soql
 
 SETTING_NAMES = {attribute: f"`{name}`" for name, (attribute, _) in settings.catalogue().items()}
@@ -107,6 +114,14 @@ and the address `rival@partner.test`; `free.test` stands for a free mail service
             "L is a Lead, U a User.",
             cases_linking.CASES,
             ("mail", "who is known", "Name", "Related To", "everybody linked"),
+        ),
+        _cases(
+            "What is an automatically saved e-mail related to?\n\n"
+            "Ann's open Opportunities are written `O1/A1/2026-07-01/2026-06-01`: O1 on Account A1, expected to "
+            "close, and changed last, on those days; without days it closes in a month and was changed today, "
+            "which is the day of activation. A dash stands for a mail that is saved with the people alone.",
+            cases_relating.CASES,
+            ("mail", "who is known", "Ann's Opportunities", "settings", "answer"),
         ),
         _cases("Which attachments are saved?", cases_files.CASES, ("attachment", "settings", "answer")),
         "What is left out is said with one of these sentences:\n\n"

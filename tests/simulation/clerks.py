@@ -2,13 +2,14 @@
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from sandbox import company
 from sandbox.salesforce.errors import SalesforceError
 from tests.simulation.folk import KNOWN, NOISE, STRANGERS
 from tests.simulation.house import House
-from tests.simulation.ledger import Ledger, Made, Person
+from tests.simulation.ledger import Deal, Ledger, Made, Person, Timeline
 from tests.simulation.wire import Refusal, Wire
 
 Deed = Callable[["Clerks"], bool]
@@ -34,6 +35,9 @@ class Clerks:
             self._note("Lead", record_id, address, "", number)
         for one in self.house.company.colleagues:
             self._note("User", one.user, one.address, "", number)
+            self.ledger.users[one.address.partition("@")[0]] = one.user
+        for record_id in self.house.company.deals.values():
+            self._note_deal(record_id, number)
 
     # -- people in Salesforce
 
@@ -60,7 +64,7 @@ class Clerks:
         address = self._unknown()
         number = self.ledger.deed(f"{one.object} {one.address} gets the address {address}")
         self.wire.update(one.object, one.record_id, Email=address)
-        self._change(one, number, address=address)
+        self.ledger.know(replace(one, address=address), one.record_id, number)
         return True
 
     def person_is_deleted(self) -> bool:
@@ -113,10 +117,10 @@ class Clerks:
         one = self._somebody("Contact")
         if one is None:
             return False
-        account = self.dice.choice(list(self.house.company.accounts.values()))
-        number = self.ledger.deed(f"Contact {one.address} moves to the Account {account}")
-        self.wire.update("Contact", one.record_id, AccountId=account)
-        self._change(one, number, account=account)
+        account = self.dice.choice([*self.house.company.accounts.values(), ""])
+        number = self.ledger.deed(f"Contact {one.address} moves to the Account {account or 'of nobody'}")
+        self.wire.update("Contact", one.record_id, AccountId=account or None)
+        self.ledger.know(replace(one, account=account), one.record_id, number)
         return True
 
     def owner_changes(self) -> bool:
@@ -127,6 +131,46 @@ class Clerks:
         self.ledger.deed(f"{one.object} {one.address} gets another owner")
         self.wire.update(one.object, one.record_id, OwnerId=owner)
         return True
+
+    # -- Opportunities
+
+    def deal_appears(self) -> bool:
+        company = self.house.company
+        account = self.dice.choice([*company.accounts.values(), *company.accounts.values(), ""])
+        owner = self.dice.choice(company.colleagues).user
+        number = self.ledger.deed(f"an Opportunity on the Account {account or 'of nobody'} appears, of {owner}")
+        fields = {"Name": f"Deal {number}", "StageName": "Prospecting", "CloseDate": self._day(), "OwnerId": owner}
+        record_id = self.wire.insert("Opportunity", **fields, **({"AccountId": account} if account else {}))
+        self._note_deal(record_id, number)
+        return True
+
+    def deal_is_edited(self) -> bool:
+        return self._change_deal("is edited", NextStep=f"Call {self.dice.randrange(1000)} times")
+
+    def deal_closes(self) -> bool:
+        return self._change_deal("closes", StageName=self.dice.choice(("Closed Won", "Closed Lost")))
+
+    def deal_is_put_off(self) -> bool:
+        return self._change_deal("is due on another day", CloseDate=self._day())
+
+    def deal_changes_hands(self) -> bool:
+        return self._change_deal(
+            "gets another owner", OwnerId=self.dice.choice(self.house.company.colleagues).user
+        )
+
+    def deal_is_deleted(self) -> bool:
+        record_id = self._deal()
+        if not record_id:
+            return False
+        number = self.ledger.deed(f"Opportunity {record_id} is deleted")
+        self.wire.remove("Opportunity", record_id)
+        self._note_deal(record_id, number)
+        return True
+
+    def _day(self) -> str:
+        """Some are due too long ago, some too far ahead; none is near the edge."""
+        days = self.dice.choice((-400, -300, -20, 30, 30, 90, 150, 220))
+        return (self.house.manual.now() + timedelta(days=days)).date().isoformat()
 
     # -- saved mails
 
@@ -196,6 +240,12 @@ class Clerks:
             self.ledger.settings[person].set(number, settings)
         return True
 
+    def linking_opportunities(self) -> bool:
+        return self._set("link_opportunities", self.dice.random() < 0.6)
+
+    def saving_the_person_alone(self) -> bool:
+        return self._set("link_person_alone", self.dice.random() < 0.4)
+
     def pause(self) -> bool:
         person = self.dice.choice(sorted(self.house.ids))
         running = self.dice.random() < 0.6
@@ -209,9 +259,28 @@ class Clerks:
         created = self.wire.created_at(object_name, record_id)
         self.ledger.know(Person(object_name, record_id, address, account, created), record_id, number)
 
-    def _change(self, one: Person, number: int, address: str = "", account: str = "") -> None:
-        now = Person(one.object, one.record_id, address or one.address, account or one.account, one.created)
-        self.ledger.know(now, one.record_id, number)
+    def _note_deal(self, record_id: str, number: int) -> None:
+        """As the vendor has it."""
+        row = self.house.org.core.row(record_id) or {}
+        deal = None
+        if row and not row.get("IsDeleted") and not row.get("IsClosed"):
+            account, owner, closes = (str(row.get(name) or "") for name in ("AccountId", "OwnerId", "CloseDate"))
+            deal = Deal(record_id, account, owner, closes, row["LastModifiedDate"], row["CreatedDate"])
+        self.ledger.deals.setdefault(record_id, Timeline()).set(number, deal)
+
+    def _deal(self) -> str:
+        """An open Opportunity; empty where there is none."""
+        found = [record_id for record_id, line in self.ledger.deals.items() if line.last() is not None]
+        return self.dice.choice(found) if found else ""
+
+    def _change_deal(self, words: str, **fields: object) -> bool:
+        record_id = self._deal()
+        if not record_id:
+            return False
+        number = self.ledger.deed(f"Opportunity {record_id} {words}: {fields}")
+        self.wire.update("Opportunity", record_id, **fields)
+        self._note_deal(record_id, number)
+        return True
 
     def _people(self, *objects: str) -> list[Person]:
         known = (line.last() for line in self.ledger.directory.values())
@@ -237,11 +306,12 @@ DIRECTORY: tuple[tuple[int, Deed], ...] = (
     (4, Clerks.person_is_deleted), (3, Clerks.person_comes_back), (2, Clerks.people_are_merged),
     (3, Clerks.lead_is_converted), (3, Clerks.account_changes), (1, Clerks.owner_changes),
     (6, Clerks.record_is_deleted), (2, Clerks.record_comes_back), (2, Clerks.record_is_edited),
-    (1, Clerks.field_is_hidden),
+    (1, Clerks.field_is_hidden), (4, Clerks.deal_appears), (2, Clerks.deal_is_edited), (1, Clerks.deal_closes),
+    (1, Clerks.deal_is_put_off), (1, Clerks.deal_changes_hands), (1, Clerks.deal_is_deleted),
 )  # fmt: skip
 RECORDS: tuple[tuple[int, Deed], ...] = ((5, Clerks.record_is_deleted), (3, Clerks.contact_appears))
 SETTINGS: tuple[tuple[int, Deed], ...] = (
     (4, Clerks.auto_saving), (3, Clerks.saving_unlinked), (3, Clerks.free_mail), (5, Clerks.blocklist),
-    (2, Clerks.pause),
+    (2, Clerks.pause), (2, Clerks.linking_opportunities), (1, Clerks.saving_the_person_alone),
 )  # fmt: skip
 """Written to the store at once, so never while a transaction of the worker is open."""

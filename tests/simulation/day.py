@@ -22,6 +22,8 @@ from tests.simulation.letters import (
 )
 from tests.simulation.oracle import DROP, Intent
 
+SAW_LINE, RENEWAL = "Birchworks: new saw line", "Cedar Bank: renewal"
+"""Ada's Opportunity, and Ben's."""
 NEWS = "news@shouting.test"
 PLAN, QUOTE, LIST = bytes(range(256)) * 160, b"quote " * 7000, b"list " * 9000
 LOGO = bytes(range(200)) * 20
@@ -117,23 +119,23 @@ def evening(house: House) -> None:
 DAY = (Step("before", before), Step("morning", morning), Step("noon", noon), Step("evening", evening))
 
 
-def _saved(subject: str, *people: str, account: str = "", files: tuple[bytes, ...] = ()) -> Intent:
-    return Intent(subject, True, frozenset(people), account, files)
+def _saved(subject: str, *people: str, related: tuple[str, ...] = (), files: tuple[bytes, ...] = ()) -> Intent:
+    return Intent(subject, True, frozenset(people), related, files)
 
 
 INTENTS = (
-    _saved("The day before", NORA, ADA, account="Birchworks"),
-    _saved("Saw line offer", NORA, ADA, account="Birchworks", files=(PLAN,)),
-    _saved("Renewal", PRIYA, ADA, BEN, account="Cedar Bank", files=(QUOTE,)),
+    _saved("The day before", NORA, ADA, related=(SAW_LINE,)),
+    _saved("Saw line offer", NORA, ADA, related=(SAW_LINE,), files=(PLAN,)),
+    _saved("Renewal", PRIYA, ADA, BEN, related=("Cedar Bank", RENEWAL), files=(QUOTE,)),
     _saved("Lead question", SOFIA, BEN),
-    _saved("Nameless", QUENTIN, BEN, account="Elm & Sons"),
+    _saved("Nameless", QUENTIN, BEN, related=("Elm & Sons",)),
     _saved("Please save", ADA),
     _saved("Please file", BEN, files=(LIST,)),
-    _saved("Our answer", ADA, OMAR, account="Birchworks", files=(PLAN, LIST)),
+    _saved("Our answer", ADA, OMAR, related=(SAW_LINE,), files=(PLAN, LIST)),
     _saved("To a stranger", BEN),
-    _saved("All of you", BEN, ADA, NORA, SOFIA, account="Birchworks", files=(QUOTE,)),
-    _saved("Thanks", OMAR, ADA, account="Birchworks"),
-    _saved("Late", QUENTIN, BEN, ADA, account="Elm & Sons", files=(LIST, PLAN)),
+    _saved("All of you", BEN, ADA, NORA, SOFIA, related=("Birchworks", SAW_LINE), files=(QUOTE,)),
+    _saved("Thanks", OMAR, ADA, related=(SAW_LINE,)),
+    _saved("Late", QUENTIN, BEN, ADA, related=("Elm & Sons",), files=(LIST, PLAN)),
     *(
         Intent(subject, False)
         for subject in ("Yesteryear", "News", "Party", "From a stranger", "Lunch", "Kick-off")

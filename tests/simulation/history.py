@@ -86,7 +86,10 @@ def make_of(seed: int, dice: random.Random) -> Make:
     if {"salesforce.locators_die", "salesforce.small_pages"} <= turned.keys():
         # Pages of one row behind locators that die three times in ten: nothing is ever read to its end.
         del turned["salesforce.small_pages"]
+    linking = random.Random(f"{seed} linking")
     settings = Settings(
+        link_opportunities=linking.random() < 0.8,
+        link_person_alone=linking.random() < 0.2,
         mail_auto_save=dice.random() < 0.85,
         mail_save_unlinked=dice.random() < 0.15,
         blocklist=(folk.NEWS, "deals.test") if dice.random() < 0.7 else (),

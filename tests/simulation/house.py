@@ -226,6 +226,11 @@ class House:
 
     # -- people ------------------------------------------------------------------------------------------
 
+    def know(self, address: str, *, account: str = "Birchworks") -> str:
+        """Somebody makes a Contact of this address."""
+        fields = {"LastName": "Willow", "Email": address, "AccountId": self.company.accounts[account]}
+        return self.org.insert(self.org.admin, "Contact", fields)
+
     def box(self, person: str) -> Stored:
         stored = self.world.mailboxes.mailbox(f"{person}@{company.DOMAIN}")
         assert stored is not None, person

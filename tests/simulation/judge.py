@@ -34,7 +34,7 @@ class Judge:
 
     def __post_init__(self) -> None:
         hidden = self.house.world.switches.on(MOVE_ARRIVES_UNSEEN)
-        self.meaning = Meaning(self.ledger, hidden)
+        self.meaning = Meaning(self.ledger, hidden, self.house.world.switches.on(SHARING_FLICKERS))
 
     @property
     def either(self) -> Counter[str]:
@@ -182,7 +182,8 @@ class Judge:
             if copy.first > made.number:
                 continue
             wanted = self.meaning.persons(letter, copy, made.known_from, made.number)
-            wrong = list(_wrong_links(made, wanted))
+            related = self.meaning.related(letter, copy, made.known_from, made.number)
+            wrong = [*_wrong_links(made, wanted), *_wrong_relation(made, related)]
             if not wrong:
                 return
             tried.append(wrong)
@@ -390,13 +391,13 @@ def _wrong_links(made: Made, wanted: dict[str, set[Person | None]]) -> Iterator[
             yield f"is not linked to {address}"
     if max(Counter(made.linked).values(), default=0) > 2:
         yield f"links somebody more than once: {made.linked}"
-    accounts = [[one.account for one in people if one and one.object == "Contact"] for people in wanted.values()]
-    if all(len(people) == 1 for people in wanted.values()):
-        what = next((found[0] for found in accounts if found and found[0]), "")
-        if made.what != what:
-            yield f"Related To is {made.what or 'empty'}, wanted {what or 'nothing'}"
-    elif made.what and made.what not in {account for found in accounts for account in found}:
-        yield f"Related To is {made.what}, which nobody on it has"
+
+
+def _wrong_relation(made: Made, wanted: set[str]) -> Iterator[str]:
+    """A Task with a Lead as Name is related to nothing."""
+    allowed = {""} if made.who.startswith("00Q") else wanted
+    if made.what not in allowed:
+        yield f"Related To is {made.what or 'empty'}, wanted one of {sorted(allowed)}"
 
 
 def _digest(data: bytes) -> str:

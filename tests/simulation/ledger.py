@@ -112,6 +112,19 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Deal:
+    """An open Opportunity as a record has it."""
+
+    record_id: str
+    account: str
+    owner: str
+    closes: str
+    """ISO day."""
+    modified: datetime
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """A session of one mailbox that ended well, from the start of the tick before it to its end.
 
@@ -156,6 +169,10 @@ class Ledger:
     """By record id."""
     holders: dict[str, dict[str, None]] = field(default_factory=dict)
     """By address: ids of records that have it or once had it, in the order of their coming."""
+    deals: dict[str, Timeline[Deal | None]] = field(default_factory=dict)
+    """By record id; None while it is closed or deleted."""
+    users: dict[str, str] = field(default_factory=dict)
+    """The User of each person with a mailbox."""
     settings: dict[str, Timeline[Settings]] = field(default_factory=dict)
     changes: list[int] = field(default_factory=list)
     """Numbers at which people changed anything."""
@@ -197,6 +214,19 @@ class Ledger:
     def people_at(self, address: str, number: int) -> list[Person]:
         found = (self.directory[record_id].at(number) for record_id in self.holders.get(address, ()))
         return [one for one in found if one is not None and one.address == address]
+
+    def open_deals(self, first: int, last: int) -> set[frozenset[Deal]]:
+        """What was open, at every moment between the two."""
+        moments = (first, *self.changes_between(first, last))
+        return {
+            frozenset(one for line in self.deals.values() if (one := line.at(moment)) is not None)
+            for moment in moments
+        }
+
+    def surely_read(self, number: int) -> int:
+        """When what is read seldom was certainly read last, by that time."""
+        lost = max(self.forgotten, default=-1)
+        return max((first for first, last in self.turns if last <= number and first > lost), default=0)
 
     def copies_of(self, letter: Letter) -> Iterator[Copy]:
         return (copy for copy in self.copies.values() if copy.letter is letter)

@@ -5,17 +5,19 @@ even somebody who knows everything could not say (`Wish.PERHAPS`); how often it 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 from crosstie.domain.settings import Settings
-from tests.simulation.ledger import BIN, DROP, GONE, INBOX, SENT, WATCHED, Copy, Ledger, Letter, Look, Person
+from tests.simulation.ledger import BIN, DROP, GONE, INBOX, SENT, WATCHED, Copy, Deal, Ledger, Letter, Look, Person
 
 SAVE = "save"
 INTERNAL_DOMAIN = "larch.test"
 FREE_DOMAIN = "gmail.com"
 OUTSIDERS = ("Contact", "Lead")
+DUE = ("2025-11-26", "2027-05-10")
+"""Between these days an Opportunity is due; no history has one within a week of them."""
 
 
 class Wish(Enum):
@@ -29,6 +31,8 @@ class Meaning:
     ledger: Ledger
     arrivals_hidden: bool = False
     """The vendor may never tell that a mail came back into Inbox or Sent Items."""
+    rows_flicker: bool = False
+    """The vendor keeps rows back for a while, and what is read seldom may be missed each time."""
     either: Counter[str] = field(default_factory=Counter)
     """Why it could not be said, and how often that was used."""
     _first_looks: dict[str, int] = field(default_factory=dict)
@@ -70,7 +74,17 @@ class Meaning:
         if settings.mail_save_unlinked:
             return {SAVE}
         linkable = [address for address, of in groups.items() if of in ("outside", "free")]
-        return {SAVE if self._somebody(linkable, moment) else "MAIL-UNKNOWN" for moment in moments}
+        return {self._of_known(linkable, settings, moment) for moment in moments}
+
+    def _of_known(self, addresses: Sequence[str], settings: Settings, moment: int) -> str:
+        """Somebody must be known, and be a Lead or have an Account."""
+        chosen = [self._linked(address, settings, moment) for address in addresses]
+        outsiders = [one for one in chosen if one and one.object in OUTSIDERS]
+        if not outsiders:
+            return "MAIL-UNKNOWN"
+        settled = any(one.object == "Lead" or one.account for one in outsiders)
+        alone = settings.link_person_alone or not settings.link_opportunities
+        return SAVE if settled or alone else "MAIL-NO-ACCOUNT"
 
     def _somebody(self, addresses: Sequence[str], moment: int) -> bool:
         return any(
@@ -192,6 +206,35 @@ class Meaning:
                 found.setdefault(address, set()).update(self._linked(address, settings, one) for one in moments)
         return found
 
+    # -- what a record is related to
+
+    def related(self, letter: Letter, copy: Copy, first: int, last: int) -> set[str]:
+        """Ids of all that a record of this copy, written between those moments, may be related to, or ""."""
+        known = self.ledger.open_deals(self.ledger.surely_read(first), last)
+        user = self.ledger.users[copy.person]
+        found = {""} if first == 0 else set()
+        for settings in dict.fromkeys(self.ledger.settings[copy.person].during(first, last)):
+            for moment in (first, *self.ledger.changes_between(first, last)):
+                account, accounts = self._accounts(letter, copy, settings, moment)
+                wish = self.wish(copy, moment)
+                if wish is not Wish.NONE or not settings.link_opportunities:
+                    found.add(account)
+                if wish is not Wish.SURE and settings.link_opportunities:
+                    found |= {_latest(deals, user, accounts) or account for deals in known}
+        if self.rows_flicker:
+            self.either["an Opportunity that did not show when it was read"] += 1
+            found |= {one.record_id for deals in known for one in deals if one.owner == user}
+        return found
+
+    def _accounts(self, letter: Letter, copy: Copy, settings: Settings, moment: int) -> tuple[str, set[str]]:
+        """The Account of the first who has one; those of the Contacts who see each other on the letter."""
+        of = {
+            address: one.account
+            for address in letter.addresses(bcc=copy.sees_bcc)
+            if (one := self._linked(address, settings, moment)) and one.object == "Contact" and one.account
+        }
+        return next(iter(of.values()), ""), {of[one] for one in letter.addresses(bcc=False) if one in of}
+
     def _linked(self, address: str, settings: Settings, moment: int) -> Person | None:
         known = self.ledger.people_at(address, moment)
         of = group(address, settings)
@@ -228,6 +271,14 @@ def _best(people: Sequence[Person]) -> Person:
     """With an Account before one without, the newer before the older, the lower id before the higher."""
     ranked = sorted(people, key=lambda one: one.record_id)
     return max(ranked, key=lambda one: (bool(one.account), one.created.timestamp() if one.created else 0.0))
+
+
+def _latest(deals: Iterable[Deal], user: str, accounts: set[str]) -> str:
+    """The user's own on these Accounts that was modified last, of those due within a year back, 180 days ahead."""
+    own = [one for one in deals if one.owner == user and one.account in accounts and DUE[0] < one.closes < DUE[1]]
+    ranked = sorted(own, key=lambda one: one.record_id)
+    last = max(ranked, key=lambda one: (one.modified, one.created), default=None)
+    return last.record_id if last else ""
 
 
 def _is_wished(copy: Copy, number: int) -> bool:

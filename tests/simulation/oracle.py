@@ -19,8 +19,10 @@ class Intent:
     saved: bool
     people: frozenset[str] = frozenset()
     """Addresses of the Contacts, Leads and colleagues the record is linked to."""
-    account: str = ""
-    """The name of the Account it is linked to."""
+    related: tuple[str, ...] = ()
+    """Names of Accounts and Opportunities: one of them is what it is related to. Several where it depends on who
+    of those who have a copy saves it, for the Opportunity is its owner's.
+    """
     files: tuple[bytes, ...] = ()
     """Contents of the Files on the record, each once."""
     folder: str = "inbox"
@@ -83,22 +85,23 @@ def _ids(house: House) -> dict[str, str]:
 
 def _links(house: House, intent: Intent, row: dict[str, object]) -> Iterator[str]:
     wanted = {_ids(house)[address] for address in intent.people}
-    account = house.company.accounts.get(intent.account)
+    known = {**house.company.accounts, **house.company.deals}
+    related: set[object] = {known[name] for name in intent.related} or {None}
     if _is_task_house(house):
         who = {row["WhoId"]} - {None}
         outsiders = {one for one in wanted if one[:3] in ("003", "00Q")}
         if bool(who) != bool(outsiders) or not who <= outsiders:
             yield f"{intent.subject}: Name is {who}, wanted one of {outsiders}"
         is_lead = any(str(one).startswith("00Q") for one in who)
-        if row["WhatId"] != (None if is_lead else account):
-            yield f"{intent.subject}: Related To is {row['WhatId']}, wanted {account}"
+        if row["WhatId"] not in ({None} if is_lead else related):
+            yield f"{intent.subject}: Related To is {row['WhatId']}, wanted one of {related}"
         return
     relations = house.rows("EmailMessageRelation", "RelationId", where=f"EmailMessageId = '{row['Id']}'")
     linked = Counter(one["RelationId"] for one in relations if one["RelationId"])
     if set(linked) != wanted or max(linked.values(), default=1) > 1:
         yield f"{intent.subject}: linked to {dict(linked)}, wanted {wanted}"
-    if row["RelatedToId"] != account:
-        yield f"{intent.subject}: Related To is {row['RelatedToId']}, wanted {account}"
+    if row["RelatedToId"] not in related:
+        yield f"{intent.subject}: Related To is {row['RelatedToId']}, wanted one of {related}"
 
 
 def _files(house: House, intent: Intent, row: dict[str, object]) -> Iterator[str]:

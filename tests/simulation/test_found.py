@@ -58,7 +58,7 @@ def test_a_mail_that_was_looked_at_while_it_was_filed_away_is_saved_when_it_come
     deliver(house, letter(SUBJECT, STRANGER, ADA, house.clock.now()))
     later(house)
     move(house, "ada", SUBJECT, "archive")
-    house.org.insert(house.org.admin, "Contact", {"LastName": "Willow", "Email": STRANGER})
+    house.know(STRANGER)
     later(house)
     assert house.why("ada", SUBJECT) == "MAIL-ELSEWHERE"
     move(house, "ada", SUBJECT, "inbox")
@@ -204,7 +204,7 @@ def test_our_mark_is_no_wish_when_the_session_died_that_had_skipped_the_mail_bef
     deliver(house, letter(SUBJECT, STRANGER, ADA, house.clock.now()))
     later(house)
     assert house.why("ada", SUBJECT) == "MAIL-UNKNOWN"
-    house.org.insert(house.org.admin, "Contact", {"LastName": "Willow", "Email": STRANGER})
+    house.know(STRANGER)
     house.tick()
     _dies(house)
     delete_record(house)

@@ -1,11 +1,12 @@
 """What a mark asks for, and what becomes of mails when the world around them moves (docs/decisions/0003)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from sandbox.faults import Fault
-from tests.simulation.day import categorise, deliver, move, send
+from tests.simulation.day import SAW_LINE, categorise, deliver, move, send
 from tests.simulation.effects import Effects, WorkerDied
 from tests.simulation.house import AUTO_SAVE, START, House, Make, is_write
 from tests.simulation.letters import ADA, BEN, FREE, NORA, STRANGER, letter
@@ -13,7 +14,8 @@ from tests.simulation.oracle import DROP, Intent, problems
 from tests.simulation.sweep import restlessness
 
 SAVED = Intent("Hello", True, frozenset({ADA}))
-LINKED = Intent("Hello", True, frozenset({NORA, ADA}), "Birchworks")
+LINKED = Intent("Hello", True, frozenset({NORA, ADA}), ("Birchworks",))
+AUTOMATIC = Intent("Hello", True, frozenset({NORA, ADA}), (SAW_LINE,))
 
 
 @pytest.fixture
@@ -193,7 +195,7 @@ def test_marking_again_what_is_still_there_makes_no_second_record(house: House) 
     for categories in ((), ("Salesforce",)):
         categorise(house, "ada", "Hello", *categories)
         work(house)
-    assert problems(house, [LINKED]) == []
+    assert problems(house, [AUTOMATIC]) == []
 
 
 def test_a_record_that_came_back_from_the_bin_is_the_record_again(house: House) -> None:
@@ -214,18 +216,21 @@ def test_a_record_that_came_back_from_the_bin_is_the_record_again(house: House) 
 
 
 @pytest.mark.parametrize(
-    ("name", "fields"),
+    "appear",
     [
-        ("Contact", {"LastName": "Willow", "Email": STRANGER}),
-        ("Contact", {"LastName": "Willow", "Email": STRANGER.upper()}),
-        ("Lead", {"LastName": "Willow", "Company": "Willow", "Email": STRANGER}),
+        lambda house: house.know(STRANGER),
+        lambda house: house.know(STRANGER.upper()),
+        lambda house: house.org.insert(
+            house.org.admin, "Lead", {"LastName": "Willow", "Company": "Willow", "Email": STRANGER}
+        ),
     ],
+    ids=["Contact", "CONTACT", "Lead"],
 )
-def test_an_unknown_person_who_appears_brings_the_mail_in(house: House, name: str, fields: dict[str, str]) -> None:
+def test_an_unknown_person_who_appears_brings_the_mail_in(house: House, appear: Callable[[House], str]) -> None:
     arrive(house)
     work(house, 2)
     assert house.why("ada", "Hello") == "MAIL-UNKNOWN"
-    record = house.org.insert(house.org.admin, name, fields)
+    record = appear(house)
     house.pass_minutes(2)
     house.tick()
     house.sync()
@@ -273,8 +278,8 @@ def test_a_dead_cursor_loses_and_doubles_nothing(house: House) -> None:
     deliver(house, letter("Meanwhile", NORA, ADA, house.clock.now()))
     house.world.mailboxes.expire_cursors(house.box("ada"))
     work(house)
-    meanwhile = Intent("Meanwhile", True, frozenset({NORA, ADA}), "Birchworks")
-    assert problems(house, [LINKED, meanwhile]) == []
+    meanwhile = Intent("Meanwhile", True, frozenset({NORA, ADA}), (SAW_LINE,))
+    assert problems(house, [AUTOMATIC, meanwhile]) == []
     assert restlessness(house) == []
 
 
@@ -293,13 +298,13 @@ def test_a_row_that_was_committed_late_is_not_missed(house: House) -> None:
     work(house, 3)
     began = house.clock.now() - timedelta(minutes=8)
     with house.company.site.clock.as_of(began):
-        house.org.insert(house.org.admin, "Contact", {"LastName": "Willow", "Email": STRANGER})
+        house.know(STRANGER)
     work(house)
     assert live_records(house) == 1
 
 
 def test_rows_that_overlapping_ticks_show_again_are_not_news(house: House) -> None:
-    house.org.insert(house.org.admin, "Contact", {"LastName": "Willow", "Email": STRANGER})
+    house.know(STRANGER)
     news = []
     for _ in range(4):
         house.pass_minutes(2)
@@ -320,7 +325,7 @@ def test_a_refused_mail_is_tried_again_a_day_later_and_then_saved(house: House) 
     refusing[0] = False
     house.pass_minutes(24 * 60)
     work(house)
-    assert problems(house, [LINKED]) == []
+    assert problems(house, [AUTOMATIC]) == []
 
 
 def test_a_throttled_mailbox_waits_and_then_goes_on(house: House) -> None:
@@ -330,4 +335,4 @@ def test_a_throttled_mailbox_waits_and_then_goes_on(house: House) -> None:
     work(house)
     assert live_records(house) == 0
     house.run_for(10)
-    assert problems(house, [LINKED]) == []
+    assert problems(house, [AUTOMATIC]) == []

@@ -20,7 +20,7 @@ def night(house: House) -> None:
     """A record is deleted, a stranger becomes a Contact, the blocklist shrinks, a mark is taken off."""
     (row,) = house.rows(house.mail_object, "Id", where="Subject = 'Saw line offer'")
     house.org.delete(house.org.admin, row["Id"])
-    house.org.insert(house.org.admin, "Contact", {"LastName": "Willow", "Email": STRANGER})
+    house.know(STRANGER)
     house.set("ada", blocklist=())
     categorise(house, "ada", "Our answer")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from crosstie.engine import tick
-from tests.simulation.day import DAY, DAY_SETTINGS, categorise, deliver
+from tests.simulation.day import DAY, DAY_SETTINGS, SAW_LINE, categorise, deliver
 from tests.simulation.house import House, Make, is_write
 from tests.simulation.letters import ADA, NORA, letter
 from tests.simulation.oracle import Intent, problems
@@ -62,7 +62,7 @@ def test_our_own_receipts_are_no_change() -> None:
     house.pass_minutes(2)
     house.round()
     assert (
-        problems(house, [Intent(f"Offer {n}", True, frozenset({NORA, ADA}), "Birchworks") for n in range(5)]) == []
+        problems(house, [Intent(f"Offer {n}", True, frozenset({NORA, ADA}), (SAW_LINE,)) for n in range(5)]) == []
     )
     assert restlessness(house) == []
 

@@ -18,7 +18,7 @@ from sandbox.salesforce import mishaps
 from tests.simulation.day import categorise, deliver, move, notice, send
 from tests.simulation.effects import Effects
 from tests.simulation.house import AUTO_SAVE, House, Make
-from tests.simulation.letters import ADA, BEN, FREE, NORA, STRANGER, letter
+from tests.simulation.letters import ADA, BEN, FREE, NORA, QUENTIN, STRANGER, letter
 
 SUBJECT = "The mail"
 ALWAYS = 1000
@@ -84,7 +84,7 @@ def filed_away(house: House) -> None:
     arrives(STRANGER)(house)
     house.force()
     move(house, "ada", SUBJECT, "archive")
-    house.org.insert(house.org.admin, "Contact", {"LastName": "Willow", "Email": STRANGER})
+    house.know(STRANGER)
     house.pass_minutes(2)
     house.tick()
 
@@ -107,6 +107,10 @@ def lies_there(house: House) -> None:
 def came_before(house: House, sender: str, *, days: int) -> None:
     then, box = house.clock.now() - timedelta(days=days), house.box("ada")
     house.world.mailboxes.put(box, letter(SUBJECT, sender, ADA, then).as_bytes(), received=then)
+
+
+def is_known_alone(house: House) -> None:
+    house.org.insert(house.org.admin, "Contact", {"LastName": "Willow", "Email": STRANGER})
 
 
 def shortened(house: House) -> None:
@@ -167,7 +171,8 @@ def lost(house: House) -> None:
 
 
 SCENES: dict[str, Scene] = {
-    "MAIL-SAVED": Scene(arrives()),
+    "MAIL-SAVED": Scene(arrives(QUENTIN)),
+    "MAIL-SAVED-OPPORTUNITY": Scene(arrives()),
     "MAIL-SAVED-MARK": Scene(marked),
     "MAIL-SHARED": Scene(shared),
     "MAIL-SERVICE": Scene(lambda house: deliver(house, notice(SUBJECT, NORA, ADA, house))),
@@ -187,6 +192,7 @@ SCENES: dict[str, Scene] = {
     "MAIL-FREE-UNKNOWN": Scene(arrives(FREE), Make(settings=replace(AUTO_SAVE, free_mail_known=True))),
     "MAIL-LEFT-OUT": Scene(arrives("shop@noise.test", f"{ADA}, {FREE}"), Make(settings=BLOCKING)),
     "MAIL-UNKNOWN": Scene(arrives(STRANGER)),
+    "MAIL-NO-ACCOUNT": Scene(arrives(STRANGER), prologue=is_known_alone),
     "MAIL-DELETED": Scene(deleted_again),
     "MAIL-UNCLEAR": Scene(lost, Make(keyed=False)),
     "MAIL-WAITS": Scene(troubled(mishaps.row_lock("EmailMessage", operation="insert", times=ALWAYS))),

@@ -41,6 +41,8 @@ class Save:
     people: tuple[LinkedPerson, ...] = ()
     who: Person | None = None
     what_id: str = ""
+    order: str = ""
+    """The Account behind it: records of one Account are written one after the other."""
     look_up: bool = False
     """An earlier try ended unclear in an org without key fields: look before writing again."""
     after: MailboxWrite | None = None

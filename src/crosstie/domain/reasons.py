@@ -59,6 +59,12 @@ def reason(kind: ReasonKind, /, **params: str) -> Reason:
 
 # -- saved ---------------------------------------------------------------------------------------------
 SAVED_AUTO = _kind("MAIL-SAVED", Outcome.SAVED, "Saved automatically to Salesforce as {object}.")
+SAVED_OPPORTUNITY = _kind(
+    "MAIL-SAVED-OPPORTUNITY",
+    Outcome.SAVED,
+    "Saved automatically to Salesforce as {object}, and related to your open Opportunity that was changed last "
+    "on the Account of somebody on the e-mail.",
+)
 SAVED_MARK = _kind("MAIL-SAVED-MARK", Outcome.SAVED, "Saved to Salesforce as {object} because it was marked.")
 SAVED_SHARED = _kind(
     "MAIL-SHARED",
@@ -165,6 +171,17 @@ UNKNOWN = _kind(
     "directory",
     "blocklist",
 )
+NO_ACCOUNT = _kind(
+    "MAIL-NO-ACCOUNT",
+    Outcome.WAITING,
+    "Not saved yet: no Contact on the e-mail has an Account, so there is neither an Opportunity nor an Account to "
+    "relate it to. It is looked at again when one of them gets an Account.",
+    "settings",
+    "directory",
+    "blocklist",
+)
+AWAITING = tuple(kind.code for kind in (UNKNOWN, NO_ACCOUNT))
+"""Of mails that are to be saved but for the people on them: a colleague's record of such a mail is joined."""
 DELETED = _kind(
     "MAIL-DELETED",
     Outcome.SKIPPED,

@@ -15,6 +15,7 @@ CONTACT = "Contact"
 LEAD = "Lead"
 USER = "User"
 ACCOUNT = "Account"
+OPPORTUNITY = "Opportunity"
 
 KEY_FIELD = "Crosstie_Key__c"
 """Text, External ID, Unique: what makes a repeated insert harmless. See `domain/keys.py`."""
@@ -28,6 +29,18 @@ class Person:
     record_id: str
     account_id: str = ""
     created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opportunity:
+    """An open one that has an Account. `closes_on` is when its owner expects it to close."""
+
+    record_id: str
+    account_id: str
+    owner_id: str
+    closes_on: date
+    modified_at: datetime
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,36 @@ class Settings:
         "Let an address at a free mail service count when it is exactly that of a Contact or Lead.",
         lowest=Level.PROFILE,
     )
+    link_opportunities: bool = setting(
+        True,
+        "links.opportunities",
+        "Relate what is saved automatically to your open Opportunity that was changed last, of those on the "
+        "Accounts of the Contacts in From, To and Cc; where there is none, to the Account. An e-mail with "
+        "Contacts and no Account is then not saved automatically, unless a Lead is on it.",
+        aliases=("Link to Opportunities", "Linking to Opportunities"),
+    )
+    link_person_alone: bool = setting(
+        False,
+        "links.person-alone",
+        "Save e-mails automatically although no Contact on them has an Account.",
+        lowest=Level.PROFILE,
+    )
+    opportunity_days_back: int = setting(
+        365,
+        "links.opportunity-days-back",
+        "How many days ago an Opportunity may have been expected to close.",
+        lowest=Level.PROFILE,
+        minimum=0,
+        maximum=3650,
+    )
+    opportunity_days_ahead: int = setting(
+        180,
+        "links.opportunity-days-ahead",
+        "In how many days an Opportunity may be expected to close.",
+        lowest=Level.PROFILE,
+        minimum=0,
+        maximum=3650,
+    )
     attachments_save: bool = setting(
         True, "attachments.save", "Save the attachments of saved e-mails as Files.", lowest=Level.PROFILE
     )

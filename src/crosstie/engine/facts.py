@@ -6,8 +6,9 @@ from datetime import datetime
 
 from crosstie.domain.email import Email
 from crosstie.domain.reasons import Reason
-from crosstie.domain.records import CONTACT, LEAD, Person, RecordRef
+from crosstie.domain.records import CONTACT, LEAD, Opportunity, Person, RecordRef
 from crosstie.domain.states import SavedMail
+from crosstie.ports.states import Holding
 
 OUTSIDERS = (CONTACT, LEAD)
 
@@ -28,10 +29,12 @@ class Needs:
     """Record keys: did an earlier try end without an answer?"""
     said: frozenset[str] = frozenset()
     """Item ids: was anything said of them, though no state is kept? Asked only of old mails."""
+    opportunities: frozenset[Holding] = frozenset()
+    """Whose on which Account: which of them are open?"""
 
     def __bool__(self) -> bool:
         asked = (self.people, self.saved, self.fingerprints, self.alive, self.unclear, self.said)
-        return any(asked)
+        return any(asked) or bool(self.opportunities)
 
     @classmethod
     def union(cls, several: Iterable["Needs"]) -> "Needs":
@@ -43,6 +46,7 @@ class Needs:
             alive=frozenset().union(*(needs.alive for needs in listed)),
             unclear=frozenset().union(*(needs.unclear for needs in listed)),
             said=frozenset().union(*(needs.said for needs in listed)),
+            opportunities=frozenset().union(*(needs.opportunities for needs in listed)),
         )
 
 
@@ -61,6 +65,7 @@ class Facts:
     """Record key → when the unanswered write was sent."""
     said: dict[str, bool] = field(default_factory=dict)
     """Item id → whether the journal has a row of it."""
+    opportunities: dict[Holding, tuple[Opportunity, ...]] = field(default_factory=dict)
     claimed: dict[str, Email] = field(default_factory=dict)
     """Natural key → the first of several different mails of this batch that came with it."""
     threads: frozenset[str] = frozenset()
@@ -74,6 +79,7 @@ class Facts:
             fingerprints=needs.fingerprints - self.fingerprints.keys() - self.unread.keys(),
             alive=frozenset(record for record in needs.alive if record.record_id not in self.alive),
             unclear=needs.unclear - self.unclear.keys(),
+            opportunities=needs.opportunities - self.opportunities.keys(),
         )
 
     def outsiders(self, emails: Iterable[str]) -> frozenset[str]:

@@ -22,16 +22,18 @@ from crosstie.domain.email import Direction, Email, Folder
 from crosstie.domain.keys import natural_key, record_key, variant_key
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY, MailboxInfo, MailboxWrite, Removed, Seen
 from crosstie.domain.operations import Join, Note, Operation, Save, Skip, Trigger
-from crosstie.domain.reasons import Outcome, Reason, reason
-from crosstie.domain.records import EMAIL_MESSAGE, TASK
+from crosstie.domain.reasons import Outcome, Reason, ReasonKind, reason
+from crosstie.domain.records import EMAIL_MESSAGE, TASK, Opportunity
 from crosstie.domain.settings import RecordChoice
 from crosstie.domain.states import ItemState, SavedMail
 from crosstie.engine.facts import Facts, Needs
 from crosstie.ports.crm import CrmCapabilities
+from crosstie.ports.states import Holding
 from crosstie.rules.deduplication import same_letter, same_mail
 from crosstie.rules.direction import direction
-from crosstie.rules.linking import link
+from crosstie.rules.linking import Links, link
 from crosstie.rules.participants import Circle, Participants
+from crosstie.rules.relating import account_verdict, latest, sought
 from crosstie.rules.relevance import WHO_IS_ON_IT, auto_verdict, mark_verdict, unknown_verdict
 
 SETTLE_TIME = timedelta(seconds=600)
@@ -309,11 +311,17 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
     key = record_key(natural, generation)
     participants = _participants(email, situation, facts)
     links = link(email, participants, facts.known(email.addresses))
-    unknown = unknown_verdict(links, participants, situation.info)
     sent = facts.unclear.get(key)
-    if asked is None and unknown and not sent:
-        awaits = participants.linkable | situation.circle.awaited(participants)
-        return Skip(email, natural, unknown, awaits=awaits)
+    opportunity = None
+    if asked is None:
+        missing = facts.missing(Needs(opportunities=_holdings(links, situation)))
+        if missing:
+            return missing
+        against = _unlinkable(links, participants, situation.info)
+        if against and not sent:
+            awaits = participants.linkable | situation.circle.awaited(participants)
+            return Skip(email, natural, against, awaits=awaits)
+        opportunity = _opportunity(links, situation, facts)
     unkeyed = not situation.capabilities.keyed
     if sent and unkeyed and situation.now < sent + SETTLE_TIME:
         return Skip(email, natural, reason(reasons.UNCLEAR), trigger=asked or Trigger.AUTO)
@@ -326,13 +334,34 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
         object=chosen,
         trigger=asked or Trigger.AUTO,
         direction=direction(email, situation.info.own_addresses),
-        reason=reason(reasons.SAVED_MARK if asked else reasons.SAVED_AUTO, object=chosen),
+        reason=reason(_why_saved(asked, opportunity), object=chosen),
         people=links.people,
         who=links.who,
-        what_id=links.what_id,
+        what_id=opportunity.record_id if opportunity else links.what_id,
+        order=opportunity.account_id if opportunity else links.what_id,
         look_up=bool(sent) and unkeyed,
         after=_receipt(email, situation),
     )
+
+
+def _unlinkable(links: Links, participants: Participants, info: MailboxInfo) -> Reason | None:
+    return unknown_verdict(links, participants, info) or account_verdict(links, info.settings)
+
+
+def _holdings(links: Links, situation: Situation) -> frozenset[Holding]:
+    info = situation.info
+    return frozenset((info.crm_user_id, account) for account in sought(links, info.settings))
+
+
+def _opportunity(links: Links, situation: Situation, facts: Facts) -> Opportunity | None:
+    known = [one for holding in _holdings(links, situation) for one in facts.opportunities[holding]]
+    return latest(known, situation.info.settings, situation.now.date())
+
+
+def _why_saved(asked: Trigger | None, opportunity: Opportunity | None) -> ReasonKind:
+    if asked:
+        return reasons.SAVED_MARK
+    return reasons.SAVED_OPPORTUNITY if opportunity else reasons.SAVED_AUTO
 
 
 def record_object(situation: Situation) -> str:

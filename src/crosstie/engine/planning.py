@@ -91,6 +91,7 @@ def _prepare(ports: Ports, session: Session, capabilities: CrmCapabilities, shar
         saved=shared.saved,
         alive=shared.alive,
         unclear=shared.unclear,
+        opportunities=shared.opportunities,
         claimed=shared.claimed,
         threads=_threads(ports, session, fresh),
     )
@@ -139,6 +140,8 @@ def _answer(ports: Ports, sessions: Sequence[Session], plans: Sequence[Plan], ne
     if needs.unclear:
         unclear = ports.journal.unclear(needs.unclear)
         shared.unclear.update({key: unclear.get(key) for key in needs.unclear})
+    if needs.opportunities:
+        shared.opportunities.update(ports.states.opportunities(needs.opportunities))
     if needs.alive:
         alive = ports.crm.alive(list(needs.alive))
         shared.alive.update({record.record_id: alive.get(record.record_id) for record in needs.alive})

@@ -45,7 +45,7 @@ def save_all(ports: Ports, sessions: Sequence[Session]) -> None:
             if join.record:
                 session.settle(join.email.item_id, join.reason, join.record)
     jobs = [Job(session, save) for session in sessions for save in session.of(Save)]
-    jobs.sort(key=lambda job: (job.save.what_id, job.save.key))
+    jobs.sort(key=lambda job: (job.save.order, job.save.key))
     for chunk in _chunks(jobs):
         _save_chunk(ports, [job for job in chunk if job.session.live])
     _settle_followers(sessions)

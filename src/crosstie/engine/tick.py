@@ -6,18 +6,20 @@ overlap, because a long transaction shows its rows later than the time they carr
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from crosstie.domain.address import canonical
 from crosstie.domain.errors import CrosstieError, Throttled
-from crosstie.domain.records import CONTACT, LEAD, USER, Person, RecordChange
+from crosstie.domain.records import CONTACT, LEAD, OPPORTUNITY, USER, Opportunity, Person, RecordChange
 from crosstie.engine.session import Ports
 from crosstie.ports.crm import ChangePage, CrmCapabilities, Watch
 from crosstie.ports.states import Watermark
 
 FAST = ("Event", "Task", CONTACT, LEAD, "EventRelation")
-SLOW = (USER, "Account", "Opportunity", "OpportunityContactRole", "EmailMessage")
+SLOW = (USER, "Account", OPPORTUNITY, "OpportunityContactRole", "EmailMessage")
 DIRECTORY = (CONTACT, LEAD, USER)
+READ_WHOLE = (*DIRECTORY, OPPORTUNITY)
+"""What was there before the org was connected counts as well."""
 SLOW_EVERY = 6
 OVERLAP = timedelta(minutes=10)
 PAUSE, LONGEST_PAUSE = timedelta(minutes=2), timedelta(minutes=16)
@@ -41,7 +43,7 @@ def tick(ports: Ports) -> TickReport:
     objects = FAST + tuple(name for name in SLOW if slow_too or _half_read(known.get(name)))
     first = not was_read(known)
     if first:
-        objects = DIRECTORY
+        objects = READ_WHOLE
     capabilities = ports.crm.capabilities()
     calls = new_rows = 0
     open_watches = [_watch(name, known.get(name), capabilities) for name in objects]
@@ -50,6 +52,12 @@ def tick(ports: Ports) -> TickReport:
         answer = ports.crm.changes(now_asked)
         calls += 1
         marks = [_watermark(page, answer.server_time) for page in answer.pages]
+        if first and not open_watches:
+            marks += _starting_marks(known, answer.server_time)
+        changes = [change for page in answer.pages for change in page.changes]
+        new_rows += ports.states.record_changes(
+            changes, _people(changes, capabilities), marks, opportunities=_opportunities(changes)
+        )
         open_watches = later + [
             _behind(watch, page) for watch, page in zip(now_asked, answer.pages, strict=True) if not page.complete
         ]
@@ -92,6 +100,7 @@ def _fields(name: str, capabilities: CrmCapabilities) -> tuple[str, ...]:
         CONTACT: ("AccountId", "CreatedDate"),
         LEAD: ("IsConverted", "CreatedDate"),
         USER: ("IsActive", "CreatedDate"),
+        OPPORTUNITY: ("AccountId", "IsClosed", "CloseDate", "LastModifiedDate", "CreatedDate"),
     }
     return emails + extra.get(name, ())
 
@@ -111,7 +120,7 @@ def _watermark(page: ChangePage, server_time: datetime) -> Watermark:
 
 def _starting_marks(known: Collection[str], server_time: datetime) -> list[Watermark]:
     """Activities that were there before the first session are not changes."""
-    fresh = [name for name in (*FAST, *SLOW) if name not in DIRECTORY and name not in known]
+    fresh = [name for name in (*FAST, *SLOW) if name not in READ_WHOLE and name not in known]
     return [Watermark(name, server_time - OVERLAP) for name in fresh]
 
 
@@ -143,3 +152,27 @@ def _person(change: RecordChange) -> Person | None:
         account_id=account if isinstance(account, str) else "",
         created_at=created if isinstance(created, datetime) else None,
     )
+
+
+def _opportunities(changes: Iterable[RecordChange]) -> dict[str, Opportunity | None]:
+    """Record id → the open Opportunity; None for one that is closed, deleted or without an Account."""
+    return {change.record_id: _opportunity(change) for change in changes if change.object == OPPORTUNITY}
+
+
+def _opportunity(change: RecordChange) -> Opportunity | None:
+    """Of one whose fields are kept from us nothing is known, so nothing is related to it."""
+    fields = change.fields
+    account, closes_on = fields.get("AccountId"), _day(fields.get("CloseDate"))
+    modified, created = fields.get("LastModifiedDate"), fields.get("CreatedDate")
+    if change.deleted or fields.get("IsClosed") is not False or not isinstance(account, str) or closes_on is None:
+        return None
+    if not isinstance(modified, datetime) or not isinstance(created, datetime):
+        return None
+    return Opportunity(change.record_id, account, change.owner_id, closes_on, modified, created)
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

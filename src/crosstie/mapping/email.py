@@ -29,7 +29,7 @@ def draft(save: Save, content: Content, org: Org, owner_id: str, zone: tzinfo = 
         children=(*related, *attached),
         lookup=mapped.lookup(values),
         told_by=mapped.MOMENT if _is_own(source) else "",
-        order=save.what_id,
+        order=save.order,
     )
 
 

@@ -4,11 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from crosstie.domain.mailboxes import Cursor, Lease, MailboxInfo
-from crosstie.domain.records import Person, RecordChange, RecordRef
+from crosstie.domain.records import Opportunity, Person, RecordChange, RecordRef
 from crosstie.domain.states import ItemState, SavedMail
+
+Holding = tuple[str, str]
+"""(a User, an Account): the Opportunities which that User owns on that Account."""
+NO_OPPORTUNITIES: Mapping[str, Opportunity | None] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,9 @@ class States(Protocol):
     ) -> None:
         """Upsert the states; `awaits` maps item id → plain addresses whose appearance rechecks the item.
 
-        An awaited address that became a Contact's or Lead's meanwhile flags the item at once, and so does a
-        colleague who saved the mail that waits.
+        An awaited address whose people would have settled it meanwhile flags the item at once, and so does a
+        colleague who saved the mail that waits: a Contact or Lead, or, for one that misses an Account, a Lead
+        alone or a Contact with one.
         """
 
     def recheck_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[str]:
@@ -101,6 +107,9 @@ class States(Protocol):
     def people(self, emails: Iterable[str]) -> Mapping[str, tuple[Person, ...]]:
         """Canonical address → who it belongs to; an address nobody has maps to an empty tuple."""
 
+    def opportunities(self, wanted: Iterable[Holding]) -> Mapping[Holding, tuple[Opportunity, ...]]:
+        """The open ones; nobody's on an Account is an empty tuple."""
+
     # -- the tick --------------------------------------------------------------------------------------
     def tick_number(self) -> int:
         """The running number of the tick that begins, from 0: each call counts one."""
@@ -112,12 +121,15 @@ class States(Protocol):
         changes: Sequence[RecordChange],
         emails: Mapping[str, tuple[frozenset[str], Person | None]],
         watermarks: Sequence[Watermark],
+        *,
+        opportunities: Mapping[str, Opportunity | None] = NO_OPPORTUNITIES,
     ) -> int:
         """In one transaction: append to the record log what it does not hold yet, move the watermarks, update
-        the directory (`emails`: record id → its plain addresses and the person, None when it is no more),
-        mark saved e-mails whose record was deleted (or came back), flag items that awaited an address that
-        appeared as a Contact's or Lead's, and copies that wait of mails saved since the last call, and make
-        their mailboxes due. Watermarks are kept as given, also earlier ones. Answers how many rows were new.
+        the directory (`emails`: record id → its plain addresses and the person, None when it is no more) and the
+        open Opportunities (record id → None when it is not open any more, or is no more), mark saved e-mails
+        whose record was deleted (or came back), flag items that awaited an address whose Contacts or Leads
+        changed, and copies that wait of mails saved since the last call, and make their mailboxes due. Watermarks
+        are kept as given, also earlier ones. Answers how many rows were new.
         """
 
     def forget_record(self, record: RecordRef) -> None:

@@ -22,6 +22,10 @@ class Links:
     what_id: str = ""
     """The Account behind the mail, if any Contact has one. A Task cannot have it beside a Lead as its `who`."""
 
+    @property
+    def leads(self) -> bool:
+        return any(one.person.object == LEAD for one in self.people)
+
 
 def link(email: Email, participants: Participants, people: Mapping[str, tuple[Person, ...]]) -> Links:
     """`people` maps canonical addresses to whom they belong to.

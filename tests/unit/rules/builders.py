@@ -7,13 +7,13 @@ for a free mail service.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from crosstie.domain.address import Address, canonical
 from crosstie.domain.email import Email, Folder, MailKind
 from crosstie.domain.mailboxes import MailboxInfo
-from crosstie.domain.records import CONTACT, LEAD, USER, Person
+from crosstie.domain.records import CONTACT, LEAD, USER, Opportunity, Person
 from crosstie.domain.settings import Settings
 from crosstie.rules.participants import Circle
 
@@ -62,6 +62,18 @@ def circle(info: MailboxInfo) -> Circle:
 def people(known: Mapping[str, str]) -> dict[str, tuple[Person, ...]]:
     """Address → records as `C1/A1/2024-05-01`: kind and id, Account, day of creation; the last two may lack."""
     return {canonical(address): tuple(map(_person, listed.split())) for address, listed in known.items()}
+
+
+def opportunities(listed: str) -> tuple[Opportunity, ...]:
+    """`O1/A1/2026-07-01/2026-06-01`: id, Account, days of closing and of the last change; the days may lack."""
+    return tuple(_opportunity(short) for short in listed.split())
+
+
+def _opportunity(short: str) -> Opportunity:
+    record_id, account, closes, changed = (*short.split("/"), "", "")[:4]
+    closes_on = date.fromisoformat(closes or "2026-07-10")
+    modified = moment(changed) if changed else ACTIVATED
+    return Opportunity(record_id, account, "005A", closes_on, modified, moment("2026-01-01"))
 
 
 def _person(short: str) -> Person:

@@ -15,10 +15,18 @@ from crosstie.rules.direction import direction
 from crosstie.rules.files import SENTENCES, LeftOut, choose, unwanted
 from crosstie.rules.linking import Links, link
 from crosstie.rules.participants import Circle, Participants, free_mail_domains
+from crosstie.rules.relating import account_verdict, latest, sought
 from crosstie.rules.relevance import auto_verdict, mark_verdict, unknown_verdict
 from crosstie.rules.spam import stamped
-from tests.unit.rules import cases_files, cases_linking, cases_participants, cases_relevance, cases_spam
-from tests.unit.rules.builders import ACTIVATED, OWN, Cases, circle, mail, mailbox, people
+from tests.unit.rules import (
+    cases_files,
+    cases_linking,
+    cases_participants,
+    cases_relating,
+    cases_relevance,
+    cases_spam,
+)
+from tests.unit.rules.builders import ACTIVATED, OWN, Cases, circle, mail, mailbox, opportunities, people
 
 LISTED = mailbox(
     internal_domains=("sister.test", "Bücher.Test", " "),
@@ -144,6 +152,20 @@ def test_linking(special: dict[str, Any], known: dict[str, str], who: str, what:
     assert (links.who.record_id if links.who else "") == who
     assert links.what_id == what
     assert " ".join(f"{one.role}:{one.person.record_id}" for one in links.people) == linked
+
+
+@pytest.mark.parametrize(("special", "known", "held", "settings", "answer"), named(cases_relating.CASES))
+def test_relating(
+    special: dict[str, Any], known: dict[str, str], held: str, settings: dict[str, Any], answer: str
+) -> None:
+    email, info = mail(**special), mailbox(**settings)
+    links = link(email, circle(info).sort(email), people(known))
+    against = account_verdict(links, info.settings)
+    accounts = sought(links, info.settings)
+    fitting = [one for one in opportunities(held) if one.account_id in accounts]
+    found = latest(fitting, info.settings, ACTIVATED.date())
+    related = found.record_id if found else links.what_id
+    assert (against.code if against else related or "–") == answer
 
 
 def test_linking_does_not_depend_on_the_order_people_are_told_in() -> None:

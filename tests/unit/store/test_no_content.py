@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection
 
 from crosstie.domain.address import Address
-from crosstie.domain.records import RecordChange
+from crosstie.domain.records import Opportunity, RecordChange
 from crosstie.ports.journal import Status
 from tests import mails
 from tests.clocks import START
@@ -39,7 +39,9 @@ def fill(store: DatabaseStore) -> None:
     states.save_items(lease, [state], awaits={"i": frozenset({address})})
     fields = {"Email": address, "LastName": "Marzipan"}
     change = RecordChange("Contact", "003A", START, deleted=False, fields=fields)
-    states.record_changes([change], {"003A": (frozenset({address}), mails.contact("003A"))}, [])
+    deal = Opportunity("006A", "001A", "005A", START.date(), START, START)
+    people = {"003A": (frozenset({address}), mails.contact("003A"))}
+    states.record_changes([change], people, [], opportunities={"006A": deal})
     store.vault().put(f"graph/{store.tenant_id()}/x", "hunter2")
 
 
@@ -61,6 +63,7 @@ def test_no_word_lies_in_any_table(store: DatabaseStore) -> None:
         "AwaitedAddress",
         "SavedMail",
         "DirectoryEntry",
+        "OpenOpportunity",
         "RecordLog",
         "JournalRow",
         "Secret",

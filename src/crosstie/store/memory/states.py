@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from crosstie.domain.mailboxes import Cursor, Lease, MailboxInfo
-from crosstie.domain.reasons import KINDS, UNKNOWN
-from crosstie.domain.records import CONTACT, LEAD, Person, RecordChange, RecordRef
+from crosstie.domain.reasons import AWAITING, KINDS, NO_ACCOUNT
+from crosstie.domain.records import CONTACT, LEAD, Opportunity, Person, RecordChange, RecordRef
 from crosstie.domain.states import ItemState, SavedMail
-from crosstie.ports.states import Watermark
+from crosstie.ports.states import NO_OPPORTUNITIES, Holding, Watermark
 from crosstie.store.memory.world import ItemRow, MailboxRow, MemoryOrg, SessionRun
 
 _RULED = frozenset(kind.code for kind in KINDS.values() if kind.rechecked_by & {"settings", "blocklist"})
@@ -116,7 +116,7 @@ class _Items(_Bound):
                 flag = self._flag(box, lease, state, emails)
                 digests = frozenset(map(self._org.digests.address, emails))
                 self._org.items[lease.mailbox_id, state.item_id] = ItemRow(state, digests, flag)
-                if any(map(self._has_appeared, emails)):
+                if self._settled(state, emails):
                     self._org.wake(lease.mailbox_id)
 
     def recheck_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[str]:
@@ -147,15 +147,24 @@ class _Items(_Bound):
         if before and before.recheck is not None and before.recheck >= lease.epoch:
             return before.recheck
         rules_moved = box.rules_epoch >= lease.epoch and state.reason_code in _RULED
-        saved = state.reason_code == UNKNOWN.code and state.natural in self._org.saved
-        return lease.epoch if rules_moved or saved or any(map(self._has_appeared, emails)) else None
+        saved = state.reason_code in AWAITING and state.natural in self._org.saved
+        return lease.epoch if rules_moved or saved or self._settled(state, emails) else None
 
-    def _has_appeared(self, email: str) -> bool:
+    def _settled(self, state: ItemState, emails: frozenset[str]) -> bool:
+        return any(_would_settle(state.reason_code, self._outsiders(email)) for email in emails)
+
+    def _outsiders(self, email: str) -> list[Person]:
         sought = self._org.digests.address_candidates(email)
-        return any(
-            digest in sought and person.object in (CONTACT, LEAD)
-            for (digest, _), person in self._org.directory.items()
-        )
+        known = (person for (digest, _), person in self._org.directory.items() if digest in sought)
+        return [person for person in known if person.object in (CONTACT, LEAD)]
+
+
+def _would_settle(reason_code: str, outsiders: Sequence[Person]) -> bool:
+    """As store/states/items.py has it."""
+    if reason_code != NO_ACCOUNT.code:
+        return bool(outsiders)
+    alone = not any(person.object == CONTACT for person in outsiders)
+    return any(person.account_id or (person.object == LEAD and alone) for person in outsiders)
 
 
 class _Directory(_Bound):
@@ -182,6 +191,12 @@ class _Directory(_Bound):
                 found[plain[digest]][record_id] = person
         return {email: tuple(sorted(people.values(), key=_age)) for email, people in found.items()}
 
+    def opportunities(self, wanted: Iterable[Holding]) -> Mapping[Holding, tuple[Opportunity, ...]]:
+        known = sorted(self._org.opportunities.values(), key=lambda one: one.record_id)
+        return {
+            holding: tuple(one for one in known if (one.owner_id, one.account_id) == holding) for holding in wanted
+        }
+
     def forget_record(self, record: RecordRef) -> None:
         with self._org.transaction():
             for digest, saved in list(self._org.saved.items()):
@@ -207,6 +222,8 @@ class _Log(_Bound):
         changes: Sequence[RecordChange],
         emails: Mapping[str, tuple[frozenset[str], Person | None]],
         watermarks: Sequence[Watermark],
+        *,
+        opportunities: Mapping[str, Opportunity | None] = NO_OPPORTUNITIES,
     ) -> int:
         with self._org.transaction():
             new = self._append(changes)
@@ -215,6 +232,11 @@ class _Log(_Bound):
                 self._org.watermarks[mark.object] = mark
             self._wake_copies()
             self._wake(self._update_directory(emails))
+            for record_id, one in opportunities.items():
+                if one is not None:
+                    self._org.opportunities[record_id] = one
+                elif record_id in self._org.opportunities:
+                    del self._org.opportunities[record_id]
         return new
 
     def _append(self, changes: Sequence[RecordChange]) -> int:
@@ -232,24 +254,25 @@ class _Log(_Bound):
                 self._org.saved[digest] = replace(saved, deleted=now)
 
     def _update_directory(self, emails: Mapping[str, tuple[frozenset[str], Person | None]]) -> set[str]:
-        """The addresses that are a Contact's or Lead's, where this reading brought anything new about them."""
+        """Digests of the addresses about whose Contacts or Leads this reading brought anything new."""
         present = {
             (self._org.digests.address(address), record_id): (address, person)
             for record_id, (addresses, person) in emails.items()
             if person is not None
             for address in addresses
         }
+        moved: set[str] = set()
         for key in [key for key in self._org.directory if key[1] in emails and key not in present]:
+            if self._org.directory[key].object in (CONTACT, LEAD):
+                moved.add(key[0])
             del self._org.directory[key]
-        appeared = set()
         for key, (address, person) in present.items():
             if self._org.directory.get(key) != person and person.object in (CONTACT, LEAD):
-                appeared.add(address)
+                moved.update(self._org.digests.address_candidates(address))
             self._org.directory[key] = person
-        return appeared
+        return moved
 
-    def _wake(self, addresses: Iterable[str]) -> None:
-        digests = {digest for email in addresses for digest in self._org.digests.address_candidates(email)}
+    def _wake(self, digests: set[str]) -> None:
         for key, row in list(self._org.items.items()):
             if row.awaits & digests:
                 self._look_again(key, row)
@@ -257,7 +280,7 @@ class _Log(_Bound):
     def _wake_copies(self) -> None:
         """Those that wait though their mail was saved since the last tick."""
         for key, row in list(self._org.items.items()):
-            waits = row.state.reason_code == UNKNOWN.code and row.state.natural in self._org.news
+            waits = row.state.reason_code in AWAITING and row.state.natural in self._org.news
             if waits and key != self._org.news[row.state.natural]:
                 self._look_again(key, row)
         for digest in list(self._org.news):

@@ -11,7 +11,7 @@ from crosstie.config.secrets import KeyRing
 from crosstie.domain.clock import Clock
 from crosstie.domain.errors import Fatal, LeaseLost
 from crosstie.domain.mailboxes import Cursor, Lease, MailboxInfo
-from crosstie.domain.records import Person, RecordChange
+from crosstie.domain.records import Opportunity, Person, RecordChange
 from crosstie.domain.states import ItemState, SavedMail
 from crosstie.ports.journal import Entry
 from crosstie.ports.states import Watermark
@@ -111,6 +111,7 @@ class MemoryOrg:
         self.news: Table[str, tuple[int, str]] = Table(self._undo)
         """Natural digests saved since the last tick → the copy that was saved."""
         self.directory: Table[tuple[str, str], Person] = Table(self._undo)
+        self.opportunities: Table[str, Opportunity] = Table(self._undo)
         self.log: Table[tuple[str, datetime, bool], RecordChange] = Table(self._undo)
         self.watermarks: Table[str, Watermark] = Table(self._undo)
         self.journal: Table[int, JournalRow] = Table(self._undo)

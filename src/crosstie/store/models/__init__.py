@@ -4,7 +4,7 @@ from crosstie.store.models.administration import AuditRow, Secret, SettingValue
 from crosstie.store.models.items import AwaitedAddress, ItemState, SavedMail
 from crosstie.store.models.journal import JournalRow
 from crosstie.store.models.mailboxes import Access, Connection, Cursor, Mailbox, MailboxState, SessionRun
-from crosstie.store.models.orgs import DirectoryEntry, Org, OrgState, RecordLog, Watermark
+from crosstie.store.models.orgs import DirectoryEntry, OpenOpportunity, Org, OrgState, RecordLog, Watermark
 from crosstie.store.models.scope import Owned, Scope, UnscopedError
 from crosstie.store.models.tenancy import DEFAULT_INTERVAL, License, Person, Profile, Role, Tenant
 
@@ -21,6 +21,7 @@ __all__ = [
     "License",
     "Mailbox",
     "MailboxState",
+    "OpenOpportunity",
     "Org",
     "OrgState",
     "Owned",

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from crosstie.domain.reasons import UNKNOWN
+from crosstie.domain.reasons import AWAITING
 from crosstie.store.models.fields import DigestField
 from crosstie.store.models.mailboxes import Mailbox
 from crosstie.store.models.orgs import Org
@@ -49,7 +49,7 @@ class ItemState(Owned):
             ),
             models.Index(
                 fields=["org", "natural_digest"],
-                condition=Q(reason_code=UNKNOWN.code),
+                condition=Q(reason_code__in=AWAITING),
                 name="itemstate_waiting",
             ),
         ]

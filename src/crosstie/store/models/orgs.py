@@ -71,6 +71,22 @@ class RecordLog(Owned):
         ]
 
 
+class OpenOpportunity(Owned):
+    """domain.records.Opportunity as a row: ids and times alone."""
+
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+", db_index=False)
+    record_id = models.CharField(max_length=18)
+    account_id = models.CharField(max_length=18)
+    owner_id = models.CharField(max_length=18)
+    closes_on = models.DateField()
+    modified_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["org", "record_id"], name="openopportunity_record")]
+        indexes = [models.Index(fields=["org", "owner_id", "account_id"], name="openopportunity_holding")]
+
+
 class DirectoryEntry(Owned):
     """An e-mail address, as a digest, and the record it belongs to."""
 

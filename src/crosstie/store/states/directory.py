@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from crosstie.domain.records import Person, RecordRef
+from crosstie.domain.records import Opportunity, Person, RecordRef
 from crosstie.domain.states import SavedMail
+from crosstie.ports.states import Holding
 from crosstie.store.models.fields import pack, unpack
 from crosstie.store.sql import bound, count, joined, rows
 from crosstie.store.states.base import Bound
@@ -83,6 +84,25 @@ class DirectoryStates(Bound):
         for address, name, record_id, account_id, created_at in found:
             people[plain[unpack(address)]][record_id] = Person(name, record_id, account_id, created_at)
         return {email: tuple(people[email].values()) if email in people else () for email in wanted}
+
+    def opportunities(self, wanted: Iterable[Holding]) -> Mapping[Holding, tuple[Opportunity, ...]]:
+        asked = list(dict.fromkeys(wanted))
+        found = rows(
+            """
+            SELECT o.record_id, o.account_id, o.owner_id, o.closes_on, o.modified_at, o.created_at
+            FROM unnest(%(owners)s::text[], %(accounts)s::text[]) AS holding (owner_id, account_id)
+            JOIN store_openopportunity o
+                 ON o.owner_id = holding.owner_id AND o.account_id = holding.account_id
+                 AND o.tenant_id = %(tenant)s AND o.org_id = %(org)s
+            ORDER BY o.record_id
+            """,
+            bound(self._scope, owners=[owner for owner, _ in asked], accounts=[account for _, account in asked]),
+        )
+        held: dict[Holding, list[Opportunity]] = {holding: [] for holding in asked}
+        for row in found:
+            one = Opportunity(*row)
+            held[one.owner_id, one.account_id].append(one)
+        return {holding: tuple(some) for holding, some in held.items()}
 
     def forget_record(self, record: RecordRef) -> None:
         count(

@@ -6,7 +6,7 @@ from typing import Any
 
 from crosstie.domain.email import Folder
 from crosstie.domain.mailboxes import Cursor, Lease
-from crosstie.domain.reasons import KINDS, UNKNOWN
+from crosstie.domain.reasons import AWAITING, KINDS, NO_ACCOUNT
 from crosstie.domain.records import RecordRef
 from crosstie.domain.states import ItemState
 from crosstie.store.models.fields import pack, unpack
@@ -25,7 +25,7 @@ _SAVE = f"""
     INSERT INTO store_itemstate AS s (tenant_id, org_id, mailbox_id, {_COLUMNS}, recheck)
     SELECT %(tenant)s, %(org)s, %(mailbox)s, {_COLUMNS},
            CASE WHEN %(rules_moved)s AND reason_code = ANY(%(ruled)s) THEN %(epoch)s
-                WHEN reason_code = %(unknown)s AND EXISTS (
+                WHEN reason_code = ANY(%(awaiting)s) AND EXISTS (
                     SELECT FROM store_savedmail m
                     WHERE m.tenant_id = %(tenant)s AND m.org_id = %(org)s
                       AND m.natural_digest = given.natural_digest) THEN %(epoch)s END
@@ -56,14 +56,21 @@ _AWAIT = """
     FROM unnest(%(items)s::bigint[], %(addresses)s::bytea[]) AS awaited (item_id, address)
     ON CONFLICT DO NOTHING
 """
-# Somebody appeared between this session's look into the directory and now.
+# Somebody appeared between this session's look into the directory and now. What waits for an Account knows a
+# Contact already, and no Lead counts beside one: the same choice as in rules/linking.py.
 _APPEARED = """
-    WITH flagged AS (
-        UPDATE store_itemstate s SET recheck = %(epoch)s
-        FROM unnest(%(items)s::bigint[], %(addresses)s::bytea[]) AS awaited (item_id, address)
+    WITH found AS (
+        SELECT awaited.item_id, awaited.place, d.object, d.account_id
+        FROM unnest(%(items)s::bigint[], %(places)s::bigint[], %(addresses)s::bytea[])
+             AS awaited (item_id, place, address)
         JOIN store_directoryentry d ON d.address = awaited.address AND d.tenant_id = %(tenant)s
              AND d.org_id = %(org)s AND d.object IN ('Contact', 'Lead')
-        WHERE s.id = awaited.item_id AND s.tenant_id = %(tenant)s
+    ), flagged AS (
+        UPDATE store_itemstate s SET recheck = %(epoch)s
+        FROM found
+        WHERE s.id = found.item_id AND s.tenant_id = %(tenant)s
+          AND (s.reason_code <> %(no_account)s OR found.account_id <> '' OR (found.object = 'Lead'
+               AND NOT EXISTS (SELECT FROM found c WHERE c.place = found.place AND c.object = 'Contact')))
         RETURNING s.id
     )
     UPDATE store_mailbox SET due_at = %(now)s
@@ -140,7 +147,7 @@ class ItemStates(Bound):
                 epoch=lease.epoch,
                 rules_moved=moved,
                 ruled=RULED,
-                unknown=UNKNOWN.code,
+                awaiting=list(AWAITING),
             )
             saved = {item_id: row_id for row_id, item_id in rows(_SAVE, params | _columns(last))}
             self._await(
@@ -186,14 +193,20 @@ class ItemStates(Bound):
             addresses=[pack(self._digests.address(email)) for _, email in pairs],
         )
         count(_AWAIT, params)
-        sought = [(row, digest) for row, email in pairs for digest in self._digests.address_candidates(email)]
+        sought = [
+            (row, place, digest)
+            for place, (row, email) in enumerate(pairs)
+            for digest in self._digests.address_candidates(email)
+        ]
         params = bound(
             self._scope,
             mailbox=lease.mailbox_id,
             epoch=lease.epoch,
             now=self._clock.now(),
-            items=[row_id for row_id, _ in sought],
-            addresses=[pack(digest) for _, digest in sought],
+            no_account=NO_ACCOUNT.code,
+            items=[row_id for row_id, _, _ in sought],
+            places=[place for _, place, _ in sought],
+            addresses=[pack(digest) for _, _, digest in sought],
         )
         count(_APPEARED, params)
 

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from crosstie.domain.reasons import UNKNOWN
-from crosstie.domain.records import CONTACT, LEAD, Person, RecordChange
-from crosstie.ports.states import Watermark
+from crosstie.domain.reasons import AWAITING
+from crosstie.domain.records import Opportunity, Person, RecordChange
+from crosstie.ports.states import NO_OPPORTUNITIES, Watermark
 from crosstie.store.models.fields import pack, unpack
 from crosstie.store.sql import bound, count, joined, lock_org, org_of, rows
 from crosstie.store.states.base import Bound
@@ -41,14 +41,32 @@ _DIRECTORY = """
         DELETE FROM store_directoryentry d
         WHERE d.tenant_id = %(tenant)s AND d.org_id = %(org)s AND d.record_id = ANY(%(known)s::text[])
           AND NOT EXISTS (SELECT FROM present p WHERE p.address = d.address AND p.record_id = d.record_id)
+        RETURNING d.address, d.object
+    ), there AS (
+        INSERT INTO store_directoryentry AS d
+            (tenant_id, org_id, address, object, record_id, account_id, created_at)
+        SELECT %(tenant)s, %(org)s, present.* FROM present
+        ON CONFLICT (org_id, address, record_id)
+        DO UPDATE SET account_id = EXCLUDED.account_id, created_at = EXCLUDED.created_at
+        WHERE (d.account_id, d.created_at) IS DISTINCT FROM (EXCLUDED.account_id, EXCLUDED.created_at)
+        RETURNING d.address, d.object
     )
-    INSERT INTO store_directoryentry AS d
-        (tenant_id, org_id, address, object, record_id, account_id, created_at)
-    SELECT %(tenant)s, %(org)s, present.* FROM present
-    ON CONFLICT (org_id, address, record_id)
-    DO UPDATE SET account_id = EXCLUDED.account_id, created_at = EXCLUDED.created_at
-    WHERE (d.account_id, d.created_at) IS DISTINCT FROM (EXCLUDED.account_id, EXCLUDED.created_at)
-    RETURNING d.address, d.object
+    SELECT address FROM gone WHERE object IN ('Contact', 'Lead')
+    UNION SELECT address FROM there WHERE object IN ('Contact', 'Lead')
+"""
+_CLOSED = """
+    DELETE FROM store_openopportunity
+    WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND record_id = ANY(%(records)s::text[])
+"""
+_OPEN = """
+    INSERT INTO store_openopportunity AS o
+        (tenant_id, org_id, record_id, account_id, owner_id, closes_on, modified_at, created_at)
+    SELECT %(tenant)s, %(org)s, given.*
+    FROM unnest(%(records)s::text[], %(accounts)s::text[], %(owners)s::text[], %(closing)s::date[],
+                %(modified)s::timestamptz[], %(created)s::timestamptz[]) AS given
+    ON CONFLICT (org_id, record_id) DO UPDATE SET
+        account_id = EXCLUDED.account_id, owner_id = EXCLUDED.owner_id, closes_on = EXCLUDED.closes_on,
+        modified_at = EXCLUDED.modified_at, created_at = EXCLUDED.created_at
 """
 # The mailbox row first: a session that begins meanwhile waits here, and then reads the new directory.
 _WAKE = """
@@ -76,7 +94,7 @@ _WAKE_COPIES = """
     ), waiting AS (
         SELECT s.id, s.mailbox_id FROM news
         JOIN store_itemstate s ON s.natural_digest = news.digest
-        WHERE s.tenant_id = %(tenant)s AND s.org_id = %(org)s AND s.reason_code = %(unknown)s
+        WHERE s.tenant_id = %(tenant)s AND s.org_id = %(org)s AND s.reason_code = ANY(%(awaiting)s)
           AND (s.mailbox_id, s.item_id) <> (news.origin_mailbox_id, news.origin_item_id)
     ), woken AS (
         UPDATE store_mailbox m SET due_at = LEAST(m.due_at, %(now)s)
@@ -116,15 +134,19 @@ class LogStates(Bound):
         changes: Sequence[RecordChange],
         emails: Mapping[str, tuple[frozenset[str], Person | None]],
         watermarks: Sequence[Watermark],
+        *,
+        opportunities: Mapping[str, Opportunity | None] = NO_OPPORTUNITIES,
     ) -> int:
         with joined():
             lock_org(org_of(self._scope), shared=False)
             new = count(_APPEND, self._changes(changes))
             count(_DELETED_OR_BACK, self._changes({change.record_id: change for change in changes}.values()))
             count(_WATERMARKS, self._watermarks({mark.object: mark for mark in watermarks}.values()))
-            count(_WAKE_COPIES, bound(self._scope, unknown=UNKNOWN.code, now=self._clock.now()))
+            count(_WAKE_COPIES, bound(self._scope, awaiting=list(AWAITING), now=self._clock.now()))
             if emails:
                 self._wake(self._update_directory(emails))
+            if opportunities:
+                self._update_opportunities(opportunities)
         return new
 
     def _changes(self, changes: Collection[RecordChange]) -> dict[str, Any]:
@@ -146,8 +168,22 @@ class LogStates(Bound):
             records=[mark.record_id for mark in marks],
         )
 
-    def _update_directory(self, emails: Mapping[str, tuple[frozenset[str], Person | None]]) -> frozenset[str]:
-        """The addresses that are a Contact's or Lead's, where this reading brought anything new about them."""
+    def _update_opportunities(self, given: Mapping[str, Opportunity | None]) -> None:
+        count(_CLOSED, bound(self._scope, records=[record_id for record_id, one in given.items() if one is None]))
+        there = [one for one in given.values() if one is not None]
+        params = bound(
+            self._scope,
+            records=[one.record_id for one in there],
+            accounts=[one.account_id for one in there],
+            owners=[one.owner_id for one in there],
+            closing=[one.closes_on for one in there],
+            modified=[one.modified_at for one in there],
+            created=[one.created_at for one in there],
+        )
+        count(_OPEN, params)
+
+    def _update_directory(self, emails: Mapping[str, tuple[frozenset[str], Person | None]]) -> Sequence[str]:
+        """Digests of the addresses about whose Contacts or Leads this reading brought anything new."""
         entries = {
             (self._digests.address(address), record_id): (address, person)
             for record_id, (addresses, person) in emails.items()
@@ -165,10 +201,12 @@ class LogStates(Bound):
             created=[person.created_at for person in people],
         )
         plain = {digest: address for (digest, _), (address, _) in entries.items()}
-        return frozenset(
-            plain[unpack(stored)] for stored, name in rows(_DIRECTORY, params) if name in (CONTACT, LEAD)
-        )
+        moved = [unpack(stored) for (stored,) in rows(_DIRECTORY, params)]
+        known = [
+            digest for one in moved if one in plain for digest in self._digests.address_candidates(plain[one])
+        ]
+        return [*moved, *known]
 
-    def _wake(self, addresses: Collection[str]) -> None:
-        digests = [pack(digest) for email in addresses for digest in self._digests.address_candidates(email)]
-        count(_WAKE, bound(self._scope, digests=digests, now=self._clock.now()))
+    def _wake(self, digests: Collection[str]) -> None:
+        """An address that nobody has any more is known by the digest that was stored alone."""
+        count(_WAKE, bound(self._scope, digests=[pack(digest) for digest in digests], now=self._clock.now()))

@@ -1,0 +1,42 @@
+"""To which Opportunity a mail is related that is saved automatically; what is left out for want of an Account."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from crosstie.domain import reasons
+from crosstie.domain.reasons import Reason, reason
+from crosstie.domain.records import CONTACT, Opportunity
+from crosstie.domain.settings import AutoTrackMode, Settings
+from crosstie.rules.linking import BCC, Links
+
+
+def sought(links: Links, settings: Settings) -> frozenset[str]:
+    """Accounts whose Opportunities come into question: of the Contacts in From, To and Cc."""
+    if not settings.link_opportunities:
+        return frozenset()
+    contacts = (one.person for one in links.people if one.role != BCC and one.person.object == CONTACT)
+    return frozenset(person.account_id for person in contacts if person.account_id)
+
+
+def latest(known: Iterable[Opportunity], settings: Settings, today: date) -> Opportunity | None:
+    """Of the user's open ones the one modified last, then the one created last, then the one with the lowest id.
+
+    One that should have closed long ago is forgotten rather than open, and one far ahead is not what people write
+    about today.
+    """
+    first = today - timedelta(days=settings.opportunity_days_back)
+    last = today + timedelta(days=settings.opportunity_days_ahead)
+    fitting = sorted((one for one in known if first <= one.closes_on <= last), key=lambda one: one.record_id)
+    return max(fitting, key=lambda one: (one.modified_at, one.created_at), default=None)
+
+
+def account_verdict(links: Links, settings: Settings) -> Reason | None:
+    """Why a mail with known people on it is not saved automatically: nothing of business can be related to it.
+
+    A Lead has no Account and needs none. Where mails are saved although nobody on them is known, a Contact without
+    an Account is no reason to leave one out.
+    """
+    nobody_needed = settings.mail_save_unlinked or settings.mail_auto_track_mode is AutoTrackMode.FORCED
+    if not settings.link_opportunities or settings.link_person_alone or nobody_needed:
+        return None
+    return None if links.what_id or links.leads or links.who is None else reason(reasons.NO_ACCOUNT)
