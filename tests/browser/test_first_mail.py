@@ -32,7 +32,7 @@ def test_a_mail_reaches_salesforce_by_keyboard_alone_in_three_clicks(browser: Br
 
     acts.press(page, page.get_by_role("link", name="Mail", exact=True))  # the second
     saved, blocked = acts.card(page, subject), acts.card(page, spam)
-    expect(saved).to_contain_text("Saved automatically to Salesforce as EmailMessage.")
+    expect(saved).to_contain_text("Saved automatically to Salesforce as EmailMessage, and related to your open")
     expect(blocked).to_contain_text("blocklist")
     expect(blocked.get_by_role("link")).to_have_count(0)
     for title, card in ((subject, saved), (spam, blocked)):
@@ -53,10 +53,11 @@ def said_by_the_command_line(company: Demo, subject: str) -> str:
 
 
 def assert_saved(company: Demo, subject: str) -> None:
-    """Once, linked to its Contact and Account, with its attachment byte for byte as long."""
+    """Once, linked to its Contact and to Ada's Opportunity, with its attachment byte for byte as long."""
     (mail,) = company.query(f"SELECT Id, RelatedToId FROM EmailMessage WHERE Subject = '{subject}'")
     (nora,) = company.query("SELECT Id, AccountId FROM Contact WHERE Email = 'nora@birchworks.test'")
-    assert mail["RelatedToId"] == nora["AccountId"]
+    deals = company.query(f"SELECT Id FROM Opportunity WHERE AccountId = '{nora['AccountId']}'")
+    assert [mail["RelatedToId"]] == [deal["Id"] for deal in deals]
     relations = company.query(
         f"SELECT RelationId FROM EmailMessageRelation WHERE EmailMessageId = '{mail['Id']}' AND RelationId != null"
     )

@@ -1,20 +1,19 @@
 """What is remembered of mailboxes and of the org."""
 
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from crosstie.domain.email import Folder
 from crosstie.domain.mailboxes import Cursor, Lease
-from crosstie.domain.records import Opportunity, Person, RecordRef
+from crosstie.domain.records import Person, RecordRef
 from crosstie.ports.states import Watermark
 from tests import mails
 from tests.clocks import START
 from tests.stores import NEW, OLD, ONLY_NEW, Store
 
 ANN = "ann@customer.example"
-CLOSING = date(2026, 12, 1)
 
 
 class Crash(Exception):
@@ -280,40 +279,6 @@ def test_a_person_changed_in_another_way_is_no_appearance(store: Store) -> None:
     assert store.states().people([ANN]) == {ANN: (person,)}
 
 
-def without_account(store: Store, *people: Person) -> Lease:
-    """A session that found nobody with an Account at Ann's address, where these people are."""
-    for one in people:
-        store.states().record_changes([], {one.record_id: (frozenset({ANN}), one)}, [])
-    held = lease(store)
-    store.states().save_items(held, [mails.state("i", "MAIL-NO-ACCOUNT")], awaits={"i": frozenset({ANN})})
-    return held
-
-
-def test_what_waits_for_an_account_is_not_flagged_by_a_contact_without(store: Store) -> None:
-    held = without_account(store, mails.contact("003A"), Person("Lead", "00QA", created_at=START))
-    assert rechecks(store, held) == []
-
-
-def test_an_account_that_appears_flags_what_waits_for_one(store: Store) -> None:
-    held = again(store, without_account(store, mails.contact("003A")))
-    person = mails.contact("003A", account_id="001A")
-    store.states().record_changes([], {"003A": (frozenset({ANN}), person)}, [])
-    assert rechecks(store, held) == ["i"]
-
-
-def test_an_account_that_came_meanwhile_flags_at_once(store: Store) -> None:
-    assert rechecks(store, without_account(store, mails.contact("003A", account_id="001A"))) == ["i"]
-
-
-def test_a_lead_counts_once_the_contact_is_gone(store: Store) -> None:
-    held = without_account(store, mails.contact("003A"), Person("Lead", "00QA", created_at=START))
-    held = again(store, held)
-    store.states().record_changes([], {"003A": (frozenset(), None)}, [])
-    assert rechecks(store, held) == ["i"]
-    store.states().save_items(held, [mails.state("i", "MAIL-NO-ACCOUNT")], awaits={"i": frozenset({ANN})})
-    assert rechecks(store, held) == ["i"]
-
-
 def test_moved_rules_flag_what_they_decided(store: Store) -> None:
     held = lease(store)
     states = [mails.state("off", "MAIL-AUTO-OFF"), mails.state("saved", "MAIL-SAVED")]
@@ -466,38 +431,6 @@ def test_everybody_who_has_an_address_oldest_first(store: Store) -> None:
 def test_addresses_compare_in_their_canonical_form(store: Store) -> None:
     appear(store, "003A", "Ann@Customer.Example")
     assert [person.record_id for person in store.states().people([ANN])[ANN]] == ["003A"]
-
-
-# -- Opportunities -------------------------------------------------------------------------------------
-def opportunity(
-    record_id: str, account: str = "001A", owner: str = "005A", closes_on: date = CLOSING
-) -> Opportunity:
-    return Opportunity(record_id, account, owner, closes_on, START, START - timedelta(days=9))
-
-
-def held_by(store: Store, *holdings: tuple[str, str]) -> list[list[str]]:
-    found = store.states().opportunities(holdings)
-    return [[one.record_id for one in found[holding]] for holding in holdings]
-
-
-def test_opportunities_are_found_by_owner_and_account(store: Store, other: Store) -> None:
-    known = {one: opportunity(one) for one in ("006B", "006A")} | {"006C": opportunity("006C", owner="005B")}
-    store.states().record_changes([], {}, [], opportunities=known | {"006D": opportunity("006D", "001B")})
-    other.states().record_changes([], {}, [], opportunities={"006E": opportunity("006E")})
-    asked = (("005A", "001A"), ("005B", "001A"), ("005A", "001B"), ("005B", "001B"))
-    assert held_by(store, *asked) == [["006A", "006B"], ["006C"], ["006D"], []]
-    assert store.states().opportunities([("005A", "001B")]) == {("005A", "001B"): (opportunity("006D", "001B"),)}
-    assert store.states().opportunities([]) == {}
-
-
-def test_an_opportunity_moves_and_closes(store: Store) -> None:
-    store.states().record_changes([], {}, [], opportunities={"006A": opportunity("006A"), "006B": None})
-    moved = opportunity("006A", "001B", "005B", CLOSING + timedelta(days=1))
-    store.states().record_changes([], {}, [], opportunities={"006A": moved})
-    assert held_by(store, ("005A", "001A"), ("005B", "001B")) == [[], ["006A"]]
-    assert store.states().opportunities([("005B", "001B")]) == {("005B", "001B"): (moved,)}
-    store.states().record_changes([], {}, [], opportunities={"006A": None})
-    assert held_by(store, ("005B", "001B")) == [[]]
 
 
 def test_a_record_leaves_the_addresses_it_no_longer_has(store: Store) -> None:

@@ -226,7 +226,7 @@ class House:
 
     # -- people ------------------------------------------------------------------------------------------
 
-    def know(self, address: str, *, account: str = "Birchworks") -> str:
+    def know(self, address: str, *, account: str = "Elm & Sons") -> str:
         """Somebody makes a Contact of this address."""
         fields = {"LastName": "Willow", "Email": address, "AccountId": self.company.accounts[account]}
         return self.org.insert(self.org.admin, "Contact", fields)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sandbox.mailboxes import Message
+from sandbox.salesforce.switches import FLOW_CHANGES_OWNER
 from tests.simulation.house import House
 
 CATEGORY, DROP = "Salesforce", "Salesforce Emails"
@@ -87,6 +88,8 @@ def _links(house: House, intent: Intent, row: dict[str, object]) -> Iterator[str
     wanted = {_ids(house)[address] for address in intent.people}
     known = {**house.company.accounts, **house.company.deals}
     related: set[object] = {known[name] for name in intent.related} or {None}
+    if house.world.switches.on(FLOW_CHANGES_OWNER):  # whose an Opportunity is, only the flow knows
+        related |= set(house.company.accounts.values())
     if _is_task_house(house):
         who = {row["WhoId"]} - {None}
         outsiders = {one for one in wanted if one[:3] in ("003", "00Q")}

@@ -50,7 +50,7 @@ def test_a_draft_that_was_seen_in_the_inbox_is_saved_when_it_was_sent() -> None:
     assert house.why("ada", SUBJECT) == "MAIL-DRAFT"
     house.world.mailboxes.send(box, draft)
     later(house)
-    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED", 1)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED-OPPORTUNITY", 1)
 
 
 def test_a_mail_that_was_looked_at_while_it_was_filed_away_is_saved_when_it_comes_back() -> None:
@@ -179,7 +179,7 @@ def test_a_doubtful_mail_is_not_taken_for_another_senders_of_that_message_id_and
     later(house)
     assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-UNCLEAR", 0)
     later(house, rounds=2)
-    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED", 1)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED-OPPORTUNITY", 1)
 
 
 def test_a_message_id_used_again_does_not_meet_the_key_of_a_record_that_was_forgotten() -> None:
@@ -190,12 +190,12 @@ def test_a_message_id_used_again_does_not_meet_the_key_of_a_record_that_was_forg
     forgetful = Snapshot.of(house.memory)
     deliver(house, letter("The other mail", NORA, ADA, at, message_id=named))
     later(house)
-    assert house.why("ada", "The other mail") == "MAIL-SAVED"
+    assert house.why("ada", "The other mail") == "MAIL-SAVED-OPPORTUNITY"
     move(house, "ada", "The other mail", "archive")
     forgetful.restore(house.memory)
     deliver(house, letter(SUBJECT, OMAR, ADA, at, message_id=named))
     later(house, rounds=2)
-    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED", 1)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED-OPPORTUNITY", 1)
 
 
 def test_our_mark_is_no_wish_when_the_session_died_that_had_skipped_the_mail_before() -> None:
@@ -338,7 +338,7 @@ def test_files_whose_answer_was_lost_are_waited_for_like_a_record() -> None:
     for _ in range(15):
         house.pass_minutes(2)
         house.round()
-    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED", 1)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED-OPPORTUNITY", 1)
     assert len(house.rows("ContentVersion", "Id")) == 1
 
 
@@ -432,7 +432,11 @@ def two_of_one_name(house: House) -> None:
 
 def each_has_its_own(house: House) -> None:
     entries = [house.entry(person, f"{SUBJECT} to {person}@larch.test") for person in ("ada", "ben")]
-    assert {entry.reason_code for entry in entries if entry} <= {"MAIL-SAVED", "MAIL-SHARED"}
+    assert {entry.reason_code for entry in entries if entry} <= {
+        "MAIL-SAVED",
+        "MAIL-SAVED-OPPORTUNITY",
+        "MAIL-SHARED",
+    }
     found = {row["Id"]: row["Subject"] for row in house.rows(house.mail_object, "Id", "Subject")}
     told = [found.pop(entry.record.record_id) for entry in entries if entry and entry.record]
     assert (told, found) == ([f"{SUBJECT} to {ADA}", f"{SUBJECT} to {BEN}"], {})

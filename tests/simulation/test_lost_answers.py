@@ -45,4 +45,4 @@ def test_without_key_fields_nothing_is_tried_again_before_the_settle_time_is_ove
         sent += [entry for entry in house.counting(house.round) if entry.route == "graph"]
     assert len(sent) == 1
     assert (sent[0].at - started).total_seconds() >= 600
-    assert house.why("ada", "The day before") == "MAIL-SAVED"
+    assert house.why("ada", "The day before") == "MAIL-SAVED-OPPORTUNITY"

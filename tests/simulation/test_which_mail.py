@@ -67,7 +67,7 @@ def test_what_the_way_left_out_comes_when_both_are_wanted() -> None:
 
 
 def contact(house: House, address: str) -> str:
-    record_id = house.org.insert(house.org.admin, "Contact", {"LastName": "Fry", "Email": address})
+    record_id = house.know(address)
     house.pass_minutes(2)
     house.tick()
     return record_id

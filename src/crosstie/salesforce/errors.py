@@ -78,6 +78,7 @@ _FATES: dict[str, Fate] = {
     "INVALID_FIELD": Fate.UNKNOWN_FIELD,
     "INVALID_FIELD_FOR_INSERT_UPDATE": Fate.UNKNOWN_FIELD,
     "ENTITY_IS_DELETED": Fate.LATER,  # a person who was merged or deleted: the next session knows
+    "CANNOT_UPDATE_CONVERTED_LEAD": Fate.LATER,  # likewise: its Contact is known with the next tick
     "INVALID_CROSS_REFERENCE_KEY": Fate.LATER,
     "ENTITY_IS_LOCKED": Fate.LATER,
     "UNKNOWN_EXCEPTION": Fate.LATER,

@@ -14,14 +14,14 @@ LINK = "ContentDocumentLink"
 def complaints(vendors: Vendors, sent: Sequence[Expected]) -> list[str]:
     """One sentence for each promise broken; empty when all is well."""
     records = _records(vendors)
-    people = _people(vendors)
+    people, deals = _people(vendors), _deals(vendors)
     found = []
     for mail in sent:
         own = records.pop(mail.message_id, [])
         if len(own) != mail.saved:
             found.append(f"{mail.message_id} {mail.act}: {len(own)} records instead of {int(mail.saved)}")
         elif own:
-            found += _links(own[0], mail, people)
+            found += _links(own[0], mail, people, deals)
     found += [f"a record of nothing: {message_id}" for message_id in records]
     found += _files(vendors, sent)
     found += _copies(vendors, sent)
@@ -51,15 +51,27 @@ def _people(vendors: Vendors) -> dict[str, tuple[str, str | None]]:
     return found | {row["Username"]: (row["Id"], None) for row in vendors.query("SELECT Id, Username FROM User")}
 
 
-def _links(record: dict[str, Any], mail: Expected, people: dict[str, tuple[str, str | None]]) -> list[str]:
-    """Every person on the mail is linked once, and the customer's account is what it is about."""
+def _deals(vendors: Vendors) -> dict[tuple[str, str], str]:
+    """(owner, account) → the one open Opportunity."""
+    rows = vendors.query("SELECT Id, OwnerId, AccountId FROM Opportunity WHERE IsClosed = FALSE")
+    return {(row["OwnerId"], row["AccountId"]): row["Id"] for row in rows}
+
+
+def _links(
+    record: dict[str, Any],
+    mail: Expected,
+    people: dict[str, tuple[str, str | None]],
+    deals: dict[tuple[str, str], str],
+) -> list[str]:
+    """Every person on the mail is linked once; it is about a holder's deal with the customer, or him."""
     rows = (record["EmailMessageRelations"] or {"records": []})["records"]
     linked = Counter(row["RelationId"] for row in rows if row["RelationId"])
     wanted = Counter(people[one][0] for one in (*mail.holders, *mail.outsiders) if one in people)
     found = [] if linked == wanted else [f"{mail.message_id}: linked {linked} instead of {wanted}"]
     account = next((people[one][1] for one in mail.outsiders if one in people and people[one][1]), None)
-    if account and record["RelatedToId"] != account:
-        found.append(f"{mail.message_id}: about {record['RelatedToId']} instead of {account}")
+    about = {deals.get((people[one][0], account), account) for one in mail.holders} if account else set()
+    if account and record["RelatedToId"] not in about:
+        found.append(f"{mail.message_id}: about {record['RelatedToId']} instead of {about}")
     return found
 
 
