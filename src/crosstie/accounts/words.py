@@ -197,6 +197,18 @@ LAST_NONE = Phrase("LAST-NONE", "There has been no session yet.")
 LAST_IDLE = Phrase("LAST-IDLE", "The last session found nothing to do.")
 LAST_DID = Phrase("LAST-DID", "The last session: {counts}.")
 LAST_FAILED = Phrase("LAST-FAILED", "The last session stopped early ({code}); the next one goes on from there.")
+FILE_NOT_JSON = Phrase("FILE-NOT-JSON", "The file is not JSON, so nothing was taken in.")
+FILE_OTHER = Phrase(
+    "FILE-OTHER",
+    'The file has no settings of this version: it should begin with {{"{format}": {version}. Write one with: '
+    "crosstie settings export.",
+)
+FILE_TOO_LARGE = Phrase("FILE-TOO-LARGE", "The file has more than {largest} characters, so nothing was taken in.")
+FILE_PART = Phrase("FILE-PART", "The file has a part {part}; there is: {parts}. Nothing was taken in.")
+FILE_SHAPE = Phrase("FILE-SHAPE", "The file has no names with values at {where}. Nothing was taken in.")
+FILE_VALUE = Phrase(
+    "FILE-VALUE", 'For {whose}, {name} needs {{"value": …, "locked": true or false}}. Nothing was taken in.'
+)
 # -- issues --------------------------------------------------------------------------------------------
 RETRIED = Phrase("RETRIED", "{count} e-mails are tried again within seconds.")
 RETRIED_ONE = Phrase("RETRIED", "The e-mail is tried again within seconds.")

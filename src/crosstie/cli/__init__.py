@@ -21,7 +21,7 @@ COMMANDS = {
     "plan": "what the next session would do, without doing it",
     "issues": "what needs a person, and trying it again: issues [--retry]",
     "why": "what became of an e-mail, and the rule that decided",
-    "settings": "read and change settings: settings get|set|unset",
+    "settings": "read and change settings: settings get|set|unset|export|import",
     "blocklist": "read and change the blocklist: blocklist list|add|remove|pin|unpin",
     "demo": "connect the sandbox's small company to this server",
     "doctor": "say what is wrong with this installation and what to do",
