@@ -112,10 +112,20 @@ def _extension(text: str) -> str:
     return plain
 
 
+def _minimum(text: str) -> str:
+    """`.PDF: 2000` is `pdf:2000`."""
+    ending, _, size = text.rpartition(":")
+    if not re.fullmatch(r"[0-9]{1,8}", size.strip()):
+        raise Unacceptable(words.MINIMUM_BAD, value=text)
+    return f"{_extension(ending)}:{int(size)}"
+
+
 _CHECKS: dict[str, Callable[[str], str]] = {
     "org.internal-domains": _internal_domain,
     "blocklist": checks.address_or_domain,
     "blocklist.pinned": checks.address_or_domain,
     "blocklist.removed": checks.address_or_domain,
     "attachments.blocked-extensions": _extension,
+    "attachments.allowed-extensions": _extension,
+    "attachments.min-bytes-by-extension": _minimum,
 }

@@ -130,6 +130,9 @@ FREE_MAIL_INTERNAL = Phrase(
     "{value} is a free mail service that anybody can use, so its users are not your colleagues. Leave it out.",
 )
 EXTENSION_BAD = Phrase("EXTENSION-BAD", "{value} is not a file name ending. Write it like exe.")
+MINIMUM_BAD = Phrase(
+    "MINIMUM-BAD", "{value} is not a file name ending with its smallest size in bytes. Write it like pdf:2000."
+)
 NOT_A_LIST = Phrase(
     "NOT-A-LIST", "{name} is no list, so nothing can be added to or taken out of it. Set it instead."
 )

@@ -110,6 +110,21 @@ class Settings:
     mail_record: RecordChoice = setting(
         RecordChoice.AUTO, "mail.record", "What an e-mail becomes in Salesforce.", lowest=Level.PROFILE
     )
+    store_body: bool = setting(
+        True,
+        "mail.store-body",
+        "Save the text of e-mails. Where it is off, no text is saved, whoever asks for the mail to be.",
+        aliases=("SalesforceEmailSafeDescriptionSync",),
+        lowest=Level.PROFILE,
+    )
+    crop_quotes: bool = setting(
+        False,
+        "mail.crop-quotes",
+        "Leave out earlier e-mails that are quoted below a reply. Forwarded e-mails, and quotes that somebody "
+        "answered within, stay whole.",
+        aliases=("Crop previous messages in thread",),
+        lowest=Level.PROFILE,
+    )
     internal_domains: tuple[str, ...] = setting(
         (),
         "org.internal-domains",
@@ -220,6 +235,30 @@ class Settings:
         lowest=Level.PROFILE,
         minimum=0,
         maximum=25 * 1024 * 1024,
+    )
+    attachments_max_count: int = setting(
+        100,
+        "attachments.max-count",
+        "How many attachments of an e-mail are saved, the first ones.",
+        lowest=Level.PROFILE,
+        minimum=0,
+        maximum=100,
+    )
+    attachments_min_bytes_by_extension: tuple[str, ...] = setting(
+        (),
+        "attachments.min-bytes-by-extension",
+        "The smallest files that are saved, by file name ending, such as pdf:2000. For these endings it replaces "
+        "attachments.min-image-bytes.",
+        lowest=Level.PROFILE,
+        additive=True,
+    )
+    attachments_allowed_extensions: tuple[str, ...] = setting(
+        (),
+        "attachments.allowed-extensions",
+        "The only file name endings that auto-saving takes; empty: all. Of a marked e-mail others are saved too.",
+        aliases=("Email attachment extensions allow-list",),
+        lowest=Level.PROFILE,
+        additive=True,
     )
     attachments_blocked_extensions: tuple[str, ...] = setting(
         (),

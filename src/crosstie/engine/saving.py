@@ -15,6 +15,7 @@ from crosstie.domain.states import SavedMail
 from crosstie.engine.session import Ports, Session, saved_states
 from crosstie.engine.unread import unread
 from crosstie.mapping.email import draft
+from crosstie.mapping.quotes import cropped
 from crosstie.ports.journal import Status
 from crosstie.rules.files import choose
 from crosstie.rules.relevance import spam_verdict
@@ -96,10 +97,19 @@ def _drafts(ports: Ports, jobs: Sequence[Job]) -> dict[str, RecordDraft]:
             content = contents.get(job.item_id)
             if content is None or capabilities is None or _is_spam(ports, job, content):
                 continue
-            chosen = choose(content.attachments, session.info.settings)
-            content = replace(content, attachments=chosen.kept)
+            content = _shaped(job, content)
             drafts[job.item_id] = draft(job.save, content, capabilities, session.info.crm_user_id)
     return drafts
+
+
+def _shaped(job: Job, content: Content) -> Content:
+    """As much of it as is to be saved."""
+    settings = job.session.info.settings
+    chosen = choose(content.attachments, settings, by_hand=job.save.trigger is not Trigger.AUTO)
+    content = replace(content, attachments=chosen.kept)
+    if not settings.store_body:
+        return replace(content, html="", text="")
+    return cropped(content, job.save.email.subject) if settings.crop_quotes else content
 
 
 def _is_spam(ports: Ports, job: Job, content: Content) -> bool:

@@ -127,6 +127,17 @@ def cut_html(html: str, limit: int) -> str:
     return html[:end] + "".join(f"</{name}>" for name in reversed(opened))
 
 
+def up_to(html: str, end: int) -> str:
+    """The part before `end`, which is where a tag begins; what is open is closed."""
+    opened: list[str] = []
+    for piece in pieces(html, end):
+        popped = _popped(piece, opened)
+        del opened[len(opened) - len(popped) :]
+        if piece.opens:
+            opened.append(piece.name)
+    return html[:end] + "".join(f"</{name}>" for name in reversed(opened))
+
+
 def _as_it_is(html: str) -> str:
     return html
 

@@ -24,8 +24,11 @@ class LeftOut(StrEnum):
     SIGNATURE = "signature"
     EMPTY = "empty"
     ENDING = "ending"
+    NOT_ALLOWED = "not-allowed"
     TOO_LARGE = "too-large"
     SMALL_IMAGE = "small-image"
+    SMALL = "small"
+    TOO_MANY = "too-many"
     NOT_FETCHED = "not-fetched"
 
     @property
@@ -41,8 +44,11 @@ SENTENCES = {
     LeftOut.SIGNATURE: "It is the digital signature of the mail.",
     LeftOut.EMPTY: "It is empty, and Salesforce takes no empty files.",
     LeftOut.ENDING: "Files with its ending are never saved.",
+    LeftOut.NOT_ALLOWED: "Files with its ending are not saved automatically; mark the mail to save it.",
     LeftOut.TOO_LARGE: "It is larger than the largest attachment that is saved.",
     LeftOut.SMALL_IMAGE: "It is a small image, as signatures have them.",
+    LeftOut.SMALL: "It is smaller than files with its ending have to be to be saved.",
+    LeftOut.TOO_MANY: "The mail has more attachments than are saved of one mail.",
     LeftOut.NOT_FETCHED: "The mailbox did not hand it out.",
 }
 
@@ -53,14 +59,16 @@ class Files:
     left_out: tuple[tuple[Attachment, LeftOut], ...] = ()
 
 
-def choose(attachments: Iterable[Attachment], settings: Settings) -> Files:
-    """Sort attachments whose bytes were fetched; sizes are in bytes."""
+def choose(attachments: Iterable[Attachment], settings: Settings, *, by_hand: bool = False) -> Files:
+    """Sort attachments whose bytes were fetched; sizes are in bytes. `by_hand`: a person asked for the mail."""
     kept: list[Attachment] = []
     left_out: list[tuple[Attachment, LeftOut]] = []
     for attachment in attachments:
-        why = unwanted(attachment, settings)
+        why = unwanted(attachment, settings, by_hand=by_hand)
         if why is None and attachment.data is None:
             why = LeftOut.NOT_FETCHED
+        if why is None and len(kept) >= settings.attachments_max_count:
+            why = LeftOut.TOO_MANY
         if why:
             left_out.append((attachment, why))
         else:
@@ -68,11 +76,11 @@ def choose(attachments: Iterable[Attachment], settings: Settings) -> Files:
     return Files(tuple(kept), tuple(left_out))
 
 
-def unwanted(attachment: Attachment, settings: Settings) -> LeftOut | None:
+def unwanted(attachment: Attachment, settings: Settings, *, by_hand: bool = False) -> LeftOut | None:
     """What is against saving it, from its description alone: bytes need not be fetched for it."""
     if not settings.attachments_save:
         return LeftOut.OFF
-    return _by_nature(attachment) or _by_settings(attachment, settings)
+    return _by_nature(attachment) or _by_ending(attachment, settings, by_hand) or _by_size(attachment, settings)
 
 
 def _by_nature(attachment: Attachment) -> LeftOut | None:
@@ -87,15 +95,25 @@ def _by_nature(attachment: Attachment) -> LeftOut | None:
     return LeftOut.EMPTY if _size(attachment) == 0 else None
 
 
-def _by_settings(attachment: Attachment, settings: Settings) -> LeftOut | None:
+def _by_ending(attachment: Attachment, settings: Settings, by_hand: bool) -> LeftOut | None:
     ending = _ending(attachment.name)
-    blocked = {
-        entry.strip().casefold().lstrip("*").lstrip(".") for entry in settings.attachments_blocked_extensions
-    }
-    if ending and ending in blocked:
+    if ending and ending in _listed(settings.attachments_blocked_extensions):
         return LeftOut.ENDING
+    allowed = _listed(settings.attachments_allowed_extensions)
+    return LeftOut.NOT_ALLOWED if allowed and ending not in allowed and not by_hand else None
+
+
+def _listed(endings: Iterable[str]) -> set[str]:
+    return {entry.strip().casefold().lstrip("*").lstrip(".") for entry in endings}
+
+
+def _by_size(attachment: Attachment, settings: Settings) -> LeftOut | None:
+    ending = _ending(attachment.name)
     if _size(attachment) > settings.attachments_max_bytes:
         return LeftOut.TOO_LARGE
+    minima = dict(entry.rpartition(":")[::2] for entry in settings.attachments_min_bytes_by_extension)
+    if ending in minima:
+        return LeftOut.SMALL if _size(attachment) < int(minima[ending]) else None
     is_image = _content_type(attachment).startswith("image/") or ending in IMAGE_ENDINGS
     if is_image and _size(attachment) < settings.attachments_min_image_bytes:
         return LeftOut.SMALL_IMAGE

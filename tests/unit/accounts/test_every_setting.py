@@ -17,6 +17,8 @@ LISTED = {
     "blocklist.pinned": ("shop.example", "news@fair.example"),
     "org.internal-domains": ("acme.example", "acme-labs.example"),
     "attachments.blocked-extensions": ("exe", "bat"),
+    "attachments.allowed-extensions": ("pdf", "docx"),
+    "attachments.min-bytes-by-extension": ("pdf:2000", "ics:100"),
 }
 """Two entries of each list."""
 SIMPLE = sorted(catalogue().keys() - {"blocklist.removed"})

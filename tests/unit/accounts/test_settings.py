@@ -119,6 +119,7 @@ def test_every_default_survives_being_written_and_read(name: str) -> None:
         ("org.internal-domains", "ACME.example", ("acme.example",)),
         ("attachments.blocked-extensions", ".EXE, *.tar.gz", ("exe", "tar.gz")),
         ("attachments.max-bytes", "1048576", 1048576),
+        ("attachments.min-bytes-by-extension", ".PDF:02000, *.ics:0", ("pdf:2000", "ics:0")),
     ],
 )  # fmt: skip
 def test_what_people_write_is_understood(home: Home, name: str, given: object, value: object) -> None:
@@ -157,6 +158,9 @@ def test_what_people_write_is_understood(home: Home, name: str, given: object, v
         ("org.internal-domains", "ann@acme.example", "DOMAIN-BAD", "ann@acme.example"),
         ("org.internal-domains", "gmail.com", "FREE-MAIL-INTERNAL", "not your colleagues"),
         ("attachments.blocked-extensions", "e/x", "EXTENSION-BAD", "e/x"),
+        ("attachments.min-bytes-by-extension", "pdf", "MINIMUM-BAD", "like pdf:2000"),
+        ("attachments.min-bytes-by-extension", "pdf:many", "MINIMUM-BAD", "pdf:many"),
+        ("attachments.min-bytes-by-extension", "p/f:10", "EXTENSION-BAD", "p/f"),
     ],
 )
 def test_wrong_text_meets_a_sentence_and_changes_nothing(

@@ -59,5 +59,28 @@ CASES: Cases = (
     ("The last ending counts", {"name": "offer.pdf.exe"}, {"attachments_blocked_extensions": ("exe",)}, "ending"),
     ("An ending within the name", {"name": "exe.pdf"}, {"attachments_blocked_extensions": ("exe",)}, "saved"),
     ("No ending at all", {"name": "README"}, {"attachments_blocked_extensions": ("exe", "")}, "saved"),
+    ("An allowed ending", {"name": "Offer.PDF"}, {"attachments_allowed_extensions": ("pdf", "docx")}, "saved"),
+    ("Another one", {"name": "offer.zip"}, {"attachments_allowed_extensions": ("pdf",)}, "not-allowed"),
+    (
+        "None, where endings are listed",
+        {"name": "README"},
+        {"attachments_allowed_extensions": ("pdf",)},
+        "not-allowed",
+    ),
+    (
+        "Allowed and blocked: blocked",
+        {"name": "setup.exe"},
+        {"attachments_allowed_extensions": ("exe",), "attachments_blocked_extensions": ("exe",)},
+        "ending",
+    ),
+    ("Smaller than its ending has to be", {}, {"attachments_min_bytes_by_extension": ("pdf:10001",)}, "small"),
+    ("Just large enough", {}, {"attachments_min_bytes_by_extension": ("zip:1", "pdf:10000")}, "saved"),
+    (
+        "An image of an ending with a smallest size of its own",
+        {"name": "logo.png"},
+        {"attachments_min_bytes_by_extension": ("png:5000",)},
+        "saved",
+    ),
+    ("More than are saved of one mail", {}, {"attachments_max_count": 0}, "too-many"),
     ("The mailbox did not hand it out", {"data": None}, {}, "not-fetched"),
 )

@@ -188,7 +188,21 @@ def test_files(special: dict[str, Any], settings: dict[str, Any], answer: str) -
     assert len(files.kept) + len(files.left_out) == 1
     assert (files.left_out[0][1] if files.left_out else "saved") == answer
     before = unwanted(attachment, Settings(**settings))
-    assert before == (None if answer in ("saved", "not-fetched") else answer)
+    assert before == (None if answer in ("saved", "not-fetched", "too-many") else answer)
+
+
+def test_a_person_who_asks_for_a_mail_gets_attachments_of_any_ending_but_the_blocked() -> None:
+    settings = Settings(attachments_allowed_extensions=("pdf",), attachments_blocked_extensions=("exe",))
+    given = [Attachment(name, name, "", 9, data=bytes(9)) for name in ("a.zip", "b.exe", "c.pdf")]
+    assert [one.name for one in choose(given, settings).kept] == ["c.pdf"]
+    assert [one.name for one in choose(given, settings, by_hand=True).kept] == ["a.zip", "c.pdf"]
+
+
+def test_the_first_attachments_count_and_only_those_that_would_be_saved() -> None:
+    given = [Attachment(name, name, "", 9, data=bytes(9)) for name in ("a.exe", "b.pdf", "c.pdf", "d.pdf")]
+    files = choose(given, Settings(attachments_max_count=2, attachments_blocked_extensions=("exe",)))
+    assert [one.name for one in files.kept] == ["b.pdf", "c.pdf"]
+    assert [(one.name, why) for one, why in files.left_out] == [("a.exe", "ending"), ("d.pdf", "too-many")]
 
 
 def test_every_left_out_file_has_a_sentence_and_a_case() -> None:

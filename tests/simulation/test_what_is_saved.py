@@ -1,0 +1,106 @@
+"""How much of a mail is saved, as settings say: its text and its attachments, in Salesforce."""
+
+from dataclasses import replace
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+
+from tests.simulation.day import categorise, deliver
+from tests.simulation.house import AUTO_SAVE, House, Make
+from tests.simulation.letters import ADA, NORA, STRANGER, letter
+
+REPLY = '<div>Agreed</div><br><div class="gmail_quote"><div>On Monday Ada wrote:</div><p>Old words</p></div>'
+
+
+def house_with(*, enhanced: bool = True, **settings: Any) -> House:
+    house = House(Make(enhanced_email=enhanced, settings=replace(AUTO_SAVE, **settings)))
+    house.round()
+    house.pass_minutes(2)
+    return house
+
+
+def work(house: House) -> None:
+    house.pass_minutes(2)
+    house.round()
+
+
+def reply(house: House, subject: str = "Re: Offer") -> None:
+    mail = EmailMessage()
+    mail["Subject"], mail["From"], mail["To"] = subject, NORA, ADA
+    mail["Date"], mail["Message-ID"] = format_datetime(house.clock.now()), "<reply@birchworks.test>"
+    mail.set_content(REPLY, subtype="html")
+    deliver(house, mail)
+    work(house)
+
+
+def text_of(house: House) -> str:
+    names = ("HtmlBody", "TextBody") if house.mail_object == "EmailMessage" else ("Description",)
+    (row,) = house.rows(house.mail_object, *names)
+    return " | ".join(row[name] or "" for name in names)
+
+
+def files(house: House) -> set[str]:
+    return {row["Title"] for row in house.rows("ContentVersion", "Title")}
+
+
+# -- text -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("enhanced", [True, False], ids=["EmailMessage", "Task"])
+def test_earlier_mails_below_a_reply_are_left_out_where_that_is_wanted(enhanced: bool) -> None:
+    whole, cropped = house_with(enhanced=enhanced), house_with(enhanced=enhanced, crop_quotes=True)
+    for house in (whole, cropped):
+        reply(house)
+    assert "Old words" in text_of(whole)
+    assert "Agreed" in text_of(cropped)
+    assert "Old words" not in text_of(cropped)
+
+
+def test_a_forwarded_mail_stays_whole() -> None:
+    house = house_with(crop_quotes=True)
+    reply(house, "Fwd: Offer")
+    assert "Old words" in text_of(house)
+
+
+@pytest.mark.parametrize("enhanced", [True, False], ids=["EmailMessage", "Task"])
+def test_no_text_is_saved_where_none_is_wanted_marked_or_not(enhanced: bool) -> None:
+    house = house_with(enhanced=enhanced, store_body=False)
+    deliver(house, letter("Offer", STRANGER, ADA, house.clock.now(), files={"offer.pdf": b"pdf"}))
+    categorise(house, "ada", "Offer", "Salesforce")
+    work(house)
+    assert house.why("ada", "Offer") == "MAIL-SAVED-MARK"
+    assert "as discussed" not in text_of(house)
+    assert STRANGER in text_of(house) or enhanced
+    assert files(house) == {"offer"}
+
+
+# -- attachments ------------------------------------------------------------------------------------------
+GIVEN = {"plan.pdf": b"plan" * 600, "small.pdf": b"small", "list.csv": b"1,2", "tool.exe": b"MZ"}
+ALL = {"plan", "small", "list", "tool"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "by_itself", "marked"),
+    [
+        ({}, ALL, ALL),
+        ({"attachments_allowed_extensions": ("csv",)}, {"list"}, ALL),
+        ({"attachments_blocked_extensions": ("exe",)}, ALL - {"tool"}, ALL - {"tool"}),
+        (
+            {"attachments_min_bytes_by_extension": ("pdf:2000",)},
+            {"plan", "list", "tool"},
+            {"plan", "list", "tool"},
+        ),
+        ({"attachments_max_count": 2}, {"plan", "small"}, {"plan", "small"}),
+    ],
+    ids=["all", "allowed endings", "blocked endings", "smallest size", "count"],
+)
+def test_which_attachments_become_files(settings: dict[str, Any], by_itself: set[str], marked: set[str]) -> None:
+    for sender, expected in ((NORA, by_itself), (STRANGER, marked)):
+        house = house_with(**settings)
+        deliver(house, letter("Offer", sender, ADA, house.clock.now(), files=GIVEN))
+        if sender is STRANGER:
+            categorise(house, "ada", "Offer", "Salesforce")
+        work(house)
+        assert files(house) == expected
