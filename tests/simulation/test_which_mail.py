@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from crosstie.domain.settings import MailWay
+from crosstie.domain.settings import AutoTrackMode, MailWay
 from tests.simulation.day import categorise, deliver, send
 from tests.simulation.house import AUTO_SAVE, House, Make
-from tests.simulation.letters import ADA, BEN, FREE, NORA, letter
+from tests.simulation.letters import ADA, BEN, FREE, NORA, STRANGER, letter
 from tests.simulation.sweep import restlessness
 
 
@@ -219,3 +219,27 @@ def test_the_companys_domain_that_was_taken_off_is_a_domain_like_others() -> Non
     work(house)
     assert saved(house) == {"Lunch"}
     assert house.why("ada", "Note") == "MAIL-INTERNAL"
+
+
+# -- modes ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [
+        (AutoTrackMode.GENERAL, {"Known"}),
+        (AutoTrackMode.FLEXIBLE, {"Known", "Stranger"}),
+        (AutoTrackMode.FORCED, {"Known", "Stranger", "Free"}),
+    ],
+)
+def test_the_mode_says_whom_a_mail_must_name(mode: AutoTrackMode, expected: set[str]) -> None:
+    """With free mail services let in; where they are left out, they are in every mode."""
+    house = house_with(mail_auto_track_mode=mode, exclude_free_mail=False)
+    for subject, sender in (("Known", NORA), ("Stranger", STRANGER), ("Free", FREE)):
+        deliver(house, letter(subject, sender, ADA, house.clock.now()))
+    send(house, "ben", letter("Internal", BEN, ADA, house.clock.now()))
+    work(house)
+    assert saved(house) == expected
+    house.set("ada", mail_auto_track_mode=AutoTrackMode.FORCED)
+    work(house)
+    assert saved(house) == {"Known", "Stranger", "Free"}

@@ -30,9 +30,10 @@ class AutoTrackMode(StrEnum):
     """A Contact or Lead."""
     FORCED = "forced"
     """Anybody outside who is not blocklisted."""
+    FLEXIBLE = "flexible"
+    """A Contact or Lead, or anybody outside who is neither blocklisted nor at a free mail service."""
     SMART = "smart"
     USEFUL = "useful"
-    FLEXIBLE = "flexible"
 
 
 class MailWay(StrEnum):
@@ -88,11 +89,12 @@ class Settings:
     mail_auto_track_mode: AutoTrackMode = setting(
         AutoTrackMode.GENERAL,
         "mail.auto-track-mode",
-        "Which e-mails auto-saving takes: those with a Contact or Lead on them (general), or all with anybody "
-        "outside your organization who is not blocklisted (forced; no records of people are made).",
+        "Which e-mails auto-saving takes: those with a Contact or Lead on them (general), also those with anybody "
+        "outside your organization who is not blocklisted (forced), or with such a one who is not at a free mail "
+        "service either (flexible). No records of people are made.",
         aliases=("SalesforceEmailAutoTrackMode",),
         lowest=Level.PROFILE,
-        not_built=frozenset({AutoTrackMode.SMART, AutoTrackMode.USEFUL, AutoTrackMode.FLEXIBLE}),
+        not_built=frozenset({AutoTrackMode.SMART, AutoTrackMode.USEFUL}),
     )
     mail_way: MailWay = setting(
         MailWay.BOTH,

@@ -52,19 +52,15 @@ def tick(ports: Ports) -> TickReport:
         answer = ports.crm.changes(now_asked)
         calls += 1
         marks = [_watermark(page, answer.server_time) for page in answer.pages]
-        if first and not open_watches:
-            marks += _starting_marks(known, answer.server_time)
-        changes = [change for page in answer.pages for change in page.changes]
-        new_rows += ports.states.record_changes(
-            changes, _people(changes, capabilities), marks, opportunities=_opportunities(changes)
-        )
         open_watches = later + [
             _behind(watch, page) for watch, page in zip(now_asked, answer.pages, strict=True) if not page.complete
         ]
         if first and not open_watches:
             marks += _starting_marks(known, answer.server_time)
         changes = [change for page in answer.pages for change in page.changes]
-        new_rows += ports.states.record_changes(changes, _people(changes, capabilities), marks)
+        new_rows += ports.states.record_changes(
+            changes, _people(changes, capabilities), marks, opportunities=_opportunities(changes)
+        )
     return TickReport(calls, new_rows, complete=not open_watches)
 
 

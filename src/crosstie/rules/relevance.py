@@ -14,7 +14,7 @@ from crosstie.domain.settings import AutoTrackMode, MailWay
 from crosstie.rules import spam
 from crosstie.rules.direction import direction
 from crosstie.rules.linking import Links
-from crosstie.rules.participants import Participants
+from crosstie.rules.participants import Participants, free_mail_domains
 
 SERVICE_KINDS = {
     MailKind.MEETING_NOTICE: "meeting notice",
@@ -77,7 +77,10 @@ def unknown_verdict(links: Links, participants: Participants, info: MailboxInfo)
     """The last automatic rule, asked once it is known who is in Salesforce. Colleagues alone do not count."""
     if links.who or info.settings.mail_save_unlinked:
         return None
-    if info.settings.mail_auto_track_mode is AutoTrackMode.FORCED and participants.outside:
+    mode, domains = info.settings.mail_auto_track_mode, {address.domain for address in participants.outside}
+    if mode is AutoTrackMode.FORCED and domains:
+        return None
+    if mode is AutoTrackMode.FLEXIBLE and domains - free_mail_domains():
         return None
     return reason(reasons.UNKNOWN)
 
