@@ -238,6 +238,7 @@ class Folk:
         number = self.ledger.deed(f"{person} marks “{copy.letter.subject}”")
         self.wire.categorise(self._address(person), copy.item_id, [*shown.categories, CATEGORY])
         copy.marked.set(number, True)
+        copy.touched.append(number)
         return True
 
     def unmark(self) -> bool:
@@ -262,6 +263,7 @@ class Folk:
         number = self.ledger.deed(f"{person} {words} “{copy.letter.subject}”")
         self.wire.categorise(self._address(person), copy.item_id, chosen)
         copy.others = frozenset(chosen) - {CATEGORY}
+        copy.touched.append(number)
         if CATEGORY in shown.categories and CATEGORY not in chosen:
             copy.removed.append(number)
             copy.marked.set(number, False)

@@ -4,6 +4,7 @@ People act before, between and during sessions: each effect of the engine hands 
 everything settles, and the judge compares what the vendors hold with what people meant.
 """
 
+import logging
 import random
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from crosstie.domain.mailboxes import Lease
 from crosstie.domain.settings import Settings
 from crosstie.engine import batch
 from crosstie.engine.tick import TickReport
+from crosstie.mailboxes.graph import changes
 from sandbox import switches
 from sandbox.graph.switches import MOVE_ARRIVES_UNSEEN
 from sandbox.requestlog import Entry
@@ -30,6 +32,7 @@ from tests.simulation.judge import Judge
 from tests.simulation.leases import Leases
 from tests.simulation.ledger import CATEGORY, DROP, Ledger, Letter, Look, Made, Timeline
 from tests.simulation.letters import ADA, BEN, NORA, STRANGER, letter
+from tests.simulation.listings import Listings
 from tests.simulation.meaning import is_away
 from tests.simulation.sweep import restlessness
 from tests.simulation.wire import Refusal, Wire
@@ -149,6 +152,15 @@ class History:
     # -- the course of things
 
     def live(self) -> Outcome:
+        listings = logging.getLogger(changes.__name__)
+        watch = Listings(self.ledger, {number: person for person, number in self.house.ids.items()})
+        listings.addHandler(watch)
+        try:
+            return self._live()
+        finally:
+            listings.removeHandler(watch)
+
+    def _live(self) -> Outcome:
         self._before()
         rounds = 0
         while rounds < self.dice.randint(*ROUNDS) or (len(self.ledger.changes) < EDITS and rounds < 40):

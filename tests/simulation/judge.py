@@ -311,7 +311,7 @@ class Judge:
         said = why.why(ports.journal, ports.states, mailbox_id, [copy.item_id])[copy.item_id]
         now = self.ledger.number
         answers = self.meaning.answers(copy, now, now)
-        hidden = self.meaning.arrivals_hidden and copy.moved
+        hidden = self.meaning.kept_back(copy, now)
         if hidden and said.code == ("MAIL-DRAFT" if copy.draft_until else "MAIL-ELSEWHERE"):
             self.either["an arrival that the vendor kept to itself"] += 1
             return

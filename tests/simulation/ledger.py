@@ -89,6 +89,8 @@ class Copy:
     removed: list[int] = field(default_factory=list)
     """When people took a category *Salesforce* off that was there."""
     moved: list[int] = field(default_factory=list)
+    touched: list[int] = field(default_factory=list)
+    """When people changed its categories, which a mailbox tells of wherever the copy came from."""
     others: frozenset[str] = frozenset()
     """The other categories people gave it last."""
     put: str = ""
@@ -183,6 +185,8 @@ class Ledger:
     """From start to end of ticks in which everything was read, what is read seldom too."""
     forgotten: list[int] = field(default_factory=list)
     """When the store lost its last transactions."""
+    relisted: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    """By person and place: when a listing began anew, because its cursor was dead or its answer no use."""
     made: dict[str, Made] = field(default_factory=dict)
     sent: int = 0
     """Mails that people sent themselves."""

@@ -169,7 +169,7 @@ class Meaning:
         """Whether the session must have ended with this copy saved: nothing about it moved while it worked."""
         if not look.calm or look.person != copy.person or look.first < copy.first:
             return False
-        if self.arrivals_hidden and copy.place.at(look.first) in (INBOX, SENT) and copy.moved:
+        if self.kept_back(copy, look.first):
             self.either["an arrival that the vendor kept to itself"] += 1
             return False
         ledger = self.ledger
@@ -177,6 +177,35 @@ class Meaning:
             if self.answers(copy, moment, moment) != {SAVE}:
                 return False
         return len(set(self._inputs(copy, look))) == 1
+
+    def kept_back(self, copy: Copy, number: int) -> bool:
+        """Whether the vendor may not have told that the copy arrived where it lies.
+
+        It tells of what left a folder we watch, unless that was listed anew before it could; of what changes
+        after it arrived; and of everything once the folder where it lies is listed anew.
+        """
+        moves = [one for one in copy.moved if one <= number]
+        place = copy.place.at(number)
+        if not self.arrivals_hidden or not moves or place not in (INBOX, SENT):
+            return False
+        arrived, before = moves[-1], copy.place.at(moves[-1] - 1)
+        if copy.place.at(arrived) == DROP or any(arrived < one <= number for one in copy.touched):
+            return False
+        if self._shown_anew(copy.person, place, arrived, number):
+            return False
+        swallowed = any(arrived < one <= number for one in self._relisted(copy.person, before))
+        return before not in WATCHED or swallowed
+
+    def _shown_anew(self, person: str, place: str, after: int, number: int) -> bool:
+        """Whether a session that ended well before that moment has listed the whole folder."""
+        looks = [
+            one for one in self.ledger.looks if one.person == person and after < one.first and one.last < number
+        ]
+        relisted = self._relisted(person, place)
+        return any(look.first < one < look.last for look in looks for one in relisted)
+
+    def _relisted(self, person: str, place: str | None) -> Sequence[int]:
+        return self.ledger.relisted.get((person, place or ""), ())
 
     def _inputs(self, copy: Copy, look: Look) -> Iterator[tuple[object, ...]]:
         for moment in (look.first, *self.ledger.changes_between(look.first, look.last)):
