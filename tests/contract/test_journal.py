@@ -83,6 +83,20 @@ def test_reasons_stay_within_mailbox_and_org(store: Store, other: Store) -> None
     assert other.journal().why(held.mailbox_id, ["a"]) == {}
 
 
+def test_an_item_in_doubt_is_looked_at_again(store: Store) -> None:
+    dead = lease(store)
+    journal, states = store.journal(), store.states()
+    states.save_items(dead, [mails.state(item, "MAIL-SAVED") for item in ("planned", "sent", "done")], awaits={})
+    _, sent, done = journal.plan(dead, [mails.save("planned"), mails.save("sent"), mails.save("done")])
+    journal.send(dead, [sent, done])
+    journal.finish(dead, done, Status.DONE, mails.SAVED, mails.TASK)
+    held = after_death(store, dead)
+    journal.recover(held)
+    assert list(states.recheck_due(held.mailbox_id, store.clock.now(), 10)) == ["sent"]
+    states.save_items(held, [mails.state("sent", "MAIL-SAVED")], awaits={})
+    assert list(states.recheck_due(held.mailbox_id, store.clock.now(), 10)) == []
+
+
 def test_a_dead_session_leaves_doubt_about_what_it_sent_alone(store: Store) -> None:
     dead = lease(store)
     journal = store.journal()

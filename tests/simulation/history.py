@@ -4,7 +4,6 @@ People act before, between and during sessions: each effect of the engine hands 
 everything settles, and the judge compares what the vendors hold with what people meant.
 """
 
-import logging
 import random
 from collections import Counter
 from collections.abc import Sequence
@@ -16,12 +15,11 @@ from crosstie.domain.mailboxes import Lease
 from crosstie.domain.settings import Settings
 from crosstie.engine import batch
 from crosstie.engine.tick import TickReport
-from crosstie.mailboxes.graph import changes
 from sandbox import switches
 from sandbox.graph.switches import MOVE_ARRIVES_UNSEEN
 from sandbox.requestlog import Entry
 from sandbox.salesforce.switches import STAMPS_MOVE_AT_REST
-from tests.simulation import clerks, folk
+from tests.simulation import clerks, folk, listings
 from tests.simulation.accidents import POINTS, Accident, Fuse, Luck, Snapshot
 from tests.simulation.cells import Cells
 from tests.simulation.clerks import Clerks
@@ -32,7 +30,6 @@ from tests.simulation.judge import Judge
 from tests.simulation.leases import Leases
 from tests.simulation.ledger import CATEGORY, DROP, Ledger, Letter, Look, Made, Timeline
 from tests.simulation.letters import ADA, BEN, NORA, STRANGER, letter
-from tests.simulation.listings import Listings
 from tests.simulation.meaning import is_away
 from tests.simulation.sweep import restlessness
 from tests.simulation.wire import Refusal, Wire
@@ -152,13 +149,8 @@ class History:
     # -- the course of things
 
     def live(self) -> Outcome:
-        listings = logging.getLogger(changes.__name__)
-        watch = Listings(self.ledger, {number: person for person, number in self.house.ids.items()})
-        listings.addHandler(watch)
-        try:
+        with listings.noted(self.ledger, self.house.ids):
             return self._live()
-        finally:
-            listings.removeHandler(watch)
 
     def _live(self) -> Outcome:
         self._before()

@@ -1,16 +1,28 @@
 """When a mailbox's folders are listed from the beginning again, as the product's log tells."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
+from crosstie.mailboxes.graph import changes
 from tests.simulation.ledger import DROP, INBOX, SENT, Ledger
 
 PLACES = {"mail/inbox": INBOX, "mail/sent": SENT, "mail/drop": DROP}
 
 
-class Listings(logging.Handler):
-    """Writes them into the ledger."""
+@contextmanager
+def noted(ledger: Ledger, ids: Mapping[str, int]) -> Iterator[None]:
+    """Write them into the ledger."""
+    listener = _Listener(ledger, {number: person for person, number in ids.items()})
+    log = logging.getLogger(changes.__name__)
+    log.addHandler(listener)
+    try:
+        yield
+    finally:
+        log.removeHandler(listener)
 
+
+class _Listener(logging.Handler):
     def __init__(self, ledger: Ledger, people: Mapping[int, str]) -> None:
         super().__init__(logging.WARNING)
         self._ledger, self._people = ledger, people

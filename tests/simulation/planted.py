@@ -162,7 +162,7 @@ BUGS: tuple[Planted, ...] = (
     Planted("a deleted record is not noticed", MemoryStates, "_mark_deleted", _nothing),
     Planted("a record is alive for ever", _crm(), "alive", _records_live_for_ever),
     Planted("nothing is looked at again", planning, "_look_again", _nothing),
-    Planted("our own mark is a wish", saving, "saved_states", _always([])),
+    Planted("our own mark is a wish", saving, "settled_states", _always([])),
     Planted("a draft is left out for good", plan, "_outgrown", _always(False)),
     Planted("one record for each copy", planning, "merge", lambda _there: tuple),
     Planted("a colleague's record is not remembered", MemoryStates, "remember_saved", _nothing),

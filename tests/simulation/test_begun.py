@@ -4,12 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
+from crosstie.engine.tick import SLOW_EVERY
 from sandbox.faults import Fault
 from sandbox.salesforce import mishaps
-from tests.simulation.day import deliver
+from tests.simulation.day import deliver, move
+from tests.simulation.effects import WorkerDied
 from tests.simulation.house import House, Make
+from tests.simulation.ledger import DROP
 from tests.simulation.letters import ADA, NORA, letter
-from tests.simulation.test_found import SUBJECT, later, records
+from tests.simulation.test_found import SUBJECT, dies_before, later, records
 
 
 def nobody_knows_nora(house: House) -> None:
@@ -37,7 +40,7 @@ def test_what_was_begun_is_finished_though_nothing_asks_for_it_any_more(
     assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-UNCLEAR", 1)
     change(house)
     later(house, 2)
-    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-SAVED", 1)
+    assert (house.why("ada", SUBJECT)[:10], records(house)) == ("MAIL-SAVED", 1)
     assert "Salesforce" in next(house.world.mailboxes.find(house.box("ada"), subject=SUBJECT)).categories
 
 
@@ -56,4 +59,28 @@ def test_a_record_that_lacks_its_files_gets_them_though_auto_saving_was_switched
     assert house.rows("ContentVersion", "Id") == []
     auto_saving_is_off(house)
     later(house, 2)
-    assert (house.why("ada", SUBJECT), len(house.rows("ContentVersion", "Id"))) == ("MAIL-SAVED", 1)
+    assert (house.why("ada", SUBJECT)[:10], len(house.rows("ContentVersion", "Id"))) == ("MAIL-SAVED", 1)
+
+
+@pytest.mark.parametrize("moment", ["states.save_cursors", "journal.finish"])
+def test_a_record_that_a_dead_session_has_made_anew_is_met_though_its_mark_is_gone(moment: str) -> None:
+    """The state said *saved*, of the record that was deleted, and nothing led back to the one in doubt."""
+    house = House()
+    deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now()))
+    later(house)
+    (row,) = house.rows(house.mail_object, "Id", where=f"Subject = '{SUBJECT}'")
+    house.org.delete(house.org.admin, row["Id"])
+    for _ in range(SLOW_EVERY):
+        house.tick()
+    move(house, "ada", SUBJECT, DROP)
+    house.world.faults.add(mishaps.lost("lose_answer", route="graph"))
+    house.world.faults.add(Fault("drop_before", "salesforce", "graph", times=9))
+    house.effects.before = dies_before(moment)
+    with pytest.raises(WorkerDied):
+        house.force("ada")
+    house.world.faults.clear()
+    move(house, "ada", SUBJECT, "inbox")
+    house.restart()
+    house.pass_minutes(8)
+    later(house, 2)
+    assert (house.why("ada", SUBJECT)[:10], records(house)) == ("MAIL-SAVED", 1)

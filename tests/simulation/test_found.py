@@ -157,7 +157,7 @@ def test_what_a_session_said_before_it_died_is_not_the_last_word() -> None:
     later(house)
     assert house.why("ada", SUBJECT) == "MAIL-INTERNAL"
     house.set("ada", mail_auto_save=False)
-    house.effects.before = _dies_before("states.save_cursors")
+    house.effects.before = dies_before("states.save_cursors")
     with pytest.raises(WorkerDied):
         house.force()
     assert house.why("ada", SUBJECT) == "MAIL-AUTO-OFF"
@@ -274,7 +274,7 @@ def test_an_old_mail_whose_mark_was_withdrawn_while_it_waited_is_not_said_to_wai
     assert house.why("ada", SUBJECT) == ""
     categorise(house, "ada", SUBJECT, "Salesforce")
     house.world.faults.add(mishaps.lost("drop_before", route="graph"))
-    house.effects.before = _dies_before("states.save_items")
+    house.effects.before = dies_before("states.save_items")
     with pytest.raises(WorkerDied):
         house.force("ada")
     assert house.why("ada", SUBJECT) == "MAIL-UNCLEAR"
@@ -311,13 +311,13 @@ def delete_record(house: House) -> None:
 
 def _dies(house: House) -> None:
     """A session does everything, and nothing of what it saw last is stored."""
-    house.effects.before = _dies_before("states.save_cursors")
+    house.effects.before = dies_before("states.save_cursors")
     with pytest.raises(WorkerDied):
         house.force("ada")
     house.restart()
 
 
-def _dies_before(effect: str) -> Callable[[str], None]:
+def dies_before(effect: str) -> Callable[[str], None]:
     def before(name: str) -> None:
         if name == effect:
             raise WorkerDied(name)
@@ -475,7 +475,7 @@ def test_what_a_dead_worker_left_under_a_key_is_not_taken_for_another_mail(enhan
     house.round()
     two_of_one_name(house)
     house.pass_minutes(2)
-    house.effects.after = _dies_before(CREATE)
+    house.effects.after = dies_before(CREATE)
     with pytest.raises(WorkerDied):
         house.force("ada")
     house.restart()

@@ -12,7 +12,7 @@ from crosstie.domain.operations import Join, Save, Trigger
 from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import RecordDraft, RecordRef, WriteStatus, Written
 from crosstie.domain.states import SavedMail
-from crosstie.engine.session import Ports, Session, saved_states
+from crosstie.engine.session import Ports, Session, settled_states
 from crosstie.engine.unread import unread
 from crosstie.mapping.email import draft
 from crosstie.mapping.quotes import cropped
@@ -198,26 +198,27 @@ def _record(ports: Ports, jobs: Sequence[Job], written: Mapping[str, Written]) -
     session = jobs[0].session
     if not session.live:
         return
-    saved: dict[str, tuple[Reason, RecordRef]] = {}
+    settled: dict[str, tuple[Reason, RecordRef | None]] = {}
     with ports.states.transaction():
         for job in jobs:
             status, why, record = _outcome(job.save, written[job.save.key])
             ports.journal.finish(session.lease, session.entries[job.item_id], status, why, record)
+            settled[job.item_id] = (why, record)
             if record:
-                saved[job.item_id] = (why, record)
                 ports.states.remember_saved(job.save.natural, _saved(job, record))
             elif written[job.save.key].status is WriteStatus.TAKEN:
                 _remember_other(ports, job, written[job.save.key])
-        _store(ports, session, saved)
-    for job in jobs:
-        _, why, record = _outcome(job.save, written[job.save.key])
-        session.settle(job.item_id, why, record)
+        _store(ports, session, settled)
+    for item_id, (why, record) in settled.items():
+        session.settle(item_id, why, record)
 
 
-def _store(ports: Ports, session: Session, saved: Mapping[str, tuple[Reason, RecordRef]]) -> None:
-    """Before a mailbox is told anything: a receipt that nobody remembers would pass for a person's wish."""
-    session.expect_receipts(saved)
-    states = saved_states(session, saved, ports.states, ports.clock.now())
+def _store(ports: Ports, session: Session, settled: Mapping[str, tuple[Reason, RecordRef | None]]) -> None:
+    """Before a mailbox is told anything: a receipt that nobody remembers would pass for a person's wish, and
+    a doubt would stay one.
+    """
+    session.expect_receipts({item_id for item_id, (_, record) in settled.items() if record})
+    states = settled_states(session, settled, ports.states, ports.clock.now())
     if states:
         ports.states.save_items(session.lease, states, awaits={})
 
@@ -276,7 +277,7 @@ def _finish_joins(ports: Ports, session: Session) -> None:
     joins = session.of(Join)
     if not joins:
         return
-    saved: dict[str, tuple[Reason, RecordRef]] = {}
+    saved: dict[str, tuple[Reason, RecordRef | None]] = {}
     with session.ending(), ports.states.transaction():
         for join in joins:
             why, record = session.results[join.email.item_id]

@@ -138,16 +138,16 @@ def item_states(session: Session, states: States, now: datetime) -> list[ItemSta
     ]
 
 
-def saved_states(
-    session: Session, saved: Mapping[str, tuple[Reason, RecordRef]], states: States, now: datetime
+def settled_states(
+    session: Session, settled: Mapping[str, tuple[Reason, RecordRef | None]], states: States, now: datetime
 ) -> list[ItemState]:
-    """Those of items that have their record now."""
+    """Those of items whose Save or Join is over, with a record or without."""
     known = session.situation.states if session.situation else {}
     operations: list[Save | Join] = [*session.of(Save), *session.of(Join)]
     return [
-        _saved(operation, known.get(item_id), saved[item_id], session, states, now)
+        _saved(operation, known.get(item_id), settled[item_id], session, states, now)
         for operation in operations
-        if (item_id := operation.email.item_id) in saved
+        if (item_id := operation.email.item_id) in settled
     ]
 
 

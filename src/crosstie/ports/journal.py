@@ -53,7 +53,10 @@ class Journal(Protocol):
         """The effect's outcome. `done`, `stuck` and `unclear` are the statuses that end a `send`."""
 
     def recover(self, lease: Lease) -> int:
-        """Rows that a dead session left as sent become unclear, planned ones are dropped; how many."""
+        """Rows that a dead session left as sent become unclear, planned ones are dropped; how many.
+
+        The items in doubt are flagged for another look, for nothing else may lead back to them.
+        """
 
     def unclear(self, keys: Iterable[str]) -> Mapping[str, datetime]:
         """Of these keys, those with an unclear or unfinished row and nothing done since → when it was sent.

@@ -45,7 +45,10 @@ _RECOVER = """
         SET status = 'unclear', reason_code = %(code)s, reason_params = '{}', at = %(now)s
         WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
           AND epoch < %(epoch)s AND status = 'sent'
-        RETURNING id
+        RETURNING id, item_id, epoch
+    ), flagged AS (
+        UPDATE store_itemstate s SET recheck = doubtful.epoch FROM doubtful
+        WHERE s.tenant_id = %(tenant)s AND s.mailbox_id = %(mailbox)s AND s.item_id = doubtful.item_id
     )
     SELECT (SELECT count(*) FROM dropped) + (SELECT count(*) FROM doubtful)
 """

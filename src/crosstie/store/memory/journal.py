@@ -70,7 +70,13 @@ class MemoryJournal:
                     del self._org.journal[entry_id]
                 else:
                     self._org.journal[entry_id] = replace(row, entry=self._doubtful(row.entry))
+                    self._look_again(row)
             return len(left)
+
+    def _look_again(self, row: JournalRow) -> None:
+        item = (row.entry.mailbox_id, row.entry.item_id)
+        if item in self._org.items:
+            self._org.items[item] = replace(self._org.items[item], recheck=row.epoch)
 
     def unclear(self, keys: Iterable[str]) -> Mapping[str, datetime]:
         wanted = set(keys) - {""}
