@@ -13,7 +13,13 @@ from tests.browser.conftest import ARGUMENTS
 from tests.browser.demo import Demo, demo
 from tests.browser.test_issues import CUSTOMER, refuse
 
-PAGES = {"general": "/", "issues": "/issues", "blocklist": "/blocklist", "mail": "/mail"}
+PAGES = {
+    "general": "/",
+    "issues": "/issues",
+    "linking": "/linking",
+    "blocklist": "/blocklist",
+    "mail": "/mail",
+}
 LOOKS: dict[str, tuple[int, Literal["light", "dark"]]] = {"wide": (1100, "light"), "narrow": (360, "dark")}
 MAILS = (
     ("Saw line drawings, second revision", CUSTOMER),

@@ -1,7 +1,6 @@
 """Sync settings › General: how the mailbox is doing, and what a person may change about it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,14 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import advice, settings, status
+from crosstie.accounts import advice, status
 from crosstie.accounts.audit import Actor
-from crosstie.accounts.settings import Explanation
 from crosstie.accounts.status import State, Status
 from crosstie.accounts.words import Answer, Unacceptable
-from crosstie.domain.settings import Level
 from crosstie.jobs import commands, wiring
 from crosstie.store.models import Scope
+from crosstie.web import switches
 from crosstie.web.visits import Visit, is_htmx, tell, visited
 
 BADGES = {
@@ -38,26 +36,14 @@ COUNTS = (
     ("issue", ngettext_lazy("%(n)d needs attention", "%(n)d need attention", "n")),
 )
 """Outcome (domain/reasons.py) → its words."""
-ORIGINS = {
-    Level.USER: _("set by you"),
-    Level.PROFILE: _("set for your profile"),
-    Level.GLOBAL: _("set for everybody"),
+AUTO_SAVE = "mail.auto-save"
+DECIDED = ("mail.auto-track-mode", "mail.direction", "mail.lookback-days", "attachments.save")
+SAID = {
+    True: _("Auto-saving is on. The next session looks at your e-mails with it."),
+    False: _("Auto-saving is off. What was saved stays in Salesforce."),
 }
-OWN_SETTING = "mail.auto-save"
-SHOWN_SETTING = "attachments.save"
 SOON, LATER = 2, 30
 """Seconds between two looks of an open page: while something happens, and while nothing does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A setting as the form shows it."""
-
-    on: bool
-    origin: str
-    locked: bool
-    own: bool
-    """Whether the person said so, and may take it back."""
 
 
 @require_safe
@@ -97,25 +83,8 @@ def start(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_POST
 @visited
 def emails(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Keep what the form says, or (`reset`) go back to what applies to everybody."""
-    scope, clock = visit.mailbox.scope, wiring.get().clock
-    try:
-        place = settings.for_person(scope, visit.person.person_id)
-        if "reset" in request.POST:
-            settings.unset(scope, place, OWN_SETTING, clock, visit.actor)
-        else:
-            wanted = "on" if request.POST.get("auto_save") == "on" else "off"
-            settings.put(scope, place, OWN_SETTING, wanted, clock, actor=visit.actor)
-        found = settings.explain(scope, place, OWN_SETTING)
-        said = Answer(True, "SAVED", str(_SAVED_ON if found.value else _SAVED_OFF))
-    except Unacceptable as refusal:
-        said = Answer(False, refusal.code, refusal.sentence)
-    tell(request, said)
+    tell(request, switches.turn(request, visit, AUTO_SAVE, "auto_save", SAID))
     return redirect("general")
-
-
-_SAVED_ON = _("Auto-saving is on. The next session looks at your e-mails with it.")
-_SAVED_OFF = _("Auto-saving is off. What was saved stays in Salesforce.")
 
 
 def _act(request: HttpRequest, visit: Visit, command: Callable[[Scope, int, Actor], Answer]) -> HttpResponse:
@@ -165,12 +134,4 @@ def _advice(found: Status) -> str:
 
 
 def _emails(visit: Visit) -> dict[str, Any]:
-    place = settings.for_person(visit.mailbox.scope, visit.person.person_id)
-    own = settings.explain(visit.mailbox.scope, place, OWN_SETTING)
-    shown = settings.explain(visit.mailbox.scope, place, SHOWN_SETTING)
-    return {"auto_save": _setting(own), "attachments": _setting(shown)}
-
-
-def _setting(found: Explanation) -> Setting:
-    origin = ORIGINS[found.origins[-1]] if found.origins else _("the default")
-    return Setting(bool(found.value), str(origin), found.locked_by is not None, Level.USER in found.origins)
+    return {"auto_save": switches.switch(visit, AUTO_SAVE), "decided": switches.decided(visit, DECIDED)}

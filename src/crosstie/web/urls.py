@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crosstie.web import blocklist, general, health, issues, mail, push, sign_in
+from crosstie.web import blocklist, general, health, issues, linking, mail, push, sign_in
 
 urlpatterns = [
     path("", general.page, name="general"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("issues", issues.page, name="issues"),
     path("issues/list", issues.listed, name="issues-list"),
     path("issues/retry", issues.retry, name="issues-retry"),
+    path("linking", linking.page, name="linking"),
+    path("linking/keep", linking.keep, name="linking-keep"),
     path("blocklist", blocklist.page, name="blocklist"),
     path("blocklist/add", blocklist.add, name="blocklist-add"),
     path("blocklist/remove", blocklist.remove, name="blocklist-remove"),

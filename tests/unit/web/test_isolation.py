@@ -119,6 +119,8 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
     "issues-list": lambda others: {"item": others.item},
     "issues-retry": lambda others: {"item": others.item},
     "blocklist": lambda _: {},
+    "linking": lambda _: {},
+    "linking-keep": lambda _: {"opportunities": "on"},
     "blocklist-add": lambda _: {"entries": "eve@oak.test"},
     "blocklist-remove": lambda _: {"entry": "prize@oak.test"},
     "mail": lambda others: {"show": "issue", "item": others.item},
