@@ -94,6 +94,10 @@ class Company(ABC):
     def files_of(self, record_id: str) -> list[tuple[str, bytes]]: ...
 
     @abstractmethod
+    def keep_private(self, object_name: str) -> None:
+        """Only owners and who may see everything see its records."""
+
+    @abstractmethod
     def hide(self, object_name: str, field: str) -> None: ...
 
     @abstractmethod

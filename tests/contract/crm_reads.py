@@ -6,8 +6,12 @@ import pytest
 
 from crosstie.domain.errors import CrosstieError, Fatal, Retry
 from crosstie.domain.records import CONTACT, EMAIL_MESSAGE, LEAD, TASK, USER, RecordRef
-from crosstie.ports.crm import Crm, Watch
+from crosstie.ports.crm import Crm, Mention, Watch
 from tests.contract.crm_company import LONG_AGO, Company, Trouble, mail
+
+
+def _mention(user: str, *records: str, cases: tuple[str, ...] = (), since: datetime = LONG_AGO) -> Mention:
+    return Mention(user, records, cases, since)
 
 
 class Reads:
@@ -174,6 +178,43 @@ class Reads:
         )
         assert found == {nora: True, lead: False, company.owner: True, saved.record_id: True}
         assert company.calls() == before + 1
+
+    def test_named_records_are_those_their_user_may_read(self, company: Company, crm: Crm) -> None:
+        other = company.add("Account", Name="Cedar Bank", OwnerId=company.owner)
+        own = company.add("Account", Name="Birchworks", OwnerId=company.user)
+        gone = company.add("Account", Name="Dogwood", OwnerId=company.owner)
+        company.delete(gone)
+        company.keep_private("Account")
+        crm.capabilities()
+        before = company.calls()
+        asked = [
+            _mention(company.owner, own, other),
+            _mention(company.owner, own[:15], gone),
+            _mention(company.user, own, other),
+        ]
+        assert crm.named(asked) == [other, "", own]
+        assert company.calls() == before + 1
+
+    def test_cases_are_named_by_their_number(self, company: Company, crm: Crm) -> None:
+        old, closed, fresh = (
+            company.add("Case", Subject=word, OwnerId=company.owner) for word in ("old", "closed", "fresh")
+        )
+        numbers = {row["Id"]: row["CaseNumber"] for row in company.rows("Case", ("Id", "CaseNumber"))}
+        company.change("Case", closed, Status="Closed")
+        since = company.now() - timedelta(days=90)
+        by_number = [_mention(company.owner, cases=(numbers[one],), since=since) for one in (old, closed, fresh)]
+        assert crm.named(by_number) == [old, "", fresh]
+        company.pass_time(timedelta(days=91))
+        late = [
+            _mention(company.owner, cases=("99999999", numbers[fresh]), since=since + timedelta(days=days))
+            for days in (89, 91)
+        ]
+        assert crm.named(late) == [fresh, ""]
+
+    def test_asking_for_nothing_costs_nothing(self, company: Company, crm: Crm) -> None:
+        before = company.calls()
+        assert crm.named([]) == []
+        assert company.calls() == before
 
     def test_lost_answers_of_look_ups_may_be_repeated(self, company: Company, crm: Crm, nora: str) -> None:
         crm.capabilities()

@@ -167,6 +167,9 @@ class SalesforceCompany(Company):
                 found.append((row["PathOnClient"], org.blob(org.admin, row["Id"], "VersionData")))
         return sorted(found)
 
+    def keep_private(self, object_name: str) -> None:
+        self.site.org.setup.org_defaults({object_name: "private"})
+
     def hide(self, object_name: str, field: str) -> None:
         self.site.org.hide_field(object_name, field, profile=self.site.org.profiles[INTEGRATION])
 

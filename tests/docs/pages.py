@@ -17,6 +17,7 @@ from tests.docs.trouble import trouble_page
 from tests.unit.rules import (
     cases_files,
     cases_linking,
+    cases_mentions,
     cases_participants,
     cases_relating,
     cases_relevance,
@@ -122,6 +123,13 @@ and the address `rival@partner.test`; `free.test` stands for a free mail service
             "which is the day of activation. A dash stands for a mail that is saved with the people alone.",
             cases_relating.CASES,
             ("mail", "who is known", "Ann's Opportunities", "settings", "answer"),
+        ),
+        _cases(
+            "Which records does an e-mail name?\n\n"
+            "The org is seen at `acme.my.salesforce.com` and in Lightning. A is the Account `001000000000001`, O "
+            "the Opportunity `006000000000001`, K the Case `500000000000001`; a number is that of a Case.",
+            cases_mentions.CASES,
+            ("subject", "text", "answer"),
         ),
         _cases("Which attachments are saved?", cases_files.CASES, ("attachment", "settings", "answer")),
         "What is left out is said with one of these sentences:\n\n"

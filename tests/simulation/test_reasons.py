@@ -15,6 +15,7 @@ from sandbox.faults import Fault
 from sandbox.mailboxes.model import Mail
 from sandbox.mailboxes.model import Person as Author
 from sandbox.salesforce import mishaps
+from tests.simulation.access import HOST
 from tests.simulation.day import categorise, deliver, move, notice, send
 from tests.simulation.effects import Effects
 from tests.simulation.house import AUTO_SAVE, House, Make
@@ -47,6 +48,13 @@ def free_contact(house: House) -> None:
 
 def spam(house: House) -> None:
     deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now(), X_MS_Exchange_Organization_SCL="6"))
+
+
+def names_a_record(house: House) -> None:
+    mail = letter(SUBJECT, NORA, ADA, house.clock.now())
+    mail.clear_content()
+    mail.set_content(f"About {HOST}/{house.company.accounts['Cedar Bank']}.")
+    deliver(house, mail)
 
 
 def marked(house: House) -> None:
@@ -173,6 +181,7 @@ def lost(house: House) -> None:
 SCENES: dict[str, Scene] = {
     "MAIL-SAVED": Scene(arrives(QUENTIN)),
     "MAIL-SAVED-OPPORTUNITY": Scene(arrives()),
+    "MAIL-SAVED-MENTIONED": Scene(names_a_record),
     "MAIL-SAVED-MARK": Scene(marked),
     "MAIL-SHARED": Scene(shared),
     "MAIL-SERVICE": Scene(lambda house: deliver(house, notice(SUBJECT, NORA, ADA, house))),

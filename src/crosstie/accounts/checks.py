@@ -9,12 +9,11 @@ from publicsuffixlist import PublicSuffixList
 from crosstie.accounts import words
 from crosstie.accounts.words import Phrase, Unacceptable
 from crosstie.domain.address import ascii_domain, canonical
+from crosstie.domain.records import long_id
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})+")
 _LOCAL = re.compile(r"[^\s@,;:<>()\[\]\"\\]{1,64}")
-_ID = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Z]{3})?")
-_SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
 def domain(text: str, otherwise: Phrase = words.DOMAIN_BAD) -> str:
@@ -59,10 +58,8 @@ def address_or_domain(text: str) -> str:
 def record_id(text: str, prefix: str, otherwise: Phrase) -> str:
     """A Salesforce id in its form of 18 characters, whose last three tell the case of the others."""
     plain = text.strip()
-    if not _ID.fullmatch(plain) or not plain.startswith(prefix):
-        raise Unacceptable(otherwise, value=plain)
-    full = plain[:15] + _checksum(plain[:15])
-    if len(plain) == 18 and plain != full:
+    full = long_id(plain)
+    if not full.startswith(prefix) or not full:
         raise Unacceptable(otherwise, value=plain)
     return full
 
@@ -77,12 +74,3 @@ def url(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or port == -1 or " " in text.strip():
         raise Unacceptable(words.URL_BAD, value=text.strip())
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
-
-
-def _checksum(plain: str) -> str:
-    """For each five characters one that says which of them are capitals, the first as the lowest bit."""
-    chunks = (plain[start : start + 5] for start in (0, 5, 10))
-    return "".join(
-        _SUFFIX[sum(1 << place for place, character in enumerate(chunk) if "A" <= character <= "Z")]
-        for chunk in chunks
-    )

@@ -65,6 +65,11 @@ SAVED_OPPORTUNITY = _kind(
     "Saved automatically to Salesforce as {object}, and related to your open Opportunity that was changed last "
     "on the Account of somebody on the e-mail.",
 )
+SAVED_MENTIONED = _kind(
+    "MAIL-SAVED-MENTIONED",
+    Outcome.SAVED,
+    "Saved to Salesforce as {object}, and related to the record that the e-mail names.",
+)
 SAVED_MARK = _kind("MAIL-SAVED-MARK", Outcome.SAVED, "Saved to Salesforce as {object} because it was marked.")
 SAVED_SHARED = _kind(
     "MAIL-SHARED",

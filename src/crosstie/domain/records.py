@@ -1,5 +1,6 @@
 """Records of a Salesforce org, as far as the engine needs to speak of them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,9 +17,26 @@ LEAD = "Lead"
 USER = "User"
 ACCOUNT = "Account"
 OPPORTUNITY = "Opportunity"
+CASE = "Case"
 
 KEY_FIELD = "Crosstie_Key__c"
 """Text, External ID, Unique: what makes a repeated insert harmless. See `domain/keys.py`."""
+
+
+_ID = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Z]{3})?")
+_SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+
+
+def long_id(text: str) -> str:
+    """The 18 characters of an id, whose last three tell the case of the others; empty for what is none."""
+    if not _ID.fullmatch(text):
+        return ""
+    found = text[:15] + "".join(_SUFFIX[_capitals(text[start : start + 5])] for start in (0, 5, 10))
+    return found if text in (found, found[:15]) else ""
+
+
+def _capitals(five: str) -> int:
+    return sum(1 << place for place, character in enumerate(five) if "A" <= character <= "Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,6 +197,21 @@ class Settings:
         "Contacts and no Account is then not saved automatically, unless a Lead is on it.",
         aliases=("Link to Opportunities", "Linking to Opportunities"),
     )
+    link_mentions: bool = setting(
+        True,
+        "links.mentions",
+        "Relate a saved e-mail to the Account, Opportunity or Case whose link stands in its subject or text, or "
+        "to the Case whose number stands in its subject, if you may see it.",
+        lowest=Level.PROFILE,
+    )
+    case_days_back: int = setting(
+        90,
+        "links.case-days-back",
+        "How many days old an open Case may be that is found by its number in a subject.",
+        lowest=Level.PROFILE,
+        minimum=0,
+        maximum=3650,
+    )
     link_person_alone: bool = setting(
         False,
         "links.person-alone",

@@ -12,6 +12,7 @@ from crosstie.domain.operations import Join, Save, Trigger
 from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import RecordDraft, RecordRef, WriteStatus, Written
 from crosstie.domain.states import SavedMail
+from crosstie.engine.relating import relate
 from crosstie.engine.session import Ports, Session, settled_states
 from crosstie.engine.unread import unread
 from crosstie.mapping.email import draft
@@ -70,10 +71,13 @@ def _chunks(jobs: Sequence[Job]) -> Iterator[list[Job]]:
 
 
 def _save_chunk(ports: Ports, jobs: Sequence[Job]) -> None:
-    drafts = _drafts(ports, jobs)
-    jobs = [job for job in jobs if job.item_id in drafts and job.session.live]
+    contents = _contents(ports, jobs)
+    jobs = [job for job in jobs if job.item_id in contents and job.session.live]
     if not jobs:
         return
+    saves = relate(ports, [(job.session, job.save) for job in jobs], contents)
+    jobs = [replace(job, save=save) for job, save in zip(jobs, saves, strict=True)]
+    drafts = _drafts(ports, jobs, contents)
     found = _look_up(ports, jobs, drafts)
     met = [job for job in jobs if job.save.key in found]
     _write(ports, met, drafts, lambda ready: ports.crm.complete(ready, [found[draft.key] for draft in ready]))
@@ -81,12 +85,11 @@ def _save_chunk(ports: Ports, jobs: Sequence[Job]) -> None:
     _write(ports, fresh, drafts, ports.crm.create)
 
 
-def _drafts(ports: Ports, jobs: Sequence[Job]) -> dict[str, RecordDraft]:
-    """Item id → its draft. A mail that went away, could not be read or is called spam settles here."""
+def _contents(ports: Ports, jobs: Sequence[Job]) -> dict[str, Content]:
+    """Item id → its content. A mail that went away, could not be read or is called spam settles here."""
     grouped = list(_by_session(jobs).values())
     calls: list[Callable[[], Mapping[str, Content]]] = [partial(_content, own) for own in grouped]
-    drafts: dict[str, RecordDraft] = {}
-    capabilities = ports.crm.capabilities() if jobs else None
+    found: dict[str, Content] = {}
     for own, contents in zip(grouped, ports.fanout.run(calls, timeout=CONTENT_SECONDS), strict=True):
         session = own[0].session
         if isinstance(contents, CrosstieError):
@@ -95,11 +98,20 @@ def _drafts(ports: Ports, jobs: Sequence[Job]) -> dict[str, RecordDraft]:
         _settle_unread(ports, [job for job in own if job.item_id not in contents])
         for job in own:
             content = contents.get(job.item_id)
-            if content is None or capabilities is None or _is_spam(ports, job, content):
-                continue
-            content = _shaped(job, content)
-            drafts[job.item_id] = draft(job.save, content, capabilities, session.info.crm_user_id)
-    return drafts
+            if content is not None and not _is_spam(ports, job, content):
+                found[job.item_id] = content
+    return found
+
+
+def _drafts(ports: Ports, jobs: Sequence[Job], contents: Mapping[str, Content]) -> dict[str, RecordDraft]:
+    """Item id → its draft."""
+    capabilities = ports.crm.capabilities()
+    return {
+        job.item_id: draft(
+            job.save, _shaped(job, contents[job.item_id]), capabilities, job.session.info.crm_user_id
+        )
+        for job in jobs
+    }
 
 
 def _shaped(job: Job, content: Content) -> Content:

@@ -25,6 +25,8 @@ class CrmCapabilities:
     """`Object.Field` → longest text it takes, for the fields that are written."""
     files: bool = True
     """ContentVersion can be created: attachments are saved as Files."""
+    hosts: frozenset[str] = frozenset()
+    """Hosts, with a port where it is no standard one, at which people see the org's records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,19 @@ class ChangeSet:
     pages: tuple[ChangePage, ...]
     server_time: datetime
     """The org's own clock when it answered; the only clock watermarks are made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What a mail names, for the user who saves it: records by id, then Cases by number, each in order.
+
+    Of Cases found by number only open ones count that were created since `cases_since`.
+    """
+
+    user_id: str
+    records: tuple[str, ...]
+    cases: tuple[str, ...]
+    cases_since: datetime
 
 
 class Crm(Protocol):
@@ -83,3 +98,6 @@ class Crm(Protocol):
 
     def alive(self, records: Sequence[RecordRef]) -> Mapping[str, bool]:
         """Record id → False when its delete is confirmed; an id that is merely invisible is left out."""
+
+    def named(self, mentions: Sequence[Mention]) -> Sequence[str]:
+        """For each the id of the first record that is there and that its user may read; empty where none is."""

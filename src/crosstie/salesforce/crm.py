@@ -2,12 +2,12 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crosstie.domain.clock import Clock
 from crosstie.domain.records import RecordDraft, RecordRef, Written
-from crosstie.ports.crm import ChangeSet, CrmCapabilities, Watch
-from crosstie.salesforce import changes, lookup
+from crosstie.ports.crm import ChangeSet, CrmCapabilities, Mention, Watch
+from crosstie.salesforce import changes, hosts, lookup, named
 from crosstie.salesforce.auth import Authority, OrgConnection
 from crosstie.salesforce.client import Client, OrgSession
 from crosstie.salesforce.describe import SchemaCache
@@ -36,7 +36,8 @@ class SalesforceCrm:
         return self.client.calls_left()
 
     def capabilities(self) -> CrmCapabilities:
-        return self._schemas.get().capabilities()
+        found = self._schemas.get().capabilities()
+        return replace(found, hosts=hosts.of_records(self.client.session.token().instance))
 
     def changes(self, watches: Sequence[Watch]) -> ChangeSet:
         return changes.changes(self.client, self._hidden, watches)
@@ -49,6 +50,9 @@ class SalesforceCrm:
 
     def complete(self, drafts: Sequence[RecordDraft], record_ids: Sequence[str]) -> Sequence[Written]:
         return self._writer.complete(drafts, record_ids)
+
+    def named(self, mentions: Sequence[Mention]) -> Sequence[str]:
+        return named.named(self.client, mentions)
 
     def alive(self, records: Sequence[RecordRef]) -> Mapping[str, bool]:
         return lookup.alive(self.client, records)

@@ -29,6 +29,13 @@ def is_vendors(url: str) -> bool:
     return parts.scheme == "https" and parts.port is None and ours
 
 
+def of_records(instance: str) -> frozenset[str]:
+    """Where people see records of the org that is reached at this origin: there, and in Lightning."""
+    host = urlsplit(instance).netloc.lower()
+    name = host.removesuffix(".my.salesforce.com")
+    return frozenset((host, f"{name}.lightning.force.com")) if name != host else frozenset((host,))
+
+
 def login_origin(url: str, trusted: frozenset[str]) -> str:
     """The login address of a connection, if it is the vendor's or one of the deployment's `trusted` origins."""
     found = origin(url)

@@ -14,6 +14,7 @@ from crosstie.rules.deduplication import same_letter, same_mail
 from crosstie.rules.direction import direction
 from crosstie.rules.files import SENTENCES, LeftOut, choose, unwanted
 from crosstie.rules.linking import Links, link
+from crosstie.rules.mentions import MOST, mentioned
 from crosstie.rules.participants import Circle, Participants, free_mail_domains
 from crosstie.rules.relating import account_verdict, latest, sought
 from crosstie.rules.relevance import auto_verdict, mark_verdict, unknown_verdict
@@ -21,6 +22,7 @@ from crosstie.rules.spam import stamped
 from tests.unit.rules import (
     cases_files,
     cases_linking,
+    cases_mentions,
     cases_participants,
     cases_relating,
     cases_relevance,
@@ -166,6 +168,18 @@ def test_relating(
     found = latest(fitting, info.settings, ACTIVATED.date())
     related = found.record_id if found else links.what_id
     assert (against.code if against else related or "–") == answer
+
+
+@pytest.mark.parametrize(("subject", "text", "answer"), named(cases_mentions.CASES))
+def test_mentions(subject: str, text: str, answer: str) -> None:
+    found = mentioned(subject, text, cases_mentions.HOSTS)
+    assert " ".join([*(cases_mentions.IDS[one] for one in found.records), *found.cases]) == answer
+
+
+def test_what_is_asked_about_is_bounded() -> None:
+    links = " ".join(f"{cases_mentions.CLASSIC}/0060000000000{number:02}" for number in range(40))
+    found = mentioned(" ".join(f"Case {number:08}" for number in range(40)), links, cases_mentions.HOSTS)
+    assert (len(found.records), len(found.cases)) == (MOST, MOST)
 
 
 def test_linking_does_not_depend_on_the_order_people_are_told_in() -> None:

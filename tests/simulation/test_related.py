@@ -1,0 +1,263 @@
+"""What saved mails are related to, from the mailbox through to Salesforce and back."""
+
+from datetime import timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+from sandbox.salesforce.ids import Id
+from tests.simulation.access import HOST
+from tests.simulation.day import RENEWAL, SAW_LINE, categorise, deliver, send
+from tests.simulation.house import House, Make
+from tests.simulation.letters import ADA, BEN, NORA, PRIYA, QUENTIN, SOFIA, STRANGER, letter
+from tests.simulation.sweep import restlessness
+
+SUBJECT = "Hello"
+SLOW = 6
+"""Ticks from one reading of Opportunities to the next."""
+
+
+def house_of(*, enhanced_email: bool = True, **settings: Any) -> House:
+    house = House(Make(enhanced_email=enhanced_email))
+    house.round()
+    for person in house.ids:
+        house.set(person, **settings)
+    house.pass_minutes(2)
+    return house
+
+
+@pytest.fixture
+def house() -> House:
+    return house_of()
+
+
+def work(house: House, ticks: int = 1) -> None:
+    for _ in range(ticks):
+        house.pass_minutes(2)
+        house.tick()
+    house.force()
+
+
+def saying(text: str, subject: str, sender: str, to: str, house: House) -> EmailMessage:
+    mail = letter(subject, sender, to, house.clock.now())
+    if text:
+        mail.clear_content()
+        mail.set_content(text)
+    return mail
+
+
+def arrive(house: House, sender: str = NORA, to: str = ADA, text: str = "", subject: str = SUBJECT) -> None:
+    deliver(house, saying(text, subject, sender, to, house))
+    work(house)
+
+
+def related(house: House, subject: str = SUBJECT) -> Id | None:
+    field = "RelatedToId" if house.make.enhanced_email else "WhatId"
+    (row,) = house.rows(house.mail_object, field, where=f"Subject = '{subject}'")
+    found: Id | None = row[field]
+    return found
+
+
+def deal(house: House, account: str = "Birchworks", owner: str = "ada", days: int = 30) -> Id:
+    user = next(one.user for one in house.company.colleagues if one.address.startswith(owner))
+    closes = (house.clock.now() + timedelta(days=days)).date().isoformat()
+    fields = {"Name": "New", "AccountId": house.company.accounts[account], "OwnerId": user}
+    return house.org.insert(
+        house.org.admin, "Opportunity", fields | {"StageName": "Prospecting", "CloseDate": closes}
+    )
+
+
+# -- Opportunities ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("enhanced_email", [True, False])
+def test_ones_own_opportunity_on_the_senders_account(enhanced_email: bool) -> None:
+    house = house_of(enhanced_email=enhanced_email)
+    arrive(house)
+    assert related(house) == house.company.deals[SAW_LINE]
+    assert "related to your open Opportunity that was changed last" in house.sentence("ada", SUBJECT)
+
+
+def test_a_colleagues_opportunity_does_not_count(house: House) -> None:
+    arrive(house, to=BEN)
+    assert related(house) == house.company.accounts["Birchworks"]
+
+
+def test_the_one_that_was_changed_last(house: House) -> None:
+    newer = deal(house)
+    work(house, SLOW)
+    arrive(house)
+    assert related(house) == newer
+    house.pass_minutes(1)
+    house.org.update(house.org.admin, "Opportunity", house.company.deals[SAW_LINE], {"NextStep": "Call"})
+    work(house, SLOW)
+    arrive(house, subject="Again")
+    assert related(house, "Again") == house.company.deals[SAW_LINE]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"StageName": "Closed Won"}, {"CloseDate": "2025-06-01"}, {"CloseDate": "2027-12-01"}, {"AccountId": None}],
+    ids=["closed", "long due", "far ahead", "of nobody"],
+)
+def test_what_does_not_count_any_more(house: House, change: dict[str, str | None]) -> None:
+    house.org.update(house.org.admin, "Opportunity", house.company.deals[SAW_LINE], change)
+    work(house, SLOW)
+    arrive(house)
+    assert related(house) == house.company.accounts["Birchworks"]
+
+
+def test_a_deleted_opportunity_is_forgotten(house: House) -> None:
+    house.org.delete(house.org.admin, house.company.deals[SAW_LINE])
+    work(house, SLOW)
+    arrive(house)
+    assert related(house) == house.company.accounts["Birchworks"]
+
+
+def test_a_mail_saved_while_its_opportunity_was_being_deleted_comes_in_later(house: House) -> None:
+    """The vendor refuses what points to a deleted record; by the next reading it is not asked for any more."""
+    house.org.delete(house.org.admin, house.company.deals[SAW_LINE])
+    arrive(house)
+    work(house, SLOW)
+    assert related(house) == house.company.accounts["Birchworks"]
+    assert restlessness(house) == []
+
+
+def test_a_marked_mail_is_related_to_the_account(house: House) -> None:
+    for person in house.ids:
+        house.set(person, mail_auto_save=False)
+    arrive(house)
+    categorise(house, "ada", SUBJECT, "Salesforce")
+    work(house)
+    assert related(house) == house.company.accounts["Birchworks"]
+
+
+def test_the_switch_is_ones_own(house: House) -> None:
+    house.set("ada", link_opportunities=False)
+    arrive(house)
+    assert related(house) == house.company.accounts["Birchworks"]
+    send(house, "ben", letter("Ours", BEN, PRIYA, house.clock.now()))
+    work(house)
+    assert related(house, "Ours") == house.company.deals[RENEWAL]
+
+
+def test_a_shared_mail_is_related_by_who_saves_it_first(house: House) -> None:
+    mail = letter(SUBJECT, NORA, f"{ADA}, {BEN}", house.clock.now())
+    deliver(house, mail, [BEN])
+    work(house)
+    deliver(house, mail, [ADA])
+    work(house)
+    assert related(house) == house.company.accounts["Birchworks"]
+    assert house.why("ada", SUBJECT) == "MAIL-SHARED"
+
+
+# -- without an Account -------------------------------------------------------------------------------------
+
+
+def contact_alone(house: House, address: str = STRANGER) -> Id:
+    return house.org.insert(house.org.admin, "Contact", {"LastName": "Willow", "Email": address})
+
+
+def test_a_contact_without_account_waits_and_comes_in_when_it_gets_one(house: House) -> None:
+    contact = contact_alone(house)
+    arrive(house, STRANGER)
+    assert house.why("ada", SUBJECT) == "MAIL-NO-ACCOUNT"
+    assert restlessness(house) == []
+    fields = {"AccountId": house.company.accounts["Elm & Sons"]}
+    house.org.update(house.org.admin, "Contact", contact, fields)
+    house.pass_minutes(2)
+    house.tick()
+    house.sync()
+    assert related(house) == house.company.accounts["Elm & Sons"], "the tick wakes the mailbox"
+    assert restlessness(house) == []
+
+
+def test_a_lead_is_enough(house: House) -> None:
+    arrive(house, SOFIA)
+    assert related(house) is None
+    assert house.why("ada", SUBJECT) == "MAIL-SAVED"
+
+
+@pytest.mark.parametrize(
+    "setting", [{"link_person_alone": True}, {"link_opportunities": False}, {"mail_save_unlinked": True}]
+)
+def test_settings_that_let_it_in(house: House, setting: dict[str, bool]) -> None:
+    contact_alone(house)
+    arrive(house, STRANGER)
+    assert house.why("ada", SUBJECT) == "MAIL-NO-ACCOUNT"
+    house.set("ada", **setting)
+    work(house)
+    assert related(house) is None
+    assert restlessness(house) == []
+
+
+def test_a_marked_mail_needs_no_account(house: House) -> None:
+    contact_alone(house)
+    arrive(house, STRANGER)
+    categorise(house, "ada", SUBJECT, "Salesforce")
+    work(house)
+    assert related(house) is None
+    assert house.why("ada", SUBJECT) == "MAIL-SAVED-MARK"
+
+
+# -- what a mail names --------------------------------------------------------------------------------------
+
+
+def test_a_link_in_the_text(house: House) -> None:
+    wanted = house.company.deals[RENEWAL]
+    arrive(house, QUENTIN, text=f"See {HOST}/lightning/r/Opportunity/{wanted}/view, as discussed.")
+    assert related(house) == wanted
+    assert "related to the record that the e-mail names" in house.sentence("ada", SUBJECT)
+
+
+def test_a_link_in_a_marked_mail_counts_too(house: House) -> None:
+    house.set("ada", mail_auto_save=False)
+    wanted = house.company.accounts["Cedar Bank"]
+    arrive(house, STRANGER, text=f"{HOST}/{wanted}")
+    categorise(house, "ada", SUBJECT, "Salesforce")
+    work(house)
+    assert related(house) == wanted
+
+
+def test_a_record_that_one_may_not_see_is_not_linked(house: House) -> None:
+    hidden = house.company.deals[RENEWAL]
+    house.org.setup.org_defaults({"Opportunity": "private"})
+    for to, wanted in ((ADA, house.company.accounts["Elm & Sons"]), (BEN, hidden)):
+        arrive(house, QUENTIN, to, f"{HOST}/{hidden}", subject=f"For {to}")
+        assert related(house, f"For {to}") == wanted
+
+
+def test_a_case_by_its_number(house: House) -> None:
+    user = house.company.colleagues[0].user
+    case = house.org.insert(house.org.admin, "Case", {"Subject": "Broken saw", "OwnerId": user})
+    (row,) = house.rows("Case", "CaseNumber")
+    subject = f"Re: Case {row['CaseNumber']}"
+    arrive(house, subject=subject)
+    assert related(house, subject) == case
+
+
+def test_links_of_another_org_and_with_the_switch_off(house: House) -> None:
+    wanted = house.company.deals[RENEWAL]
+    arrive(house, QUENTIN, text=f"https://other.test/{wanted}")
+    assert related(house) == house.company.accounts["Elm & Sons"]
+    house.set("ada", link_mentions=False)
+    arrive(house, QUENTIN, text=f"{HOST}/{wanted}", subject="Off")
+    assert related(house, "Off") == house.company.accounts["Elm & Sons"]
+
+
+def test_it_is_asked_once_for_all_mails_of_a_write_and_not_at_all_without_a_link(house: House) -> None:
+    wanted = house.company.deals[RENEWAL]
+
+    def calls() -> int:
+        asked = house.counting(house.force)
+        return sum(one.path.startswith("/services/data/") for one in asked)
+
+    for number in range(4):
+        deliver(house, letter(f"Plain {number}", QUENTIN, ADA, house.clock.now()))
+    assert calls() == 1
+    house.pass_minutes(2)
+    for number in range(4):
+        deliver(house, saying(f"{HOST}/{wanted}", f"Named {number}", QUENTIN, ADA, house))
+    assert calls() == 2
+    assert {related(house, f"Named {number}") for number in range(4)} == {wanted}
