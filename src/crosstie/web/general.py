@@ -120,6 +120,7 @@ def _strip(visit: Visit) -> dict[str, Any]:
         "can_start": found.state is State.PAUSED,
         "did": _did(found.last.counts) if found.last else [],
         "advice": _advice(found),
+        "attention": troubled or bool(found.last and found.last.counts.get("issue")),
     }
 
 

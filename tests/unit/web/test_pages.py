@@ -79,6 +79,7 @@ def test_a_session_that_failed_comes_with_advice(office: "Office") -> None:
     page = text(browser)
     assert "Sync error" in page
     assert "stopped early" in page
+    assert "What needs attention" in page
     assert "kept in step" not in page
     assert "The mailbox cannot be reached at the moment." in page
     assert "The session stopped early." in text(browser, "/sync?seen=running")
