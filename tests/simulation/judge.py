@@ -49,7 +49,9 @@ class Judge:
         found += list(self._strangers())
         for letter in self.ledger.letters.values():
             records = [
-                made for made in self.by_subject.get(letter.subject, []) if made.record_id not in self.taken_back
+                made
+                for made in self.by_subject.get(letter.subject, [])
+                if made.record_id not in self.taken_back or made.alive.last()  # people may have brought it back
             ]
             found += list(self._counts(letter, records))
             for made in records:
