@@ -1,14 +1,16 @@
 """Which mails are saved by themselves, as settings say, from the mailbox through to Salesforce and back."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from crosstie.domain.settings import AutoTrackMode, MailWay
-from tests.simulation.day import categorise, deliver, send
+from tests.simulation.day import categorise, deliver, move, send
 from tests.simulation.house import AUTO_SAVE, House, Make
 from tests.simulation.letters import ADA, BEN, FREE, NORA, STRANGER, letter
+from tests.simulation.oracle import DROP
 from tests.simulation.sweep import restlessness
 
 
@@ -243,3 +245,81 @@ def test_the_mode_says_whom_a_mail_must_name(mode: AutoTrackMode, expected: set[
     house.set("ada", mail_auto_track_mode=AutoTrackMode.FORCED)
     work(house)
     assert saved(house) == {"Known", "Stranger", "Free"}
+
+
+# -- further folders --------------------------------------------------------------------------------------
+BELOW_INBOX: dict[str, Any] = {"mail_folders": ("inbox/*",), "mail_folders_excluded": ("inbox/Private",)}
+
+
+def folder(house: House, name: str) -> None:
+    box = house.box("ada")
+    house.world.mailboxes.create_folder(box, name, box.well_known("inbox"))
+
+
+def put(house: House, subject: str, name: str, sender: str = NORA) -> None:
+    """A rule of the mailbox files it there at once."""
+    box = house.box("ada")
+    raw = letter(subject, sender, ADA, house.clock.now()).as_bytes()
+    house.world.mailboxes.put(box, raw, folder=box.folder(name))
+
+
+def test_mails_in_further_folders_are_saved_and_those_in_excluded_ones_are_not() -> None:
+    house = House(Make(settings=replace(AUTO_SAVE, **BELOW_INBOX)))
+    folder(house, "Customers")
+    folder(house, "Private")
+    house.round()
+    put(house, "Customer", "Customers")
+    put(house, "Secret", "Private")
+    work(house)
+    assert saved(house) == {"Customer"}
+    assert restlessness(house) == []
+    categorise(house, "ada", "Secret", "Salesforce")
+    folder(house, "Suppliers")
+    put(house, "Supplier", "Suppliers")
+    put(house, "Stranger", "Suppliers", STRANGER)
+    work(house)
+    assert saved(house) == {"Customer", "Supplier"}
+    categorise(house, "ada", "Stranger", "Salesforce")
+    work(house)
+    assert saved(house) == {"Customer", "Supplier", "Stranger"}
+    assert restlessness(house) == []
+
+
+def test_what_was_filed_away_is_saved_when_its_folder_is_named() -> None:
+    """Since activation; what is older, or was marked before, is history."""
+    house = House()
+    folder(house, "Customers")
+    long_ago, box = house.clock.now() - timedelta(days=90), house.box("ada")
+    old = letter("Old", NORA, ADA, long_ago).as_bytes()
+    house.world.mailboxes.put(box, old, folder=box.folder("Customers"), received=long_ago)
+    categorise(house, "ada", "Old", "Salesforce")
+    house.round()
+    put(house, "Customer", "Customers")
+    work(house)
+    assert saved(house) == set()
+    house.set("ada", **BELOW_INBOX)
+    work(house)
+    assert saved(house) == {"Customer"}
+    assert house.why("ada", "Old") == "MAIL-OLD-MARK"
+    house.set("ada", mail_folders=())
+    put(house, "Next", "Customers")
+    work(house)
+    assert saved(house) == {"Customer"}
+
+
+def test_a_mail_is_dropped_from_a_further_folder_and_filed_by_its_owner() -> None:
+    house = house_with(**BELOW_INBOX)
+    folder(house, "Customers")
+    deliver(house, letter("Offer", STRANGER, ADA, house.clock.now()))
+    work(house)
+    move(house, "ada", "Offer", "Customers")
+    work(house)
+    assert house.why("ada", "Offer") == "MAIL-UNKNOWN"
+    move(house, "ada", "Offer", DROP)
+    work(house)
+    assert saved(house) == {"Offer"}
+    move(house, "ada", "Offer", "Customers")
+    work(house)
+    assert saved(house) == {"Offer"}
+    assert len(house.rows("EmailMessage", "Id")) == 1
+    assert restlessness(house) == []

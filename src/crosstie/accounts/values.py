@@ -8,12 +8,14 @@ from typing import Any
 from crosstie.accounts import checks, words
 from crosstie.accounts.nearest import hint
 from crosstie.accounts.words import Unacceptable
+from crosstie.domain import folders
 from crosstie.domain.settings import SettingInfo, Settings, catalogue
 from crosstie.rules.participants import free_mail_domains
 
 ON = frozenset({"on", "yes", "true", "1", "enabled"})
 OFF = frozenset({"off", "no", "false", "0", "disabled"})
 _SEPARATORS = re.compile(r"[\s,;]+")
+_PATH_SEPARATORS = re.compile(r"\s*[\n,;]\s*")
 _EXTENSION = re.compile(r"[a-z0-9_+-]{1,20}(?:\.[a-z0-9_+-]{1,20})*")
 DEFAULTS = Settings()
 
@@ -92,8 +94,11 @@ def _choice(info: SettingInfo, given: object, kind: type[StrEnum]) -> StrEnum:
 
 
 def _entries(info: SettingInfo, given: object) -> tuple[str, ...]:
-    """A list, or a text with commas, semicolons or white space between its entries; each entry once."""
-    listed: Sequence[object] = given if isinstance(given, list | tuple) else _SEPARATORS.split(str(given))
+    """A list, or a text with commas, semicolons or white space between its entries; each entry once. White space
+    is a part of folders' names.
+    """
+    separators = _PATH_SEPARATORS if info.name.startswith("mail.folders") else _SEPARATORS
+    listed: Sequence[object] = given if isinstance(given, list | tuple) else separators.split(str(given))
     check = _CHECKS[info.name]
     return tuple(dict.fromkeys(check(str(entry)) for entry in listed if str(entry).strip()))
 
@@ -120,8 +125,17 @@ def _minimum(text: str) -> str:
     return f"{_extension(ending)}:{int(size)}"
 
 
+def _folder(text: str) -> str:
+    try:
+        return folders.path_of(text)
+    except folders.NotAPath as wrong:
+        raise Unacceptable(words.FOLDER_BAD, value=text.strip(), why=wrong) from None
+
+
 _CHECKS: dict[str, Callable[[str], str]] = {
     "org.internal-domains": _internal_domain,
+    "mail.folders": _folder,
+    "mail.folders-excluded": _folder,
     "blocklist": checks.address_or_domain,
     "blocklist.pinned": checks.address_or_domain,
     "blocklist.removed": checks.address_or_domain,

@@ -130,6 +130,10 @@ FREE_MAIL_INTERNAL = Phrase(
     "{value} is a free mail service that anybody can use, so its users are not your colleagues. Leave it out.",
 )
 EXTENSION_BAD = Phrase("EXTENSION-BAD", "{value} is not a file name ending. Write it like exe.")
+FOLDER_BAD = Phrase(
+    "FOLDER-BAD",
+    "{value} is no path of a folder: {why}. Write it like inbox/Customers or, for everything below, inbox/*.",
+)
 MINIMUM_BAD = Phrase(
     "MINIMUM-BAD", "{value} is not a file name ending with its smallest size in bytes. Write it like pdf:2000."
 )
@@ -220,8 +224,8 @@ NO_SUCH_ISSUE = Phrase("NO-SUCH-ISSUE", "There is nothing to try again: the issu
 UNDER_WAY = Phrase("MAIL-UNDER-WAY", "Being saved: the session that decided so is still at work.")
 NEVER_SEEN = Phrase(
     "MAIL-NEVER-SEEN",
-    "Not looked at: the e-mail lies outside Inbox, Sent Items and Salesforce Emails, came after the last session, "
-    "or is from before auto-saving reaches back.",
+    "Not looked at: the e-mail lies outside Inbox, Sent Items, Salesforce Emails and the folders that the "
+    "settings name, came after the last session, or is from before auto-saving reaches back.",
 )
 REASON_UNKNOWN = Phrase("REASON-UNKNOWN", "Decided for the reason {code}, which this version does not know.")
 # -- signing in ----------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ class Folder(StrEnum):
     SENT = "sent"
     DROP = "drop"
     """*Salesforce Emails*: an item moved here asks to be saved, and is moved back."""
+    WATCHED = "watched"
+    """A further folder that the settings name: mails in it count like those in the Inbox."""
     OTHER = "other"
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crosstie.domain.email import Email, Folder
+from crosstie.domain.folders import FolderWishes
 from crosstie.domain.settings import Settings
 
 SALESFORCE_CATEGORY = "Salesforce"
@@ -24,6 +25,10 @@ class MailboxInfo:
     """Canonical addresses of the mailbox: the primary one and its aliases."""
     interval: timedelta = timedelta(minutes=30)
     """The licence's: the longest wait between two sessions."""
+
+    @property
+    def folders(self) -> FolderWishes:
+        return FolderWishes(self.settings.mail_folders, self.settings.mail_folders_excluded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,8 @@ DRAFT = _kind("MAIL-DRAFT", Outcome.SKIPPED, "Not saved: the e-mail is a draft t
 ELSEWHERE = _kind(
     "MAIL-ELSEWHERE",
     Outcome.SKIPPED,
-    "Not saved: the e-mail lies outside Inbox, Sent Items and the folder Salesforce Emails.",
+    "Not saved: the e-mail lies outside Inbox, Sent Items, the folder Salesforce Emails and those that the "
+    "settings name (mail.folders).",
 )
 GONE = _kind("MAIL-GONE", Outcome.SKIPPED, "Not saved: the e-mail was deleted before it could be saved.")
 OLD = _kind(

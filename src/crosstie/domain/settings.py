@@ -96,6 +96,20 @@ class Settings:
         lowest=Level.PROFILE,
         not_built=frozenset({AutoTrackMode.SMART, AutoTrackMode.USEFUL}),
     )
+    mail_folders: tuple[str, ...] = setting(
+        (),
+        "mail.folders",
+        "Further folders whose e-mails count like those in the Inbox, by their paths: inbox/* is everything below "
+        "the Inbox, new folders too; archive is the Archive; Projects/North is a folder within another.",
+        aliases=("ExchAdditionalEmailFolders", "SyncArchiveFolder"),
+        additive=True,
+    )
+    mail_folders_excluded: tuple[str, ...] = setting(
+        (),
+        "mail.folders-excluded",
+        "Folders that are left out again, with everything below them.",
+        additive=True,
+    )
     mail_way: MailWay = setting(
         MailWay.BOTH,
         "mail.direction",

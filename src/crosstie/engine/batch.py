@@ -72,7 +72,8 @@ def preview(ports: Ports, mailbox_ids: Sequence[int]) -> list[Session]:
 def foresee(ports: Ports, mailbox_id: int, emails: Sequence[Email]) -> dict[str, Reason]:
     """For mails that no session has decided on: item id → what the next one would answer."""
     info = ports.states.info(mailbox_id)
-    session = Session(Lease(mailbox_id, 0, ports.clock.now()), info, ports.mailboxes.open(mailbox_id))
+    mailbox = ports.mailboxes.open(mailbox_id, info.folders)
+    session = Session(Lease(mailbox_id, 0, ports.clock.now()), info, mailbox)
     session.changes = tuple(Seen(email) for email in emails)
     planning.plan_all(ports, [session], look_again=False)
     if session.error:
@@ -100,7 +101,8 @@ def _opened(ports: Ports, lease: Lease) -> Session | SessionReport:
 
 
 def _open(ports: Ports, lease: Lease) -> Session:
-    return Session(lease, ports.states.info(lease.mailbox_id), ports.mailboxes.open(lease.mailbox_id))
+    info = ports.states.info(lease.mailbox_id)
+    return Session(lease, info, ports.mailboxes.open(lease.mailbox_id, info.folders))
 
 
 def _observe_all(ports: Ports, sessions: Sequence[Session]) -> None:

@@ -109,7 +109,8 @@ def find(scope: Scope, mailbox_id: int, wanted: str) -> list[Explained]:
 
 def _open(ports: Ports, scope: Scope, mailbox_id: int) -> Mailbox:
     """One of the scope's own: the door to the vendor itself knows no tenants."""
-    return ports.mailboxes.open(mailboxes.get(scope, mailbox_id).mailbox_id)
+    info = mailboxes.info(scope, mailboxes.get(scope, mailbox_id).mailbox_id)
+    return ports.mailboxes.open(info.mailbox_id, info.folders)
 
 
 def explain(scope: Scope, ports: Ports, mailbox_id: int, emails: Sequence[Email]) -> list[Explained]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from crosstie.domain.email import Content, Email
+from crosstie.domain.folders import NO_WISHES, FolderWishes
 from crosstie.domain.mailboxes import Cursor, MailboxWrite, Observation, WriteResult
 
 
@@ -34,8 +35,9 @@ class Mailbox(Protocol):
 
         Collections without a cursor are listed from the start with `baseline` set if `cursors` is empty, else
         (a dead or missing cursor of a known mailbox) without; a drop folder that was not there when it was first
-        looked for is never a baseline. Nothing is remembered here: the caller stores
-        the returned cursors. An item that left the watched folders is reported as `Removed` once.
+        looked for is never a baseline, a further folder that is listed for the first time always is. Nothing is
+        remembered here: the caller stores the returned cursors. An item that left the watched folders is reported
+        as `Removed` once.
         """
 
     def envelopes(self, item_ids: Sequence[str]) -> Mapping[str, Email]:
@@ -58,5 +60,7 @@ class Mailbox(Protocol):
 class MailboxAccess(Protocol):
     """Opens mailboxes with the credentials that the tenant granted."""
 
-    def open(self, mailbox_id: int) -> Mailbox:
-        """Raises NeedsConsent when there is no usable credential, Fatal when the mailbox is unknown."""
+    def open(self, mailbox_id: int, folders: FolderWishes = NO_WISHES) -> Mailbox:
+        """`folders` are looked at beside those every mailbox has.
+
+        Raises NeedsConsent when there is no usable credential, Fatal when the mailbox is unknown."""

@@ -16,6 +16,8 @@ LISTED = {
     "blocklist": ("shop.example", "news@fair.example"),
     "blocklist.pinned": ("shop.example", "news@fair.example"),
     "org.internal-domains": ("acme.example", "acme-labs.example"),
+    "mail.folders": ("inbox/*", "Projects/North South"),
+    "mail.folders-excluded": ("inbox/Private", "archive"),
     "attachments.blocked-extensions": ("exe", "bat"),
     "attachments.allowed-extensions": ("pdf", "docx"),
     "attachments.min-bytes-by-extension": ("pdf:2000", "ics:100"),

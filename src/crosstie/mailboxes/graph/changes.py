@@ -9,6 +9,7 @@ from crosstie.domain.mailboxes import Cursor, Observation, Removed, Seen
 from crosstie.mailboxes.graph import translate
 from crosstie.mailboxes.graph.client import GraphClient, Part
 from crosstie.mailboxes.graph.errors import BAD_ID_CODES, NO_MAILBOX_CODES, Answer
+from crosstie.mailboxes.graph.folders import Folders
 from crosstie.mailboxes.graph.marks import WATCHED, Marks
 from crosstie.mailboxes.graph.rounds import Round, collection
 
@@ -31,25 +32,31 @@ Sighting = tuple[Folder, translate.Row | None]
 class Changes:
     client: GraphClient
     marks: Marks
+    folders: Folders
 
     def observe(self, cursors: Mapping[str, Cursor], *, limit: int) -> Observation:
+        self.folders.resume(cursors)
         rounds = self._rounds(cursors)
         size = max(1, min(PAGE, limit))
         beside = self._beside(cursors)
         listed: list[translate.Row] = []
         trips = 0
         while (going := [one for one in rounds if one.open]) and _count(rounds) < limit and trips < LONGEST_CALL:
-            pages, rows = self._pages(going, size, beside)
+            pages, others = self._pages(going, size, beside)
             for one, answer in zip(going, pages, strict=True):
                 self._take(one, answer)
-            listed, beside, trips = listed + rows, [], trips + 1
+            if others:
+                listed += self._take_beside(others, rounds, cursors)
+            beside, trips = [], trips + 1
         changes = self._settle(rounds, listed)
         return Observation(
             changes=changes,
-            cursors=tuple(one.cursor(cursors.get(collection(one.folder))) for one in rounds),
+            cursors=(*(one.cursor(cursors.get(one.name)) for one in rounds), *self.folders.cursor()),
             baseline=frozenset(item_id for one in rounds if one.baseline for item_id in one.last),
             more=any(one.open for one in rounds),
-            trouble=next((one.trouble for one in rounds if one.given_up), self.marks.trouble),
+            trouble=next(
+                (one.trouble for one in rounds if one.given_up), self.marks.trouble or self.folders.trouble
+            ),
         )
 
     def envelopes(self, item_ids: Iterable[str]) -> dict[str, Email]:
@@ -62,17 +69,39 @@ class Changes:
             if _is_gone(answer):
                 continue
             self.client.raise_for(answer)
-            found[item_id] = translate.email(answer.entity, self.marks.roles)
+            found[item_id] = translate.email(answer.entity, self.folders.roles)
         return found
 
     def _rounds(self, cursors: Mapping[str, Cursor]) -> list[Round]:
         rounds = [Round.resume(one, self.marks.folder_id(one), self.client.root, cursors) for one in WATCHED]
+        rounds += self._further(self.folders.ids, cursors)
         for one in rounds:
             one.alone = ALONE in self.marks.facts
             one.baseline = one.baseline and not (one.folder is Folder.DROP and self.marks.drop_is_new)
         return rounds
 
+    def _further(self, folder_ids: Iterable[str], cursors: Mapping[str, Cursor]) -> list[Round]:
+        return [Round.resume(Folder.WATCHED, one, self.client.root, cursors) for one in folder_ids]
+
     def _beside(self, cursors: Mapping[str, Cursor]) -> list[Part]:
+        """Asked once, with the first pages: whether folders have changed, and what lies in the drop folder."""
+        return [*self.folders.changes(), *self._dropped(cursors)]
+
+    def _take_beside(
+        self, answers: Sequence[Answer], rounds: list[Round], cursors: Mapping[str, Cursor]
+    ) -> list[translate.Row]:
+        """What lies in the drop folder. A folder that is new is read in this very session; what one told that is
+        not looked at any more is forgotten.
+        """
+        asked = len(self.folders.changes())
+        for answer in answers[:asked]:
+            self.folders.take(answer)
+            wanted, known = self.folders.ids, {one.folder_id for one in rounds}
+            rounds += self._further([one for one in wanted if one not in known], cursors)
+            rounds[:] = [one for one in rounds if one.folder is not Folder.WATCHED or one.folder_id in wanted]
+        return [row for one in answers[asked:] if one.ok for row in one.listed]
+
+    def _dropped(self, cursors: Mapping[str, Cursor]) -> list[Part]:
         """The drop folder is listed as well, once it is known: to move a mail there is a wish, and a change
         stream with immutable ids may keep an arrival to itself. It holds little, and costs no round trip.
         """
@@ -85,19 +114,21 @@ class Changes:
 
     def _pages(
         self, rounds: Sequence[Round], size: int, beside: Sequence[Part]
-    ) -> tuple[list[Answer], list[translate.Row]]:
-        """An answer a round, all in one batch but for links that no batch takes; and what lies beside."""
+    ) -> tuple[list[Answer], list[Answer]]:
+        """An answer a round, all in one batch but for links that no batch takes; and those of what is beside."""
         together = [one for one in rounds if not one.alone]
-        batched = self.client.batch([*(one.next_page(size) for one in together), *beside])
-        answers = {one.folder: answer for one, answer in zip(together, batched, strict=False)}
-        listed = [row for one in batched[len(together) :] if one.ok for row in one.listed]
-        return [answers.get(one.folder) or self.client.ask(one.next_page(size)) for one in rounds], listed
+        batched = self.client.batches([*(one.next_page(size) for one in together), *beside])
+        answers = {one.name: answer for one, answer in zip(together, batched, strict=False)}
+        paged = [answers.get(one.name) or self.client.ask(one.next_page(size)) for one in rounds]
+        return paged, batched[len(together) :]
 
     def _take(self, one: Round, answer: Answer) -> None:
         if answer.ok:
             self._advance(one, answer)
         elif answer.cursor_dead and not one.at_start:
             self._restart(one, "GRAPH-CURSOR-DEAD")
+        elif answer.status == 404 and not answer.codes & NO_MAILBOX_CODES and one.folder is Folder.WATCHED:
+            one.done = True  # the folder is gone, and what was in it is gone or somewhere else
         elif answer.status == 404 and not answer.codes & NO_MAILBOX_CODES and not one.restarts:
             self.marks.renew()
             one.folder_id = self.marks.folder_id(one.folder)
@@ -127,7 +158,7 @@ class Changes:
 
     def _restart(self, one: Round, code: str) -> None:
         one.restart(code)
-        log.warning("%s mailbox=%s collection=%s", code, self.client.mailbox_id, collection(one.folder))
+        log.warning("%s mailbox=%s collection=%s", code, self.client.mailbox_id, one.name)
 
     def _settle(self, rounds: Sequence[Round], dropped: Sequence[translate.Row]) -> tuple[Seen | Removed, ...]:
         """One change an item.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from crosstie.domain.clock import Clock
 from crosstie.domain.email import Content, Email, Folder
 from crosstie.domain.errors import Fatal, NeedsConsent
+from crosstie.domain.folders import NO_WISHES, FolderWishes
 from crosstie.domain.mailboxes import Cursor, MailboxWrite, Observation, WriteResult
 from crosstie.domain.push import Hook
 from crosstie.mailboxes.graph import translate
@@ -13,6 +14,7 @@ from crosstie.mailboxes.graph.changes import Changes
 from crosstie.mailboxes.graph.client import GraphClient, Part
 from crosstie.mailboxes.graph.connection import GraphConnection
 from crosstie.mailboxes.graph.content import Contents
+from crosstie.mailboxes.graph.folders import Folders
 from crosstie.mailboxes.graph.marks import Marks
 from crosstie.mailboxes.graph.push import Push
 from crosstie.mailboxes.graph.tokens import Renewed, Tokens
@@ -30,11 +32,13 @@ class GraphMailbox:
 
     capabilities = MailboxCapabilities(stable_ids=True, conditional_writes=True, categories=True)
 
-    def __init__(self, client: GraphClient, remembered: Remembered, hook: Hook | None = None) -> None:
+    def __init__(
+        self, client: GraphClient, remembered: Remembered, folders: FolderWishes, hook: Hook | None = None
+    ) -> None:
         self._client = client
         self._marks = Marks(client, client.clock, remembered)
         self._push = Push(client, client.clock, self._marks, hook) if hook else None
-        self._changes = Changes(client, self._marks)
+        self._changes = Changes(client, self._marks, Folders(client, self._marks, folders))
         self._contents = Contents(client)
         self._writes = Writes(client, self._marks, self._changes.envelopes)
 
@@ -89,11 +93,11 @@ class GraphAccess:
     def __post_init__(self) -> None:
         self._tokens = Tokens(self.http, self.clock, self.renewed)
 
-    def open(self, mailbox_id: int) -> GraphMailbox:
+    def open(self, mailbox_id: int, folders: FolderWishes = NO_WISHES) -> GraphMailbox:
         connection = self.lookup(mailbox_id)
         if connection is None:
             raise Fatal("GRAPH-MAILBOX-UNKNOWN")
         if not connection.usable:
             raise NeedsConsent("GRAPH-NO-CREDENTIAL")
         client = GraphClient(self.http, self._tokens, self.clock, mailbox_id, connection)
-        return GraphMailbox(client, self.remembered, self.hook)
+        return GraphMailbox(client, self.remembered, folders, self.hook)

@@ -3,6 +3,7 @@
 https://learn.microsoft.com/graph/delta-query-overview
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -33,6 +34,8 @@ class Round:
     given_up: bool = False
     alone: bool = False
     """Its link is not taken inside a batch."""
+    name: str = ""
+    """The collection's; empty: the one of its folder's role."""
     restarts: int = 0
     trouble: str = ""
     """The code of what made it start again."""
@@ -41,9 +44,14 @@ class Round:
 
     @classmethod
     def resume(cls, folder: Folder, folder_id: str, root: str, cursors: Mapping[str, Cursor]) -> "Round":
-        """From the collection's cursor; from the start where there is none or it is of another folder."""
-        cursor = cursors.get(collection(folder))
-        one = cls(folder, folder_id, root, cursor.baseline if cursor else not cursors)
+        """From the collection's cursor; from the start where there is none or it is of another folder.
+
+        A further folder may be older than our looking at it: what lies in it at first was there before.
+        """
+        further = folder is Folder.WATCHED
+        name = f"mail/{_short(folder_id)}" if further else collection(folder)
+        cursor = cursors.get(name)
+        one = cls(folder, folder_id, root, cursor.baseline if cursor else further or not cursors, name=name)
         owner, _, link = cursor.token.partition(" ") if cursor else ("", "", "")
         if owner == folder_id and link.startswith("/"):
             one.link = link
@@ -86,8 +94,8 @@ class Round:
         A collection of which nothing could be read has a cursor without a link: its first listing is to come.
         """
         if self.given_up or not self.link:
-            return before or Cursor(collection(self.folder), f"{self.folder_id} ", self.baseline)
-        return Cursor(collection(self.folder), f"{self.folder_id} {self.link}", self.baseline and not self.done)
+            return before or Cursor(self.name, f"{self.folder_id} ", self.baseline)
+        return Cursor(self.name, f"{self.folder_id} {self.link}", self.baseline and not self.done)
 
     def _start(self) -> str:
         query = envelope_query(properties=self.properties)
@@ -96,3 +104,7 @@ class Round:
 
 def collection(folder: Folder) -> str:
     return f"mail/{folder.value}"
+
+
+def _short(folder_id: str) -> str:
+    return hashlib.blake2s(folder_id.encode(), digest_size=12).hexdigest()

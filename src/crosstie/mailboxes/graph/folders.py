@@ -1,0 +1,104 @@
+"""Which further folders are looked at: found by their paths, followed by the change stream of the folders.
+
+Of names nothing is remembered, only the ids of what was chosen. https://learn.microsoft.com/graph/api/mailfolder-delta
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crosstie.domain.email import Folder
+from crosstie.domain.folders import FolderWishes, Named
+from crosstie.domain.mailboxes import Cursor
+from crosstie.mailboxes.graph.client import GraphClient, Part
+from crosstie.mailboxes.graph.errors import Answer
+from crosstie.mailboxes.graph.marks import Marks
+
+log = logging.getLogger(__name__)
+
+TREE = "folders"
+"""The collection of the folders themselves; and the fact that keeps what was chosen."""
+OWN = ("inbox", "sentitems", "archive", "junkemail", "deleteditems", "drafts", "outbox")
+MOST = 100
+"""Folders; each costs a part of a batch in every session."""
+PAGES = 60
+PAGE = 200
+START = "/mailFolders/delta?$select=displayName,parentFolderId"
+
+
+@dataclass(slots=True)
+class Folders:
+    client: GraphClient
+    marks: Marks
+    wishes: FolderWishes
+    link: str = ""
+    """Where the folders' change stream goes on."""
+    trouble: str = ""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """As chosen when the folders were last listed, for the present wishes."""
+        digest, *found = self.marks.facts.get(TREE, "").split(" ")
+        return tuple(found) if self.wishes.wanted and digest == self.wishes.digest else ()
+
+    @property
+    def roles(self) -> dict[str, Folder]:
+        return {**dict.fromkeys(self.ids, Folder.WATCHED), **self.marks.roles}
+
+    def resume(self, cursors: Mapping[str, Cursor]) -> None:
+        """From where the last session was; the folders are listed where that is not known for these wishes."""
+        if not self.wishes.wanted:
+            return
+        digest, _, link = cursors[TREE].token.partition(" ") if TREE in cursors else ("", "", "")
+        known = self.marks.facts.get(TREE, "").split(" ")[0]
+        if digest == known == self.wishes.digest and link.startswith("/"):
+            self.link = link
+        else:
+            self.find()
+
+    def changes(self) -> list[Part]:
+        """The question whether folders have changed; it goes along with others in a batch."""
+        return [Part("GET", self.link, page_size=PAGE)] if self.link else []
+
+    def take(self, answer: Answer) -> None:
+        """What became of it. Anything but *nothing has changed* lists them anew."""
+        link = answer.json.get("@odata.deltaLink")
+        if answer.ok and isinstance(link, str) and not answer.listed:
+            self.link = self.client.relative(link)
+        elif answer.ok or answer.status in (400, 404, 410):
+            self.find()
+        else:
+            self.client.raise_for(answer)
+
+    def cursor(self) -> tuple[Cursor, ...]:
+        return (Cursor(TREE, f"{self.wishes.digest} {self.link}"),) if self.link else ()
+
+    def find(self) -> None:
+        """All folders of the mailbox, of whatever depth, in one change stream from its beginning."""
+        root = self.client.root
+        own = [Part("GET", f"{root}/mailFolders/{name}?$select=id") for name in OWN]
+        *wells, page = self.client.batch([*own, Part("GET", root + START, page_size=PAGE)])
+        roles = {str(one.entity["id"]): name for name, one in zip(OWN, wells, strict=True) if one.ok}
+        roles[self.marks.folder_id(Folder.DROP)] = "drop"
+        folders: dict[str, Named] = {}
+        for _ in range(PAGES):
+            self.client.raise_for(page)
+            for row in page.listed:
+                folders.pop(row["id"], None)
+                if "@removed" not in row:
+                    folders[row["id"]] = Named(str(row.get("displayName")), str(row.get("parentFolderId")))
+            link = page.json.get("@odata.nextLink")
+            if not isinstance(link, str):
+                break
+            page = self.client.ask(Part("GET", self.client.relative(link), page_size=PAGE))
+        end = page.json.get("@odata.deltaLink")
+        self.link = self.client.relative(end) if isinstance(end, str) else ""
+        self._keep(self.wishes.chosen(folders, roles))
+
+    def _keep(self, chosen: list[str]) -> None:
+        if len(chosen) > MOST:
+            self.trouble = "GRAPH-MANY-FOLDERS"
+            log.warning("%s mailbox=%s folders=%s", self.trouble, self.client.mailbox_id, len(chosen))
+        fact = " ".join((self.wishes.digest, *chosen[:MOST]))
+        if self.marks.facts.get(TREE) != fact:
+            self.marks.remember(**{TREE: fact})

@@ -1,0 +1,162 @@
+"""Further folders of a Microsoft 365 mailbox: found by their paths, followed at no extra round trip."""
+
+import pytest
+
+from crosstie.domain.email import Folder
+from crosstie.domain.folders import FolderWishes
+from crosstie.domain.mailboxes import Cursor, Observation, Removed, Seen
+from crosstie.mailboxes.graph.folders import MOST, TREE
+from sandbox.mailboxes.model import Folder as StoredFolder
+from tests.contract.graph_office import MAILBOX, GraphOffice
+from tests.contract.mailbox_office import mail
+
+BELOW_INBOX = FolderWishes(("inbox/*", "archive"), ("inbox/Private",))
+
+
+class Desk:
+    """Ada's mailbox with folders of her own, looked at session after session."""
+
+    def __init__(self) -> None:
+        self.office = GraphOffice()
+        self.cursors: dict[str, Cursor] = {}
+        self.wishes = BELOW_INBOX
+        self.customers = self.folder("Customers", "inbox")
+        self.folder("Private", "inbox")
+
+    def folder(self, name: str, parent: str = "msgfolderroot") -> StoredFolder:
+        box = self.office.stored
+        below = box.folder(parent)
+        return self.office.world.mailboxes.create_folder(box, name, below)
+
+    def put(self, subject: str, folder: str) -> None:
+        box = self.office.stored
+        self.office.world.mailboxes.put(box, mail(subject).as_bytes(), folder=box.folder(folder))
+
+    def look(self) -> Observation:
+        box = self.office.access.open(MAILBOX, self.wishes)
+        box.prepare()
+        seen = box.observe(self.cursors, limit=1000)
+        self.cursors.update({one.collection: one for one in seen.cursors})
+        return seen
+
+    def seen(self) -> dict[str, Folder]:
+        return {one.email.subject: one.email.folder for one in self.look().changes if isinstance(one, Seen)}
+
+    def calls(self) -> int:
+        before = self.office.calls()
+        self.look()
+        return self.office.calls() - before
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_mails_in_chosen_folders_are_seen_and_in_others_not(desk: Desk) -> None:
+    for subject, folder in (("In", "inbox"), ("Customer", "Customers"), ("Secret", "Private"), ("Old", "archive")):
+        desk.put(subject, folder)
+    assert desk.seen() == {"In": Folder.INBOX, "Customer": Folder.WATCHED, "Old": Folder.WATCHED}
+    desk.put("Next", "Customers")
+    assert desk.seen() == {"Next": Folder.WATCHED}
+
+
+def test_what_lay_in_a_folder_that_is_new_to_us_was_there_before(desk: Desk) -> None:
+    desk.wishes = FolderWishes()
+    desk.put("Customer", "Customers")
+    desk.look()
+    desk.wishes = BELOW_INBOX
+    seen = desk.look()
+    (customer,) = [one.email for one in seen.changes if isinstance(one, Seen)]
+    assert seen.baseline == {customer.item_id}
+    desk.put("Next", "Customers")
+    assert desk.look().baseline == frozenset()
+
+
+def test_a_new_folder_is_picked_up_by_the_next_session(desk: Desk) -> None:
+    desk.look()
+    desk.folder("Suppliers", "inbox")
+    desk.folder("Elsewhere")
+    desk.put("Supplier", "Suppliers")
+    desk.put("Nothing", "Elsewhere")
+    assert desk.seen() == {"Supplier": Folder.WATCHED}
+
+
+def test_a_folder_that_goes_away_or_moves_out_is_left_alone(desk: Desk) -> None:
+    desk.put("Customer", "Customers")
+    desk.look()
+    world, box = desk.office.world.mailboxes, desk.office.stored
+    world.move_folder(box, desk.customers, box.well_known("msgfolderroot"))
+    desk.put("Next", "Customers")
+    assert "Next" not in desk.seen()
+    desk.put("Third", "Customers")
+    assert desk.look().trouble == ""
+    world.bin_folder(box, desk.customers)
+    world.delete_folder(box, desk.customers)
+    assert desk.look().trouble == ""
+
+
+def test_a_mail_that_moves_between_watched_folders_stays_one_mail(desk: Desk) -> None:
+    desk.put("Offer", "inbox")
+    (first,) = [one.email for one in desk.look().changes if isinstance(one, Seen)]
+    world, box = desk.office.world.mailboxes, desk.office.stored
+    (message,) = world.find(box, subject="Offer")
+    world.move(box, message, desk.customers)
+    (moved,) = desk.look().changes
+    assert isinstance(moved, Seen)
+    assert (moved.email.item_id, moved.email.folder) == (first.item_id, Folder.WATCHED)
+    private = box.folder("Private")
+    assert private is not None
+    world.move(box, message, private)
+    assert desk.look().changes == (Removed(first.item_id),)
+    opened = desk.office.access.open(MAILBOX, desk.wishes)
+    assert opened.envelopes([first.item_id])[first.item_id].folder is Folder.OTHER
+
+
+def test_at_rest_further_folders_cost_no_round_trip(desk: Desk) -> None:
+    desk.wishes = FolderWishes()
+    desk.look()
+    alone = desk.calls()
+    desk.wishes = BELOW_INBOX
+    desk.look()
+    desk.look()
+    assert (alone, desk.calls()) == (1, 1)
+
+
+def test_without_wishes_nothing_is_asked_about_folders(desk: Desk) -> None:
+    desk.wishes = FolderWishes()
+    before = desk.office.world.requests.count
+    desk.look()
+    desk.look()
+    asked = [part for one in desk.office.world.requests.since(before) for part in one.parts]
+    assert asked
+    assert not any("mailFolders/delta" in part for part in asked)
+    assert TREE not in desk.cursors
+
+
+def test_other_wishes_count_at_once(desk: Desk) -> None:
+    for subject, folder in (("Customer", "Customers"), ("Secret", "Private")):
+        desk.put(subject, folder)
+    assert desk.seen() == {"Customer": Folder.WATCHED}
+    desk.wishes = FolderWishes(("inbox/Private",))
+    assert desk.seen() == {"Secret": Folder.WATCHED}
+    desk.put("More", "Customers")
+    assert desk.seen() == {}
+
+
+def test_dead_cursors_are_read_anew(desk: Desk) -> None:
+    desk.put("Customer", "Customers")
+    desk.look()
+    desk.office.world.mailboxes.expire_cursors(desk.office.stored)
+    desk.folder("Suppliers", "inbox")
+    desk.put("Supplier", "Suppliers")
+    found = desk.seen() | desk.seen()
+    assert found["Supplier"] is Folder.WATCHED
+    assert found["Customer"] is Folder.WATCHED
+
+
+def test_too_many_folders_are_told(desk: Desk) -> None:
+    for number in range(MOST + 1):
+        desk.folder(f"Customer {number}", "inbox")
+    assert desk.look().trouble == "GRAPH-MANY-FOLDERS"
+    assert len([one for one in desk.cursors if one.startswith("mail/")]) == MOST + 3
