@@ -473,7 +473,7 @@ def test_the_same_version_is_nothing_new(store: Store, other: Store) -> None:
 def test_watermarks_stand_where_they_were_put(store: Store, other: Store) -> None:
     states = store.states()
     assert states.watermarks() == {}
-    late = Watermark("Task", START + timedelta(minutes=5), "00T9")
+    late = Watermark("Task", START + timedelta(minutes=5), "00T9", ("Subject", "Email__c"))
     states.record_changes([], {}, [Watermark("Task", START), Watermark("Lead", START), late])
     assert states.watermarks() == {"Task": late, "Lead": Watermark("Lead", START)}
     states.record_changes([], {}, [Watermark("Task", START, "00T1")])

@@ -112,9 +112,14 @@ and the address `rival@partner.test`; `free.test` stands for a free mail service
         _cases(
             "Whom is a saved e-mail linked to?\n\n"
             "Known people are written `C1/A1/2024-05-01`: Contact C1 of Account A1, created on that day; "
-            "L is a Lead, U a User.",
+            "L is a Lead, U a User, A an Account whose website is at that domain.",
             cases_linking.CASES,
             ("mail", "who is known", "Name", "Related To", "everybody linked"),
+        ),
+        _cases(
+            "What is never linked?\n\nA Lead wrote to Ann (U1), a Contact with an Account is in copy.",
+            cases_linking.NEVER,
+            ("`links.never`", "Name", "Related To", "everybody linked"),
         ),
         _cases(
             "What is an automatically saved e-mail related to?\n\n"

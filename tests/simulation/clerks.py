@@ -28,6 +28,7 @@ class Clerks:
         number = self.ledger.number
         accounts = dict(self.house.company.accounts.items())
         for name, domain, people in company.CUSTOMERS:
+            self.ledger.domains[domain] = accounts[name]
             for local, _, _ in people:
                 address = f"{local}@{domain}"
                 self._note("Contact", self.house.company.contacts[address], address, accounts[name], number)

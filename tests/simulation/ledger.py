@@ -173,6 +173,8 @@ class Ledger:
     """By address: ids of records that have it or once had it, in the order of their coming."""
     deals: dict[str, Timeline[Deal | None]] = field(default_factory=dict)
     """By record id; None while it is closed or deleted."""
+    domains: dict[str, str] = field(default_factory=dict)
+    """The Account whose website is at a domain."""
     users: dict[str, str] = field(default_factory=dict)
     """The User of each person with a mailbox."""
     settings: dict[str, Timeline[Settings]] = field(default_factory=dict)

@@ -256,12 +256,17 @@ class Meaning:
         return found
 
     def _accounts(self, letter: Letter, copy: Copy, settings: Settings, moment: int) -> tuple[str, set[str]]:
-        """The Account of the first who has one; those of the Contacts who see each other on the letter."""
-        of = {
-            address: one.account
-            for address in letter.addresses(bcc=copy.sees_bcc)
-            if (one := self._linked(address, settings, moment)) and one.object == "Contact" and one.account
-        }
+        """The Account of the first who has one, or, with nobody known, of the first whose domain it has; those of
+        the Contacts who see each other on the letter.
+        """
+        everybody = letter.addresses(bcc=copy.sees_bcc)
+        chosen = {address: self._linked(address, settings, moment) for address in everybody}
+        known = {address: one for address, one in chosen.items() if one and one.object in OUTSIDERS}
+        if not known:
+            outside = [one for one in everybody if group(one, settings) == "outside"]
+            domains = [one.rpartition("@")[2] for one in outside]
+            return next((self.ledger.domains[one] for one in domains if one in self.ledger.domains), ""), set()
+        of = {address: one.account for address, one in known.items() if one.object == "Contact" and one.account}
         return next(iter(of.values()), ""), {of[one] for one in letter.addresses(bcc=False) if one in of}
 
     def _linked(self, address: str, settings: Settings, moment: int) -> Person | None:

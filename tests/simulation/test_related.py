@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.salesforce.ids import Id
+from sandbox.salesforce.schema.facts import Field
 from tests.simulation.access import HOST
 from tests.simulation.day import RENEWAL, SAW_LINE, categorise, deliver, send
 from tests.simulation.house import House, Make
@@ -14,6 +15,7 @@ from tests.simulation.letters import ADA, BEN, NORA, PRIYA, QUENTIN, SOFIA, STRA
 from tests.simulation.sweep import restlessness
 
 SUBJECT = "Hello"
+HOME_EMAIL = Field("Home_Email__c", "email", 80, "Ncufsgx", "Home Email", custom=True)
 SLOW = 6
 """Ticks from one reading of Opportunities to the next."""
 
@@ -199,6 +201,57 @@ def test_a_marked_mail_needs_no_account(house: House) -> None:
     work(house)
     assert related(house) is None
     assert house.why("ada", SUBJECT) == "MAIL-SAVED-MARK"
+
+
+# -- who and what is known ----------------------------------------------------------------------------------
+
+
+def test_an_account_by_its_website_where_nobody_is_known(house: House) -> None:
+    """A mark saves what nobody on it is known of; the Account is known by the domain, `www` or not."""
+    house.org.update(
+        house.org.admin, "Account", house.company.accounts["Birchworks"], {"Website": "WWW.Birchworks.test/de"}
+    )
+    work(house, SLOW)
+    for sender, account in (("new@birchworks.test", "Birchworks"), (STRANGER, "")):
+        arrive(house, sender, subject=f"From {sender}")
+        assert house.why("ada", f"From {sender}") == "MAIL-UNKNOWN", "a domain is nobody"
+        categorise(house, "ada", f"From {sender}", "Salesforce")
+        work(house)
+        assert related(house, f"From {sender}") == (house.company.accounts[account] if account else None)
+
+
+def test_a_domain_that_several_accounts_have_says_nothing(house: House) -> None:
+    house.org.insert(house.org.admin, "Account", {"Name": "Birch Group", "Website": "http://birchworks.test"})
+    work(house, SLOW)
+    house.set("ada", mail_save_unlinked=True)
+    arrive(house, "new@birchworks.test")
+    assert related(house) is None
+
+
+def test_every_email_field_counts_also_one_that_is_new(house: House) -> None:
+    """Its values may be older than our knowledge of the field, so all records are read anew."""
+    nora = house.company.contacts[NORA]
+    house.org.core.add_field("Contact", HOME_EMAIL)
+    house.org.update(house.org.admin, "Contact", nora, {HOME_EMAIL.name: "Nora@Home.test"})
+    work(house, SLOW)
+    arrive(house, "nora@home.test")
+    assert house.why("ada", SUBJECT) == "MAIL-UNKNOWN", "the org is described every few hours"
+    house.pass_minutes(5 * 60)
+    work(house)
+    assert house.why("ada", SUBJECT) == "MAIL-SAVED-OPPORTUNITY"
+    (mail,) = house.rows("EmailMessage", "Id", where=f"Subject = '{SUBJECT}'")
+    rows = house.rows("EmailMessageRelation", "RelationId", where=f"EmailMessageId = '{mail['Id']}'")
+    assert nora in {row["RelationId"] for row in rows}
+    assert restlessness(house) == []
+
+
+def test_kinds_of_records_that_are_never_linked(house: House) -> None:
+    house.set("ada", never_linked=("Opportunity", "Contact"))
+    arrive(house, text=f"{HOST}/{house.company.deals[RENEWAL]}")
+    assert related(house) == house.company.accounts["Birchworks"]
+    (mail,) = house.rows("EmailMessage", "Id")
+    rows = house.rows("EmailMessageRelation", "RelationId", where=f"EmailMessageId = '{mail['Id']}'")
+    assert [row["RelationId"] for row in rows if row["RelationId"]] == [house.company.colleagues[0].user]
 
 
 # -- what a mail names --------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from crosstie.accounts import checks, words
 from crosstie.accounts.nearest import hint
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain import folders
+from crosstie.domain.records import LINKED
 from crosstie.domain.settings import SettingInfo, Settings, catalogue
 from crosstie.rules.participants import free_mail_domains
 
@@ -100,7 +101,10 @@ def _entries(info: SettingInfo, given: object) -> tuple[str, ...]:
     separators = _PATH_SEPARATORS if info.name.startswith("mail.folders") else _SEPARATORS
     listed: Sequence[object] = given if isinstance(given, list | tuple) else separators.split(str(given))
     check = _CHECKS[info.name]
-    return tuple(dict.fromkeys(check(str(entry)) for entry in listed if str(entry).strip()))
+    found = tuple(dict.fromkeys(check(str(entry)) for entry in listed if str(entry).strip()))
+    if info.name == "links.never" and set(found) >= set(LINKED):
+        raise Unacceptable(words.NOTHING_LINKED, choices=", ".join(LINKED))
+    return found
 
 
 def _internal_domain(text: str) -> str:
@@ -132,6 +136,17 @@ def _folder(text: str) -> str:
         raise Unacceptable(words.FOLDER_BAD, value=text.strip(), why=wrong) from None
 
 
+def _kind_of_record(text: str) -> str:
+    """By the vendor's name, however it is capitalised."""
+    found = next((kind for kind in LINKED if kind.casefold() == text.strip().casefold()), None)
+    if found is None:
+        near = hint(text.strip(), LINKED)
+        raise Unacceptable(
+            words.NOT_A_CHOICE, name="links.never", value=text, hint=near, choices=", ".join(LINKED)
+        )
+    return found
+
+
 _CHECKS: dict[str, Callable[[str], str]] = {
     "org.internal-domains": _internal_domain,
     "mail.folders": _folder,
@@ -139,6 +154,7 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "blocklist": checks.address_or_domain,
     "blocklist.pinned": checks.address_or_domain,
     "blocklist.removed": checks.address_or_domain,
+    "links.never": _kind_of_record,
     "attachments.blocked-extensions": _extension,
     "attachments.allowed-extensions": _extension,
     "attachments.min-bytes-by-extension": _minimum,

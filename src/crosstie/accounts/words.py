@@ -129,6 +129,9 @@ FREE_MAIL_INTERNAL = Phrase(
     "FREE-MAIL-INTERNAL",
     "{value} is a free mail service that anybody can use, so its users are not your colleagues. Leave it out.",
 )
+NOTHING_LINKED = Phrase(
+    "NOTHING-LINKED", "At least one kind of record must be left to link e-mails to: {choices}."
+)
 EXTENSION_BAD = Phrase("EXTENSION-BAD", "{value} is not a file name ending. Write it like exe.")
 FOLDER_BAD = Phrase(
     "FOLDER-BAD",

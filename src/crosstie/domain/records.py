@@ -18,6 +18,8 @@ USER = "User"
 ACCOUNT = "Account"
 OPPORTUNITY = "Opportunity"
 CASE = "Case"
+LINKED = (CONTACT, LEAD, ACCOUNT, OPPORTUNITY, CASE)
+"""Kinds of records, besides colleagues, that a saved mail is linked or related to."""
 
 KEY_FIELD = "Crosstie_Key__c"
 """Text, External ID, Unique: what makes a repeated insert harmless. See `domain/keys.py`."""

@@ -226,6 +226,15 @@ class Settings:
         minimum=0,
         maximum=3650,
     )
+    never_linked: tuple[str, ...] = setting(
+        (),
+        "links.never",
+        "Kinds of records that saved e-mails are never linked or related to, such as Opportunity. An e-mail is "
+        "saved all the same.",
+        aliases=("Disallow linking",),
+        lowest=Level.PROFILE,
+        additive=True,
+    )
     link_person_alone: bool = setting(
         False,
         "links.person-alone",

@@ -258,16 +258,17 @@ def _identify(case: Case, situation: Situation, facts: Facts) -> Operation | Nee
     saved, first = facts.saved.get(natural), facts.claimed.get(natural)
     if not same_mail(email, saved, situation.same) if saved else first and not same_letter(email, first):
         natural = variant_key(email, natural)
-    missing = facts.missing(_questions(email, natural, facts.saved.get(natural)))
+    participants = _participants(email, situation, facts)
+    missing = facts.missing(_questions(email, participants, natural, facts.saved.get(natural)))
     if missing:
         return missing
     return _save_or_join(replace(case, email=email), natural, situation, facts)
 
 
-def _questions(email: Email, natural: str, saved: SavedMail | None) -> Needs:
+def _questions(email: Email, participants: Participants, natural: str, saved: SavedMail | None) -> Needs:
     generation = saved.generation if saved else 0
     return Needs(
-        people=email.addresses,
+        people=email.addresses | participants.domains,
         saved=frozenset({natural}),
         unclear=frozenset({record_key(natural, generation), record_key(natural, generation + 1)}),
     )
@@ -310,7 +311,7 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
     email, asked = case.email, case.asked
     key = record_key(natural, generation)
     participants = _participants(email, situation, facts)
-    links = link(email, participants, facts.known(email.addresses))
+    links = link(email, participants, facts.known(email.addresses | participants.domains))
     sent = facts.unclear.get(key)
     opportunity = None
     if asked is None:
@@ -322,6 +323,7 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
             awaits = participants.linkable | situation.circle.awaited(participants)
             return Skip(email, natural, against, awaits=awaits)
         opportunity = _opportunity(links, situation, facts)
+    links = links.without(situation.info.settings.never_linked)
     unkeyed = not situation.capabilities.keyed
     if sent and unkeyed and situation.now < sent + SETTLE_TIME:
         return Skip(email, natural, reason(reasons.UNCLEAR), trigger=asked or Trigger.AUTO)
@@ -345,7 +347,7 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
 
 
 def _unlinkable(links: Links, participants: Participants, info: MailboxInfo) -> Reason | None:
-    return unknown_verdict(links, participants, info) or account_verdict(links, info.settings)
+    return unknown_verdict(links, participants, info) or account_verdict(links, participants, info)
 
 
 def _holdings(links: Links, situation: Situation) -> frozenset[Holding]:

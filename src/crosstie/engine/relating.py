@@ -29,7 +29,7 @@ def _mention(
     settings = session.info.settings
     if not settings.link_mentions:
         return None
-    found = mentioned(save.email.subject, content.html or content.text, hosts)
+    found = mentioned(save.email.subject, content.html or content.text, hosts, settings.never_linked)
     since = now - timedelta(days=settings.case_days_back)
     return Mention(session.info.crm_user_id, found.records, found.cases, since) if found else None
 

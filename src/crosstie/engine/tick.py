@@ -7,18 +7,19 @@ overlap, because a long transaction shows its rows later than the time they carr
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 
-from crosstie.domain.address import canonical
+from crosstie.domain.address import ascii_domain, canonical
 from crosstie.domain.errors import CrosstieError, Throttled
-from crosstie.domain.records import CONTACT, LEAD, OPPORTUNITY, USER, Opportunity, Person, RecordChange
+from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, OPPORTUNITY, USER, Opportunity, Person, RecordChange
 from crosstie.engine.session import Ports
 from crosstie.ports.crm import ChangePage, CrmCapabilities, Watch
 from crosstie.ports.states import Watermark
 
 FAST = ("Event", "Task", CONTACT, LEAD, "EventRelation")
-SLOW = (USER, "Account", OPPORTUNITY, "OpportunityContactRole", "EmailMessage")
+SLOW = (USER, ACCOUNT, OPPORTUNITY, "OpportunityContactRole", "EmailMessage")
 DIRECTORY = (CONTACT, LEAD, USER)
-READ_WHOLE = (*DIRECTORY, OPPORTUNITY)
+READ_WHOLE = (*DIRECTORY, ACCOUNT, OPPORTUNITY)
 """What was there before the org was connected counts as well."""
 SLOW_EVERY = 6
 OVERLAP = timedelta(minutes=10)
@@ -51,16 +52,18 @@ def tick(ports: Ports) -> TickReport:
         now_asked, later = open_watches[:5], open_watches[5:]
         answer = ports.crm.changes(now_asked)
         calls += 1
-        marks = [_watermark(page, answer.server_time) for page in answer.pages]
+        marks = [
+            _watermark(watch, page, answer.server_time)
+            for watch, page in zip(now_asked, answer.pages, strict=True)
+        ]
         open_watches = later + [
             _behind(watch, page) for watch, page in zip(now_asked, answer.pages, strict=True) if not page.complete
         ]
         if first and not open_watches:
             marks += _starting_marks(known, answer.server_time)
         changes = [change for page in answer.pages for change in page.changes]
-        new_rows += ports.states.record_changes(
-            changes, _people(changes, capabilities), marks, opportunities=_opportunities(changes)
-        )
+        directory = _people(changes, capabilities) | _accounts(changes)
+        new_rows += ports.states.record_changes(changes, directory, marks, opportunities=_opportunities(changes))
     return TickReport(calls, new_rows, complete=not open_watches)
 
 
@@ -84,8 +87,9 @@ def after_failure(error: CrosstieError, failures: int, now: datetime) -> datetim
 
 
 def _watch(name: str, mark: Watermark | None, capabilities: CrmCapabilities) -> Watch:
+    """A field that was not asked for before, such as a new one for a second address, is asked of all records."""
     fields = _fields(name, capabilities)
-    if mark is None:
+    if mark is None or not set(fields) <= set(mark.fields):
         return Watch(name, BEGINNING, fields=fields)
     return Watch(name, mark.modstamp, mark.record_id, fields)
 
@@ -96,6 +100,7 @@ def _fields(name: str, capabilities: CrmCapabilities) -> tuple[str, ...]:
         CONTACT: ("AccountId", "CreatedDate"),
         LEAD: ("IsConverted", "CreatedDate"),
         USER: ("IsActive", "CreatedDate"),
+        ACCOUNT: ("Website", "CreatedDate"),
         OPPORTUNITY: ("AccountId", "IsClosed", "CloseDate", "LastModifiedDate", "CreatedDate"),
     }
     return emails + extra.get(name, ())
@@ -106,12 +111,12 @@ def _behind(watch: Watch, page: ChangePage) -> Watch:
     return Watch(watch.object, last.modstamp, last.record_id, watch.fields)
 
 
-def _watermark(page: ChangePage, server_time: datetime) -> Watermark:
+def _watermark(watch: Watch, page: ChangePage, server_time: datetime) -> Watermark:
     """Complete: everything older than the overlap is known. Else: as far as the last row."""
     if page.complete or not page.changes:
-        return Watermark(page.object, server_time - OVERLAP)
+        return Watermark(page.object, server_time - OVERLAP, fields=watch.fields)
     last = page.changes[-1]
-    return Watermark(page.object, last.modstamp, last.record_id)
+    return Watermark(page.object, last.modstamp, last.record_id, watch.fields)
 
 
 def _starting_marks(known: Collection[str], server_time: datetime) -> list[Watermark]:
@@ -148,6 +153,34 @@ def _person(change: RecordChange) -> Person | None:
         account_id=account if isinstance(account, str) else "",
         created_at=created if isinstance(created, datetime) else None,
     )
+
+
+def _accounts(changes: Iterable[RecordChange]) -> dict[str, tuple[frozenset[str], Person | None]]:
+    """Record id → the domain of its website, and the Account as the directory has it."""
+    return {
+        change.record_id: (_domain(change.fields.get("Website")), _account(change))
+        for change in changes
+        if change.object == ACCOUNT
+    }
+
+
+def _account(change: RecordChange) -> Person | None:
+    created = change.fields.get("CreatedDate")
+    known_since = created if isinstance(created, datetime) else None
+    return None if change.deleted else Person(ACCOUNT, change.record_id, change.record_id, known_since)
+
+
+def _domain(website: object) -> frozenset[str]:
+    """`https://www.birchworks.test/about`, or without its scheme; nothing where it is no address."""
+    if not isinstance(website, str) or not website.strip():
+        return frozenset()
+    plain = website.strip()
+    try:
+        host = urlsplit(plain if "//" in plain else f"//{plain}").hostname or ""
+    except ValueError:
+        return frozenset()
+    found = ascii_domain(host).removeprefix("www.")
+    return frozenset({found}) if "." in found else frozenset()
 
 
 def _opportunities(changes: Iterable[RecordChange]) -> dict[str, Opportunity | None]:

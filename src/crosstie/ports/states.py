@@ -23,6 +23,8 @@ class Watermark:
     object: str
     modstamp: datetime
     record_id: str = ""
+    fields: tuple[str, ...] = ()
+    """Which of its fields were asked for."""
 
 
 class States(Protocol):

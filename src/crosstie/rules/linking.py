@@ -1,12 +1,12 @@
 """Whom and what a saved mail is linked to in Salesforce."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crosstie.domain.email import Email
 from crosstie.domain.operations import LinkedPerson
-from crosstie.domain.records import CONTACT, LEAD, USER, Person
-from crosstie.rules.participants import Participants
+from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, USER, Person
+from crosstie.rules.participants import Participants, free_mail_domains
 
 FROM, TO, CC, BCC = "from", "to", "cc", "bcc"
 
@@ -20,15 +20,25 @@ class Links:
     people: tuple[LinkedPerson, ...] = ()
     who: Person | None = None
     what_id: str = ""
-    """The Account behind the mail, if any Contact has one. A Task cannot have it beside a Lead as its `who`."""
+    """The Account behind the mail: of the first Contact who has one, or, with nobody known, by its website. A Task
+    cannot have it beside a Lead as its `who`.
+    """
 
     @property
     def leads(self) -> bool:
         return any(one.person.object == LEAD for one in self.people)
 
+    def without(self, objects: Collection[str]) -> "Links":
+        """Less what the org does not want mails linked to."""
+        if not objects:
+            return self
+        people = tuple(one for one in self.people if one.person.object not in objects)
+        who = next((one.person for one in people if one.person.object in (CONTACT, LEAD)), None)
+        return Links(people, who, "" if ACCOUNT in objects else self.what_id)
+
 
 def link(email: Email, participants: Participants, people: Mapping[str, tuple[Person, ...]]) -> Links:
-    """`people` maps canonical addresses to whom they belong to.
+    """`people` maps canonical addresses to whom they belong to, and domains to the Accounts that have them.
 
     Contacts and Leads only at addresses that are neither internal nor blocklisted; known people at free mail
     services are linked when the mail is saved anyway. Colleagues are linked as Users, never as `who`. The first
@@ -39,8 +49,21 @@ def link(email: Email, participants: Participants, people: Mapping[str, tuple[Pe
     return Links(
         people=linked,
         who=next(iter(outsiders), None),
-        what_id=next((person.account_id for person in outsiders if person.account_id), ""),
+        what_id=next((person.account_id for person in outsiders if person.account_id), "")
+        if outsiders
+        else _account(participants, people),
     )
+
+
+def _account(participants: Participants, people: Mapping[str, tuple[Person, ...]]) -> str:
+    """Where nobody is known: the Account whose website is at the domain of somebody outside. Several Accounts of
+    one domain say nothing about which is meant; a free mail service is nobody's domain.
+    """
+    for domain in dict.fromkeys(address.domain for address in participants.outside):
+        accounts = [one for one in people.get(domain, ()) if one.object == ACCOUNT]
+        if len(accounts) == 1 and domain not in free_mail_domains():
+            return accounts[0].record_id
+    return ""
 
 
 def _linked(

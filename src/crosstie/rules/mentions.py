@@ -33,10 +33,13 @@ class Mentions:
         return bool(self.records or self.cases)
 
 
-def mentioned(subject: str, text: str, hosts: Collection[str]) -> Mentions:
-    """`text` is HTML or plain; links behind words and within another program's own links count too."""
-    found = dict.fromkeys((*_records(subject, hosts), *_records(text[:LONGEST_READ], hosts)))
-    cases = dict.fromkeys(match[1] for match in _CASE.finditer(subject))
+def mentioned(subject: str, text: str, hosts: Collection[str], never: Collection[str] = ()) -> Mentions:
+    """`text` is HTML or plain; links behind words and within another program's own links count too. Kinds of
+    records in `never` are passed over.
+    """
+    listed = (*_records(subject, hosts), *_records(text[:LONGEST_READ], hosts))
+    found = dict.fromkeys(one for one in listed if RELATABLE[one[:3]] not in never)
+    cases = dict.fromkeys(match[1] for match in _CASE.finditer(subject) if CASE not in never)
     return Mentions(tuple(found)[:MOST], tuple(cases)[:MOST])
 
 

@@ -26,6 +26,11 @@ class Participants:
     outside: tuple[Address, ...] = ()
 
     @property
+    def domains(self) -> frozenset[str]:
+        """Whose Accounts may stand for people who are not in Salesforce."""
+        return frozenset(address.domain for address in self.outside)
+
+    @property
     def linkable(self) -> frozenset[str]:
         """Addresses whose Contacts and Leads a saved mail may be linked to."""
         return frozenset(address.email for address in self.outside + self.free)

@@ -4,15 +4,18 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from crosstie.domain import reasons
+from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.reasons import Reason, reason
-from crosstie.domain.records import CONTACT, Opportunity
-from crosstie.domain.settings import AutoTrackMode, Settings
+from crosstie.domain.records import CONTACT, OPPORTUNITY, Opportunity
+from crosstie.domain.settings import Settings
 from crosstie.rules.linking import BCC, Links
+from crosstie.rules.participants import Participants
+from crosstie.rules.relevance import takes_strangers
 
 
 def sought(links: Links, settings: Settings) -> frozenset[str]:
     """Accounts whose Opportunities come into question: of the Contacts in From, To and Cc."""
-    if not settings.link_opportunities:
+    if not settings.link_opportunities or OPPORTUNITY in settings.never_linked:
         return frozenset()
     contacts = (one.person for one in links.people if one.role != BCC and one.person.object == CONTACT)
     return frozenset(person.account_id for person in contacts if person.account_id)
@@ -30,13 +33,13 @@ def latest(known: Iterable[Opportunity], settings: Settings, today: date) -> Opp
     return max(fitting, key=lambda one: (one.modified_at, one.created_at), default=None)
 
 
-def account_verdict(links: Links, settings: Settings) -> Reason | None:
+def account_verdict(links: Links, participants: Participants, info: MailboxInfo) -> Reason | None:
     """Why a mail with known people on it is not saved automatically: nothing of business can be related to it.
 
-    A Lead has no Account and needs none. Where mails are saved although nobody on them is known, a Contact without
-    an Account is no reason to leave one out.
+    A Lead has no Account and needs none. Where the mail would be saved although nobody on it were known, a Contact
+    without an Account is no reason to leave it out.
     """
-    nobody_needed = settings.mail_save_unlinked or settings.mail_auto_track_mode is AutoTrackMode.FORCED
-    if not settings.link_opportunities or settings.link_person_alone or nobody_needed:
+    settings = info.settings
+    if not settings.link_opportunities or settings.link_person_alone or takes_strangers(participants, info):
         return None
     return None if links.what_id or links.leads or links.who is None else reason(reasons.NO_ACCOUNT)

@@ -75,14 +75,17 @@ def spam_verdict(info: MailboxInfo, *, level: int | None = None, headers: str = 
 
 def unknown_verdict(links: Links, participants: Participants, info: MailboxInfo) -> Reason | None:
     """The last automatic rule, asked once it is known who is in Salesforce. Colleagues alone do not count."""
-    if links.who or info.settings.mail_save_unlinked:
-        return None
+    return None if links.who or takes_strangers(participants, info) else reason(reasons.UNKNOWN)
+
+
+def takes_strangers(participants: Participants, info: MailboxInfo) -> bool:
+    """Whether the mail is saved although nobody on it is in Salesforce."""
     mode, domains = info.settings.mail_auto_track_mode, {address.domain for address in participants.outside}
     if mode is AutoTrackMode.FORCED and domains:
-        return None
+        return True
     if mode is AutoTrackMode.FLEXIBLE and domains - free_mail_domains():
-        return None
-    return reason(reasons.UNKNOWN)
+        return True
+    return info.settings.mail_save_unlinked
 
 
 def _place_and_time(email: Email, info: MailboxInfo) -> Reason | None:

@@ -13,7 +13,7 @@ from typing import Any
 from crosstie.domain.address import Address, canonical
 from crosstie.domain.email import Email, Folder, MailKind
 from crosstie.domain.mailboxes import MailboxInfo
-from crosstie.domain.records import CONTACT, LEAD, USER, Opportunity, Person
+from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, USER, Opportunity, Person
 from crosstie.domain.settings import Settings
 from crosstie.rules.participants import Circle
 
@@ -22,7 +22,7 @@ Cases = tuple[tuple[Any, ...], ...]
 ACTIVATED = datetime(2026, 6, 10, 12, tzinfo=UTC)
 OWN = frozenset({"ann@north.test", "ann@nord.test"})
 SETTINGS = Settings(mail_auto_save=True, blocklist=("news.test", "rival@partner.test"))
-OBJECTS = {"C": CONTACT, "L": LEAD, "U": USER}
+OBJECTS = {"A": ACCOUNT, "C": CONTACT, "L": LEAD, "U": USER}
 
 
 def moment(text: str) -> datetime:

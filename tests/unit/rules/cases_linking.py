@@ -131,4 +131,29 @@ CASES: Cases = (
         "A1",
         "cc:C1",
     ),
+    ("Nobody is known, an Account has the domain", {}, {"customer.test": "A7"}, "", "A7", ""),
+    ("Several Accounts have the domain", {}, {"customer.test": "A7 A8"}, "", "", ""),
+    ("Somebody is known: the domain is not asked", {}, {JOE: "C1", "customer.test": "A7"}, "C1", "", "from:C1"),
+    ("A Lead is somebody", {}, {JOE: "L1", "customer.test": "A7"}, "L1", "", "from:L1"),
+    (
+        "The first whose domain an Account has",
+        {"sender": "x@other.test", "cc": JOE},
+        {"customer.test": "A7"},
+        "",
+        "A7",
+        "",
+    ),
+    ("The domain of a blocked sender", {"sender": "rival@partner.test"}, {"partner.test": "A5"}, "", "", ""),
+    ("The domain of a free mail service", {"sender": "pat@gmail.com"}, {"gmail.com": "A6"}, "", "", ""),
+    ("The company's own domain", {"sender": "bo@north.test"}, {"north.test": "A9"}, "", "", ""),
 )
+NEVER: Cases = (
+    ("Nothing is left out", (), "L1", "A2", "L1 U1 C2"),
+    ("Never a Lead: the Contact is Name", ("Lead",), "C2", "A2", "U1 C2"),
+    ("Never a Contact", ("Contact",), "L1", "A2", "L1 U1"),
+    ("Neither", ("Contact", "Lead"), "", "A2", "U1"),
+    ("Never an Account", ("Account",), "L1", "", "L1 U1 C2"),
+)
+"""A Lead wrote to Ann, a Contact with an Account is in copy: (situation, never linked, Name, Related To,
+everybody linked).
+"""

@@ -71,6 +71,8 @@ CASES: Cases = (
     ("The same with the switch off", {}, {JOE: "C1"}, "", {"link_opportunities": False}, "–"),
     ("The same, unlinked mails are wanted", {}, {JOE: "C1"}, "", {"mail_save_unlinked": True}, "–"),
     ("The same, mode Forced", {}, {JOE: "C1"}, "", {"mail_auto_track_mode": AutoTrackMode.FORCED}, "–"),
+    ("The same, mode Flexible", {}, {JOE: "C1"}, "", {"mail_auto_track_mode": AutoTrackMode.FLEXIBLE}, "–"),
+    ("Opportunities are never linked", {}, {JOE: "C1/A1"}, "O1/A1", {"never_linked": ("Opportunity",)}, "A1"),
     ("One has an Account, the other has none", {"cc": MIA}, {JOE: "C1", MIA: "C2/A2"}, "", {}, "A2"),
     ("Should have closed a year ago, to the day", {}, {JOE: "C1/A1"}, "O1/A1/2025-06-10", {}, "O1"),
     ("A day earlier", {}, {JOE: "C1/A1"}, "O1/A1/2025-06-09", {}, "A1"),

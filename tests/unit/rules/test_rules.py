@@ -161,8 +161,9 @@ def test_relating(
     special: dict[str, Any], known: dict[str, str], held: str, settings: dict[str, Any], answer: str
 ) -> None:
     email, info = mail(**special), mailbox(**settings)
-    links = link(email, circle(info).sort(email), people(known))
-    against = account_verdict(links, info.settings)
+    participants = circle(info).sort(email)
+    links = link(email, participants, people(known))
+    against = account_verdict(links, participants, info)
     accounts = sought(links, info.settings)
     fitting = [one for one in opportunities(held) if one.account_id in accounts]
     found = latest(fitting, info.settings, ACTIVATED.date())
@@ -180,6 +181,16 @@ def test_what_is_asked_about_is_bounded() -> None:
     links = " ".join(f"{cases_mentions.CLASSIC}/0060000000000{number:02}" for number in range(40))
     found = mentioned(" ".join(f"Case {number:08}" for number in range(40)), links, cases_mentions.HOSTS)
     assert (len(found.records), len(found.cases)) == (MOST, MOST)
+
+
+@pytest.mark.parametrize(("never", "who", "what", "linked"), named(cases_linking.NEVER))
+def test_what_is_never_linked(never: tuple[str, ...], who: str, what: str, linked: str) -> None:
+    email = mail(cc="mia@customer.test")
+    known = people({"joe@customer.test": "L1", "mia@customer.test": "C2/A2", "ann@north.test": "U1"})
+    links = link(email, circle(mailbox()).sort(email), known).without(never)
+    assert (links.who.record_id if links.who else "") == who
+    assert links.what_id == what
+    assert " ".join(one.person.record_id for one in links.people) == linked
 
 
 def test_linking_does_not_depend_on_the_order_people_are_told_in() -> None:

@@ -45,6 +45,8 @@ class Watermark(Owned):
     object = models.CharField(max_length=80)
     modstamp = models.DateTimeField()
     record_id = models.CharField(max_length=18, blank=True, default="")
+    fields = models.TextField(blank=True, default="")
+    """Names of the fields that were asked for, apart by blanks."""
 
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["org", "object"], name="watermark_object")]

@@ -27,10 +27,11 @@ _DELETED_OR_BACK = """
       AND s.deleted <> change.deleted
 """
 _WATERMARKS = """
-    INSERT INTO store_watermark (tenant_id, org_id, object, modstamp, record_id)
+    INSERT INTO store_watermark (tenant_id, org_id, object, modstamp, record_id, fields)
     SELECT %(tenant)s, %(org)s, mark.*
-    FROM unnest(%(objects)s::text[], %(modstamps)s::timestamptz[], %(records)s::text[]) AS mark
-    ON CONFLICT (org_id, object) DO UPDATE SET modstamp = EXCLUDED.modstamp, record_id = EXCLUDED.record_id
+    FROM unnest(%(objects)s::text[], %(modstamps)s::timestamptz[], %(records)s::text[], %(fields)s::text[]) AS mark
+    ON CONFLICT (org_id, object) DO UPDATE SET
+        modstamp = EXCLUDED.modstamp, record_id = EXCLUDED.record_id, fields = EXCLUDED.fields
 """
 _DIRECTORY = """
     WITH present AS (
@@ -122,12 +123,15 @@ class LogStates(Bound):
     def watermarks(self) -> Mapping[str, Watermark]:
         found = rows(
             """
-            SELECT object, modstamp, record_id FROM store_watermark
+            SELECT object, modstamp, record_id, fields FROM store_watermark
             WHERE tenant_id = %(tenant)s AND org_id = %(org)s
             """,
             bound(self._scope),
         )
-        return {name: Watermark(name, modstamp, record_id) for name, modstamp, record_id in found}
+        return {
+            name: Watermark(name, modstamp, record_id, tuple(fields.split()))
+            for name, modstamp, record_id, fields in found
+        }
 
     def record_changes(
         self,
@@ -166,6 +170,7 @@ class LogStates(Bound):
             objects=[mark.object for mark in marks],
             modstamps=[mark.modstamp for mark in marks],
             records=[mark.record_id for mark in marks],
+            fields=[" ".join(mark.fields) for mark in marks],
         )
 
     def _update_opportunities(self, given: Mapping[str, Opportunity | None]) -> None:
