@@ -28,6 +28,7 @@ _DELTA = (
     Doubt("1.2", "graph.default_page_is_small"),
     Doubt("P2", "graph.large_pages"),
     Doubt("1.2", "graph.hidden_folders_in_delta"),
+    Doubt("1.2", "graph.folder_counts_are_changes"),
     Doubt("1.2", "graph.dead_cursor_is_410"),
     Doubt("1.2", "graph.delta_tokens_die"),
     Doubt("1.2", "graph.empty_pages"),

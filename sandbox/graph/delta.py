@@ -19,6 +19,7 @@ from sandbox.graph.switches import (
     DEFAULT_PAGE_IS_SMALL,
     EMPTY_PAGES,
     ETAG_FORMS_DIFFER,
+    FOLDER_COUNTS_ARE_CHANGES,
     HIDDEN_FOLDERS_IN_DELTA,
     LARGE_PAGES,
     MOVE_ARRIVES_UNSEEN,
@@ -62,7 +63,7 @@ def folder_delta(context: Context) -> Response:
     mailbox, size = context.mailbox, _page_size(context, options)
     asked = cursor.options.get("includeHiddenFolders", "").lower() == "true"
     hidden_too = asked or context.world.switches.on(HIDDEN_FOLDERS_IN_DELTA)
-    latest = _latest(mailbox.folders_since(cursor.position))
+    latest = _latest([*mailbox.folders_since(cursor.position), *_counted(context, cursor)])
     rows: list[Shape] = []
     for entry in latest[:size]:
         folder = mailbox.folders.get(entry.number)
@@ -75,6 +76,14 @@ def folder_delta(context: Context) -> Response:
     position = mailbox.version if done else latest[size - 1].version
     following = replace(cursor, position=position, initial=cursor.initial and not done)
     return _answer(context, "mailFolders", cursor, Page(rows, following, done))
+
+
+def _counted(context: Context, cursor: Cursor) -> Iterable[LogEntry]:
+    """Folders in which messages came, went or changed."""
+    if cursor.initial or not context.world.switches.on(FOLDER_COUNTS_ARE_CHANGES):
+        return ()
+    folders = context.mailbox.folders.values()
+    return [replace(told[-1], number=one.number) for one in folders if (told := one.since(cursor.position))]
 
 
 def refuse_mailbox_delta(context: Context) -> Response:

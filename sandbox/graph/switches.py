@@ -243,6 +243,12 @@ HIDDEN_FOLDERS_IN_DELTA = declare(
     question="Does the delta of folders tell hidden ones without includeHiddenFolders?",
     source="notes 1.2, recall",
 )
+FOLDER_COUNTS_ARE_CHANGES = declare(
+    "graph.folder_counts_are_changes",
+    default=False,
+    question="Is a folder told in the delta of folders when only its messages, and with them its counts, changed?",
+    source="notes 1.2 do not say; the documentation speaks of folders added, changed and deleted",
+)
 NEVER_ENDING_ROUND = declare(
     "graph.never_ending_round",
     default=False,

@@ -123,6 +123,15 @@ def test_at_rest_further_folders_cost_no_round_trip(desk: Desk) -> None:
     assert (alone, desk.calls()) == (1, 1)
 
 
+@pytest.mark.parametrize("told", [False, True], ids=["quiet folders", "folders told with their counts"])
+def test_mail_that_comes_into_a_folder_makes_no_other_choice(desk: Desk, told: bool) -> None:
+    desk.office.world.switches.turn("graph.folder_counts_are_changes", told)
+    desk.look()
+    for subject in ("One", "Two"):
+        desk.put(subject, "Customers")
+        assert desk.seen() == {subject: Folder.WATCHED}
+
+
 def test_without_wishes_nothing_is_asked_about_folders(desk: Desk) -> None:
     desk.wishes = FolderWishes()
     before = desk.office.world.requests.count
@@ -158,5 +167,5 @@ def test_dead_cursors_are_read_anew(desk: Desk) -> None:
 def test_too_many_folders_are_told(desk: Desk) -> None:
     for number in range(MOST + 1):
         desk.folder(f"Customer {number}", "inbox")
-    assert desk.look().trouble == "GRAPH-MANY-FOLDERS"
+    assert [desk.look().trouble for _ in range(2)] == ["GRAPH-MANY-FOLDERS"] * 2
     assert len([one for one in desk.cursors if one.startswith("mail/")]) == MOST + 3

@@ -52,8 +52,15 @@ _UNCOLOURED = (
     "The category Salesforce could not be put into the mailbox's list, so it has no colour there. "
     "Nothing is lost: e-mails are saved and marked all the same, and the next session tries again by itself."
 )
-_UNCOLOURED_CODES = frozenset({"GRAPH-CATEGORY-REFUSED"})
-_UNMARKED_CODES = frozenset({"MARK-REFUSED"})
+_MANY_FOLDERS = (
+    "More than a hundred folders are named in the settings; those beyond are not looked at. Name fewer of them "
+    "(mail.folders), or leave some out (mail.folders-excluded)."
+)
+_OF_ITS_OWN = {
+    "MARK-REFUSED": _UNMARKED,
+    "GRAPH-CATEGORY-REFUSED": _UNCOLOURED,
+    "GRAPH-MANY-FOLDERS": _MANY_FOLDERS,
+}
 _ASLEEP_CODES = (
     "NET-",
     "CRM-HTTP-",
@@ -85,10 +92,8 @@ def for_code(code: str) -> str:
     """For a code that was kept; empty where there was no error."""
     if not code:
         return ""
-    if code in _UNMARKED_CODES:
-        return _UNMARKED
-    if code in _UNCOLOURED_CODES:
-        return _UNCOLOURED
+    if code in _OF_ITS_OWN:
+        return _OF_ITS_OWN[code]
     if code in _BUSY_CODES:
         return _say(_BUSY, code)
     if code in _SHUT_CODES or code.startswith("CRM-TOKEN-"):

@@ -21,6 +21,8 @@ TREE = "folders"
 OWN = ("inbox", "sentitems", "archive", "junkemail", "deleteditems", "drafts", "outbox")
 MOST = 100
 """Folders; each costs a part of a batch in every session."""
+MORE = "+"
+"""Remembered beside the ids: there would have been more."""
 PAGES = 60
 PAGE = 200
 START = "/mailFolders/delta?$select=displayName,parentFolderId"
@@ -33,13 +35,20 @@ class Folders:
     wishes: FolderWishes
     link: str = ""
     """Where the folders' change stream goes on."""
-    trouble: str = ""
 
     @property
     def ids(self) -> tuple[str, ...]:
         """As chosen when the folders were last listed, for the present wishes."""
+        return tuple(one for one in self._chosen if one != MORE)
+
+    @property
+    def trouble(self) -> str:
+        return "GRAPH-MANY-FOLDERS" if MORE in self._chosen else ""
+
+    @property
+    def _chosen(self) -> list[str]:
         digest, *found = self.marks.facts.get(TREE, "").split(" ")
-        return tuple(found) if self.wishes.wanted and digest == self.wishes.digest else ()
+        return found if self.wishes.wanted and digest == self.wishes.digest else []
 
     @property
     def roles(self) -> dict[str, Folder]:
@@ -96,9 +105,9 @@ class Folders:
         self._keep(self.wishes.chosen(folders, roles))
 
     def _keep(self, chosen: list[str]) -> None:
-        if len(chosen) > MOST:
-            self.trouble = "GRAPH-MANY-FOLDERS"
-            log.warning("%s mailbox=%s folders=%s", self.trouble, self.client.mailbox_id, len(chosen))
-        fact = " ".join((self.wishes.digest, *chosen[:MOST]))
+        more = [MORE] if len(chosen) > MOST else []
+        fact = " ".join((self.wishes.digest, *chosen[:MOST], *more))
         if self.marks.facts.get(TREE) != fact:
             self.marks.remember(**{TREE: fact})
+        if more:
+            log.warning("%s mailbox=%s folders=%s", self.trouble, self.client.mailbox_id, len(chosen))

@@ -71,6 +71,13 @@ def _(stage: Stage) -> object:
     return "claims=" in stage.graph("GET", "messages").headers["WWW-Authenticate"]
 
 
+@case("graph.folder_counts_are_changes", on=["Inbox"], off=[])
+def _(stage: Stage) -> object:
+    link = stage.follow(list(stage.pages("mailFolders/delta")))
+    stage.arrive()
+    return [row["displayName"] for page in stage.pages(link) for row in page["value"]]
+
+
 @case("graph.folder_twice_is_folder_exists", on="ErrorFolderExists", off="nameAlreadyExists")
 def _(stage: Stage) -> object:
     stage.graph("POST", "mailFolders", {"displayName": "Deals"})
