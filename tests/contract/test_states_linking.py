@@ -47,6 +47,40 @@ def test_a_lead_counts_once_the_contact_is_gone(store: Store) -> None:
     assert rechecks(store, held) == ["i"]
 
 
+# -- Accounts by domain --------------------------------------------------------------------------------
+def website(store: Store, record_id: str, domain: str = "customer.example") -> None:
+    account = Person("Account", record_id, record_id, START)
+    store.states().record_changes([], {record_id: (frozenset({domain}), account)}, [])
+
+
+def test_accounts_are_found_by_their_domain(store: Store, other: Store) -> None:
+    website(store, "001A")
+    website(other, "001B")
+    found = store.states().people([ANN, "customer.example"])
+    assert found == {ANN: (), "customer.example": (Person("Account", "001A", "001A", START),)}
+
+
+def test_an_account_wakes_what_awaits_its_domain_unless_it_is_one_of_several(store: Store) -> None:
+    held = lease(store)
+    waits = {"i": frozenset({ANN, "customer.example"})}
+    store.states().save_items(held, [mails.state("i")], awaits=waits)
+    held = again(store, held)
+    website(store, "001A")
+    assert rechecks(store, held) == ["i"]
+    held = again(store, held)
+    website(store, "001B")
+    store.states().save_items(held, [mails.state("i")], awaits=waits)
+    held = again(store, held)
+    store.states().save_items(held, [mails.state("i")], awaits=waits)
+    assert rechecks(store, held) == []
+    held = again(store, held)
+    store.states().record_changes([], {"001B": (frozenset(), None)}, [])
+    assert rechecks(store, held) == ["i"]
+    held = again(store, held)
+    store.states().save_items(held, [mails.state("i")], awaits=waits)
+    assert rechecks(store, held) == ["i"], "it came between the session's look and now"
+
+
 # -- Opportunities -------------------------------------------------------------------------------------
 def opportunity(
     record_id: str, account: str = "001A", owner: str = "005A", closes_on: date = CLOSING

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from crosstie.domain.settings import AutoTrackMode
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.schema.facts import Field
 from tests.simulation.access import HOST
@@ -226,6 +227,35 @@ def test_a_domain_that_several_accounts_have_says_nothing(house: House) -> None:
     house.set("ada", mail_save_unlinked=True)
     arrive(house, "new@birchworks.test")
     assert related(house) is None
+
+
+def test_the_mode_smart_takes_who_is_at_an_accounts_domain(house: House) -> None:
+    house.set("ada", mail_auto_track_mode=AutoTrackMode.SMART)
+    arrive(house, "new@birchworks.test")
+    assert related(house) == house.company.accounts["Birchworks"]
+    arrive(house, STRANGER, subject="Later")
+    assert house.why("ada", "Later") == "MAIL-UNKNOWN"
+    account = house.org.insert(house.org.admin, "Account", {"Name": "Willow", "Website": "willow.test"})
+    for _ in range(SLOW):
+        house.pass_minutes(2)
+        house.tick()
+    house.sync()
+    assert related(house, "Later") == account, "the tick wakes the mailbox"
+    assert restlessness(house) == []
+
+
+def test_two_accounts_of_one_domain_keep_the_mode_smart_waiting_and_quiet(house: House) -> None:
+    house.set("ada", mail_auto_track_mode=AutoTrackMode.SMART)
+    twin = house.org.insert(
+        house.org.admin, "Account", {"Name": "Birch Group", "Website": "http://birchworks.test"}
+    )
+    work(house, SLOW)
+    arrive(house, "new@birchworks.test")
+    assert house.why("ada", SUBJECT) == "MAIL-UNKNOWN"
+    assert restlessness(house) == []
+    house.org.delete(house.org.admin, twin)
+    work(house, SLOW)
+    assert related(house) == house.company.accounts["Birchworks"]
 
 
 def test_every_email_field_counts_also_one_that_is_new(house: House) -> None:

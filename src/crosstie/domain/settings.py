@@ -33,6 +33,7 @@ class AutoTrackMode(StrEnum):
     FLEXIBLE = "flexible"
     """A Contact or Lead, or anybody outside who is neither blocklisted nor at a free mail service."""
     SMART = "smart"
+    """A Contact or Lead, or somebody outside at the domain of an Account's website."""
     USEFUL = "useful"
 
 
@@ -91,10 +92,11 @@ class Settings:
         "mail.auto-track-mode",
         "Which e-mails auto-saving takes: those with a Contact or Lead on them (general), also those with anybody "
         "outside your organization who is not blocklisted (forced), or with such a one who is not at a free mail "
-        "service either (flexible). No records of people are made.",
+        "service either (flexible), or whose domain is that of an Account's website (smart). No records of people "
+        "are made.",
         aliases=("SalesforceEmailAutoTrackMode",),
         lowest=Level.PROFILE,
-        not_built=frozenset({AutoTrackMode.SMART, AutoTrackMode.USEFUL}),
+        not_built=frozenset({AutoTrackMode.USEFUL}),
     )
     mail_folders: tuple[str, ...] = setting(
         (),

@@ -24,7 +24,7 @@ from crosstie.domain.mailboxes import SALESFORCE_CATEGORY, MailboxInfo, MailboxW
 from crosstie.domain.operations import Join, Note, Operation, Save, Skip, Trigger
 from crosstie.domain.reasons import Outcome, Reason, ReasonKind, reason
 from crosstie.domain.records import EMAIL_MESSAGE, TASK, Opportunity
-from crosstie.domain.settings import RecordChoice
+from crosstie.domain.settings import AutoTrackMode, RecordChoice
 from crosstie.domain.states import ItemState, SavedMail
 from crosstie.engine.facts import Facts, Needs
 from crosstie.ports.crm import CrmCapabilities
@@ -321,6 +321,8 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
         against = _unlinkable(links, participants, situation.info)
         if against and not sent:
             awaits = participants.linkable | situation.circle.awaited(participants)
+            if situation.info.settings.mail_auto_track_mode is AutoTrackMode.SMART:
+                awaits |= participants.domains
             return Skip(email, natural, against, awaits=awaits)
         opportunity = _opportunity(links, situation, facts)
     links = links.without(situation.info.settings.never_linked)

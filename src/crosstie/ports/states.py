@@ -127,11 +127,11 @@ class States(Protocol):
         opportunities: Mapping[str, Opportunity | None] = NO_OPPORTUNITIES,
     ) -> int:
         """In one transaction: append to the record log what it does not hold yet, move the watermarks, update
-        the directory (`emails`: record id → its plain addresses and the person, None when it is no more) and the
-        open Opportunities (record id → None when it is not open any more, or is no more), mark saved e-mails
-        whose record was deleted (or came back), flag items that awaited an address whose Contacts or Leads
-        changed, and copies that wait of mails saved since the last call, and make their mailboxes due. Watermarks
-        are kept as given, also earlier ones. Answers how many rows were new.
+        the directory (`emails`: record id → its plain addresses, or an Account's domain, and who it is, None when
+        it is no more) and the open Opportunities (record id → None when it is not open any more, or is no more),
+        mark saved e-mails whose record was deleted (or came back), flag items that awaited an address or domain
+        whose records changed, and copies that wait of mails saved since the last call, and make their mailboxes
+        due. Watermarks are kept as given, also earlier ones. Answers how many rows were new.
         """
 
     def forget_record(self, record: RecordRef) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from crosstie.domain.email import Email
 from crosstie.domain.operations import LinkedPerson
 from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, USER, Person
-from crosstie.rules.participants import Participants, free_mail_domains
+from crosstie.rules.participants import Participants
 
 FROM, TO, CC, BCC = "from", "to", "cc", "bcc"
 
@@ -61,7 +61,7 @@ def _account(participants: Participants, people: Mapping[str, tuple[Person, ...]
     """
     for domain in dict.fromkeys(address.domain for address in participants.outside):
         accounts = [one for one in people.get(domain, ()) if one.object == ACCOUNT]
-        if len(accounts) == 1 and domain not in free_mail_domains():
+        if len(accounts) == 1 and domain in participants.domains:
             return accounts[0].record_id
     return ""
 

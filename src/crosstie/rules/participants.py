@@ -28,7 +28,7 @@ class Participants:
     @property
     def domains(self) -> frozenset[str]:
         """Whose Accounts may stand for people who are not in Salesforce."""
-        return frozenset(address.domain for address in self.outside)
+        return frozenset(address.domain for address in self.outside) - free_mail_domains()
 
     @property
     def linkable(self) -> frozenset[str]:

@@ -75,7 +75,10 @@ def spam_verdict(info: MailboxInfo, *, level: int | None = None, headers: str = 
 
 def unknown_verdict(links: Links, participants: Participants, info: MailboxInfo) -> Reason | None:
     """The last automatic rule, asked once it is known who is in Salesforce. Colleagues alone do not count."""
-    return None if links.who or takes_strangers(participants, info) else reason(reasons.UNKNOWN)
+    at_an_account = info.settings.mail_auto_track_mode is AutoTrackMode.SMART and links.what_id
+    if links.who or at_an_account or takes_strangers(participants, info):
+        return None
+    return reason(reasons.UNKNOWN)
 
 
 def takes_strangers(participants: Participants, info: MailboxInfo) -> bool:

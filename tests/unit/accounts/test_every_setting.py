@@ -18,6 +18,7 @@ LISTED = {
     "org.internal-domains": ("acme.example", "acme-labs.example"),
     "mail.folders": ("inbox/*", "Projects/North South"),
     "mail.folders-excluded": ("inbox/Private", "archive"),
+    "links.never": ("Case", "Opportunity"),
     "attachments.blocked-extensions": ("exe", "bat"),
     "attachments.allowed-extensions": ("pdf", "docx"),
     "attachments.min-bytes-by-extension": ("pdf:2000", "ics:100"),

@@ -86,6 +86,9 @@ AUTOMATIC: Cases = (
 UNKNOWN: Cases = (
     ("A Contact", {}, {}, "C1", "saved"),
     ("Nobody", {}, {}, "", "MAIL-UNKNOWN"),
+    ("An Account of the domain", {}, {}, "A1", "MAIL-UNKNOWN"),
+    ("An Account of the domain, mode Smart", {}, {"mail_auto_track_mode": AutoTrackMode.SMART}, "A1", "saved"),
+    ("Nobody, mode Smart", {}, {"mail_auto_track_mode": AutoTrackMode.SMART}, "", "MAIL-UNKNOWN"),
     ("Nobody, unlinked mails are wanted", {}, {"mail_save_unlinked": True}, "", "saved"),
     ("Nobody, mode Forced", {}, {"mail_auto_track_mode": AutoTrackMode.FORCED}, "", "saved"),
     ("Nobody, mode Flexible", {}, {"mail_auto_track_mode": AutoTrackMode.FLEXIBLE}, "", "saved"),

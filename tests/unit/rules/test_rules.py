@@ -109,7 +109,7 @@ def test_sentences_name_what_a_person_must_know() -> None:
 @pytest.mark.parametrize(("special", "settings", "known", "answer"), named(cases_relevance.UNKNOWN))
 def test_unknown_people(special: dict[str, Any], settings: dict[str, Any], known: str, answer: str) -> None:
     info = mailbox(**settings)
-    links = Links(who=Person("Contact", known)) if known else Links()
+    links = Links(who=Person("Contact", known)) if known.startswith("C") else Links(what_id=known)
     verdict = unknown_verdict(links, circle(info).sort(mail(**special)), info)
     assert (verdict.code if verdict else "saved") == answer
 

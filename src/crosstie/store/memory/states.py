@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from crosstie.domain.mailboxes import Cursor, Lease, MailboxInfo
 from crosstie.domain.reasons import AWAITING, KINDS, NO_ACCOUNT
-from crosstie.domain.records import CONTACT, LEAD, Opportunity, Person, RecordChange, RecordRef
+from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, USER, Opportunity, Person, RecordChange, RecordRef
 from crosstie.domain.states import ItemState, SavedMail
 from crosstie.ports.states import NO_OPPORTUNITIES, Holding, Watermark
 from crosstie.store.memory.world import ItemRow, MailboxRow, MemoryOrg, SessionRun
@@ -156,11 +156,13 @@ class _Items(_Bound):
     def _outsiders(self, email: str) -> list[Person]:
         sought = self._org.digests.address_candidates(email)
         known = (person for (digest, _), person in self._org.directory.items() if digest in sought)
-        return [person for person in known if person.object in (CONTACT, LEAD)]
+        return [person for person in known if person.object != USER]
 
 
 def _would_settle(reason_code: str, outsiders: Sequence[Person]) -> bool:
     """As store/states/items.py has it."""
+    if sum(one.object == ACCOUNT for one in outsiders) > 1:
+        return False
     if reason_code != NO_ACCOUNT.code:
         return bool(outsiders)
     alone = not any(person.object == CONTACT for person in outsiders)
@@ -263,11 +265,11 @@ class _Log(_Bound):
         }
         moved: set[str] = set()
         for key in [key for key in self._org.directory if key[1] in emails and key not in present]:
-            if self._org.directory[key].object in (CONTACT, LEAD):
+            if self._org.directory[key].object != USER:
                 moved.add(key[0])
             del self._org.directory[key]
         for key, (address, person) in present.items():
-            if self._org.directory.get(key) != person and person.object in (CONTACT, LEAD):
+            if self._org.directory.get(key) != person and person.object != USER:
                 moved.update(self._org.digests.address_candidates(address))
             self._org.directory[key] = person
         return moved

@@ -57,18 +57,20 @@ _AWAIT = """
     ON CONFLICT DO NOTHING
 """
 # Somebody appeared between this session's look into the directory and now. What waits for an Account knows a
-# Contact already, and no Lead counts beside one: the same choice as in rules/linking.py.
+# Contact already, no Lead counts beside one, and of several Accounts of a domain none: as in rules/linking.py.
 _APPEARED = """
     WITH found AS (
-        SELECT awaited.item_id, awaited.place, d.object, d.account_id
+        SELECT awaited.item_id, awaited.place, d.object, d.account_id, d.record_id
         FROM unnest(%(items)s::bigint[], %(places)s::bigint[], %(addresses)s::bytea[])
              AS awaited (item_id, place, address)
         JOIN store_directoryentry d ON d.address = awaited.address AND d.tenant_id = %(tenant)s
-             AND d.org_id = %(org)s AND d.object IN ('Contact', 'Lead')
+             AND d.org_id = %(org)s AND d.object IN ('Contact', 'Lead', 'Account')
     ), flagged AS (
         UPDATE store_itemstate s SET recheck = %(epoch)s
         FROM found
         WHERE s.id = found.item_id AND s.tenant_id = %(tenant)s
+          AND NOT EXISTS (SELECT FROM found a
+                          WHERE a.place = found.place AND a.object = 'Account' AND a.record_id <> found.record_id)
           AND (s.reason_code <> %(no_account)s OR found.account_id <> '' OR (found.object = 'Lead'
                AND NOT EXISTS (SELECT FROM found c WHERE c.place = found.place AND c.object = 'Contact')))
         RETURNING s.id

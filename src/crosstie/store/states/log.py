@@ -52,8 +52,8 @@ _DIRECTORY = """
         WHERE (d.account_id, d.created_at) IS DISTINCT FROM (EXCLUDED.account_id, EXCLUDED.created_at)
         RETURNING d.address, d.object
     )
-    SELECT address FROM gone WHERE object IN ('Contact', 'Lead')
-    UNION SELECT address FROM there WHERE object IN ('Contact', 'Lead')
+    SELECT address FROM gone WHERE object <> 'User'
+    UNION SELECT address FROM there WHERE object <> 'User'
 """
 _CLOSED = """
     DELETE FROM store_openopportunity
