@@ -3,9 +3,11 @@
 import pytest
 
 from crosstie.domain.email import Folder
+from crosstie.domain.errors import Throttled
 from crosstie.domain.folders import FolderWishes
 from crosstie.domain.mailboxes import Cursor, Observation, Removed, Seen
 from crosstie.mailboxes.graph.folders import MOST, TREE
+from sandbox.faults import Fault
 from sandbox.mailboxes.model import Folder as StoredFolder
 from tests.contract.graph_office import MAILBOX, GraphOffice
 from tests.contract.mailbox_office import mail
@@ -169,3 +171,44 @@ def test_too_many_folders_are_told(desk: Desk) -> None:
         desk.folder(f"Customer {number}", "inbox")
     assert [desk.look().trouble for _ in range(2)] == ["GRAPH-MANY-FOLDERS"] * 2
     assert len([one for one in desk.cursors if one.startswith("mail/")]) == MOST + 3
+
+
+@pytest.mark.parametrize("status", [400, 404, 410, 500, 502])
+def test_folders_that_cannot_be_listed_keep_no_mail_from_being_seen(desk: Desk, status: int) -> None:
+    """Where they were known, mail is seen there as well."""
+    desk.look()
+    desk.office.world.faults.add(Fault("refuse", "graph", "folders.delta", times=40, status=status, body=b"{}"))
+    desk.put("In", "inbox")
+    desk.put("Customer", "Customers")
+    seen = desk.look()
+    assert {one.email.subject for one in seen.changes if isinstance(one, Seen)} == {"In", "Customer"}
+    assert seen.trouble == "GRAPH-FOLDERS-UNREAD"
+    desk.office.world.faults.clear()
+    desk.folder("Suppliers", "inbox")
+    desk.put("Supplier", "Suppliers")
+    assert desk.seen() == {"Supplier": Folder.WATCHED}
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_plea_to_wait_is_heard(desk: Desk, status: int) -> None:
+    desk.look()
+    headers = (("Retry-After", "900"),)
+    desk.office.world.faults.add(
+        Fault("refuse", "graph", "folders.delta", times=40, status=status, body=b"{}", headers=headers)
+    )
+    with pytest.raises(Throttled):
+        desk.look()
+
+
+def test_folders_are_chosen_from_a_whole_list_or_not_at_all(desk: Desk) -> None:
+    """What hides which folder is the Junk one must not make a customer's folder of it."""
+    desk.wishes = FolderWishes()
+    desk.look()
+    desk.wishes = FolderWishes(("Junk Email", "Junk Email/*", "inbox/*"))
+    desk.put("Spam", "junkemail")
+    desk.put("Customer", "Customers")
+    desk.office.world.faults.add(Fault("refuse", "graph", "folders.get", times=40, status=500, body=b"{}"))
+    seen = desk.look()
+    assert (seen.changes, seen.trouble) == ((), "GRAPH-FOLDERS-UNREAD")
+    desk.office.world.faults.clear()
+    assert desk.seen() == {"Customer": Folder.WATCHED}

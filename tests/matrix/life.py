@@ -56,6 +56,8 @@ def _kinds() -> dict[str, Kind]:
     kinds |= {f"{name}, answers lost": Kind(houses[name], (lost,)) for name in ("email-message", "unkeyed")}
     kinds["files-apart, answers lost"] = Kind(houses["files-apart"], (files_lost,))
     kinds["files-apart, a file refused"] = Kind(houses["files-apart"], (refusal,))
+    make = houses["email-message"]
+    kinds["folders"] = Kind(replace(make, settings=replace(make.settings, mail_folders=("archive", "inbox/*"))))
     return kinds
 
 

@@ -43,7 +43,7 @@ UNUSED: Mapping[Why, tuple[str, ...]] = {
         "salesforce parameterized*", "salesforce sosl*", "salesforce blob", "salesforce layouts*",
     ),
     Why.OTHERWISE: (
-        "graph folders.count*", "graph folders.delta", "graph folders.children", "graph folders.create_child",
+        "graph folders.count*", "graph folders.children", "graph folders.create_child",
         "graph messages.delta_of_all", "graph messages.list", "graph messages.mime",
         "graph messages.get_in", "graph messages.update_in", "graph messages.move_in",
         "graph messages.count*", "graph attachments.get", "graph categories.get", "graph settings.get",

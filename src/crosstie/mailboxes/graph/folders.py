@@ -8,17 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crosstie.domain.email import Folder
+from crosstie.domain.errors import CursorDead, Gone, Refused, Retry
 from crosstie.domain.folders import FolderWishes, Named
 from crosstie.domain.mailboxes import Cursor
 from crosstie.mailboxes.graph.client import GraphClient, Part
-from crosstie.mailboxes.graph.errors import Answer
+from crosstie.mailboxes.graph.errors import BUSY, GARBLED, Answer
 from crosstie.mailboxes.graph.marks import Marks
+from crosstie.mailboxes.graph.translate import Row
 
 log = logging.getLogger(__name__)
 
 TREE = "folders"
 """The collection of the folders themselves; and the fact that keeps what was chosen."""
 OWN = ("inbox", "sentitems", "archive", "junkemail", "deleteditems", "drafts", "outbox")
+TOO_MANY, UNREAD = "GRAPH-MANY-FOLDERS", "GRAPH-FOLDERS-UNREAD"
 MOST = 100
 """Folders; each costs a part of a batch in every session."""
 MORE = "+"
@@ -35,6 +38,8 @@ class Folders:
     wishes: FolderWishes
     link: str = ""
     """Where the folders' change stream goes on."""
+    failure: str = ""
+    """Why they could not be listed; mail is looked for where it was before."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -43,7 +48,7 @@ class Folders:
 
     @property
     def trouble(self) -> str:
-        return "GRAPH-MANY-FOLDERS" if MORE in self._chosen else ""
+        return self.failure or (TOO_MANY if MORE in self._chosen else "")
 
     @property
     def _chosen(self) -> list[str]:
@@ -63,31 +68,40 @@ class Folders:
         if digest == known == self.wishes.digest and link.startswith("/"):
             self.link = link
         else:
-            self.find()
+            self._try_to_find()
 
     def changes(self) -> list[Part]:
         """The question whether folders have changed; it goes along with others in a batch."""
         return [Part("GET", self.link, page_size=PAGE)] if self.link else []
 
     def take(self, answer: Answer) -> None:
-        """What became of it. Anything but *nothing has changed* lists them anew."""
+        """What became of it. Anything but *nothing has changed* lists them anew; a refusal waits for next time."""
         link = answer.json.get("@odata.deltaLink")
-        if answer.ok and isinstance(link, str) and not answer.listed:
+        if answer.ok and isinstance(link, str) and answer.json.get("value") == []:
             self.link = self.client.relative(link)
         elif answer.ok or answer.status in (400, 404, 410):
-            self.find()
+            self._try_to_find()
+        elif answer.status >= 500 and answer.status not in BUSY:
+            self.failure = UNREAD
         else:
             self.client.raise_for(answer)
 
     def cursor(self) -> tuple[Cursor, ...]:
         return (Cursor(TREE, f"{self.wishes.digest} {self.link}"),) if self.link else ()
 
+    def _try_to_find(self) -> None:
+        try:
+            self.find()
+        except (Retry, Refused, Gone, CursorDead) as error:
+            log.warning("%s mailbox=%s", error.code, self.client.mailbox_id)
+            self.failure, self.link = UNREAD, ""
+
     def find(self) -> None:
         """All folders of the mailbox, of whatever depth, in one change stream from its beginning."""
         root = self.client.root
         own = [Part("GET", f"{root}/mailFolders/{name}?$select=id") for name in OWN]
         *wells, page = self.client.batch([*own, Part("GET", root + START, page_size=PAGE)])
-        roles = {str(one.entity["id"]): name for name, one in zip(OWN, wells, strict=True) if one.ok}
+        roles = {str(one.entity["id"]): name for name, one in zip(OWN, wells, strict=True) if self._exists(one)}
         roles[self.marks.folder_id(Folder.DROP)] = "drop"
         folders: dict[str, Named] = {}
         for _ in range(PAGES):
@@ -95,14 +109,22 @@ class Folders:
             for row in page.listed:
                 folders.pop(row["id"], None)
                 if "@removed" not in row:
-                    folders[row["id"]] = Named(str(row.get("displayName")), str(row.get("parentFolderId")))
+                    folders[row["id"]] = _named(row)
             link = page.json.get("@odata.nextLink")
             if not isinstance(link, str):
                 break
             page = self.client.ask(Part("GET", self.client.relative(link), page_size=PAGE))
         end = page.json.get("@odata.deltaLink")
-        self.link = self.client.relative(end) if isinstance(end, str) else ""
+        if not isinstance(end, str):
+            raise Retry("GRAPH-NO-LINK", "folders without an end")
+        self.link = self.client.relative(end)
         self._keep(self.wishes.chosen(folders, roles))
+
+    def _exists(self, answer: Answer) -> bool:
+        """Not every mailbox has an archive."""
+        if not answer.ok and answer.status != 404:
+            self.client.raise_for(answer)
+        return answer.ok
 
     def _keep(self, chosen: list[str]) -> None:
         more = [MORE] if len(chosen) > MOST else []
@@ -111,3 +133,10 @@ class Folders:
             self.marks.remember(**{TREE: fact})
         if more:
             log.warning("%s mailbox=%s folders=%s", self.trouble, self.client.mailbox_id, len(chosen))
+
+
+def _named(row: Row) -> Named:
+    name, parent = row.get("displayName"), row.get("parentFolderId")
+    if not isinstance(name, str) or not isinstance(parent, str):
+        raise Retry(GARBLED, "a folder without a name or place")
+    return Named(name, parent)
