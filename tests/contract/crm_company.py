@@ -32,6 +32,8 @@ class Trouble(Enum):
     LOSE_READ = auto()
     LOSE_CHILDREN = auto()
     """Files written apart from their record are there, the answer is lost."""
+    LOSE_REMOVAL = auto()
+    """Records are deleted, the answer is lost."""
     BROKEN = auto()
     """The vendor answers a write with a server error and has done nothing."""
     DAILY_LIMIT = auto()
@@ -96,6 +98,10 @@ class Company(ABC):
     @abstractmethod
     def keep_private(self, object_name: str) -> None:
         """Only owners and who may see everything see its records."""
+
+    @abstractmethod
+    def reader(self) -> str:
+        """A new user, whose profile lets them read mails and delete none."""
 
     @abstractmethod
     def hide(self, object_name: str, field: str) -> None: ...

@@ -9,11 +9,12 @@ from crosstie.domain.records import CONTACT
 from crosstie.ports.crm import Crm
 from tests.contract.crm_company import Company
 from tests.contract.crm_reads import Reads
+from tests.contract.crm_removal import Removals
 from tests.contract.crm_trouble import Troubles
 from tests.contract.crm_writes import Writes
 
 
-class CrmSuite(Reads, Writes, Troubles):
+class CrmSuite(Reads, Writes, Removals, Troubles):
     """Subclasses give the fixture `company`."""
 
     @pytest.fixture

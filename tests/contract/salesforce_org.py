@@ -170,6 +170,13 @@ class SalesforceCompany(Company):
     def keep_private(self, object_name: str) -> None:
         self.site.org.setup.org_defaults({object_name: "private"})
 
+    def reader(self) -> str:
+        org = self.site.org
+        user = org.add_user("eve@acme.test", "Eve", "Novak")
+        profile = org.get(org.admin, "User", user, ["ProfileId"])["ProfileId"]
+        org.core.access.permit(profile, self.mail_object, frozenset({"read"}))
+        return user
+
     def hide(self, object_name: str, field: str) -> None:
         self.site.org.hide_field(object_name, field, profile=self.site.org.profiles[INTEGRATION])
 
@@ -207,6 +214,9 @@ _FAULTS: dict[Trouble, Callable[[int, int], Fault]] = {
     Trouble.LOSE_READ: lambda times, skip: Fault("lose_answer", "salesforce", "composite", times=times, skip=skip),
     Trouble.LOSE_CHILDREN: lambda times, skip: Fault(
         "lose_answer", "salesforce", "collection_create", times=times, skip=skip
+    ),
+    Trouble.LOSE_REMOVAL: lambda times, skip: Fault(
+        "lose_answer", "salesforce", "collection_delete", times=times, skip=skip
     ),
     Trouble.BROKEN: lambda times, skip: _refusal(times, skip, 500),
     Trouble.DAILY_LIMIT: lambda times, skip: mishaps.refused(

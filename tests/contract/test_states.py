@@ -413,6 +413,9 @@ def test_a_confirmed_delete_concerns_its_record_alone(store: Store, other: Store
     found = store.states().saved(["mid:1", "mid:2"])
     assert {natural: saved.deleted for natural, saved in found.items()} == {"mid:1": True, "mid:2": False}
     assert not other.states().saved(["mid:1"])["mid:1"].deleted
+    asked = [mails.TASK, RecordRef("Task", "00T2"), RecordRef("Task", "00T3")]
+    assert store.states().deleted(asked) == {mails.TASK.record_id}
+    assert other.states().deleted(asked) == frozenset()
 
 
 # -- the directory -------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from crosstie.accounts import words
 from crosstie.accounts.words import answer
-from crosstie.domain.reasons import KINDS, Outcome, Reason
+from crosstie.domain.reasons import DELETED, KINDS, Outcome, Reason
 from crosstie.domain.records import RecordRef
 from crosstie.ports.journal import Entry, Journal, Status
 from crosstie.ports.states import States
@@ -29,7 +29,8 @@ class Why:
 def why(journal: Journal, states: States, mailbox_id: int, item_ids: Sequence[str]) -> Mapping[str, Why]:
     """One answer for each item, also for those nobody has heard of.
 
-    The journal's last row explains; where its time is over, the code that the item's state remembers does.
+    The journal's last row explains; where its time is over, the code that the item's state remembers does. What
+    was saved and deleted since is said to be deleted, whoever did it.
     """
     entries = journal.why(mailbox_id, item_ids)
     known = states.items(mailbox_id, [item_id for item_id in item_ids if item_id not in entries])
@@ -42,7 +43,17 @@ def why(journal: Journal, states: States, mailbox_id: int, item_ids: Sequence[st
         else:
             said = answer(words.NEVER_SEEN)
             found[item_id] = Why(item_id, said.code, said.sentence)
-    return found
+    return _without_deleted(states, found)
+
+
+def _without_deleted(states: States, found: Mapping[str, Why]) -> Mapping[str, Why]:
+    deleted = states.deleted([one.record for one in found.values() if one.record])
+    return {
+        item_id: _said(item_id, DELETED.code, {}, None, one.at)
+        if one.record and one.record.record_id in deleted
+        else one
+        for item_id, one in found.items()
+    }
 
 
 def _of_entry(entry: Entry) -> Why:
@@ -52,7 +63,9 @@ def _of_entry(entry: Entry) -> Why:
     return _said(entry.item_id, entry.reason_code, entry.reason_params, entry.record, entry.at)
 
 
-def _said(item_id: str, code: str, params: Mapping[str, str], record: RecordRef | None, at: datetime) -> Why:
+def _said(
+    item_id: str, code: str, params: Mapping[str, str], record: RecordRef | None, at: datetime | None
+) -> Why:
     kind = KINDS.get(code)
     if kind is None:
         return Why(item_id, code, answer(words.REASON_UNKNOWN, code=code).sentence, None, record, at)

@@ -223,6 +223,26 @@ FILE_VALUE = Phrase(
 RETRIED = Phrase("RETRIED", "{count} e-mails are tried again within seconds.")
 RETRIED_ONE = Phrase("RETRIED", "The e-mail is tried again within seconds.")
 NO_SUCH_ISSUE = Phrase("NO-SUCH-ISSUE", "There is nothing to try again: the issue is gone already.")
+# -- taking out of Salesforce --------------------------------------------------------------------------
+REMOVED = Phrase(
+    "REMOVED",
+    "The e-mail was deleted in Salesforce, for everybody. It is not saved again unless somebody marks it.",
+)
+NOTHING_TO_REMOVE = Phrase(
+    "NOTHING-TO-REMOVE", "The e-mail is not in Salesforce, so there is nothing to take out."
+)
+MAY_NOT_REMOVE = Phrase(
+    "MAY-NOT-REMOVE",
+    "You may not delete this record in Salesforce, so it stays there. Ask its owner, or your Salesforce "
+    "administrator.",
+)
+REMOVAL_REFUSED = Phrase(
+    "REMOVAL-REFUSED",
+    "Salesforce did not let the record be deleted: a rule of your organization stands in the way. It stays there.",
+)
+REMOVAL_UNCLEAR = Phrase(
+    "REMOVAL-UNCLEAR", "Salesforce did not answer, so the record may be deleted or not. Try again in a minute."
+)
 # -- why -----------------------------------------------------------------------------------------------
 UNDER_WAY = Phrase("MAIL-UNDER-WAY", "Being saved: the session that decided so is still at work.")
 NEVER_SEEN = Phrase(

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosstie.accounts import advice, issues, mailboxes, orgs, schedule
+from crosstie.accounts import advice, audit, issues, mailboxes, orgs, schedule, words
 from crosstie.accounts import why as explaining
-from crosstie.accounts.audit import SYSTEM, Actor
+from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.issues import Refused, Stopped
 from crosstie.accounts.orgs import OrgInfo
 from crosstie.accounts.why import Why
-from crosstie.accounts.words import Answer
+from crosstie.accounts.words import Answer, answer
 from crosstie.domain.email import Email
-from crosstie.domain.errors import CrosstieError
+from crosstie.domain.errors import CrosstieError, Unclear
 from crosstie.domain.operations import Note, Operation
 from crosstie.domain.records import RecordRef
 from crosstie.engine import batch
@@ -20,6 +20,7 @@ from crosstie.engine.session import Ports
 from crosstie.jobs import wiring
 from crosstie.jobs.queue import Priority, enqueue
 from crosstie.jobs.sync import SESSIONS, TICK
+from crosstie.ports.crm import Removal
 from crosstie.ports.mailbox import Mailbox
 from crosstie.store.models import Scope
 from crosstie.store.sql import org_of
@@ -162,6 +163,34 @@ def retry(scope: Scope, mailbox_id: int, item_ids: Sequence[str], actor: Actor =
     if said.ok:
         enqueue(SESSIONS, str(scope.org_id), priority=Priority.FORCED)
     return said
+
+
+def unsave(scope: Scope, mailbox_id: int, item_id: str, actor: Actor = SYSTEM) -> Answer:
+    """Take a saved mail out of Salesforce, for everybody, if the mailbox's Salesforce user may delete it there.
+
+    That it was asked for stands in the audit before anything is done.
+    """
+    house = wiring.get()
+    info, ports = mailboxes.info(scope, mailbox_id), house.ports(scope)
+    record = explaining.why(ports.journal, ports.states, mailbox_id, [item_id])[item_id].record
+    if record is None:
+        return answer(words.NOTHING_TO_REMOVE, ok=False)
+    details = {"record": record.record_id, "object": record.object}
+    audit.record(scope, Deed(house.clock.now(), actor, "mail.unsave", f"mailbox {mailbox_id}", details))
+    try:
+        removal = ports.crm.remove(record, info.crm_user_id)
+    except Unclear:
+        return answer(words.REMOVAL_UNCLEAR, ok=False)
+    if removal is Removal.DONE:
+        ports.states.forget_record(record)
+    return answer(_REMOVALS[removal], ok=removal is Removal.DONE)
+
+
+_REMOVALS = {
+    Removal.DONE: words.REMOVED,
+    Removal.FORBIDDEN: words.MAY_NOT_REMOVE,
+    Removal.REFUSED: words.REMOVAL_REFUSED,
+}
 
 
 def _stopped(whole: Stopped) -> Problem:

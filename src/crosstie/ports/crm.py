@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from crosstie.domain.records import RecordChange, RecordDraft, RecordRef, Written
@@ -67,6 +68,15 @@ class Mention:
     cases_since: datetime
 
 
+class Removal(StrEnum):
+    DONE = "done"
+    """It is deleted, by us or before."""
+    FORBIDDEN = "forbidden"
+    """The person may not delete it."""
+    REFUSED = "refused"
+    """Something in the org stands in the way."""
+
+
 class Crm(Protocol):
     """One org, opened with one identity. Every method raises the errors of `domain/errors.py`."""
 
@@ -101,3 +111,6 @@ class Crm(Protocol):
 
     def named(self, mentions: Sequence[Mention]) -> Sequence[str]:
         """For each the id of the first record that is there and that its user may read; empty where none is."""
+
+    def remove(self, record: RecordRef, user_id: str) -> Removal:
+        """Delete a record that we wrote, with its files, if this user may; the org's recycle bin keeps it."""

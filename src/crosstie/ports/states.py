@@ -136,3 +136,6 @@ class States(Protocol):
 
     def forget_record(self, record: RecordRef) -> None:
         """A saved e-mail's record was confirmed deleted."""
+
+    def deleted(self, records: Iterable[RecordRef]) -> frozenset[str]:
+        """Of these records of saved e-mails, the ids of those whose delete is known."""

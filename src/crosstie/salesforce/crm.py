@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from crosstie.domain.clock import Clock
 from crosstie.domain.records import RecordDraft, RecordRef, Written
-from crosstie.ports.crm import ChangeSet, CrmCapabilities, Mention, Watch
-from crosstie.salesforce import changes, hosts, lookup, named
+from crosstie.ports.crm import ChangeSet, CrmCapabilities, Mention, Removal, Watch
+from crosstie.salesforce import changes, hosts, lookup, named, removal
 from crosstie.salesforce.auth import Authority, OrgConnection
 from crosstie.salesforce.client import Client, OrgSession
 from crosstie.salesforce.describe import SchemaCache
@@ -53,6 +53,9 @@ class SalesforceCrm:
 
     def named(self, mentions: Sequence[Mention]) -> Sequence[str]:
         return named.named(self.client, mentions)
+
+    def remove(self, record: RecordRef, user_id: str) -> Removal:
+        return removal.remove(self.client, self._schemas.get(), record, user_id)
 
     def alive(self, records: Sequence[RecordRef]) -> Mapping[str, bool]:
         return lookup.alive(self.client, records)

@@ -6,12 +6,12 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from crosstie.accounts import advice, mailboxes
-from crosstie.accounts.words import Unacceptable
+from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.address import Address
 from crosstie.domain.email import Direction
 from crosstie.domain.errors import CrosstieError
@@ -19,7 +19,7 @@ from crosstie.jobs import commands
 from crosstie.jobs.commands import Explained
 from crosstie.rules.direction import direction
 from crosstie.web import limits
-from crosstie.web.visits import Visit, visited
+from crosstie.web.visits import Visit, tell, visited
 
 LOOKS = 30
 """In a minute by one person: each asks the vendor."""
@@ -46,6 +46,22 @@ class Row:
     more: int
     badge: str
     tone: str
+
+
+@require_POST
+@visited
+def unsave(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Take the mail `item` out of Salesforce."""
+    try:
+        limits.spend("mail", str(visit.person.person_id), LOOKS)
+        item_id = request.POST.get("item", "")
+        said = commands.unsave(visit.mailbox.scope, visit.mailbox.mailbox_id, item_id, visit.actor)
+    except Unacceptable as refusal:
+        said = Answer(False, refusal.code, refusal.sentence)
+    except CrosstieError as error:
+        said = Answer(False, error.code, advice.for_error(error))
+    tell(request, said)
+    return redirect("mail")
 
 
 @require_safe

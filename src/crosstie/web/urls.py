@@ -20,6 +20,7 @@ urlpatterns = [
     path("blocklist/add", blocklist.add, name="blocklist-add"),
     path("blocklist/remove", blocklist.remove, name="blocklist-remove"),
     path("mail", mail.page, name="mail"),
+    path("mail/unsave", mail.unsave, name="mail-unsave"),
     path("sign-in", sign_in.page, name="sign-in"),
     path("sign-in/salesforce", sign_in.begin, name="sign-in-begin"),
     path("sign-in/salesforce/callback", sign_in.callback, name="sign-in-callback"),

@@ -19,6 +19,7 @@ ASKED: dict[str, Callable[[Scope, int], object]] = {
     "pause": commands.pause,
     "resume": commands.resume,
     "problems": commands.problems,
+    "unsave": lambda scope, mailbox_id: commands.unsave(scope, mailbox_id, "an-id"),
     "retry": lambda scope, mailbox_id: commands.retry(scope, mailbox_id, ()),
 }
 

@@ -51,6 +51,12 @@ class Others:
     def item(self) -> str:
         return str(ItemState.of(self.office.scope).get(reason_code="CRM-VALIDATION").item_id)
 
+    @property
+    def saved(self) -> str:
+        """An e-mail of Ada's that is in Salesforce."""
+        mailbox_id = self.ada.mailbox_id
+        return str(ItemState.of(self.office.scope).exclude(record_id="").get(mailbox_id=mailbox_id).item_id)
+
     def browser(self, who: str) -> "Client":
         scope, address = {
             "stranger": (self.rival, CLEO),
@@ -99,6 +105,7 @@ def others(office: "Office") -> Others:
     office.company.site.org.add_validation_rule("EmailMessage", f'Subject = "{SECRET}"', "No.")
     place = settings.for_person(office.scope, people.find(office.scope, ADA).person_id)
     settings.put(office.scope, place, "blocklist", "prize@oak.test", office.clock)
+    office.mail("Saved before", "nora@birchworks.test")
     office.mail(SECRET, "nora@birchworks.test")
     office.mail(SUBJECT, "nora@birchworks.test", CLEO)
     office.mail(SUBJECT, "nora@birchworks.test", BEN)
@@ -124,6 +131,7 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
     "blocklist-add": lambda _: {"entries": "eve@oak.test"},
     "blocklist-remove": lambda _: {"entry": "prize@oak.test"},
     "mail": lambda others: {"show": "issue", "item": others.item},
+    "mail-unsave": lambda others: {"item": others.saved},
     "sign-in": lambda _: {"next": "/mail"},
     "sign-in-begin": lambda _: {},
     "sign-in-callback": lambda _: {"code": "guess", "state": "guess"},
@@ -173,7 +181,7 @@ def test_a_job_of_one_customer_touches_no_other(others: Others, kind: str) -> No
     assert others.rows("stranger") == before
 
 
-OF_ONE_CUSTOMER = {"status", "sync", "plan", "why", "issues", "settings", "blocklist"}
+OF_ONE_CUSTOMER = {"status", "sync", "plan", "why", "issues", "settings", "blocklist", "unsave"}
 OF_THE_SERVER = {"up", "web", "worker", "ticker", "migrate", "demo", "doctor"}
 """Their operator serves every customer alike; what they say names no e-mail."""
 

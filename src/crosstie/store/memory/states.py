@@ -205,6 +205,10 @@ class _Directory(_Bound):
                 if saved.record.record_id == record.record_id:
                     self._org.saved[digest] = replace(saved, deleted=True)
 
+    def deleted(self, records: Iterable[RecordRef]) -> frozenset[str]:
+        known = {saved.record.record_id for saved in self._org.saved.values() if saved.deleted}
+        return frozenset(record.record_id for record in records) & known
+
 
 def _age(person: Person) -> tuple[datetime, str]:
     return (person.created_at or _LATE, person.record_id)

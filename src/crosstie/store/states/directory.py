@@ -113,6 +113,16 @@ class DirectoryStates(Bound):
             bound(self._scope, record=record.record_id),
         )
 
+    def deleted(self, records: Iterable[RecordRef]) -> frozenset[str]:
+        found = rows(
+            """
+            SELECT record_id FROM store_savedmail
+            WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND record_id = ANY(%(records)s::text[]) AND deleted
+            """,
+            bound(self._scope, records=[record.record_id for record in records]),
+        )
+        return frozenset(record_id for (record_id,) in found)
+
     def _forget_digests(self, digests: Iterable[str]) -> None:
         """Rows under older keys make room for the one under the current key."""
         count(

@@ -1,0 +1,63 @@
+"""Taking a saved mail out of the org, at the word of a person who may delete it there."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crosstie.domain.errors import Unclear
+from crosstie.domain.records import KEY_FIELD, RecordRef
+from crosstie.ports.crm import Removal
+from crosstie.salesforce import access, errors, lookup
+from crosstie.salesforce.children import LINK
+from crosstie.salesforce.client import Client, problem_of
+from crosstie.salesforce.describe import CONTENT_VERSION, Schema
+from crosstie.salesforce.queries import fetch, selects
+
+MOST = 199
+"""Files that go with a record in its own call of at most 200 ids."""
+_USER_PREFIX = "005"
+_GONE = ("ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY")
+
+
+def remove(client: Client, schema: Schema, record: RecordRef, user_id: str) -> Removal:
+    """The record, and the files that we wrote and that hang on nothing else. Raises Unclear when nobody knows."""
+    claim = (user_id, record.record_id)
+    if not access.granted(client, "remove", {claim}, access.DELETE):
+        gone = lookup.alive(client, [record]).get(record.record_id) is False
+        return Removal.DONE if gone else Removal.FORBIDDEN
+    wanted = [record.record_id, *_files(client, schema, record.record_id)[:MOST]]
+    path = f"/composite/sobjects?ids={','.join(wanted)}&allOrNone=false"
+    status, body = client.write("remove", path, None, "DELETE")
+    if status != 200:
+        raise problem_of(status, body)
+    if not isinstance(body, list) or not body or not isinstance(body[0], Mapping):
+        raise Unclear("CRM-ANSWER")
+    return _outcome(body[0])
+
+
+def _outcome(result: Mapping[str, Any]) -> Removal:
+    if result.get("success") is True:
+        return Removal.DONE
+    return Removal.DONE if any(one.code in _GONE for one in errors.parse(result)) else Removal.REFUSED
+
+
+def _files(client: Client, schema: Schema, record_id: str) -> list[str]:
+    """Documents that carry our key, and that are linked to this record and to Users alone."""
+    if not schema.keyed(CONTENT_VERSION):
+        return []
+    here = fetch(client, "remove", selects(LINK, ("ContentDocumentId",), "LinkedEntityId", [record_id]))
+    documents = sorted({str(row["ContentDocumentId"]) for row in here})
+    if not documents:
+        return []
+    ours = _ours(client, documents)
+    links = selects(LINK, ("ContentDocumentId", "LinkedEntityId"), "ContentDocumentId", ours)
+    shared = {
+        str(row["ContentDocumentId"])
+        for row in (fetch(client, "remove", links) if ours else ())
+        if str(row["LinkedEntityId"]) != record_id and not str(row["LinkedEntityId"]).startswith(_USER_PREFIX)
+    }
+    return [document for document in ours if document not in shared]
+
+
+def _ours(client: Client, documents: Sequence[str]) -> list[str]:
+    versions = selects(CONTENT_VERSION, ("ContentDocumentId", KEY_FIELD), "ContentDocumentId", documents)
+    return sorted({str(row["ContentDocumentId"]) for row in fetch(client, "remove", versions) if row[KEY_FIELD]})
