@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from bench.measured import Measured
 from crosstie.engine import tick
 from sandbox.requestlog import Entry
-from tests.simulation.day import deliver
+from tests.simulation.access import HOST
+from tests.simulation.day import RENEWAL, deliver
 from tests.simulation.house import House, Make, Person
 from tests.simulation.letters import NORA, OMAR, PRIYA, QUENTIN, letter
 from tests.simulation.oracle import Intent, problems
@@ -22,6 +23,7 @@ GOALS = {
     **{f"idle_org.{size}.graph_http_per_session": 1.0 for size in SIZES},
     "fifty_mails.salesforce_beside_tick": 3.0,
     "fifty_mails.graph_http_per_mailbox": 4.0,
+    "fifty_mails_naming.salesforce_beside_tick": 3.0,
 }
 
 
@@ -50,7 +52,8 @@ def options(_parser: ArgumentParser) -> None:
 
 def measure(_asked: Namespace) -> Measured:
     idle = {str(size): idle_org(size) for size in SIZES}
-    return Measured({"idle_org": idle, "fifty_mails": fifty_mails()}, GOALS)
+    fifty = {"fifty_mails": fifty_mails(), "fifty_mails_naming": fifty_mails(naming=True)}
+    return Measured({"idle_org": idle} | fifty, GOALS)
 
 
 def idle_org(mailboxes: int) -> dict[str, float]:
@@ -90,10 +93,12 @@ def _probe(house: House) -> None:
         raise Unsound("a new mail from a new Contact was not saved by the next tick")
 
 
-def fifty_mails() -> dict[str, float]:
-    """Five mails with an attachment in each of ten mailboxes; senders known, directory warm."""
+def fifty_mails(*, naming: bool = False) -> dict[str, float]:
+    """Five mails with an attachment in each of ten mailboxes; senders known, directory warm. `naming`: the address
+    of an Opportunity stands in each.
+    """
     house = _house(MAILBOXES)
-    intents = [_arrive(house, person, number) for person in house.ids for number in range(MAILS)]
+    intents = [_arrive(house, person, number, naming) for person in house.ids for number in range(MAILS)]
     house.pass_minutes(2)
     ticked = Counts.of(house.counting(house.tick))
     synced = Counts.of(house.counting(house.force))
@@ -106,14 +111,16 @@ def fifty_mails() -> dict[str, float]:
     }
 
 
-def _arrive(house: House, person: str, number: int) -> Intent:
+def _arrive(house: House, person: str, number: int, naming: bool = False) -> Intent:
     sender, account = CUSTOMERS[(house.ids[person] + number) % len(CUSTOMERS)]
     subject = f"Offer {number} for {person}"
     data = f"{subject} ".encode().ljust(ATTACHMENT, b"=")
     address = house.box(person).address
-    deliver(house, letter(subject, sender, address, house.clock.now(), files={f"offer {number}.pdf": data}))
+    names = f"{HOST}/{house.company.deals[RENEWAL]}" if naming else ""
+    files = {f"offer {number}.pdf": data}
+    deliver(house, letter(subject, sender, address, house.clock.now(), files=files, names=names))
     related = tuple(name for name in (account, *house.company.deals) if name.startswith(account))
-    return Intent(subject, True, frozenset({sender, address}), related, (data,))
+    return Intent(subject, True, frozenset({sender, address}), (RENEWAL,) if naming else related, (data,))
 
 
 def _house(mailboxes: int) -> House:

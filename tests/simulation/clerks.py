@@ -165,6 +165,7 @@ class Clerks:
             return False
         number = self.ledger.deed(f"Opportunity {record_id} is deleted")
         self.wire.remove("Opportunity", record_id)
+        self.ledger.deleted[record_id] = number
         self._note_deal(record_id, number)
         return True
 
@@ -244,6 +245,9 @@ class Clerks:
     def linking_opportunities(self) -> bool:
         return self._set("link_opportunities", self.dice.random() < 0.6)
 
+    def linking_mentions(self) -> bool:
+        return self._set("link_mentions", self.dice.random() < 0.6)
+
     def saving_the_person_alone(self) -> bool:
         return self._set("link_person_alone", self.dice.random() < 0.4)
 
@@ -313,6 +317,7 @@ DIRECTORY: tuple[tuple[int, Deed], ...] = (
 RECORDS: tuple[tuple[int, Deed], ...] = ((5, Clerks.record_is_deleted), (3, Clerks.contact_appears))
 SETTINGS: tuple[tuple[int, Deed], ...] = (
     (4, Clerks.auto_saving), (3, Clerks.saving_unlinked), (3, Clerks.free_mail), (5, Clerks.blocklist),
-    (2, Clerks.pause), (2, Clerks.linking_opportunities), (1, Clerks.saving_the_person_alone),
+    (2, Clerks.pause), (2, Clerks.linking_opportunities),
+    (1, Clerks.saving_the_person_alone), (1, Clerks.linking_mentions),
 )  # fmt: skip
 """Written to the store at once, so never while a transaction of the worker is open."""

@@ -13,6 +13,7 @@ from email.utils import format_datetime
 
 from sandbox.graph.ids import message_id
 from sandbox.mailboxes.mime import without_header
+from tests.simulation.access import HOST
 from tests.simulation.house import House
 from tests.simulation.ledger import ARCHIVE, BIN, CATEGORY, DROP, GONE, INBOX, NEVER, SENT, Copy, Ledger, Letter
 from tests.simulation.letters import FREE, NORA, OMAR, PRIYA, QUENTIN, SOFIA, STRANGER, letter
@@ -130,17 +131,31 @@ class Folk:
         cc = [one for one in (*boxes[1:], *others[1:]) if one not in hidden and one != sender]
         subject = self._subject("from outside")
         files = self._files()
-        one = Letter(subject, sender, tuple(to), tuple(cc), files=tuple(files.values()), answers=answers)
+        names = self._named(subject)
+        one = Letter(
+            subject, sender, tuple(to), tuple(cc), files=tuple(files.values()), answers=answers, names=names
+        )
         if cc:
             headers["Cc"] = ", ".join(cc)
         if answers and answers in self.raws:
             headers["In_Reply_To"] = self.raws[answers][0]
         at = at or self.now
         picture = LOGO if self.dice.random() < 0.15 else b""
-        raw = letter(subject, sender, ", ".join(to), at, files=files, picture=picture, message_id=named, **headers)
+        raw = letter(
+            subject, sender, ", ".join(to), at, files=files, picture=picture, message_id=named,
+            names=f"{HOST}/{names}" if names else "", **headers,
+        )  # fmt: skip
         if not named:
             self.raws[subject] = (str(raw["Message-ID"]), at)
         return self._deliver(one, raw.as_bytes(), boxes)
+
+    def _named(self, subject: str) -> str:
+        """Now and then a record's address stands in the text; dice of its own, so that nothing else moves."""
+        dice = random.Random(f"{self.house.make.seed} {subject}")
+        if dice.random() > 0.15:
+            return ""
+        open_deals = [one for one, line in self.ledger.deals.items() if line.last() is not None]
+        return str(dice.choice([*self.house.company.accounts.values(), *open_deals, *open_deals]))
 
     def _deliver(self, one: Letter, raw: bytes, boxes: Sequence[str]) -> bool:
         number = self.ledger.deed(f"{one.sender} writes “{one.subject}” to {', '.join(boxes)}")

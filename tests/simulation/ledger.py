@@ -67,6 +67,8 @@ class Letter:
     files: tuple[bytes, ...] = ()
     answers: str = ""
     """The subject of the letter it is a reply to."""
+    names: str = ""
+    """The Account or Opportunity whose address stands in its text."""
 
     def addresses(self, *, bcc: bool) -> tuple[str, ...]:
         """Everybody on it, the sender first, as one sees it who does or does not see blind copies."""
@@ -175,6 +177,8 @@ class Ledger:
     """By record id; None while it is closed or deleted."""
     domains: dict[str, str] = field(default_factory=dict)
     """The Account whose website is at a domain."""
+    deleted: dict[str, int] = field(default_factory=dict)
+    """When people deleted an Opportunity."""
     users: dict[str, str] = field(default_factory=dict)
     """The User of each person with a mailbox."""
     settings: dict[str, Timeline[Settings]] = field(default_factory=dict)

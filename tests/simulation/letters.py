@@ -20,9 +20,12 @@ def letter(
     files: Mapping[str, bytes] | None = None,
     picture: bytes = b"",
     message_id: str = "",
+    names: str = "",
     **headers: str,
 ) -> EmailMessage:
-    """`files` maps names to bytes; `picture` stands within the text. `message_id` "-" leaves that header out."""
+    """`files` maps names to bytes; `picture` stands within the text, and so does the address `names`. `message_id`
+    "-" leaves that header out.
+    """
     one = EmailMessage()
     one["Subject"], one["From"], one["To"] = subject, sender, to
     one["Date"] = format_datetime(at)
@@ -30,9 +33,9 @@ def letter(
         one["Message-ID"] = message_id or f"<{subject.replace(' ', '.')}@{sender.rpartition('@')[2]}>"
     for name, value in headers.items():
         one[name.replace("_", "-")] = value
-    one.set_content(f"{subject}, as discussed.")
+    one.set_content(f"{subject}, as discussed. {names}")
     source = '<img src="cid:logo">' if picture else ""
-    one.add_alternative(f"<p>{subject}, as discussed.</p>{source}", subtype="html")
+    one.add_alternative(f"<p>{subject}, as discussed. {names}</p>{source}", subtype="html")
     if picture:
         part = one.get_payload(1)
         assert isinstance(part, EmailMessage)

@@ -10,7 +10,21 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from crosstie.domain.settings import Settings
-from tests.simulation.ledger import BIN, DROP, GONE, INBOX, SENT, WATCHED, Copy, Deal, Ledger, Letter, Look, Person
+from tests.simulation.ledger import (
+    BIN,
+    DROP,
+    GONE,
+    INBOX,
+    NEVER,
+    SENT,
+    WATCHED,
+    Copy,
+    Deal,
+    Ledger,
+    Letter,
+    Look,
+    Person,
+)
 
 SAVE = "save"
 INTERNAL_DOMAIN = "larch.test"
@@ -160,6 +174,7 @@ class Meaning:
             and look.first > after
             and look.last < before
             and all(place in WATCHED for place in copy.place.during(look.first, look.last))
+            and not self.kept_back(copy, look.last)
             for look in self.ledger.looks
         )
 
@@ -243,6 +258,12 @@ class Meaning:
         user = self.ledger.users[copy.person]
         found = {""} if first == 0 else set()
         for settings in dict.fromkeys(self.ledger.settings[copy.person].during(first, last)):
+            if letter.names and settings.link_mentions:
+                gone = self.ledger.deleted.get(letter.names, NEVER)
+                if gone > first:
+                    found.add(letter.names)
+                if gone > last and not self.rows_flicker:
+                    continue
             for moment in (first, *self.ledger.changes_between(first, last)):
                 account, accounts = self._accounts(letter, copy, settings, moment)
                 wish = self.wish(copy, moment)

@@ -86,8 +86,8 @@ def _unfenced(_there: Any) -> Any:
 
 
 def _first_file_only(there: Any) -> Any:
-    def choose(*args: Any) -> file_rules.Files:
-        found: file_rules.Files = there(*args)
+    def choose(*args: Any, **options: Any) -> file_rules.Files:
+        found: file_rules.Files = there(*args, **options)
         return replace(found, kept=found.kept[:1])
 
     return choose
@@ -119,6 +119,14 @@ def _nobody_blocked(there: Any) -> Any:
         return there(email, everybody, people)
 
     return linked
+
+
+def _oldest(_there: Any) -> Any:
+    return lambda known, *_rest: min(known, key=lambda one: one.modified_at, default=None)
+
+
+def _as_planned(_there: Any) -> Any:
+    return lambda _ports, saves, _contents: [save for _, save in saves]
 
 
 def _always(value: object) -> Callable[[Any], Any]:
@@ -165,6 +173,9 @@ BUGS: tuple[Planted, ...] = (
     Planted("our own mark is a wish", saving, "settled_states", _always([])),
     Planted("a draft is left out for good", plan, "_outgrown", _always(False)),
     Planted("one record for each copy", planning, "merge", lambda _there: tuple),
+    Planted("any open Opportunity will do", plan, "latest", _oldest),
+    Planted("a Contact needs no Account", plan, "account_verdict", _always(None)),
+    Planted("what a mail names is passed over", saving, "relate", _as_planned),
     Planted("a colleague's record is not remembered", MemoryStates, "remember_saved", _nothing),
 )
 

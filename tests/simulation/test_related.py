@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from crosstie.domain.settings import AutoTrackMode
+from sandbox.faults import Fault
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.schema.facts import Field
 from tests.simulation.access import HOST
@@ -344,3 +345,15 @@ def test_it_is_asked_once_for_all_mails_of_a_write_and_not_at_all_without_a_link
         deliver(house, saying(f"{HOST}/{wanted}", f"Named {number}", QUENTIN, ADA, house))
     assert calls() == 2
     assert {related(house, f"Named {number}") for number in range(4)} == {wanted}
+
+
+def test_a_question_about_access_that_is_not_answered_puts_the_mails_off(house: House) -> None:
+    """What the user may see is not guessed; with the next session all is well."""
+    wanted = house.company.deals[RENEWAL]
+    deliver(house, saying(f"{HOST}/{wanted}", SUBJECT, QUENTIN, ADA, house))
+    house.world.faults.add(Fault("refuse", "salesforce", "composite", status=503, times=1))
+    house.force()
+    assert house.rows("EmailMessage", "Id") == []
+    work(house)
+    assert related(house) == wanted
+    assert restlessness(house) == []
