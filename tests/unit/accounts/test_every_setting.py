@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from crosstie.accounts import audit, settings, values
+from crosstie.accounts import audit, mailboxes, settings, values
 from crosstie.accounts.layers import Place
 from crosstie.accounts.words import Unacceptable
+from crosstie.domain.folders import FolderWishes
 from crosstie.domain.settings import Level, Settings, catalogue
 from crosstie.store.models import SettingValue
 from tests.unit.accounts.homes import Home
@@ -89,3 +90,14 @@ def test_an_administrator_locks_it(home: Home, name: str) -> None:
     assert SettingValue.of(home.scope).count() == 1
     assert getattr(before, attribute) != getattr(Settings(), attribute)
     assert settings.explain(home.scope, levels[-1], name).locked_by is Level.GLOBAL
+
+
+def test_a_session_gets_the_folders_of_everybody_the_profile_and_the_person(home: Home) -> None:
+    person = home.person()
+    box = home.mailbox(person)
+    mine = settings.for_person(home.scope, person.person_id)
+    settings.put(home.scope, settings.EVERYBODY, "mail.folders", "inbox/*", home.clock)
+    settings.put(home.scope, mine, "mail.folders", "Projects/North South", home.clock)
+    settings.put(home.scope, mine, "mail.folders-excluded", "inbox/Private", home.clock)
+    wishes = mailboxes.info(box.scope, box.mailbox_id).folders
+    assert wishes == FolderWishes(("inbox/*", "Projects/North South"), ("inbox/Private",))
