@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from crosstie.domain.settings import AutoTrackMode, MailWay
+from sandbox.salesforce import mishaps
 from tests.simulation.day import categorise, deliver, move, send
 from tests.simulation.house import AUTO_SAVE, House, Make
 from tests.simulation.letters import ADA, BEN, FREE, NORA, STRANGER, letter
@@ -184,6 +185,19 @@ def test_a_colleagues_mark_saves_what_a_filter_marked_for_another() -> None:
     work(house)
     assert saved(house) == {"Offer"}
     assert house.why("ben", "Offer") == "MAIL-SAVED-MARK"
+
+
+def test_what_may_be_in_salesforce_already_is_not_called_spam_afterwards() -> None:
+    """Its answer was lost, and then such mail was not wanted any more."""
+    house = house_with(skip_spam=False)
+    house.world.faults.add(mishaps.lost("lose_answer", route="graph"))
+    offer(house, ELSEWHERE)
+    work(house)
+    house.set("ada", skip_spam=True)
+    house.pass_minutes(15)
+    work(house)
+    assert saved(house) == {"Offer"}
+    assert house.why("ada", "Offer") in ("MAIL-SAVED", "MAIL-SAVED-OPPORTUNITY")
 
 
 def test_looking_for_spam_costs_no_call() -> None:

@@ -43,6 +43,8 @@ class Save:
     what_id: str = ""
     order: str = ""
     """The Account behind it: records of one Account are written one after the other."""
+    begun: bool = False
+    """An earlier try may have written it already: what speaks against it since then comes too late."""
     look_up: bool = False
     """An earlier try ended unclear in an org without key fields: look before writing again."""
     after: MailboxWrite | None = None

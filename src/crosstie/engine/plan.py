@@ -343,6 +343,7 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
         who=links.who,
         what_id=opportunity.record_id if opportunity else links.what_id,
         order=opportunity.account_id if opportunity else links.what_id,
+        begun=bool(sent),
         look_up=bool(sent) and unkeyed,
         after=_receipt(email, situation),
     )

@@ -126,7 +126,7 @@ def _shaped(job: Job, content: Content) -> Content:
 
 def _is_spam(ports: Ports, job: Job, content: Content) -> bool:
     """Filters that do not speak to Exchange are known by the headers alone, which come with the text."""
-    if job.save.trigger is not Trigger.AUTO:
+    if job.save.begun or job.save.trigger is not Trigger.AUTO:
         return False
     verdict = spam_verdict(job.session.info, headers=content.headers)
     if verdict:

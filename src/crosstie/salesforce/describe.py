@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crosstie.domain.clock import Clock
-from crosstie.domain.errors import Retry
+from crosstie.domain.errors import Fatal, Refused, Retry
 from crosstie.domain.records import CONTACT, EMAIL_MESSAGE, KEY_FIELD, LEAD, TASK, USER
 from crosstie.ports.crm import CrmCapabilities
 from crosstie.salesforce import errors
@@ -142,10 +142,12 @@ def _describe(client: Client) -> Schema:
 
 def _object(answer: PartAnswer) -> ObjectInfo | None:
     """None for an object that is not there for us; raises for what may pass."""
-    if answer.status in (403, 404) or any(error.code == "INVALID_TYPE" for error in answer.errors):
-        return None
     if not answer.ok:
-        raise errors.of_call(answer.status, answer.errors)
+        failure = errors.of_call(answer.status, answer.errors)
+        missing = answer.status in (403, 404) or any(error.code == "INVALID_TYPE" for error in answer.errors)
+        if missing and isinstance(failure, Refused | Fatal):
+            return None
+        raise failure
     described = answer.body.get("fields") if isinstance(answer.body, Mapping) else None
     if not described or not isinstance(described, list) or not all(map(_is_field, described)):
         raise Retry("CRM-ANSWER", "a description without fields")

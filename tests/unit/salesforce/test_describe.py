@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from crosstie.domain.access import AuthMode
-from crosstie.domain.errors import Retry
+from crosstie.domain.errors import NeedsConsent, Retry, Throttled
 from crosstie.domain.records import KEY_FIELD
 from crosstie.salesforce.auth import Authority, OrgConnection
 from crosstie.salesforce.client import Client, OrgSession
@@ -28,9 +28,9 @@ LISTS = [{"childSObject": "TaskRelation", "field": "TaskId", "junctionIdListName
 
 
 class Describes(httpx2.BaseTransport):
-    """Answers composites of describes from a table: object → body, or a status."""
+    """Answers composites of describes from a table: object → body, or a status (and its code)."""
 
-    def __init__(self, **bodies: dict[str, Any] | int) -> None:
+    def __init__(self, **bodies: dict[str, Any] | int | tuple[int, str]) -> None:
         self.bodies = bodies
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -42,12 +42,12 @@ class Describes(httpx2.BaseTransport):
 
     def answer(self, number: int, name: str) -> dict[str, Any]:
         body = self.bodies.get(name, 404)
-        status = body if isinstance(body, int) else 200
-        error = [{"errorCode": "NOT_FOUND", "message": "m"}]
+        status, code = body if isinstance(body, tuple) else (body if isinstance(body, int) else 200, "NOT_FOUND")
+        error = [{"errorCode": code, "message": "m"}]
         return {"referenceId": f"p{number}", "httpStatusCode": status, "body": error if status != 200 else body}
 
 
-def cache(**bodies: dict[str, Any] | int) -> SchemaCache:
+def cache(**bodies: dict[str, Any] | int | tuple[int, str]) -> SchemaCache:
     clock = StepClock()
     http = Http(transport=Describes(**bodies))
     connection = OrgConnection(ORIGIN, AuthMode.CLIENT_CREDENTIALS, "id", "secret")
@@ -126,3 +126,21 @@ def test_a_schema_found_wrong_is_asked_for_once() -> None:
     second = schemas.get(stale=first)
     assert second is not first
     assert schemas.get(stale=first) is second
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("API_DISABLED_FOR_ORG", NeedsConsent),
+        ("API_CURRENTLY_DISABLED", NeedsConsent),
+        ("REQUEST_LIMIT_EXCEEDED", Throttled),
+    ],
+)
+def test_a_refusal_of_everything_says_nothing_about_an_object(code: str, error: type[Exception]) -> None:
+    """Else an org whose API was switched off for an hour would have no EmailMessage for hours."""
+    with pytest.raises(error):
+        cache(EmailMessage=(403, code)).get()
+
+
+def test_an_object_we_may_not_see_is_not_there() -> None:
+    assert "EmailMessage" not in cache(EmailMessage=(403, "INSUFFICIENT_ACCESS")).get().objects
