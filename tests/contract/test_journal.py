@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from crosstie.domain import reasons
+from crosstie.domain.errors import LeaseLost
 from crosstie.domain.mailboxes import Lease
+from crosstie.domain.operations import Make
 from crosstie.domain.reasons import reason
 from crosstie.domain.records import RecordRef
 from crosstie.ports.journal import Status
@@ -169,3 +171,50 @@ def test_doubt_is_the_orgs_whoever_sent(store: Store, other: Store) -> None:
     lease(store)
     assert set(store.journal().unclear(["1:k", ""])) == {"1:k"}
     assert other.journal().unclear(["1:k"]) == {}
+
+
+# -- records made for people ------------------------------------------------------------------------------
+WIM, ANN = Make("digest of wim", "Lead"), Make("digest of ann", "Lead")
+LONG_AGO = START - timedelta(minutes=10)
+
+
+def test_what_somebody_is_making_nobody_else_makes(store: Store) -> None:
+    first, second = lease(store), lease(store)
+    (entry,) = store.journal().make(first, [WIM], LONG_AGO)
+    assert entry is not None
+    assert store.journal().make(second, [WIM, ANN], LONG_AGO)[0] is None
+    store.journal().finish(first, entry, Status.DONE, mails.SAVED, mails.TASK)
+    (again,) = store.journal().make(second, [WIM], LONG_AGO)
+    assert again not in (None, entry)
+
+
+@pytest.mark.parametrize("status", [Status.SKIPPED, Status.STUCK])
+def test_what_was_not_made_may_be_tried_again_once_its_time_is_over(store: Store, status: Status) -> None:
+    held = lease(store)
+    (entry,) = store.journal().make(held, [WIM], LONG_AGO)
+    assert entry is not None
+    store.journal().finish(held, entry, status, reason(reasons.WAITS))
+    assert store.journal().make(held, [WIM], LONG_AGO) != [None]
+
+
+def test_a_maker_who_died_or_got_no_answer_is_waited_for(store: Store) -> None:
+    dead = lease(store)
+    store.journal().make(dead, [WIM], LONG_AGO)
+    held = after_death(store, dead)
+    assert store.journal().recover(held) == 1
+    store.clock.step(170)
+    assert store.journal().make(held, [WIM], store.clock.now() - timedelta(seconds=600)) == [None]
+    store.clock.step(11)
+    assert store.journal().make(held, [WIM], store.clock.now() - timedelta(seconds=600)) != [None]
+
+
+def test_making_is_the_orgs_own(store: Store, other: Store) -> None:
+    store.journal().make(lease(store), [WIM], LONG_AGO)
+    assert other.journal().make(lease(other), [WIM], LONG_AGO) != [None]
+
+
+def test_a_session_that_was_overtaken_makes_nothing(store: Store) -> None:
+    late = lease(store)
+    after_death(store, late)
+    with pytest.raises(LeaseLost):
+        store.journal().make(late, [WIM], LONG_AGO)

@@ -21,6 +21,7 @@ from tests.unit.rules import (
     cases_participants,
     cases_relating,
     cases_relevance,
+    cases_resolving,
     cases_spam,
 )
 from tests.unit.sandbox.salesforce import cases_soql
@@ -136,10 +137,25 @@ and the address `rival@partner.test`; `free.test` stands for a free mail service
             cases_mentions.CASES,
             ("subject", "text", "answer"),
         ),
+        *_made(),
         _cases("Which attachments are saved?", cases_files.CASES, ("attachment", "settings", "answer")),
         "What is left out is said with one of these sentences:\n\n"
         + table(("answer", "sentence"), [(one.value, one.sentence) for one in LeftOut]),
     )
+
+
+def _made() -> list[str]:
+    return [
+        _cases(
+            "For whom is a record made?\n\nWith `resolving` on; a Lead or a Contact.",
+            cases_resolving.CASES,
+            ("mail", "settings", "known", "answer"),
+        ),
+        _cases("Is an address one person's?", cases_resolving.SOMEBODY, ("address", "answer")),
+        _cases(
+            "What is a new record called?", cases_resolving.NAMES, ("name", "address", "first name", "last name")
+        ),
+    ]
 
 
 def soql_page() -> str:

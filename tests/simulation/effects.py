@@ -27,7 +27,7 @@ STATES_WRITES = frozenset(
         "forget_record",
     }
 )
-JOURNAL_WRITES = frozenset({"plan", "send", "finish", "recover"})
+JOURNAL_WRITES = frozenset({"plan", "send", "make", "finish", "recover"})
 
 
 class WorkerDied(BaseException):

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 import pytest
 
 from crosstie.domain.reasons import KINDS
-from crosstie.domain.settings import MailWay, Settings
+from crosstie.domain.settings import AutoTrackMode, MailWay, Resolving, Settings
 from crosstie.engine import batch
 from sandbox.faults import Fault
 from sandbox.mailboxes.model import Mail
@@ -23,6 +23,7 @@ from tests.simulation.letters import ADA, BEN, FREE, NORA, QUENTIN, STRANGER, le
 
 SUBJECT = "The mail"
 ALWAYS = 1000
+RESOLVING = replace(AUTO_SAVE, resolving=Resolving.LEAD)
 BLOCKING = Settings(mail_auto_save=True, blocklist=("noise.test",))
 
 
@@ -173,6 +174,25 @@ def never_handed_out(house: House) -> None:
     house.pass_minutes(2)
 
 
+def stranger_is_in_copy(house: House) -> None:
+    house.org.add_validation_rule("Lead", lambda _row: True, "No Leads here.")
+    deliver(house, letter(SUBJECT, NORA, f"{ADA}, {STRANGER}", house.clock.now()), [ADA])
+
+
+def lead_was_deleted(house: House) -> None:
+    deliver(house, letter("The first mail", STRANGER, ADA, house.clock.now()))
+    house.force()
+    (row,) = house.rows("Lead", "Id", where=f"Email = '{STRANGER}'")
+    house.org.delete(house.org.admin, row["Id"])
+    arrives(STRANGER)(house)
+
+
+def is_there_unseen(house: House) -> None:
+    """The rule finds somebody whom it does not name."""
+    house.world.faults.add(mishaps.row_refused("DUPLICATES_DETECTED", "It is there.", "Lead", times=ALWAYS))
+    arrives(STRANGER)(house)
+
+
 def lost(house: House) -> None:
     house.world.faults.add(mishaps.lost("lose_answer", route="graph"))
     arrives()(house)
@@ -183,6 +203,10 @@ SCENES: dict[str, Scene] = {
     "MAIL-SAVED-OPPORTUNITY": Scene(arrives()),
     "MAIL-SAVED-MENTIONED": Scene(names_a_record),
     "MAIL-SAVED-MARK": Scene(marked),
+    "MAIL-SAVED-NEW": Scene(arrives(STRANGER), Make(settings=RESOLVING)),
+    "MAIL-SAVED-UNMADE": Scene(
+        stranger_is_in_copy, Make(settings=replace(RESOLVING, mail_auto_track_mode=AutoTrackMode.FLEXIBLE))
+    ),
     "MAIL-SHARED": Scene(shared),
     "MAIL-SERVICE": Scene(lambda house: deliver(house, notice(SUBJECT, NORA, ADA, house))),
     "MAIL-ENCRYPTED": Scene(encrypted),
@@ -202,6 +226,7 @@ SCENES: dict[str, Scene] = {
     "MAIL-LEFT-OUT": Scene(arrives("shop@noise.test", f"{ADA}, {FREE}"), Make(settings=BLOCKING)),
     "MAIL-UNKNOWN": Scene(arrives(STRANGER)),
     "MAIL-NO-ACCOUNT": Scene(arrives(STRANGER), prologue=is_known_alone),
+    "MAIL-PERSON-DELETED": Scene(lead_was_deleted, Make(settings=RESOLVING)),
     "MAIL-DELETED": Scene(deleted_again),
     "MAIL-UNCLEAR": Scene(lost, Make(keyed=False)),
     "MAIL-WAITS": Scene(troubled(mishaps.row_lock("EmailMessage", operation="insert", times=ALWAYS))),
@@ -209,6 +234,7 @@ SCENES: dict[str, Scene] = {
     "CRM-REQUIRED": Scene(refused("REQUIRED_FIELD_MISSING")),
     "CRM-ACCESS": Scene(refused("INSUFFICIENT_ACCESS_OR_READONLY")),
     "CRM-AUTOMATION": Scene(refused("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY")),
+    "CRM-DUPLICATE": Scene(is_there_unseen, Make(settings=RESOLVING)),
     "CRM-REFUSED": Scene(refused("STORAGE_LIMIT_EXCEEDED")),
     "BOX-REFUSED": Scene(
         never_handed_out, Make(settings=Settings(mail_auto_save=True, attachments_max_bytes=2000))

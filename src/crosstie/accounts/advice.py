@@ -39,6 +39,8 @@ _FOR_REASONS = {
     "records and to edit their fields; then press Retry.",
     reasons.AUTOMATION.code: "Ask your Salesforce administrator to look at the trigger or flow that failed; then "
     "press Retry.",
+    reasons.DUPLICATE.code: "Ask your Salesforce administrator to look for a record of the person on the "
+    "e-mail, and to let the account we use see it; then press Retry.",
     reasons.CRM_REFUSED.code: "Show this code to your Salesforce administrator. When its cause is mended, press "
     "Retry.",
     reasons.MAILBOX_REFUSED.code: "Open the e-mail in your mailbox. If it can be read there, press Retry; if not, "

@@ -44,6 +44,11 @@ def record_key(natural: str, generation: int = 0) -> str:
     return f"{KEY_VERSION}:{_hash(natural, str(generation))}"
 
 
+def person_key(email: str) -> str:
+    """The key of the record that is made for an address; Lead or Contact, so that neither is made twice."""
+    return f"{KEY_VERSION}:{_hash('person', email)}"
+
+
 def child_key(parent_key: str, part: str) -> str:
     """The key of a file of a record; `part` tells the files of one mail apart."""
     return f"{KEY_VERSION}:{_hash(parent_key, part)}"

@@ -27,6 +27,23 @@ class LinkedPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class Stranger:
+    """Somebody on a mail whom Salesforce does not know, and of which object a record is to be made."""
+
+    email: str
+    name: str
+    object: str
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """Make the record of a stranger. `key` is a digest of what it is made for: an address is never kept plain."""
+
+    key: str
+    object: str
+
+
+@dataclass(frozen=True, slots=True)
 class Save:
     """Create the e-mail's one record. `natural` is the plain natural key, `key` the value of the key field."""
 
@@ -49,6 +66,8 @@ class Save:
     """An earlier try ended unclear in an org without key fields: look before writing again."""
     after: MailboxWrite | None = None
     """What the mailbox is told once the record is there."""
+    strangers: tuple[Stranger, ...] = ()
+    """Whose records are made first, unless they are found to be there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,16 @@ SAVED_MENTIONED = _kind(
     Outcome.SAVED,
     "Saved to Salesforce as {object}, and related to the record that the e-mail names.",
 )
+SAVED_NEW = _kind(
+    "MAIL-SAVED-NEW",
+    Outcome.SAVED,
+    "Saved to Salesforce as {object}, with a new {made} for somebody on it whom Salesforce did not know.",
+)
+SAVED_UNMADE = _kind(
+    "MAIL-SAVED-UNMADE",
+    Outcome.SAVED,
+    "Saved to Salesforce as {object}, without a {made} for somebody on it whom Salesforce does not know: {why}",
+)
 SAVED_MARK = _kind("MAIL-SAVED-MARK", Outcome.SAVED, "Saved to Salesforce as {object} because it was marked.")
 SAVED_SHARED = _kind(
     "MAIL-SHARED",
@@ -193,6 +203,14 @@ DELETED = _kind(
     Outcome.SKIPPED,
     "Not saved again: its record was deleted in Salesforce. Mark the e-mail to save it once more.",
 )
+PERSON_DELETED = _kind(
+    "MAIL-PERSON-DELETED",
+    Outcome.SKIPPED,
+    "Not saved: the record that was made for somebody on the e-mail was deleted in Salesforce, and none is made "
+    "again. Mark the e-mail with the category Salesforce to save it.",
+    "settings",
+    "blocklist",
+)
 NEXT = _kind("MAIL-NEXT", Outcome.WAITING, "Not saved yet: the next session saves it.")
 # -- issues a person can act on -----------------------------------------------------------------------
 UNCLEAR = _kind(
@@ -226,6 +244,13 @@ AUTOMATION = _kind(
     "CRM-AUTOMATION",
     Outcome.ISSUE,
     "Salesforce refused the record: a trigger or flow of your organization failed.",
+)
+DUPLICATE = _kind(
+    "CRM-DUPLICATE",
+    Outcome.ISSUE,
+    "Salesforce refused the record: a duplicate rule of your organization finds one that is the same, and the "
+    "account we use may not see which.",
+    "record",
 )
 CRM_REFUSED = _kind("CRM-REFUSED", Outcome.ISSUE, "Salesforce refused the record with the code {vendor_code}.")
 MAILBOX_REFUSED = _kind(

@@ -97,6 +97,8 @@ class WriteStatus(StrEnum):
     """The key was taken: the record had been written before, by us."""
     TAKEN = "taken"
     """The record that holds the key is another item's: of `record_id`, which happened at `moment`."""
+    ALIKE = "alike"
+    """Nothing was written: a duplicate rule of the org takes `record_id` for the same."""
     REFUSED = "refused"
     """A person has to do something; `reason` says what."""
     LATER = "later"

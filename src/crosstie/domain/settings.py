@@ -37,6 +37,14 @@ class AutoTrackMode(StrEnum):
     USEFUL = "useful"
 
 
+class Resolving(StrEnum):
+    """What is made of somebody on a mail whom Salesforce does not know."""
+
+    OFF = "off"
+    LEAD = "lead"
+    CONTACT = "contact"
+
+
 class MailWay(StrEnum):
     """Which way auto-saved mails go."""
 
@@ -92,8 +100,8 @@ class Settings:
         "mail.auto-track-mode",
         "Which e-mails auto-saving takes: those with a Contact or Lead on them (general), also those with anybody "
         "outside your organization who is not blocklisted (forced), or with such a one who is not at a free mail "
-        "service either (flexible), or whose domain is that of an Account's website (smart). No records of people "
-        "are made.",
+        "service either (flexible), or whose domain is that of an Account's website (smart). Records of people "
+        "are made only where resolving says so.",
         aliases=("SalesforceEmailAutoTrackMode",),
         lowest=Level.PROFILE,
         not_built=frozenset({AutoTrackMode.USEFUL}),
@@ -111,6 +119,16 @@ class Settings:
         "mail.folders-excluded",
         "Folders that are left out again, with everything below them.",
         additive=True,
+    )
+    resolving: Resolving = setting(
+        Resolving.OFF,
+        "resolving",
+        "Make records of people outside whom Salesforce does not know: of everybody on an e-mail where nobody is "
+        "a Contact or Lead, in the mode Flexible on any. Never of colleagues, of blocklisted people, at free "
+        "mail services, or at addresses of machines and groups.",
+        aliases=("SalesforceEmailCreateAllUnresolvedRecipients",),
+        lowest=Level.GLOBAL,
+        not_built=frozenset({Resolving.CONTACT}),
     )
     mail_way: MailWay = setting(
         MailWay.BOTH,

@@ -21,9 +21,9 @@ from crosstie.domain import reasons
 from crosstie.domain.email import Direction, Email, Folder
 from crosstie.domain.keys import natural_key, record_key, variant_key
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY, MailboxInfo, MailboxWrite, Removed, Seen
-from crosstie.domain.operations import Join, Note, Operation, Save, Skip, Trigger
-from crosstie.domain.reasons import Outcome, Reason, ReasonKind, reason
-from crosstie.domain.records import EMAIL_MESSAGE, TASK, Opportunity
+from crosstie.domain.operations import Join, Note, Operation, Save, Skip, Stranger, Trigger
+from crosstie.domain.reasons import Outcome, Reason, reason
+from crosstie.domain.records import EMAIL_MESSAGE, TASK, Opportunity, Person
 from crosstie.domain.settings import AutoTrackMode, RecordChoice
 from crosstie.domain.states import ItemState, SavedMail
 from crosstie.engine.facts import Facts, Needs
@@ -35,6 +35,7 @@ from crosstie.rules.linking import Links, link
 from crosstie.rules.participants import Circle, Participants
 from crosstie.rules.relating import account_verdict, latest, sought
 from crosstie.rules.relevance import WHO_IS_ON_IT, auto_verdict, mark_verdict, unknown_verdict
+from crosstie.rules.resolving import strangers
 
 SETTLE_TIME = timedelta(seconds=600)
 """How long Salesforce may still be working on a request whose answer was lost."""
@@ -313,12 +314,13 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
     participants = _participants(email, situation, facts)
     links = link(email, participants, facts.known(email.addresses | participants.domains))
     sent = facts.unclear.get(key)
+    strangers = _strangers(email, participants, links, situation, facts)
     opportunity = None
     if asked is None:
         missing = facts.missing(Needs(opportunities=_holdings(links, situation)))
         if missing:
             return missing
-        against = _unlinkable(links, participants, situation.info)
+        against = None if strangers else _unlinkable(links, participants, situation.info)
         if against and not sent:
             awaits = participants.linkable | situation.circle.awaited(participants)
             if situation.info.settings.mail_auto_track_mode is AutoTrackMode.SMART:
@@ -338,8 +340,9 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
         object=chosen,
         trigger=asked or Trigger.AUTO,
         direction=direction(email, situation.info.own_addresses),
-        reason=reason(_why_saved(asked, opportunity), object=chosen),
+        reason=_why_saved(asked, opportunity, strangers, chosen),
         people=links.people,
+        strangers=strangers,
         who=links.who,
         what_id=opportunity.record_id if opportunity else links.what_id,
         order=opportunity.account_id if opportunity else links.what_id,
@@ -363,10 +366,45 @@ def _opportunity(links: Links, situation: Situation, facts: Facts) -> Opportunit
     return latest(known, situation.info.settings, situation.now.date())
 
 
-def _why_saved(asked: Trigger | None, opportunity: Opportunity | None) -> ReasonKind:
+def _strangers(
+    email: Email, participants: Participants, links: Links, situation: Situation, facts: Facts
+) -> tuple[Stranger, ...]:
+    settings, known = situation.info.settings, facts.known(email.addresses)
+    return strangers(email, participants, situation.circle, known, links, settings)
+
+
+def relinked(save: Save, situation: Situation, facts: Facts, made: Mapping[str, tuple[Person, ...]]) -> Save:
+    """The save with those linked too who were made, or found, since it was planned."""
+    email, participants = save.email, _participants(save.email, situation, facts)
+    known = facts.known(email.addresses | participants.domains)
+    links = link(email, participants, {**known, **made}).without(situation.info.settings.never_linked)
+    if save.who is not None:  # what it is related to was chosen with somebody known on it
+        return replace(save, people=links.people)
+    return replace(save, people=links.people, who=links.who, what_id=links.what_id, order=links.what_id)
+
+
+def stands_alone(save: Save, situation: Situation, facts: Facts) -> bool:
+    """Whether the mail would be saved if nobody could be made for it."""
+    if save.trigger is not Trigger.AUTO:
+        return True
+    participants = _participants(save.email, situation, facts)
+    links = link(save.email, participants, facts.known(save.email.addresses | participants.domains))
+    return _unlinkable(links, participants, situation.info) is None
+
+
+def why_saved(save: Save) -> Reason:
+    """The reason of a save that needed nobody to be made."""
+    return reason(reasons.SAVED_AUTO if save.trigger is Trigger.AUTO else reasons.SAVED_MARK, object=save.object)
+
+
+def _why_saved(
+    asked: Trigger | None, opportunity: Opportunity | None, made: Sequence[Stranger], chosen: str
+) -> Reason:
+    if made:
+        return reason(reasons.SAVED_NEW, object=chosen, made=made[0].object)
     if asked:
-        return reasons.SAVED_MARK
-    return reasons.SAVED_OPPORTUNITY if opportunity else reasons.SAVED_AUTO
+        return reason(reasons.SAVED_MARK, object=chosen)
+    return reason(reasons.SAVED_OPPORTUNITY if opportunity else reasons.SAVED_AUTO, object=chosen)
 
 
 def record_object(situation: Situation) -> str:

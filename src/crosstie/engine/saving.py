@@ -13,6 +13,7 @@ from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import RecordDraft, RecordRef, WriteStatus, Written
 from crosstie.domain.states import SavedMail
 from crosstie.engine.relating import relate
+from crosstie.engine.resolving import resolve
 from crosstie.engine.session import Ports, Session, settled_states
 from crosstie.engine.unread import unread
 from crosstie.mapping.email import draft
@@ -75,6 +76,7 @@ def _save_chunk(ports: Ports, jobs: Sequence[Job]) -> None:
     jobs = [job for job in jobs if job.item_id in contents and job.session.live]
     if not jobs:
         return
+    jobs = _resolved(ports, jobs)
     saves = relate(ports, [(job.session, job.save) for job in jobs], contents)
     jobs = [replace(job, save=save) for job, save in zip(jobs, saves, strict=True)]
     drafts = _drafts(ports, jobs, contents)
@@ -83,6 +85,19 @@ def _save_chunk(ports: Ports, jobs: Sequence[Job]) -> None:
     _write(ports, met, drafts, lambda ready: ports.crm.complete(ready, [found[draft.key] for draft in ready]))
     fresh = [job for job in jobs if job.save.key not in found]
     _write(ports, fresh, drafts, ports.crm.create)
+
+
+def _resolved(ports: Ports, jobs: Sequence[Job]) -> list[Job]:
+    """Those that are saved now, with the people who were made for them; the others settle here."""
+    ready: list[Job] = []
+    answers = resolve(ports, [(job.session, job.save) for job in jobs])
+    for job, answer in zip(jobs, answers, strict=True):
+        if isinstance(answer, Save):
+            ready.append(replace(job, save=answer))
+        elif job.session.live:
+            with job.session.ending():
+                _settle(ports, job, answer.status, answer.why)
+    return [job for job in ready if job.session.live]
 
 
 def _contents(ports: Ports, jobs: Sequence[Job]) -> dict[str, Content]:

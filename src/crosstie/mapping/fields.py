@@ -30,7 +30,8 @@ PACKAGE: dict[str, tuple[str, ...]] = {
     ),
     "EmailMessage": (KEY_FIELD, CREATED_BY_SYNC, ADDIN_EMAIL, IS_PRIVATE),
     "ContentVersion": (KEY_FIELD,),
-    "Contact": (CREATED_BY_SYNC,),
+    "Contact": (KEY_FIELD, CREATED_BY_SYNC),
+    "Lead": (KEY_FIELD, CREATED_BY_SYNC),
 }
 """Object of the package → its fields. Those of Activity appear on Task and Event."""
 

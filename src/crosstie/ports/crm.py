@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from crosstie.domain.records import RecordChange, RecordDraft, RecordRef, Written
+from crosstie.domain.records import Person, RecordChange, RecordDraft, RecordRef, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,23 @@ class Removal(StrEnum):
     """Something in the org stands in the way."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Somebody who may be there: under a canonical address, or as the record that was made with a key."""
+
+    email: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """Who it is now: whom a record was merged into or converted to, too."""
+
+    people: tuple[Person, ...] = ()
+    deleted: bool = False
+    """A record was made by us, and somebody deleted it."""
+
+
 class Crm(Protocol):
     """One org, opened with one identity. Every method raises the errors of `domain/errors.py`."""
 
@@ -88,13 +105,14 @@ class Crm(Protocol):
         An object that the org does not have or hides yields an empty, complete page.
         """
 
-    def create(self, drafts: Sequence[RecordDraft]) -> Sequence[Written]:
+    def create(self, drafts: Sequence[RecordDraft], *, duplicates: bool = True) -> Sequence[Written]:
         """Write each draft with its children, whole or not at all, in as few metered calls as possible.
 
         One result a draft, in order. EXISTS is answered with the id of the record that holds the key, and its
         children have been completed; TAKEN where it happened on another day than this draft by its `told_by`: it
-        is left as it is. Never raises for one draft's failure; raises Throttled or NeedsConsent when nothing was
-        sent at all.
+        is left as it is. Where duplicates are not wanted, the org's duplicate rules are obeyed although they only
+        warn, and ALIKE names the record they found. Never raises for one draft's failure; raises Throttled or
+        NeedsConsent when nothing was sent at all.
         """
 
     def find(self, drafts: Sequence[RecordDraft]) -> Mapping[str, str]:
@@ -114,3 +132,9 @@ class Crm(Protocol):
 
     def remove(self, record: RecordRef, user_id: str) -> Removal:
         """Delete a record that we wrote, with its files, if this user may; the org's recycle bin keeps it."""
+
+    def trace(self, sought: Sequence[Sought]) -> Sequence[Traced]:
+        """Contacts and Leads as the org has them this moment, one answer each, in order."""
+
+    def persons(self, record_ids: Sequence[str]) -> Mapping[str, Person]:
+        """Id → the live Contact or Lead; others are left out."""

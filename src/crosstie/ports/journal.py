@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from crosstie.domain.mailboxes import Lease
-from crosstie.domain.operations import Join, Save, Skip
+from crosstie.domain.operations import Join, Make, Save, Skip
 from crosstie.domain.reasons import Reason
 from crosstie.domain.records import RecordRef
 
@@ -29,7 +29,7 @@ class Entry:
     mailbox_id: int
     item_id: str
     kind: str
-    """`save`, `join` or `skip`."""
+    """`save`, `join`, `skip` or `make`."""
     status: Status
     reason_code: str
     reason_params: Mapping[str, str]
@@ -46,6 +46,12 @@ class Journal(Protocol):
 
     def send(self, lease: Lease, entry_ids: Sequence[int]) -> None:
         """About to touch the other side: committed before the effect starts."""
+
+    def make(self, lease: Lease, makes: Sequence[Make], settled_before: datetime) -> Sequence[int | None]:
+        """Write rows as sent, committed at once, and answer their ids in order: nobody else makes the same.
+
+        None for what somebody is making, or may have made without an answer, since `settled_before`.
+        """
 
     def finish(
         self, lease: Lease, entry_id: int, status: Status, reason: Reason, record: RecordRef | None = None

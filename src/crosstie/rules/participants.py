@@ -92,14 +92,14 @@ class Circle:
         return self.awaited(participants) | {address.email for address in participants.free}
 
     def _group(self, address: Address, known: Collection[str]) -> str:
-        if address.email in self.own or (self._is_colleague(address) and not self._counts(address, known)):
+        if address.email in self.own or (self.is_colleague(address) and not self._counts(address, known)):
             return "internal"
         if address.email in self.blocked or address.domain in self.blocked:
             return "blocked"
         is_free = address.domain in self.free_domains and not (self.free_known and address.email in known)
         return "free" if is_free else "outside"
 
-    def _is_colleague(self, address: Address) -> bool:
+    def is_colleague(self, address: Address) -> bool:
         """What has no @ is no Internet address: an Exchange directory name, which only colleagues have."""
         return "@" not in address.email or address.domain in self.internal_domains
 

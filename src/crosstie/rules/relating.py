@@ -7,7 +7,7 @@ from crosstie.domain import reasons
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import CONTACT, OPPORTUNITY, Opportunity
-from crosstie.domain.settings import Settings
+from crosstie.domain.settings import Resolving, Settings
 from crosstie.rules.linking import BCC, Links
 from crosstie.rules.participants import Participants
 from crosstie.rules.relevance import takes_strangers
@@ -36,10 +36,11 @@ def latest(known: Iterable[Opportunity], settings: Settings, today: date) -> Opp
 def account_verdict(links: Links, participants: Participants, info: MailboxInfo) -> Reason | None:
     """Why a mail with known people on it is not saved automatically: nothing of business can be related to it.
 
-    A Lead has no Account and needs none. Where the mail would be saved although nobody on it were known, a Contact
-    without an Account is no reason to leave it out.
+    A Lead has no Account and needs none. Where the mail would be saved although nobody on it were known, or where
+    people are made known, a Contact without an Account is no reason to leave it out.
     """
     settings = info.settings
-    if not settings.link_opportunities or settings.link_person_alone or takes_strangers(participants, info):
+    nobody_needed = takes_strangers(participants, info) or settings.resolving is not Resolving.OFF
+    if not settings.link_opportunities or settings.link_person_alone or nobody_needed:
         return None
     return None if links.what_id or links.leads or links.who is None else reason(reasons.NO_ACCOUNT)

@@ -33,6 +33,9 @@ WRITE_HEADERS = READ_HEADERS | {
     "Sforce-Auto-Assign": "FALSE",
     "Sforce-Duplicate-Rule-Header": "allowSave=true; includeRecordDetails=false; runAsCurrentUser=true",
 }
+DUPLICATES_REFUSED = {
+    "Sforce-Duplicate-Rule-Header": "allowSave=false; includeRecordDetails=false; runAsCurrentUser=true",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +137,13 @@ class Client:
         found = (by_reference.get(f"p{number}", nameless) for number in range(len(parts)))
         return tuple(map(_part_answer, found)), answer
 
-    def write(self, kind: str, path: str, body: Any, method: str = "POST") -> tuple[int, Any]:
+    def write(
+        self, kind: str, path: str, body: Any, method: str = "POST", *, duplicates: bool = True
+    ) -> tuple[int, Any]:
         """Status below 500 and parsed body. Raises Unclear when it may or may not have happened."""
         content = None if body is None else _encoded(body)
-        answer = self._send(kind, method, DATA + path, content, WRITE_HEADERS)
+        headers = WRITE_HEADERS if duplicates else WRITE_HEADERS | DUPLICATES_REFUSED
+        answer = self._send(kind, method, DATA + path, content, headers)
         if answer.status_code >= 500 or answer.status_code in (408, 420):
             raise Unclear(f"CRM-HTTP-{answer.status_code}")
         found = parsed(answer)

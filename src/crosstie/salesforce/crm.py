@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crosstie.domain.clock import Clock
-from crosstie.domain.records import RecordDraft, RecordRef, Written
-from crosstie.ports.crm import ChangeSet, CrmCapabilities, Mention, Removal, Watch
-from crosstie.salesforce import changes, hosts, lookup, named, removal
+from crosstie.domain.records import Person, RecordDraft, RecordRef, Written
+from crosstie.ports.crm import ChangeSet, CrmCapabilities, Mention, Removal, Sought, Traced, Watch
+from crosstie.salesforce import changes, hosts, lookup, named, removal, tracing
 from crosstie.salesforce.auth import Authority, OrgConnection
 from crosstie.salesforce.client import Client, OrgSession
 from crosstie.salesforce.describe import SchemaCache
@@ -42,8 +42,8 @@ class SalesforceCrm:
     def changes(self, watches: Sequence[Watch]) -> ChangeSet:
         return changes.changes(self.client, self._hidden, watches)
 
-    def create(self, drafts: Sequence[RecordDraft]) -> Sequence[Written]:
-        return self._writer.create(drafts)
+    def create(self, drafts: Sequence[RecordDraft], *, duplicates: bool = True) -> Sequence[Written]:
+        return self._writer.create(drafts, duplicates=duplicates)
 
     def find(self, drafts: Sequence[RecordDraft]) -> Mapping[str, str]:
         return lookup.find(self.client, self._schemas.get(), drafts) if drafts else {}
@@ -56,6 +56,12 @@ class SalesforceCrm:
 
     def remove(self, record: RecordRef, user_id: str) -> Removal:
         return removal.remove(self.client, self._schemas.get(), record, user_id)
+
+    def trace(self, sought: Sequence[Sought]) -> Sequence[Traced]:
+        return tracing.trace(self.client, self._schemas.get(), sought)
+
+    def persons(self, record_ids: Sequence[str]) -> Mapping[str, Person]:
+        return tracing.persons(self.client, self._schemas.get(), record_ids)
 
     def alive(self, records: Sequence[RecordRef]) -> Mapping[str, bool]:
         return lookup.alive(self.client, records)

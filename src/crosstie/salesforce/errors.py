@@ -5,7 +5,7 @@ the vendor's REST reference (status codes and error responses).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -18,6 +18,7 @@ from crosstie.domain.records import KEY_FIELD
 _ID_HINT = re.compile(r"record with id:\s*([A-Za-z0-9]{18}|[A-Za-z0-9]{15})\b")
 _QUOTED = re.compile(r"column '([A-Za-z0-9_]+)'")
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{2,80}")
+_ID = re.compile(r"[A-Za-z0-9]{18}|[A-Za-z0-9]{15}")
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,80}")
 
 
@@ -31,6 +32,8 @@ class Fate(StrEnum):
     AUTOMATION = "automation"
     """A trigger or flow of the customer failed, perhaps because of what was written beside the row."""
     DUPLICATE = "duplicate"
+    ALIKE = "alike"
+    """A duplicate rule of the customer found another record that is the same."""
     HALTED = "halted"
     """Rolled back or never tried because of another row."""
     UNKNOWN_FIELD = "unknown-field"
@@ -44,6 +47,8 @@ class VendorError:
     code: str
     message: str = field(default="", repr=False)
     fields: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
+    """Ids of the records that a duplicate rule found, as far as we may see them."""
 
     @property
     def id_hint(self) -> str:
@@ -73,6 +78,7 @@ _FATES: dict[str, Fate] = {
     "APEX_ERROR": Fate.AUTOMATION,
     "DUPLICATE_VALUE": Fate.DUPLICATE,
     "DUPLICATE_EXTERNAL_ID": Fate.DUPLICATE,
+    "DUPLICATES_DETECTED": Fate.ALIKE,
     "PROCESSING_HALTED": Fate.HALTED,
     "ALL_OR_NONE_OPERATION_ROLLED_BACK": Fate.HALTED,
     "INVALID_FIELD": Fate.UNKNOWN_FIELD,
@@ -97,8 +103,17 @@ _REASONS = {
     NOT_WRITTEN: reasons.AUTOMATION,
     "CANNOT_EXECUTE_FLOW_TRIGGER": reasons.AUTOMATION,
     "APEX_ERROR": reasons.AUTOMATION,
+    "DUPLICATES_DETECTED": reasons.DUPLICATE,
 }
-_CULPRITS_FIRST = (Fate.DUPLICATE, Fate.REFUSED, Fate.UNKNOWN_FIELD, Fate.AUTOMATION, Fate.LOCKED, Fate.LATER)
+_CULPRITS_FIRST = (
+    Fate.DUPLICATE,
+    Fate.ALIKE,
+    Fate.REFUSED,
+    Fate.UNKNOWN_FIELD,
+    Fate.AUTOMATION,
+    Fate.LOCKED,
+    Fate.LATER,
+)
 
 
 def parse(body: Any) -> tuple[VendorError, ...]:
@@ -165,4 +180,20 @@ def _one(item: dict[str, Any]) -> VendorError:
     message = item.get("message") or item.get("error_description") or ""
     fields = item.get("fields") or []
     names = tuple(str(name) for name in fields) if isinstance(fields, list) else ()
-    return VendorError(str(code), str(message), names)
+    return VendorError(str(code), str(message), names, tuple(_alike(item)))
+
+
+def _alike(item: dict[str, Any]) -> Iterator[str]:
+    """Some versions misspell the member's name."""
+    result = item.get("duplicateResult") or item.get("duplicateResut")
+    for match in _dicts(result, "matchResults"):
+        for found in _dicts(match, "matchRecords"):
+            record = found.get("record")
+            record_id = record.get("Id") if isinstance(record, dict) else None
+            if isinstance(record_id, str) and _ID.fullmatch(record_id):
+                yield record_id
+
+
+def _dicts(value: Any, member: str) -> list[dict[str, Any]]:
+    listed = value.get(member) if isinstance(value, dict) else None
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []

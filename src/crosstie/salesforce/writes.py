@@ -61,9 +61,9 @@ class Writer:
     memory: Memory
     clock: Clock
 
-    def create(self, drafts: Sequence[RecordDraft]) -> tuple[Written, ...]:
+    def create(self, drafts: Sequence[RecordDraft], *, duplicates: bool = True) -> tuple[Written, ...]:
         """One result a draft, in order. Raises only when nothing was sent: Throttled, NeedsConsent, Retry."""
-        return _Run(self, drafts).results() if drafts else ()
+        return _Run(self, drafts, duplicates=duplicates).results() if drafts else ()
 
     def complete(self, drafts: Sequence[RecordDraft], record_ids: Sequence[str]) -> tuple[Written, ...]:
         """One result a draft, in order, of records that are there and may lack some of their children."""
@@ -73,7 +73,8 @@ class Writer:
 class _Run:
     """One `create`. `open` are the graphs that have no outcome yet."""
 
-    def __init__(self, writer: Writer, drafts: Sequence[RecordDraft]) -> None:
+    def __init__(self, writer: Writer, drafts: Sequence[RecordDraft], *, duplicates: bool = True) -> None:
+        self.duplicates_wanted = duplicates
         self.client, self.memory, self.clock = writer.client, writer.memory, writer.clock
         self.schemas, self.schema = writer.schemas, writer.schemas.get()
         self.drafts = drafts
@@ -148,7 +149,9 @@ class _Run:
             if attempt and self._is_late():
                 break
             try:
-                status, answer = self.client.write("create", "/composite/graph", body)
+                status, answer = self.client.write(
+                    "create", "/composite/graph", body, duplicates=self.duplicates_wanted
+                )
             except Unclear:
                 self.sent = True  # a keyed insert repeats harmlessly: the key is taken if the first came through
                 continue
@@ -225,6 +228,8 @@ class _Run:
             self.open.append(graph)
         elif failed.fate is Fate.DUPLICATE:
             self._duplicate(graph, failed)
+        elif failed.fate is Fate.ALIKE and failed.error.alike and failed.node is graph.root:
+            self.written[graph.at] = Written(WriteStatus.ALIKE, failed.error.alike[0])
         elif failed.files_may_go_apart:
             self._files_apart(graph)
         elif failed.fate is Fate.LOCKED and tries <= LOCK_TRIES:

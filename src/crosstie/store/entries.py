@@ -1,8 +1,15 @@
 """How an operation reads as a row of the journal."""
 
-from crosstie.domain.operations import Join, Save, Skip
+from crosstie.domain.operations import Join, Make, Save, Skip
 from crosstie.domain.records import RecordRef
 from crosstie.ports.journal import Status
+
+KIND_OF_MAKE = "make"
+
+
+def item_of(make: Make) -> str:
+    """A row needs something that it is about; no item of a mailbox is called so."""
+    return f"made:{make.key}"
 
 
 def kind_of(operation: Save | Join | Skip) -> str:

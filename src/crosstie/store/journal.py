@@ -8,13 +8,13 @@ from typing import Any
 from crosstie.domain import reasons
 from crosstie.domain.clock import Clock
 from crosstie.domain.mailboxes import Lease
-from crosstie.domain.operations import Join, Save, Skip
+from crosstie.domain.operations import Join, Make, Save, Skip
 from crosstie.domain.reasons import Reason
 from crosstie.domain.records import RecordRef
 from crosstie.ports.journal import Entry, Status
-from crosstie.store.entries import first_status, key_of, kind_of, record_of
+from crosstie.store.entries import KIND_OF_MAKE, first_status, item_of, key_of, kind_of, record_of
 from crosstie.store.models.scope import Scope
-from crosstie.store.sql import bound, count, fence, joined, org_of, rows
+from crosstie.store.sql import bound, count, fence, joined, lock_making, org_of, rows
 
 _PLAN = """
     INSERT INTO store_journalrow
@@ -99,6 +99,18 @@ class OrgJournal:
                 self._bound(lease) | {"entries": list(entry_ids)},
             )
 
+    def make(self, lease: Lease, makes: Sequence[Make], settled_before: datetime) -> Sequence[int | None]:
+        with joined():
+            fence(self._scope, lease)
+            lock_making(org_of(self._scope))
+            doubtful = self.unclear([make.key for make in makes])
+            busy = {key for key, at in doubtful.items() if at >= settled_before}
+            free = [make for make in makes if make.key not in busy]
+            written = [entry_id for (entry_id,) in rows(_PLAN, self._bound(lease) | _making(free))]
+            self.send(lease, written)
+            ids = dict(zip((make.key for make in free), written, strict=True))
+            return [ids.get(make.key) for make in makes]
+
     def finish(
         self, lease: Lease, entry_id: int, status: Status, reason: Reason, record: RecordRef | None = None
     ) -> None:
@@ -142,6 +154,19 @@ def _columns(operations: Sequence[Save | Join | Skip]) -> dict[str, list[str]]:
         "keys": [key_of(operation) for operation in operations],
         "objects": [record.object if record else "" for record in records],
         "records": [record.record_id if record else "" for record in records],
+    }
+
+
+def _making(makes: Sequence[Make]) -> dict[str, list[str]]:
+    return {
+        "items": [item_of(make) for make in makes],
+        "kinds": [KIND_OF_MAKE for _ in makes],
+        "statuses": [Status.SENT.value for _ in makes],
+        "codes": [reasons.SAVED_NEW.code for _ in makes],
+        "params": [json.dumps({"made": make.object}) for make in makes],
+        "keys": [make.key for make in makes],
+        "objects": ["" for _ in makes],
+        "records": ["" for _ in makes],
     }
 
 

@@ -13,6 +13,9 @@ from crosstie.store.models.scope import Scope
 ORG_LOCK = 0x43524F53
 """First half of our advisory locks' numbers; the second half is the org's id."""
 
+MAKING_LOCK = 0x43524F4D
+"""Likewise, for sessions that are about to make records of people."""
+
 
 def rows(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
@@ -37,6 +40,13 @@ def lock_org(org_id: int, *, shared: bool) -> None:
     session's *nobody knows this address* and the tick's *here is somebody* cannot miss each other."""
     kind = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     rows(f"SELECT {kind}(%(family)s, %(org)s)", {"family": ORG_LOCK, "org": org_id % 2**31})
+
+
+def lock_making(org_id: int) -> None:
+    """Taken after every other lock and kept for one statement or two: of two sessions that meet the same stranger
+    the later one sees what the first is about to do.
+    """
+    rows("SELECT pg_advisory_xact_lock(%(family)s, %(org)s)", {"family": MAKING_LOCK, "org": org_id % 2**31})
 
 
 def fence(scope: Scope, lease: Lease) -> int:

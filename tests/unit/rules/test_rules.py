@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from crosstie.domain.address import Address
 from crosstie.domain.email import Attachment, AttachmentKind
+from crosstie.domain.operations import Stranger
 from crosstie.domain.records import EMAIL_MESSAGE, Person, RecordRef
-from crosstie.domain.settings import MailWay, Settings
+from crosstie.domain.settings import MailWay, Resolving, Settings
 from crosstie.domain.states import SavedMail
+from crosstie.mapping.person import Name, name_of
 from crosstie.rules.deduplication import same_letter, same_mail
 from crosstie.rules.direction import direction
 from crosstie.rules.files import SENTENCES, LeftOut, choose, unwanted
@@ -18,6 +21,8 @@ from crosstie.rules.mentions import MOST, mentioned
 from crosstie.rules.participants import Circle, Participants, free_mail_domains
 from crosstie.rules.relating import account_verdict, latest, sought
 from crosstie.rules.relevance import auto_verdict, mark_verdict, unknown_verdict
+from crosstie.rules.resolving import MOST as MOST_MADE
+from crosstie.rules.resolving import is_somebody, strangers
 from crosstie.rules.spam import stamped
 from tests.unit.rules import (
     cases_files,
@@ -26,6 +31,7 @@ from tests.unit.rules import (
     cases_participants,
     cases_relating,
     cases_relevance,
+    cases_resolving,
     cases_spam,
 )
 from tests.unit.rules.builders import ACTIVATED, OWN, Cases, circle, mail, mailbox, opportunities, people
@@ -262,3 +268,37 @@ def test_same_mail(sender: str, apart: timedelta | None, same: bool) -> None:
     assert same_mail(mail(), saved, matches) is same
     other = mail(sender=sender, **({"sent_at": sent_at.replace(tzinfo=None).isoformat()} if sent_at else {}))
     assert same_letter(mail(), other if sent_at else replace(other, sent_at=None)) is same
+
+
+# -- records made for strangers ---------------------------------------------------------------------------
+
+
+def made(special: dict[str, Any], settings: dict[str, Any], contacts: str) -> list[str]:
+    given = {"resolving": "lead"} | settings
+    info = mailbox(**given | {"resolving": Resolving(given["resolving"])})
+    email, known = mail(**special), people(dict.fromkeys(contacts.split(), "C1"))
+    sorted_out = circle(info).sort(email)
+    links = link(email, sorted_out, known)
+    return [one.email for one in strangers(email, sorted_out, circle(info), known, links, info.settings)]
+
+
+@pytest.mark.parametrize(("special", "settings", "contacts", "expected"), named(cases_resolving.CASES))
+def test_for_whom_a_record_is_made(
+    special: dict[str, Any], settings: dict[str, Any], contacts: str, expected: str
+) -> None:
+    assert made(special, settings, contacts) == expected.split()
+
+
+def test_a_circular_makes_few_records() -> None:
+    crowd = " ".join(f"guest{number}x@customer.test" for number in range(50))
+    assert len(made({"cc": crowd}, {}, "")) == MOST_MADE
+
+
+@pytest.mark.parametrize(("address", "expected"), named(cases_resolving.SOMEBODY))
+def test_whose_address_may_be_one_persons(address: str, expected: bool) -> None:
+    assert is_somebody(Address.of(address)) is expected
+
+
+@pytest.mark.parametrize(("shown", "address", "first", "last"), named(cases_resolving.NAMES))
+def test_what_a_stranger_is_called(shown: str, address: str, first: str, last: str) -> None:
+    assert name_of(Stranger(address, shown, "Lead")) == Name(first, last)

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from crosstie.domain import reasons
 from crosstie.domain.mailboxes import Lease
-from crosstie.domain.operations import Join, Save, Skip
+from crosstie.domain.operations import Join, Make, Save, Skip
 from crosstie.domain.reasons import Reason
 from crosstie.domain.records import RecordRef
 from crosstie.ports.journal import Entry, Status
-from crosstie.store.entries import first_status, key_of, kind_of, record_of
+from crosstie.store.entries import KIND_OF_MAKE, first_status, item_of, key_of, kind_of, record_of
 from crosstie.store.memory.world import JournalRow, MemoryOrg
 
 
@@ -36,6 +36,33 @@ class MemoryJournal:
                 row = self._org.journal[entry_id]
                 entry = replace(row.entry, status=Status.SENT, at=now)
                 self._org.journal[entry_id] = replace(row, entry=entry, sent_at=now)
+
+    def make(self, lease: Lease, makes: Sequence[Make], settled_before: datetime) -> Sequence[int | None]:
+        with self._org.transaction():
+            self._org.fence(lease)
+            doubtful = self.unclear([make.key for make in makes])
+            ids: list[int | None] = []
+            for make in makes:
+                at = doubtful.get(make.key)
+                ids.append(None if at and at >= settled_before else self._made(lease, make))
+            return ids
+
+    def _made(self, lease: Lease, make: Make) -> int:
+        now, entry_id = self._org.clock.now(), max(self._org.journal, default=0) + 1
+        entry = Entry(
+            entry_id=entry_id,
+            mailbox_id=lease.mailbox_id,
+            item_id=item_of(make),
+            kind=KIND_OF_MAKE,
+            status=Status.SENT,
+            reason_code=reasons.SAVED_NEW.code,
+            reason_params={"made": make.object},
+            key=make.key,
+            record=None,
+            at=now,
+        )
+        self._org.journal[entry_id] = JournalRow(entry, lease.epoch, sent_at=now)
+        return entry_id
 
     def finish(
         self, lease: Lease, entry_id: int, status: Status, reason: Reason, record: RecordRef | None = None

@@ -1,0 +1,76 @@
+"""Somebody on a mail to a Lead or Contact: what a mail tells of them is a name, an address and a domain."""
+
+import re
+from dataclasses import dataclass
+
+from crosstie.domain.keys import person_key
+from crosstie.domain.operations import Stranger
+from crosstie.domain.records import LEAD, RecordDraft, Value
+from crosstie.mapping.fields import CREATED_BY_SYNC
+from crosstie.mapping.tables import Field, filled
+from crosstie.mapping.text import one_line, shorten
+
+_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\s[|/–-]\s.*")
+"""What follows a name and is none: (Acme), [EXT], - Acme Ltd."""
+_SPACES = re.compile(r"[._\s]+")
+_QUOTES = "\"'“”‘’<> "
+TITLES = frozenset(["dr", "ing", "mag", "miss", "mr", "mrs", "ms", "mx", "prof", "sir"])
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    first: str
+    last: str
+
+
+def name_of(stranger: Stranger) -> Name:
+    """The last word is the last name, unless a comma says otherwise; without a name, what stands before the @."""
+    local, _, _ = stranger.email.rpartition("@")
+    shown = _ASIDE.sub(" ", one_line(stranger.name)).strip(_QUOTES)
+    if not shown or "@" in shown:
+        words = [word.capitalize() for word in _SPACES.split(local.partition("+")[0]) if word]
+        return _split(words) if words else Name("", local)
+    last, comma, first = shown.partition(",")
+    if comma and last.strip() and first.strip():
+        return Name(" ".join(_untitled(first.split())), last.strip())
+    return _split(_untitled(shown.replace(",", " ").split()))
+
+
+def _split(words: list[str]) -> Name:
+    return Name(" ".join(words[:-1]), words[-1])
+
+
+def _untitled(words: list[str]) -> list[str]:
+    plain = [word for word in words if word.rstrip(".").casefold() not in TITLES]
+    return plain or words
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A stranger, and who met them first."""
+
+    stranger: Stranger
+    name: Name
+    owner_id: str
+
+    @property
+    def domain(self) -> str:
+        return self.stranger.email.rpartition("@")[2]
+
+
+PERSON: tuple[Field[Source], ...] = (
+    Field("FirstName", lambda s, room: shorten(s.name.first, room), 40),
+    Field("LastName", lambda s, room: shorten(s.name.last, room), 80),
+    Field("Email", lambda s, _: s.stranger.email),
+    Field("OwnerId", lambda s, _: s.owner_id),
+    Field(CREATED_BY_SYNC, lambda _s, _: True),
+)
+COMPANY: Field[Source] = Field("Company", lambda s, room: shorten(s.domain, room), 255)
+"""Salesforce wants one of every Lead; the domain is all that is known of it."""
+
+
+def draft(stranger: Stranger, owner_id: str) -> RecordDraft:
+    source = Source(stranger, name_of(stranger), owner_id)
+    table = (*PERSON, COMPANY) if stranger.object == LEAD else PERSON
+    values: dict[str, Value] = filled(stranger.object, table, source, {})
+    return RecordDraft(stranger.object, person_key(stranger.email), values, order=source.domain)
