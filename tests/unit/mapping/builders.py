@@ -38,6 +38,7 @@ def save(object_name: str = EMAIL_MESSAGE, known: dict[str, str] | None = None, 
         people=links.people,
         who=links.who,
         what_id=links.what_id,
+        order=links.what_id,
     )
 
 
