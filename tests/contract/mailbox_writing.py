@@ -116,7 +116,7 @@ class Reading:
         office.arrive(one)
         view.look()
         email = view.seen()["With file"]
-        (content,) = office.open().content([email], max_attachment_bytes=MEGABYTE).values()
+        (content,) = office.open().content([email], max_attachment_bytes=MEGABYTE).found.values()
         assert "<b>sign</b>" in content.html
         assert "X-Offer: 42" in content.headers
         (attached,) = content.attachments
@@ -130,7 +130,7 @@ class Reading:
             one.add_attachment(bytes(size), maintype="application", subtype="octet-stream", filename=name)
         office.arrive(one)
         view.look()
-        (content,) = office.open().content(list(view.seen().values()), max_attachment_bytes=100_000).values()
+        (content,) = office.open().content(list(view.seen().values()), max_attachment_bytes=100_000).found.values()
         sizes = {part.name: (part.data is None, part.size >= 1_000) for part in content.attachments}
         assert sizes == {"big.bin": (True, True), "small.bin": (False, True)}
 
@@ -142,7 +142,9 @@ class Reading:
             one.add_attachment(data, maintype="application", subtype="zip", filename=f"part{number}.zip")
         office.arrive(one)
         view.look()
-        (content,) = office.open().content(list(view.seen().values()), max_attachment_bytes=5 * MEGABYTE).values()
+        (content,) = (
+            office.open().content(list(view.seen().values()), max_attachment_bytes=5 * MEGABYTE).found.values()
+        )
         assert [part.data for part in content.attachments] == [bytes([n]) * 2 * MEGABYTE for n in range(3)]
 
     def test_content_of_what_is_gone_is_absent(self, office: Office, view: View) -> None:
@@ -151,7 +153,7 @@ class Reading:
         view.look()
         emails = view.seen()
         office.delete_for_good(key)
-        found = office.open().content(list(emails.values()), max_attachment_bytes=MEGABYTE)
+        found = office.open().content(list(emails.values()), max_attachment_bytes=MEGABYTE).found
         assert set(found) == {emails["Long"].item_id}
 
     def test_envelopes_tell_the_present_state(self, office: Office, view: View) -> None:

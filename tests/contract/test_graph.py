@@ -59,7 +59,7 @@ def test_five_mails_with_files_are_read_saved_and_marked_in_three_calls(office: 
     view.look()
     emails = list(view.seen().values())
     mailbox = office.open()
-    content = mailbox.content(emails, max_attachment_bytes=25 * MEGABYTE)
+    content = mailbox.content(emails, max_attachment_bytes=25 * MEGABYTE).found
     results = mailbox.apply([marking(email) for email in emails])
     assert office.calls() - before == 3
     assert [len(part.data or b"") for one in content.values() for part in one.attachments] == [40_000] * 5
@@ -98,7 +98,7 @@ def test_large_files_are_never_fetched(office: GraphOffice, view: View) -> None:
     message.attachments = [film, Attachment(2, "a.csv", "text/csv", b"small")]
     view.look()
     before = len(office.world.requests.entries)
-    (content,) = office.open().content(list(view.seen().values()), max_attachment_bytes=MEGABYTE).values()
+    (content,) = office.open().content(list(view.seen().values()), max_attachment_bytes=MEGABYTE).found.values()
     assert [(part.name, part.data) for part in content.attachments] == [("film.mp4", None), ("a.csv", b"small")]
     fetched = [e.route for e in list(office.world.requests.entries)[before:]]
     assert fetched == ["batch", "attachments.value"]
@@ -110,7 +110,7 @@ def test_attached_items_come_without_data(office: GraphOffice, view: View) -> No
     one.add_attachment(mail("Inner"))
     office.arrive(one)
     view.look()
-    (content,) = office.open().content(list(view.seen().values()), max_attachment_bytes=MEGABYTE).values()
+    (content,) = office.open().content(list(view.seen().values()), max_attachment_bytes=MEGABYTE).found.values()
     assert [(part.kind, part.data) for part in content.attachments] == [(AttachmentKind.ITEM, None)]
 
 
@@ -125,7 +125,7 @@ def test_real_mail_comes_through(office: GraphOffice, view: View) -> None:
     emails = [change.email for change in view.last.changes if isinstance(change, Seen)]
     assert len(emails) == len(files) > 100
     mailbox = office.open()
-    content = mailbox.content(emails, max_attachment_bytes=25 * MEGABYTE)
+    content = mailbox.content(emails, max_attachment_bytes=25 * MEGABYTE).found
     assert set(content) == {email.item_id for email in emails}
     assert sum(bool(part.data) for one in content.values() for part in one.attachments) > 20
     assert all(result.applied for result in mailbox.apply([marking(email) for email in emails]))

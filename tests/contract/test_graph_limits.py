@@ -69,7 +69,7 @@ def test_attachments_that_do_not_fit_a_message_are_listed(office: GraphOffice, v
     short = {"id": "x", "body": {"contentType": "text", "content": "Hi"}, "attachments": []}
     page = json.dumps({**short, "attachments@odata.nextLink": "http://sandbox.test/v1.0/elsewhere"}).encode()
     office.world.faults.add(Fault("refuse", "graph", "messages.get", status=200, body=page))
-    (content,) = office.open().content(list(view.seen().values()), max_attachment_bytes=MEGABYTE).values()
+    (content,) = office.open().content(list(view.seen().values()), max_attachment_bytes=MEGABYTE).found.values()
     assert [len(part.data or b"") for part in content.attachments] == [10, 20, 30]
     assert content.text == "Hi"
 
@@ -81,7 +81,9 @@ def test_a_message_takes_a_bounded_amount_of_memory(
     view.look()
     heavy(office, "Heavy", MEGABYTE, MEGABYTE, 2 * MEGABYTE, 500_000)
     view.look()
-    (content,) = office.open().content(list(view.seen().values()), max_attachment_bytes=9 * MEGABYTE).values()
+    (content,) = (
+        office.open().content(list(view.seen().values()), max_attachment_bytes=9 * MEGABYTE).found.values()
+    )
     assert [part.data is not None for part in content.attachments] == [True, True, False, True]
 
 
@@ -96,7 +98,7 @@ def test_a_call_takes_a_bounded_amount_of_memory_and_the_rest_comes_with_the_nex
     left = list(view.seen().values())
     rounds = 0
     while left:
-        found = office.open().content(left, max_attachment_bytes=9 * MEGABYTE)
+        found = office.open().content(left, max_attachment_bytes=9 * MEGABYTE).found
         assert 0 < len(found) <= 2
         left = [email for email in left if email.item_id not in found]
         rounds += 1

@@ -1,5 +1,6 @@
 """An e-mail as a mailbox shows it: its envelope when observed, its content only while it is being saved."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -114,3 +115,12 @@ class Content:
     text: str = ""
     headers: str = ""
     attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Contents by item id, as far as they were handed out."""
+
+    found: Mapping[str, Content]
+    until: datetime | None = None
+    """The mailbox asked us to wait until then before it was asked for all of them."""

@@ -18,7 +18,7 @@ UNMARKED = "MARK-REFUSED"
 
 def mark_all(ports: Ports, sessions: Sequence[Session]) -> None:
     """Write the receipts of everything that has its record; what cannot be marked now is marked next time."""
-    due = {session: _writes(session) for session in sessions}
+    due = {session: _writes(session) for session in sessions if not session.must_wait}
     for _ in range(TRIES):
         for session in due:
             with session.ending():

@@ -44,9 +44,13 @@ class Offered:
 
 
 def plan_all(ports: Ports, sessions: Sequence[Session], *, look_again: bool = True) -> None:
-    """Give every live session its complete plan; of copies of one mail only the first is to be saved."""
+    """Give every live session its complete plan; of copies of one mail only the first is to be saved.
+
+    It is one whose mailbox has had no trouble lately, so that nobody waits for a colleague's.
+    """
     if not sessions:
         return
+    sessions = sorted(sessions, key=lambda session: session.lease.setbacks)
     shared = Facts()
     offered = Offered(ports.crm)
     for session in sessions:
@@ -158,13 +162,14 @@ def _read_texts(session: Session, item_ids: frozenset[str]) -> None:
         change.email for change in session.changes if isinstance(change, Seen) and change.email.item_id in item_ids
     ]
     try:
-        contents = session.mailbox.content(emails, max_attachment_bytes=0)
-        missing = [email for email in emails if email.item_id not in contents]
+        fetched = session.mailbox.content(emails, max_attachment_bytes=0)
+        session.wait_for(fetched.until)
+        missing = [email for email in emails if email.item_id not in fetched.found]
         session.facts.unread.update(unread(session, missing, limit=0))
     except CrosstieError as error:
         session.error = error
         return
-    for item_id, content in contents.items():
+    for item_id, content in fetched.found.items():
         session.facts.fingerprints[item_id] = fingerprint(_words(content))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from crosstie.domain import reasons
-from crosstie.domain.email import Content, Email
+from crosstie.domain.email import Content, Email, Fetched
 from crosstie.domain.errors import CrosstieError, Retry
 from crosstie.domain.operations import Join, Save, Trigger
 from crosstie.domain.reasons import Reason, reason
@@ -103,16 +103,17 @@ def _resolved(ports: Ports, jobs: Sequence[Job]) -> list[Job]:
 def _contents(ports: Ports, jobs: Sequence[Job]) -> dict[str, Content]:
     """Item id → its content. A mail that went away, could not be read or is called spam settles here."""
     grouped = list(_by_session(jobs).values())
-    calls: list[Callable[[], Mapping[str, Content]]] = [partial(_content, own) for own in grouped]
+    calls: list[Callable[[], Fetched]] = [partial(_content, own) for own in grouped]
     found: dict[str, Content] = {}
-    for own, contents in zip(grouped, ports.fanout.run(calls, timeout=CONTENT_SECONDS), strict=True):
+    for own, fetched in zip(grouped, ports.fanout.run(calls, timeout=CONTENT_SECONDS), strict=True):
         session = own[0].session
-        if isinstance(contents, CrosstieError):
-            session.error = contents
+        if isinstance(fetched, CrosstieError):
+            session.error = fetched
             continue
-        _settle_unread(ports, [job for job in own if job.item_id not in contents])
+        session.wait_for(fetched.until)
+        _settle_unread(ports, [job for job in own if job.item_id not in fetched.found])
         for job in own:
-            content = contents.get(job.item_id)
+            content = fetched.found.get(job.item_id)
             if content is not None and not _is_spam(ports, job, content):
                 found[job.item_id] = content
     return found
@@ -150,8 +151,10 @@ def _is_spam(ports: Ports, job: Job, content: Content) -> bool:
     return verdict is not None
 
 
-def _content(jobs: Sequence[Job]) -> Mapping[str, Content]:
+def _content(jobs: Sequence[Job]) -> Fetched:
     session = jobs[0].session
+    if session.must_wait:
+        return Fetched({})
     emails: list[Email] = [job.save.email for job in jobs]
     return session.mailbox.content(emails, max_attachment_bytes=_limit(session))
 
@@ -297,6 +300,8 @@ def _settle_followers(sessions: Sequence[Session]) -> None:
             why, record = fates.get(join.key, (reason(reasons.WAITS), None))
             if why.kind in OF_ONE_COPY:
                 why = reason(reasons.WAITS)
+            if why.kind is reasons.WAITS:
+                session.followers.add(join.email.item_id)
             session.settle(join.email.item_id, join.reason if record else why, record)
 
 

@@ -72,6 +72,8 @@ class Session:
     """Item id → its version after our own write."""
     unmarked: set[str] = field(default_factory=set)
     """Items whose receipt is due: not written yet, or nobody knows whether it was."""
+    followers: set[str] = field(default_factory=set)
+    """Copies that wait because a colleague's, which was to be saved, could not be: no trouble of this mailbox."""
     error: CrosstieError | None = None
     trouble: str = ""
     """The code of what kept it from a part of its work, though it went on."""
@@ -86,7 +88,7 @@ class Session:
     @property
     def had_setback(self) -> bool:
         """It ended in an error, or something it should have done was put off."""
-        said = [reason for reason, _ in self.results.values()]
+        said = [reason for item_id, (reason, _) in self.results.items() if item_id not in self.followers]
         said += [skip.reason for skip in self.of(Skip) if skip.reason.kind is reasons.WAITS]
         return bool(self.error or self.unmarked or self.trouble) or any(
             reason.kind in (reasons.WAITS, reasons.UNCLEAR) for reason in said
@@ -113,6 +115,11 @@ class Session:
     def wait_for(self, until: datetime | None) -> None:
         if until is not None:
             self.wait_until = max(until, self.wait_until or until)
+
+    @property
+    def must_wait(self) -> bool:
+        """Its mailbox has asked to be left alone for a while."""
+        return self.wait_until is not None
 
     @property
     def code(self) -> str:
@@ -260,7 +267,7 @@ def next_due(session: Session, now: datetime) -> datetime:
     if session.had_setback:
         due = after_setback(session.error, session.lease, session.info.interval, now)
         return max(due, session.wait_until or due)
-    return now + session.info.interval
+    return now + (min(SOON, session.info.interval) if session.followers else session.info.interval)
 
 
 def after_setback(error: CrosstieError | None, lease: Lease, interval: timedelta, now: datetime) -> datetime:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from crosstie.domain.email import Content, Email
+from crosstie.domain.email import Email, Fetched
 from crosstie.domain.folders import NO_WISHES, FolderWishes
 from crosstie.domain.mailboxes import Cursor, MailboxWrite, Observation, WriteResult
 
@@ -43,11 +43,11 @@ class Mailbox(Protocol):
     def envelopes(self, item_ids: Sequence[str]) -> Mapping[str, Email]:
         """The present envelopes of these items; those that are gone are absent."""
 
-    def content(self, emails: Sequence[Email], *, max_attachment_bytes: int) -> Mapping[str, Content]:
+    def content(self, emails: Sequence[Email], *, max_attachment_bytes: int) -> Fetched:
         """Bodies and attachments by item id. Attachments larger than the limit come without `data`.
 
         Items that are gone are absent. One item's refusal raises nothing for the others: it is absent too and
-        met again by the next session.
+        met again by the next session. Raises only where it has nothing to hand out.
         """
 
     def apply(self, writes: Sequence[MailboxWrite]) -> Sequence[WriteResult]:

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import jwt
 
-from crosstie.domain.errors import NeedsConsent
+from crosstie.domain.errors import NeedsConsent, Retry
 from crosstie.salesforce import hosts
 from crosstie.salesforce.auth import Authority, OrgConnection, Token, json_object
 
@@ -107,8 +107,10 @@ def challenge(verifier: str) -> str:
 def _identity(body: Mapping[str, Any], path: str, instance: str) -> Identity:
     """`path` is `/id/<org>/<user>`; an answer that speaks of somebody else is not believed."""
     steps = path.strip("/").split("/")
-    user, org = str(body.get("user_id", "")), str(body.get("organization_id", ""))
-    if len(steps) != 3 or (steps[1][:15], steps[2][:15]) != (org[:15], user[:15]) or not user:
+    user, org = body.get("user_id"), body.get("organization_id")
+    if not (user and isinstance(user, str) and isinstance(org, str)):
+        raise Retry("CRM-ANSWER", "an identity without a user")
+    if len(steps) != 3 or (steps[1][:15], steps[2][:15]) != (org[:15], user[:15]):
         raise NeedsConsent("CRM-IDENTITY")
     return Identity(
         user_id=user,

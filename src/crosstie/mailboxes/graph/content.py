@@ -7,7 +7,7 @@ each that is wanted is fetched alone as raw bytes.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from crosstie.domain.email import Attachment, AttachmentKind, Content, Email
+from crosstie.domain.email import Attachment, AttachmentKind, Content, Email, Fetched
 from crosstie.domain.errors import CrosstieError, Throttled
 from crosstie.mailboxes.graph import translate
 from crosstie.mailboxes.graph.client import BATCH, GraphClient, Part
@@ -32,16 +32,20 @@ MESSAGE = "$select=id,body,internetMessageHeaders"
 class Contents:
     client: GraphClient
 
-    def fetch(self, emails: Sequence[Email], *, max_attachment_bytes: int) -> dict[str, Content]:
+    def fetch(self, emails: Sequence[Email], *, max_attachment_bytes: int) -> Fetched:
         """What was brought home before a failure is handed out; the error comes back with the next call."""
         found: dict[str, Content] = {}
         try:
             for group in _packed(emails, max_attachment_bytes):
                 self._fetch_group(group, max_attachment_bytes, found)
+        except Throttled as busy:
+            if not found:
+                raise
+            return Fetched(found, busy.until)
         except CrosstieError:
             if not found:
                 raise
-        return found
+        return Fetched(found)
 
     def _fetch_group(self, group: Sequence[Email], limit: int, found: dict[str, Content]) -> None:
         whole = {one.item_id for one in group if _comes_whole(one, limit)}

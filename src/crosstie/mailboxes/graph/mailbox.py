@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crosstie.domain.clock import Clock
-from crosstie.domain.email import Content, Email, Folder
+from crosstie.domain.email import Email, Fetched, Folder
 from crosstie.domain.errors import Fatal, NeedsConsent
 from crosstie.domain.folders import NO_WISHES, FolderWishes
 from crosstie.domain.mailboxes import Cursor, MailboxWrite, Observation, WriteResult
@@ -53,7 +53,7 @@ class GraphMailbox:
     def envelopes(self, item_ids: Sequence[str]) -> Mapping[str, Email]:
         return self._changes.envelopes(item_ids)
 
-    def content(self, emails: Sequence[Email], *, max_attachment_bytes: int) -> Mapping[str, Content]:
+    def content(self, emails: Sequence[Email], *, max_attachment_bytes: int) -> Fetched:
         return self._contents.fetch(emails, max_attachment_bytes=max_attachment_bytes)
 
     def apply(self, writes: Sequence[MailboxWrite]) -> Sequence[WriteResult]:
