@@ -43,6 +43,13 @@ MENDED = {
     "a login service in trouble is said to be that": ("salesforce oauth_token", "400 unknown_error", HOURS),
     "a page of a gateway's is no refusal of our grant": ("salesforce oauth_token", "404 as a page", HOURS),
     "a timeout is no refusal": ("salesforce composite", "408", HOURS),
+    "a wait asked for in the middle of fetching is kept": (
+        "graph attachments.list", "429 Retry-After long", HOURS),
+    "nobody waits for a colleague who waits for seconds again and again": (
+        "graph attachments.list", "503 Retry-After short", HOURS),
+    "nobody waits for a colleague whose mailbox names a day": (
+        "graph attachments.list", "429 Retry-After date", HOURS),
+    "an identity of another shape is no refusal": ("salesforce oauth_identity", "answer hollow", ONCE),
 }  # fmt: skip
 
 
