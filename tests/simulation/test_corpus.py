@@ -72,7 +72,7 @@ def _mails(all_letters: Sequence[Letter]) -> list[list[Letter]]:
     """Those that are one mail: by Message-ID, sender and day; else by everything."""
     mails: list[list[Letter]] = []
     for letter in all_letters:
-        if letter.expected.kind != "mail":
+        if letter.expected.kind != "mail" or letter.expected.spam:
             continue
         home = next((some for some in mails if _same(some[0].expected, letter.expected)), None)
         mails.append([letter]) if home is None else home.append(letter)

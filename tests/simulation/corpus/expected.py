@@ -47,6 +47,8 @@ class Expected:
     torn: bool
     """The HTML ends within a tag: what is left of that tag is anybody's guess."""
     kind: str
+    spam: bool
+    """A filter on its way called it so."""
     files: tuple[File, ...] = field(default=())
 
     @property
@@ -75,6 +77,7 @@ def read(raw: bytes) -> Expected:
         text="".join(reader.pieces) if html is not None else plain,
         torn=bool(reader.rawdata),
         kind=_kind(message),
+        spam=any(_value(message, name).upper().startswith("YES") for name in ("X-Spam-Flag", "X-Spam-Status")),
         files=tuple(_files(parts, html or "")),
     )
 

@@ -29,7 +29,9 @@ def verdict(expected: Expected, run: Run) -> str:
     free = [address for address in outside if address.rpartition("@")[2] in whitelist]
     if run.settings.exclude_free_mail and outside and len(free) == len(outside):
         return "MAIL-FREE"
-    return "MAIL-SAVED" if run.settings.mail_save_unlinked else "MAIL-UNKNOWN"
+    if not run.settings.mail_save_unlinked:
+        return "MAIL-UNKNOWN"
+    return "MAIL-SPAM" if expected.spam else "MAIL-SAVED"
 
 
 def _is_old(expected: Expected) -> bool:
