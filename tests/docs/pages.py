@@ -153,6 +153,11 @@ def _made() -> list[str]:
         ),
         _cases("Is an address one person's?", cases_resolving.SOMEBODY, ("address", "answer")),
         _cases(
+            "Under which Account is a new Contact put?\n\nA1 has most of the Contacts at the domain.",
+            cases_resolving.ACCOUNTS,
+            ("Accounts there", "settings", "answer"),
+        ),
+        _cases(
             "What is a new record called?", cases_resolving.NAMES, ("name", "address", "first name", "last name")
         ),
     ]

@@ -23,11 +23,11 @@ WIM = f'"Willow, Wim" <{STRANGER}>'
 LEADS = replace(AUTO_SAVE, resolving=Resolving.LEAD)
 
 
-PLAIN = Make()
+PLAIN = Make(settings=LEADS)
 
 
 def house_with(make: Make = PLAIN, **settings: Any) -> House:
-    house = House(replace(make, settings=replace(LEADS, **settings)))
+    house = House(replace(make, settings=replace(make.settings, **settings)))
     house.round()
     house.pass_minutes(2)
     return house
@@ -159,6 +159,95 @@ def test_a_lead_that_was_converted_is_the_contact_it_became() -> None:
     assert contact in related(house, "Again")
 
 
+# -- Contacts and their Accounts --------------------------------------------------------------------------
+
+
+def contacts(house: House, address: str = STRANGER) -> list[dict[str, Any]]:
+    return house.rows("Contact", "Id", "LastName", "AccountId", where=f"Email = '{address}'")
+
+
+def accounts(house: House, name: str = "willow.test") -> list[dict[str, Any]]:
+    return house.rows("Account", "Id", "Website", "OwnerId", where=f"Name = '{name}'")
+
+
+def test_a_contact_gets_an_account_named_after_the_domain_and_the_next_one_is_put_under_it() -> None:
+    house = house_with(resolving=Resolving.CONTACT)
+    deliver(house, letter("Hello", WIM, ADA, house.clock.now()))
+    work(house)
+    deliver(house, letter("Me too", "Ida Willow <ida@willow.test>", BEN, house.clock.now()))
+    work(house)
+    (account,), (wim,), (ida,) = accounts(house), contacts(house), contacts(house, "ida@willow.test")
+    assert account["Website"] == "willow.test"
+    assert wim["AccountId"] == ida["AccountId"] == account["Id"]
+    (mail,) = house.rows("EmailMessage", "RelatedToId", where="Subject = 'Hello'")
+    assert mail["RelatedToId"] == account["Id"]
+    assert wim["Id"] in related(house, "Hello")
+    assert restlessness(house) == []
+
+
+@pytest.mark.parametrize(("lookup", "create", "name"), [(True, True, "Birchworks"), (False, False, "")])
+def test_the_account_of_other_contacts_at_the_domain_comes_first(lookup: bool, create: bool, name: str) -> None:
+    house = house_with(resolving=Resolving.CONTACT, resolving_lookup=lookup, resolving_create=create)
+    deliver(house, letter("Hello", "ole@birchworks.test", ADA, house.clock.now()))
+    work(house)
+    (contact,) = contacts(house, "ole@birchworks.test")
+    assert contact["AccountId"] == (house.company.accounts[name] if name else None)
+    assert house.why("ada", "Hello") == "MAIL-SAVED-NEW"
+
+
+def test_else_the_one_with_the_website_and_never_that_of_a_subdomain() -> None:
+    house = house_with(resolving=Resolving.CONTACT)
+    sub = {"Name": "Sub", "Website": "https://eu.willow.test"}
+    house.org.insert(house.org.admin, "Account", sub)
+    wanted = {"Name": "Willows", "Website": "http://www.willow.test/about"}
+    account = house.org.insert(house.org.admin, "Account", wanted)
+    known = {"LastName": "Sub", "Email": "ann@eu.willow.test", "AccountId": house.company.accounts["Cedar Bank"]}
+    house.org.insert(house.org.admin, "Contact", known)
+    deliver(house, letter("Hello", WIM, ADA, house.clock.now()))
+    work(house)
+    assert contacts(house)[0]["AccountId"] == account
+
+
+def test_one_account_for_everybody() -> None:
+    house = house_with(resolving=Resolving.CONTACT)
+    for person in house.ids:
+        house.set(person, resolving_account=house.company.accounts["Cedar Bank"])
+    deliver(house, letter("Hello", WIM, ADA, house.clock.now()))
+    work(house)
+    assert contacts(house)[0]["AccountId"] == house.company.accounts["Cedar Bank"]
+    assert accounts(house) == []
+
+
+def test_smart_makes_a_contact_where_an_account_has_people_and_website_at_the_domain_else_a_lead() -> None:
+    house = house_with(resolving=Resolving.SMART)
+    deliver(house, letter("Known", "ole@birchworks.test", ADA, house.clock.now()))
+    deliver(house, letter("Hello", WIM, ADA, house.clock.now()))
+    work(house)
+    assert contacts(house, "ole@birchworks.test")[0]["AccountId"] == house.company.accounts["Birchworks"]
+    assert "with a new Contact" in house.sentence("ada", "Known")
+    assert len(leads(house)) == 1
+    assert "with a new Lead" in house.sentence("ada", "Hello")
+
+
+def test_the_mode_smart_makes_those_alone_who_are_at_an_accounts_domain() -> None:
+    house = house_with(resolving=Resolving.CONTACT, mail_auto_track_mode=AutoTrackMode.SMART)
+    deliver(house, letter("Known", "ole@birchworks.test", ADA, house.clock.now()))
+    deliver(house, letter("Hello", WIM, ADA, house.clock.now()))
+    work(house)
+    assert len(contacts(house, "ole@birchworks.test")) == 1
+    assert contacts(house) == accounts(house) == []
+    assert house.why("ada", "Hello") == "MAIL-UNKNOWN"
+
+
+def test_an_account_that_cannot_be_made_keeps_the_mail_as_an_issue() -> None:
+    house = house_with(resolving=Resolving.CONTACT)
+    house.org.add_validation_rule("Account", lambda _row: True, "No Accounts here.")
+    deliver(house, letter("Hello", WIM, ADA, house.clock.now()))
+    work(house)
+    assert house.why("ada", "Hello") == "CRM-VALIDATION"
+    assert contacts(house) == []
+
+
 # -- what the org refuses ---------------------------------------------------------------------------------
 
 
@@ -212,10 +301,13 @@ def test_the_record_that_a_duplicate_rule_names_is_taken(action: OnDuplicate) ->
 
 
 # -- accidents --------------------------------------------------------------------------------------------
+CONTACTS = replace(LEADS, resolving=Resolving.CONTACT)
 HOUSES = {
-    "email-message": Make(),
-    "task": Make(enhanced_email=False),
-    "unkeyed": Make(keyed=False),
+    "email-message": Make(settings=LEADS),
+    "task": Make(settings=LEADS, enhanced_email=False),
+    "unkeyed": Make(settings=LEADS, keyed=False),
+    "contacts": Make(settings=CONTACTS),
+    "unkeyed-contacts": Make(settings=CONTACTS, keyed=False),
 }
 
 
@@ -255,8 +347,10 @@ def take_over(house: House) -> None:
 
 
 def wrong(house: House, subjects: Iterable[str] = MAILS) -> list[str]:
-    found = leads(house)
-    problems = [] if len(found) == 1 else [f"{len(found)} Leads"]
+    found = leads(house) + contacts(house)
+    problems = [] if len(found) == 1 else [f"made: {found}"]
+    if house.make.settings.resolving is Resolving.CONTACT and len(accounts(house)) != 1:
+        problems.append(f"Accounts: {accounts(house)}")
     mails = house.rows(house.mail_object, "Id", "Subject")
     if sorted(row["Subject"] for row in mails) != sorted(subjects):
         problems.append(f"saved: {mails}")
@@ -278,7 +372,7 @@ EVERY = 6
 
 
 @pytest.mark.parametrize("kind", HOUSES)
-def test_an_accident_at_any_effect_makes_no_second_lead(kind: str) -> None:
+def test_an_accident_at_any_effect_makes_nobody_twice(kind: str) -> None:
     house, effects = accident(HOUSES[kind], -1, Moment.BEFORE)
     assert wrong(house) == []
     names = list(enumerate(zip(effects.names, effects.within, strict=True)))

@@ -9,7 +9,7 @@ from crosstie.accounts import checks, words
 from crosstie.accounts.nearest import hint
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain import folders
-from crosstie.domain.records import LINKED
+from crosstie.domain.records import LINKED, long_id
 from crosstie.domain.settings import SettingInfo, Settings, catalogue
 from crosstie.rules.participants import free_mail_domains
 
@@ -18,6 +18,8 @@ OFF = frozenset({"off", "no", "false", "0", "disabled"})
 _SEPARATORS = re.compile(r"[\s,;]+")
 _PATH_SEPARATORS = re.compile(r"\s*[\n,;]\s*")
 _EXTENSION = re.compile(r"[a-z0-9_+-]{1,20}(?:\.[a-z0-9_+-]{1,20})*")
+ACCOUNT_PREFIX = "001"
+EMPTY = "empty"
 DEFAULTS = Settings()
 
 
@@ -43,6 +45,9 @@ def parse(info: SettingInfo, given: object) -> Any:
         return _number(info, given)
     if isinstance(model, StrEnum):
         return _choice(info, given, type(model))
+    if isinstance(model, str):
+        text = str(given).strip()
+        return "" if text in ("", EMPTY) else _CHECKS[info.name](text)
     return _entries(info, given)
 
 
@@ -64,8 +69,8 @@ def show(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, tuple):
-        return ", ".join(value) or "empty"
-    return str(value)
+        return ", ".join(value) or EMPTY
+    return str(value) or EMPTY
 
 
 def _switch(info: SettingInfo, given: object) -> bool:
@@ -147,6 +152,13 @@ def _kind_of_record(text: str) -> str:
     return found
 
 
+def _account(text: str) -> str:
+    found = long_id(text.strip())
+    if not found.startswith(ACCOUNT_PREFIX):
+        raise Unacceptable(words.ACCOUNT_ID_BAD, value=text)
+    return found
+
+
 _CHECKS: dict[str, Callable[[str], str]] = {
     "org.internal-domains": _internal_domain,
     "mail.folders": _folder,
@@ -157,5 +169,6 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "links.never": _kind_of_record,
     "attachments.blocked-extensions": _extension,
     "attachments.allowed-extensions": _extension,
+    "resolving.account": _account,
     "attachments.min-bytes-by-extension": _minimum,
 }

@@ -108,6 +108,11 @@ LEVEL_WORDS = {Level.GLOBAL: "everybody", Level.PROFILE: "the profile", Level.US
 SETTING_UNKNOWN = Phrase(
     "SETTING-UNKNOWN", "There is no setting {name}.{hint} See them all with: crosstie settings get."
 )
+ACCOUNT_ID_BAD = Phrase(
+    "ACCOUNT-ID-BAD",
+    "{value} is not the id of an Account. Open the Account in Salesforce: its id begins with 001 and stands in "
+    "the address of the page.",
+)
 SETTING_LEVEL = Phrase("SETTING-LEVEL", "{name} is set for {lowest}, not for a single person.")
 SETTING_LOCKED = Phrase(
     "SETTING-LOCKED", "{name} is locked for {level}, so it cannot be set below. Ask your administrator."

@@ -1,6 +1,7 @@
 """E-mail addresses in the one form that is compared."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,14 @@ def ascii_domain(domain: str) -> str:
         return folded.encode("idna").decode("ascii")
     except UnicodeError:
         return folded
+
+
+def website_domain(website: str) -> str:
+    """`https://www.birch.test/about`, or without its scheme → `birch.test`; empty for what is no address."""
+    plain = website.strip()
+    try:
+        host = urlsplit(plain if "//" in plain else f"//{plain}").hostname or ""
+    except ValueError:
+        return ""
+    found = ascii_domain(host).removeprefix("www.")
+    return found if "." in found else ""

@@ -49,6 +49,11 @@ def person_key(email: str) -> str:
     return f"{KEY_VERSION}:{_hash('person', email)}"
 
 
+def account_key(domain: str) -> str:
+    """The key of the Account that is made for a domain."""
+    return f"{KEY_VERSION}:{_hash('account', domain)}"
+
+
 def child_key(parent_key: str, part: str) -> str:
     """The key of a file of a record; `part` tells the files of one mail apart."""
     return f"{KEY_VERSION}:{_hash(parent_key, part)}"

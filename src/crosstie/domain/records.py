@@ -134,3 +134,17 @@ class RecordChange:
     deleted: bool
     owner_id: str = ""
     fields: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Housed:
+    """Accounts that a domain may stand for, each the first of its kind; empty where there is none."""
+
+    by_people: str = ""
+    """Most of the Contacts at the domain belong to it."""
+    by_website: str = ""
+    by_name: str = ""
+    ours: str = ""
+    """Made for this domain."""
+    deleted: bool = False
+    """One was made for it, and somebody deleted it."""

@@ -43,6 +43,8 @@ class Resolving(StrEnum):
     OFF = "off"
     LEAD = "lead"
     CONTACT = "contact"
+    SMART = "smart"
+    """A Contact of the Account that has somebody and its website at the same domain, else a Lead."""
 
 
 class MailWay(StrEnum):
@@ -123,12 +125,33 @@ class Settings:
     resolving: Resolving = setting(
         Resolving.OFF,
         "resolving",
-        "Make records of people outside whom Salesforce does not know: of everybody on an e-mail where nobody is "
-        "a Contact or Lead, in the mode Flexible on any. Never of colleagues, of blocklisted people, at free "
-        "mail services, or at addresses of machines and groups.",
-        aliases=("SalesforceEmailCreateAllUnresolvedRecipients",),
+        "Make records of people outside whom Salesforce does not know: Leads, Contacts, or, with smart, a "
+        "Contact where an Account has its website and a Contact at the domain, else a Lead. Of everybody on an "
+        "e-mail where nobody is known, in the mode Flexible on any. Never of colleagues, of blocklisted people, "
+        "at free mail services, or at addresses of machines and groups.",
+        aliases=("SalesforceEmailCreateAllUnresolvedRecipients", "SalesforceSmartCreateUnresolvedObjects"),
         lowest=Level.GLOBAL,
-        not_built=frozenset({Resolving.CONTACT}),
+    )
+    resolving_lookup: bool = setting(
+        True,
+        "resolving.account-lookup",
+        "Put a new Contact under the Account of other Contacts at the domain, else under the one with the "
+        "domain's website or name.",
+        aliases=("SalesforceContactAutoLookupAccount",),
+        lowest=Level.GLOBAL,
+    )
+    resolving_create: bool = setting(
+        True,
+        "resolving.account-create",
+        "Where no Account is found for a new Contact, make one, named after the domain.",
+        aliases=("SalesforceContactAutoCreateAccount",),
+        lowest=Level.GLOBAL,
+    )
+    resolving_account: str = setting(
+        "",
+        "resolving.account",
+        "The id of the one Account that all new Contacts are put under; empty: an Account is looked up or made.",
+        lowest=Level.GLOBAL,
     )
     mail_way: MailWay = setting(
         MailWay.BOTH,

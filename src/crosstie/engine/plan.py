@@ -369,7 +369,7 @@ def _opportunity(links: Links, situation: Situation, facts: Facts) -> Opportunit
 def _strangers(
     email: Email, participants: Participants, links: Links, situation: Situation, facts: Facts
 ) -> tuple[Stranger, ...]:
-    settings, known = situation.info.settings, facts.known(email.addresses)
+    settings, known = situation.info.settings, facts.known(email.addresses | participants.domains)
     return strangers(email, participants, situation.circle, known, links, settings)
 
 

@@ -8,12 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crosstie.domain import reasons
-from crosstie.domain.errors import CrosstieError, Retry
+from crosstie.domain.errors import CrosstieError
 from crosstie.domain.keys import person_key
-from crosstie.domain.operations import Make, Save, Stranger
+from crosstie.domain.operations import Save, Stranger
 from crosstie.domain.reasons import Reason, reason
-from crosstie.domain.records import Person, RecordRef, WriteStatus, Written
-from crosstie.engine.plan import SETTLE_TIME, relinked, stands_alone, why_saved
+from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, Person, RecordRef, WriteStatus, Written
+from crosstie.domain.settings import Resolving
+from crosstie.engine.claims import claimed
+from crosstie.engine.housing import Home, homes
+from crosstie.engine.plan import relinked, stands_alone, why_saved
 from crosstie.engine.session import Ports, Session
 from crosstie.mapping.person import draft
 from crosstie.ports.crm import Sought
@@ -38,13 +41,7 @@ class Fate:
     why: Reason = field(default_factory=lambda: reason(reasons.WAITS))
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Whoever met the stranger first makes the record, and owns it."""
-
-    session: Session
-    stranger: Stranger
-    entry: int
+WAITING = Fate(status=Status.SKIPPED)
 
 
 def resolve(ports: Ports, saves: Sequence[tuple[Session, Save]]) -> list[Save | Unresolved]:
@@ -57,42 +54,30 @@ def resolve(ports: Ports, saves: Sequence[tuple[Session, Save]]) -> list[Save | 
     return [_resolved(session, save, fates) if save.strangers else save for session, save in saves]
 
 
-def _fates(ports: Ports, met: Sequence[tuple[Session, Stranger]]) -> dict[str, Fate]:
+Met = tuple[Session, Stranger]
+"""Whoever met the stranger first makes the record, and owns it."""
+
+
+def _fates(ports: Ports, met: Sequence[Met]) -> dict[str, Fate]:
     """Of those who are not in it nothing is certain: they are somebody else's, or a session ended over them."""
-    claims = _claimed(ports, met)
+    claims = claimed(ports, [(session, person_key(one.email), one.object) for session, one in met])
+    held = [(session, one) for session, one in met if person_key(one.email) in claims]
     fates: dict[str, Fate] = {}
     try:
-        fates |= _found(ports, claims)
-        fates |= _made(ports, [claim for claim in claims if claim.stranger.email not in fates])
+        fates |= _found(ports, [one for _, one in held])
+        fates |= _made(ports, [(session, one) for session, one in held if one.email not in fates])
     except CrosstieError as error:
-        for claim in claims:
-            claim.session.error = claim.session.error or error
-            fates.setdefault(claim.stranger.email, Fate(status=Status.SKIPPED))
-    for claim in claims:
-        _finish(ports, claim, fates[claim.stranger.email])
+        for session, _ in held:
+            session.error = session.error or error
+    for _, one in held:
+        fate = fates.setdefault(one.email, WAITING)
+        record = RecordRef(fate.people[0].object, fate.people[0].record_id) if fate.people else None
+        claims[person_key(one.email)].finish(ports, fate.status, fate.why, record)
     return fates
 
 
-def _claimed(ports: Ports, met: Sequence[tuple[Session, Stranger]]) -> list[Claim]:
-    claims: list[Claim] = []
-    now = ports.clock.now()
-    for session in dict.fromkeys(session for session, _ in met):
-        own = [stranger for other, stranger in met if other is session]
-        with session.ending():
-            if session.lease.until - now < ports.write_margin:
-                raise Retry("LEASE-SHORT")
-            makes = [Make(ports.states.digest(person_key(one.email)), one.object) for one in own]
-            entries = ports.journal.make(session.lease, makes, now - SETTLE_TIME)
-            claims += [
-                Claim(session, stranger, entry)
-                for stranger, entry in zip(own, entries, strict=True)
-                if entry is not None
-            ]
-    return claims
-
-
-def _found(ports: Ports, claims: Sequence[Claim]) -> dict[str, Fate]:
-    emails = [claim.stranger.email for claim in claims]
+def _found(ports: Ports, claimed: Sequence[Stranger]) -> dict[str, Fate]:
+    emails = [one.email for one in claimed]
     traced = ports.crm.trace([Sought(email, person_key(email)) for email in emails]) if emails else ()
     fates = {}
     for email, found in zip(emails, traced, strict=True):
@@ -103,49 +88,73 @@ def _found(ports: Ports, claims: Sequence[Claim]) -> dict[str, Fate]:
     return fates
 
 
-def _made(ports: Ports, claims: Sequence[Claim]) -> dict[str, Fate]:
-    drafts = [draft(claim.stranger, claim.session.info.crm_user_id) for claim in claims]
-    written = ports.crm.create(drafts, duplicates=False) if drafts else ()
-    there = [one.record_id for one in written if one.status in (WriteStatus.EXISTS, WriteStatus.ALIKE)]
-    known = ports.crm.persons(there) if there else {}
-    return {
-        claim.stranger.email: _fate(claim.stranger, one, known) for claim, one in zip(claims, written, strict=True)
+def _made(ports: Ports, missing: Sequence[Met]) -> dict[str, Fate]:
+    housed = homes(ports, {_domain(one): session for session, one in reversed(missing) if one.object == CONTACT})
+    fates = {
+        one.email: _refused(home.status, home.why, ACCOUNT)
+        for _, one in missing
+        if (home := housed.get(_domain(one), Home())).why is not None
     }
+    ready = [(session, _settled(session, one, housed)) for session, one in missing if one.email not in fates]
+    ready = [(session, one) for session, one in ready if session.live]
+    drafts = [
+        draft(one, session.info.crm_user_id, housed.get(_domain(one), Home()).account_id) for session, one in ready
+    ]
+    written = ports.crm.create(drafts, duplicates=False) if drafts else ()
+    known = _known(ports, written)
+    for (_, one), drafted, answer in zip(ready, drafts, written, strict=True):
+        fates[one.email] = _fate(one, str(drafted.fields.get("AccountId", "")), answer, known)
+    return fates
 
 
-def _fate(stranger: Stranger, written: Written, known: Mapping[str, Person]) -> Fate:
+def _domain(stranger: Stranger) -> str:
+    return stranger.email.rpartition("@")[2]
+
+
+def _settled(session: Session, stranger: Stranger, housed: Mapping[str, Home]) -> Stranger:
+    """What is smart becomes a Contact only where there is an Account for it."""
+    smart = session.info.settings.resolving is Resolving.SMART
+    return replace(stranger, object=LEAD) if smart and not housed[_domain(stranger)].account_id else stranger
+
+
+def _known(ports: Ports, written: Sequence[Written]) -> Mapping[str, Person] | None:
+    """Whom the org named instead of making them; None where it would not say who they are."""
+    there = [one.record_id for one in written if one.status in (WriteStatus.EXISTS, WriteStatus.ALIKE)]
+    try:
+        return ports.crm.persons(there) if there else {}
+    except CrosstieError:
+        return None
+
+
+def _fate(stranger: Stranger, account_id: str, written: Written, known: Mapping[str, Person] | None) -> Fate:
     if written.status is WriteStatus.CREATED:
-        person = Person(stranger.object, written.record_id)
+        person = Person(stranger.object, written.record_id, account_id)
         return Fate((person,), made=True, why=reason(reasons.SAVED_NEW, made=stranger.object))
     if written.status in (WriteStatus.EXISTS, WriteStatus.ALIKE):
+        if known is None:
+            return WAITING
         met = known.get(written.record_id)
         if met is None:
-            return _refused(stranger, reason(reasons.DUPLICATE))
+            return _refused(Status.STUCK, reason(reasons.DUPLICATE), stranger.object)
         return Fate((met,), why=reason(reasons.SAVED_SHARED, object=met.object))
     if written.status is WriteStatus.REFUSED:
-        return _refused(stranger, written.reason or reason(reasons.CRM_REFUSED, vendor_code="?"))
+        return _refused(Status.STUCK, written.reason, stranger.object)
     if written.status is WriteStatus.UNCLEAR:
         return Fate(status=Status.UNCLEAR, why=reason(reasons.UNCLEAR))
-    return Fate(status=Status.SKIPPED)
+    return WAITING
 
 
-def _refused(stranger: Stranger, why: Reason) -> Fate:
+def _refused(status: Status, why: Reason | None, object_name: str) -> Fate:
     """Fields are told with the object they lack on: the mail's own record is another."""
+    why = why or reason(reasons.CRM_REFUSED, vendor_code="?")
     if why.kind is reasons.REQUIRED:
-        names = (f"{stranger.object}.{name}" for name in why.params["fields"].split(", "))
+        names = (f"{object_name}.{name}" for name in why.params["fields"].split(", "))
         why = reason(reasons.REQUIRED, fields=", ".join(names))
-    return Fate(status=Status.STUCK, why=why)
-
-
-def _finish(ports: Ports, claim: Claim, fate: Fate) -> None:
-    with claim.session.ending():
-        record = RecordRef(fate.people[0].object, fate.people[0].record_id) if fate.people else None
-        ports.journal.finish(claim.session.lease, claim.entry, fate.status, fate.why, record)
+    return Fate(status=Status.SKIPPED if status is Status.UNCLEAR else status, why=why)
 
 
 def _resolved(session: Session, save: Save, fates: Mapping[str, Fate]) -> Save | Unresolved:
-    waiting = Fate(status=Status.SKIPPED)
-    own = [fates.get(stranger.email, waiting) for stranger in save.strangers]
+    own = [fates.get(stranger.email, WAITING) for stranger in save.strangers]
     for fate in own:
         if not fate.people and fate.why.kind in (reasons.WAITS, reasons.UNCLEAR):
             return Unresolved(Status.SKIPPED, fate.why)
@@ -161,9 +170,10 @@ def _resolved(session: Session, save: Save, fates: Mapping[str, Fate]) -> Save |
 
 def _told(save: Save, fates: Sequence[Fate]) -> Save:
     refused = next((fate.why for fate in fates if fate.status is Status.STUCK), None)
-    made = save.strangers[0].object
+    made = next((fate.people[0].object for fate in fates if fate.made), save.strangers[0].object)
     if refused is not None:
         why = reason(reasons.SAVED_UNMADE, object=save.object, made=made, why=refused.sentence)
     else:
-        why = save.reason if any(fate.made for fate in fates) else why_saved(save)
+        new = reason(reasons.SAVED_NEW, object=save.object, made=made)
+        why = new if any(fate.made for fate in fates) else why_saved(save)
     return replace(save, reason=why)

@@ -7,9 +7,8 @@ overlap, because a long transaction shows its rows later than the time they carr
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from urllib.parse import urlsplit
 
-from crosstie.domain.address import ascii_domain, canonical
+from crosstie.domain.address import canonical, website_domain
 from crosstie.domain.errors import CrosstieError, Throttled
 from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, OPPORTUNITY, USER, Opportunity, Person, RecordChange
 from crosstie.engine.session import Ports
@@ -158,29 +157,21 @@ def _person(change: RecordChange) -> Person | None:
 def _accounts(changes: Iterable[RecordChange]) -> dict[str, tuple[frozenset[str], Person | None]]:
     """Record id → the domain of its website, and the Account as the directory has it."""
     return {
-        change.record_id: (_domain(change.fields.get("Website")), _account(change))
+        change.record_id: (_domains(change.fields.get("Website")), _account(change))
         for change in changes
         if change.object == ACCOUNT
     }
+
+
+def _domains(website: object) -> frozenset[str]:
+    found = website_domain(website) if isinstance(website, str) else ""
+    return frozenset({found}) if found else frozenset()
 
 
 def _account(change: RecordChange) -> Person | None:
     created = change.fields.get("CreatedDate")
     known_since = created if isinstance(created, datetime) else None
     return None if change.deleted else Person(ACCOUNT, change.record_id, change.record_id, known_since)
-
-
-def _domain(website: object) -> frozenset[str]:
-    """`https://www.birchworks.test/about`, or without its scheme; nothing where it is no address."""
-    if not isinstance(website, str) or not website.strip():
-        return frozenset()
-    plain = website.strip()
-    try:
-        host = urlsplit(plain if "//" in plain else f"//{plain}").hostname or ""
-    except ValueError:
-        return frozenset()
-    found = ascii_domain(host).removeprefix("www.")
-    return frozenset({found}) if "." in found else frozenset()
 
 
 def _opportunities(changes: Iterable[RecordChange]) -> dict[str, Opportunity | None]:

@@ -30,6 +30,7 @@ PACKAGE: dict[str, tuple[str, ...]] = {
     ),
     "EmailMessage": (KEY_FIELD, CREATED_BY_SYNC, ADDIN_EMAIL, IS_PRIVATE),
     "ContentVersion": (KEY_FIELD,),
+    "Account": (KEY_FIELD, CREATED_BY_SYNC),
     "Contact": (KEY_FIELD, CREATED_BY_SYNC),
     "Lead": (KEY_FIELD, CREATED_BY_SYNC),
 }

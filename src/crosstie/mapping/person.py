@@ -1,11 +1,11 @@
-"""Somebody on a mail to a Lead or Contact: what a mail tells of them is a name, an address and a domain."""
+"""Somebody on a mail to a Lead or Contact, a domain to an Account: a mail tells a name and an address."""
 
 import re
 from dataclasses import dataclass
 
-from crosstie.domain.keys import person_key
+from crosstie.domain.keys import account_key, person_key
 from crosstie.domain.operations import Stranger
-from crosstie.domain.records import LEAD, RecordDraft, Value
+from crosstie.domain.records import ACCOUNT, LEAD, RecordDraft
 from crosstie.mapping.fields import CREATED_BY_SYNC
 from crosstie.mapping.tables import Field, filled
 from crosstie.mapping.text import one_line, shorten
@@ -52,6 +52,7 @@ class Source:
     stranger: Stranger
     name: Name
     owner_id: str
+    account_id: str = ""
 
     @property
     def domain(self) -> str:
@@ -69,8 +70,25 @@ COMPANY: Field[Source] = Field("Company", lambda s, room: shorten(s.domain, room
 """Salesforce wants one of every Lead; the domain is all that is known of it."""
 
 
-def draft(stranger: Stranger, owner_id: str) -> RecordDraft:
-    source = Source(stranger, name_of(stranger), owner_id)
-    table = (*PERSON, COMPANY) if stranger.object == LEAD else PERSON
-    values: dict[str, Value] = filled(stranger.object, table, source, {})
+UNDER: Field[Source] = Field("AccountId", lambda s, _: s.account_id)
+
+Company = tuple[str, str]
+"""(domain, owner)."""
+ACCOUNT_TABLE: tuple[Field[Company], ...] = (
+    Field("Name", lambda company, room: shorten(company[0], room), 255),
+    Field("Website", lambda company, room: shorten(company[0], room), 255),
+    Field("OwnerId", lambda company, _: company[1]),
+    Field(CREATED_BY_SYNC, lambda _company, _: True),
+)
+
+
+def draft(stranger: Stranger, owner_id: str, account_id: str = "") -> RecordDraft:
+    source = Source(stranger, name_of(stranger), owner_id, account_id)
+    table = (*PERSON, COMPANY if stranger.object == LEAD else UNDER)
+    values = filled(stranger.object, table, source, {})
     return RecordDraft(stranger.object, person_key(stranger.email), values, order=source.domain)
+
+
+def account_draft(domain: str, owner_id: str) -> RecordDraft:
+    values = filled(ACCOUNT, ACCOUNT_TABLE, (domain, owner_id), {})
+    return RecordDraft(ACCOUNT, account_key(domain), values, order=domain)

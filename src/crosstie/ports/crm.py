@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from crosstie.domain.records import Person, RecordChange, RecordDraft, RecordRef, Written
+from crosstie.domain.records import Housed, Person, RecordChange, RecordDraft, RecordRef, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +138,6 @@ class Crm(Protocol):
 
     def persons(self, record_ids: Sequence[str]) -> Mapping[str, Person]:
         """Id → the live Contact or Lead; others are left out."""
+
+    def accounts(self, domains: Mapping[str, str]) -> Mapping[str, Housed]:
+        """Domain → key of the Account that may have been made for it; answers every domain."""

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crosstie.domain.clock import Clock
-from crosstie.domain.records import Person, RecordDraft, RecordRef, Written
+from crosstie.domain.records import Housed, Person, RecordDraft, RecordRef, Written
 from crosstie.ports.crm import ChangeSet, CrmCapabilities, Mention, Removal, Sought, Traced, Watch
-from crosstie.salesforce import changes, hosts, lookup, named, removal, tracing
+from crosstie.salesforce import changes, companies, hosts, lookup, named, removal, tracing
 from crosstie.salesforce.auth import Authority, OrgConnection
 from crosstie.salesforce.client import Client, OrgSession
 from crosstie.salesforce.describe import SchemaCache
@@ -62,6 +62,9 @@ class SalesforceCrm:
 
     def persons(self, record_ids: Sequence[str]) -> Mapping[str, Person]:
         return tracing.persons(self.client, self._schemas.get(), record_ids)
+
+    def accounts(self, domains: Mapping[str, str]) -> Mapping[str, Housed]:
+        return companies.accounts(self.client, self._schemas.get(), domains)
 
     def alive(self, records: Sequence[RecordRef]) -> Mapping[str, bool]:
         return lookup.alive(self.client, records)

@@ -8,14 +8,14 @@ from typing import Any
 
 from crosstie.domain.clock import Clock
 from crosstie.domain.errors import Fatal, Refused, Retry
-from crosstie.domain.records import CONTACT, EMAIL_MESSAGE, KEY_FIELD, LEAD, TASK, USER
+from crosstie.domain.records import ACCOUNT, CONTACT, EMAIL_MESSAGE, KEY_FIELD, LEAD, TASK, USER
 from crosstie.ports.crm import CrmCapabilities
 from crosstie.salesforce import errors
 from crosstie.salesforce.client import Client, Part, PartAnswer
 from crosstie.transport import integer
 
 CONTENT_VERSION = "ContentVersion"
-DESCRIBED = (EMAIL_MESSAGE, TASK, CONTACT, LEAD, USER, CONTENT_VERSION)
+DESCRIBED = (EMAIL_MESSAGE, TASK, CONTACT, LEAD, ACCOUNT, USER, CONTENT_VERSION)
 WRITTEN = frozenset((EMAIL_MESSAGE, TASK, CONTENT_VERSION))
 KEPT = timedelta(hours=4)
 OWN_PREFIX = "Crosstie_"

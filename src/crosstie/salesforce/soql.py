@@ -86,6 +86,11 @@ def equal(field: str, value: Value) -> Condition:
     return Condition(f"{name(field)} = {literal(value)}")
 
 
+def like(field: str, pattern: str) -> Condition:
+    """`%` and `_` in the pattern stand for anything: whoever asks looks closer at what comes back."""
+    return Condition(f"{name(field)} LIKE {literal(pattern)}")
+
+
 def at_least(field: str, value: Value) -> Condition:
     return Condition(f"{name(field)} >= {literal(value)}")
 

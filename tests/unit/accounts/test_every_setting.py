@@ -25,6 +25,8 @@ LISTED = {
     "attachments.min-bytes-by-extension": ("pdf:2000", "ics:100"),
 }
 """Two entries of each list."""
+SINGLE = {"resolving.account": ("001000000000001AAA", "001000000000002AAA")}
+"""Two values of each text."""
 SIMPLE = sorted(catalogue().keys() - {"blocklist.removed"})
 """The other one rests on what is listed above it (test_blocklist.py)."""
 
@@ -39,6 +41,8 @@ def others(name: str) -> tuple[Any, Any]:
         return next((one, default.value) for one in _choices(default, info.not_built))
     if isinstance(default, int):
         return str(default - 1), str(default)
+    if isinstance(default, str):
+        return SINGLE[name]
     return LISTED[name]
 
 

@@ -1,11 +1,11 @@
 """For whom a record is made, and what it is called."""
 
-from crosstie.domain.settings import AutoTrackMode
+from crosstie.domain.settings import AutoTrackMode, Resolving
 from tests.unit.rules.builders import Cases
 
 CASES: Cases = (
     ("A customer whom nobody knows", {}, {}, "", "joe@customer.test"),
-    ("Resolving is off", {}, {"resolving": "off"}, "", ""),
+    ("Resolving is off", {}, {"resolving": Resolving.OFF}, "", ""),
     ("He and somebody in copy", {"cc": "mia@customer.test"}, {}, "", "joe@customer.test mia@customer.test"),
     ("Somebody in copy is a Contact", {"cc": "mia@customer.test"}, {}, "mia@customer.test", ""),
     (
@@ -42,7 +42,7 @@ SOMEBODY: Cases = (
     ("A mailing list's door", "users-request@lists.birch.test", False),
     ("A number", "49891234567@birch.test", False),
     ("A name that begins like a group", "infonora@birch.test", True),
-    ("Letters of another alphabet", "нора@birch.test", True),
+    ("Letters that no field takes", "нора@birch.test", False),
     ("Longer than a field takes", "n" * 70 + "@birch.test", False),
 )
 
@@ -61,3 +61,21 @@ NAMES: Cases = (
     ("A comma and nothing behind it", "Quist,", "nora@birch.test", "", "Quist"),
     ("Nothing but an aside", "(Birch)", "nora@birch.test", "", "Nora"),
 )
+
+ACCOUNTS: Cases = (
+    ("All of them", {"by_people": "A1", "by_website": "A2", "by_name": "A3", "ours": "A4"}, {}, "A1"),
+    ("No Contacts there", {"by_website": "A2", "by_name": "A3", "ours": "A4"}, {}, "A2"),
+    ("Neither Contacts nor a website", {"by_name": "A3", "ours": "A4"}, {}, "A3"),
+    ("One that was made before, and renamed", {"ours": "A4"}, {}, "A4"),
+    ("None", {}, {}, ""),
+    ("Nothing is looked up", {"by_people": "A1", "ours": "A4"}, {"resolving_lookup": False}, "A4"),
+    (
+        "Smart, people and website agree",
+        {"by_people": "A1", "by_website": "A1"},
+        {"resolving": Resolving.SMART},
+        "A1",
+    ),
+    ("Smart, they do not", {"by_people": "A1", "by_website": "A2"}, {"resolving": Resolving.SMART}, ""),
+    ("Smart, people alone", {"by_people": "A1"}, {"resolving": Resolving.SMART}, ""),
+)
+"""(what is at the domain, Accounts by how they are found, settings, answer)."""

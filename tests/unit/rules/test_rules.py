@@ -9,7 +9,7 @@ import pytest
 from crosstie.domain.address import Address
 from crosstie.domain.email import Attachment, AttachmentKind
 from crosstie.domain.operations import Stranger
-from crosstie.domain.records import EMAIL_MESSAGE, Person, RecordRef
+from crosstie.domain.records import EMAIL_MESSAGE, Housed, Person, RecordRef
 from crosstie.domain.settings import MailWay, Resolving, Settings
 from crosstie.domain.states import SavedMail
 from crosstie.mapping.person import Name, name_of
@@ -22,7 +22,7 @@ from crosstie.rules.participants import Circle, Participants, free_mail_domains
 from crosstie.rules.relating import account_verdict, latest, sought
 from crosstie.rules.relevance import auto_verdict, mark_verdict, unknown_verdict
 from crosstie.rules.resolving import MOST as MOST_MADE
-from crosstie.rules.resolving import is_somebody, strangers
+from crosstie.rules.resolving import account_of, is_somebody, strangers
 from crosstie.rules.spam import stamped
 from tests.unit.rules import (
     cases_files,
@@ -274,8 +274,7 @@ def test_same_mail(sender: str, apart: timedelta | None, same: bool) -> None:
 
 
 def made(special: dict[str, Any], settings: dict[str, Any], contacts: str) -> list[str]:
-    given = {"resolving": "lead"} | settings
-    info = mailbox(**given | {"resolving": Resolving(given["resolving"])})
+    info = mailbox(**{"resolving": Resolving.LEAD} | settings)
     email, known = mail(**special), people(dict.fromkeys(contacts.split(), "C1"))
     sorted_out = circle(info).sort(email)
     links = link(email, sorted_out, known)
@@ -302,3 +301,11 @@ def test_whose_address_may_be_one_persons(address: str, expected: bool) -> None:
 @pytest.mark.parametrize(("shown", "address", "first", "last"), named(cases_resolving.NAMES))
 def test_what_a_stranger_is_called(shown: str, address: str, first: str, last: str) -> None:
     assert name_of(Stranger(address, shown, "Lead")) == Name(first, last)
+
+
+@pytest.mark.parametrize(("there", "settings", "expected"), named(cases_resolving.ACCOUNTS))
+def test_under_which_account_a_contact_is_put(
+    there: dict[str, str], settings: dict[str, Any], expected: str
+) -> None:
+    given = Settings(**{"resolving": Resolving.CONTACT} | settings)
+    assert account_of(Housed(**there), given) == expected  # type: ignore[arg-type]
