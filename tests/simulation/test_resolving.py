@@ -263,6 +263,24 @@ def test_a_field_that_is_required_is_named_and_the_mail_is_saved_when_it_is_not_
     assert leads(house)[0]["Id"] in related(house, "Hello")
 
 
+def test_what_the_org_requires_is_filled_with_what_an_administrator_gave(tmp_path: Path) -> None:
+    given = (
+        "Lead.Region__c=Far North",
+        "Lead.NumberOfEmployees=7",
+        "Lead.IsUnreadByOwner=false",
+        "Account.Site=x",
+    )
+    house = house_with(resolving_defaults=given)
+    require_region(house, tmp_path)
+    house.restart()
+    deliver(house, letter("Hello", WIM, ADA, house.clock.now()))
+    work(house)
+    (lead,) = house.rows(
+        "Lead", "Region__c", "NumberOfEmployees", "IsUnreadByOwner", where=f"Email = '{STRANGER}'"
+    )
+    assert lead == {"Region__c": "Far North", "NumberOfEmployees": 7, "IsUnreadByOwner": False}
+
+
 REGION = """<?xml version="1.0" encoding="UTF-8"?>
 <CustomField xmlns="http://soap.sforce.com/2006/04/metadata">
     <fullName>Region__c</fullName><label>Region</label><type>Text</type><length>20</length>

@@ -34,7 +34,8 @@ _FOR_REASONS = {
     reasons.VALIDATION.code: "Ask your Salesforce administrator which validation rule stands in the way, and to "
     "let e-mails through; then press Retry.",
     reasons.REQUIRED.code: "Ask your Salesforce administrator to give the field a default value, or to require it "
-    "on the page layout only; then press Retry.",
+    "on the page layout only; of a new Lead, Contact or Account it may be given in resolving.defaults. Then press "
+    "Retry.",
     reasons.ACCESS.code: "Ask your Salesforce administrator to give the account we use the right to create e-mail "
     "records and to edit their fields; then press Retry.",
     reasons.AUTOMATION.code: "Ask your Salesforce administrator to look at the trigger or flow that failed; then "

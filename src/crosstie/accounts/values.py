@@ -16,10 +16,17 @@ from crosstie.rules.participants import free_mail_domains
 ON = frozenset({"on", "yes", "true", "1", "enabled"})
 OFF = frozenset({"off", "no", "false", "0", "disabled"})
 _SEPARATORS = re.compile(r"[\s,;]+")
+_DEFAULT = re.compile(
+    r"(lead|contact|account)\.([a-z][a-z0-9_]{0,60})\s*=\s*(\S[^\x00-\x1f]{0,254})", re.IGNORECASE
+)
 _PATH_SEPARATORS = re.compile(r"\s*[\n,;]\s*")
 _EXTENSION = re.compile(r"[a-z0-9_+-]{1,20}(?:\.[a-z0-9_+-]{1,20})*")
 ACCOUNT_PREFIX = "001"
 EMPTY = "empty"
+SPACED = ("mail.folders", "resolving.defaults")
+"""Beginnings of the names of lists whose entries may have white space within."""
+FILLED = frozenset({"id", "name", "company", "email", "firstname", "lastname", "accountid", "ownerid"})
+"""Fields of new records, in lower case, that are not an administrator's to fill."""
 DEFAULTS = Settings()
 
 
@@ -101,9 +108,9 @@ def _choice(info: SettingInfo, given: object, kind: type[StrEnum]) -> StrEnum:
 
 def _entries(info: SettingInfo, given: object) -> tuple[str, ...]:
     """A list, or a text with commas, semicolons or white space between its entries; each entry once. White space
-    is a part of folders' names.
+    is a part of some.
     """
-    separators = _PATH_SEPARATORS if info.name.startswith("mail.folders") else _SEPARATORS
+    separators = _PATH_SEPARATORS if info.name.startswith(SPACED) else _SEPARATORS
     listed: Sequence[object] = given if isinstance(given, list | tuple) else separators.split(str(given))
     check = _CHECKS[info.name]
     found = tuple(dict.fromkeys(check(str(entry)) for entry in listed if str(entry).strip()))
@@ -152,6 +159,14 @@ def _kind_of_record(text: str) -> str:
     return found
 
 
+def _given_value(text: str) -> str:
+    """`lead.LeadSource = Web` is `Lead.LeadSource=Web`."""
+    match = _DEFAULT.fullmatch(text.strip())
+    if match is None or match[2].casefold() in FILLED:
+        raise Unacceptable(words.DEFAULT_BAD, value=text)
+    return f"{match[1].capitalize()}.{match[2]}={match[3].strip()}"
+
+
 def _account(text: str) -> str:
     found = long_id(text.strip())
     if not found.startswith(ACCOUNT_PREFIX):
@@ -170,5 +185,6 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "attachments.blocked-extensions": _extension,
     "attachments.allowed-extensions": _extension,
     "resolving.account": _account,
+    "resolving.defaults": _given_value,
     "attachments.min-bytes-by-extension": _minimum,
 }

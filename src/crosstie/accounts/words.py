@@ -108,6 +108,11 @@ LEVEL_WORDS = {Level.GLOBAL: "everybody", Level.PROFILE: "the profile", Level.US
 SETTING_UNKNOWN = Phrase(
     "SETTING-UNKNOWN", "There is no setting {name}.{hint} See them all with: crosstie settings get."
 )
+DEFAULT_BAD = Phrase(
+    "DEFAULT-BAD",
+    "{value} does not give a field of a new record a value. Write it like Lead.LeadSource=Web; name, address, "
+    "owner and Account are filled in already.",
+)
 ACCOUNT_ID_BAD = Phrase(
     "ACCOUNT-ID-BAD",
     "{value} is not the id of an Account. Open the Account in Salesforce: its id begins with 001 and stands in "

@@ -153,6 +153,13 @@ class Settings:
         "The id of the one Account that all new Contacts are put under; empty: an Account is looked up or made.",
         lowest=Level.GLOBAL,
     )
+    resolving_defaults: tuple[str, ...] = setting(
+        (),
+        "resolving.defaults",
+        "Values that new records carry because the org requires them, such as Lead.LeadSource=Web; no commas.",
+        aliases=("DefaultsForCreate",),
+        lowest=Level.GLOBAL,
+    )
     mail_way: MailWay = setting(
         MailWay.BOTH,
         "mail.direction",

@@ -12,7 +12,7 @@ from crosstie.engine.claims import Claim, claimed
 from crosstie.engine.session import Ports, Session
 from crosstie.mapping.person import account_draft
 from crosstie.ports.journal import Status
-from crosstie.rules.resolving import account_of
+from crosstie.rules.resolving import account_of, defaults_of
 
 ACCOUNT_PREFIX = "001"
 
@@ -60,7 +60,8 @@ def _made(ports: Ports, held: Mapping[str, Claim], settings: Settings) -> dict[s
         found = ports.crm.accounts({domain: account_key(domain) for domain in held}) if held else {}
         made |= {domain: home for domain, one in found.items() if (home := _there(one, settings))}
         missing = [domain for domain in held if made[domain] is WAITS]
-        drafts = [account_draft(domain, held[domain].session.info.crm_user_id) for domain in missing]
+        defaults = defaults_of(ACCOUNT, settings)
+        drafts = [account_draft(one, held[one].session.info.crm_user_id, defaults) for one in missing]
         written = ports.crm.create(drafts, duplicates=False) if drafts else ()
         made |= {domain: _home(one) for domain, one in zip(missing, written, strict=True)}
     finally:

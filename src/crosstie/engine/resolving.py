@@ -12,7 +12,7 @@ from crosstie.domain.errors import CrosstieError
 from crosstie.domain.keys import person_key
 from crosstie.domain.operations import Save, Stranger
 from crosstie.domain.reasons import Reason, reason
-from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, Person, RecordRef, WriteStatus, Written
+from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, Person, RecordDraft, RecordRef, WriteStatus, Written
 from crosstie.domain.settings import Resolving
 from crosstie.engine.claims import claimed
 from crosstie.engine.housing import Home, homes
@@ -21,6 +21,7 @@ from crosstie.engine.session import Ports, Session
 from crosstie.mapping.person import draft
 from crosstie.ports.crm import Sought
 from crosstie.ports.journal import Status
+from crosstie.rules.resolving import defaults_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +98,17 @@ def _made(ports: Ports, missing: Sequence[Met]) -> dict[str, Fate]:
     }
     ready = [(session, _settled(session, one, housed)) for session, one in missing if one.email not in fates]
     ready = [(session, one) for session, one in ready if session.live]
-    drafts = [
-        draft(one, session.info.crm_user_id, housed.get(_domain(one), Home()).account_id) for session, one in ready
-    ]
+    drafts = [_draft(session, one, housed.get(_domain(one), Home())) for session, one in ready]
     written = ports.crm.create(drafts, duplicates=False) if drafts else ()
     known = _known(ports, written)
     for (_, one), drafted, answer in zip(ready, drafts, written, strict=True):
         fates[one.email] = _fate(one, str(drafted.fields.get("AccountId", "")), answer, known)
     return fates
+
+
+def _draft(session: Session, stranger: Stranger, home: Home) -> RecordDraft:
+    defaults = defaults_of(stranger.object, session.info.settings)
+    return draft(stranger, session.info.crm_user_id, home.account_id, defaults)
 
 
 def _domain(stranger: Stranger) -> str:

@@ -1,7 +1,9 @@
 """Somebody on a mail to a Lead or Contact, a domain to an Account: a mail tells a name and an address."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from crosstie.domain.keys import account_key, person_key
 from crosstie.domain.operations import Stranger
@@ -10,6 +12,7 @@ from crosstie.mapping.fields import CREATED_BY_SYNC
 from crosstie.mapping.tables import Field, filled
 from crosstie.mapping.text import one_line, shorten
 
+NO_DEFAULTS: Mapping[str, str] = MappingProxyType({})
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\s[|/–-]\s.*")
 """What follows a name and is none: (Acme), [EXT], - Acme Ltd."""
 _SPACES = re.compile(r"[._\s]+")
@@ -82,13 +85,16 @@ ACCOUNT_TABLE: tuple[Field[Company], ...] = (
 )
 
 
-def draft(stranger: Stranger, owner_id: str, account_id: str = "") -> RecordDraft:
+def draft(
+    stranger: Stranger, owner_id: str, account_id: str = "", defaults: Mapping[str, str] = NO_DEFAULTS
+) -> RecordDraft:
+    """`defaults` fill fields that a mail says nothing about."""
     source = Source(stranger, name_of(stranger), owner_id, account_id)
     table = (*PERSON, COMPANY if stranger.object == LEAD else UNDER)
-    values = filled(stranger.object, table, source, {})
+    values = {**defaults, **filled(stranger.object, table, source, {})}
     return RecordDraft(stranger.object, person_key(stranger.email), values, order=source.domain)
 
 
-def account_draft(domain: str, owner_id: str) -> RecordDraft:
-    values = filled(ACCOUNT, ACCOUNT_TABLE, (domain, owner_id), {})
+def account_draft(domain: str, owner_id: str, defaults: Mapping[str, str] = NO_DEFAULTS) -> RecordDraft:
+    values = {**defaults, **filled(ACCOUNT, ACCOUNT_TABLE, (domain, owner_id), {})}
     return RecordDraft(ACCOUNT, account_key(domain), values, order=domain)

@@ -87,3 +87,10 @@ def account_of(found: Housed, settings: Settings) -> str:
         return found.by_people if found.by_people == found.by_website else ""
     looked_up = (found.by_people, found.by_website, found.by_name) if settings.resolving_lookup else ()
     return next((one for one in (*looked_up, found.ours) if one), "")
+
+
+def defaults_of(object_name: str, settings: Settings) -> dict[str, str]:
+    """Field → value that an administrator wants new records of the object to carry."""
+    given = (entry.partition("=") for entry in settings.resolving_defaults)
+    named = ((*name.partition("."), value) for name, _, value in given)
+    return {field: value for owner, _, field, value in named if owner == object_name}

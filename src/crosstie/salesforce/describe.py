@@ -66,6 +66,11 @@ class Schema:
         found = self.objects.get(object_name)
         return found is not None and field_name in found.fields
 
+    def type(self, object_name: str, field_name: str) -> str:
+        """Empty where the field is not known."""
+        found = self.objects.get(object_name, _NOTHING).fields.get(field_name)
+        return found.type if found else ""
+
     def length(self, object_name: str, field_name: str) -> int:
         """The longest text the field takes; 0 where there is no limit that we know of."""
         found = self.objects.get(object_name, _NOTHING).fields.get(field_name)

@@ -3,6 +3,7 @@
 One draft is one graph: its record and what belongs to it, written whole or not at all.
 """
 
+import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +20,8 @@ BODY = 30 * 1024 * 1024
 """Bytes of a call's values; the vendor takes 50 MB of JSON, escapes and names included."""
 COLLECTION = 200
 _NODE_OVERHEAD = 400
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _WORD_JOINER = "\u2060"
 
 
@@ -164,6 +167,7 @@ def _child(child: ChildDraft, schema: Schema) -> Node:
 
 def as_stored(object_name: str, field_name: str, value: Value, schema: Schema) -> Value:
     """The value as it is sent, and therefore as it has to be looked for."""
+    value = _typed(value, schema.type(object_name, field_name))
     return _cut(harmless(field_name, value), schema.length(object_name, field_name))
 
 
@@ -174,6 +178,17 @@ def _fields(object_name: str, fields: Mapping[str, Value], key: str, schema: Sch
         if not name.endswith("__c") or schema.takes(object_name, name)
     }
     return kept | ({KEY_FIELD: key} if key and schema.keyed(object_name) else {})
+
+
+def _typed(value: Value, kind: str) -> Value:
+    """What an administrator wrote as text, where the field takes none; the vendor judges what it cannot mean."""
+    if not isinstance(value, str):
+        return value
+    if kind == "boolean" and value.casefold() in ("true", "false"):
+        return value.casefold() == "true"
+    if kind == "int" and _WHOLE.fullmatch(value):
+        return int(value)
+    return float(value) if kind in ("double", "currency", "percent") and _NUMBER.fullmatch(value) else value
 
 
 def _cut(value: Value, length: int) -> Value:

@@ -22,6 +22,7 @@ LISTED = {
     "links.never": ("Case", "Opportunity"),
     "attachments.blocked-extensions": ("exe", "bat"),
     "attachments.allowed-extensions": ("pdf", "docx"),
+    "resolving.defaults": ("Lead.LeadSource=Web", "Account.Industry=Health Care"),
     "attachments.min-bytes-by-extension": ("pdf:2000", "ics:100"),
 }
 """Two entries of each list."""

@@ -10,7 +10,7 @@ from crosstie.accounts.layers import Layer, Place, Stored
 from crosstie.accounts.mailboxes import MailboxRef
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.mailboxes import Lease
-from crosstie.domain.settings import AutoTrackMode, Level, RecordChoice, Settings, catalogue
+from crosstie.domain.settings import AutoTrackMode, Level, RecordChoice, Resolving, Settings, catalogue
 from crosstie.store.models import Mailbox, SettingValue
 from crosstie.store.states import OrgStates
 from tests import mails
@@ -122,6 +122,11 @@ def test_every_default_survives_being_written_and_read(name: str) -> None:
         ("links.never", "case,OPPORTUNITY", ("Case", "Opportunity")),
         ("attachments.max-bytes", "1048576", 1048576),
         ("mail.folders", " Inbox/Key accounts/ ,inbox/*;\nArchive", ("Inbox/Key accounts", "inbox/*", "Archive")),
+        ("resolving", "Smart", Resolving.SMART),
+        ("resolving.account", " 001000000000001 ", "001000000000001AAA"),
+        ("resolving.account", "empty", ""),
+        ("resolving.defaults", "lead.LeadSource = Trade Show, Account.Type=Prospect",
+         ("Lead.LeadSource=Trade Show", "Account.Type=Prospect")),
         ("attachments.min-bytes-by-extension", ".PDF:02000, *.ics:0", ("pdf:2000", "ics:0")),
     ],
 )  # fmt: skip
@@ -171,6 +176,10 @@ def test_what_people_write_is_understood(home: Home, name: str, given: object, v
         ("mail.folders", "inbox/*/x", "FOLDER-BAD", "stands alone at the end"),
         ("mail.folders", "inbox/Cust*", "FOLDER-BAD", "stands alone at the end"),
         ("mail.folders-excluded", "x" * 251, "FOLDER-BAD", "too long"),
+        ("resolving.account", "003000000000001", "ACCOUNT-ID-BAD", "begins with 001"),
+        ("resolving.defaults", "LeadSource=Web", "DEFAULT-BAD", "like Lead.LeadSource=Web"),
+        ("resolving.defaults", "Lead.Email=x@y.test", "DEFAULT-BAD", "filled in already"),
+        ("resolving.defaults", "Case.Origin=Web", "DEFAULT-BAD", "Case.Origin=Web"),
         ("links.never", "Opportunty", "NOT-A-CHOICE", "Opportunity"),
         ("links.never", "case, lead, contact, account, opportunity", "NOTHING-LINKED", "At least one kind"),
         ("attachments.min-bytes-by-extension", "pdf", "MINIMUM-BAD", "like pdf:2000"),
