@@ -21,6 +21,8 @@ from tests.simulation.sweep import DEATH_MINUTES, SETTLE_MINUTES, restlessness
 
 WIM = f'"Willow, Wim" <{STRANGER}>'
 LEADS = replace(AUTO_SAVE, resolving=Resolving.LEAD)
+CONTACTS = replace(LEADS, resolving=Resolving.CONTACT)
+PERSONS = replace(CONTACTS, resolving_persons=True)
 
 
 PLAIN = Make(settings=LEADS)
@@ -28,6 +30,8 @@ PLAIN = Make(settings=LEADS)
 
 def house_with(make: Make = PLAIN, **settings: Any) -> House:
     house = House(replace(make, settings=replace(make.settings, **settings)))
+    if make.settings.resolving_persons:
+        house.org.setup.person_accounts()
     house.round()
     house.pass_minutes(2)
     return house
@@ -239,6 +243,30 @@ def test_the_mode_smart_makes_those_alone_who_are_at_an_accounts_domain() -> Non
     assert house.why("ada", "Hello") == "MAIL-UNKNOWN"
 
 
+def test_person_accounts_are_made_where_the_org_has_them_and_an_administrator_wants_them() -> None:
+    house = house_with(replace(PLAIN, settings=PERSONS), resolving=Resolving.SMART)
+    deliver(house, letter("Hello", WIM, ADA, house.clock.now()))
+    house.force()
+    deliver(house, letter("Again", WIM, ADA, house.clock.now()))
+    house.force()
+    (person,) = house.rows("Account", "Id", "Name", "PersonContactId", where=f"PersonEmail = '{STRANGER}'")
+    assert person["Name"] == "Wim Willow"
+    for subject in ("Hello", "Again"):
+        assert person["PersonContactId"] in related(house, subject)
+    assert leads(house) == accounts(house) == []
+    house.org.delete(house.org.admin, person["Id"])
+    deliver(house, letter("Once more", WIM, ADA, house.clock.now()))
+    work(house)
+    assert contacts(house) == []
+
+
+def test_where_the_org_has_no_person_accounts_a_contact_is_made() -> None:
+    house = house_with(resolving=Resolving.CONTACT, resolving_persons=True)
+    deliver(house, letter("Hello", WIM, ADA, house.clock.now()))
+    work(house)
+    assert contacts(house)[0]["Id"] in related(house, "Hello")
+
+
 def test_an_account_that_cannot_be_made_keeps_the_mail_as_an_issue() -> None:
     house = house_with(resolving=Resolving.CONTACT)
     house.org.add_validation_rule("Account", lambda _row: True, "No Accounts here.")
@@ -319,13 +347,13 @@ def test_the_record_that_a_duplicate_rule_names_is_taken(action: OnDuplicate) ->
 
 
 # -- accidents --------------------------------------------------------------------------------------------
-CONTACTS = replace(LEADS, resolving=Resolving.CONTACT)
 HOUSES = {
     "email-message": Make(settings=LEADS),
     "task": Make(settings=LEADS, enhanced_email=False),
     "unkeyed": Make(settings=LEADS, keyed=False),
     "contacts": Make(settings=CONTACTS),
     "unkeyed-contacts": Make(settings=CONTACTS, keyed=False),
+    "persons": Make(settings=PERSONS),
 }
 
 
@@ -367,8 +395,9 @@ def take_over(house: House) -> None:
 def wrong(house: House, subjects: Iterable[str] = MAILS) -> list[str]:
     found = leads(house) + contacts(house)
     problems = [] if len(found) == 1 else [f"made: {found}"]
-    if house.make.settings.resolving is Resolving.CONTACT and len(accounts(house)) != 1:
-        problems.append(f"Accounts: {accounts(house)}")
+    name = "Wim Willow" if house.make.settings.resolving_persons else "willow.test"
+    if house.make.settings.resolving is Resolving.CONTACT and len(accounts(house, name)) != 1:
+        problems.append(f"Accounts: {accounts(house, name)}")
     mails = house.rows(house.mail_object, "Id", "Subject")
     if sorted(row["Subject"] for row in mails) != sorted(subjects):
         problems.append(f"saved: {mails}")

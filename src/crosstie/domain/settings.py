@@ -153,6 +153,13 @@ class Settings:
         "The id of the one Account that all new Contacts are put under; empty: an Account is looked up or made.",
         lowest=Level.GLOBAL,
     )
+    resolving_persons: bool = setting(
+        False,
+        "resolving.person-accounts",
+        "Make Person Accounts where a Contact would be made, and smart would make a Lead, if the org has them.",
+        aliases=("Create Person accounts",),
+        lowest=Level.GLOBAL,
+    )
     resolving_defaults: tuple[str, ...] = setting(
         (),
         "resolving.defaults",

@@ -18,7 +18,7 @@ from crosstie.engine.claims import claimed
 from crosstie.engine.housing import Home, homes
 from crosstie.engine.plan import relinked, stands_alone, why_saved
 from crosstie.engine.session import Ports, Session
-from crosstie.mapping.person import draft
+from crosstie.mapping.person import draft, person_account_draft
 from crosstie.ports.crm import Sought
 from crosstie.ports.journal import Status
 from crosstie.rules.resolving import defaults_of
@@ -90,25 +90,39 @@ def _found(ports: Ports, claimed: Sequence[Stranger]) -> dict[str, Fate]:
 
 
 def _made(ports: Ports, missing: Sequence[Met]) -> dict[str, Fate]:
-    housed = homes(ports, {_domain(one): session for session, one in reversed(missing) if one.object == CONTACT})
+    kind = _person_type(ports, missing)
+    unhoused = (
+        {} if kind else {_domain(one): session for session, one in reversed(missing) if one.object == CONTACT}
+    )
+    housed = homes(ports, unhoused)
     fates = {
         one.email: _refused(home.status, home.why, ACCOUNT)
         for _, one in missing
         if (home := housed.get(_domain(one), Home())).why is not None
     }
-    ready = [(session, _settled(session, one, housed)) for session, one in missing if one.email not in fates]
-    ready = [(session, one) for session, one in ready if session.live]
-    drafts = [_draft(session, one, housed.get(_domain(one), Home())) for session, one in ready]
+    ready = [
+        (session, one if kind else _settled(session, one, housed))
+        for session, one in missing
+        if one.email not in fates and session.live
+    ]
+    drafts = [_draft(session, one, housed.get(_domain(one), Home()), kind) for session, one in ready]
     written = ports.crm.create(drafts, duplicates=False) if drafts else ()
-    known = _known(ports, written)
+    known = _known(ports, drafts, written)
     for (_, one), drafted, answer in zip(ready, drafts, written, strict=True):
-        fates[one.email] = _fate(one, str(drafted.fields.get("AccountId", "")), answer, known)
+        fates[one.email] = _fate(one, drafted, answer, known)
     return fates
 
 
-def _draft(session: Session, stranger: Stranger, home: Home) -> RecordDraft:
-    defaults = defaults_of(stranger.object, session.info.settings)
-    return draft(stranger, session.info.crm_user_id, home.account_id, defaults)
+def _person_type(ports: Ports, missing: Sequence[Met]) -> str:
+    wanted = [one for session, one in missing if session.info.settings.resolving_persons and one.object == CONTACT]
+    return ports.crm.person_type() if wanted else ""
+
+
+def _draft(session: Session, stranger: Stranger, home: Home, person_type: str) -> RecordDraft:
+    settings, owner = session.info.settings, session.info.crm_user_id
+    if person_type and stranger.object == CONTACT:
+        return person_account_draft(stranger, owner, person_type, defaults_of(ACCOUNT, settings))
+    return draft(stranger, owner, home.account_id, defaults_of(stranger.object, settings))
 
 
 def _domain(stranger: Stranger) -> str:
@@ -121,18 +135,30 @@ def _settled(session: Session, stranger: Stranger, housed: Mapping[str, Home]) -
     return replace(stranger, object=LEAD) if smart and not housed[_domain(stranger)].account_id else stranger
 
 
-def _known(ports: Ports, written: Sequence[Written]) -> Mapping[str, Person] | None:
-    """Whom the org named instead of making them; None where it would not say who they are."""
-    there = [one.record_id for one in written if one.status in (WriteStatus.EXISTS, WriteStatus.ALIKE)]
+def _known(ports: Ports, drafts: Sequence[RecordDraft], written: Sequence[Written]) -> Mapping[str, Person] | None:
+    """Whom the org named instead of making them, and the Contacts of new Person Accounts; None where it would not
+    say who they are.
+    """
+    there = [
+        one.record_id
+        for drafted, one in zip(drafts, written, strict=True)
+        if one.status in (WriteStatus.EXISTS, WriteStatus.ALIKE)
+        or (one.status is WriteStatus.CREATED and drafted.object == ACCOUNT)
+    ]
     try:
         return ports.crm.persons(there) if there else {}
     except CrosstieError:
         return None
 
 
-def _fate(stranger: Stranger, account_id: str, written: Written, known: Mapping[str, Person] | None) -> Fate:
+def _fate(stranger: Stranger, drafted: RecordDraft, written: Written, known: Mapping[str, Person] | None) -> Fate:
     if written.status is WriteStatus.CREATED:
-        person = Person(stranger.object, written.record_id, account_id)
+        person = Person(stranger.object, written.record_id, str(drafted.fields.get("AccountId", "")))
+        if drafted.object == ACCOUNT:
+            contact = (known or {}).get(written.record_id)
+            if contact is None:
+                return WAITING  # it is there, and found by its address next time
+            person = contact
         return Fate((person,), made=True, why=reason(reasons.SAVED_NEW, made=stranger.object))
     if written.status in (WriteStatus.EXISTS, WriteStatus.ALIKE):
         if known is None:

@@ -6,6 +6,8 @@ The names are those of `salesforce-package/`; a test compares them. The key fiel
 from crosstie.domain.records import KEY_FIELD
 
 CREATED_BY_SYNC = "Crosstie_Created_By_Sync__c"
+CREATED_BY_SYNC_OF_PERSON = "Crosstie_Created_By_Sync__pc"
+"""The Contact's field as its Person Account calls it."""
 ADDIN_EMAIL = "Crosstie_AddIn_Email__c"
 """Set by the Save button only; the sync leaves it alone, so that the two ways of saving can be told apart."""
 IS_PRIVATE = "Crosstie_Is_Private__c"

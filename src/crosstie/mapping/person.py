@@ -8,7 +8,7 @@ from types import MappingProxyType
 from crosstie.domain.keys import account_key, person_key
 from crosstie.domain.operations import Stranger
 from crosstie.domain.records import ACCOUNT, LEAD, RecordDraft
-from crosstie.mapping.fields import CREATED_BY_SYNC
+from crosstie.mapping.fields import CREATED_BY_SYNC, CREATED_BY_SYNC_OF_PERSON
 from crosstie.mapping.tables import Field, filled
 from crosstie.mapping.text import one_line, shorten
 
@@ -93,6 +93,17 @@ def draft(
     table = (*PERSON, COMPANY if stranger.object == LEAD else UNDER)
     values = {**defaults, **filled(stranger.object, table, source, {})}
     return RecordDraft(stranger.object, person_key(stranger.email), values, order=source.domain)
+
+
+def person_account_draft(
+    stranger: Stranger, owner_id: str, record_type: str, defaults: Mapping[str, str] = NO_DEFAULTS
+) -> RecordDraft:
+    """A Contact's fields under the names that the Account has for them."""
+    source = Source(stranger, name_of(stranger), owner_id)
+    plain = filled(ACCOUNT, PERSON, source, {})
+    email = plain.pop("Email")
+    own = {**plain, "PersonEmail": email, "RecordTypeId": record_type, CREATED_BY_SYNC_OF_PERSON: True}
+    return RecordDraft(ACCOUNT, person_key(stranger.email), {**defaults, **own}, order=source.domain)
 
 
 def account_draft(domain: str, owner_id: str, defaults: Mapping[str, str] = NO_DEFAULTS) -> RecordDraft:

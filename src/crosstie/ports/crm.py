@@ -137,7 +137,10 @@ class Crm(Protocol):
         """Contacts and Leads as the org has them this moment, one answer each, in order."""
 
     def persons(self, record_ids: Sequence[str]) -> Mapping[str, Person]:
-        """Id → the live Contact or Lead; others are left out."""
+        """Id → the live Contact or Lead, of a Person Account its Contact; others are left out."""
+
+    def person_type(self) -> str:
+        """The record type of new Person Accounts; empty where the org has none."""
 
     def accounts(self, domains: Mapping[str, str]) -> Mapping[str, Housed]:
         """Domain → key of the Account that may have been made for it; answers every domain."""

@@ -9,24 +9,24 @@ from crosstie.salesforce import soql
 from crosstie.salesforce.client import Client
 from crosstie.salesforce.describe import Schema
 from crosstie.salesforce.queries import Row, fetch
+from crosstie.salesforce.tracing import IS_PERSON
 
 PEOPLE = 200
 """Contacts of one domain that are looked at, the first ones: whose most of them are is plain by then."""
 ACCOUNTS = 50
-_IS_PERSON = "IsPersonAccount"
 
 
 def accounts(client: Client, schema: Schema, domains: Mapping[str, str]) -> dict[str, Housed]:
     queries = [query for domain, key in domains.items() for query in _queries(schema, domain, key)]
     rows = fetch(client, "accounts", queries, deleted_too=True)
     people = [row for row in rows if "Email" in row and not row["IsDeleted"] and row["AccountId"]]
-    companies = [row for row in rows if "Name" in row and not row.get(_IS_PERSON)]
+    companies = [row for row in rows if "Name" in row and not row.get(IS_PERSON)]
     return {domain: _housed(domain, key, people, companies) for domain, key in domains.items()}
 
 
 def _queries(schema: Schema, domain: str, key: str) -> list[soql.Select]:
     keys = [KEY_FIELD] if schema.shows(ACCOUNT, KEY_FIELD) else []
-    persons = [_IS_PERSON] if schema.shows(ACCOUNT, _IS_PERSON) else []
+    persons = [IS_PERSON] if schema.shows(ACCOUNT, IS_PERSON) else []
     is_it = [soql.like("Website", f"%{domain}%"), soql.equal("Name", domain)]
     is_it += [soql.equal(name, key) for name in keys]
     at_domain = [soql.like("Email", f"%@{domain}")]

@@ -63,6 +63,9 @@ class SalesforceCrm:
     def persons(self, record_ids: Sequence[str]) -> Mapping[str, Person]:
         return tracing.persons(self.client, self._schemas.get(), record_ids)
 
+    def person_type(self) -> str:
+        return tracing.person_type(self.client, self._schemas.get())
+
     def accounts(self, domains: Mapping[str, str]) -> Mapping[str, Housed]:
         return companies.accounts(self.client, self._schemas.get(), domains)
 

@@ -57,7 +57,7 @@ class Schema:
         """Whether a new record may carry the field; of objects not described, any standard field."""
         found = self.objects.get(object_name)
         if found is None:
-            return not field_name.endswith("__c")
+            return not field_name.endswith(("__c", "__pc"))
         info = found.fields.get(field_name)
         return field_name in found.lists or (info is not None and info.createable)
 

@@ -175,7 +175,7 @@ def _fields(object_name: str, fields: Mapping[str, Value], key: str, schema: Sch
     kept = {
         name: as_stored(object_name, name, value, schema)
         for name, value in fields.items()
-        if not name.endswith("__c") or schema.takes(object_name, name)
+        if not name.endswith(("__c", "__pc")) or schema.takes(object_name, name)
     }
     return kept | ({KEY_FIELD: key} if key and schema.keyed(object_name) else {})
 

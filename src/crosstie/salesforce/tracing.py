@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from crosstie.domain.address import canonical
-from crosstie.domain.records import CONTACT, KEY_FIELD, LEAD, Person
+from crosstie.domain.records import ACCOUNT, CONTACT, KEY_FIELD, LEAD, Person
 from crosstie.ports.crm import Sought, Traced
 from crosstie.salesforce import soql
 from crosstie.salesforce.client import Client
@@ -15,6 +15,8 @@ from crosstie.salesforce.values import from_row, parse_moment
 CREATED_BY_SYNC = "Crosstie_Created_By_Sync__c"
 OBJECTS = (CONTACT, LEAD)
 _PREFIXES = {"003": CONTACT, "00Q": LEAD}
+IS_PERSON, _CONTACT_OF = "IsPersonAccount", "PersonContactId"
+_ACCOUNT = "001"
 _SUCCESSORS = ("MasterRecordId", "ConvertedContactId")
 """Of a record that was merged, of a Lead that was converted."""
 
@@ -34,7 +36,7 @@ def trace(client: Client, schema: Schema, sought: Sequence[Sought]) -> list[Trac
 
 
 def persons(client: Client, schema: Schema, record_ids: Sequence[str]) -> dict[str, Person]:
-    """Id, as it was asked for → the live Contact or Lead."""
+    """Id, as it was asked for → the live Contact or Lead, of a Person Account its Contact."""
     queries = [
         query
         for name in OBJECTS
@@ -43,8 +45,26 @@ def persons(client: Client, schema: Schema, record_ids: Sequence[str]) -> dict[s
             name, _fields(schema, name, ()), "Id", [one for one in record_ids if _of(one) == name]
         )
     ]
-    live = {person.record_id[:15]: person for row in fetch(client, "trace", queries) if (person := _person(row))}
+    if has_persons(schema):
+        ids = [one for one in record_ids if one.startswith(_ACCOUNT)]
+        queries += selects(ACCOUNT, ("Id", _CONTACT_OF), "Id", ids)
+    live = {str(row["Id"])[:15]: person for row in fetch(client, "trace", queries) if (person := _person(row))}
     return {record_id: live[record_id[:15]] for record_id in record_ids if record_id[:15] in live}
+
+
+def has_persons(schema: Schema) -> bool:
+    return schema.shows(ACCOUNT, IS_PERSON)
+
+
+def person_type(client: Client, schema: Schema) -> str:
+    """The first record type of persons that is in use."""
+    if not has_persons(schema):
+        return ""
+    is_one = (soql.equal("SobjectType", ACCOUNT), soql.equal("IsPersonType", True), soql.equal("IsActive", True))
+    rows = fetch(
+        client, "trace", [soql.Select("RecordType", ("Id",), soql.every(is_one), ("CreatedDate", "Id"), 1)]
+    )
+    return str(rows[0]["Id"]) if rows else ""
 
 
 def _of(record_id: str) -> str:
@@ -81,6 +101,9 @@ def _heirs(rows: Iterable[Row]) -> list[str]:
 
 
 def _person(row: Row) -> Person | None:
+    if _CONTACT_OF in row:
+        contact = row[_CONTACT_OF]
+        return Person(CONTACT, str(contact), str(row["Id"])) if contact else None
     if row.get("IsDeleted") is True or row.get("IsConverted") is True:
         return None
     account, created = row.get("AccountId"), row.get("CreatedDate")
