@@ -124,6 +124,17 @@ def test_where_somebody_is_known_only_the_mode_flexible_makes_the_others_known()
     assert {lead["Id"], house.company.contacts[NORA]} <= related(house, "Flexible")
 
 
+def test_a_mail_that_waits_for_its_sender_is_saved_when_resolving_is_switched_on() -> None:
+    house = house_with(resolving=Resolving.OFF)
+    deliver(house, letter("Hello", WIM, ADA, house.clock.now()))
+    work(house)
+    assert house.why("ada", "Hello") == "MAIL-UNKNOWN"
+    for person in house.ids:
+        house.set(person, resolving=Resolving.LEAD)
+    work(house)
+    assert leads(house)[0]["Id"] in related(house, "Hello")
+
+
 def test_a_mark_makes_them_known_with_auto_saving_off() -> None:
     house = house_with(mail_auto_save=False)
     send(house, "ada", letter("Offer", ADA, STRANGER, house.clock.now()))

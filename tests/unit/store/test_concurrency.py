@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWaiting
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import connection
 
 from crosstie.domain.errors import LeaseLost
 from crosstie.domain.mailboxes import Cursor, Lease
+from crosstie.domain.operations import Make
 from crosstie.store.ticks import claim_ticks
 from tests import mails
 from tests.stores import DatabaseStore
@@ -89,6 +91,20 @@ def test_one_of_many_gets_the_mailbox(store: DatabaseStore, workers: Workers) ->
 
     found = [workers.start(claim) for _ in range(6)]
     assert len([taken for future in found if (taken := future.result(PATIENCE))]) == 1
+
+
+def test_of_many_who_meet_a_stranger_at_once_one_makes_the_record(store: DatabaseStore, workers: Workers) -> None:
+    held = [lease(store, store.add_mailbox()) for _ in range(6)]
+    barrier = threading.Barrier(6)
+    makes = [Make("digest of wim", "Lead"), Make("digest of ann", "Lead")]
+
+    def make(own: Lease) -> list[int | None]:
+        barrier.wait(PATIENCE)
+        return list(store.journal().make(own, makes, store.clock.now() - timedelta(minutes=10)))
+
+    found = [workers.start(partial(make, own)) for own in held]
+    entries = [future.result(PATIENCE) for future in found]
+    assert [len([entry for entry in column if entry]) for column in zip(*entries, strict=True)] == [1, 1]
 
 
 def test_a_claim_passes_by_a_mailbox_whose_holder_is_writing(store: DatabaseStore, workers: Workers) -> None:

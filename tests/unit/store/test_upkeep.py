@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.core.management import call_command
 
 from crosstie.domain.mailboxes import Lease
+from crosstie.domain.operations import Make
 from crosstie.store.cleanup import clean_up
 from crosstie.store.models import JournalRow, Org, RecordLog, SessionRun
 from crosstie.store.ticks import claim_ticks, orgs_with_due_mailboxes, put_off_tick, tick_failed, tick_succeeded
@@ -75,11 +76,13 @@ def test_old_rows_go_and_the_last_word_on_an_item_stays(store: DatabaseStore) ->
     store.states().record_changes([mails.change("003A")], {}, [])
     store.journal().plan(held, [mails.skip("a"), mails.skip("b")])
     store.journal().plan(held, [mails.skip("a")])
+    store.journal().make(held, [Make("digest", "Lead")], start)
     store.states().release(held, next_due=start, summary={}, error_code="")
     assert clean_up(start + timedelta(days=30)) == 0
     assert clean_up(start + timedelta(days=31)) == 1
     assert RecordLog.everywhere().count() == 0
     assert clean_up(start + timedelta(days=91), limit=1) == 2
+    assert clean_up(start + timedelta(days=91), limit=1) == 1
     assert clean_up(start + timedelta(days=91)) == 0
     assert SessionRun.everywhere().count() == 0
     assert sorted(JournalRow.everywhere().values_list("item_id", flat=True)) == ["a", "b"]
