@@ -344,6 +344,16 @@ def test_a_mail_with_somebody_known_is_saved_though_no_lead_can_be_made() -> Non
     assert "validation rule" in house.sentence("ada", "Hello")
 
 
+def test_where_addresses_are_kept_from_us_nobody_is_made() -> None:
+    house = house_with()
+    house.org.hide_field("Lead", "Email", user=house.company.integration_user)
+    house.restart()
+    deliver(house, letter("Hello", WIM, ADA, house.clock.now()))
+    house.force()
+    assert leads(house) == []
+    assert house.why("ada", "Hello") == "CRM-ACCESS"
+
+
 @pytest.mark.parametrize("action", ["block", "alert"])
 def test_the_record_that_a_duplicate_rule_names_is_taken(action: OnDuplicate) -> None:
     house = house_with()

@@ -16,12 +16,13 @@ from bench.fuzz.targets.office import ORG_CONNECTION, TRUSTED, house, later
 from crosstie.domain.address import Address
 from crosstie.domain.email import Attachment, Content, Direction, Email, Folder
 from crosstie.domain.errors import CrosstieError
-from crosstie.domain.keys import natural_key, record_key
-from crosstie.domain.operations import Save, Trigger
+from crosstie.domain.keys import account_key, natural_key, person_key, record_key
+from crosstie.domain.operations import Save, Stranger, Trigger
 from crosstie.domain.reasons import SAVED_AUTO, reason
 from crosstie.domain.records import EMAIL_MESSAGE, TASK, RecordDraft, RecordRef
+from crosstie.mapping import person
 from crosstie.mapping.email import draft
-from crosstie.ports.crm import Watch
+from crosstie.ports.crm import Sought, Watch
 from crosstie.salesforce import sign_in
 from crosstie.salesforce.auth import Authority
 from crosstie.salesforce.crm import SalesforceAccess, SalesforceCrm
@@ -29,7 +30,7 @@ from crosstie.salesforce.sign_in import SignIn
 from crosstie.transport import Http
 from tests.simulation.access import HOST
 from tests.simulation.house import START, House, Make
-from tests.simulation.letters import ADA, NORA
+from tests.simulation.letters import ADA, NORA, STRANGER
 
 ORG = 1
 Call = Callable[["Door"], object]
@@ -100,6 +101,10 @@ def _calls(office: House) -> Sequence[Call]:
         lambda door: door.crm.find(drafts),
         lambda door: door.crm.complete(drafts[:1], [next(iter(office.company.contacts.values()))]),
         lambda door: door.crm.alive(people),
+        lambda door: door.crm.trace([Sought(NORA, person_key(NORA)), Sought(STRANGER, person_key(STRANGER))]),
+        lambda door: door.crm.persons([one.record_id for one in people]),
+        lambda door: door.crm.accounts({"birchworks.test": account_key("birchworks.test")}),
+        lambda door: door.crm.create([person.draft(Stranger(STRANGER, "Wim", "Lead"), "")], duplicates=False),
         lambda door: sign_in.finish(door.authority, ORG_CONNECTION, begun, **back),
         lambda door: sign_in.identity(door.authority, ORG_CONNECTION, door.authority.token(ORG_CONNECTION)),
     )

@@ -84,6 +84,8 @@ def _found(ports: Ports, claimed: Sequence[Stranger]) -> dict[str, Fate]:
     for email, found in zip(emails, traced, strict=True):
         if found.people:
             fates[email] = Fate(found.people, why=reason(reasons.SAVED_SHARED, object=found.people[0].object))
+        elif found.blind:
+            fates[email] = Fate(status=Status.STUCK, why=reason(reasons.ACCESS))
         elif found.deleted:
             fates[email] = Fate(status=Status.SKIPPED, why=reason(reasons.PERSON_DELETED))
     return fates

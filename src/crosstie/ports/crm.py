@@ -92,6 +92,8 @@ class Traced:
     people: tuple[Person, ...] = ()
     deleted: bool = False
     """A record was made by us, and somebody deleted it."""
+    blind: bool = False
+    """Addresses of Contacts or Leads are kept from us: who is there cannot be told."""
 
 
 class Crm(Protocol):

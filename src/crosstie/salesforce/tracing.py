@@ -23,6 +23,8 @@ _SUCCESSORS = ("MasterRecordId", "ConvertedContactId")
 
 def trace(client: Client, schema: Schema, sought: Sequence[Sought]) -> list[Traced]:
     emails = schema.capabilities().email_fields
+    if not all(emails[name] for name in OBJECTS if name in schema.objects):
+        return [Traced(blind=True) for _ in sought]
     queries = [
         soql.Select(name, _fields(schema, name, emails[name]), soql.any_of(some), ("CreatedDate", "Id"))
         for name in OBJECTS
@@ -82,7 +84,7 @@ def _is_it(schema: Schema, name: str, emails: Sequence[str], one: Sought) -> soq
 
 
 def _matches(row: Row, emails: Mapping[str, Sequence[str]], one: Sought) -> bool:
-    values = (from_row(row, field) for field in emails[_of(str(row["Id"]))])
+    values = (from_row(row, field) for field in emails.get(_of(str(row["Id"])), ()))
     has_address = any(canonical(value) == one.email for value in values if isinstance(value, str))
     return has_address or from_row(row, KEY_FIELD) == one.key
 
