@@ -7,8 +7,16 @@ from functools import cache
 from tests.matrix.life import KINDS, Case, Life, Stage
 from tests.matrix.troubles import TROUBLES, Target
 
-LIES = frozenset((("GET describe", "404 NOT_FOUND"), ("GET describe", "400 INVALID_TYPE")))
-"""A vendor that says for hours that its own objects do not exist has none: the product then does without."""
+LIES = frozenset(
+    (
+        ("GET describe", "404 NOT_FOUND"),
+        ("GET describe", "400 INVALID_TYPE"),
+        ("GET describe", "403 INSUFFICIENT_ACCESS"),
+    )
+)
+"""A vendor that says for hours that its own objects do not exist, or not for us, has none: the product then does
+without.
+"""
 
 
 @cache
