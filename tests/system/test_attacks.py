@@ -197,6 +197,7 @@ def test_a_path_forges_no_line_of_the_log(running: Ground) -> None:
     assert "forged" not in running.server.log()
 
 
+@pytest.mark.usefixtures("signed_in")
 def test_beginning_to_sign_in_has_a_limit(running: Ground) -> None:
     with Browser(f"http://localhost:{running.server.port}") as browser:
         browser.page = browser.get("/sign-in").text
