@@ -73,7 +73,9 @@ class Session:
     unmarked: set[str] = field(default_factory=set)
     """Items whose receipt is due: not written yet, or nobody knows whether it was."""
     followers: set[str] = field(default_factory=set)
-    """Copies that wait because a colleague's, which was to be saved, could not be: no trouble of this mailbox."""
+    """Copies that wait because a colleague's, which was to be saved, could not be: no trouble of this mailbox,
+    unless it has some already. Two that follow each other in turn back off like one.
+    """
     error: CrosstieError | None = None
     trouble: str = ""
     """The code of what kept it from a part of its work, though it went on."""
@@ -88,7 +90,8 @@ class Session:
     @property
     def had_setback(self) -> bool:
         """It ended in an error, or something it should have done was put off."""
-        said = [reason for item_id, (reason, _) in self.results.items() if item_id not in self.followers]
+        excused = frozenset() if self.lease.setbacks else frozenset(self.followers)
+        said = [reason for item_id, (reason, _) in self.results.items() if item_id not in excused]
         said += [skip.reason for skip in self.of(Skip) if skip.reason.kind is reasons.WAITS]
         return bool(self.error or self.unmarked or self.trouble) or any(
             reason.kind in (reasons.WAITS, reasons.UNCLEAR) for reason in said

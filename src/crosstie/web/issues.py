@@ -63,6 +63,7 @@ def retry(request: HttpRequest, visit: Visit) -> HttpResponse:
     """One issue (`item`), or all of them."""
     wanted = [request.POST["item"]] if request.POST.get("item") else []
     try:
+        limits.spend("issues", str(visit.person.person_id), LOOKS)
         said = commands.retry(visit.mailbox.scope, visit.mailbox.mailbox_id, wanted, visit.actor)
     except Unacceptable as refusal:
         said = Answer(False, refusal.code, refusal.sentence)
