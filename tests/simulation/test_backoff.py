@@ -8,7 +8,10 @@ import pytest
 from crosstie.domain.errors import CrosstieError, NeedsConsent, Retry, Throttled
 from crosstie.engine import tick
 from sandbox.faults import Fault
+from sandbox.salesforce import mishaps
+from tests.simulation.day import deliver
 from tests.simulation.house import House
+from tests.simulation.letters import ADA, BEN, NORA, letter
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 DOWN = Retry("CRM-HTTP-500")
@@ -66,3 +69,16 @@ def test_another_mailbox_keeps_its_pace() -> None:
     house.force()
     house.run_for(120)
     assert set(gaps(sessions(house, "ben"))[1:]) == {30}
+
+
+def test_two_who_wait_for_each_other_back_off_like_one() -> None:
+    """Copies of one mail that Salesforce does not take: whose copy is tried must not make the other start anew."""
+    house = House()
+    house.round()
+    house.world.faults.add(mishaps.row_lock("EmailMessage", times=FOREVER))
+    deliver(house, letter("Shared", NORA, f"{ADA}, {BEN}", house.clock.now()))
+    house.force()
+    house.run_for(180)
+    for person in ("ada", "ben"):
+        assert len([gap for gap in gaps(sessions(house, person)) if gap < 16]) <= 6
+        assert gaps(sessions(house, person))[-1] >= 16
