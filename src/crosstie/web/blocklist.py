@@ -17,8 +17,8 @@ from crosstie.domain.settings import Level
 from crosstie.jobs import wiring
 from crosstie.web.visits import Visit, is_htmx, tell, visited
 
-LARGEST = 10_000
-"""Characters of one form: several hundred entries."""
+LARGEST = 2_000
+"""Characters of one form: some fifty entries, for the whole of which other sessions of the org wait."""
 SOURCES = {
     Level.USER: _("listed by you"),
     Level.PROFILE: _("listed for your profile"),
