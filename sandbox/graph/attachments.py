@@ -1,7 +1,6 @@
 """Attachments: shown, fetched raw, opened as the mail they are, added to drafts."""
 
 import base64
-import binascii
 from typing import Any
 
 from sandbox.graph import ids
@@ -158,7 +157,7 @@ def _bytes(text: Any) -> bytes:
         raise bad_request("A file attachment needs contentBytes.", "RequestBodyRead")
     try:
         content = base64.b64decode(text, validate=True)
-    except binascii.Error as broken:
+    except ValueError as broken:
         raise bad_request("contentBytes must be base64.", "RequestBodyRead") from broken
     if len(content) > LARGEST_POSTED:
         raise GraphError(413, "ErrorMessageSizeExceeded", "The attachment needs an upload session.")

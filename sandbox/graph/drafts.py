@@ -1,7 +1,6 @@
 """What clients write: a message's JSON or MIME, read strictly into what the store keeps."""
 
 import base64
-import binascii
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -206,7 +205,7 @@ def read_mime(content: bytes) -> bytes:
     """Base64 MIME, as Graph takes it in a text/plain body."""
     try:
         raw = base64.b64decode(content, validate=True)
-    except binascii.Error as broken:
+    except ValueError as broken:
         raise bad_request("MIME content must be base64.", "ErrorMimeContentInvalidBase64String") from broken
     heads = BytesParser(policy=policy.compat32).parsebytes(raw, headersonly=True)
     if not any(heads.get(name) for name in ("From", "To", "Subject", "MIME-Version")):

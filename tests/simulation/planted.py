@@ -4,7 +4,7 @@ Each is a small change to the product, made for the length of a `with` and taken
 one notices. `python -m bench planted --json` goes through all of them and tells the seed that found each.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,6 +23,11 @@ from tests.simulation.campaign import run
 
 SEEDS = 60
 """Histories that a bug may take to be found."""
+FOUND_BY = {
+    "a write is not journalled before it begins": 3,
+    "cursors are stored before what they stand for": 5,
+}
+"""The first of the histories that finds a bug, where it is not 0 (`python -m bench planted`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,11 @@ class Planted:
     """From what is there to what takes its place."""
     besides: tuple[tuple[str, Callable[[Any], Any]], ...] = ()
     """More of the same target: what would rightly make the first harmless."""
+
+    @property
+    def seed(self) -> int:
+        """The history that found it last, tried first: only when histories have changed must another be sought."""
+        return FOUND_BY.get(self.name, 0)
 
     @contextmanager
     def planted(self) -> Iterator[None]:
@@ -180,7 +190,7 @@ BUGS: tuple[Planted, ...] = (
 )
 
 
-def find(bug: Planted, seeds: range = range(SEEDS)) -> tuple[int, str] | None:
+def find(bug: Planted, seeds: Iterable[int] = range(SEEDS)) -> tuple[int, str] | None:
     """The first seed whose history notices, and what it says. What is said without the bug does not count."""
     for seed in seeds:
         with bug.planted():

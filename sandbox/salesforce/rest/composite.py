@@ -93,7 +93,7 @@ def _run(table: Table, ask: Ask, part: Part, answers: dict[str, Any]) -> Answer:
 
 
 def _refused_by_switch(table: Table, ask: Ask, part: Part) -> Answer | None:
-    if len(part.url.encode()) > LONGEST_URL and not ask.world.switches.on(LONG_SOQL):
+    if len(part.url.encode(errors="replace")) > LONGEST_URL and not ask.world.switches.on(LONG_SOQL):
         return refusal(SalesforceError("URI_TOO_LONG", "The url of the subrequest is too long.", 414))
     resource = _resource(table, part)
     if resource is not None and resource.name == _LOCATOR_RESOURCE and not ask.world.switches.on(LOCATOR):

@@ -48,7 +48,10 @@ class Table:
 
     def target(self, method: str, url: str) -> Target:
         """The resource of a full address `/services/data/vNN.0/...?...`; 404 or 405 as the vendor says."""
-        split = urlsplit(url)
+        try:
+            split = urlsplit(url)
+        except ValueError:
+            raise not_found() from None
         head, _, rest = split.path.removeprefix("/services/data/v").partition("/")
         if not split.path.startswith("/services/data/v") or not head:
             raise not_found()

@@ -81,7 +81,7 @@ def _parsed(data: bytes) -> Element:
     try:
         parser.feed(data)
         return parser.close()
-    except ParseError as error:
+    except (ParseError, LookupError, ValueError) as error:  # LookupError: an encoding that nobody knows
         raise BadEnvelope(f"Unable to parse the request: {error}") from error
 
 

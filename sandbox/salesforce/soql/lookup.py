@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import HashIndex, Table
-
-SECOND = timedelta(seconds=1)
 
 
 class Lookup(Protocol):
@@ -116,11 +114,12 @@ def union(lookups: Iterable[Lookup | None]) -> Lookup | None:
 
 
 def by_stamp(table: Table, op: str, value: datetime) -> ByStamp | None:
+    """What may fit: a lookup narrows, the condition itself still judges every row of it."""
     bounds = {
         "=": (value, value),
         ">=": (value, None),
-        ">": (value + SECOND, None),
+        ">": (value, None),
         "<=": (None, value),
-        "<": (None, value - SECOND),
+        "<": (None, value),
     }
     return ByStamp(table, *bounds[op]) if op in bounds else None

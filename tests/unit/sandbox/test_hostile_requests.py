@@ -68,6 +68,16 @@ def test_a_batch_with_letters_that_no_header_has(office: Office, odd: str) -> No
     assert 400 <= answer.status_code < 500
 
 
+@pytest.mark.parametrize("odd", ["\u0663", "\ud800", "a", "===="])
+def test_content_that_is_no_base64(office: Office, odd: str) -> None:
+    file = {"@odata.type": "#microsoft.graph.fileAttachment", "name": "a.txt", "contentBytes": odd}
+    body = json.dumps({"subject": "x", "attachments": [file]})
+    answer = office.call("POST", "messages", content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "RequestBodyRead")
+    mime = odd.encode(errors="surrogatepass")
+    assert office.call("POST", "messages", content=mime, headers={"Content-Type": "text/plain"}).status_code == 400
+
+
 @pytest.mark.parametrize("seconds", [float("inf"), float("nan"), 10**400, -(10**12)])
 def test_a_clock_that_is_moved_too_far(seconds: float) -> None:
     client = Client(build(ManualClock(START)))

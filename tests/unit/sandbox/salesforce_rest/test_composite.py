@@ -1,5 +1,6 @@
 """`/composite`: serial parts, references between them, together or each for itself, for one API call."""
 
+import json
 from typing import Any
 from urllib.parse import quote
 
@@ -317,3 +318,17 @@ def test_one_part_of_a_composite_fails_or_is_spoiled(org: Org) -> None:
 def test_sessions_of_an_org_end(org: Org) -> None:
     org.world.faults.add(Fault("expire", "salesforce", "limits"))
     assert org.call("GET", "/limits").status_code == 401
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "http://[", "/services/data/v67.0/query?q=\ud800", "//["])
+def test_an_address_that_is_none(org: Org, odd: str) -> None:
+    request = {"method": "GET", "url": odd, "referenceId": "odd"}
+    answer = org.call(
+        "POST",
+        "/composite",
+        content=json.dumps({"compositeRequest": [request]}),
+        headers={"Content-Type": "application/json"},
+    )
+    assert answer.status_code in (200, 400)
+    if answer.status_code == 200:
+        assert 400 <= answer.json()["compositeResponse"][0]["httpStatusCode"] < 500

@@ -9,7 +9,16 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaa">]>'
 
 @pytest.mark.parametrize(
     "content",
-    ["", "no xml", "<Envelope/>", "<a>", BOMB + "<a>&a;</a>", "\0<a/>"],
+    [
+        "",
+        "no xml",
+        "<Envelope/>",
+        "<a>",
+        BOMB + "<a>&a;</a>",
+        "\0<a/>",
+        '<?xml version="1.0" encoding="none"?><a/>',
+        '<?xml version="1.0" encoding="utf-7"?><a/>',
+    ],
 )
 def test_what_is_no_envelope(soap: Soap, content: str) -> None:
     answer = soap.org.http.post("/services/Soap/u/64.0", content=content)
