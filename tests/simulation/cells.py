@@ -21,7 +21,8 @@ CELLS = (
     *(f"skip {code}" for code in (
         "MAIL-SERVICE", "MAIL-ENCRYPTED", "MAIL-DRAFT", "MAIL-ELSEWHERE", "MAIL-OLD", "MAIL-OLD-MARK",
         "MAIL-AUTO-OFF", "MAIL-INTERNAL", "MAIL-BLOCKED", "MAIL-FREE", "MAIL-LEFT-OUT", "MAIL-DELETED",
-        "MAIL-UNKNOWN", "MAIL-UNCLEAR",
+        "MAIL-UNKNOWN", "MAIL-UNCLEAR", "MAIL-NO-ACCOUNT", "MAIL-FREE-KNOWN", "MAIL-FREE-UNKNOWN",
+        "MAIL-DIRECTION", "MAIL-SPAM",
     )),
     "note, its version moved",
     "note, a mark was taken off",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from crosstie.domain.settings import AutoTrackMode, MailWay
 from sandbox import company
 from sandbox.salesforce.errors import SalesforceError
 from tests.simulation.folk import KNOWN, NOISE, STRANGERS
@@ -13,6 +14,8 @@ from tests.simulation.ledger import Deal, Ledger, Made, Person, Timeline
 from tests.simulation.wire import Refusal, Wire
 
 Deed = Callable[["Clerks"], bool]
+COLLEAGUE = f"cleo@{company.DOMAIN}"
+"""Of whom somebody makes a Contact or Lead, too."""
 HIDEABLE = (("EmailMessage", "Crosstie_AddIn_Email__c"), ("EmailMessage", "Crosstie_Is_Private__c"))
 
 
@@ -230,8 +233,23 @@ class Clerks:
         return self._set("exclude_free_mail", self.dice.random() < 0.5)
 
     def blocklist(self) -> bool:
-        pool = (*NOISE, "deals.test", *KNOWN[:2], "fir.test", STRANGERS[0])
+        pool = (*NOISE, "deals.test", *KNOWN[:2], "fir.test", STRANGERS[0], company.DOMAIN)
         return self._set("blocklist", tuple(sorted(self.dice.sample(pool, self.dice.choice((0, 1, 2, 3))))))
+
+    def mode(self) -> bool:
+        modes = ("general", "general", "forced", "flexible", "smart")
+        return self._set("mail_auto_track_mode", AutoTrackMode(self.dice.choice(modes)))
+
+    def way(self) -> bool:
+        return self._set("mail_way", MailWay(self.dice.choice(("both", "both", "inbound", "outbound"))))
+
+    def who_counts(self) -> bool:
+        """Colleagues, those of them who are in Salesforce, and such people at free mail services."""
+        name = self.dice.choice(("include_internal", "internal_known", "free_mail_known"))
+        return self._set(name, self.dice.random() < 0.6)
+
+    def skipping_spam(self) -> bool:
+        return self._set("skip_spam", self.dice.random() < 0.5)
 
     def _set(self, name: str, value: object) -> bool:
         people = sorted(self.house.ids) if self.dice.random() < 0.3 else [self.dice.choice(sorted(self.house.ids))]
@@ -297,7 +315,8 @@ class Clerks:
 
     def _unknown(self) -> str:
         pool: Sequence[str] = STRANGERS + NOISE if self.dice.random() < 0.9 else KNOWN
-        return self.dice.choice(pool)
+        chosen = self.dice.choice(pool)
+        return COLLEAGUE if self.dice.random() < 0.15 else chosen
 
     def _record(self, *, alive: bool) -> Made | None:
         found = [one for one in self.ledger.made.values() if one.alive.last() is alive]
@@ -317,7 +336,8 @@ DIRECTORY: tuple[tuple[int, Deed], ...] = (
 RECORDS: tuple[tuple[int, Deed], ...] = ((5, Clerks.record_is_deleted), (3, Clerks.contact_appears))
 SETTINGS: tuple[tuple[int, Deed], ...] = (
     (4, Clerks.auto_saving), (3, Clerks.saving_unlinked), (3, Clerks.free_mail), (5, Clerks.blocklist),
-    (2, Clerks.pause), (2, Clerks.linking_opportunities),
+    (2, Clerks.pause), (2, Clerks.linking_opportunities), (3, Clerks.mode), (2, Clerks.way),
+    (3, Clerks.who_counts), (1, Clerks.skipping_spam),
     (1, Clerks.saving_the_person_alone), (1, Clerks.linking_mentions),
 )  # fmt: skip
 """Written to the store at once, so never while a transaction of the worker is open."""

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from crosstie.domain.access import AuthMode
 from crosstie.domain.mailboxes import Lease
-from crosstie.domain.settings import Settings
+from crosstie.domain.settings import AutoTrackMode, MailWay, Settings
 from crosstie.engine import batch
 from crosstie.engine.tick import TickReport
 from sandbox import switches
@@ -43,7 +43,7 @@ CALM = timedelta(minutes=25)
 DEATH = timedelta(minutes=8)
 DAY = timedelta(hours=25)
 """What a person has to act on is tried again by itself once a day."""
-KINDS = ((64, "folk"), (26, "directory"), (10, "settings"))
+KINDS = ((62, "folk"), (26, "directory"), (12, "settings"))
 WORSE = ((60, "records"), (40, "folk"))
 """After a death, before a new worker has looked at anything: by this it would show what nobody remembers."""
 TURN = 6
@@ -86,8 +86,15 @@ def make_of(seed: int, dice: random.Random) -> Make:
     if {"salesforce.locators_die", "salesforce.small_pages"} <= turned.keys():
         # Pages of one row behind locators that die three times in ten: nothing is ever read to its end.
         del turned["salesforce.small_pages"]
-    linking = random.Random(f"{seed} linking")
+    linking, rules = random.Random(f"{seed} linking"), random.Random(f"{seed} rules")
+    modes = (AutoTrackMode.GENERAL,) * 5 + (AutoTrackMode.FORCED, AutoTrackMode.FLEXIBLE, AutoTrackMode.SMART)
     settings = Settings(
+        mail_auto_track_mode=rules.choice(modes),
+        mail_way=rules.choice((MailWay.BOTH,) * 8 + (MailWay.INBOUND, MailWay.OUTBOUND)),
+        include_internal=rules.random() < 0.1,
+        internal_known=rules.random() < 0.35,
+        free_mail_known=rules.random() < 0.3,
+        skip_spam=rules.random() < 0.7,
         link_opportunities=linking.random() < 0.8,
         link_person_alone=linking.random() < 0.2,
         mail_auto_save=dice.random() < 0.85,

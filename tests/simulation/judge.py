@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from crosstie.accounts import why
 from crosstie.domain.reasons import Outcome
-from sandbox.graph.switches import MOVE_ARRIVES_UNSEEN
+from sandbox.graph.switches import MOVE_ARRIVES_UNSEEN, SPAM_LEVEL_IS_TOLD
 from sandbox.mailboxes import Message
 from sandbox.requestlog import Entry
 from sandbox.salesforce.switches import SHARING_FLICKERS
@@ -33,8 +33,8 @@ class Judge:
     taken_back: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        hidden = self.house.world.switches.on(MOVE_ARRIVES_UNSEEN)
-        self.meaning = Meaning(self.ledger, hidden, self.house.world.switches.on(SHARING_FLICKERS))
+        on = self.house.world.switches.on
+        self.meaning = Meaning(self.ledger, on(MOVE_ARRIVES_UNSEEN), on(SPAM_LEVEL_IS_TOLD), on(SHARING_FLICKERS))
 
     @property
     def either(self) -> Counter[str]:
@@ -264,7 +264,9 @@ class Judge:
                 yield f"{_name(copy)}: is saved and has no receipt"
         elif marked and not by_people:
             # A copy whose sender nobody knows is pointed to the record that a colleague's wish has made.
-            wanted = frozenset((SAVE, "MAIL-UNKNOWN"))
+            wanted = frozenset((SAVE, "MAIL-UNKNOWN", "MAIL-NO-ACCOUNT"))
+            if self.meaning.spam_comes_late(copy.letter):
+                wanted |= {"MAIL-SPAM"}  # only what is to be saved is looked at so closely
             ever = records and self.meaning.ever(copy, self.ledger.number, 0, wanted)
             if not ever:
                 yield f"{_name(copy)}: has a receipt and was not to be saved"

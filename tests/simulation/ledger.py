@@ -69,6 +69,8 @@ class Letter:
     """The subject of the letter it is a reply to."""
     names: str = ""
     """The Account or Opportunity whose address stands in its text."""
+    spam: str = ""
+    """A filter called it that: by its `level` or by another `header`."""
 
     def addresses(self, *, bcc: bool) -> tuple[str, ...]:
         """Everybody on it, the sender first, as one sees it who does or does not see blind copies."""

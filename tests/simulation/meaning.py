@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from crosstie.domain.settings import Settings
+from crosstie.domain.settings import AutoTrackMode, Settings
+from tests.simulation.circle import against, goes_wrong_way, group, takes_strangers
 from tests.simulation.ledger import (
     BIN,
     DROP,
@@ -27,8 +28,6 @@ from tests.simulation.ledger import (
 )
 
 SAVE = "save"
-INTERNAL_DOMAIN = "larch.test"
-FREE_DOMAIN = "gmail.com"
 OUTSIDERS = ("Contact", "Lead")
 DUE = ("2025-11-26", "2027-05-10")
 """Between these days an Opportunity is due; no history has one within a week of them."""
@@ -45,6 +44,8 @@ class Meaning:
     ledger: Ledger
     arrivals_hidden: bool = False
     """The vendor may never tell that a mail came back into Inbox or Sent Items."""
+    spam_is_told: bool = True
+    """A spam filter's level is told with the envelope; else it is met when the text is there."""
     rows_flicker: bool = False
     """The vendor keeps rows back for a while, and what is read seldom may be missed each time."""
     either: Counter[str] = field(default_factory=Counter)
@@ -73,32 +74,61 @@ class Meaning:
         return found
 
     def _automatic(self, copy: Copy, number: int, settings: Settings, moments: Sequence[int]) -> set[str]:
-        letter, ledger = copy.letter, self.ledger
+        letter = copy.letter
         if copy.place.at(number) not in WATCHED:
             return {"MAIL-ELSEWHERE"}
         if letter.old:
             return {"MAIL-OLD", "MAIL-OLD-MARK"}
         if not settings.mail_auto_save:
             return {"MAIL-AUTO-OFF"}
-        groups = {address: group(address, settings) for address in letter.addresses(bcc=copy.sees_bcc)}
-        if against := _against(set(groups.values())):
-            free = [address for address, of in groups.items() if of == "free"]
-            known = any(self._somebody(free, moment) for moment in (*ledger.changes_between(0, number), *moments))
-            return {against, "MAIL-FREE-KNOWN"} if known else {against}
-        if settings.mail_save_unlinked:
-            return {SAVE}
-        linkable = [address for address, of in groups.items() if of in ("outside", "free")]
-        return {self._of_known(linkable, settings, moment) for moment in moments}
+        if goes_wrong_way(copy, number, settings):
+            return {"MAIL-DIRECTION"}
+        if settings.skip_spam and letter.spam and not self.spam_comes_late(letter):
+            return {"MAIL-SPAM"}
+        found = {code for moment in moments for code in self._of_people(copy, number, settings, moment)}
+        if settings.skip_spam and letter.spam and SAVE in found:
+            return found - {SAVE} | {"MAIL-SPAM"}
+        return found
 
-    def _of_known(self, addresses: Sequence[str], settings: Settings, moment: int) -> str:
+    def spam_comes_late(self, letter: Letter) -> bool:
+        """Whether it is only seen to be spam once it is to be saved and its text is fetched."""
+        return letter.spam == "header" or (letter.spam == "level" and not self.spam_is_told)
+
+    def groups(self, copy: Copy, settings: Settings, moment: int) -> dict[str, str]:
+        """Everybody on the mail, as this copy shows it → whose the address is."""
+        return {
+            address: group(address, copy.person, settings, known=self._somebody([address], moment))
+            for address in copy.letter.addresses(bcc=copy.sees_bcc)
+        }
+
+    def _of_people(self, copy: Copy, number: int, settings: Settings, moment: int) -> set[str]:
+        groups = self.groups(copy, settings, moment)
+        if code := against(groups.values(), settings):
+            free = [address for address, of in groups.items() if of == "free"]
+            moments = (*self.ledger.changes_between(0, number), moment)
+            if settings.free_mail_known or not any(self._somebody(free, one) for one in moments):
+                return {code}
+            return {code, "MAIL-FREE-KNOWN"}
+        if takes_strangers(groups, settings):
+            return {SAVE}
+        return {self._of_known(groups, settings, moment)}
+
+    def _of_known(self, groups: dict[str, str], settings: Settings, moment: int) -> str:
         """Somebody must be known, and be a Lead or have an Account."""
-        chosen = [self._linked(address, settings, moment) for address in addresses]
+        linkable = [address for address, of in groups.items() if of in ("outside", "free")]
+        chosen = [self._linked(address, groups[address], moment) for address in linkable]
         outsiders = [one for one in chosen if one and one.object in OUTSIDERS]
         if not outsiders:
-            return "MAIL-UNKNOWN"
+            smart = settings.mail_auto_track_mode is AutoTrackMode.SMART
+            return SAVE if smart and self._domain_account(groups) else "MAIL-UNKNOWN"
         settled = any(one.object == "Lead" or one.account for one in outsiders)
         alone = settings.link_person_alone or not settings.link_opportunities
         return SAVE if settled or alone else "MAIL-NO-ACCOUNT"
+
+    def _domain_account(self, groups: dict[str, str]) -> str:
+        """Of the first outside whose domain an Account has."""
+        domains = [address.rpartition("@")[2] for address, of in groups.items() if of == "outside"]
+        return next((self.ledger.domains[one] for one in domains if one in self.ledger.domains), "")
 
     def _somebody(self, addresses: Sequence[str], moment: int) -> bool:
         return any(
@@ -246,8 +276,9 @@ class Meaning:
         found: dict[str, set[Person | None]] = {}
         moments = [first, *self.ledger.changes_between(first, last)]
         for settings in dict.fromkeys(self.ledger.settings[copy.person].during(first, last)):
-            for address in letter.addresses(bcc=copy.sees_bcc):
-                found.setdefault(address, set()).update(self._linked(address, settings, one) for one in moments)
+            for moment in moments:
+                for address, of in self.groups(copy, settings, moment).items():
+                    found.setdefault(address, set()).add(self._linked(address, of, moment))
         return found
 
     # -- what a record is related to
@@ -265,7 +296,7 @@ class Meaning:
                 if gone > last and not self.rows_flicker:
                     continue
             for moment in (first, *self.ledger.changes_between(first, last)):
-                account, accounts = self._accounts(letter, copy, settings, moment)
+                account, accounts = self._accounts(copy, settings, moment)
                 wish = self.wish(copy, moment)
                 if wish is not Wish.NONE or not settings.link_opportunities:
                     found.add(account)
@@ -276,23 +307,22 @@ class Meaning:
             found |= {one.record_id for deals in known for one in deals if one.owner == user}
         return found
 
-    def _accounts(self, letter: Letter, copy: Copy, settings: Settings, moment: int) -> tuple[str, set[str]]:
+    def _accounts(self, copy: Copy, settings: Settings, moment: int) -> tuple[str, set[str]]:
         """The Account of the first who has one, or, with nobody known, of the first whose domain it has; those of
         the Contacts who see each other on the letter.
         """
-        everybody = letter.addresses(bcc=copy.sees_bcc)
-        chosen = {address: self._linked(address, settings, moment) for address in everybody}
+        groups = self.groups(copy, settings, moment)
+        chosen = {address: self._linked(address, of, moment) for address, of in groups.items()}
         known = {address: one for address, one in chosen.items() if one and one.object in OUTSIDERS}
         if not known:
-            outside = [one for one in everybody if group(one, settings) == "outside"]
-            domains = [one.rpartition("@")[2] for one in outside]
-            return next((self.ledger.domains[one] for one in domains if one in self.ledger.domains), ""), set()
+            return self._domain_account(groups), set()
         of = {address: one.account for address, one in known.items() if one.object == "Contact" and one.account}
-        return next(iter(of.values()), ""), {of[one] for one in letter.addresses(bcc=False) if one in of}
+        seen = copy.letter.addresses(bcc=False)
+        return next(iter(of.values()), ""), {of[one] for one in seen if one in of}
 
-    def _linked(self, address: str, settings: Settings, moment: int) -> Person | None:
+    def _linked(self, address: str, of: str, moment: int) -> Person | None:
+        """The record of somebody who is in that group."""
         known = self.ledger.people_at(address, moment)
-        of = group(address, settings)
         if of == "blocked":
             return None
         users = [one for one in known if one.object == "User"]
@@ -301,25 +331,6 @@ class Meaning:
                 if fitting := [one for one in known if one.object == kind]:
                     return _best(fitting)
         return users[0] if len(users) == 1 else None
-
-
-def group(address: str, settings: Settings) -> str:
-    domain = address.rpartition("@")[2]
-    if domain == INTERNAL_DOMAIN:
-        return "internal"
-    if address in settings.blocklist or domain in settings.blocklist:
-        return "blocked"
-    return "free" if settings.exclude_free_mail and domain == FREE_DOMAIN else "outside"
-
-
-def _against(groups: set[str]) -> str:
-    if "outside" in groups or not groups:
-        return ""
-    if {"blocked", "free"} <= groups:
-        return "MAIL-LEFT-OUT"
-    if "blocked" in groups:
-        return "MAIL-BLOCKED"
-    return "MAIL-FREE" if "free" in groups else "MAIL-INTERNAL"
 
 
 def _best(people: Sequence[Person]) -> Person:

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
-from crosstie.domain.mailboxes import Lease, MailboxWrite, WriteResult
+from crosstie.domain.mailboxes import Lease, MailboxInfo, MailboxWrite, WriteResult
+from crosstie.domain.settings import MailWay
 from crosstie.engine import batch, plan, planning, saving, session
 from crosstie.mailboxes.graph import writes as graph_writes
 from crosstie.mailboxes.graph.writes import Writes
 from crosstie.rules import files as file_rules
-from crosstie.rules import linking, participants, relevance
+from crosstie.rules import linking, participants, relevance, spam
 from crosstie.store.memory.journal import MemoryJournal
 from crosstie.store.memory.states import MemoryStates
 from crosstie.store.memory.world import MailboxRow, MemoryOrg
@@ -52,6 +53,22 @@ class Planted:
                 there = getattr(self.target, attribute)
                 stack.enter_context(patch.object(self.target, attribute, make(there)))
             yield
+
+
+def _told(**values: object) -> Callable[[Any], Any]:
+    """The same rule, told other settings than those that are in force."""
+
+    def make(there: Any) -> Any:
+        def rule(*args: Any) -> Any:
+            return there(*(_other(one, values) if isinstance(one, MailboxInfo) else one for one in args))
+
+        return rule
+
+    return make
+
+
+def _other(info: MailboxInfo, values: Mapping[str, Any]) -> MailboxInfo:
+    return replace(info, settings=replace(info.settings, **values))
 
 
 def _nothing(_there: Any) -> Any:
@@ -131,6 +148,13 @@ def _nobody_blocked(there: Any) -> Any:
     return linked
 
 
+def _included_only(_there: Any) -> Any:
+    def counts(self: participants.Circle, _colleague: Any, _known: Any) -> bool:
+        return self.include_internal
+
+    return counts
+
+
 def _oldest(_there: Any) -> Any:
     return lambda known, *_rest: min(known, key=lambda one: one.modified_at, default=None)
 
@@ -186,6 +210,10 @@ BUGS: tuple[Planted, ...] = (
     Planted("any open Opportunity will do", plan, "latest", _oldest),
     Planted("a Contact needs no Account", plan, "account_verdict", _always(None)),
     Planted("what a mail names is passed over", saving, "relate", _as_planned),
+    Planted("the way a mail goes is passed over", relevance, "_switches", _told(mail_way=MailWay.BOTH)),
+    Planted("every mode is general", relevance, "takes_strangers", _told(mail_auto_track_mode=None)),
+    Planted("spam is saved", spam, "stamped", _always(False), (("is_level", _always(False)),)),
+    Planted("a colleague who is a Contact does not count", participants.Circle, "_counts", _included_only),
     Planted("a colleague's record is not remembered", MemoryStates, "remember_saved", _nothing),
 )
 
