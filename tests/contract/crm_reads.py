@@ -1,5 +1,6 @@
 """Cases of the CRM suite: what the org offers, what changed, what is there."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -210,6 +211,30 @@ class Reads:
             for days in (89, 91)
         ]
         assert crm.named(late) == [fresh, ""]
+
+    def test_of_a_references_ids_one_must_be_there(self, company: Company, crm: Crm) -> None:
+        case = company.add("Case", Subject="Saw", OwnerId=company.owner)
+        other = company.add("Case", Subject="Drill", OwnerId=company.owner)
+        nowhere = "50000000000zzzzAAA"
+        asked = [
+            replace(_mention(company.owner), references=references)
+            for references in (((nowhere, case),), ((case, other),), ((case, other), (other,)), ((nowhere,),))
+        ]
+        before = company.calls()
+        assert crm.named(asked) == [case, "", other, ""]
+        assert company.calls() <= before + 2
+
+    def test_replies_are_about_what_they_answer(self, company: Company, crm: Crm) -> None:
+        if not company.has_email_messages:
+            pytest.skip("the org has no e-mails to be answered")
+        case = company.add("Case", Subject="Saw", OwnerId=company.owner)
+        for name, related in (("a", case), ("b", None)):
+            company.add("EmailMessage", MessageIdentifier=f"<{name}@x.test>", Status="3", RelatedToId=related)
+        asked = [
+            replace(_mention(company.owner), answered=answered)
+            for answered in (("<c@x.test>", "<b@x.test>", "<a@x.test>"), ("<b@x.test>",), ("<'\\@x.test>",))
+        ]
+        assert crm.named(asked) == [case, "", ""]
 
     def test_asking_for_nothing_costs_nothing(self, company: Company, crm: Crm) -> None:
         before = company.calls()

@@ -17,6 +17,7 @@ from tests.simulation.letters import ADA, BEN, NORA, PRIYA, QUENTIN, SOFIA, STRA
 from tests.simulation.sweep import restlessness
 
 SUBJECT = "Hello"
+MENTIONED = "MAIL-SAVED-MENTIONED"
 HOME_EMAIL = Field("Home_Email__c", "email", 80, "Ncufsgx", "Home Email", custom=True)
 SLOW = 6
 """Ticks from one reading of Opportunities to the next."""
@@ -319,6 +320,102 @@ def test_a_case_by_its_number(house: House) -> None:
     subject = f"Re: Case {row['CaseNumber']}"
     arrive(house, subject=subject)
     assert related(house, subject) == case
+
+
+def reference(house: House, case: Id) -> str:
+    """As Email-to-Case writes it: the ends of the Case's id whole, all other zeros left out."""
+    org, middle = house.org.id[5:15].replace("0", ""), case[5:10].replace("0", "")
+    return f"ref:_{house.org.id[:5]}{org}._{case[:5]}{middle}{case[10:15]}:ref"
+
+
+def case_of(house: House) -> Id:
+    user = house.company.colleagues[0].user
+    return house.org.insert(house.org.admin, "Case", {"Subject": "Broken saw", "OwnerId": user})
+
+
+def test_a_case_by_its_reference(house: House) -> None:
+    case = case_of(house)
+    arrive(house, subject=f"Re: Saw [ {reference(house, case)} ]")
+    assert related(house, f"Re: Saw [ {reference(house, case)} ]") == case
+    arrive(house, QUENTIN, text=f"We are on it. {reference(house, case)}", subject="In the text")
+    assert related(house, "In the text") == case
+    assert restlessness(house) == []
+
+
+def answer_to(house: House, message_id: str, text: str = "", sender: str = QUENTIN) -> str:
+    mail = saying(text, SUBJECT, sender, ADA, house)
+    mail["In-Reply-To"] = message_id
+    deliver(house, mail)
+    work(house)
+    return house.why("ada", SUBJECT)
+
+
+def sent_from_the_org(house: House, related_to: Id) -> str:
+    sent = {"MessageIdentifier": "<case.1@larch.test>", "Status": "3", "RelatedToId": related_to}
+    house.org.insert(house.org.admin, "EmailMessage", sent | {"Subject": "Your saw"})
+    return "<case.1@larch.test>"
+
+
+def test_a_reply_with_a_threading_token_goes_to_the_case_that_it_answers(house: House) -> None:
+    case = case_of(house)
+    assert answer_to(house, sent_from_the_org(house, case), "thread::pp5XPGfmNf2hRZdRCWnrohc::") == MENTIONED
+    assert related(house) == case
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_other_replies_follow_what_they_answer_where_it_is_wanted(wanted: bool) -> None:
+    house = house_of(link_replies=wanted)
+    deal_id = house.company.deals[RENEWAL]
+    answer_to(house, sent_from_the_org(house, deal_id))
+    assert related(house) == (deal_id if wanted else house.company.accounts["Elm & Sons"])
+
+
+def test_a_record_that_a_mail_names_is_reason_enough_in_the_mode_useful() -> None:
+    house = house_of(mail_auto_track_mode=AutoTrackMode.USEFUL)
+    wanted = house.company.deals[RENEWAL]
+    arrive(house, STRANGER, text=f"About {HOST}/{wanted}", subject="Named")
+    arrive(house, STRANGER, subject="Not")
+    arrive(house, QUENTIN, subject="Known")
+    arrive(house, "somebody@gmail.com", text=f"About {HOST}/{wanted}", subject="Free")
+    assert related(house, "Named") == wanted
+    assert house.why("ada", "Named") == MENTIONED
+    assert house.why("ada", "Not") == "MAIL-UNKNOWN"
+    assert house.why("ada", "Known").startswith("MAIL-SAVED")
+    assert house.why("ada", "Free") == "MAIL-FREE"
+    assert restlessness(house) == []
+
+
+def test_in_the_mode_useful_a_record_must_be_seen_by_the_mailboxs_user() -> None:
+    house = house_of(mail_auto_track_mode=AutoTrackMode.USEFUL)
+    hidden = house.company.deals[RENEWAL]
+    house.org.setup.org_defaults({"Opportunity": "private"})
+    for to, why in ((ADA, "MAIL-UNKNOWN"), (BEN, MENTIONED)):
+        arrive(house, STRANGER, to, f"{HOST}/{hidden}", subject=f"For {to}")
+        assert house.why(to.partition("@")[0], f"For {to}") == why
+
+
+def test_the_mode_useful_asks_once_about_all_mails_of_strangers() -> None:
+    house = house_of(mail_auto_track_mode=AutoTrackMode.USEFUL)
+    wanted = house.company.deals[RENEWAL]
+    for number in range(4):
+        deliver(house, saying(f"{HOST}/{wanted}", f"Named {number}", STRANGER, ADA, house))
+        deliver(house, saying("As discussed.", f"Plain {number}", STRANGER, ADA, house))
+    house.pass_minutes(2)
+    asked = house.counting(house.force)
+    assert sum(one.path.startswith("/services/data/") for one in asked) == 2
+    assert {related(house, f"Named {number}") for number in range(4)} == {wanted}
+    assert len(house.rows("EmailMessage", "Id")) == 4
+
+
+def test_in_the_mode_useful_an_unanswered_question_decides_nothing() -> None:
+    house = house_of(mail_auto_track_mode=AutoTrackMode.USEFUL)
+    wanted = house.company.deals[RENEWAL]
+    deliver(house, saying(f"{HOST}/{wanted}", SUBJECT, STRANGER, ADA, house))
+    house.world.faults.add(Fault("refuse", "salesforce", "composite", status=503, times=1))
+    house.force()
+    assert house.why("ada", SUBJECT) == ""
+    work(house)
+    assert related(house) == wanted
 
 
 def test_links_of_another_org_and_with_the_switch_off(house: House) -> None:

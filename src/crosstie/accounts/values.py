@@ -97,9 +97,7 @@ def _number(info: SettingInfo, given: object) -> int:
 
 def _choice(info: SettingInfo, given: object, kind: type[StrEnum]) -> StrEnum:
     text = str(given).strip().casefold()
-    choices = [member.value for member in kind if member.value not in info.not_built]
-    if text in info.not_built:
-        raise Unacceptable(words.CHOICE_NOT_BUILT, name=info.name, value=text, choices=", ".join(choices))
+    choices = [member.value for member in kind]
     if text not in choices:
         near = hint(text, choices)
         raise Unacceptable(words.NOT_A_CHOICE, name=info.name, value=given, hint=near, choices=", ".join(choices))

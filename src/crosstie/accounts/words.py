@@ -125,9 +125,6 @@ SETTING_LOCKED = Phrase(
 NOT_A_SWITCH = Phrase("NOT-A-SWITCH", "{name} is either on or off; {value} is neither.")
 NOT_A_NUMBER = Phrase("NOT-A-NUMBER", "{name} is a whole number from {minimum} to {maximum}; {value} is not.")
 NOT_A_CHOICE = Phrase("NOT-A-CHOICE", "{name} cannot be {value}.{hint} Choose one of: {choices}.")
-CHOICE_NOT_BUILT = Phrase(
-    "CHOICE-NOT-BUILT", "{name} cannot be {value} yet: this version does not have it. Choose one of: {choices}."
-)
 WILDCARD = Phrase(
     "WILDCARD", "{value} has a wildcard, and there are none here. Enter the domain alone, such as example.com."
 )

@@ -68,6 +68,8 @@ class Save:
     """What the mailbox is told once the record is there."""
     strangers: tuple[Stranger, ...] = ()
     """Whose records are made first, unless they are found to be there."""
+    named: bool = False
+    """It is related to the record that its text names; that was asked already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class AutoTrackMode(StrEnum):
     SMART = "smart"
     """A Contact or Lead, or somebody outside at the domain of an Account's website."""
     USEFUL = "useful"
+    """A Contact or Lead, or an Account, Opportunity or Case in the text (`links.mentions`)."""
 
 
 class Resolving(StrEnum):
@@ -66,8 +67,6 @@ class SettingInfo:
     additive: bool = False
     minimum: int | None = None
     maximum: int | None = None
-    not_built: frozenset[str] = frozenset()
-    """Choices that have their name already and are refused."""
 
 
 def setting(default: Any, name: str, help: str, **options: Any) -> Any:
@@ -102,11 +101,11 @@ class Settings:
         "mail.auto-track-mode",
         "Which e-mails auto-saving takes: those with a Contact or Lead on them (general), also those with anybody "
         "outside your organization who is not blocklisted (forced), or with such a one who is not at a free mail "
-        "service either (flexible), or whose domain is that of an Account's website (smart). Records of people "
-        "are made only where resolving says so.",
+        "service either (flexible), or whose domain is that of an Account's website (smart), or that name an "
+        "Account, Opportunity or Case as links.mentions has it (useful). Records of people are made only where "
+        "resolving says so.",
         aliases=("SalesforceEmailAutoTrackMode",),
         lowest=Level.PROFILE,
-        not_built=frozenset({AutoTrackMode.USEFUL}),
     )
     mail_folders: tuple[str, ...] = setting(
         (),
@@ -271,8 +270,18 @@ class Settings:
     link_mentions: bool = setting(
         True,
         "links.mentions",
-        "Relate a saved e-mail to the Account, Opportunity or Case whose link stands in its subject or text, or "
-        "to the Case whose number stands in its subject, if you may see it.",
+        "Relate a saved e-mail to the Account, Opportunity or Case whose link stands in its subject or text, to "
+        "the Case whose Email-to-Case reference stands there, or to the one whose number stands in its subject, "
+        "if you may see it.",
+        lowest=Level.PROFILE,
+    )
+    link_replies: bool = setting(
+        False,
+        "links.replies",
+        "Relate a reply to what the e-mail that it answers is related to in Salesforce, if you may see it; a "
+        "record whose link or reference stands in the reply comes first. Replies with a token of Lightning "
+        "threading are related so in any case. Goes with links.mentions.",
+        aliases=("Magic anchor",),
         lowest=Level.PROFILE,
     )
     case_days_back: int = setting(

@@ -31,10 +31,12 @@ class Needs:
     """Item ids: was anything said of them, though no state is kept? Asked only of old mails."""
     opportunities: frozenset[Holding] = frozenset()
     """Whose on which Account: which of them are open?"""
+    named: frozenset[str] = frozenset()
+    """Item ids: which record does the text name? Asked only of mails that are saved for nothing else."""
 
     def __bool__(self) -> bool:
         asked = (self.people, self.saved, self.fingerprints, self.alive, self.unclear, self.said)
-        return any(asked) or bool(self.opportunities)
+        return any(asked) or bool(self.opportunities or self.named)
 
     @classmethod
     def union(cls, several: Iterable["Needs"]) -> "Needs":
@@ -47,6 +49,7 @@ class Needs:
             unclear=frozenset().union(*(needs.unclear for needs in listed)),
             said=frozenset().union(*(needs.said for needs in listed)),
             opportunities=frozenset().union(*(needs.opportunities for needs in listed)),
+            named=frozenset().union(*(needs.named for needs in listed)),
         )
 
 
@@ -58,7 +61,7 @@ class Facts:
     saved: dict[str, SavedMail | None] = field(default_factory=dict)
     fingerprints: dict[str, str] = field(default_factory=dict)
     unread: dict[str, Reason] = field(default_factory=dict)
-    """Item id → why its text, which was to be its fingerprint, could not be read."""
+    """Item id → why its text, which was to decide something, could not be read."""
     alive: dict[str, bool | None] = field(default_factory=dict)
     """Record id → False when its delete is confirmed, None when it is merely invisible."""
     unclear: dict[str, datetime | None] = field(default_factory=dict)
@@ -66,6 +69,8 @@ class Facts:
     said: dict[str, bool] = field(default_factory=dict)
     """Item id → whether the journal has a row of it."""
     opportunities: dict[Holding, tuple[Opportunity, ...]] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
+    """Item id → the record that its text names and its user may see; empty where there is none."""
     claimed: dict[str, Email] = field(default_factory=dict)
     """Natural key → the first of several different mails of this batch that came with it."""
     threads: frozenset[str] = frozenset()
@@ -80,6 +85,7 @@ class Facts:
             alive=frozenset(record for record in needs.alive if record.record_id not in self.alive),
             unclear=needs.unclear - self.unclear.keys(),
             opportunities=needs.opportunities - self.opportunities.keys(),
+            named=needs.named - self.named.keys() - self.unread.keys(),
         )
 
     def outsiders(self, emails: Iterable[str]) -> frozenset[str]:

@@ -34,7 +34,7 @@ from crosstie.rules.direction import direction
 from crosstie.rules.linking import Links, link
 from crosstie.rules.participants import Circle, Participants
 from crosstie.rules.relating import account_verdict, latest, sought
-from crosstie.rules.relevance import WHO_IS_ON_IT, auto_verdict, mark_verdict, unknown_verdict
+from crosstie.rules.relevance import WHO_IS_ON_IT, auto_verdict, mark_verdict, text_decides, unknown_verdict
 from crosstie.rules.resolving import strangers
 
 SETTLE_TIME = timedelta(seconds=600)
@@ -315,18 +315,13 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
     links = link(email, participants, facts.known(email.addresses | participants.domains))
     sent = facts.unclear.get(key)
     strangers = _strangers(email, participants, links, situation, facts)
-    opportunity = None
-    if asked is None:
-        missing = facts.missing(Needs(opportunities=_holdings(links, situation)))
-        if missing:
-            return missing
-        against = None if strangers else _unlinkable(links, participants, situation.info)
-        if against and not sent:
-            awaits = participants.linkable | situation.circle.awaited(participants)
-            if situation.info.settings.mail_auto_track_mode is AutoTrackMode.SMART:
-                awaits |= participants.domains
-            return Skip(email, natural, against, awaits=awaits)
-        opportunity = _opportunity(links, situation, facts)
+    against = None if asked or strangers or sent else _unlinkable(links, participants, situation.info)
+    if against:
+        ground = _by_name(email, natural, against, situation, facts)
+    else:
+        ground = _by_people(links, asked, situation, facts)
+    if not isinstance(ground, Ground):
+        return ground
     links = links.without(situation.info.settings.never_linked)
     unkeyed = not situation.capabilities.keyed
     if sent and unkeyed and situation.now < sent + SETTLE_TIME:
@@ -340,16 +335,60 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
         object=chosen,
         trigger=asked or Trigger.AUTO,
         direction=direction(email, situation.info.own_addresses),
-        reason=_why_saved(asked, opportunity, strangers, chosen),
+        reason=_why_saved(asked, ground, strangers, chosen),
         people=links.people,
         strangers=strangers,
         who=links.who,
-        what_id=opportunity.record_id if opportunity else links.what_id,
-        order=opportunity.account_id if opportunity else links.what_id,
+        what_id=ground.what_id,
+        order=ground.order,
+        named=ground.named,
         begun=bool(sent),
         look_up=bool(sent) and unkeyed,
         after=_receipt(email, situation),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a mail is related to, the Account behind it, and whether that is more than the people on it say."""
+
+    what_id: str
+    order: str
+    opportunity: bool = False
+    named: bool = False
+
+
+def _by_people(links: Links, asked: Trigger | None, situation: Situation, facts: Facts) -> Ground | Needs:
+    if asked is None:
+        missing = facts.missing(Needs(opportunities=_holdings(links, situation)))
+        if missing:
+            return missing
+        opportunity = _opportunity(links, situation, facts)
+        if opportunity:
+            return Ground(opportunity.record_id, opportunity.account_id, opportunity=True)
+    what_id = links.without(situation.info.settings.never_linked).what_id
+    return Ground(what_id, what_id)
+
+
+def _by_name(
+    email: Email, natural: str, against: Reason, situation: Situation, facts: Facts
+) -> Ground | Skip | Needs:
+    """What speaks against saving a mail automatically is outdone by a record that it names, in the mode Useful: in
+    that one alone a text is read to know whether its mail is saved.
+    """
+    if text_decides(situation.info):
+        missing = facts.missing(Needs(named=frozenset({email.item_id})))
+        if missing:
+            return missing
+        if record_id := facts.named.get(email.item_id):
+            return Ground(record_id, record_id, named=True)
+        why = facts.unread.get(email.item_id, against)
+        against = against if why.kind is reasons.MAILBOX_REFUSED else why
+    participants = _participants(email, situation, facts)
+    awaits = participants.linkable | situation.circle.awaited(participants)
+    if situation.info.settings.mail_auto_track_mode is AutoTrackMode.SMART:
+        awaits |= participants.domains
+    return Skip(email, natural, against, awaits=awaits)
 
 
 def _unlinkable(links: Links, participants: Participants, info: MailboxInfo) -> Reason | None:
@@ -397,14 +436,14 @@ def why_saved(save: Save) -> Reason:
     return reason(reasons.SAVED_AUTO if save.trigger is Trigger.AUTO else reasons.SAVED_MARK, object=save.object)
 
 
-def _why_saved(
-    asked: Trigger | None, opportunity: Opportunity | None, made: Sequence[Stranger], chosen: str
-) -> Reason:
+def _why_saved(asked: Trigger | None, ground: Ground, made: Sequence[Stranger], chosen: str) -> Reason:
     if made:
         return reason(reasons.SAVED_NEW, object=chosen, made=made[0].object)
     if asked:
         return reason(reasons.SAVED_MARK, object=chosen)
-    return reason(reasons.SAVED_OPPORTUNITY if opportunity else reasons.SAVED_AUTO, object=chosen)
+    if ground.named:
+        return reason(reasons.SAVED_MENTIONED, object=chosen)
+    return reason(reasons.SAVED_OPPORTUNITY if ground.opportunity else reasons.SAVED_AUTO, object=chosen)
 
 
 def record_object(situation: Situation) -> str:

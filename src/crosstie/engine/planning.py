@@ -9,15 +9,17 @@ from crosstie.domain.keys import fingerprint
 from crosstie.domain.mailboxes import Removed, Seen
 from crosstie.engine.facts import Facts, Needs
 from crosstie.engine.plan import Plan, Situation, claims, mark_of, merge, plan
+from crosstie.engine.relating import name_all
 from crosstie.engine.session import Ports, Session
-from crosstie.engine.unread import unread
+from crosstie.engine.texts import read
 from crosstie.mapping.plain import plain_text
 from crosstie.ports.crm import Crm, CrmCapabilities
 from crosstie.rules.participants import Circle
 
-ROUNDS = 8
+ROUNDS = 10
 """Who is at a free mail service, text of nameless mails, who and what is known, a reused Message-ID, a record's
-life; a Message-ID that was used twice within this batch, and what is known of that; then the plan stands.
+life, Opportunities, what a text names; a Message-ID that was used twice within this batch, and what is known of
+that; then the plan stands.
 """
 RECHECKED_ITEMS = 200
 """Items of one slice that are looked at again though their mailbox reports no change."""
@@ -149,6 +151,9 @@ def _answer(ports: Ports, sessions: Sequence[Session], plans: Sequence[Plan], ne
     if needs.alive:
         alive = ports.crm.alive(list(needs.alive))
         shared.alive.update({record.record_id: alive.get(record.record_id) for record in needs.alive})
+    naming = [(one, each.needs.named) for one, each in zip(sessions, plans, strict=True) if each.needs.named]
+    if naming:
+        name_all(ports, naming)
     for session, each in zip(sessions, plans, strict=True):
         if each.needs.fingerprints:
             _read_texts(session, each.needs.fingerprints)
@@ -158,19 +163,9 @@ def _answer(ports: Ports, sessions: Sequence[Session], plans: Sequence[Plan], ne
 
 
 def _read_texts(session: Session, item_ids: frozenset[str]) -> None:
-    emails = [
-        change.email for change in session.changes if isinstance(change, Seen) and change.email.item_id in item_ids
-    ]
-    try:
-        fetched = session.mailbox.content(emails, max_attachment_bytes=0)
-        session.wait_for(fetched.until)
-        missing = [email for email in emails if email.item_id not in fetched.found]
-        session.facts.unread.update(unread(session, missing, limit=0))
-    except CrosstieError as error:
-        session.error = error
-        return
-    for item_id, content in fetched.found.items():
-        session.facts.fingerprints[item_id] = fingerprint(_words(content))
+    with session.ending():
+        for email, content in read(session, item_ids):
+            session.facts.fingerprints[email.item_id] = fingerprint(_words(content))
 
 
 def _words(content: Content) -> str:

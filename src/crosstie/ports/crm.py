@@ -28,6 +28,8 @@ class CrmCapabilities:
     """ContentVersion can be created: attachments are saved as Files."""
     hosts: frozenset[str] = frozenset()
     """Hosts, with a port where it is no standard one, at which people see the org's records."""
+    org_id: str = ""
+    """The org's own id; empty where it was not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,20 @@ class ChangeSet:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """What a mail names, for the user who saves it: records by id, then Cases by number, each in order.
+    """What a mail names, for the user who saves it: records by id, Cases by reference, what the mails are related
+    to that it answers, Cases by number; each in order.
 
-    Of Cases found by number only open ones count that were created since `cases_since`.
+    Of a reference's ids exactly one must be there. Of Cases found by number only open ones count that were created
+    since `cases_since`.
     """
 
     user_id: str
     records: tuple[str, ...]
     cases: tuple[str, ...]
     cases_since: datetime
+    references: tuple[tuple[str, ...], ...] = ()
+    answered: tuple[str, ...] = ()
+    """Message-IDs, the one answered directly first."""
 
 
 class Removal(StrEnum):

@@ -81,6 +81,11 @@ def unknown_verdict(links: Links, participants: Participants, info: MailboxInfo)
     return reason(reasons.UNKNOWN)
 
 
+def text_decides(info: MailboxInfo) -> bool:
+    """Whether a mail that nobody known is on is saved for the record that its text names."""
+    return info.settings.mail_auto_track_mode is AutoTrackMode.USEFUL and info.settings.link_mentions
+
+
 def takes_strangers(participants: Participants, info: MailboxInfo) -> bool:
     """Whether the mail is saved although nobody on it is in Salesforce."""
     mode, domains = info.settings.mail_auto_track_mode, {address.domain for address in participants.outside}

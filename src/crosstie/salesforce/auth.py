@@ -15,12 +15,14 @@ import jwt
 from crosstie.domain.access import AuthMode
 from crosstie.domain.clock import Clock
 from crosstie.domain.errors import CrosstieError, Fatal, NeedsConsent, Retry, Throttled, Unclear
+from crosstie.domain.records import long_id
 from crosstie.salesforce import errors, hosts
 from crosstie.transport import Http, HttpResponse, is_token, parsed, retry_at
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 ASSERTION_LIFE = timedelta(seconds=170)
 """The vendor takes three minutes at most, by its own clock."""
+ORG_PREFIX = "00D"
 LOGIN_RATE_PAUSE = timedelta(minutes=15)
 _REFUSALS = {
     "invalid_grant": "GRANT",
@@ -65,6 +67,13 @@ class Token:
     """Empty unless the answer brought a (new) one."""
     scope: str = ""
     id_token: str = field(default="", repr=False)
+
+    @property
+    def org_id(self) -> str:
+        """Of 18 characters; empty where the answer does not tell it: `https://login…/id/<org>/<user>`."""
+        named = urlsplit(self.identity_url).path.split("/")
+        found = long_id(named[-2]) if len(named) > 2 else ""
+        return found if found.startswith(ORG_PREFIX) else ""
 
 
 @dataclass(frozen=True, slots=True)

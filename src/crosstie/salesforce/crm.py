@@ -37,7 +37,8 @@ class SalesforceCrm:
 
     def capabilities(self) -> CrmCapabilities:
         found = self._schemas.get().capabilities()
-        return replace(found, hosts=hosts.of_records(self.client.session.token().instance))
+        token = self.client.session.token()
+        return replace(found, hosts=hosts.of_records(token.instance), org_id=token.org_id)
 
     def changes(self, watches: Sequence[Watch]) -> ChangeSet:
         return changes.changes(self.client, self._hidden, watches)

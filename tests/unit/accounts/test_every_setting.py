@@ -34,21 +34,17 @@ SIMPLE = sorted(catalogue().keys() - {"blocklist.removed"})
 
 def others(name: str) -> tuple[Any, Any]:
     """Two values, as people write them: the first is not the default."""
-    attribute, info = catalogue()[name]
+    attribute, _ = catalogue()[name]
     default = getattr(Settings(), attribute)
     if isinstance(default, bool):
         return values.show(not default), values.show(default)
     if isinstance(default, StrEnum):
-        return next((one, default.value) for one in _choices(default, info.not_built))
+        return next((one.value, default.value) for one in type(default) if one is not default)
     if isinstance(default, int):
         return str(default - 1), str(default)
     if isinstance(default, str):
         return SINGLE[name]
     return LISTED[name]
-
-
-def _choices(default: StrEnum, not_built: frozenset[str]) -> list[str]:
-    return [one.value for one in type(default) if one is not default and one.value not in not_built]
 
 
 def places(home: Home) -> list[Place]:

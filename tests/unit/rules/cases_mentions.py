@@ -55,3 +55,30 @@ CASES: Cases = (
     ("A Case number in the text alone", "Saw", "Case 00001026", ""),
     ("A link and a Case number", "Case 00001026", f"{CLASSIC}/006000000000001AAA", "O 00001026"),
 )
+
+ORG = "00D50000000IQwREAW"
+REFERENCES: Cases = (
+    ("In the subject", "Re: Saw [ ref:_00D50IQwR._50050PQo5L:ref ]", "", "5005000000PQo5L", 0),
+    ("In the text", "Saw", "<p>ref:_00D50IQwR._50050PQo5L:ref</p>", "5005000000PQo5L", 0),
+    ("A longer number", "Saw", "ref:_00D50IQwR._50050AbPQo5L:ref", "50050000AbPQo5L", 9),
+    ("A zero that was not in the middle", "Saw", "ref:_00D50IQwR._5005000Q05:ref", "500500000000Q05", 0),
+    ("As newer orgs write it", "Saw", "ref:!00D500IQwR.!50050Bzz01:ref", "5005000000Bzz01", 0),
+    ("Whole ids", "Saw", "ref:00D50000000IQwR.5005000000PQo5L:ref", "5005000000PQo5L", 0),
+    ("Of another org", "Saw", "ref:_00D50XXXX._50050PQo5L:ref", "", 0),
+    ("Of something else", "Saw", "ref:_00D50IQwR._00350PQo5L:ref", "", 0),
+    ("Without an end", "Saw", "ref:_00D50IQwR._50050PQo5L", "", 0),
+)
+"""(situation, subject, text, the Case, how many other ids the reference may stand for)."""
+ANSWERED: Cases = (
+    ("Nothing", "Subject: Saw\nReferences:\n", ""),
+    ("A mail", "In-Reply-To: <a@x.test>\nReferences: <a@x.test>", "<a@x.test>"),
+    ("The last of several", "References: <a@x.test> <b@x.test>\nin-reply-to: <b@x.test>", "<b@x.test> <a@x.test>"),
+    ("Without brackets", "In-Reply-To: a@x.test", ""),
+    ("A header that merely ends so", "X-In-Reply-To: <a@x.test>", ""),
+)
+TOKENS: Cases = (
+    ("A token", "thread::pp5XPGfmNf2hRZdRCWnrohc::", True),
+    ("Within words", "See thread::pp5XPGfmNf2hRZdRCWnrohc::.", True),
+    ("Without an end", "thread::pp5XPGfmNf2hRZdRCWnrohc", False),
+    ("Another word", "subthread::pp5XPGfmNf2hRZdRCWnrohc::", False),
+)

@@ -144,6 +144,14 @@ UNKNOWN: Cases = (
 )
 """Asked of mails that the rules above let through: (situation, mail, settings, the known Contact, answer)."""
 
+USEFUL = {"mail_auto_track_mode": AutoTrackMode.USEFUL}
+BY_NAME: Cases = (
+    ("Mode General", {}, False),
+    ("Mode Useful", USEFUL, True),
+    ("Mode Useful, what mails name does not count", USEFUL | {"link_mentions": False}, False),
+)
+"""Asked of mails on which nobody is known, or nobody with an Account."""
+
 PAT = {"sender": "pat@free.test"}
 BO = {"sender": "bo@north.test"}
 PAT_COUNTS = {"free_mail_known": True}

@@ -9,7 +9,7 @@ import pytest
 from crosstie.domain.address import Address
 from crosstie.domain.email import Attachment, AttachmentKind
 from crosstie.domain.operations import Stranger
-from crosstie.domain.records import EMAIL_MESSAGE, Housed, Person, RecordRef
+from crosstie.domain.records import EMAIL_MESSAGE, Housed, Person, RecordRef, long_id
 from crosstie.domain.settings import MailWay, Resolving, Settings
 from crosstie.domain.states import SavedMail
 from crosstie.mapping.person import Name, name_of
@@ -17,10 +17,10 @@ from crosstie.rules.deduplication import same_letter, same_mail
 from crosstie.rules.direction import direction
 from crosstie.rules.files import SENTENCES, LeftOut, choose, unwanted
 from crosstie.rules.linking import Links, link
-from crosstie.rules.mentions import MOST, mentioned
+from crosstie.rules.mentions import MOST, answered, mentioned
 from crosstie.rules.participants import Circle, Participants, free_mail_domains
 from crosstie.rules.relating import account_verdict, latest, sought
-from crosstie.rules.relevance import auto_verdict, mark_verdict, unknown_verdict
+from crosstie.rules.relevance import auto_verdict, mark_verdict, text_decides, unknown_verdict
 from crosstie.rules.resolving import MOST as MOST_MADE
 from crosstie.rules.resolving import account_of, is_somebody, strangers
 from crosstie.rules.spam import stamped
@@ -120,6 +120,11 @@ def test_unknown_people(special: dict[str, Any], settings: dict[str, Any], known
     assert (verdict.code if verdict else "saved") == answer
 
 
+@pytest.mark.parametrize(("settings", "answer"), named(cases_relevance.BY_NAME))
+def test_whether_a_text_decides(settings: dict[str, Any], answer: bool) -> None:
+    assert text_decides(mailbox(**settings)) is answer
+
+
 @pytest.mark.parametrize(("special", "settings", "known", "answer"), named(cases_relevance.ADMITTED))
 def test_who_is_in_salesforce(special: dict[str, Any], settings: dict[str, Any], known: str, answer: str) -> None:
     info, email = mailbox(**settings), mail(**special)
@@ -183,10 +188,37 @@ def test_mentions(subject: str, text: str, answer: str) -> None:
     assert " ".join([*(cases_mentions.IDS[one] for one in found.records), *found.cases]) == answer
 
 
+@pytest.mark.parametrize(("subject", "text", "case", "others"), named(cases_mentions.REFERENCES))
+def test_references_of_cases(subject: str, text: str, case: str, others: int) -> None:
+    found = mentioned(subject, text, (), org_id=cases_mentions.ORG).references
+    assert len(found) == (1 if case else 0)
+    assert not case or (long_id(case) in found[0] and len(found[0]) == others + 1)
+
+
+def test_a_reference_says_nothing_where_the_org_is_not_known_or_cases_are_never_linked() -> None:
+    text = "ref:_00D50IQwR._50050PQo5L:ref thread::pp5XPGfmNf2hRZdRCWnrohc::"
+    assert mentioned("", text, ()).references == ()
+    nothing = mentioned("Case 00001026", text, (), never=("Case",), org_id=cases_mentions.ORG)
+    assert (nothing.references, nothing.cases, nothing.threaded) == ((), (), False)
+
+
+@pytest.mark.parametrize(("headers", "answer"), named(cases_mentions.ANSWERED))
+def test_what_a_mail_answers(headers: str, answer: str) -> None:
+    assert " ".join(answered(headers)) == answer
+
+
+@pytest.mark.parametrize(("text", "answer"), named(cases_mentions.TOKENS))
+def test_tokens_of_lightning_threading(text: str, answer: bool) -> None:
+    assert mentioned("", text, ()).threaded is mentioned(text, "", ()).threaded is answer
+
+
 def test_what_is_asked_about_is_bounded() -> None:
     links = " ".join(f"{cases_mentions.CLASSIC}/0060000000000{number:02}" for number in range(40))
-    found = mentioned(" ".join(f"Case {number:08}" for number in range(40)), links, cases_mentions.HOSTS)
-    assert (len(found.records), len(found.cases)) == (MOST, MOST)
+    links += " ".join(f"ref:_00D50IQwR._50050PQo{number}:ref" for number in range(10, 50))
+    cases = " ".join(f"Case {number:08}" for number in range(40))
+    found = mentioned(cases, links, cases_mentions.HOSTS, org_id=cases_mentions.ORG)
+    assert (len(found.records), len(found.cases), len(found.references)) == (MOST, MOST, MOST)
+    assert len(answered("References: " + " ".join(f"<{number}@x.test>" for number in range(40)))) == MOST
 
 
 @pytest.mark.parametrize(("never", "who", "what", "linked"), named(cases_linking.NEVER))

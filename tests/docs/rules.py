@@ -1,0 +1,136 @@
+"""The page of the rules: the tables of cases that the tests run through."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from crosstie.domain import settings
+from crosstie.rules.files import LeftOut
+from tests.docs.markdown import page, table
+from tests.unit.rules import (
+    cases_files,
+    cases_linking,
+    cases_mentions,
+    cases_participants,
+    cases_relating,
+    cases_relevance,
+    cases_resolving,
+    cases_spam,
+)
+
+SETTING_NAMES = {attribute: f"`{name}`" for name, (attribute, _) in settings.catalogue().items()}
+
+
+def rules_page() -> str:
+    return page(
+        "The rules, case by case",
+        """
+The tables the tests run through. The company is `north.test`; the mailbox is Ann's (`ann@north.test`, also
+`ann@nord.test`), activated at noon of 10 June 2026 with auto-saving on. The blocklist has the domain `news.test`
+and the address `rival@partner.test`; `free.test` stands for a free mail service. Unless a case says otherwise,
+`joe@customer.test` writes to Ann and the mail lies in her Inbox.
+""",
+        _cases("Is an e-mail saved automatically?", cases_relevance.AUTOMATIC, ("mail", "settings", "answer")),
+        _cases(
+            "Is it saved although nobody on it is in Salesforce?",
+            cases_relevance.UNKNOWN,
+            ("mail", "settings", "known", "answer"),
+        ),
+        _cases(
+            "Do colleagues and people at free mail services count?",
+            cases_relevance.ADMITTED,
+            ("mail", "settings", "the Contact", "answer"),
+        ),
+        _cases("Is a marked e-mail saved?", cases_relevance.MARKED, ("mail", "answer")),
+        _cases("Inbound or outbound?", cases_relevance.DIRECTIONS, ("mail", "answer")),
+        _cases("What is a spam filter's mark?", cases_spam.CASES, ("header", "answer")),
+        _cases("Whose is an address?", cases_participants.CASES, ("address", "group")),
+        *_linked(),
+        *_made(),
+        _cases("Which attachments are saved?", cases_files.CASES, ("attachment", "settings", "answer")),
+        "What is left out is said with one of these sentences:\n\n"
+        + table(("answer", "sentence"), [(one.value, one.sentence) for one in LeftOut]),
+    )
+
+
+def _linked() -> list[str]:
+    return [
+        _cases(
+            "Whom is a saved e-mail linked to?\n\n"
+            "Known people are written `C1/A1/2024-05-01`: Contact C1 of Account A1, created on that day; "
+            "L is a Lead, U a User, A an Account whose website is at that domain.",
+            cases_linking.CASES,
+            ("mail", "who is known", "Name", "Related To", "everybody linked"),
+        ),
+        _cases(
+            "What is never linked?\n\nA Lead wrote to Ann (U1), a Contact with an Account is in copy.",
+            cases_linking.NEVER,
+            ("`links.never`", "Name", "Related To", "everybody linked"),
+        ),
+        _cases(
+            "What is an automatically saved e-mail related to?\n\n"
+            "Ann's open Opportunities are written `O1/A1/2026-07-01/2026-06-01`: O1 on Account A1, expected to "
+            "close, and changed last, on those days; without days it closes in a month and was changed today, "
+            "which is the day of activation. A dash stands for a mail that is saved with the people alone.",
+            cases_relating.CASES,
+            ("mail", "who is known", "Ann's Opportunities", "settings", "answer"),
+        ),
+        _cases(
+            "Which records does an e-mail name?\n\n"
+            "The org is seen at `acme.my.salesforce.com` and in Lightning. A is the Account `001000000000001`, O "
+            "the Opportunity `006000000000001`, K the Case `500000000000001`; a number is that of a Case.",
+            cases_mentions.CASES,
+            ("subject", "text", "answer"),
+        ),
+        _cases(
+            "Which Case does a reference stand for?\n\n"
+            f"The org's id is `{cases_mentions.ORG}`. A reference has lost its zeros; of the ids that it may "
+            "stand for exactly one must be there.",
+            cases_mentions.REFERENCES,
+            ("subject", "text", "Case", "other ids"),
+        ),
+        _cases(
+            "Is a mail saved for the record that its text names?\n\n"
+            "Asked of those that are saved for nobody on them.",
+            cases_relevance.BY_NAME,
+            ("settings", "answer"),
+        ),
+        _cases("What does a mail answer?", cases_mentions.ANSWERED, ("headers", "answer")),
+        _cases("Is it a token of Lightning threading?", cases_mentions.TOKENS, ("text", "answer")),
+    ]
+
+
+def _made() -> list[str]:
+    return [
+        _cases(
+            "For whom is a record made?\n\nWith `resolving` on; a Lead or a Contact.",
+            cases_resolving.CASES,
+            ("mail", "settings", "known", "answer"),
+        ),
+        _cases("Is an address one person's?", cases_resolving.SOMEBODY, ("address", "answer")),
+        _cases(
+            "Under which Account is a new Contact put?\n\nA1 has most of the Contacts at the domain.",
+            cases_resolving.ACCOUNTS,
+            ("Accounts there", "settings", "answer"),
+        ),
+        _cases(
+            "What is a new record called?", cases_resolving.NAMES, ("name", "address", "first name", "last name")
+        ),
+    ]
+
+
+def _cases(title: str, cases: Sequence[tuple[Any, ...]], columns: Sequence[str]) -> str:
+    rows = [(str(name), *map(_cell, rest)) for name, *rest in cases]
+    return f"## {title}\n\n{table(('case', *columns), rows)}"
+
+
+def _cell(value: Any) -> str:
+    """A value of a case as a reader wants it: `name: value` pairs, settings by their names, sizes for bytes."""
+    if isinstance(value, dict):
+        return ", ".join(f"{SETTING_NAMES.get(name, name)}: {_cell(inner)}" for name, inner in value.items())
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    if isinstance(value, tuple):
+        return " ".join(map(str, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value is None else str(value) or "–"
