@@ -61,6 +61,10 @@ def _text(part: "Message[str, str]") -> str:
     return "\n".join(str(block) for block in blocks)
 
 
+def is_scheduling(meeting: Meeting) -> bool:
+    return _meeting_class(meeting) != "IPM.Note"
+
+
 def _meeting_class(meeting: Meeting) -> str:
     if meeting.method == "REQUEST":
         return "IPM.Schedule.Meeting.Request"

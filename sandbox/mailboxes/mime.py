@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from sandbox.mailboxes import addresses, charsets
 from sandbox.mailboxes.ics import read_meeting
-from sandbox.mailboxes.kinds import item_class
+from sandbox.mailboxes.kinds import is_scheduling, item_class
 from sandbox.mailboxes.model import Attachment, Mail, Meeting, Person
 
 Part: TypeAlias = "Message[str, str]"
@@ -27,6 +27,8 @@ def read_mail(raw: bytes) -> tuple[Mail, list[Attachment]]:
     message = message_from_bytes(raw, policy=policy.compat32)
     body = _Body()
     body.read(message)
+    if message.get_content_type() == "multipart/signed":
+        body.attachments = [Attachment(1, "smime.p7m", "multipart/signed", _entity(raw))]
     author = _people(message, "From")
     mail = Mail(
         subject=header(message, "Subject"),
@@ -52,6 +54,15 @@ def read_mail(raw: bytes) -> tuple[Mail, list[Attachment]]:
     if mail.html:
         body.settle_inline(mail.html)
     return mail, body.attachments
+
+
+def _entity(raw: bytes) -> bytes:
+    """The signed entity with its Content-Type alone: the one attachment of a clear-signed mail, whose text is kept
+    beside it ([MS-OXOSMIME] 2.1.3.1).
+    """
+    head, separator, body = _split(raw)
+    found = re.search(rb"(?im)^Content-Type[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*", head)
+    return (found[0].rstrip(b"\r") if found else b"") + separator + body
 
 
 def read_heads(raw: bytes) -> Mail:
@@ -184,8 +195,9 @@ class _Body:
             self._attach(part, content_type)
 
     def _is_body(self, part: Part, content_type: str) -> bool:
-        if content_type == "text/calendar" and self.meeting is None:
-            self.meeting = read_meeting(part_text(part), str(part.get_param("method", "")))
+        if content_type == "text/calendar" and self.meeting is None and _disposition(part) != "attachment":
+            meeting = read_meeting(part_text(part), str(part.get_param("method", "")))
+            self.meeting = meeting if meeting and is_scheduling(meeting) else None
             return self.meeting is not None
         if _disposition(part) == "attachment" or _filename(part):
             return False
@@ -202,7 +214,7 @@ class _Body:
         self.attachments.append(
             Attachment(
                 number=len(self.attachments) + 1,
-                name=_filename(part) or f"ATT{len(self.attachments) + 1:05d}{_suffix(content_type)}",
+                name=_filename(part) or self._invented(content_type),
                 content_type=content_type,
                 content=part_bytes(part),
                 inline=_disposition(part) == "inline" and bool(content_id),
@@ -210,6 +222,12 @@ class _Body:
                 location=header(part, "Content-Location"),
             )
         )
+
+    def _invented(self, content_type: str) -> str:
+        """A calendar that is no meeting's is kept as a file ([MS-STANXICAL] 2.3), under this name."""
+        if content_type == "text/calendar":
+            return "not supported calendar message.ics"
+        return f"ATT{len(self.attachments) + 1:05d}{_suffix(content_type)}"
 
     def _attach_message(self, part: Part) -> None:
         inner = next(iter(_children(part)), None)
@@ -241,7 +259,7 @@ def _whole_again(message: Part) -> bytes:
 
 def _suffix(content_type: str) -> str:
     return {"text/plain": ".txt", "text/html": ".htm", "image/png": ".png", "image/jpeg": ".jpg",
-            "application/pdf": ".pdf", "text/calendar": ".ics"}.get(content_type, ".bin")  # fmt: skip
+            "application/pdf": ".pdf"}.get(content_type, ".bin")  # fmt: skip
 
 
 def without_header(raw: bytes, name: str) -> bytes:

@@ -132,6 +132,20 @@ def bare_move(email: Email) -> MailboxWrite:
     return MailboxWrite(email.item_id, email.version, move_to=Folder.INBOX)
 
 
+def signed_mail(files: Mapping[str, bytes]) -> EmailMessage:
+    """Clear-signed, as mail programs send it: the mail within, and its signature beside it."""
+    inner = EmailMessage()
+    inner.set_content("Hello")
+    for name, data in files.items():
+        inner.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    one = mail("Signed", html="")
+    del one["Content-Type"], one["Content-Transfer-Encoding"]
+    one["Content-Type"] = 'multipart/signed; protocol="application/pkcs7-signature"; micalg=sha-256; boundary="s"'
+    signature = "Content-Type: application/pkcs7-signature; name=smime.p7s\n\nMIIB"
+    one.set_payload(f"--s\n{inner.as_string()}\n--s\n{signature}\n--s--\n")
+    return one
+
+
 def service_mail(content_type: str) -> EmailMessage:
     """A mail of that type with as much inside as a mailbox looks at."""
     parts: Mapping[str, str] = {

@@ -2,12 +2,14 @@
 
 import contextlib
 from datetime import timedelta
+from email import message_from_bytes
 
 import pytest
 
-from crosstie.domain.email import Folder
+from crosstie.domain.email import AttachmentKind, Folder, MailKind
 from crosstie.domain.errors import NeedsConsent, Retry, Throttled
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY
+from crosstie.mapping.enclosed import opened
 from tests.contract.mailbox_office import (
     MEGABYTE,
     Office,
@@ -15,6 +17,7 @@ from tests.contract.mailbox_office import (
     bare_move,
     mail,
     marking,
+    signed_mail,
 )
 
 
@@ -122,6 +125,34 @@ class Reading:
         (attached,) = content.attachments
         assert (attached.name, attached.data, attached.is_inline) == ("Angebot Ü.pdf", b"%PDF-1.7 offer", False)
         assert attached.content_type == "application/pdf"
+
+    def test_an_attached_mail_comes_as_the_file_of_it(self, office: Office, view: View) -> None:
+        view.look()
+        one = mail("Forwarded")
+        one.add_attachment(mail("Prices: 1/2"))
+        office.arrive(one)
+        view.look()
+        (content,) = (
+            office.open().content(list(view.seen().values()), max_attachment_bytes=MEGABYTE).found.values()
+        )
+        (attached,) = content.attachments
+        assert (attached.name, attached.kind) == ("Prices: 1/2", AttachmentKind.ITEM)
+        assert message_from_bytes(attached.data or b"")["Subject"] == "Prices: 1/2"
+
+    @pytest.mark.parametrize("limit", [MEGABYTE, 150_000, 0], ids=["small", "larger than a file", "no files"])
+    def test_a_signed_mail_comes_with_the_files_within(self, office: Office, view: View, limit: int) -> None:
+        """The signed whole may be larger than any file that is wanted."""
+        view.look()
+        office.arrive(signed_mail({"plan.pdf": bytes(120_000), "list.csv": b"1,2"}))
+        view.look()
+        email = view.seen()["Signed"]
+        assert email.kind is MailKind.MAIL
+        (content,) = office.open().content([email], max_attachment_bytes=limit).found.values()
+        assert "Hello" in content.text + content.html
+        files = list(opened(content.attachments))
+        found = {part.name: len(part.data or b"") for part in files if "pkcs7" not in part.content_type}
+        assert not limit or found == {"plan.pdf": 120_000, "list.csv": 3}
+        assert limit or not any(part.data for part in files)
 
     def test_what_is_larger_than_wanted_is_not_fetched(self, office: Office, view: View) -> None:
         view.look()

@@ -104,12 +104,13 @@ def test_large_files_are_never_fetched(office: GraphOffice, view: View) -> None:
     assert fetched == ["batch", "attachments.value"]
 
 
-def test_attached_items_come_without_data(office: GraphOffice, view: View) -> None:
+def test_an_attached_item_of_which_graph_makes_no_file_comes_without(office: GraphOffice, view: View) -> None:
     view.look()
     one = mail("Forwarded")
     one.add_attachment(mail("Inner"))
     office.arrive(one)
     view.look()
+    office.world.faults.add(Fault("refuse", "graph", "attachments.value", status=400))
     (content,) = office.open().content(list(view.seen().values()), max_attachment_bytes=MEGABYTE).found.values()
     assert [(part.kind, part.data) for part in content.attachments] == [(AttachmentKind.ITEM, None)]
 

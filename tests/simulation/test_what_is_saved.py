@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from crosstie.accounts.why import why
+from tests.contract.mailbox_office import service_mail, signed_mail
 from tests.simulation.day import categorise, deliver
 from tests.simulation.house import AUTO_SAVE, House, Make
 from tests.simulation.letters import ADA, NORA, STRANGER, letter
@@ -104,3 +106,82 @@ def test_which_attachments_become_files(settings: dict[str, Any], by_itself: set
             categorise(house, "ada", "Offer", "Salesforce")
         work(house)
         assert files(house) == expected
+
+
+def left_out(house: House, subject: str) -> list[str]:
+    entry = house.entry("ada", subject)
+    assert entry is not None
+    said = why(house.ports.journal, house.ports.states, house.ids["ada"], [entry.item_id])[entry.item_id]
+    return [f"{one.label} {one.why}" for one in said.left_out]
+
+
+def test_what_was_left_out_is_told_without_a_name() -> None:
+    house = house_with(attachments_blocked_extensions=("exe",))
+    given = GIVEN | {"logo one.png": b"png", "logo two.png": b"PNG", "their.secret": b""}
+    deliver(house, letter("Offer", NORA, ADA, house.clock.now(), files=given, picture=b"logo"))
+    deliver(house, letter("Plain", NORA, ADA, house.clock.now()))
+    work(house)
+    assert sorted(left_out(house, "Offer")) == [
+        "1 × attachment empty",
+        "1 × exe ending",
+        "1 × png inline",
+        "2 × png small-image",
+    ]
+    assert left_out(house, "Plain") == []
+    entry = house.entry("ada", "Offer")
+    assert entry is not None
+    assert not any(word in str(entry.reason_params) for word in ("logo", "tool", "their", "secret"))
+
+
+def signed(house: House, files: dict[str, bytes]) -> EmailMessage:
+    mail = signed_mail(files)
+    mail.replace_header("Date", format_datetime(house.clock.now()))
+    return mail
+
+
+@pytest.mark.parametrize("enhanced", [True, False], ids=["EmailMessage", "Task"])
+def test_a_signed_mail_is_saved_with_its_text_and_the_files_within(enhanced: bool) -> None:
+    house = house_with(enhanced=enhanced)
+    deliver(house, signed(house, {"plan.pdf": b"plan", "list.csv": b"1,2"}))
+    work(house)
+    assert house.why("ada", "Signed").startswith("MAIL-SAVED")
+    assert "Hello" in text_of(house)
+    assert files(house) == {"plan", "list"}
+    assert left_out(house, "Signed") == ["1 × p7s signature"]
+
+
+def test_an_encrypted_mail_is_told() -> None:
+    house = house_with()
+    mail = service_mail("application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m")
+    mail.replace_header("Date", format_datetime(house.clock.now()))
+    deliver(house, mail)
+    work(house)
+    assert house.why("ada", "Service") == "MAIL-ENCRYPTED"
+    assert house.rows("EmailMessage", "Id") == []
+
+
+def test_an_attached_mail_becomes_a_file() -> None:
+    house = house_with()
+    mail = letter("Forwarded", NORA, ADA, house.clock.now())
+    mail.add_attachment(letter("Prices", "omar@birchworks.test", NORA, house.clock.now()))
+    deliver(house, mail)
+    work(house)
+    (file,) = house.rows("ContentVersion", "Title", "PathOnClient")
+    assert (file["Title"], file["PathOnClient"]) == ("Prices", "Prices.eml")
+
+
+@pytest.mark.parametrize(
+    ("method", "code", "saved"),
+    [("REQUEST", "MAIL-SERVICE", set()), ("PUBLISH", "MAIL-SAVED-OPPORTUNITY", {"calendar"})],
+)
+def test_a_calendar_in_a_mail_is_a_meetings_or_a_file(method: str, code: str, saved: set[str]) -> None:
+    """An invitation is a meeting's notice, which is no mail; a mere announcement has a file one can open."""
+    house = house_with()
+    mail = letter("Opening", NORA, ADA, house.clock.now())
+    event = "BEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261120T090000Z\r\nEND:VEVENT"
+    calendar = f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\n{event}\r\nEND:VCALENDAR"
+    mail.add_alternative(calendar, subtype="calendar", params={"method": method})
+    deliver(house, mail)
+    work(house)
+    assert house.why("ada", "Opening") == code
+    assert files(house) == saved

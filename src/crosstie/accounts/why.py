@@ -1,15 +1,17 @@
 """For any item, the rule that decided: the same sentence in page, API and command line."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crosstie.accounts import words
 from crosstie.accounts.words import answer
-from crosstie.domain.reasons import DELETED, KINDS, Outcome, Reason
+from crosstie.domain.reasons import DELETED, FILES_LEFT_OUT, KINDS, Outcome, Reason
 from crosstie.domain.records import RecordRef
 from crosstie.ports.journal import Entry, Journal, Status
 from crosstie.ports.states import States
+from crosstie.rules import leftovers
+from crosstie.rules.leftovers import Leftover
 
 _UNDER_WAY = (Status.PLANNED, Status.SENT)
 
@@ -24,6 +26,8 @@ class Why:
     outcome: Outcome | None = None
     record: RecordRef | None = None
     at: datetime | None = None
+    left_out: tuple[Leftover, ...] = ()
+    """Attachments of a saved mail that were not saved with it."""
 
 
 def why(journal: Journal, states: States, mailbox_id: int, item_ids: Sequence[str]) -> Mapping[str, Why]:
@@ -60,7 +64,9 @@ def _of_entry(entry: Entry) -> Why:
     if entry.status in _UNDER_WAY:
         said = answer(words.UNDER_WAY)
         return Why(entry.item_id, said.code, said.sentence, Outcome.WAITING, entry.record, entry.at)
-    return _said(entry.item_id, entry.reason_code, entry.reason_params, entry.record, entry.at)
+    said_why = _said(entry.item_id, entry.reason_code, entry.reason_params, entry.record, entry.at)
+    kept = entry.reason_params.get(FILES_LEFT_OUT, "") if said_why.outcome is Outcome.SAVED else ""
+    return replace(said_why, left_out=tuple(leftovers.read(kept)))
 
 
 def _said(

@@ -43,9 +43,11 @@ def _shown(one: "Explained") -> dict[str, Any]:
         "outcome": one.outcome,
         "sentence": one.sentence,
         "record_url": one.record_url,
+        "left_out": [{"ending": two.ending, "count": two.count, "code": two.why.value} for two in one.left_out],
     }
 
 
 def _line(one: "Explained") -> str:
     where = f" {one.record_url}" if one.record_url else ""
-    return f"{frame.plain(one.email.subject) or '(no subject)'}: {one.sentence}{where}"
+    left_out = "".join(f"\n    not saved with it: {two.sentence}" for two in one.left_out)
+    return f"{frame.plain(one.email.subject) or '(no subject)'}: {one.sentence}{where}{left_out}"

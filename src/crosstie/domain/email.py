@@ -89,7 +89,7 @@ class Email:
 class AttachmentKind(StrEnum):
     FILE = "file"
     ITEM = "item"
-    """Another mail or item of the mailbox, attached."""
+    """Another mail or item of the mailbox, attached; its bytes are the file that the vendor makes of it."""
     LINK = "link"
     """A pointer to a cloud file; there are no bytes to save."""
 
@@ -105,6 +105,12 @@ class Attachment:
     kind: AttachmentKind = AttachmentKind.FILE
     is_inline: bool = False
     data: bytes | None = None
+
+    @property
+    def is_signed(self) -> bool:
+        """A signed mail as a whole, whose files are within."""
+        kind = self.content_type.partition(";")[0].strip().casefold()
+        return self.kind is AttachmentKind.FILE and kind == "multipart/signed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ class Reason:
 
 
 KINDS: dict[str, ReasonKind] = {}
+FILES_LEFT_OUT = "left_out"
+"""The parameter, of any reason of a saved mail, that says which attachments were not (rules/leftovers.py)."""
 
 
 def _kind(code: str, outcome: Outcome, sentence: str, *rechecked_by: str) -> ReasonKind:
@@ -93,7 +95,8 @@ SERVICE = _kind(
 ENCRYPTED = _kind(
     "MAIL-ENCRYPTED",
     Outcome.SKIPPED,
-    "Not saved: the e-mail is encrypted, so only its recipients can read it.",
+    "Not saved: the e-mail is encrypted, or signed in a form that hides its text, so only mail programs of its "
+    "recipients can read it.",
 )
 DRAFT = _kind("MAIL-DRAFT", Outcome.SKIPPED, "Not saved: the e-mail is a draft that was not sent.")
 ELSEWHERE = _kind(

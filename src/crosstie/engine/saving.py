@@ -9,7 +9,7 @@ from crosstie.domain import reasons
 from crosstie.domain.email import Content, Email, Fetched
 from crosstie.domain.errors import CrosstieError, Retry
 from crosstie.domain.operations import Join, Save, Trigger
-from crosstie.domain.reasons import Reason, reason
+from crosstie.domain.reasons import FILES_LEFT_OUT, Reason, reason
 from crosstie.domain.records import RecordDraft, RecordRef, WriteStatus, Written
 from crosstie.domain.states import SavedMail
 from crosstie.engine.relating import relate
@@ -17,9 +17,11 @@ from crosstie.engine.resolving import resolve
 from crosstie.engine.session import Ports, Session, settled_states
 from crosstie.engine.unread import unread
 from crosstie.mapping.email import draft
+from crosstie.mapping.enclosed import opened
 from crosstie.mapping.quotes import cropped
 from crosstie.ports.journal import Status
-from crosstie.rules.files import choose
+from crosstie.rules.files import Files, choose
+from crosstie.rules.leftovers import kept_of
 from crosstie.rules.relevance import spam_verdict
 
 CHUNK = 75
@@ -78,8 +80,11 @@ def _save_chunk(ports: Ports, jobs: Sequence[Job]) -> None:
         return
     jobs = _resolved(ports, jobs)
     saves = relate(ports, [(job.session, job.save) for job in jobs], contents)
-    jobs = [replace(job, save=save) for job, save in zip(jobs, saves, strict=True)]
-    drafts = _drafts(ports, jobs, contents)
+    chosen = {job.item_id: _chosen(job, contents[job.item_id]) for job in jobs}
+    jobs = [
+        replace(job, save=_telling(save, job, chosen[job.item_id])) for job, save in zip(jobs, saves, strict=True)
+    ]
+    drafts = _drafts(ports, jobs, contents, chosen)
     found = _look_up(ports, jobs, drafts)
     met = [job for job in jobs if job.save.key in found]
     _write(ports, met, drafts, lambda ready: ports.crm.complete(ready, [found[draft.key] for draft in ready]))
@@ -119,21 +124,37 @@ def _contents(ports: Ports, jobs: Sequence[Job]) -> dict[str, Content]:
     return found
 
 
-def _drafts(ports: Ports, jobs: Sequence[Job], contents: Mapping[str, Content]) -> dict[str, RecordDraft]:
+def _drafts(
+    ports: Ports, jobs: Sequence[Job], contents: Mapping[str, Content], chosen: Mapping[str, Files]
+) -> dict[str, RecordDraft]:
     """Item id → its draft."""
     capabilities = ports.crm.capabilities()
     return {
         job.item_id: draft(
-            job.save, _shaped(job, contents[job.item_id]), capabilities, job.session.info.crm_user_id
+            job.save,
+            _shaped(job, contents[job.item_id], chosen[job.item_id]),
+            capabilities,
+            job.session.info.crm_user_id,
         )
         for job in jobs
     }
 
 
-def _shaped(job: Job, content: Content) -> Content:
+def _chosen(job: Job, content: Content) -> Files:
+    by_hand = job.save.trigger is not Trigger.AUTO
+    return choose(opened(content.attachments), job.session.info.settings, by_hand=by_hand)
+
+
+def _telling(save: Save, job: Job, chosen: Files) -> Save:
+    """The reason says which attachments are left out."""
+    kept = kept_of(chosen.left_out, job.session.info.settings)
+    params = {**save.reason.params, FILES_LEFT_OUT: kept}
+    return replace(save, reason=reason(save.reason.kind, **params)) if kept else save
+
+
+def _shaped(job: Job, content: Content, chosen: Files) -> Content:
     """As much of it as is to be saved."""
     settings = job.session.info.settings
-    chosen = choose(content.attachments, settings, by_hand=job.save.trigger is not Trigger.AUTO)
     content = replace(content, attachments=chosen.kept)
     if not settings.store_body:
         return replace(content, html="", text="")

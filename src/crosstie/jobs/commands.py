@@ -22,6 +22,7 @@ from crosstie.jobs.queue import Priority, enqueue
 from crosstie.jobs.sync import SESSIONS, TICK
 from crosstie.ports.crm import Removal
 from crosstie.ports.mailbox import Mailbox
+from crosstie.rules.leftovers import Leftover
 from crosstie.store.models import Scope
 from crosstie.store.sql import org_of
 
@@ -38,6 +39,7 @@ class Explained:
     outcome: str
     sentence: str
     record_url: str
+    left_out: tuple[Leftover, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ def explain(scope: Scope, ports: Ports, mailbox_id: int, emails: Sequence[Email]
                 (reason.kind.outcome if reason else why.outcome or ""),
                 reason.sentence if reason else why.sentence,
                 _record_url(org, why),
+                why.left_out,
             )
         )
     return answers

@@ -39,7 +39,7 @@ class LeftOut(StrEnum):
 SENTENCES = {
     LeftOut.OFF: "Saving attachments is switched off.",
     LeftOut.CLOUD_LINK: "It is a link to a file in the cloud; there is no file to save.",
-    LeftOut.ATTACHED_ITEM: "It is another item of the mailbox, not a file.",
+    LeftOut.ATTACHED_ITEM: "It is another item of the mailbox, of which the mailbox makes no file.",
     LeftOut.INLINE: "It is a picture shown within the text.",
     LeftOut.SIGNATURE: "It is the digital signature of the mail.",
     LeftOut.EMPTY: "It is empty, and Salesforce takes no empty files.",
@@ -66,7 +66,8 @@ def choose(attachments: Iterable[Attachment], settings: Settings, *, by_hand: bo
     for attachment in attachments:
         why = unwanted(attachment, settings, by_hand=by_hand)
         if why is None and attachment.data is None:
-            why = LeftOut.NOT_FETCHED
+            is_item = attachment.kind is AttachmentKind.ITEM
+            why = LeftOut.ATTACHED_ITEM if is_item else LeftOut.NOT_FETCHED
         if why is None and len(kept) >= settings.attachments_max_count:
             why = LeftOut.TOO_MANY
         if why:
@@ -86,8 +87,6 @@ def unwanted(attachment: Attachment, settings: Settings, *, by_hand: bool = Fals
 def _by_nature(attachment: Attachment) -> LeftOut | None:
     if attachment.kind is AttachmentKind.LINK:
         return LeftOut.CLOUD_LINK
-    if attachment.kind is AttachmentKind.ITEM:
-        return LeftOut.ATTACHED_ITEM
     if attachment.is_inline:
         return LeftOut.INLINE
     if _content_type(attachment) in SIGNATURE_TYPES:
@@ -96,25 +95,25 @@ def _by_nature(attachment: Attachment) -> LeftOut | None:
 
 
 def _by_ending(attachment: Attachment, settings: Settings, by_hand: bool) -> LeftOut | None:
-    ending = _ending(attachment.name)
-    if ending and ending in _listed(settings.attachments_blocked_extensions):
+    last = ending(attachment.name)
+    if last and last in listed(settings.attachments_blocked_extensions):
         return LeftOut.ENDING
-    allowed = _listed(settings.attachments_allowed_extensions)
-    return LeftOut.NOT_ALLOWED if allowed and ending not in allowed and not by_hand else None
+    allowed = listed(settings.attachments_allowed_extensions)
+    return LeftOut.NOT_ALLOWED if allowed and last not in allowed and not by_hand else None
 
 
-def _listed(endings: Iterable[str]) -> set[str]:
+def listed(endings: Iterable[str]) -> set[str]:
     return {entry.strip().casefold().lstrip("*").lstrip(".") for entry in endings}
 
 
 def _by_size(attachment: Attachment, settings: Settings) -> LeftOut | None:
-    ending = _ending(attachment.name)
+    last = ending(attachment.name)
     if _size(attachment) > settings.attachments_max_bytes:
         return LeftOut.TOO_LARGE
     minima = dict(entry.rpartition(":")[::2] for entry in settings.attachments_min_bytes_by_extension)
-    if ending in minima:
-        return LeftOut.SMALL if _size(attachment) < int(minima[ending]) else None
-    is_image = _content_type(attachment).startswith("image/") or ending in IMAGE_ENDINGS
+    if last in minima:
+        return LeftOut.SMALL if _size(attachment) < int(minima[last]) else None
+    is_image = _content_type(attachment).startswith("image/") or last in IMAGE_ENDINGS
     if is_image and _size(attachment) < settings.attachments_min_image_bytes:
         return LeftOut.SMALL_IMAGE
     return None
@@ -129,6 +128,6 @@ def _size(attachment: Attachment) -> int:
     return attachment.size if attachment.data is None else len(attachment.data)
 
 
-def _ending(name: str) -> str:
+def ending(name: str) -> str:
     """`Setup.EXE. ` → `exe`: trailing dots and blanks vanish when the file is stored on Windows."""
     return PurePosixPath(name.replace("\\", "/").rstrip(". ")).suffix.lstrip(".").casefold()

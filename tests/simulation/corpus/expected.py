@@ -188,6 +188,10 @@ def _files(parts: list[Any], html: str) -> Iterator[File]:
         if not shown_html and (_is_text(part, "text/plain") or _is_text(part, "text/html")):
             shown_html = content_type == "text/html"
             continue
+        if content_type == "message/rfc822":
+            inner = part.get_payload(0)
+            yield File(digest(inner.as_bytes(policy=policy.compat32)), _one_line(_value(inner, "Subject")))
+            continue
         content = part.get_payload(decode=True)
         if not content or content_type in SIGNATURES or content_type.startswith(("message/", "text/rfc822")):
             continue

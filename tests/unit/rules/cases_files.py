@@ -9,7 +9,15 @@ CASES: Cases = (
     ("A document", {}, {}, "saved"),
     ("Saving is switched off", {}, {"attachments_save": False}, "off"),
     ("A link to a cloud file", {"kind": "link", "data": None}, {}, "cloud-link"),
-    ("An attached mail", {"kind": "item", "data": None}, {}, "attached-item"),
+    ("An attached mail", {"kind": "item", "name": "Re Offer.eml"}, {}, "saved"),
+    ("An attached item of which there is no file", {"kind": "item", "data": None}, {}, "attached-item"),
+    ("A calendar that is no meeting's", {"name": "calendar.ics", "content_type": "text/calendar"}, {}, "saved"),
+    (
+        "Outlook's wrapping that Exchange could not undo",
+        {"name": "winmail.dat", "content_type": "application/ms-tnef"},
+        {},
+        "saved",
+    ),
     (
         "A picture within the text",
         {"is_inline": True, "name": "image001.png", "content_type": "image/png"},

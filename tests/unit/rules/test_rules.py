@@ -251,7 +251,7 @@ def test_files(special: dict[str, Any], settings: dict[str, Any], answer: str) -
     assert len(files.kept) + len(files.left_out) == 1
     assert (files.left_out[0][1] if files.left_out else "saved") == answer
     before = unwanted(attachment, Settings(**settings))
-    assert before == (None if answer in ("saved", "not-fetched", "too-many") else answer)
+    assert before == (None if answer in ("saved", "not-fetched", "attached-item", "too-many") else answer)
 
 
 def test_a_person_who_asks_for_a_mail_gets_attachments_of_any_ending_but_the_blocked() -> None:
@@ -337,7 +337,7 @@ def test_what_a_stranger_is_called(shown: str, address: str, first: str, last: s
 
 @pytest.mark.parametrize(("there", "settings", "expected"), named(cases_resolving.ACCOUNTS))
 def test_under_which_account_a_contact_is_put(
-    there: dict[str, str], settings: dict[str, Any], expected: str
+    there: dict[str, Any], settings: dict[str, Any], expected: str
 ) -> None:
     given = Settings(**{"resolving": Resolving.CONTACT} | settings)
-    assert account_of(Housed(**there), given) == expected  # type: ignore[arg-type]
+    assert account_of(Housed(**there), given) == expected

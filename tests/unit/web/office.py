@@ -107,10 +107,12 @@ class Office:
         assert (answer.status_code, answer.headers["Location"]) == (302, "/")
         return browser
 
-    def mail(self, subject: str, sender: str, to: str = ADA, *, shown: str = "") -> None:
+    def mail(
+        self, subject: str, sender: str, to: str = ADA, *, shown: str = "", files: dict[str, bytes] | None = None
+    ) -> None:
         """`shown` are the recipients the mail names, where they are others than the one it reaches."""
         self.clock.pass_time(1)
-        raw = bytes(letter(subject, sender, shown or to, self.clock.now()))
+        raw = bytes(letter(subject, sender, shown or to, self.clock.now(), files=files))
         self.app.world.mailboxes.deliver(raw, (to,))
 
     def sync(self) -> None:

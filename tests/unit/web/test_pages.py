@@ -138,6 +138,19 @@ def test_mail_says_what_became_of_each(office: "Office") -> None:
     assert page.index("Who") < page.index("Prize") < page.index("Drawings"), "the newest first"
 
 
+def test_attachments_that_were_left_out_are_listed_below_their_mail(office: "Office") -> None:
+    browser = office.signed_in()
+    office.sync()
+    office.mail("Offer", "nora@birchworks.test", files={"secret logo.png": b"png", "offer.pdf": b"pdf"})
+    office.mail("Plain", "nora@birchworks.test")
+    browser.post("/sync/force")
+    office.sync()
+    page = text(browser, "/mail")
+    assert page.count("Attachments that were not saved") == 1
+    assert "1 × png: It is a small image, as signatures have them." in page
+    assert "secret logo" not in page
+
+
 def test_sent_mail_names_whom_it_went_to(office: "Office") -> None:
     browser = office.signed_in()
     office.mail("Offer", f"Ada Keller <{ADA}>", ADA, shown=", ".join(f"p{n}@oak.test" for n in range(5)))

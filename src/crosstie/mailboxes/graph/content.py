@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from crosstie.domain.email import Attachment, AttachmentKind, Content, Email, Fetched
-from crosstie.domain.errors import CrosstieError, Throttled
+from crosstie.domain.errors import CrosstieError, Gone, Refused, Throttled
 from crosstie.mailboxes.graph import translate
 from crosstie.mailboxes.graph.client import BATCH, GraphClient, Part
 from crosstie.mailboxes.graph.errors import Answer
@@ -109,17 +109,23 @@ class Contents:
         """With data where it is wanted, and without where it is not."""
         total = 0
         for one in attachments:
-            wanted = one.kind is AttachmentKind.FILE and one.size <= limit and total + one.size <= LARGEST_MESSAGE
-            if not wanted:
+            most = LARGEST_MESSAGE if limit and one.is_signed else limit
+            if one.kind is AttachmentKind.LINK or one.size > most or total + one.size > LARGEST_MESSAGE:
                 yield replace(one, data=None)
                 continue
-            data = one.data
-            if data is None:
-                data = self.client.download(
-                    f"{self._url(email)}/attachments/{translate.segment(one.attachment_id)}/$value"
-                )
-            total += len(data)
-            yield replace(one, data=data, size=len(data))
+            data = self._bytes_of(email, one) if one.data is None else one.data
+            total += len(data or b"")
+            yield one if data is None else replace(one, data=data, size=len(data))
+
+    def _bytes_of(self, email: Email, one: Attachment) -> bytes | None:
+        """None for an item that Graph has no file of: a mail that holds one is saved without."""
+        url = f"{self._url(email)}/attachments/{translate.segment(one.attachment_id)}/$value"
+        try:
+            return self.client.download(url)
+        except (Gone, Refused):
+            if one.kind is AttachmentKind.ITEM:
+                return None
+            raise
 
 
 def _comes_whole(email: Email, limit: int) -> bool:

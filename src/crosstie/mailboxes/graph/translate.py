@@ -32,6 +32,8 @@ NEVER = datetime(1601, 1, 2, tzinfo=UTC)
 """Exchange writes its beginning of time, or year 1, where there is no date."""
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 """Its last year is another way to say never, and a zone would move its end beyond what a date holds."""
+_STRAY_CALENDAR = "not supported calendar message.ics"
+"""What Exchange calls a calendar in a mail that is no meeting's ([MS-STANXICAL] 2.3)."""
 _LEVEL = re.compile(r"-1|[0-9]")
 _ID = re.compile(r"[A-Za-z0-9_=+/-]{1,1000}")
 
@@ -121,10 +123,10 @@ def attachment(row: Row) -> Attachment:
     elif odata_type.endswith("referenceattachment"):
         kind = AttachmentKind.LINK
     data = _bytes(row.get("contentBytes")) if kind is AttachmentKind.FILE else None
-    size = row.get("size")
+    size, name = row.get("size"), _text(row, "name")
     return Attachment(
         attachment_id=_text(row, "id"),
-        name=_text(row, "name"),
+        name="calendar.ics" if name == _STRAY_CALENDAR else name,
         content_type=_text(row, "contentType"),
         size=len(data) if data is not None else size if isinstance(size, int) else 0,
         kind=kind,

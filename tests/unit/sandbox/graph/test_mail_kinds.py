@@ -87,6 +87,39 @@ def test_a_meeting_request_tells_when_and_where(office: Office) -> None:
     assert whole_day.mail.meeting.all_day
 
 
+def test_a_calendar_that_is_no_meetings_is_a_file(office: Office) -> None:
+    head, parts = meeting("PUBLISH")
+    message = office.arrive(extra=head, body=parts)
+    assert message.mail.item_class == "IPM.Note"
+    [file] = message.attachments
+    assert (file.name, file.content_type) == ("not supported calendar message.ics", "text/calendar")
+    assert b"METHOD:PUBLISH" in file.content
+
+
+def test_an_invitation_that_is_attached_is_a_file(office: Office) -> None:
+    head, parts = meeting("REQUEST")
+    named = "Content-Disposition: attachment; filename=invite.ics\r\nContent-Type: text/calendar"
+    message = office.arrive(extra=head, body=parts.replace("Content-Type: text/calendar", named))
+    assert message.mail.item_class == "IPM.Note"
+    assert [one.name for one in message.attachments] == ["invite.ics"]
+
+
+def test_a_signed_mail_has_its_text_and_one_attachment_that_is_all_of_it(office: Office) -> None:
+    """[MS-OXOSMIME] 2.1.3.1."""
+    kind = "multipart/signed;\r\n protocol=x; boundary=s"
+    inner = "Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n\r\nHello\r\n--m\r\n"
+    inner += "Content-Type: application/pdf; name=a.pdf\r\n\r\n%PDF\r\n--m--"
+    body = f"--s\r\n{inner}\r\n--s\r\nContent-Type: application/pkcs7-signature\r\n\r\nsigned\r\n--s--"
+    message = office.arrive(extra=f"Content-Type: {kind}\r\n", body=body)
+    assert message.mail.item_class == "IPM.Note.SMIME.MultipartSigned"
+    assert (message.mail.text or "").strip() == "Hello"
+    [whole] = message.attachments
+    assert (whole.name, whole.content_type) == ("smime.p7m", "multipart/signed")
+    assert whole.content.startswith(f"Content-Type: {kind}\r\n\r\n--s\r\n".encode())
+    assert b"%PDF" in whole.content
+    assert b"Subject" not in whole.content
+
+
 @pytest.mark.parametrize(
     ("head", "subject", "author"),
     [
