@@ -1,9 +1,10 @@
-"""The first reading of an org takes several pages, and a worker dies between two of them."""
+"""An org is read in several pages, and a worker dies between two of them."""
 
+from crosstie.domain.settings import Settings
 from sandbox.faults import Fault
 from tests.simulation.day import DAY_SETTINGS, categorise, deliver
 from tests.simulation.house import House, Make
-from tests.simulation.letters import ADA, BEN, NORA, PRIYA, letter
+from tests.simulation.letters import ADA, BEN, NORA, OMAR, PRIYA, SOFIA, letter
 
 
 def test_people_read_by_halves_are_read_on_before_the_next_sessions() -> None:
@@ -33,3 +34,60 @@ def test_no_session_begins_before_the_org_was_read_to_its_end() -> None:
     relations = house.rows("EmailMessageRelation", "RelationId", where=f"EmailMessageId = '{mail['Id']}'")
     (nora,) = house.rows("Contact", "Id", where=f"Email = '{NORA}'")
     assert nora["Id"] in {one["RelationId"] for one in relations}
+
+
+# -- a later reading, half done -------------------------------------------------------------------------------
+
+
+def halves() -> House:
+    """Mails are saved whoever is on them: what a session knows of people shows in the record for good."""
+    settings = Settings(mail_auto_save=True, mail_save_unlinked=True)
+    house = House(Make(settings=settings, switches={"salesforce.small_pages": True}, seed=1))
+    house.run_for(30)
+    deliver(house, letter("Reply", SOFIA, ADA, house.clock.now()))
+    for address in (NORA, PRIYA, OMAR):
+        (row,) = house.rows("Contact", "Id", where=f"Email = '{address}'")
+        house.org.update(house.org.admin, "Contact", row["Id"], {"Title": "Head"})
+    house.org.convert_lead(house.org.admin, house.company.leads[SOFIA])
+    return house
+
+
+def read_half(house: House) -> None:
+    """The tick reads that the Lead is converted, and comes no further: her Contact is on a later page."""
+    house.world.faults.add(Fault("drop_before", face="salesforce", route="composite", skip=1, times=9))
+    house.tick()
+    house.world.faults.clear()
+    assert house.ports.states.people([SOFIA]) == {SOFIA: ()}
+
+
+def is_linked(house: House) -> bool:
+    (contact,) = house.rows("Contact", "Id", where=f"Email = '{SOFIA}'")
+    relations = house.rows("EmailMessageRelation", "RelationId", where=f"RelationId = '{contact['Id']}'")
+    return len(relations) == 1
+
+
+def test_no_session_begins_while_a_reading_is_half_done() -> None:
+    """A converted Lead was gone, its Contact not yet there, and a mail from her was linked to nobody."""
+    house = halves()
+    read_half(house)
+    assert house.force() == []
+    house.round()
+    assert is_linked(house)
+
+
+def test_a_session_under_way_does_not_plan_by_a_reading_that_is_half_done() -> None:
+    """Another worker's tick was between two pages."""
+    house = halves()
+    read = [False]
+
+    def meanwhile(name: str) -> None:
+        if name == "journal.recover" and not read[0]:
+            read[0] = True
+            read_half(house)
+
+    house.effects.before = meanwhile
+    reports = house.force("ada")
+    assert [report.error_code for report in reports] == ["CRM-HALF-READ"]
+    house.pass_minutes(2)
+    house.round()
+    assert is_linked(house)

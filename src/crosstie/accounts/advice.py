@@ -59,7 +59,12 @@ _MANY_FOLDERS = (
     "More than a hundred folders are named in the settings; those beyond are not looked at. Name fewer of them "
     "(mail.folders), or leave some out (mail.folders-excluded)."
 )
+_UNREAD = (
+    "Salesforce was still being read when the e-mails were looked at. Nothing is lost: the next session tries "
+    "again by itself."
+)
 _OF_ITS_OWN = {
+    "CRM-HALF-READ": _UNREAD,
     "MARK-REFUSED": _UNMARKED,
     "GRAPH-CATEGORY-REFUSED": _UNCOLOURED,
     "GRAPH-MANY-FOLDERS": _MANY_FOLDERS,
@@ -84,6 +89,8 @@ _WRONG_CODES = frozenset({"NET-ADDRESS", "NET-TOO-LARGE"})
 
 def for_error(error: CrosstieError) -> str:
     """By its consequence; the vendor's own words are left out, because they quote content."""
+    if error.code in _OF_ITS_OWN:
+        return _OF_ITS_OWN[error.code]
     if isinstance(error, Throttled):
         return _say(_BUSY, error.code)
     if isinstance(error, Retry | Unclear | CursorDead) and error.code not in _WRONG_CODES:

@@ -16,7 +16,7 @@ from crosstie.domain.operations import Join, Save, Skip
 from crosstie.domain.reasons import Reason, reason
 from crosstie.engine import marking, planning, saving
 from crosstie.engine.session import Ports, Session, after_setback, awaited, item_states, next_due
-from crosstie.engine.tick import was_read
+from crosstie.engine.tick import is_torn, was_read
 
 OBSERVE_SECONDS = 60.0
 """A mailbox not observed by then goes to the next batch."""
@@ -37,8 +37,9 @@ class SessionReport:
 
 
 def claim(ports: Ports, *, holder: str, limit: int, lease_seconds: float) -> Sequence[Lease]:
-    """The mailboxes that are due; they wait for their org's first reading."""
-    if not was_read(ports.states.watermarks()):
+    """The mailboxes that are due; they wait for their org's first reading, and for the rest of one half done."""
+    known = ports.states.watermarks()
+    if not was_read(known) or is_torn(known):
         return ()
     return ports.states.claim_due(ports.clock.now(), holder=holder, limit=limit, lease_seconds=lease_seconds)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crosstie.domain.email import Content, Email, Folder
-from crosstie.domain.errors import CrosstieError, Fatal
+from crosstie.domain.errors import CrosstieError, Fatal, Retry
 from crosstie.domain.keys import fingerprint
 from crosstie.domain.mailboxes import Removed, Seen
 from crosstie.engine.facts import Facts, Needs
@@ -12,6 +12,7 @@ from crosstie.engine.plan import Plan, Situation, claims, mark_of, merge, plan
 from crosstie.engine.relating import name_all
 from crosstie.engine.session import Ports, Session
 from crosstie.engine.texts import read
+from crosstie.engine.tick import is_torn
 from crosstie.mapping.plain import plain_text
 from crosstie.ports.crm import Crm, CrmCapabilities
 from crosstie.rules.participants import Circle
@@ -139,6 +140,8 @@ def _plan(session: Session) -> Plan:
 def _answer(ports: Ports, sessions: Sequence[Session], plans: Sequence[Plan], needs: Needs, shared: Facts) -> None:
     if needs.people:
         found = ports.states.people(needs.people)
+        if is_torn(ports.states.watermarks()):
+            raise Retry("CRM-HALF-READ")  # by another worker's tick, which is between two pages
         shared.people.update({email: found.get(email, ()) for email in needs.people})
     if needs.saved:
         saved = ports.states.saved(needs.saved)

@@ -73,6 +73,13 @@ def was_read(known: Collection[str]) -> bool:
     return all(name in known for name in (*FAST, *SLOW))
 
 
+def is_torn(known: Mapping[str, Watermark]) -> bool:
+    """Whether what decides about mails is read by halves: between two pages a converted Lead may be gone and
+    its Contact not yet there, and a mail would be linked to nobody for good.
+    """
+    return any(_half_read(known.get(name)) for name in READ_WHOLE)
+
+
 def _half_read(mark: Watermark | None) -> bool:
     """A worker died, or the calls of a tick were used up, between two pages: mail waits for these people."""
     return mark is not None and bool(mark.record_id)
