@@ -31,6 +31,7 @@ from tests.simulation.leases import Leases
 from tests.simulation.ledger import CATEGORY, DROP, Ledger, Letter, Look, Made, Timeline
 from tests.simulation.letters import ADA, BEN, NORA, STRANGER, letter
 from tests.simulation.meaning import is_away
+from tests.simulation.receipts import is_told, receipts
 from tests.simulation.sweep import restlessness
 from tests.simulation.wire import Refusal, Wire
 
@@ -227,16 +228,9 @@ class History:
             alive = row is not None and not row.get("IsDeleted")
             if alive != made.alive.last():
                 made.alive.set(self.ledger.number, alive)
-            if not alive and made.alive.numbers[-1] == self.ledger.number and self._has_receipt(made):
+            deleted_now = not alive and made.alive.numbers[-1] == self.ledger.number
+            if deleted_now and is_told(self.house, self.ledger, made):
                 made.told.add(self.ledger.number)
-
-    def _has_receipt(self, made: Made) -> bool:
-        letter = self.ledger.letters.get(made.subject)
-        for copy in self.ledger.copies_of(letter) if letter else ():
-            message = self.house.box(copy.person).messages.get(copy.number)
-            if message and CATEGORY in message.categories and not any(copy.marked.values):
-                return True
-        return False
 
     def _do(self, kind: str) -> bool:
         try:
@@ -476,6 +470,7 @@ class History:
         for record_id, row in (*mails.items(), *tasks.items()):
             if record_id in self.ledger.made or record_id in self._besides:
                 continue
+            told = receipts(self.house, self.ledger, str(row.get("Subject")))
             links = self.house.org.core.pointing("EmailMessageRelation", "EmailMessageId", record_id)
             made = Made(
                 record_id,
@@ -485,6 +480,7 @@ class History:
                 tuple(str(one["RelationId"]) for one in links if one.get("RelationId")),
                 str(row.get("WhoId") or ""),
                 str(row.get("RelatedToId") or row.get("WhatId") or ""),
+                older_receipts=frozenset(copy.item_id for copy in told),
             )
             made.alive.set(made.number, True)
             self.ledger.made[record_id] = made

@@ -156,8 +156,10 @@ class Made:
     who: str
     what: str
     alive: Timeline[bool] = field(default_factory=Timeline)
+    older_receipts: frozenset[str] = frozenset()
+    """Item ids of copies of its mail that carried a receipt before it appeared: an earlier record's."""
     told: set[int] = field(default_factory=set)
-    """When it was deleted though a copy of its mail carried our receipt already."""
+    """When it was deleted though a copy of its mail carried our receipt of it already."""
 
     @property
     def object(self) -> str:

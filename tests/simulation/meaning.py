@@ -284,8 +284,13 @@ class Meaning:
     # -- what a record is related to
 
     def related(self, letter: Letter, copy: Copy, first: int, last: int) -> set[str]:
-        """Ids of all that a record of this copy, written between those moments, may be related to, or ""."""
+        """Ids of all that a record of this copy, written between those moments, may be related to, or "".
+
+        Whether it was marked is seen in the mailbox, whose Account it is was read before: at another moment.
+        """
         known = self.ledger.open_deals(self.ledger.surely_read(first), last)
+        moments = (first, *self.ledger.changes_between(first, last))
+        wishes = {self.wish(copy, max(moment, copy.first)) for moment in moments}
         user = self.ledger.users[copy.person]
         found = {""} if first == 0 else set()
         for settings in dict.fromkeys(self.ledger.settings[copy.person].during(first, last)):
@@ -295,12 +300,11 @@ class Meaning:
                     found.add(letter.names)
                 if gone > last and not self.rows_flicker:
                     continue
-            for moment in (first, *self.ledger.changes_between(first, last)):
+            for moment in moments:
                 account, accounts = self._accounts(copy, settings, moment)
-                wish = self.wish(copy, moment)
-                if wish is not Wish.NONE or not settings.link_opportunities:
+                if wishes != {Wish.NONE} or not settings.link_opportunities:
                     found.add(account)
-                if wish is not Wish.SURE and settings.link_opportunities:
+                if wishes != {Wish.SURE} and settings.link_opportunities:
                     found |= {_latest(deals, user, accounts) or account for deals in known}
         if self.rows_flicker:
             self.either["an Opportunity that did not show when it was read"] += 1

@@ -1,0 +1,73 @@
+"""The model that histories are judged by: as strict as it can be, and no stricter."""
+
+from datetime import UTC, datetime
+
+from crosstie.domain.settings import Settings
+from tests.simulation.day import deliver
+from tests.simulation.folk import XENIA
+from tests.simulation.house import House
+from tests.simulation.ledger import DROP, INBOX, Copy, Deal, Ledger, Letter, Made, Person, Timeline
+from tests.simulation.letters import ADA, NORA, letter
+from tests.simulation.meaning import Meaning
+from tests.simulation.receipts import is_told
+
+THEN = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
+ACCOUNT, DEAL, USER = "001A", "006A", "005A"
+SUBJECT = "The letter"
+
+
+def xenia(account: str) -> Person:
+    return Person("Contact", "003X", XENIA, account, THEN)
+
+
+def loses_her_account_while_a_session_is_under_way() -> tuple[Ledger, Copy]:
+    """What the session knows of her is from before; what it sees of the letter is from after."""
+    ledger = Ledger(users={"ada": USER})
+    ledger.settings["ada"] = Timeline([0], [Settings(mail_auto_save=True)])
+    ledger.know(xenia(ACCOUNT), "003X", 1)
+    ledger.deals[DEAL] = Timeline([0], [Deal(DEAL, ACCOUNT, USER, "2026-12-24", THEN, THEN)])
+    one = Letter(SUBJECT, XENIA, (ADA,))
+    copy = Copy(one, "ada", "item", 1, 3, Timeline([3], [INBOX]), Timeline([3], [False]))
+    ledger.copies["ada", "item"] = copy
+    ledger.know(xenia(""), "003X", 5)
+    ledger.changes, ledger.number = [1, 3, 5], 9
+    return ledger, copy
+
+
+def related(ledger: Ledger, copy: Copy) -> set[str]:
+    meaning = Meaning(ledger)
+    meaning._first_looks["ada"] = 0
+    return meaning.related(copy.letter, copy, 4, 9)
+
+
+def test_without_a_mark_the_open_opportunity_is_chosen() -> None:
+    assert related(*loses_her_account_while_a_session_is_under_way()) == {DEAL, ""}
+
+
+def test_what_a_letter_is_marked_by_and_what_is_known_of_its_sender_are_of_different_moments() -> None:
+    ledger, copy = loses_her_account_while_a_session_is_under_way()
+    ledger.placed(copy, DROP, 7)
+    ledger.changes.append(7)
+    assert related(ledger, copy) == {DEAL, ACCOUNT, ""}
+
+
+def test_a_mark_that_was_there_all_the_time_leaves_the_opportunity_out() -> None:
+    ledger, copy = loses_her_account_while_a_session_is_under_way()
+    ledger.placed(copy, DROP, 4)
+    assert related(ledger, copy) == {ACCOUNT, ""}
+
+
+def test_a_receipt_that_was_there_before_a_record_does_not_tell_of_it() -> None:
+    """The record was made anew, and deleted again while its files were being added: nobody had marked it yet."""
+    house, ledger = House(), Ledger()
+    deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now()))
+    house.round()
+    (stored,) = house.world.mailboxes.find(house.box("ada"), subject=SUBJECT)
+    ledger.letters[SUBJECT] = one = Letter(SUBJECT, NORA, (ADA,))
+    copy = Copy(one, "ada", "item", stored.number, 1, Timeline([1], [INBOX]), Timeline([1], [False]))
+    ledger.copies["ada", "item"] = copy
+    first = Made("02s1", SUBJECT, 2, 0, (), "", "")
+    anew = Made("02s2", SUBJECT, 5, 0, (), "", "", older_receipts=frozenset({"item"}))
+    assert (is_told(house, ledger, first), is_told(house, ledger, anew)) == (True, False)
+    copy.removed.append(6)  # what stands there now was set since
+    assert is_told(house, ledger, anew)
