@@ -8,13 +8,14 @@ import pytest
 from crosstie.domain.records import CONTACT
 from crosstie.ports.crm import Crm
 from tests.contract.crm_company import Company
+from tests.contract.crm_publishing import Publishing
 from tests.contract.crm_reads import Reads
 from tests.contract.crm_removal import Removals
 from tests.contract.crm_trouble import Troubles
 from tests.contract.crm_writes import Writes
 
 
-class CrmSuite(Reads, Writes, Removals, Troubles):
+class CrmSuite(Reads, Writes, Publishing, Removals, Troubles):
     """Subclasses give the fixture `company`."""
 
     @pytest.fixture

@@ -1,5 +1,6 @@
 """How much of a mail is saved, as settings say: its text and its attachments, in Salesforce."""
 
+from collections import Counter
 from dataclasses import replace
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -106,6 +107,35 @@ def test_which_attachments_become_files(settings: dict[str, Any], by_itself: set
             categorise(house, "ada", "Offer", "Salesforce")
         work(house)
         assert files(house) == expected
+
+
+def on_records(house: House) -> dict[str, int]:
+    """Kind of record → how many files are on records of that kind."""
+    org = house.org
+    documents = [row["ContentDocumentId"] for row in house.rows("ContentVersion", "ContentDocumentId")]
+    found: Counter[str] = Counter()
+    for document in documents:
+        found.update(
+            row["LinkedEntityId"][:3]
+            for row in org.core.pointing("ContentDocumentLink", "ContentDocumentId", document)
+        )
+    return {"mail": found["02s"] + found["00T"], "Opportunity": found["006"], "Account": found["001"]}
+
+
+@pytest.mark.parametrize("enhanced", [True, False], ids=["EmailMessage", "Task"])
+@pytest.mark.parametrize(
+    ("settings", "opportunity", "account"),
+    [({}, 2, 0), ({"link_opportunities": False}, 0, 2), ({"attachments_on_related": False}, 0, 0)],
+    ids=["on the Opportunity", "on the Account", "on the mail alone"],
+)
+def test_files_are_on_what_the_mail_is_about_too(
+    enhanced: bool, settings: dict[str, Any], opportunity: int, account: int
+) -> None:
+    house = house_with(enhanced=enhanced, **settings)
+    deliver(house, letter("Offer", NORA, ADA, house.clock.now(), files={"a.pdf": b"a", "b.pdf": b"b"}))
+    work(house)
+    assert on_records(house) == {"mail": 2, "Opportunity": opportunity, "Account": account}
+    assert left_out(house, "Offer") == []
 
 
 def left_out(house: House, subject: str) -> list[str]:

@@ -87,6 +87,8 @@ class RecordDraft:
     lookup: Mapping[str, Value] = field(default_factory=dict)
     told_by: str = ""
     """The field of `fields` that holds when it happened: a record with our key and another day is another's."""
+    files_also_on: str = ""
+    """The record the mail is about, where its files are wanted there too."""
     order: str = ""
     """Drafts are written in this order (the Account's id), so that parallel row locks do not arise."""
 
@@ -116,6 +118,8 @@ class Written:
     reason: Reason | None = None
     vendor_text: str = ""
     moment: datetime | None = None
+    unpublished: int = 0
+    """Files that are on the record, and that the org refused on the one the mail is about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -326,6 +326,13 @@ class Settings:
     attachments_save: bool = setting(
         True, "attachments.save", "Save the attachments of saved e-mails as Files.", lowest=Level.PROFILE
     )
+    attachments_on_related: bool = setting(
+        True,
+        "attachments.on-related",
+        "Put the Files also on the Account, Opportunity or Case that the e-mail is related to.",
+        aliases=("SalesforceEmailLinkContentToBusinessObject",),
+        lowest=Level.PROFILE,
+    )
     attachments_max_bytes: int = setting(
         25 * 1024 * 1024,
         "attachments.max-bytes",

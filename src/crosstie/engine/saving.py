@@ -21,7 +21,7 @@ from crosstie.mapping.enclosed import opened
 from crosstie.mapping.quotes import cropped
 from crosstie.ports.journal import Status
 from crosstie.rules.files import Files, choose
-from crosstie.rules.leftovers import kept_of
+from crosstie.rules.leftovers import kept_of, with_unpublished
 from crosstie.rules.relevance import spam_verdict
 
 CHUNK = 75
@@ -80,7 +80,8 @@ def _save_chunk(ports: Ports, jobs: Sequence[Job]) -> None:
         return
     jobs = _resolved(ports, jobs)
     saves = relate(ports, [(job.session, job.save) for job in jobs], contents)
-    chosen = {job.item_id: _chosen(job, contents[job.item_id]) for job in jobs}
+    takes_files = ports.crm.capabilities().files
+    chosen = {job.item_id: _chosen(job, contents[job.item_id], takes_files) for job in jobs}
     jobs = [
         replace(job, save=_telling(save, job, chosen[job.item_id])) for job, save in zip(jobs, saves, strict=True)
     ]
@@ -135,21 +136,25 @@ def _drafts(
             _shaped(job, contents[job.item_id], chosen[job.item_id]),
             capabilities,
             job.session.info.crm_user_id,
+            files_on_related=job.session.info.settings.attachments_on_related,
         )
         for job in jobs
     }
 
 
-def _chosen(job: Job, content: Content) -> Files:
-    by_hand = job.save.trigger is not Trigger.AUTO
-    return choose(opened(content.attachments), job.session.info.settings, by_hand=by_hand)
+def _chosen(job: Job, content: Content, takes_files: bool) -> Files:
+    settings, by_hand = job.session.info.settings, job.save.trigger is not Trigger.AUTO
+    return choose(opened(content.attachments), settings, by_hand=by_hand, takes_files=takes_files)
 
 
 def _telling(save: Save, job: Job, chosen: Files) -> Save:
     """The reason says which attachments are left out."""
     kept = kept_of(chosen.left_out, job.session.info.settings)
-    params = {**save.reason.params, FILES_LEFT_OUT: kept}
-    return replace(save, reason=reason(save.reason.kind, **params)) if kept else save
+    return replace(save, reason=_with_left_out(save.reason, kept)) if kept else save
+
+
+def _with_left_out(why: Reason, kept: str) -> Reason:
+    return reason(why.kind, **{**why.params, FILES_LEFT_OUT: kept})
 
 
 def _shaped(job: Job, content: Content, chosen: Files) -> Content:
@@ -276,7 +281,11 @@ def _store(ports: Ports, session: Session, settled: Mapping[str, tuple[Reason, R
 
 def _outcome(save: Save, written: Written) -> tuple[Status, Reason, RecordRef | None]:
     if written.status in (WriteStatus.CREATED, WriteStatus.EXISTS):
-        return Status.DONE, save.reason, RecordRef(save.object, written.record_id)
+        why = save.reason
+        if written.unpublished:
+            kept = with_unpublished(why.params.get(FILES_LEFT_OUT, ""), written.unpublished)
+            why = _with_left_out(why, kept)
+        return Status.DONE, why, RecordRef(save.object, written.record_id)
     if written.status is WriteStatus.UNCLEAR:
         return Status.UNCLEAR, reason(reasons.UNCLEAR), None
     if written.status in (WriteStatus.LATER, WriteStatus.TAKEN):

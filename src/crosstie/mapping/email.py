@@ -12,7 +12,9 @@ from crosstie.mapping.source import Source
 from crosstie.mapping.tables import Loss, Org, declared, filled
 
 
-def draft(save: Save, content: Content, org: Org, owner_id: str, zone: tzinfo = UTC) -> RecordDraft:
+def draft(
+    save: Save, content: Content, org: Org, owner_id: str, zone: tzinfo = UTC, *, files_on_related: bool = False
+) -> RecordDraft:
     """The record whole, with all attachments in `content` that have their bytes: the file rules come before.
 
     Fields of our package are always there; the connector drops what the org has not got.
@@ -20,7 +22,7 @@ def draft(save: Save, content: Content, org: Org, owner_id: str, zone: tzinfo = 
     source = Source.of(save, content, owner_id, org.many_people, zone)
     mapped, table = (emailmessage, emailmessage.TABLE) if save.object == EMAIL_MESSAGE else (task, task.TABLE)
     values = filled(save.object, table, source, org.lengths)
-    attached = files.children(content.attachments, save.key) if org.files else ()
+    attached = tuple(files.children(content.attachments, save.key)) if org.files else ()
     related = emailmessage.relations(source) if save.object == EMAIL_MESSAGE else ()
     return RecordDraft(
         object=save.object,
@@ -29,6 +31,7 @@ def draft(save: Save, content: Content, org: Org, owner_id: str, zone: tzinfo = 
         children=(*related, *attached),
         lookup=mapped.lookup(values),
         told_by=mapped.MOMENT if _is_own(source) else "",
+        files_also_on=str(values.get(mapped.RELATED) or "") if attached and files_on_related else "",
         order=save.order,
     )
 

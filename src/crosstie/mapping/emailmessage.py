@@ -9,7 +9,7 @@ from crosstie.mapping.fields import CREATED_BY_SYNC, EMAIL_MESSAGE_RELATION, IS_
 from crosstie.mapping.markup import cut_html
 from crosstie.mapping.source import Source, accepted, identifier
 from crosstie.mapping.tables import Field
-from crosstie.mapping.text import SHORTENED, displayed, emails, joined, one_line, shorten, whole_lines
+from crosstie.mapping.text import LINE_LOSS, SHORTENED, displayed, emails, joined, one_line, shorten, whole_lines
 
 SENT, READ, NEW = "3", "1", "0"
 """Values of Status."""
@@ -47,7 +47,7 @@ def _status(source: Source, _: int) -> str:
 
 
 TABLE: tuple[Field[Source], ...] = (
-    Field("Subject", lambda s, room: shorten(one_line(s.email.subject), room), 3000, "Cut at the end."),
+    Field("Subject", lambda s, room: shorten(one_line(s.email.subject), room), 3000, LINE_LOSS),
     Field(
         "HtmlBody",
         lambda s, room: cut_html(s.html, room),
@@ -65,7 +65,7 @@ TABLE: tuple[Field[Source], ...] = (
         1000,
         "Capitals. An address that Salesforce refuses stands beside the name instead.",
     ),
-    Field("FromName", _from_name, 1000, "Cut at the end."),
+    Field("FromName", _from_name, 1000, LINE_LOSS),
     Field("ToAddress", _addresses("to"), 4000, RECIPIENTS_LOSS),
     Field("CcAddress", _addresses("cc"), 4000, RECIPIENTS_LOSS),
     Field("BccAddress", _addresses("bcc"), 4000, RECIPIENTS_LOSS),
@@ -99,6 +99,7 @@ def relations(source: Source) -> Iterator[ChildDraft]:
 
 
 MOMENT = "MessageDate"
+RELATED = "RelatedToId"
 
 
 def lookup(values: dict[str, Value]) -> dict[str, Value]:

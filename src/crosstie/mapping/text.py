@@ -14,7 +14,10 @@ REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters XML has no place for; Salesforce answers them with an error or a broken page."""
 LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 DIRECTION_TRICKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Override marks make `evil<RLO>fdp.exe` read as a PDF file. Only file names lose them."""
+"""Override marks make `evil<RLO>fdp.exe` read as a PDF file. File names lose all of these, lines the overrides."""
+OVERRIDES = re.compile("[\u202d\u202e]")
+"""They force a direction on letters of the other one; no keyboard for Arabic or Hebrew needs them."""
+LINE_LOSS = "Cut at the end; marks that force a reading direction."
 ZERO_WIDTH_JOINER = "\u200d"
 SHORTENED = "\n[… shortened]"
 GLUE = 32
@@ -28,8 +31,8 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """For fields of one line: every run of white space is one blank."""
-    return " ".join(clean(text).split())
+    """For fields of one line: every run of white space is one blank, and nothing reads otherwise than it is."""
+    return " ".join(OVERRIDES.sub("", clean(text)).split())
 
 
 def units(text: str) -> int:

@@ -30,6 +30,8 @@ class LeftOut(StrEnum):
     SMALL = "small"
     TOO_MANY = "too-many"
     NOT_FETCHED = "not-fetched"
+    NO_FILES = "no-files"
+    NOT_ON_RELATED = "not-on-related"
 
     @property
     def sentence(self) -> str:
@@ -50,6 +52,8 @@ SENTENCES = {
     LeftOut.SMALL: "It is smaller than files with its ending have to be to be saved.",
     LeftOut.TOO_MANY: "The mail has more attachments than are saved of one mail.",
     LeftOut.NOT_FETCHED: "The mailbox did not hand it out.",
+    LeftOut.NO_FILES: "Salesforce takes no Files from Crosstie in your organization.",
+    LeftOut.NOT_ON_RELATED: "It is saved, but Salesforce refused it on the record that the e-mail is related to.",
 }
 
 
@@ -59,8 +63,12 @@ class Files:
     left_out: tuple[tuple[Attachment, LeftOut], ...] = ()
 
 
-def choose(attachments: Iterable[Attachment], settings: Settings, *, by_hand: bool = False) -> Files:
-    """Sort attachments whose bytes were fetched; sizes are in bytes. `by_hand`: a person asked for the mail."""
+def choose(
+    attachments: Iterable[Attachment], settings: Settings, *, by_hand: bool = False, takes_files: bool = True
+) -> Files:
+    """Sort attachments whose bytes were fetched; sizes are in bytes. `by_hand`: a person asked for the mail;
+    `takes_files`: the org lets us make Files.
+    """
     kept: list[Attachment] = []
     left_out: list[tuple[Attachment, LeftOut]] = []
     for attachment in attachments:
@@ -68,6 +76,8 @@ def choose(attachments: Iterable[Attachment], settings: Settings, *, by_hand: bo
         if why is None and attachment.data is None:
             is_item = attachment.kind is AttachmentKind.ITEM
             why = LeftOut.ATTACHED_ITEM if is_item else LeftOut.NOT_FETCHED
+        if why is None and not takes_files:
+            why = LeftOut.NO_FILES
         if why is None and len(kept) >= settings.attachments_max_count:
             why = LeftOut.TOO_MANY
         if why:

@@ -47,6 +47,10 @@ def kept_of(left_out: Iterable[tuple[Attachment, LeftOut]], settings: Settings) 
     return ",".join(f"{why}:{end}={count}" for (why, end), count in groups.most_common(MOST))
 
 
+def with_unpublished(kept: str, count: int) -> str:
+    return ",".join(filter(None, (kept, f"{LeftOut.NOT_ON_RELATED}:={count}")))
+
+
 def read(kept: str) -> Sequence[Leftover]:
     """What an earlier version wrote and this one does not know is left out."""
     found = (_GROUP.fullmatch(group) for group in kept.split(","))

@@ -44,10 +44,10 @@ def complete(client: Client, parents: Sequence[Parent]) -> dict[int, VendorError
     """
     looked = [parent for parent in parents if parent.looks_first]
     pairs = [(parent, node) for parent in parents if not parent.looks_first for node in parent.wanted]
-    failed, taken = _write(client, pairs + _missing(client, looked))
+    failed, taken = write(client, pairs + _missing(client, looked))
     if taken:  # a file of an earlier record holds the key, or somebody else was faster: link it where it is not
         rest = _missing(client, [parent for parent in parents if parent.graph.at in taken])
-        again, still = _write(client, rest)
+        again, still = write(client, rest)
         failed |= {at: VendorError("DUPLICATE_VALUE") for at in still} | again
     return failed
 
@@ -67,7 +67,7 @@ def remove(client: Client, record_ids: Sequence[str]) -> bool:
     return all(isinstance(result, Mapping) and result.get("success") is True for result in results)
 
 
-def _write(client: Client, pairs: Sequence[tuple[Parent, Node]]) -> tuple[dict[int, VendorError], set[int]]:
+def write(client: Client, pairs: Sequence[tuple[Parent, Node]]) -> tuple[dict[int, VendorError], set[int]]:
     """By graph position: what failed, and where a key was taken already."""
     failed: dict[int, VendorError] = {}
     taken: set[int] = set()

@@ -10,6 +10,7 @@ from crosstie.salesforce import access, errors, lookup
 from crosstie.salesforce.children import LINK
 from crosstie.salesforce.client import Client, problem_of
 from crosstie.salesforce.describe import CONTENT_VERSION, Schema
+from crosstie.salesforce.publishing import related_field
 from crosstie.salesforce.queries import fetch, selects
 
 MOST = 199
@@ -24,7 +25,7 @@ def remove(client: Client, schema: Schema, record: RecordRef, user_id: str) -> R
     if not access.granted(client, "remove", {claim}, access.DELETE):
         gone = lookup.alive(client, [record]).get(record.record_id) is False
         return Removal.DONE if gone else Removal.FORBIDDEN
-    wanted = [record.record_id, *_files(client, schema, record.record_id)[:MOST]]
+    wanted = [record.record_id, *_files(client, schema, record)[:MOST]]
     path = f"/composite/sobjects?ids={','.join(wanted)}&allOrNone=false"
     status, body = client.write("remove", path, None, "DELETE")
     if status != 200:
@@ -40,20 +41,23 @@ def _outcome(result: Mapping[str, Any]) -> Removal:
     return Removal.DONE if any(one.code in _GONE for one in errors.parse(result)) else Removal.REFUSED
 
 
-def _files(client: Client, schema: Schema, record_id: str) -> list[str]:
-    """Documents that carry our key, and that are linked to this record and to Users alone."""
+def _files(client: Client, schema: Schema, record: RecordRef) -> list[str]:
+    """Documents that carry our key, and that are linked to this record, to what it is about and to Users alone."""
     if not schema.keyed(CONTENT_VERSION):
         return []
-    here = fetch(client, "remove", selects(LINK, ("ContentDocumentId",), "LinkedEntityId", [record_id]))
-    documents = sorted({str(row["ContentDocumentId"]) for row in here})
+    about = related_field(record.object)
+    queries = selects(LINK, ("ContentDocumentId",), "LinkedEntityId", [record.record_id])
+    here = fetch(client, "remove", [*queries, *selects(record.object, (about,), "Id", [record.record_id])])
+    documents = sorted({str(row["ContentDocumentId"]) for row in here if "ContentDocumentId" in row})
     if not documents:
         return []
+    expected = {record.record_id, *(str(row[about]) for row in here if row.get(about))}
     ours = _ours(client, documents)
     links = selects(LINK, ("ContentDocumentId", "LinkedEntityId"), "ContentDocumentId", ours)
     shared = {
         str(row["ContentDocumentId"])
         for row in (fetch(client, "remove", links) if ours else ())
-        if str(row["LinkedEntityId"]) != record_id and not str(row["LinkedEntityId"]).startswith(_USER_PREFIX)
+        if str(row["LinkedEntityId"]) not in expected and not str(row["LinkedEntityId"]).startswith(_USER_PREFIX)
     }
     return [document for document in ours if document not in shared]
 

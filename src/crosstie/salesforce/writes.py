@@ -23,6 +23,7 @@ from crosstie.salesforce.hidden import Hidden
 from crosstie.salesforce.lookup import Holder
 from crosstie.salesforce.outcomes import Created, Failed
 from crosstie.salesforce.packing import BODY, GRAPHS, Graph, Node, graph_of, pack, without
+from crosstie.salesforce.publishing import Bearer, publish
 
 SMALLER = (20, 5, 1)
 """Graphs a call where a customer's automation fails with more."""
@@ -81,6 +82,7 @@ class _Run:
         self.until = self.clock.now() + TIME
         self.written: dict[int, Written] = {}
         self.parents: list[Parent] = []
+        self.bearers: list[Bearer] = []
         self.duplicates: dict[int, tuple[Graph, VendorError]] = {}
         self.tries: Counter[tuple[int, Fate]] = Counter()
         self.locked = self.sent = self.stopped = self.refreshed = False
@@ -104,12 +106,14 @@ class _Run:
             self.written[graph.at] = outcomes.later()
         self._meet_duplicates()
         self._finish_parents()
+        self._publish()
         return self._in_order()
 
     def completed(self, record_ids: Sequence[str]) -> tuple[Written, ...]:
         for graph in self.open:
             self._exists(graph, record_ids[graph.at])
         self._finish_parents()
+        self._publish()
         return self._in_order()
 
     def _in_order(self) -> tuple[Written, ...]:
@@ -206,8 +210,10 @@ class _Run:
         if graph.chunk < GRAPHS and self.tries[graph.at, Fate.AUTOMATION] > 1:
             self.memory.chunks[graph.root.object] = (graph.chunk, self.clock.now())
         self.written[graph.at] = Written(WriteStatus.CREATED, record_id)
+        parent = Parent(graph, record_id, created=True)
         if graph.later:
-            self.parents.append(Parent(graph, record_id, created=True))
+            self.parents.append(parent)
+        self._bear(parent)
 
     def _call_refused(self, call: list[Graph], status: int, answer: object) -> None:
         """The request as a whole: find out by halves which graph it is, then try that one without its files."""
@@ -339,6 +345,12 @@ class _Run:
     def _exists(self, graph: Graph, record_id: str) -> None:
         self.written[graph.at] = Written(WriteStatus.EXISTS, record_id)
         self.parents.append(Parent(graph, record_id, created=False))
+        self._bear(self.parents[-1])
+
+    def _bear(self, parent: Parent) -> None:
+        draft = self.drafts[parent.graph.at]
+        if draft.files_also_on and any(node.is_file for node in parent.graph.children + parent.graph.later):
+            self.bearers.append(Bearer(parent, draft))
 
     def _holders(self, graphs: Sequence[Graph]) -> dict[str, Holder]:
         try:
@@ -364,6 +376,30 @@ class _Run:
         for parent in self.parents:
             if parent.graph.at in failed:
                 self.written[parent.graph.at] = self._incomplete(parent, failed[parent.graph.at])
+
+    def _publish(self) -> None:
+        """Put files on the records that their mails are about. Where that fails a keyed record waits for it;
+        without a key its files are on the mail at least.
+        """
+        done = (WriteStatus.CREATED, WriteStatus.EXISTS)
+        bearers = [one for one in self.bearers if self.written[one.parent.graph.at].status in done]
+        if bearers and self._is_late():
+            self._publish_later(bearers)
+            return
+        try:
+            refused = publish(self.client, bearers)
+        except Unclear:
+            for one in bearers:
+                self.written[one.parent.graph.at] = outcomes.unclear(one.parent.record_id)
+        except CrosstieError:
+            self._publish_later(bearers)
+        else:
+            for at, count in refused.items():
+                self.written[at] = replace(self.written[at], unpublished=count)
+
+    def _publish_later(self, bearers: Sequence[Bearer]) -> None:
+        for parent in (one.parent for one in bearers if one.parent.graph.keyed):
+            self.written[parent.graph.at] = outcomes.later(None, parent.record_id)
 
     def _incomplete(self, parent: Parent, error: VendorError | None) -> Written:
         """With a key the next try completes it; else, or where a person must act, our new record goes again."""

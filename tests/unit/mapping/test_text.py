@@ -139,6 +139,11 @@ def test_clean(text: str, cleaned: str) -> None:
     assert clean(text) == cleaned
 
 
+def test_a_line_loses_marks_that_force_its_direction_and_keeps_those_that_hebrew_needs() -> None:
+    assert one_line("pay\u202eknab\u202c  now\n") == "payknab\u202c now"
+    assert one_line("שלום \u200f(1)\u200e \u2067עברית\u2069") == "שלום \u200f(1)\u200e \u2067עברית\u2069"
+
+
 @given(SIGNS.map(clean), st.integers(0, 40))
 def test_head_is_a_beginning_that_fits(text: str, room: int) -> None:
     begun = head(text, room)

@@ -261,6 +261,13 @@ def test_a_person_who_asks_for_a_mail_gets_attachments_of_any_ending_but_the_blo
     assert [one.name for one in choose(given, settings, by_hand=True).kept] == ["a.zip", "c.pdf"]
 
 
+def test_where_salesforce_takes_no_files_that_is_said_of_those_that_would_be_saved() -> None:
+    given = [Attachment(name, name, "", 9, data=bytes(9)) for name in ("a.pdf", "b.png")]
+    files = choose(given, Settings(), takes_files=False)
+    assert files.kept == ()
+    assert [why for _, why in files.left_out] == ["no-files", "small-image"]
+
+
 def test_the_first_attachments_count_and_only_those_that_would_be_saved() -> None:
     given = [Attachment(name, name, "", 9, data=bytes(9)) for name in ("a.exe", "b.pdf", "c.pdf", "d.pdf")]
     files = choose(given, Settings(attachments_max_count=2, attachments_blocked_extensions=("exe",)))
@@ -270,7 +277,8 @@ def test_the_first_attachments_count_and_only_those_that_would_be_saved() -> Non
 
 def test_every_left_out_file_has_a_sentence_and_a_case() -> None:
     assert set(SENTENCES) == set(LeftOut)
-    assert {case[-1] for case in cases_files.CASES} == {*LeftOut, "saved"}
+    said_by_salesforce = {LeftOut.NO_FILES, LeftOut.NOT_ON_RELATED}
+    assert {case[-1] for case in cases_files.CASES} == {*LeftOut, "saved"} - said_by_salesforce
     assert all(one.sentence.endswith(".") for one in LeftOut)
 
 
