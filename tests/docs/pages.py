@@ -10,6 +10,7 @@ from typing import Any
 from crosstie.domain import reasons, settings
 from crosstie.domain.reasons import Outcome
 from crosstie.mapping.email import losses
+from tests.docs.asked.page import asked_page
 from tests.docs.doubts import doubts_page
 from tests.docs.markdown import page, table
 from tests.docs.rules import rules_page
@@ -98,6 +99,7 @@ shape of a statement alone; names, types and ranges are the server's. Doubts are
 
 
 PAGES: dict[str, Callable[[], str]] = {
+    "asked.md": asked_page,
     "settings.md": settings_page,
     "reasons.md": reasons_page,
     "losses.md": losses_page,
