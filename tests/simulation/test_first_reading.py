@@ -1,5 +1,10 @@
 """An org is read in several pages, and a worker dies between two of them."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
 from crosstie.domain.settings import Settings
 from sandbox.faults import Fault
 from tests.simulation.day import DAY_SETTINGS, categorise, deliver
@@ -42,7 +47,7 @@ def test_no_session_begins_before_the_org_was_read_to_its_end() -> None:
 def halves() -> House:
     """Mails are saved whoever is on them: what a session knows of people shows in the record for good."""
     settings = Settings(mail_auto_save=True, mail_save_unlinked=True)
-    house = House(Make(settings=settings, switches={"salesforce.small_pages": True}, seed=1))
+    house = House(Make(settings=settings, switches={"salesforce.small_pages": True}, seed=2))
     house.run_for(30)
     deliver(house, letter("Reply", SOFIA, ADA, house.clock.now()))
     for address in (NORA, PRIYA, OMAR):
@@ -91,3 +96,41 @@ def test_a_session_under_way_does_not_plan_by_a_reading_that_is_half_done() -> N
     house.pass_minutes(2)
     house.round()
     assert is_linked(house)
+
+
+# -- between two parts of one call ----------------------------------------------------------------------------
+
+
+@dataclass
+class Meanwhile(Fault):
+    """Nothing goes wrong; somebody acts between two queries of one composite, which are no snapshot."""
+
+    act: Callable[[], object] = lambda: None
+
+    def happens(self) -> bool:
+        if Fault.happens(self):
+            self.act()
+        return False
+
+
+@pytest.mark.parametrize("queries", range(5))
+def test_a_lead_that_is_converted_between_two_queries_of_a_tick_is_never_nobody(queries: int) -> None:
+    """Contacts were read first, then Leads: for two minutes she was neither."""
+    house = House(Make(settings=Settings(mail_auto_save=True, mail_save_unlinked=True)))
+    house.run_for(30)
+    deliver(house, letter("Reply", SOFIA, ADA, house.clock.now()))
+    converted: list[str] = []
+
+    def convert() -> None:
+        if not converted:
+            converted.append(house.org.convert_lead(house.org.admin, house.company.leads[SOFIA]).contact)
+
+    house.world.faults.add(Meanwhile("inside", "salesforce", "GET query_all", skip=queries, act=convert))
+    house.tick()
+    house.world.faults.clear()
+    assert converted
+    house.force()
+    house.pass_minutes(2)
+    house.round()  # the vendor takes nobody who is converted: such a mail is put off, and saved now
+    relations = house.rows("EmailMessageRelation", "RelationId", where=f"RelationAddress = '{SOFIA}'")
+    assert {one["RelationId"] for one in relations} & {converted[0], house.company.leads[SOFIA]}

@@ -15,9 +15,10 @@ from crosstie.engine.session import Ports
 from crosstie.ports.crm import ChangePage, CrmCapabilities, Watch
 from crosstie.ports.states import Watermark
 
-FAST = ("Event", "Task", CONTACT, LEAD, "EventRelation")
+FAST = ("Event", "Task", LEAD, CONTACT, "EventRelation")
+"""In the order of reading, which is no snapshot: who is converted between two queries is both, never nobody."""
 SLOW = (USER, ACCOUNT, OPPORTUNITY, "OpportunityContactRole", "EmailMessage")
-DIRECTORY = (CONTACT, LEAD, USER)
+DIRECTORY = (LEAD, CONTACT, USER)
 READ_WHOLE = (*DIRECTORY, ACCOUNT, OPPORTUNITY)
 """What was there before the org was connected counts as well."""
 SLOW_EVERY = 6
