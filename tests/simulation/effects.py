@@ -25,6 +25,10 @@ STATES_WRITES = frozenset(
         "tick_number",
         "record_changes",
         "forget_record",
+        "mark_thread",
+        "stop_thread",
+        "threads_gathered",
+        "note_thread_mails",
     }
 )
 JOURNAL_WRITES = frozenset({"plan", "send", "make", "finish", "recover"})

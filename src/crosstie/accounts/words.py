@@ -250,6 +250,26 @@ REMOVAL_REFUSED = Phrase(
 REMOVAL_UNCLEAR = Phrase(
     "REMOVAL-UNCLEAR", "Salesforce did not answer, so the record may be deleted or not. Try again in a minute."
 )
+# -- threads -------------------------------------------------------------------------------------------
+THREADS_OFF = Phrase(
+    "THREADS-OFF",
+    "Whole threads are not saved here: mail.threads-allowed, which your administrator sets, and mail.threads must "
+    "be on.",
+)
+THREAD_UNKNOWN = Phrase(
+    "THREAD-UNKNOWN",
+    "The e-mail is not in your Inbox, Sent Items or a folder that the settings name, so its thread is not known.",
+)
+THREAD_MARKED = Phrase(
+    "THREAD-MARKED",
+    "From now on all e-mails of this thread are saved. The next session saves the earlier ones.",
+)
+THREAD_ALREADY = Phrase("THREAD-ALREADY", "All e-mails of this thread are saved already.")
+THREAD_STOPPED = Phrase(
+    "THREAD-STOPPED",
+    "New e-mails of this thread are saved only where the rules say so. What was saved stays in Salesforce.",
+)
+THREAD_NONE = Phrase("THREAD-NONE", "This thread is not one whose e-mails are all saved, so nothing is to stop.")
 # -- why -----------------------------------------------------------------------------------------------
 UNDER_WAY = Phrase("MAIL-UNDER-WAY", "Being saved: the session that decided so is still at work.")
 NEVER_SEEN = Phrase(

@@ -28,6 +28,16 @@ def natural_key(email: Email) -> str:
     return "env:" + _hash(sender, sent, recipients, email.fingerprint)
 
 
+def letter_key(email: Email) -> str:
+    """What a later mail may name this one by: its Message-ID, else nothing does."""
+    return named_key(email.message_id) if email.message_id else natural_key(email)
+
+
+def named_key(message_id: str) -> str:
+    """The `letter_key` of the mail with that Message-ID."""
+    return f"msg:{_normal_message_id(message_id)}"
+
+
 def within_a_day(one: datetime | None, other: datetime | None) -> bool:
     """A time that is not known does not tell two mails apart."""
     return one is None or other is None or abs(one - other) <= SAME_MAIL_WITHIN

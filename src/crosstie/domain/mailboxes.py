@@ -27,6 +27,11 @@ class MailboxInfo:
     """The licence's: the longest wait between two sessions."""
 
     @property
+    def saves_threads(self) -> bool:
+        """Whether threads that were marked are saved; otherwise their marks rest."""
+        return self.settings.mail_threads and self.settings.mail_threads_allowed
+
+    @property
     def folders(self) -> FolderWishes:
         return FolderWishes(self.settings.mail_folders, self.settings.mail_folders_excluded)
 

@@ -15,11 +15,20 @@ class Trigger(StrEnum):
     AUTO = "auto"
     CATEGORY = "category"
     FOLDER = "folder"
+    THREAD = "thread"
+    """All mails of its thread are wanted."""
+
+    @property
+    def by_hand(self) -> bool:
+        """A person asked for this very mail."""
+        return self in (Trigger.CATEGORY, Trigger.FOLDER)
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedPerson:
-    """A participant who is known in Salesforce, and as what part of the mail: from, to, cc or bcc."""
+    """Somebody known in Salesforce, and as what part of the mail: from, to, cc or bcc; other, with no address, is
+    somebody of its thread who is not on it.
+    """
 
     person: Person
     role: str

@@ -83,6 +83,16 @@ SAVED_UNMADE = _kind(
     "Saved to Salesforce as {object}, without a {made} for somebody on it whom Salesforce does not know: {why}",
 )
 SAVED_MARK = _kind("MAIL-SAVED-MARK", Outcome.SAVED, "Saved to Salesforce as {object} because it was marked.")
+SAVED_THREAD = _kind(
+    "MAIL-THREAD",
+    Outcome.SAVED,
+    "Saved to Salesforce as {object} because all e-mails of its thread are, and linked like the first of them.",
+)
+SAVED_ALONG = _kind(
+    "MAIL-SAVED-ALONG",
+    Outcome.SAVED,
+    "Saved automatically to Salesforce as {object}, and linked also to what a colleague links its thread to.",
+)
 SAVED_SHARED = _kind(
     "MAIL-SHARED",
     Outcome.SAVED,

@@ -129,6 +129,15 @@ class RecordRef:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordLinks:
+    """What a saved mail's record is linked to in Salesforce at this moment; colleagues are left out."""
+
+    what_id: str = ""
+    people: tuple[Person, ...] = ()
+    """Contacts and Leads, the one the record is about first."""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordChange:
     """A row of the org's change stream. `fields` holds only what the watch asked for."""
 

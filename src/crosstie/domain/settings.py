@@ -81,6 +81,20 @@ class Settings:
         "Save e-mails from Inbox and Sent Items without being asked.",
         aliases=("Enable Auto-Saving",),
     )
+    mail_threads: bool = setting(
+        False,
+        "mail.threads",
+        "Let you have all e-mails of a thread saved, past and future ones, by one click on the page Mail, if "
+        "mail.threads-allowed is on.",
+        aliases=("Auto-Save All Emails In a Thread",),
+    )
+    mail_threads_allowed: bool = setting(
+        False,
+        "mail.threads-allowed",
+        "Whether anybody may have the e-mails of whole threads saved.",
+        aliases=("ServiceEmailAutoTrackConversations", "EmailAutoTrackConversations", "Email threads auto-sync"),
+        lowest=Level.GLOBAL,
+    )
     mail_lookback_days: int = setting(
         6,
         "mail.lookback-days",

@@ -179,6 +179,8 @@ def _commit(ports: Ports, session: Session) -> None:
         states = item_states(session, ports.states, now)
         if states:
             ports.states.save_items(session.lease, states, awaits=awaited(session))
+        if session.gathered:
+            ports.states.threads_gathered(session.lease, session.gathered)
         ports.states.save_cursors(session.lease, session.observation.cursors)
 
 

@@ -8,6 +8,7 @@ from crosstie.domain.email import Email
 from crosstie.domain.reasons import Reason
 from crosstie.domain.records import CONTACT, LEAD, Opportunity, Person, RecordRef
 from crosstie.domain.states import SavedMail
+from crosstie.domain.threads import Thread
 from crosstie.ports.states import Holding
 
 OUTSIDERS = (CONTACT, LEAD)
@@ -75,6 +76,8 @@ class Facts:
     """Natural key → the first of several different mails of this batch that came with it."""
     threads: frozenset[str] = frozenset()
     """Conversations of the mailbox with a saved mail: their replies inherit categories."""
+    marked: Mapping[str, Thread] = field(default_factory=dict)
+    """Conversations of the mailbox all mails of which are to be saved."""
 
     def missing(self, needs: Needs) -> Needs:
         """What of these needs was not answered yet."""

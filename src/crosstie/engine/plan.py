@@ -3,7 +3,7 @@
 seen again, nothing asked, nothing open .......... remember the version         (Note)
 a draft that was sent, a mail that came back ..... decide anew
 marked before we came ............................ the automatic rules apply
-newly marked ..................................... save unless it cannot be     (rules.mark_verdict)
+newly marked, or of a thread that is wanted ...... save unless it cannot be     (rules.mark_verdict)
 not marked ....................................... save unless a rule says no   (rules.auto_verdict)
 to be saved, the record exists ................... point to it                  (Join)
 to be saved, the record was deleted .............. automatic: never again       (Skip)
@@ -26,6 +26,7 @@ from crosstie.domain.reasons import Outcome, Reason, reason
 from crosstie.domain.records import EMAIL_MESSAGE, TASK, Opportunity, Person
 from crosstie.domain.settings import AutoTrackMode, RecordChoice
 from crosstie.domain.states import ItemState, SavedMail
+from crosstie.domain.threads import Thread
 from crosstie.engine.facts import Facts, Needs
 from crosstie.ports.crm import CrmCapabilities
 from crosstie.ports.states import Holding
@@ -130,10 +131,11 @@ def _decide(change: Seen | Removed, situation: Situation, facts: Facts) -> Opera
             return None
         if not asked:
             return Note(email.item_id, email) if _moved(email, state) else None
-    verdict = mark_verdict(email) if asked else _automatic(email, situation, facts)
+    thread = None if asked or email.folder is Folder.OTHER else facts.marked.get(email.conversation_id)
+    verdict = mark_verdict(email) if asked or thread else _automatic(email, situation, facts)
     if isinstance(verdict, Needs):
         return verdict
-    case = Case(email, asked, verdict, state)
+    case = Case(email, asked, verdict, state, thread)
     was_begun = state is not None and (state.record is not None or state.reason_code in _BEGUN)
     if verdict and not was_begun:
         return _left_out(case, verdict, situation, facts)
@@ -163,6 +165,22 @@ class Case:
     asked: Trigger | None
     verdict: Reason | None
     state: ItemState | None
+    thread: Thread | None = None
+    """The one that asks for it, where no mark does."""
+
+    @property
+    def trigger(self) -> Trigger:
+        return self.asked or (Trigger.THREAD if self.thread else Trigger.AUTO)
+
+    @property
+    def is_first(self) -> bool:
+        """Its thread was marked at it."""
+        return self.thread is not None and self.thread.item_id == self.email.item_id
+
+    @property
+    def anew(self) -> bool:
+        """A person wants it, though it was taken out of Salesforce: by a mark, or just now by its thread's."""
+        return self.asked is not None or (self.is_first and self.thread is not None and not self.thread.gathered)
 
 
 def requested(email: Email, state: ItemState | None, situation: Situation, facts: Facts) -> Trigger | None:
@@ -251,7 +269,7 @@ def _identify(case: Case, situation: Situation, facts: Facts) -> Operation | Nee
     email = case.email
     if not email.message_id:
         if why := facts.unread.get(email.item_id):
-            return Skip(email, "", why, trigger=case.asked or Trigger.AUTO)
+            return Skip(email, "", why, trigger=case.trigger)
         if email.item_id not in facts.fingerprints:
             return Needs(fingerprints=frozenset({email.item_id}))
         email = email.with_fingerprint(facts.fingerprints[email.item_id])
@@ -277,7 +295,7 @@ def _questions(email: Email, participants: Participants, natural: str, saved: Sa
 
 def _save_or_join(case: Case, natural: str, situation: Situation, facts: Facts) -> Operation | Needs | None:
     saved = facts.saved[natural]
-    if saved and not saved.deleted and case.asked:
+    if saved and not saved.deleted and case.anew:
         if saved.record.record_id not in facts.alive:
             return Needs(alive=frozenset({saved.record}))
         if facts.alive[saved.record.record_id] is False:
@@ -288,7 +306,7 @@ def _save_or_join(case: Case, natural: str, situation: Situation, facts: Facts) 
     begun = facts.unclear.get(record_key(natural, generation)) is not None
     if case.verdict and not begun:
         return _left_out(case, case.verdict, situation, facts)
-    if saved and not case.asked and not begun:
+    if saved and not case.anew and not begun:
         return Skip(case.email, natural, reason(reasons.DELETED))
     return _save(case, natural, generation, situation, facts)
 
@@ -296,7 +314,9 @@ def _save_or_join(case: Case, natural: str, situation: Situation, facts: Facts) 
 def _join(case: Case, natural: str, saved: SavedMail, situation: Situation) -> Join:
     email = case.email
     ours = saved.origin == (situation.info.mailbox_id, email.item_id)
-    kind = reasons.SAVED_AUTO if ours else reasons.SAVED_SHARED
+    kind = reasons.SAVED_SHARED
+    if ours:
+        kind = reasons.SAVED_THREAD if case.thread else reasons.SAVED_AUTO
     return Join(
         email,
         natural,
@@ -304,28 +324,30 @@ def _join(case: Case, natural: str, saved: SavedMail, situation: Situation) -> J
         reason(kind, object=saved.record.object),
         record=saved.record,
         after=_receipt(email, situation),
-        trigger=case.asked or Trigger.AUTO,
+        trigger=case.trigger,
     )
 
 
 def _save(case: Case, natural: str, generation: int, situation: Situation, facts: Facts) -> Operation | Needs:
-    email, asked = case.email, case.asked
+    email = case.email
     key = record_key(natural, generation)
     participants = _participants(email, situation, facts)
     links = link(email, participants, facts.known(email.addresses | participants.domains))
     sent = facts.unclear.get(key)
-    strangers = _strangers(email, participants, links, situation, facts)
-    against = None if asked or strangers or sent else _unlinkable(links, participants, situation.info)
+    known_by_thread = case.thread is not None and not case.is_first
+    strangers = () if known_by_thread else _strangers(email, participants, links, situation, facts)
+    ruled = case.trigger is Trigger.AUTO
+    against = _unlinkable(links, participants, situation.info) if ruled and not (strangers or sent) else None
     if against:
         ground = _by_name(email, natural, against, situation, facts)
     else:
-        ground = _by_people(links, asked, situation, facts)
+        ground = _by_people(links, case.trigger, situation, facts)
     if not isinstance(ground, Ground):
         return ground
     links = links.without(situation.info.settings.never_linked)
     unkeyed = not situation.capabilities.keyed
     if sent and unkeyed and situation.now < sent + SETTLE_TIME:
-        return Skip(email, natural, reason(reasons.UNCLEAR), trigger=asked or Trigger.AUTO)
+        return Skip(email, natural, reason(reasons.UNCLEAR), trigger=case.trigger)
     chosen = record_object(situation)
     return Save(
         email=email,
@@ -333,9 +355,9 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
         key=key,
         generation=generation,
         object=chosen,
-        trigger=asked or Trigger.AUTO,
+        trigger=case.trigger,
         direction=direction(email, situation.info.own_addresses),
-        reason=_why_saved(asked, ground, strangers, chosen),
+        reason=_why_saved(case.trigger, ground, strangers, chosen),
         people=links.people,
         strangers=strangers,
         who=links.who,
@@ -358,8 +380,8 @@ class Ground:
     named: bool = False
 
 
-def _by_people(links: Links, asked: Trigger | None, situation: Situation, facts: Facts) -> Ground | Needs:
-    if asked is None:
+def _by_people(links: Links, trigger: Trigger, situation: Situation, facts: Facts) -> Ground | Needs:
+    if trigger is Trigger.AUTO:
         missing = facts.missing(Needs(opportunities=_holdings(links, situation)))
         if missing:
             return missing
@@ -433,13 +455,15 @@ def stands_alone(save: Save, situation: Situation, facts: Facts) -> bool:
 
 def why_saved(save: Save) -> Reason:
     """The reason of a save that needed nobody to be made."""
-    return reason(reasons.SAVED_AUTO if save.trigger is Trigger.AUTO else reasons.SAVED_MARK, object=save.object)
+    return _why_saved(save.trigger, Ground("", ""), (), save.object)
 
 
-def _why_saved(asked: Trigger | None, ground: Ground, made: Sequence[Stranger], chosen: str) -> Reason:
+def _why_saved(trigger: Trigger, ground: Ground, made: Sequence[Stranger], chosen: str) -> Reason:
     if made:
         return reason(reasons.SAVED_NEW, object=chosen, made=made[0].object)
-    if asked:
+    if trigger is Trigger.THREAD:
+        return reason(reasons.SAVED_THREAD, object=chosen)
+    if trigger.by_hand:
         return reason(reasons.SAVED_MARK, object=chosen)
     if ground.named:
         return reason(reasons.SAVED_MENTIONED, object=chosen)

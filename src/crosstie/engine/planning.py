@@ -7,6 +7,7 @@ from crosstie.domain.email import Content, Email, Folder
 from crosstie.domain.errors import CrosstieError, Fatal, Retry
 from crosstie.domain.keys import fingerprint
 from crosstie.domain.mailboxes import Removed, Seen
+from crosstie.engine import threads
 from crosstie.engine.facts import Facts, Needs
 from crosstie.engine.plan import Plan, Situation, claims, mark_of, merge, plan
 from crosstie.engine.relating import name_all
@@ -60,6 +61,7 @@ def plan_all(ports: Ports, sessions: Sequence[Session], *, look_again: bool = Tr
         try:
             if look_again:
                 _look_again(ports, session)
+                threads.gather(ports, session)
             if session.changes:
                 _prepare(ports, session, offered.capabilities(), shared)
         except CrosstieError as error:
@@ -101,6 +103,7 @@ def _prepare(ports: Ports, session: Session, capabilities: CrmCapabilities, shar
         opportunities=shared.opportunities,
         claimed=shared.claimed,
         threads=_threads(ports, session, fresh),
+        marked=threads.marked(ports, session),
     )
 
 

@@ -12,6 +12,7 @@ from crosstie.domain.operations import Join, Save, Trigger
 from crosstie.domain.reasons import FILES_LEFT_OUT, Reason, reason
 from crosstie.domain.records import RecordDraft, RecordRef, WriteStatus, Written
 from crosstie.domain.states import SavedMail
+from crosstie.engine import threads
 from crosstie.engine.relating import relate
 from crosstie.engine.resolving import resolve
 from crosstie.engine.session import Ports, Session, settled_states
@@ -51,7 +52,10 @@ def save_all(ports: Ports, sessions: Sequence[Session]) -> None:
                 session.settle(join.email.item_id, join.reason, join.record)
     jobs = [Job(session, save) for session in sessions for save in session.of(Save)]
     jobs.sort(key=lambda job: (job.save.order, job.save.key))
-    for chunk in _chunks(jobs):
+    threads.prepare(ports, sessions)
+    leading = [job for job in jobs if job.item_id in job.session.leading]
+    others = [job for job in jobs if job.item_id not in job.session.leading]
+    for chunk in (*_chunks(leading), *_chunks(others)):
         _save_chunk(ports, [job for job in chunk if job.session.live])
     _settle_followers(sessions)
     for session in sessions:
@@ -79,12 +83,10 @@ def _save_chunk(ports: Ports, jobs: Sequence[Job]) -> None:
     if not jobs:
         return
     jobs = _resolved(ports, jobs)
-    saves = relate(ports, [(job.session, job.save) for job in jobs], contents)
+    jobs = _linked(ports, jobs, contents)
     takes_files = ports.crm.capabilities().files
     chosen = {job.item_id: _chosen(job, contents[job.item_id], takes_files) for job in jobs}
-    jobs = [
-        replace(job, save=_telling(save, job, chosen[job.item_id])) for job, save in zip(jobs, saves, strict=True)
-    ]
+    jobs = [replace(job, save=_telling(job.save, job, chosen[job.item_id])) for job in jobs]
     drafts = _drafts(ports, jobs, contents, chosen)
     found = _look_up(ports, jobs, drafts)
     met = [job for job in jobs if job.save.key in found]
@@ -104,6 +106,19 @@ def _resolved(ports: Ports, jobs: Sequence[Job]) -> list[Job]:
             with job.session.ending():
                 _settle(ports, job, answer.status, answer.why)
     return [job for job in ready if job.session.live]
+
+
+def _linked(ports: Ports, jobs: Sequence[Job], contents: Mapping[str, Content]) -> list[Job]:
+    """Related to what they name and to what their threads are; what waits for its thread's first mail settles."""
+    saves = relate(ports, [(job.session, job.save) for job in jobs], contents)
+    pairs = [(job.session, save) for job, save in zip(jobs, saves, strict=True)]
+    answers = threads.linked(ports, pairs, contents)
+    for job, answer in zip(jobs, answers, strict=True):
+        if answer is None and job.session.live:
+            _put_off(ports, job)
+    return [
+        replace(job, save=answer) for job, answer in zip(jobs, answers, strict=True) if answer and job.session.live
+    ]
 
 
 def _contents(ports: Ports, jobs: Sequence[Job]) -> dict[str, Content]:
@@ -143,7 +158,7 @@ def _drafts(
 
 
 def _chosen(job: Job, content: Content, takes_files: bool) -> Files:
-    settings, by_hand = job.session.info.settings, job.save.trigger is not Trigger.AUTO
+    settings, by_hand = job.session.info.settings, job.save.trigger.by_hand
     return choose(opened(content.attachments), settings, by_hand=by_hand, takes_files=takes_files)
 
 
@@ -265,6 +280,8 @@ def _record(ports: Ports, jobs: Sequence[Job], written: Mapping[str, Written]) -
             elif written[job.save.key].status is WriteStatus.TAKEN:
                 _remember_other(ports, job, written[job.save.key])
         _store(ports, session, settled)
+        done = [(job.save, record) for job in jobs if (record := settled[job.item_id][1])]
+        threads.note(ports, session, done)
     for item_id, (why, record) in settled.items():
         session.settle(item_id, why, record)
 
@@ -348,6 +365,8 @@ def _finish_joins(ports: Ports, session: Session) -> None:
             if record:
                 saved[join.email.item_id] = (why, record)
         _store(ports, session, saved)
+        done = [(join, record) for join in joins if (record := session.record_of(join.email.item_id))]
+        threads.note(ports, session, done)
 
 
 def _by_session(jobs: Sequence[Job]) -> dict[Session, list[Job]]:

@@ -12,7 +12,7 @@ from crosstie.domain.clock import Clock
 from crosstie.domain.email import Email, Folder
 from crosstie.domain.errors import CrosstieError, Throttled
 from crosstie.domain.mailboxes import Lease, MailboxInfo, Observation, Removed, Seen
-from crosstie.domain.operations import Join, Note, Operation, Save, Skip, Trigger
+from crosstie.domain.operations import Join, Note, Operation, Save, Skip
 from crosstie.domain.reasons import Outcome, Reason
 from crosstie.domain.records import RecordRef
 from crosstie.domain.states import ItemState
@@ -61,6 +61,12 @@ class Session:
     rechecked: frozenset[str] = frozenset()
     changes: tuple[Seen | Removed, ...] = ()
     """The observation and what was fetched for another look."""
+    gathered: tuple[int, ...] = ()
+    """Marked threads whose earlier mails are among the changes."""
+    leading: frozenset[str] = frozenset()
+    """Items that the other mails of their threads are linked like: they are saved first."""
+    along: dict[str, frozenset[int]] = field(default_factory=dict)
+    """Item id → colleagues' threads, like which it is linked too."""
     situation: Situation | None = None
     facts: Facts = field(default_factory=Facts)
     plan: Plan | None = None
@@ -200,7 +206,7 @@ def _saved(
 def _still_asked(state: ItemState, operation: Save | Join | Skip) -> ItemState:
     """A mark that was not answered yet counts as new until it is."""
     open_yet = unsettled(state.reason_code) or state.reason_code == reasons.GONE.code
-    pending = operation.trigger is not Trigger.AUTO and open_yet
+    pending = operation.trigger.by_hand and open_yet
     return replace(state, marked=False) if pending else state
 
 

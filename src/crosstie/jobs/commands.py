@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosstie.accounts import advice, audit, issues, mailboxes, orgs, schedule, words
+from crosstie.accounts import advice, audit, issues, mailboxes, orgs, schedule, threads, words
 from crosstie.accounts import why as explaining
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.issues import Refused, Stopped
@@ -13,6 +13,7 @@ from crosstie.accounts.why import Why
 from crosstie.accounts.words import Answer, answer
 from crosstie.domain.email import Email
 from crosstie.domain.errors import CrosstieError, Unclear
+from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.operations import Note, Operation
 from crosstie.domain.records import RecordRef
 from crosstie.engine import batch
@@ -40,6 +41,8 @@ class Explained:
     sentence: str
     record_url: str
     left_out: tuple[Leftover, ...] = ()
+    in_thread: bool = False
+    """All e-mails of its thread are saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ def explain(scope: Scope, ports: Ports, mailbox_id: int, emails: Sequence[Email]
     fresh = [email for email in emails if said[email.item_id].outcome is None]
     foreseen = batch.foresee(ports, mailbox_id, fresh) if fresh else {}
     org = orgs.get(org_of(scope))
+    marked = ports.states.threads(mailbox_id, {email.conversation_id for email in emails})
     answers = []
     for email in emails:
         why = said[email.item_id]
@@ -134,6 +138,7 @@ def explain(scope: Scope, ports: Ports, mailbox_id: int, emails: Sequence[Email]
                 reason.sentence if reason else why.sentence,
                 _record_url(org, why),
                 why.left_out,
+                email.conversation_id in marked,
             )
         )
     return answers
@@ -187,6 +192,29 @@ def unsave(scope: Scope, mailbox_id: int, item_id: str, actor: Actor = SYSTEM) -
     if removal is Removal.DONE:
         ports.states.forget_record(record)
     return answer(_REMOVALS[removal], ok=removal is Removal.DONE)
+
+
+def mark_thread(scope: Scope, mailbox_id: int, item_id: str, actor: Actor = SYSTEM) -> Answer:
+    """Have all e-mails saved of the thread that this one belongs to, past and future ones."""
+    house = wiring.get()
+    info, email = _seen(scope, mailbox_id, item_id)
+    said = threads.mark(scope, house.ports(scope).states, info, email, house.clock, actor)
+    if said.ok:
+        enqueue(SESSIONS, str(scope.org_id), priority=Priority.FORCED)
+    return said
+
+
+def stop_thread(scope: Scope, mailbox_id: int, item_id: str, actor: Actor = SYSTEM) -> Answer:
+    house = wiring.get()
+    info, email = _seen(scope, mailbox_id, item_id)
+    return threads.stop(scope, house.ports(scope).states, info, email, house.clock, actor)
+
+
+def _seen(scope: Scope, mailbox_id: int, item_id: str) -> tuple[MailboxInfo, Email | None]:
+    """The mail as its owner sees it at this moment. Raises CrosstieError when the mailbox is out of reach."""
+    info = mailboxes.info(scope, mailboxes.get(scope, mailbox_id).mailbox_id)
+    found = _open(wiring.get().ports(scope), scope, mailbox_id).envelopes([item_id])
+    return info, found.get(item_id)
 
 
 _REMOVALS = {

@@ -90,11 +90,16 @@ TABLE: tuple[Field[Source], ...] = (
 
 
 def relations(source: Source) -> Iterator[ChildDraft]:
-    """Salesforce makes the relations of recipients out of their ids; the sender's is for us to write."""
+    """Salesforce makes the relations of recipients out of their ids; the sender's is for us to write, and that of
+    somebody who is not on the mail: an address field that named them would say what is not true.
+    """
     for one in source.linked("from")[:1]:
         fields: dict[str, Value] = {"RelationId": one.person.record_id, "RelationType": "FromAddress"}
         if len(one.email) <= LONGEST_RELATION_ADDRESS:
             fields["RelationAddress"] = one.email
+        yield ChildDraft(EMAIL_MESSAGE_RELATION, "EmailMessageId", fields)
+    for one in source.linked("other"):
+        fields = {"RelationId": one.person.record_id, "RelationType": "OtherAddress"}
         yield ChildDraft(EMAIL_MESSAGE_RELATION, "EmailMessageId", fields)
 
 

@@ -6,7 +6,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from crosstie.domain.records import Housed, Person, RecordChange, RecordDraft, RecordRef, Written
+from crosstie.domain.records import (
+    Housed,
+    Person,
+    RecordChange,
+    RecordDraft,
+    RecordLinks,
+    RecordRef,
+    Written,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +143,11 @@ class Crm(Protocol):
 
     def alive(self, records: Sequence[RecordRef]) -> Mapping[str, bool]:
         """Record id → False when its delete is confirmed; an id that is merely invisible is left out."""
+
+    def links(self, records: Sequence[RecordRef]) -> Mapping[str, RecordLinks]:
+        """Id → what the record of a saved mail is linked to now, without whom somebody added to an EmailMessage
+        who is not on the mail; what is not there, or is kept from us, is left out.
+        """
 
     def named(self, mentions: Sequence[Mention]) -> Sequence[str]:
         """For each the id of the first record that is there and that its user may read; empty where none is."""

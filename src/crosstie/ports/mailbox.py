@@ -43,6 +43,9 @@ class Mailbox(Protocol):
     def envelopes(self, item_ids: Sequence[str]) -> Mapping[str, Email]:
         """The present envelopes of these items; those that are gone are absent."""
 
+    def conversations(self, conversation_ids: Sequence[str], *, limit: int) -> Sequence[Email]:
+        """All mails of these conversations that lie in the watched folders, about `limit` at most, however old."""
+
     def content(self, emails: Sequence[Email], *, max_attachment_bytes: int) -> Fetched:
         """Bodies and attachments by item id. Attachments larger than the limit come without `data`.
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from crosstie.domain.mailboxes import Cursor, Lease, MailboxInfo
 from crosstie.domain.records import Opportunity, Person, RecordChange, RecordRef
 from crosstie.domain.states import ItemState, SavedMail
+from crosstie.ports.threads import Threads
 
 Holding = tuple[str, str]
 """(a User, an Account): the Opportunities which that User owns on that Account."""
@@ -27,7 +28,7 @@ class Watermark:
     """Which of its fields were asked for."""
 
 
-class States(Protocol):
+class States(Threads, Protocol):
     """Bound to one org of one tenant: it cannot name, read or write anything outside of it.
 
     Digests are keyed inside: callers pass plain natural keys and addresses, and only digests are stored.

@@ -8,7 +8,7 @@ from crosstie.domain.operations import LinkedPerson
 from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, USER, Person
 from crosstie.rules.participants import Participants
 
-FROM, TO, CC, BCC = "from", "to", "cc", "bcc"
+FROM, TO, CC, BCC, OTHER = "from", "to", "cc", "bcc", "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,26 @@ def link(email: Email, participants: Participants, people: Mapping[str, tuple[Pe
         if outsiders
         else _account(participants, people),
     )
+
+
+def along(
+    email: Email, participants: Participants, people: Mapping[str, tuple[Person, ...]], wanted: Sequence[Person]
+) -> Iterator[LinkedPerson]:
+    """Those of its thread, in the parts they have in this mail; who is not on it is linked beside. Somebody whose
+    every address on it is blocklisted is left out: what is blocklisted is never linked.
+    """
+    blocked = {address.email for address in participants.blocked}
+    for person in wanted:
+        parts = [
+            (role, address)
+            for role, address in _parts(email)
+            if any(one.record_id == person.record_id for one in people.get(address, ()))
+        ]
+        shown = {role: address for role, address in reversed(parts) if address not in blocked}
+        if not parts:
+            shown = {OTHER: ""}
+        for role in (one for one in (FROM, TO, CC, BCC, OTHER) if one in shown):
+            yield LinkedPerson(person, role, shown[role])
 
 
 def _account(participants: Participants, people: Mapping[str, tuple[Person, ...]]) -> str:

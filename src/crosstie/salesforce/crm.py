@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crosstie.domain.clock import Clock
-from crosstie.domain.records import Housed, Person, RecordDraft, RecordRef, Written
+from crosstie.domain.records import Housed, Person, RecordDraft, RecordLinks, RecordRef, Written
 from crosstie.ports.crm import ChangeSet, CrmCapabilities, Mention, Removal, Sought, Traced, Watch
-from crosstie.salesforce import changes, companies, hosts, lookup, named, removal, tracing
+from crosstie.salesforce import changes, companies, hosts, links, lookup, named, removal, tracing
 from crosstie.salesforce.auth import Authority, OrgConnection
 from crosstie.salesforce.client import Client, OrgSession
 from crosstie.salesforce.describe import SchemaCache
@@ -51,6 +51,9 @@ class SalesforceCrm:
 
     def complete(self, drafts: Sequence[RecordDraft], record_ids: Sequence[str]) -> Sequence[Written]:
         return self._writer.complete(drafts, record_ids)
+
+    def links(self, records: Sequence[RecordRef]) -> Mapping[str, RecordLinks]:
+        return links.links(self.client, records)
 
     def named(self, mentions: Sequence[Mention]) -> Sequence[str]:
         return named.named(self.client, mentions)

@@ -3,6 +3,7 @@
 `show` names the outcome of those that are wanted; what it cannot mean shows all.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crosstie.accounts import advice, mailboxes
+from crosstie.accounts.audit import Actor
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.address import Address
 from crosstie.domain.email import Direction
 from crosstie.domain.errors import CrosstieError
+from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.jobs import commands
 from crosstie.jobs.commands import Explained
 from crosstie.rules.direction import direction
+from crosstie.rules.relevance import mark_verdict
+from crosstie.store.models import Scope
 from crosstie.web import limits
 from crosstie.web.visits import Visit, tell, visited
 
@@ -46,16 +51,38 @@ class Row:
     more: int
     badge: str
     tone: str
+    threadable: bool
+    """All mails of its thread may be wanted."""
+
+
+Act = Callable[[Scope, int, str, Actor], Answer]
 
 
 @require_POST
 @visited
 def unsave(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Take the mail `item` out of Salesforce."""
+    return _done(request, visit, commands.unsave)
+
+
+@require_POST
+@visited
+def mark_thread(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Have all mails saved of the thread of `item`."""
+    return _done(request, visit, commands.mark_thread)
+
+
+@require_POST
+@visited
+def stop_thread(request: HttpRequest, visit: Visit) -> HttpResponse:
+    return _done(request, visit, commands.stop_thread)
+
+
+def _done(request: HttpRequest, visit: Visit, act: Act) -> HttpResponse:
     try:
         limits.spend("mail", str(visit.person.person_id), LOOKS)
         item_id = request.POST.get("item", "")
-        said = commands.unsave(visit.mailbox.scope, visit.mailbox.mailbox_id, item_id, visit.actor)
+        said = act(visit.mailbox.scope, visit.mailbox.mailbox_id, item_id, visit.actor)
     except Unacceptable as refusal:
         said = Answer(False, refusal.code, refusal.sentence)
     except CrosstieError as error:
@@ -92,17 +119,18 @@ def page(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _rows(visit: Visit, show: str) -> list[Row]:
     scope, mailbox_id = visit.mailbox.scope, visit.mailbox.mailbox_id
-    own = mailboxes.info(scope, mailbox_id).own_addresses
+    info = mailboxes.info(scope, mailbox_id)
     found = commands.latest(scope, mailbox_id, SEARCHED if show else SHOWN)
-    return [_row(mail, own) for mail in found if show in ("", mail.outcome)][:SHOWN]
+    return [_row(mail, info) for mail in found if show in ("", mail.outcome)][:SHOWN]
 
 
-def _row(mail: Explained, own: frozenset[str]) -> Row:
-    sent = direction(mail.email, own) is Direction.OUTBOUND
+def _row(mail: Explained, info: MailboxInfo) -> Row:
+    sent = direction(mail.email, info.own_addresses) is Direction.OUTBOUND
     people = mail.email.recipients if sent else tuple(filter(None, (mail.email.sender,)))
     badge, tone = BADGES.get(mail.outcome, BADGES[""])
     named = ", ".join(map(_name, people[:NAMED])) if len(people) > 1 else "".join(map(_whole, people))
-    return Row(mail, sent, named, max(0, len(people) - NAMED), str(badge), tone)
+    threadable = info.saves_threads and not mail.in_thread and mark_verdict(mail.email) is None
+    return Row(mail, sent, named, max(0, len(people) - NAMED), str(badge), tone, threadable)
 
 
 def _whole(address: Address) -> str:

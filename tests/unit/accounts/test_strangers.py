@@ -20,6 +20,8 @@ ASKED: dict[str, Callable[[Scope, int], object]] = {
     "resume": commands.resume,
     "problems": commands.problems,
     "unsave": lambda scope, mailbox_id: commands.unsave(scope, mailbox_id, "an-id"),
+    "mark_thread": lambda scope, mailbox_id: commands.mark_thread(scope, mailbox_id, "an-id"),
+    "stop_thread": lambda scope, mailbox_id: commands.stop_thread(scope, mailbox_id, "an-id"),
     "retry": lambda scope, mailbox_id: commands.retry(scope, mailbox_id, ()),
 }
 

@@ -132,6 +132,8 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
     "blocklist-remove": lambda _: {"entry": "prize@oak.test"},
     "mail": lambda others: {"show": "issue", "item": others.item},
     "mail-unsave": lambda others: {"item": others.saved},
+    "mail-thread": lambda others: {"item": others.saved},
+    "mail-thread-stop": lambda others: {"item": others.saved},
     "sign-in": lambda _: {"next": "/mail"},
     "sign-in-begin": lambda _: {},
     "sign-in-callback": lambda _: {"code": "guess", "state": "guess"},
@@ -181,7 +183,7 @@ def test_a_job_of_one_customer_touches_no_other(others: Others, kind: str) -> No
     assert others.rows("stranger") == before
 
 
-OF_ONE_CUSTOMER = {"status", "sync", "plan", "why", "issues", "settings", "blocklist", "unsave"}
+OF_ONE_CUSTOMER = {"status", "sync", "plan", "why", "issues", "settings", "blocklist", "unsave", "thread"}
 OF_THE_SERVER = {"up", "web", "worker", "ticker", "migrate", "demo", "doctor"}
 """Their operator serves every customer alike; what they say names no e-mail."""
 

@@ -53,6 +53,9 @@ class GraphMailbox:
     def envelopes(self, item_ids: Sequence[str]) -> Mapping[str, Email]:
         return self._changes.envelopes(item_ids)
 
+    def conversations(self, conversation_ids: Sequence[str], *, limit: int) -> Sequence[Email]:
+        return self._changes.conversations(conversation_ids, limit=limit)
+
     def content(self, emails: Sequence[Email], *, max_attachment_bytes: int) -> Fetched:
         return self._contents.fetch(emails, max_attachment_bytes=max_attachment_bytes)
 

@@ -47,6 +47,12 @@ def envelope_query(*, properties: bool = True) -> str:
     return f"{select}&$expand={PROPERTIES}" + quote(f"($filter={wanted})", safe="($)='")
 
 
+def conversation_filter(conversation_id: str) -> str:
+    """The option that lists the mails of a conversation."""
+    literal = conversation_id.replace("'", "''")
+    return "$filter=" + quote(f"conversationId eq '{literal}'", safe="'")
+
+
 def is_id(text: str) -> bool:
     """Whether it can be an id of Graph's at all: what cannot, such as `..`, must not shape an address."""
     return _ID.fullmatch(text) is not None

@@ -10,6 +10,7 @@ from crosstie.domain.reasons import AWAITING, KINDS, NO_ACCOUNT
 from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, USER, Opportunity, Person, RecordChange, RecordRef
 from crosstie.domain.states import ItemState, SavedMail
 from crosstie.ports.states import NO_OPPORTUNITIES, Holding, Watermark
+from crosstie.store.memory.threads import MemoryThreads
 from crosstie.store.memory.world import ItemRow, MailboxRow, MemoryOrg, SessionRun
 
 _RULED = frozenset(kind.code for kind in KINDS.values() if kind.rechecked_by & {"settings", "blocklist"})
@@ -297,5 +298,5 @@ class _Log(_Bound):
         self._org.wake(key[0])
 
 
-class MemoryStates(_Leases, _Items, _Directory, _Log):
+class MemoryStates(_Leases, _Items, MemoryThreads, _Directory, _Log):
     """ports.states.States over a MemoryOrg."""

@@ -13,6 +13,7 @@ from crosstie.domain.errors import Fatal, LeaseLost
 from crosstie.domain.mailboxes import Cursor, Lease, MailboxInfo
 from crosstie.domain.records import Opportunity, Person, RecordChange
 from crosstie.domain.states import ItemState, SavedMail
+from crosstie.domain.threads import Thread, ThreadMail
 from crosstie.ports.journal import Entry
 from crosstie.ports.states import Watermark
 from crosstie.store.digests import Digests
@@ -69,6 +70,14 @@ class ItemRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadRow:
+    mailbox_id: int
+    conversation: str
+    thread: Thread
+    marked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class JournalRow:
     entry: Entry
     epoch: int
@@ -114,6 +123,8 @@ class MemoryOrg:
         self.opportunities: Table[str, Opportunity] = Table(self._undo)
         self.log: Table[tuple[str, datetime, bool], RecordChange] = Table(self._undo)
         self.watermarks: Table[str, Watermark] = Table(self._undo)
+        self.threads: Table[int, ThreadRow] = Table(self._undo)
+        self.thread_mails: Table[tuple[int, str], ThreadMail] = Table(self._undo)
         self.journal: Table[int, JournalRow] = Table(self._undo)
         self.sessions: Table[tuple[int, int], SessionRun] = Table(self._undo)
         self.counters: Table[str, int] = Table(self._undo)

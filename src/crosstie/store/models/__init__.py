@@ -7,6 +7,7 @@ from crosstie.store.models.mailboxes import Access, Connection, Cursor, Mailbox,
 from crosstie.store.models.orgs import DirectoryEntry, OpenOpportunity, Org, OrgState, RecordLog, Watermark
 from crosstie.store.models.scope import Owned, Scope, UnscopedError
 from crosstie.store.models.tenancy import DEFAULT_INTERVAL, License, Person, Profile, Role, Tenant
+from crosstie.store.models.threads import Thread, ThreadMail
 
 __all__ = [
     "DEFAULT_INTERVAL",
@@ -35,6 +36,8 @@ __all__ = [
     "SessionRun",
     "SettingValue",
     "Tenant",
+    "Thread",
+    "ThreadMail",
     "UnscopedError",
     "Watermark",
 ]

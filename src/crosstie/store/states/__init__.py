@@ -9,11 +9,12 @@ from crosstie.store.states.directory import DirectoryStates
 from crosstie.store.states.items import ItemStates
 from crosstie.store.states.leases import LeaseStates
 from crosstie.store.states.log import LogStates
+from crosstie.store.states.threads import ThreadStates
 
 __all__ = ["TAKEOVER", "Bound", "OrgStates"]
 
 
-class OrgStates(LeaseStates, ItemStates, DirectoryStates, LogStates):
+class OrgStates(LeaseStates, ItemStates, ThreadStates, DirectoryStates, LogStates):
     """ports.states.States, bound to one org of one tenant. Every statement names both."""
 
     def transaction(self) -> AbstractContextManager[None]:
