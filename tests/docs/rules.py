@@ -6,6 +6,7 @@ from typing import Any
 from crosstie.domain import settings
 from crosstie.rules.files import LeftOut
 from tests.docs.markdown import page, table
+from tests.unit.mapping import cases_capacity
 from tests.unit.rules import (
     cases_files,
     cases_linking,
@@ -45,6 +46,14 @@ and the address `rival@partner.test`; `free.test` stands for a free mail service
         _cases("What is a spam filter's mark?", cases_spam.CASES, ("header", "answer")),
         _cases("Whose is an address?", cases_participants.CASES, ("address", "group")),
         *_linked(),
+        _cases(
+            "What does a record hold of those an e-mail is linked to?\n\n"
+            "`to:C*60` are sixty Contacts in To; L is a Lead, U a colleague, A an Account, O an Opportunity. One "
+            "e-mail is one record ([why](decisions/0039-one-record-for-each-e-mail.md)); who is not linked stands "
+            "in its text.",
+            cases_capacity.CASES,
+            ("linked", "about", "EmailMessage", "Task with Shared Activities", "Task"),
+        ),
         *_made(),
         _cases("Which attachments are saved?", cases_files.CASES, ("attachment", "settings", "answer")),
         "What is left out is said with one of these sentences:\n\n"
