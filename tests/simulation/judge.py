@@ -264,7 +264,7 @@ class Judge:
                 yield f"{_name(copy)}: is saved and has no receipt"
         elif marked and not by_people:
             # A copy whose sender nobody knows is pointed to the record that a colleague's wish has made.
-            wanted = frozenset((SAVE, "MAIL-UNKNOWN", "MAIL-NO-ACCOUNT"))
+            wanted = frozenset((SAVE, "MAIL-UNKNOWN", "MAIL-NO-ACCOUNT", "MAIL-FREE-UNKNOWN"))
             if self.meaning.spam_comes_late(copy.letter):
                 wanted |= {"MAIL-SPAM"}  # only what is to be saved is looked at so closely
             ever = records and self.meaning.ever(copy, self.ledger.number, 0, wanted)

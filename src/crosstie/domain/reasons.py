@@ -209,7 +209,7 @@ NO_ACCOUNT = _kind(
     "directory",
     "blocklist",
 )
-AWAITING = tuple(kind.code for kind in (UNKNOWN, NO_ACCOUNT))
+AWAITING = tuple(kind.code for kind in (UNKNOWN, NO_ACCOUNT, FREE_UNKNOWN))
 """Of mails that are to be saved but for the people on them: a colleague's record of such a mail is joined."""
 DELETED = _kind(
     "MAIL-DELETED",

@@ -137,7 +137,7 @@ def _decide(change: Seen | Removed, situation: Situation, facts: Facts) -> Opera
         return verdict
     case = Case(email, asked, verdict, state, thread)
     was_begun = state is not None and (state.record is not None or state.reason_code in _BEGUN)
-    if verdict and not was_begun:
+    if verdict and not was_begun and verdict.code not in reasons.AWAITING:
         return _left_out(case, verdict, situation, facts)
     return _identify(case, situation, facts)
 
@@ -248,7 +248,9 @@ def _moved(email: Email, state: ItemState) -> bool:
     )
 
 
-def _left_out(case: Case, verdict: Reason, situation: Situation, facts: Facts) -> Operation | Needs | None:
+def _left_out(
+    case: Case, verdict: Reason, situation: Situation, facts: Facts, natural: str = ""
+) -> Operation | Needs | None:
     """A skip; the many old mails of a listing leave no trace unless they carry a mark, or one was asked to be
     saved by a mark that is off again, and a session died over it.
     """
@@ -262,7 +264,7 @@ def _left_out(case: Case, verdict: Reason, situation: Situation, facts: Facts) -
             return None
     depends = verdict.kind in WHO_IS_ON_IT
     awaits = situation.circle.awaited(_participants(case.email, situation, facts)) if depends else frozenset()
-    return Skip(case.email, "", verdict, awaits=awaits)
+    return Skip(case.email, natural, verdict, awaits=awaits)
 
 
 def _identify(case: Case, situation: Situation, facts: Facts) -> Operation | Needs | None:
@@ -305,7 +307,7 @@ def _save_or_join(case: Case, natural: str, situation: Situation, facts: Facts) 
     generation = saved.generation + 1 if saved else 0
     begun = facts.unclear.get(record_key(natural, generation)) is not None
     if case.verdict and not begun:
-        return _left_out(case, case.verdict, situation, facts)
+        return _left_out(case, case.verdict, situation, facts, natural)
     if saved and not case.anew and not begun:
         return Skip(case.email, natural, reason(reasons.DELETED))
     return _save(case, natural, generation, situation, facts)
