@@ -420,6 +420,7 @@ class History:
             house.manual.advance(wait)
             self._work(True)
             self._come_home()
+        self._notice_deletes()
 
     def _come_home(self) -> None:
         """Mails that Crosstie moved out of the drop folder lie at home again, for people too."""

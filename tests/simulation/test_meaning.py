@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from crosstie.domain.settings import Settings
 from tests.simulation.day import deliver
 from tests.simulation.folk import XENIA
+from tests.simulation.history import History
 from tests.simulation.house import House
 from tests.simulation.ledger import DROP, INBOX, Copy, Deal, Ledger, Letter, Made, Person, Timeline
 from tests.simulation.letters import ADA, NORA, letter
@@ -71,3 +72,14 @@ def test_a_receipt_that_was_there_before_a_record_does_not_tell_of_it() -> None:
     assert (is_told(house, ledger, first), is_told(house, ledger, anew)) == (True, False)
     copy.removed.append(6)  # what stands there now was set since
     assert is_told(house, ledger, anew)
+
+
+def test_a_record_that_went_after_the_last_deed_is_known_to_be_gone() -> None:
+    """Crosstie had taken it back, half written as it was, and nobody did anything after that."""
+    history = History(1)
+    org = history.house.org
+    record_id = org.insert(org.admin, "Task", {"Subject": SUBJECT})
+    history._observe()
+    org.delete(org.admin, record_id)
+    history._settle()
+    assert history.ledger.made[record_id].alive.values == [True, False]
