@@ -1,4 +1,4 @@
-"""The two implementations of States, Journal and Vault, behind one handle for the contract suites."""
+"""The two implementations of States, Journal, Backfills and Vault, behind one handle for the contract suites."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -10,12 +10,14 @@ from django.db import connection
 from crosstie.config.secrets import KeyRing
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.settings import Settings
+from crosstie.ports.backfills import Backfills
 from crosstie.ports.journal import Journal
 from crosstie.ports.states import States
 from crosstie.ports.vault import Vault
+from crosstie.store.backfills import OrgBackfills
 from crosstie.store.digests import Digests
 from crosstie.store.journal import OrgJournal
-from crosstie.store.memory import MemoryJournal, MemoryOrg, MemoryStates, MemoryVault
+from crosstie.store.memory import MemoryBackfills, MemoryJournal, MemoryOrg, MemoryStates, MemoryVault
 from crosstie.store.models import Mailbox, SessionRun
 from crosstie.store.recheck import flag
 from crosstie.store.states import OrgStates
@@ -37,6 +39,8 @@ class Store(Protocol):
     def states(self, ring: KeyRing = OLD) -> States: ...
 
     def journal(self) -> Journal: ...
+
+    def backfills(self) -> Backfills: ...
 
     def vault(self, ring: KeyRing = OLD) -> Vault: ...
 
@@ -78,6 +82,9 @@ class MemoryStore:
 
     def journal(self) -> Journal:
         return MemoryJournal(self._org)
+
+    def backfills(self) -> Backfills:
+        return MemoryBackfills(self._org)
 
     def vault(self, ring: KeyRing = OLD) -> Vault:
         return MemoryVault(self.clock, ring, self._tokens)
@@ -122,6 +129,9 @@ class DatabaseStore:
 
     def journal(self) -> Journal:
         return OrgJournal(self._company.scope, self.clock)
+
+    def backfills(self) -> Backfills:
+        return OrgBackfills(self._company.scope, self.clock)
 
     def vault(self, ring: KeyRing = OLD) -> Vault:
         return DatabaseVault(ring, self.clock)

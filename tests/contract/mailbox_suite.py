@@ -8,10 +8,11 @@ import pytest
 
 from tests.contract.mailbox_observing import Observing
 from tests.contract.mailbox_office import Office, View
+from tests.contract.mailbox_older import Past
 from tests.contract.mailbox_writing import Reading, Trouble, Writing
 
 
-class MailboxSuite(Observing, Writing, Reading, Trouble):
+class MailboxSuite(Observing, Past, Writing, Reading, Trouble):
     """Subclasses provide the `office` fixture."""
 
     @pytest.fixture

@@ -31,6 +31,7 @@ STATES_WRITES = frozenset(
         "note_thread_mails",
     }
 )
+BACKFILLS_WRITES = frozenset({"add", "pause", "resume", "step", "wait"})
 JOURNAL_WRITES = frozenset({"plan", "send", "make", "finish", "recover"})
 
 

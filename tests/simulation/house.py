@@ -22,6 +22,7 @@ from crosstie.mailboxes.graph.connection import GraphConnection
 from crosstie.mailboxes.graph.mailbox import GraphAccess
 from crosstie.ports.journal import Entry
 from crosstie.salesforce.crm import SalesforceAccess
+from crosstie.store.memory.backfills import MemoryBackfills
 from crosstie.store.memory.journal import MemoryJournal
 from crosstie.store.memory.states import MemoryStates
 from crosstie.store.memory.world import MemoryOrg
@@ -38,7 +39,7 @@ from tests.clocks import WorldClock
 from tests.remembered import RememberedFacts
 from tests.simulation import access
 from tests.simulation.access import HOST
-from tests.simulation.effects import JOURNAL_WRITES, STATES_WRITES, Effects, Wire, watched
+from tests.simulation.effects import BACKFILLS_WRITES, JOURNAL_WRITES, STATES_WRITES, Effects, Wire, watched
 
 START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 ORG = 1
@@ -135,6 +136,7 @@ class House:
             crm=crm.open(ORG),
             mailboxes=graph,
             states=watched(MemoryStates(self.memory), "states", STATES_WRITES, effects),
+            backfills=watched(MemoryBackfills(self.memory), "backfills", BACKFILLS_WRITES, effects),
             journal=watched(MemoryJournal(self.memory), "journal", JOURNAL_WRITES, effects),
             fanout=InTurn(),
             clock=self.clock,

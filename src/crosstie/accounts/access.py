@@ -6,6 +6,7 @@ from crosstie.accounts import mailboxes
 from crosstie.config.secrets import Secrets
 from crosstie.domain.clock import Clock
 from crosstie.domain.mailboxes import MailboxInfo
+from crosstie.store.backfills import OrgBackfills
 from crosstie.store.digests import Digests
 from crosstie.store.journal import OrgJournal
 from crosstie.store.models import Scope
@@ -34,6 +35,9 @@ class Stores:
 
     def journal(self, scope: Scope) -> OrgJournal:
         return OrgJournal(scope, self.clock)
+
+    def backfills(self, scope: Scope) -> OrgBackfills:
+        return OrgBackfills(scope, self.clock)
 
     def vault(self) -> DatabaseVault:
         return DatabaseVault(self.secrets.vault, self.clock)

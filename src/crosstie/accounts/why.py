@@ -80,6 +80,12 @@ def _said(
     return Why(item_id, code, sentence, kind.outcome, record, at)
 
 
+def sentence_of(code: str) -> str:
+    """The sentence of a reason, whatever item it is said of."""
+    kind = KINDS.get(code)
+    return Reason(kind, _Lenient()).sentence if kind else answer(words.REASON_UNKNOWN, code=code).sentence
+
+
 class _Lenient(dict[str, str]):
     """A parameter that an earlier version did not write, or that was not kept, reads as an ellipsis."""
 

@@ -230,6 +230,45 @@ FILE_VALUE = Phrase(
 RETRIED = Phrase("RETRIED", "{count} e-mails are tried again within seconds.")
 RETRIED_ONE = Phrase("RETRIED", "The e-mail is tried again within seconds.")
 NO_SUCH_ISSUE = Phrase("NO-SUCH-ISSUE", "There is nothing to try again: the issue is gone already.")
+# -- back-fills ----------------------------------------------------------------------------------------
+NOT_ADMIN = Phrase("NOT-ADMIN", "Only an administrator can do that.")
+DAY_BAD = Phrase("DAY-BAD", "{value} is not a day. Write it like 2026-01-31.")
+WINDOW_BACKWARDS = Phrase("WINDOW-BACKWARDS", "{last} is before {first}. Give the earlier day first.")
+WINDOW_AHEAD = Phrase("WINDOW-AHEAD", "There are no e-mails of {first} yet.")
+BACKFILL_STARTED = Phrase(
+    "BACKFILL-STARTED", "E-mails from {first} to {last} are looked at from the next session on, the newest first."
+)
+BACKFILL_IN_LINE = Phrase(
+    "BACKFILL-IN-LINE", "E-mails from {first} to {last} are looked at when the back-fill before this one is over."
+)
+BACKFILL_REPLACES = Phrase(
+    "BACKFILL-REPLACES",
+    "E-mails from {first} to {last} are looked at from the next session on. The back-fill before this one ended "
+    "where it was; what it saved stays saved.",
+)
+BACKFILL_BUSY = Phrase(
+    "BACKFILL-BUSY",
+    "A back-fill from {first} to {last} is not over yet. Let this one follow it, or have it take the other's place.",
+)
+BACKFILL_MANY = Phrase(
+    "BACKFILL-MANY", "This mailbox has had {most} back-fills, and there are no more. Choose a wider window."
+)
+BACKFILL_AUTO_OFF = Phrase(
+    "BACKFILL-AUTO-OFF",
+    "Auto-saving of e-mails is off for this mailbox, and a back-fill saves what auto-saving would. Switch it on "
+    "first.",
+)
+BACKFILL_PAUSED = Phrase(
+    "BACKFILL-PAUSED", "The back-fill is paused: the next session leaves older e-mails alone. New ones go on."
+)
+BACKFILL_RESUMED = Phrase("BACKFILL-RESUMED", "The back-fill goes on with the next session.")
+BACKFILL_NOT_RUNNING = Phrase("BACKFILL-NOT-RUNNING", "No back-fill is running, so there is none to pause.")
+BACKFILL_NOT_PAUSED = Phrase("BACKFILL-NOT-PAUSED", "No back-fill is paused, so there is none to resume.")
+BACKFILL_NONE = Phrase("BACKFILL-NONE", "No older e-mails were asked for.")
+BACKFILL_NO_CALLS = Phrase(
+    "BACKFILL-NO-CALLS",
+    "It waits: most of our share of today's calls to Salesforce is used, and the rest is kept for new e-mails.",
+)
 # -- taking out of Salesforce --------------------------------------------------------------------------
 REMOVED = Phrase(
     "REMOVED",

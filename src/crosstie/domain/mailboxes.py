@@ -12,6 +12,17 @@ DROP_FOLDER = "Salesforce Emails"
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """From `since` until before `before`."""
+
+    since: datetime
+    before: datetime
+
+    def holds(self, moment: datetime | None) -> bool:
+        return moment is not None and self.since <= moment < self.before
+
+
+@dataclass(frozen=True, slots=True)
 class MailboxInfo:
     """A mailbox bound to one Salesforce user, with the settings in force for it."""
 
@@ -25,6 +36,8 @@ class MailboxInfo:
     """Canonical addresses of the mailbox: the primary one and its aliases."""
     interval: timedelta = timedelta(minutes=30)
     """The licence's: the longest wait between two sessions."""
+    past: tuple[Span, ...] = ()
+    """When mails were received that are not too old though they are from before activation: a back-fill's."""
 
     @property
     def saves_threads(self) -> bool:
@@ -34,6 +47,10 @@ class MailboxInfo:
     @property
     def folders(self) -> FolderWishes:
         return FolderWishes(self.settings.mail_folders, self.settings.mail_folders_excluded)
+
+    def reaches(self, email: Email) -> bool:
+        """Whether a back-fill has come to this mail."""
+        return any(span.holds(email.received_at or email.sent_at) for span in self.past)
 
 
 @dataclass(frozen=True, slots=True)

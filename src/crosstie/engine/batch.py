@@ -14,7 +14,7 @@ from crosstie.domain.errors import CrosstieError, LeaseLost, NeedsConsent
 from crosstie.domain.mailboxes import Lease, Observation, Seen
 from crosstie.domain.operations import Join, Save, Skip
 from crosstie.domain.reasons import Reason, reason
-from crosstie.engine import marking, planning, saving
+from crosstie.engine import backfilling, marking, planning, saving
 from crosstie.engine.session import Ports, Session, after_setback, awaited, item_states, next_due
 from crosstie.engine.tick import is_torn, was_read
 
@@ -48,8 +48,10 @@ def run(ports: Ports, leases: Sequence[Lease]) -> list[SessionReport]:
     """Sync the leased mailboxes; every lease is given back unless somebody else took it over."""
     opened = [_opened(ports, lease) for lease in leases]
     sessions = [one for one in opened if isinstance(one, Session)]
+    backfilling.attach(ports, sessions)
     _observe_all(ports, sessions)
     _each(sessions, partial(_recover, ports))
+    backfilling.fetch(ports, sessions)
     _together(sessions, partial(planning.plan_all, ports))
     _each(sessions, partial(_write_plan, ports))
     _together(sessions, partial(saving.save_all, ports))
@@ -65,6 +67,7 @@ def preview(ports: Ports, mailbox_ids: Sequence[int]) -> list[Session]:
     sessions = []
     for mailbox_id in mailbox_ids:
         sessions.append(_open(ports, Lease(mailbox_id, 0, ports.clock.now())))
+    backfilling.attach(ports, sessions)
     _observe_all(ports, sessions)
     planning.plan_all(ports, [session for session in sessions if session.live])
     return sessions
@@ -75,6 +78,7 @@ def foresee(ports: Ports, mailbox_id: int, emails: Sequence[Email]) -> dict[str,
     info = ports.states.info(mailbox_id)
     mailbox = ports.mailboxes.open(mailbox_id, info.folders)
     session = Session(Lease(mailbox_id, 0, ports.clock.now()), info, mailbox)
+    backfilling.attach(ports, [session])
     session.changes = tuple(Seen(email) for email in emails)
     planning.plan_all(ports, [session], look_again=False)
     if session.error:
@@ -181,6 +185,7 @@ def _commit(ports: Ports, session: Session) -> None:
             ports.states.save_items(session.lease, states, awaits=awaited(session))
         if session.gathered:
             ports.states.threads_gathered(session.lease, session.gathered)
+        backfilling.step(ports, session, states)
         ports.states.save_cursors(session.lease, session.observation.cursors)
 
 

@@ -2,6 +2,7 @@
 
 seen again, nothing asked, nothing open .......... remember the version         (Note)
 a draft that was sent, a mail that came back ..... decide anew
+too old until a back-fill came to it ............. decide anew
 marked before we came ............................ the automatic rules apply
 newly marked, or of a thread that is wanted ...... save unless it cannot be     (rules.mark_verdict)
 not marked ....................................... save unless a rule says no   (rules.auto_verdict)
@@ -42,6 +43,7 @@ SETTLE_TIME = timedelta(seconds=600)
 """How long Salesforce may still be working on a request whose answer was lost."""
 
 _BEGUN = (reasons.WAITS.code, reasons.UNCLEAR.code)
+_TOO_OLD = (reasons.OLD.code, reasons.OLD_MARK.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,8 @@ def keeps_mark(email: Email, before: ItemState | None) -> bool:
 def _open(state: ItemState, email: Email, situation: Situation) -> bool:
     """Whether the last answer may have changed: it was put off, or something it rests on moved."""
     if email.item_id in situation.rechecked:
+        return True
+    if state.reason_code in _TOO_OLD and situation.info.reaches(email):
         return True
     moved = (email.version, email.folder) != (state.version, state.folder)
     return moved and (unsettled(state.reason_code) or _outgrown(state, email))

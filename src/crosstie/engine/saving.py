@@ -51,7 +51,8 @@ def save_all(ports: Ports, sessions: Sequence[Session]) -> None:
             if join.record:
                 session.settle(join.email.item_id, join.reason, join.record)
     jobs = [Job(session, save) for session in sessions for save in session.of(Save)]
-    jobs.sort(key=lambda job: (job.save.order, job.save.key))
+    older = {session: session.older_ids for session in sessions}
+    jobs.sort(key=lambda job: (job.item_id in older[job.session], job.save.order, job.save.key))
     threads.prepare(ports, sessions)
     leading = [job for job in jobs if job.item_id in job.session.leading]
     others = [job for job in jobs if job.item_id not in job.session.leading]

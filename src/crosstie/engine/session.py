@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from crosstie.domain import reasons
+from crosstie.domain.backfills import Backfill, Older
 from crosstie.domain.clock import Clock
 from crosstie.domain.email import Email, Folder
 from crosstie.domain.errors import CrosstieError, Throttled
@@ -18,6 +19,7 @@ from crosstie.domain.records import RecordRef
 from crosstie.domain.states import ItemState
 from crosstie.engine.facts import Facts
 from crosstie.engine.plan import SETTLE_TIME, Plan, Situation, keeps_mark, unsettled
+from crosstie.ports.backfills import Backfills
 from crosstie.ports.crm import Crm
 from crosstie.ports.fanout import Fanout
 from crosstie.ports.journal import Journal
@@ -46,6 +48,7 @@ class Ports:
     mailboxes: MailboxAccess
     states: States
     journal: Journal
+    backfills: Backfills
     fanout: Fanout
     clock: Clock
     write_margin: timedelta = timedelta(seconds=150)
@@ -67,6 +70,12 @@ class Session:
     """Items that the other mails of their threads are linked like: they are saved first."""
     along: dict[str, frozenset[int]] = field(default_factory=dict)
     """Item id → colleagues' threads, like which it is linked too."""
+    backfill: Backfill | None = None
+    """The one of this mailbox that is worked on."""
+    turn_since: datetime | None = None
+    """Since when it is."""
+    older: Older | None = None
+    """What this session looks at for it."""
     situation: Situation | None = None
     facts: Facts = field(default_factory=Facts)
     plan: Plan | None = None
@@ -124,6 +133,15 @@ class Session:
     def wait_for(self, until: datetime | None) -> None:
         if until is not None:
             self.wait_until = max(until, self.wait_until or until)
+
+    @property
+    def older_ids(self) -> frozenset[str]:
+        return frozenset(email.item_id for email in self.older.emails) if self.older else frozenset()
+
+    @property
+    def goes_on(self) -> bool:
+        """Its back-fill has a further portion to come."""
+        return bool(self.backfill and self.older and self.older.reached > self.backfill.window.since)
 
     @property
     def must_wait(self) -> bool:
@@ -276,7 +294,8 @@ def next_due(session: Session, now: datetime) -> datetime:
     if session.had_setback:
         due = after_setback(session.error, session.lease, session.info.interval, now)
         return max(due, session.wait_until or due)
-    return now + (min(SOON, session.info.interval) if session.followers else session.info.interval)
+    soon = session.followers or session.goes_on
+    return now + (min(SOON, session.info.interval) if soon else session.info.interval)
 
 
 def after_setback(error: CrosstieError | None, lease: Lease, interval: timedelta, now: datetime) -> datetime:

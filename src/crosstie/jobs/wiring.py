@@ -65,6 +65,7 @@ class Wiring:
             mailboxes=self.mailboxes,
             states=self.stores.states(scope),
             journal=self.stores.journal(scope),
+            backfills=self.stores.backfills(scope),
             fanout=self.fanout,
             clock=self.clock,
             write_margin=timedelta(seconds=MARGIN_TIMEOUTS * self.config.http_timeout),

@@ -141,6 +141,9 @@ class Crm(Protocol):
         EXISTS when it is whole. A write as `create` is one: without keys, what is UNCLEAR may still come.
         """
 
+    def has_room(self) -> bool:
+        """Whether today's calls last for what can wait as well; costs none."""
+
     def alive(self, records: Sequence[RecordRef]) -> Mapping[str, bool]:
         """Record id → False when its delete is confirmed; an id that is merely invisible is left out."""
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
+from crosstie.domain.backfills import Older
 from crosstie.domain.email import Email, Fetched
 from crosstie.domain.folders import NO_WISHES, FolderWishes
 from crosstie.domain.mailboxes import Cursor, MailboxWrite, Observation, WriteResult
@@ -45,6 +47,12 @@ class Mailbox(Protocol):
 
     def conversations(self, conversation_ids: Sequence[str], *, limit: int) -> Sequence[Email]:
         """All mails of these conversations that lie in the watched folders, about `limit` at most, however old."""
+
+    def older(self, since: datetime, before: datetime, *, limit: int) -> Older:
+        """Mails of Inbox, Sent and the further folders that were received from `since` until before `before`, the
+        newest about `limit` of them: everything received since the answer's `reached`, which is earlier than
+        `before`, and `since` where nothing is left. Those in the drop folder are left out: each is a wish.
+        """
 
     def content(self, emails: Sequence[Email], *, max_attachment_bytes: int) -> Fetched:
         """Bodies and attachments by item id. Attachments larger than the limit come without `data`.

@@ -101,7 +101,7 @@ def _place_and_time(email: Email, info: MailboxInfo) -> Reason | None:
         return reason(reasons.ELSEWHERE)
     days = info.settings.mail_lookback_days
     moment = _last_moment(email)
-    if moment and moment < info.activated_at - timedelta(days=days):
+    if moment and moment < info.activated_at - timedelta(days=days) and not info.reaches(email):
         return reason(reasons.OLD, days=str(days))
     return None
 

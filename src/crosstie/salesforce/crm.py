@@ -73,6 +73,9 @@ class SalesforceCrm:
     def accounts(self, domains: Mapping[str, str]) -> Mapping[str, Housed]:
         return companies.accounts(self.client, self._schemas.get(), domains)
 
+    def has_room(self) -> bool:
+        return self.client.governor.has_room
+
     def alive(self, records: Sequence[RecordRef]) -> Mapping[str, bool]:
         return lookup.alive(self.client, records)
 

@@ -13,6 +13,8 @@ DEFAULT_SHARE = 0.10
 """Of the org's daily allowance: a tick every two minutes is 840 calls a day, the smallest orgs allow 15,000."""
 RESERVE = 0.02
 """Of the allowance: left to others when everybody together comes near its end."""
+KEPT = 0.2
+"""Of our share: what can wait leaves it to the ticks and to new mail."""
 LOOK_AGAIN = timedelta(minutes=15)
 """How long to wait where only the org knows when calls are free again; one call then finds out."""
 CONCURRENT_PAUSE = timedelta(seconds=20)
@@ -61,6 +63,15 @@ class Governor:
                 raise Throttled("CRM-BUDGET", until=self._blocked_until)
             if self.allowance is not None and self._used(now) >= self.cap:
                 raise Throttled("CRM-BUDGET", until=self._own[0][0] + _DAY if self._own else now + LOOK_AGAIN)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether what can wait may take its calls now."""
+        now = self.clock.now()
+        with self._lock:
+            if self._blocked_until and now < self._blocked_until:
+                return False
+            return self.allowance is None or self._used(now) < self.cap * (1 - KEPT)
 
     @property
     def cap(self) -> int:

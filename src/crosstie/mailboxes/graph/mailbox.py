@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from crosstie.domain.backfills import Older
 from crosstie.domain.clock import Clock
 from crosstie.domain.email import Email, Fetched, Folder
 from crosstie.domain.errors import Fatal, NeedsConsent
@@ -16,6 +18,7 @@ from crosstie.mailboxes.graph.connection import GraphConnection
 from crosstie.mailboxes.graph.content import Contents
 from crosstie.mailboxes.graph.folders import Folders
 from crosstie.mailboxes.graph.marks import Marks
+from crosstie.mailboxes.graph.older import OlderMail
 from crosstie.mailboxes.graph.push import Push
 from crosstie.mailboxes.graph.tokens import Renewed, Tokens
 from crosstie.mailboxes.graph.writes import Writes
@@ -38,7 +41,9 @@ class GraphMailbox:
         self._client = client
         self._marks = Marks(client, client.clock, remembered)
         self._push = Push(client, client.clock, self._marks, hook) if hook else None
-        self._changes = Changes(client, self._marks, Folders(client, self._marks, folders))
+        self._folders = Folders(client, self._marks, folders)
+        self._changes = Changes(client, self._marks, self._folders)
+        self._older = OlderMail(client, self._marks, self._folders)
         self._contents = Contents(client)
         self._writes = Writes(client, self._marks, self._changes.envelopes)
 
@@ -55,6 +60,9 @@ class GraphMailbox:
 
     def conversations(self, conversation_ids: Sequence[str], *, limit: int) -> Sequence[Email]:
         return self._changes.conversations(conversation_ids, limit=limit)
+
+    def older(self, since: datetime, before: datetime, *, limit: int) -> Older:
+        return self._older.fetch(since, before, limit=limit)
 
     def content(self, emails: Sequence[Email], *, max_attachment_bytes: int) -> Fetched:
         return self._contents.fetch(emails, max_attachment_bytes=max_attachment_bytes)

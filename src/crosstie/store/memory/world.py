@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from crosstie.config.secrets import KeyRing
+from crosstie.domain.backfills import Backfill
 from crosstie.domain.clock import Clock
 from crosstie.domain.errors import Fatal, LeaseLost
 from crosstie.domain.mailboxes import Cursor, Lease, MailboxInfo
@@ -128,6 +129,7 @@ class MemoryOrg:
         self.journal: Table[int, JournalRow] = Table(self._undo)
         self.sessions: Table[tuple[int, int], SessionRun] = Table(self._undo)
         self.counters: Table[str, int] = Table(self._undo)
+        self.backfills: Table[int, Backfill] = Table(self._undo)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

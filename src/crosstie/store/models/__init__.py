@@ -3,7 +3,7 @@
 from crosstie.store.models.administration import AuditRow, Secret, SettingValue
 from crosstie.store.models.items import AwaitedAddress, ItemState, SavedMail
 from crosstie.store.models.journal import JournalRow
-from crosstie.store.models.mailboxes import Access, Connection, Cursor, Mailbox, MailboxState, SessionRun
+from crosstie.store.models.mailboxes import Access, Backfill, Connection, Cursor, Mailbox, MailboxState, SessionRun
 from crosstie.store.models.orgs import DirectoryEntry, OpenOpportunity, Org, OrgState, RecordLog, Watermark
 from crosstie.store.models.scope import Owned, Scope, UnscopedError
 from crosstie.store.models.tenancy import DEFAULT_INTERVAL, License, Person, Profile, Role, Tenant
@@ -14,6 +14,7 @@ __all__ = [
     "Access",
     "AuditRow",
     "AwaitedAddress",
+    "Backfill",
     "Connection",
     "Cursor",
     "DirectoryEntry",

@@ -102,6 +102,28 @@ class Cursor(Owned):
         constraints = [models.UniqueConstraint(fields=["mailbox", "collection"], name="cursor_collection")]
 
 
+class Backfill(Owned):
+    """domain.backfills.Backfill as a row; kept, because what it has gone through is not too old any more."""
+
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+", db_index=False)
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+", db_index=False)
+    since = models.DateTimeField()
+    before = models.DateTimeField()
+    stage = models.CharField(max_length=10)
+    reached = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    saved = models.PositiveIntegerField(default=0)
+    already = models.PositiveIntegerField(default=0)
+    left_out = models.JSONField(default=dict)
+    """Counts by reason code."""
+    left = models.PositiveIntegerField(null=True)
+    stepped_at = models.DateTimeField(null=True)
+    waits = models.CharField(max_length=60, blank=True, default="")
+
+    class Meta(Owned.Meta):
+        indexes = [models.Index(fields=["mailbox", "id"], name="backfill_mailbox")]
+
+
 class SessionRun(Owned):
     """A session that ended; kept 90 days."""
 
