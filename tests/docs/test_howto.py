@@ -49,6 +49,15 @@ def test_a_company_is_connected_and_a_mailbox_activated_as_the_pages_say(
     found = {one["text"]: (one["source"], one["pinned_by"]) for one in listed["entries"]}
     assert found["rival.example.com"] == ("global", "global")
     assert found["eve@shop.example"] == ("user", None)
+    window = ("ann@example.com", "--from", "2025-01-01", "--to", "2025-06-30")
+    assert "from 2025-01-01 to 2025-06-30" in run("-m", "crosstie.cli", "backfill", "start", *window)
+    (asked,) = json.loads(run("-m", "crosstie.cli", "backfill", "status", "ann@example.com", "--json"))
+    assert (asked["stage"], asked["days"]["last"]) == ("running", "2025-06-30")
+    assert "2025-01-01 to 2025-06-30: running, 0 e-mails" in run(
+        "-m", "crosstie.cli", "backfill", "status", "ann@example.com"
+    )
+    assert "is paused" in run("-m", "crosstie.cli", "backfill", "pause", "ann@example.com")
+    assert "goes on" in run("-m", "crosstie.cli", "backfill", "resume", "ann@example.com")
     said = run("-m", "crosstie.cli", "blocklist", "list", "--person", "ann@example.com")
     assert "rival.example.com    for everybody, pinned for everybody" in said.splitlines()
 

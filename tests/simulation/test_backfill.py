@@ -22,7 +22,10 @@ AUTUMN = Span(START - 90 * DAY, START - 10 * DAY)
 SENDERS = (NORA, OMAR, PRIYA)
 
 
-def house_with_past(mails: int = 6, make: Make = Make(), **settings: object) -> House:
+PLAIN = Make()
+
+
+def house_with_past(mails: int = 6, make: Make = PLAIN, **settings: object) -> House:
     """What lay in the mailboxes long before they were activated; the first sessions are over."""
     house = House(make)
     for person in house.ids:

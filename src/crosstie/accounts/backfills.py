@@ -1,8 +1,10 @@
 """Older e-mails on request: which days, what an administrator may ask, and how far it got."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -20,6 +22,10 @@ from crosstie.store.models import Mailbox
 
 MOST = 200
 """Of one mailbox, those that are over too: what each has gone through is remembered."""
+
+
+EARLIEST = date(1980, 1, 1)
+"""Nobody's mail is older."""
 
 
 class Place(StrEnum):
@@ -68,13 +74,15 @@ class Progress:
 def window(ref: MailboxRef, first: str, last: str, now: datetime) -> Span:
     """What these days mean there; it never reaches beyond `now`. Raises Unacceptable."""
     days = Days(_day(first), _day(last))
-    if days.last < days.first:
-        raise Unacceptable(words.WINDOW_BACKWARDS, first=days.first, last=days.last)
+    if days.last < max(days.first, EARLIEST):
+        raise Unacceptable(words.WINDOW_BACKWARDS, first=max(days.first, EARLIEST), last=days.last)
     zone = ZoneInfo(ref.time_zone)
-    since = datetime.combine(days.first, time(), zone)
-    if since >= now:
+    today = now.astimezone(zone).date()
+    if days.first > today:
         raise Unacceptable(words.WINDOW_AHEAD, first=days.first)
-    return Span(since, min(now, datetime.combine(days.last, time(), zone) + timedelta(days=1)))
+    since = datetime.combine(max(days.first, EARLIEST), time(), zone)
+    ends = now if days.last >= today else datetime.combine(days.last, time(), zone) + timedelta(days=1)
+    return Span(since, ends)
 
 
 def start(
@@ -93,8 +101,7 @@ def start(
         if len(known) >= MOST:
             return answer(words.BACKFILL_MANY, ok=False, most=MOST)
         added = backfills.add(ref.mailbox_id, span, replacing=place is Place.INSTEAD)
-        details = {"backfill": added.backfill_id, "place": place.value, **shown}
-        _done(ref, clock, actor, "backfill.start", details)
+        _done(ref, clock, actor, "backfill.start", {"backfill": added.backfill_id, "place": place.value} | shown)
     if ahead and place is Place.BEHIND:
         return answer(words.BACKFILL_IN_LINE, **shown)
     return answer(words.BACKFILL_REPLACES if ahead else words.BACKFILL_STARTED, **shown)
@@ -155,7 +162,7 @@ def _waits(code: str) -> str:
     return words.BACKFILL_NO_CALLS.text if code == words.BACKFILL_NO_CALLS.code else sentence_of(code)
 
 
-def _shown(ref: MailboxRef, span: Span) -> dict[str, str]:
+def _shown(ref: MailboxRef, span: Span) -> dict[str, Any]:
     days = days_of(ref, span)
     return {"first": days.first.isoformat(), "last": days.last.isoformat()}
 
@@ -173,7 +180,6 @@ def _lock(ref: MailboxRef) -> None:
         raise Unacceptable(words.MAILBOX_UNKNOWN)
 
 
-def _done(ref: MailboxRef, clock: Clock, actor: Actor, action: str, details: dict[str, object]) -> None:
+def _done(ref: MailboxRef, clock: Clock, actor: Actor, action: str, details: Mapping[str, object]) -> None:
     Mailbox.of(ref.scope).filter(pk=ref.mailbox_id).update(due_at=clock.now())
     audit.record(ref.scope, Deed(clock.now(), actor, action, f"mailbox {ref.mailbox_id}", details))
-

@@ -248,7 +248,7 @@ BACKFILL_REPLACES = Phrase(
 )
 BACKFILL_BUSY = Phrase(
     "BACKFILL-BUSY",
-    "A back-fill from {first} to {last} is not over yet. Let this one follow it, or have it take the other's place.",
+    "A back-fill from {first} to {last} is not over yet. Say whether this one follows it or takes its place.",
 )
 BACKFILL_MANY = Phrase(
     "BACKFILL-MANY", "This mailbox has had {most} back-fills, and there are no more. Choose a wider window."

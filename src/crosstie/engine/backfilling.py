@@ -1,8 +1,8 @@
 """Older mails that were asked for, a portion a session, behind everything that is new.
 
-A portion goes the way of every mail: planned by the same rules, written under the same keys. Where it has come to is
-stored in the transaction of the states, so that a session which dies has its portion looked at again, and meets what
-it saved.
+A portion goes the way of every mail: planned by the same rules, written under the same keys. Where it has come to
+is stored in the transaction of the states, so that a session which dies has its portion looked at again, and meets
+what it saved.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What a back-fill would do, without doing any of it: nothing is leased, written or remembered, here or elsewhere."""
+"""What a back-fill would do, without doing any of it: nothing is leased, written or remembered anywhere."""
 
 from collections import Counter
 from collections.abc import Sequence

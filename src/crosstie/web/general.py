@@ -15,7 +15,7 @@ from crosstie.accounts.status import State, Status
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.jobs import commands, wiring
 from crosstie.store.models import Scope
-from crosstie.web import switches
+from crosstie.web import backfill, switches
 from crosstie.web.visits import Visit, is_htmx, tell, visited
 
 BADGES = {
@@ -49,7 +49,11 @@ SOON, LATER = 2, 30
 @require_safe
 @visited
 def page(request: HttpRequest, visit: Visit) -> HttpResponse:
-    return render(request, "crosstie/general.html", _strip(visit) | _emails(visit) | {"here": "general"})
+    return render(
+        request,
+        "crosstie/general.html",
+        _strip(visit) | _emails(visit) | backfill.box(visit) | {"here": "general"},
+    )
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crosstie.web import blocklist, general, health, issues, linking, mail, push, sign_in
+from crosstie.web import backfill, blocklist, general, health, issues, linking, mail, push, sign_in
 
 urlpatterns = [
     path("", general.page, name="general"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("sync/pause", general.pause, name="pause"),
     path("sync/start", general.start, name="start"),
     path("settings/emails", general.emails, name="emails"),
+    path("backfill", backfill.preview, name="backfill"),
+    path("backfill/start", backfill.start, name="backfill-start"),
+    path("backfill/pause", backfill.pause, name="backfill-pause"),
+    path("backfill/resume", backfill.resume, name="backfill-resume"),
     path("issues", issues.page, name="issues"),
     path("issues/list", issues.listed, name="issues-list"),
     path("issues/retry", issues.retry, name="issues-retry"),

@@ -1,8 +1,8 @@
 """Older messages of Inbox, Sent Items and the further folders, the newest first: a listing by time of receipt.
 
-Exchange sorts and filters by one property alone (https://learn.microsoft.com/graph/api/user-list-messages), and shows
-whole seconds of what it keeps more finely: a second is listed to its end, so that the next listing may begin below
-it. A page's own link would skip what was moved away meanwhile.
+Exchange sorts by what leads its filter (https://learn.microsoft.com/graph/api/user-list-messages), and shows whole
+seconds of what it keeps more finely: a second is listed to its end, so that the next listing may begin below it. A
+page's own link counts, and would pass over as many mails as left the folder meanwhile.
 """
 
 from collections.abc import Iterable

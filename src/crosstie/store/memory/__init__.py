@@ -1,4 +1,4 @@
-"""The ports States, Journal, Backfills and Vault in plain memory: for simulations and as the contract's second judge."""
+"""The ports of the store in plain memory: for simulations, and as the contract's second judge."""
 
 from crosstie.store.memory.backfills import MemoryBackfills
 from crosstie.store.memory.journal import MemoryJournal
