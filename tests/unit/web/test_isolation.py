@@ -191,7 +191,18 @@ def test_a_job_of_one_customer_touches_no_other(others: Others, kind: str) -> No
     assert others.rows("stranger") == before
 
 
-OF_ONE_CUSTOMER = {"status", "sync", "plan", "why", "issues", "settings", "blocklist", "unsave", "thread", "backfill"}
+OF_ONE_CUSTOMER = {
+    "status",
+    "sync",
+    "plan",
+    "why",
+    "issues",
+    "settings",
+    "blocklist",
+    "unsave",
+    "thread",
+    "backfill",
+}
 OF_THE_SERVER = {"up", "web", "worker", "ticker", "migrate", "demo", "doctor"}
 """Their operator serves every customer alike; what they say names no e-mail."""
 
