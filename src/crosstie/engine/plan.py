@@ -223,9 +223,8 @@ def keeps_mark(email: Email, before: ItemState | None) -> bool:
 
 def _open(state: ItemState, email: Email, situation: Situation) -> bool:
     """Whether the last answer may have changed: it was put off, or something it rests on moved."""
-    if email.item_id in situation.rechecked:
-        return True
-    if state.reason_code in _TOO_OLD and situation.info.reaches(email):
+    reached = state.reason_code in _TOO_OLD and situation.info.reaches(email)
+    if email.item_id in situation.rechecked or reached:
         return True
     moved = (email.version, email.folder) != (state.version, state.folder)
     return moved and (unsettled(state.reason_code) or _outgrown(state, email))
