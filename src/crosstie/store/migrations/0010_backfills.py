@@ -19,7 +19,7 @@ def _same_tenant(column):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0008_threads"),
+        ("store", "0009_free_mail_waits"),
     ]
 
     operations = [
