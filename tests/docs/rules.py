@@ -16,6 +16,7 @@ from tests.unit.rules import (
     cases_relevance,
     cases_resolving,
     cases_spam,
+    cases_wishes,
 )
 
 SETTING_NAMES = {attribute: f"`{name}`" for name, (attribute, _) in settings.catalogue().items()}
@@ -43,6 +44,11 @@ and the address `rival@partner.test`; `free.test` stands for a free mail service
         ),
         _cases("Is a marked e-mail saved?", cases_relevance.MARKED, ("mail", "answer")),
         _cases("Inbound or outbound?", cases_relevance.DIRECTIONS, ("mail", "answer")),
+        _cases(
+            "What is written on its record because an administrator wants it?",
+            cases_wishes.CASES,
+            ("mail", "settings", "record", "before the subject", "fields"),
+        ),
         _cases("What is a spam filter's mark?", cases_spam.CASES, ("header", "answer")),
         _cases("Whose is an address?", cases_participants.CASES, ("address", "group")),
         *_linked(),

@@ -156,6 +156,12 @@ def troubled(fault: Fault) -> Callable[[House], None]:
     return act
 
 
+def wants_what_is_not_there(house: House) -> None:
+    """The org has no such field."""
+    house.set("ada", direction_field="Way__c")
+    arrives()(house)
+
+
 def refused(code: str) -> Callable[[House], None]:
     return troubled(mishaps.row_refused(code, "Not this one.", "EmailMessage", times=ALWAYS))
 
@@ -207,6 +213,7 @@ SCENES: dict[str, Scene] = {
     "MAIL-SAVED-UNMADE": Scene(
         stranger_is_in_copy, Make(settings=replace(RESOLVING, mail_auto_track_mode=AutoTrackMode.FLEXIBLE))
     ),
+    "MAIL-SAVED-WITHOUT": Scene(wants_what_is_not_there),
     "MAIL-SHARED": Scene(shared),
     "MAIL-SERVICE": Scene(lambda house: deliver(house, notice(SUBJECT, NORA, ADA, house))),
     "MAIL-ENCRYPTED": Scene(encrypted),

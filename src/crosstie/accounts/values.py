@@ -9,8 +9,9 @@ from crosstie.accounts import checks, words
 from crosstie.accounts.nearest import hint
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain import folders
-from crosstie.domain.records import LINKED, long_id
+from crosstie.domain.records import EMAIL_MESSAGE, KEY_FIELD, LINKED, TASK, long_id
 from crosstie.domain.settings import SettingInfo, Settings, catalogue
+from crosstie.mapping import emailmessage, task
 from crosstie.rules.participants import free_mail_domains
 
 ON = frozenset({"on", "yes", "true", "1", "enabled"})
@@ -19,14 +20,23 @@ _SEPARATORS = re.compile(r"[\s,;]+")
 _DEFAULT = re.compile(
     r"(lead|contact|account)\.([a-z][a-z0-9_]{0,60})\s*=\s*(\S[^\x00-\x1f]{0,254})", re.IGNORECASE
 )
+_MEANING = re.compile(
+    r"(\S[^\x00-\x1f]{0,254}?)\s*->\s*(task|emailmessage)\.([a-z][a-z0-9_]{0,79})\s*=\s*(\S[^\x00-\x1f]{0,254})",
+    re.IGNORECASE,
+)
+_FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
+_LABEL = re.compile(r"[^\s\x00-\x1f][^\x00-\x1f]{0,39}")
 _PATH_SEPARATORS = re.compile(r"\s*[\n,;]\s*")
 _EXTENSION = re.compile(r"[a-z0-9_+-]{1,20}(?:\.[a-z0-9_+-]{1,20})*")
 ACCOUNT_PREFIX = "001"
 EMPTY = "empty"
-SPACED = ("mail.folders", "resolving.defaults")
+SPACED = ("mail.folders", "resolving.defaults", "categories.fields")
 """Beginnings of the names of lists whose entries may have white space within."""
 FILLED = frozenset({"id", "name", "company", "email", "firstname", "lastname", "accountid", "ownerid"})
 """Fields of new records, in lower case, that are not an administrator's to fill."""
+OF_MAILS = {TASK: task.TABLE, EMAIL_MESSAGE: emailmessage.TABLE}
+OPEN = {TASK: frozenset({"priority", "status"}), EMAIL_MESSAGE: frozenset[str]()}
+"""Fields that we fill, and an administrator may fill otherwise."""
 DEFAULTS = Settings()
 
 
@@ -165,6 +175,36 @@ def _given_value(text: str) -> str:
     return f"{match[1].capitalize()}.{match[2]}={match[3].strip()}"
 
 
+def _meaning(text: str) -> str:
+    """`Urgent -> task.Priority = High` is `Urgent->Task.Priority=High`."""
+    match = _MEANING.fullmatch(text.strip())
+    if match is None:
+        raise Unacceptable(words.MEANING_BAD, value=text)
+    owner = TASK if match[2].casefold() == TASK.casefold() else EMAIL_MESSAGE
+    if _is_ours(owner, match[3]):
+        raise Unacceptable(words.FIELD_OURS, value=f"{owner}.{match[3]}")
+    return f"{match[1]}->{owner}.{match[3]}={match[4].strip()}"
+
+
+def _field_of_mails(text: str) -> str:
+    if not _FIELD_NAME.fullmatch(text):
+        raise Unacceptable(words.FIELD_BAD, value=text)
+    if any(_is_ours(owner, text) for owner in OF_MAILS):
+        raise Unacceptable(words.FIELD_OURS, value=text)
+    return text
+
+
+def _is_ours(owner: str, name: str) -> bool:
+    filled = {one.name.casefold() for one in OF_MAILS[owner]} - OPEN[owner]
+    return name.casefold() in filled | {KEY_FIELD.casefold(), "id", "parentid", "activityid"}
+
+
+def _label(text: str) -> str:
+    if not _LABEL.fullmatch(text):
+        raise Unacceptable(words.LABEL_BAD, value=text)
+    return text
+
+
 def _account(text: str) -> str:
     found = long_id(text.strip())
     if not found.startswith(ACCOUNT_PREFIX):
@@ -184,5 +224,9 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "attachments.allowed-extensions": _extension,
     "resolving.account": _account,
     "resolving.defaults": _given_value,
+    "categories.fields": _meaning,
+    "direction.field": _field_of_mails,
+    "direction.inbound-label": _label,
+    "direction.outbound-label": _label,
     "attachments.min-bytes-by-extension": _minimum,
 }

@@ -147,6 +147,16 @@ FOLDER_BAD = Phrase(
 MINIMUM_BAD = Phrase(
     "MINIMUM-BAD", "{value} is not a file name ending with its smallest size in bytes. Write it like pdf:2000."
 )
+MEANING_BAD = Phrase(
+    "MEANING-BAD",
+    "{value} does not say what a category means. Write category, field and value like Urgent->Task.Priority=High, "
+    "for a Task or an EmailMessage; entries are apart by commas, so there is none within.",
+)
+FIELD_BAD = Phrase("FIELD-BAD", "{value} is not the API name of a field. Write it like Direction__c.")
+FIELD_OURS = Phrase(
+    "FIELD-OURS", "{value} is filled from the e-mail itself, or by us alone. Choose another field of your own."
+)
+LABEL_BAD = Phrase("LABEL-BAD", "{value} is no label: it is one line of at most 40 characters.")
 NOT_A_LIST = Phrase(
     "NOT-A-LIST", "{name} is no list, so nothing can be added to or taken out of it. Set it instead."
 )

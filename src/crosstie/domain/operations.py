@@ -45,6 +45,14 @@ class Stranger:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """A field of the record, and what an administrator wants in it."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Make:
     """Make the record of a stranger. `key` is a digest of what it is made for: an address is never kept plain."""
 
@@ -77,6 +85,9 @@ class Save:
     """What the mailbox is told once the record is there."""
     strangers: tuple[Stranger, ...] = ()
     """Whose records are made first, unless they are found to be there."""
+    prefix: str = ""
+    """What the record's subject begins with beside the mail's own."""
+    wishes: tuple[Wish, ...] = ()
     named: bool = False
     """It is related to the record that its text names; that was asked already."""
 

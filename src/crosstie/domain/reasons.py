@@ -82,6 +82,12 @@ SAVED_UNMADE = _kind(
     Outcome.SAVED,
     "Saved to Salesforce as {object}, without a {made} for somebody on it whom Salesforce does not know: {why}",
 )
+SAVED_WITHOUT = _kind(
+    "MAIL-SAVED-WITHOUT",
+    Outcome.SAVED,
+    "{said} The org did not take what your administrator wants in {fields}; it was left out "
+    "(direction.field, categories.fields).",
+)
 SAVED_MARK = _kind("MAIL-SAVED-MARK", Outcome.SAVED, "Saved to Salesforce as {object} because it was marked.")
 SAVED_THREAD = _kind(
     "MAIL-THREAD",

@@ -91,6 +91,8 @@ class RecordDraft:
     """The record the mail is about, where its files are wanted there too."""
     order: str = ""
     """Drafts are written in this order (the Account's id), so that parallel row locks do not arise."""
+    wished: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Field → values that an administrator wants there. What the org does not take is left out, and told."""
 
 
 class WriteStatus(StrEnum):
@@ -120,6 +122,8 @@ class Written:
     moment: datetime | None = None
     unpublished: int = 0
     """Files that are on the record, and that the org refused on the one the mail is about."""
+    unmet: tuple[str, ...] = ()
+    """Fields whose wished values the org did not take; the record is there without them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,34 @@ class Settings:
         "Leave out what a spam filter marked, though it reached the Inbox.",
         lowest=Level.PROFILE,
     )
+    direction_field: str = setting(
+        "",
+        "direction.field",
+        "The field of a saved Task or EmailMessage that says which way the e-mail went, such as Direction__c; "
+        "empty: our package's own field on Tasks, and Salesforce's own on EmailMessages.",
+        aliases=("Email direction field",),
+        lowest=Level.PROFILE,
+    )
+    inbound_label: str = setting(
+        "Inbound",
+        "direction.inbound-label",
+        "What direction.field and direction.in-subject say of a received e-mail.",
+        aliases=("Label for inbound emails",),
+        lowest=Level.PROFILE,
+    )
+    outbound_label: str = setting(
+        "Outbound",
+        "direction.outbound-label",
+        "What they say of a sent one.",
+        aliases=("Label for outbound emails",),
+        lowest=Level.PROFILE,
+    )
+    direction_in_subject: bool = setting(
+        False,
+        "direction.in-subject",
+        "Let the subject in Salesforce begin with the label, such as Inbound: Offer.",
+        lowest=Level.PROFILE,
+    )
     mail_record: RecordChoice = setting(
         RecordChoice.AUTO, "mail.record", "What an e-mail becomes in Salesforce.", lowest=Level.PROFILE
     )
@@ -210,6 +238,15 @@ class Settings:
         "answered within, stay whole.",
         aliases=("Crop previous messages in thread",),
         lowest=Level.PROFILE,
+    )
+    category_fields: tuple[str, ...] = setting(
+        (),
+        "categories.fields",
+        "What categories of an e-mail mean in Salesforce when it is saved, such as Urgent->Task.Priority=High; no "
+        "commas. What the org does not take is left out, and told.",
+        aliases=("Outlook categories",),
+        lowest=Level.PROFILE,
+        additive=True,
     )
     internal_domains: tuple[str, ...] = setting(
         (),

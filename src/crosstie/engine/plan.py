@@ -14,9 +14,9 @@ to be saved once, a try has no answer or did half  keyed: the same key again    
 to be saved ...................................... create the record            (Save)
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from crosstie.domain import reasons
 from crosstie.domain.email import Direction, Email, Folder
@@ -24,41 +24,25 @@ from crosstie.domain.keys import natural_key, record_key, variant_key
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY, MailboxInfo, MailboxWrite, Removed, Seen
 from crosstie.domain.operations import Join, Note, Operation, Save, Skip, Stranger, Trigger
 from crosstie.domain.reasons import Outcome, Reason, reason
-from crosstie.domain.records import EMAIL_MESSAGE, TASK, Opportunity, Person
-from crosstie.domain.settings import AutoTrackMode, RecordChoice
+from crosstie.domain.records import EMAIL_MESSAGE, TASK, Person
+from crosstie.domain.settings import RecordChoice
 from crosstie.domain.states import ItemState, SavedMail
 from crosstie.domain.threads import Thread
 from crosstie.engine.facts import Facts, Needs
-from crosstie.ports.crm import CrmCapabilities
-from crosstie.ports.states import Holding
+from crosstie.engine.grounds import Ground, Situation, by_name, by_people, participants_of, unlinkable
 from crosstie.rules.deduplication import same_letter, same_mail
 from crosstie.rules.direction import direction
 from crosstie.rules.linking import Links, link
-from crosstie.rules.participants import Circle, Participants
-from crosstie.rules.relating import account_verdict, latest, sought
-from crosstie.rules.relevance import WHO_IS_ON_IT, auto_verdict, mark_verdict, text_decides, unknown_verdict
+from crosstie.rules.participants import Participants
+from crosstie.rules.relevance import WHO_IS_ON_IT, auto_verdict, mark_verdict
 from crosstie.rules.resolving import strangers
+from crosstie.rules.wishes import subject_prefix, wishes
 
 SETTLE_TIME = timedelta(seconds=600)
 """How long Salesforce may still be working on a request whose answer was lost."""
 
 _BEGUN = (reasons.WAITS.code, reasons.UNCLEAR.code)
 _TOO_OLD = (reasons.OLD.code, reasons.OLD_MARK.code)
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """Everything about one mailbox that a plan depends on, besides its items."""
-
-    info: MailboxInfo
-    circle: Circle
-    capabilities: CrmCapabilities
-    now: datetime
-    states: Mapping[str, ItemState]
-    same: Callable[[str, str], bool]
-    """Whether a remembered digest is that of a plain value (States.same)."""
-    baseline: frozenset[str] = frozenset()
-    rechecked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +130,11 @@ def _decide(change: Seen | Removed, situation: Situation, facts: Facts) -> Opera
 
 def _automatic(email: Email, situation: Situation, facts: Facts) -> Reason | Needs | None:
     """Where who is in Salesforce makes a difference, that is asked first."""
-    participants = _participants(email, situation, facts)
+    participants = participants_of(email, situation, facts)
     verdict = auto_verdict(email, participants, situation.info, facts.outsiders(email.addresses))
     if verdict is None or verdict.kind not in WHO_IS_ON_IT:
         return verdict
     return facts.missing(Needs(people=situation.circle.undecided(participants))) or verdict
-
-
-def _participants(email: Email, situation: Situation, facts: Facts) -> Participants:
-    return situation.circle.sort(email, facts.outsiders(email.addresses))
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +246,7 @@ def _left_out(
         elif case.state is None and not facts.said.get(item_id):
             return None
     depends = verdict.kind in WHO_IS_ON_IT
-    awaits = situation.circle.awaited(_participants(case.email, situation, facts)) if depends else frozenset()
+    awaits = situation.circle.awaited(participants_of(case.email, situation, facts)) if depends else frozenset()
     return Skip(case.email, natural, verdict, awaits=awaits)
 
 
@@ -282,7 +262,7 @@ def _identify(case: Case, situation: Situation, facts: Facts) -> Operation | Nee
     saved, first = facts.saved.get(natural), facts.claimed.get(natural)
     if not same_mail(email, saved, situation.same) if saved else first and not same_letter(email, first):
         natural = variant_key(email, natural)
-    participants = _participants(email, situation, facts)
+    participants = participants_of(email, situation, facts)
     missing = facts.missing(_questions(email, participants, natural, facts.saved.get(natural)))
     if missing:
         return missing
@@ -336,24 +316,24 @@ def _join(case: Case, natural: str, saved: SavedMail, situation: Situation) -> J
 def _save(case: Case, natural: str, generation: int, situation: Situation, facts: Facts) -> Operation | Needs:
     email = case.email
     key = record_key(natural, generation)
-    participants = _participants(email, situation, facts)
+    participants = participants_of(email, situation, facts)
     links = link(email, participants, facts.known(email.addresses | participants.domains))
     sent = facts.unclear.get(key)
     known_by_thread = case.thread is not None and not case.is_first
     strangers = () if known_by_thread else _strangers(email, participants, links, situation, facts)
     ruled = case.trigger is Trigger.AUTO
-    against = _unlinkable(links, participants, situation.info) if ruled and not (strangers or sent) else None
+    against = unlinkable(links, participants, situation.info) if ruled and not (strangers or sent) else None
     if against:
-        ground = _by_name(email, natural, against, situation, facts)
+        ground = by_name(email, natural, against, situation, facts)
     else:
-        ground = _by_people(links, case.trigger, situation, facts)
+        ground = by_people(links, case.trigger, situation, facts)
     if not isinstance(ground, Ground):
         return ground
     links = links.without(situation.info.settings.never_linked)
     unkeyed = not situation.capabilities.keyed
     if sent and unkeyed and situation.now < sent + SETTLE_TIME:
         return Skip(email, natural, reason(reasons.UNCLEAR), trigger=case.trigger)
-    chosen = record_object(situation)
+    chosen, way = record_object(situation), direction(email, situation.info.own_addresses)
     return Save(
         email=email,
         natural=natural,
@@ -361,7 +341,9 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
         generation=generation,
         object=chosen,
         trigger=case.trigger,
-        direction=direction(email, situation.info.own_addresses),
+        direction=way,
+        prefix=subject_prefix(way, situation.info.settings),
+        wishes=wishes(email, way, chosen, situation.info.settings),
         reason=_why_saved(case.trigger, ground, strangers, chosen),
         people=links.people,
         strangers=strangers,
@@ -375,63 +357,6 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What a mail is related to, the Account behind it, and whether that is more than the people on it say."""
-
-    what_id: str
-    order: str
-    opportunity: bool = False
-    named: bool = False
-
-
-def _by_people(links: Links, trigger: Trigger, situation: Situation, facts: Facts) -> Ground | Needs:
-    if trigger is Trigger.AUTO:
-        missing = facts.missing(Needs(opportunities=_holdings(links, situation)))
-        if missing:
-            return missing
-        opportunity = _opportunity(links, situation, facts)
-        if opportunity:
-            return Ground(opportunity.record_id, opportunity.account_id, opportunity=True)
-    what_id = links.without(situation.info.settings.never_linked).what_id
-    return Ground(what_id, what_id)
-
-
-def _by_name(
-    email: Email, natural: str, against: Reason, situation: Situation, facts: Facts
-) -> Ground | Skip | Needs:
-    """What speaks against saving a mail automatically is outdone by a record that it names, in the mode Useful: in
-    that one alone a text is read to know whether its mail is saved.
-    """
-    if text_decides(situation.info):
-        missing = facts.missing(Needs(named=frozenset({email.item_id})))
-        if missing:
-            return missing
-        if record_id := facts.named.get(email.item_id):
-            return Ground(record_id, record_id, named=True)
-        why = facts.unread.get(email.item_id, against)
-        against = against if why.kind is reasons.MAILBOX_REFUSED else why
-    participants = _participants(email, situation, facts)
-    awaits = participants.linkable | situation.circle.awaited(participants)
-    if situation.info.settings.mail_auto_track_mode is AutoTrackMode.SMART:
-        awaits |= participants.domains
-    return Skip(email, natural, against, awaits=awaits)
-
-
-def _unlinkable(links: Links, participants: Participants, info: MailboxInfo) -> Reason | None:
-    return unknown_verdict(links, participants, info) or account_verdict(links, participants, info)
-
-
-def _holdings(links: Links, situation: Situation) -> frozenset[Holding]:
-    info = situation.info
-    return frozenset((info.crm_user_id, account) for account in sought(links, info.settings))
-
-
-def _opportunity(links: Links, situation: Situation, facts: Facts) -> Opportunity | None:
-    known = [one for holding in _holdings(links, situation) for one in facts.opportunities[holding]]
-    return latest(known, situation.info.settings, situation.now.date())
-
-
 def _strangers(
     email: Email, participants: Participants, links: Links, situation: Situation, facts: Facts
 ) -> tuple[Stranger, ...]:
@@ -441,7 +366,7 @@ def _strangers(
 
 def relinked(save: Save, situation: Situation, facts: Facts, made: Mapping[str, tuple[Person, ...]]) -> Save:
     """The save with those linked too who were made, or found, since it was planned."""
-    email, participants = save.email, _participants(save.email, situation, facts)
+    email, participants = save.email, participants_of(save.email, situation, facts)
     known = facts.known(email.addresses | participants.domains)
     links = link(email, participants, {**known, **made}).without(situation.info.settings.never_linked)
     if save.who is not None:  # what it is related to was chosen with somebody known on it
@@ -453,9 +378,9 @@ def stands_alone(save: Save, situation: Situation, facts: Facts) -> bool:
     """Whether the mail would be saved if nobody could be made for it."""
     if save.trigger is not Trigger.AUTO:
         return True
-    participants = _participants(save.email, situation, facts)
+    participants = participants_of(save.email, situation, facts)
     links = link(save.email, participants, facts.known(save.email.addresses | participants.domains))
-    return _unlinkable(links, participants, situation.info) is None
+    return unlinkable(links, participants, situation.info) is None
 
 
 def why_saved(save: Save) -> Reason:

@@ -9,7 +9,8 @@ from crosstie.domain.keys import fingerprint
 from crosstie.domain.mailboxes import Removed, Seen
 from crosstie.engine import threads
 from crosstie.engine.facts import Facts, Needs
-from crosstie.engine.plan import Plan, Situation, claims, mark_of, merge, plan
+from crosstie.engine.grounds import Situation
+from crosstie.engine.plan import Plan, claims, mark_of, merge, plan
 from crosstie.engine.relating import name_all
 from crosstie.engine.session import Ports, Session
 from crosstie.engine.texts import read

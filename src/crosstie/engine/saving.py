@@ -303,13 +303,22 @@ def _outcome(save: Save, written: Written) -> tuple[Status, Reason, RecordRef | 
         if written.unpublished:
             kept = with_unpublished(why.params.get(FILES_LEFT_OUT, ""), written.unpublished)
             why = _with_left_out(why, kept)
-        return Status.DONE, why, RecordRef(save.object, written.record_id)
+        return Status.DONE, _with_unmet(why, save, written.unmet), RecordRef(save.object, written.record_id)
     if written.status is WriteStatus.UNCLEAR:
         return Status.UNCLEAR, reason(reasons.UNCLEAR), None
     if written.status in (WriteStatus.LATER, WriteStatus.TAKEN):
         half_done = written.status is WriteStatus.LATER and bool(written.record_id)
         return Status.UNCLEAR if half_done else Status.SKIPPED, reason(reasons.WAITS), None
     return Status.STUCK, written.reason or reason(reasons.CRM_REFUSED, vendor_code="?"), None
+
+
+def _with_unmet(why: Reason, save: Save, unmet: Sequence[str]) -> Reason:
+    """What else is told of the mail stays."""
+    if not unmet:
+        return why
+    fields = ", ".join(f"{save.object}.{name}" for name in unmet)
+    kept = {FILES_LEFT_OUT: why.params[FILES_LEFT_OUT]} if FILES_LEFT_OUT in why.params else {}
+    return reason(reasons.SAVED_WITHOUT, **kept, said=why.sentence, fields=fields)
 
 
 def _remember_other(ports: Ports, job: Job, other: Written) -> None:

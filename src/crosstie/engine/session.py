@@ -18,7 +18,8 @@ from crosstie.domain.reasons import Outcome, Reason
 from crosstie.domain.records import RecordRef
 from crosstie.domain.states import ItemState
 from crosstie.engine.facts import Facts
-from crosstie.engine.plan import SETTLE_TIME, Plan, Situation, keeps_mark, unsettled
+from crosstie.engine.grounds import Situation
+from crosstie.engine.plan import SETTLE_TIME, Plan, keeps_mark, unsettled
 from crosstie.ports.backfills import Backfills
 from crosstie.ports.crm import Crm
 from crosstie.ports.fanout import Fanout

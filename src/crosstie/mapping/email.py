@@ -33,6 +33,7 @@ def draft(
         told_by=mapped.MOMENT if _is_own(source) else "",
         files_also_on=str(values.get(mapped.RELATED) or "") if attached and files_on_related else "",
         order=save.order,
+        wished={wish.field: wish.values for wish in save.wishes},
     )
 
 

@@ -47,7 +47,7 @@ def _status(source: Source, _: int) -> str:
 
 
 TABLE: tuple[Field[Source], ...] = (
-    Field("Subject", lambda s, room: shorten(one_line(s.email.subject), room), 3000, LINE_LOSS),
+    Field("Subject", lambda s, room: shorten(s.subject, room), 3000, LINE_LOSS),
     Field(
         "HtmlBody",
         lambda s, room: cut_html(s.html, room),

@@ -12,7 +12,7 @@ from crosstie.domain.operations import LinkedPerson, Save
 from crosstie.mapping.fields import MANY_RECIPIENTS
 from crosstie.mapping.markup import without_embedded
 from crosstie.mapping.plain import plain_text
-from crosstie.mapping.text import clean, units
+from crosstie.mapping.text import clean, one_line, units
 
 LONGEST_TEXT = 131_072
 """Of all fields that take a mail's text the longest."""
@@ -46,6 +46,10 @@ class Source:
     @property
     def email(self) -> Email:
         return self.save.email
+
+    @property
+    def subject(self) -> str:
+        return (self.save.prefix + one_line(self.email.subject)).strip()
 
     @property
     def moment(self) -> datetime | None:

@@ -18,7 +18,7 @@ from crosstie.mapping.fields import (
 )
 from crosstie.mapping.source import Source, identifier
 from crosstie.mapping.tables import Field
-from crosstie.mapping.text import LINE_LOSS, SHORTENED, counted, displayed, one_line, shorten, units
+from crosstie.mapping.text import LINE_LOSS, SHORTENED, counted, displayed, shorten, units
 
 NO_SUBJECT = "(no subject)"
 HEADER_SHARE = 8
@@ -69,7 +69,7 @@ def _contacts(source: Source, _: int) -> tuple[str, ...]:
 
 
 TABLE: tuple[Field[Source], ...] = (
-    Field("Subject", lambda s, room: shorten(one_line(s.email.subject), room) or NO_SUBJECT, 255, LINE_LOSS),
+    Field("Subject", lambda s, room: shorten(s.subject, room) or NO_SUBJECT, 255, LINE_LOSS),
     Field(
         "Description",
         description,

@@ -1,7 +1,7 @@
 """What this org offers: its describes, asked for together, remembered for hours."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +29,8 @@ class FieldInfo:
     length: int
     createable: bool
     unique: bool
+    choices: tuple[str, ...] = ()
+    """Active values of a picklist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,4 +179,11 @@ def _field(item: Mapping[str, Any]) -> FieldInfo:
         length=integer(item.get("length")) or 0,
         createable=item.get("createable") is True,
         unique=item.get("unique") is True,
+        choices=tuple(_choices(item.get("picklistValues"))),
     )
+
+
+def _choices(listed: Any) -> Iterator[str]:
+    for one in listed if isinstance(listed, list) else ():
+        if isinstance(one, Mapping) and one.get("active") is True and isinstance(one.get("value"), str):
+            yield one["value"]

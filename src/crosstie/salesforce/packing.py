@@ -5,10 +5,11 @@ One draft is one graph: its record and what belongs to it, written whole or not 
 
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crosstie.domain.records import KEY_FIELD, ChildDraft, RecordDraft, Value
+from crosstie.salesforce import wishes
 from crosstie.salesforce.client import DATA
 from crosstie.salesforce.describe import CONTENT_VERSION, Schema
 from crosstie.salesforce.values import json_size, to_json
@@ -60,10 +61,18 @@ class Graph:
     chunk: int = GRAPHS
     recheck: bool = False
     """Some of `later` may be there already: look before writing them."""
+    wished: Mapping[str, Value] = field(default_factory=dict)
+    """Values that the root should carry; None where the org takes none of those wanted."""
 
     @property
     def keyed(self) -> bool:
         return KEY_FIELD in self.root.fields
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """Fields that do not get what was wished for them."""
+        fields = self.root.fields
+        return tuple(name for name, value in self.wished.items() if value is None or fields.get(name) != value)
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -88,8 +97,19 @@ class Graph:
 
 def graph_of(at: int, draft: RecordDraft, schema: Schema) -> Graph:
     """Cleaned of custom fields that the org lacks, cut to its lengths, keyed where it has keys."""
-    root = Node(draft.object, _fields(draft.object, draft.fields, draft.key, schema), key=draft.key)
-    return Graph(at, root, tuple(_child(child, schema) for child in draft.children))
+    wished = {name: harmless(name, value) for name, value in wishes.taken(draft, schema).items()}
+    fields = _fields(draft.object, draft.fields, draft.key, schema)
+    fields |= {name: value for name, value in wished.items() if value is not None}
+    root = Node(draft.object, fields, key=draft.key)
+    return Graph(at, root, tuple(_child(child, schema) for child in draft.children), wished=wished)
+
+
+def unwished(graph: Graph, draft: RecordDraft, names: Container[str], schema: Schema) -> Graph:
+    """The graph with what those fields carry without anybody's wish."""
+    plain = _fields(draft.object, draft.fields, draft.key, schema)
+    kept = {name: value for name, value in graph.root.fields.items() if name not in names}
+    kept |= {name: value for name, value in plain.items() if name in names}
+    return replace(graph, root=replace(graph.root, fields=kept))
 
 
 def without(graph: Graph, unwanted: Callable[[str], Container[str]]) -> Graph:

@@ -14,7 +14,7 @@ from crosstie.domain.clock import Clock
 from crosstie.domain.errors import CrosstieError, NeedsConsent, Retry, Throttled, Unclear
 from crosstie.domain.keys import within_a_day
 from crosstie.domain.records import KEY_FIELD, RecordDraft, WriteStatus, Written
-from crosstie.salesforce import errors, lookup, outcomes
+from crosstie.salesforce import errors, lookup, outcomes, wishes
 from crosstie.salesforce.children import Parent, complete, remove
 from crosstie.salesforce.client import Client
 from crosstie.salesforce.describe import DESCRIBED, SchemaCache
@@ -22,7 +22,7 @@ from crosstie.salesforce.errors import NO_RIGHT, NOT_WRITTEN, Fate, VendorError
 from crosstie.salesforce.hidden import Hidden
 from crosstie.salesforce.lookup import Holder
 from crosstie.salesforce.outcomes import Created, Failed
-from crosstie.salesforce.packing import BODY, GRAPHS, Graph, Node, graph_of, pack, without
+from crosstie.salesforce.packing import BODY, GRAPHS, Graph, Node, graph_of, pack, unwished, without
 from crosstie.salesforce.publishing import Bearer, publish
 
 SMALLER = (20, 5, 1)
@@ -209,7 +209,7 @@ class _Run:
     def _created(self, graph: Graph, record_id: str) -> None:
         if graph.chunk < GRAPHS and self.tries[graph.at, Fate.AUTOMATION] > 1:
             self.memory.chunks[graph.root.object] = (graph.chunk, self.clock.now())
-        self.written[graph.at] = Written(WriteStatus.CREATED, record_id)
+        self.written[graph.at] = Written(WriteStatus.CREATED, record_id, unmet=graph.unmet)
         parent = Parent(graph, record_id, created=True)
         if graph.later:
             self.parents.append(parent)
@@ -247,10 +247,19 @@ class _Run:
             self._fewer(graph, alone=alone, together=together)
         elif failed.fate in (Fate.LATER, Fate.LOCKED):
             self.written[graph.at] = outcomes.later(failed.error)
-        else:
+        elif not self._less_wished(graph, failed):
             self.failed_alone += failed.fate is Fate.AUTOMATION
             error = self._told_apart(failed.error, failed.node or graph.root)
             self.written[graph.at] = outcomes.refused(error)
+
+    def _less_wished(self, graph: Graph, failed: Failed) -> bool:
+        """Once more without the wishes that it is about, if it carries any of them."""
+        draft = self.drafts[graph.at]
+        about = failed.fate is Fate.REFUSED and failed.node in (graph.root, None)
+        names = wishes.spoilt(draft, failed.error) - frozenset(graph.unmet) if about else frozenset[str]()
+        if names:
+            self.open.append(unwished(graph, draft, names, self.schema))
+        return bool(names)
 
     def _told_apart(self, error: VendorError, node: Node) -> VendorError:
         """One code says that an automation failed and that we may not create the object: the describe knows."""
@@ -343,7 +352,7 @@ class _Run:
         self._exists(graph, holder.record_id)
 
     def _exists(self, graph: Graph, record_id: str) -> None:
-        self.written[graph.at] = Written(WriteStatus.EXISTS, record_id)
+        self.written[graph.at] = Written(WriteStatus.EXISTS, record_id, unmet=graph.unmet)
         self.parents.append(Parent(graph, record_id, created=False))
         self._bear(self.parents[-1])
 

@@ -22,11 +22,17 @@ LISTED = {
     "links.never": ("Case", "Opportunity"),
     "attachments.blocked-extensions": ("exe", "bat"),
     "attachments.allowed-extensions": ("pdf", "docx"),
+    "categories.fields": ("Fair 2026->Task.Type=Call", "Hot->EmailMessage.Level__c=2"),
     "resolving.defaults": ("Lead.LeadSource=Web", "Account.Industry=Health Care"),
     "attachments.min-bytes-by-extension": ("pdf:2000", "ics:100"),
 }
 """Two entries of each list."""
-SINGLE = {"resolving.account": ("001000000000001AAA", "001000000000002AAA")}
+SINGLE = {
+    "resolving.account": ("001000000000001AAA", "001000000000002AAA"),
+    "direction.field": ("Way__c", "Direction__c"),
+    "direction.inbound-label": ("In", "From outside"),
+    "direction.outbound-label": ("Out", "To outside"),
+}
 """Two values of each text."""
 SIMPLE = sorted(catalogue().keys() - {"blocklist.removed"})
 """The other one rests on what is listed above it (test_blocklist.py)."""

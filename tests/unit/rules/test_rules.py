@@ -24,6 +24,7 @@ from crosstie.rules.relevance import auto_verdict, mark_verdict, text_decides, u
 from crosstie.rules.resolving import MOST as MOST_MADE
 from crosstie.rules.resolving import account_of, is_somebody, strangers
 from crosstie.rules.spam import stamped
+from crosstie.rules.wishes import subject_prefix, wishes
 from tests.unit.rules import (
     cases_files,
     cases_linking,
@@ -33,6 +34,7 @@ from tests.unit.rules import (
     cases_relevance,
     cases_resolving,
     cases_spam,
+    cases_wishes,
 )
 from tests.unit.rules.builders import ACTIVATED, OWN, Cases, circle, mail, mailbox, opportunities, people
 
@@ -156,6 +158,17 @@ def test_spam_marks(header: str, answer: str) -> None:
 @pytest.mark.parametrize(("special", "answer"), named(cases_relevance.DIRECTIONS))
 def test_direction(special: dict[str, Any], answer: str) -> None:
     assert direction(mail(**special), OWN) == answer
+
+
+@pytest.mark.parametrize(("special", "settings", "object_name", "prefix", "fields"), named(cases_wishes.CASES))
+def test_what_an_administrator_wants_on_records(
+    special: dict[str, Any], settings: dict[str, Any], object_name: str, prefix: str, fields: str
+) -> None:
+    email, given = mail(**special), Settings(**settings)
+    way = direction(email, OWN)
+    assert subject_prefix(way, given) == prefix
+    found = wishes(email, way, object_name, given)
+    assert " ".join(f"{one.field}={';'.join(one.values)}" for one in found) == fields
 
 
 @pytest.mark.parametrize(("special", "known", "who", "what", "linked"), named(cases_linking.CASES))
