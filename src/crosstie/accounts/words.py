@@ -128,6 +128,11 @@ NOT_A_CHOICE = Phrase("NOT-A-CHOICE", "{name} cannot be {value}.{hint} Choose on
 WILDCARD = Phrase(
     "WILDCARD", "{value} has a wildcard, and there are none here. Enter the domain alone, such as example.com."
 )
+TOO_MANY_ENTRIES = Phrase(
+    "TOO-MANY-ENTRIES",
+    "These are {given} characters, and {most} are taken at a time, some fifty entries. Nothing was listed; block "
+    "a part of them first.",
+)
 DOMAIN_BAD = Phrase("DOMAIN-BAD", "{value} is not a domain. Write it like example.com.")
 ENTRY_BAD = Phrase(
     "ENTRY-BAD", "{value} is neither an address nor a domain. Write it like name@example.com or example.com."

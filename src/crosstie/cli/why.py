@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 SHOWN = 25
 NOT_FOUND = "That e-mail is not in the folders Crosstie looks at; look for its Message-ID in the mail's headers."
-NO_MAIL = "There is no e-mail in the Inbox or Sent Items."
+NO_MAIL = "There is no e-mail in the Inbox, in Sent Items or in the further folders that the settings name."
 
 
 def configure(parser: ArgumentParser) -> None:

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import blocklist, settings
+from crosstie.accounts import blocklist, settings, words
 from crosstie.accounts.blocklist import Entry
-from crosstie.accounts.words import Answer, Unacceptable
+from crosstie.accounts.words import Answer, Unacceptable, answer
 from crosstie.domain.settings import Level
 from crosstie.jobs import wiring
 from crosstie.web.visits import Visit, is_htmx, tell, visited
@@ -43,7 +43,10 @@ def page(request: HttpRequest, visit: Visit) -> HttpResponse:
 @visited
 def add(request: HttpRequest, visit: Visit) -> HttpResponse:
     """All the entries that were typed, or none: what is refused stays in the field, with the reason."""
-    typed = request.POST.get("entries", "")[:LARGEST]
+    typed = request.POST.get("entries", "")
+    if len(typed) > LARGEST:
+        said = answer(words.TOO_MANY_ENTRIES, ok=False, most=str(LARGEST), given=str(len(typed)))
+        return _answered(request, visit, said, typed)
     wanted = typed.replace(",", "\n").split("\n")
     entries = [entry.strip() for entry in wanted if entry.strip()] or [""]
     return _change(request, visit, blocklist.add, entries, typed)
@@ -71,6 +74,10 @@ def _change(
         said = Answer(True, answers[-1].code, " ".join(one.sentence for one in answers[:5]))
     except Unacceptable as refusal:
         said = Answer(False, refusal.code, refusal.sentence)
+    return _answered(request, visit, said, typed)
+
+
+def _answered(request: HttpRequest, visit: Visit, said: Answer, typed: str) -> HttpResponse:
     context = _list(visit) | {"said": said, "typed": "" if said.ok else typed, "refused": not said.ok}
     if is_htmx(request):
         return render(request, "crosstie/parts/blocklist.html", context)

@@ -13,6 +13,7 @@ from crosstie.accounts import advice, status
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.status import State, Status
 from crosstie.accounts.words import Answer, Unacceptable
+from crosstie.domain.settings import Resolving
 from crosstie.jobs import commands, wiring
 from crosstie.store.models import Scope
 from crosstie.web import backfill, switches
@@ -38,6 +39,15 @@ COUNTS = (
 """Outcome (domain/reasons.py) → its words."""
 AUTO_SAVE = "mail.auto-save"
 DECIDED = ("mail.auto-track-mode", "mail.direction", "mail.lookback-days", "attachments.save")
+PEOPLE = (
+    "resolving",
+    "resolving.account-lookup",
+    "resolving.account-create",
+    "resolving.account",
+    "resolving.person-accounts",
+    "resolving.defaults",
+)
+"""Records of people whom Salesforce does not know; but for the first they mean nothing where none are made."""
 SAID = {
     True: _("Auto-saving is on. The next session looks at your e-mails with it."),
     False: _("Auto-saving is off. What was saved stays in Salesforce."),
@@ -139,4 +149,9 @@ def _advice(found: Status) -> str:
 
 
 def _emails(visit: Visit) -> dict[str, Any]:
-    return {"auto_save": switches.switch(visit, AUTO_SAVE), "decided": switches.decided(visit, DECIDED)}
+    people = switches.decided(visit, PEOPLE)
+    return {
+        "auto_save": switches.switch(visit, AUTO_SAVE),
+        "decided": switches.decided(visit, DECIDED),
+        "people": people if people[0].shown != Resolving.OFF else people[:1],
+    }

@@ -94,6 +94,23 @@ def test_a_refused_entry_is_explained_and_stays_in_the_field(
     assert "<script>" not in page.content.decode().replace("<script src", "")
 
 
+@pytest.mark.parametrize("length", [2_000, 2_001, 60_000])
+def test_more_than_a_form_takes_is_refused_whole_and_stays_in_the_field(
+    ada: "Client", office: "Office", length: int
+) -> None:
+    before = blocked(office)
+    lines = "\n".join(f"eve{number:04d}@oak.test" for number in range(length // 17))
+    typed = lines + " " * (length - len(lines))
+    answer = live(ada, "add", entries=typed)
+    if length <= 2_000:
+        assert len(blocked(office)) == len(before) + length // 17
+        return
+    assert f"These are {length} characters, and 2000 are taken at a time" in answer
+    assert f"eve{length // 17 - 1:04d}@oak.test" in answer, "to the last one"
+    assert blocked(office) == before
+    assert ada.post("/blocklist/add", {"entries": typed}).status_code == 400
+
+
 def test_what_may_be_taken_off_can_be_put_back(ada: "Client", office: "Office") -> None:
     settings.put(office.scope, settings.EVERYBODY, "blocklist", "lottery.test, casino.test", office.clock)
     settings.put(office.scope, settings.EVERYBODY, "blocklist.removable", "on", office.clock)

@@ -105,6 +105,18 @@ def test_a_setting_shows_where_it_comes_from(office: "Office") -> None:
     )
 
 
+def test_who_becomes_a_record_stands_below_the_switch(office: "Office") -> None:
+    browser = office.signed_in()
+    page = " ".join(text(browser).split())
+    assert "People whom Salesforce does not know" in page
+    assert '<strong>off</strong> <span class="hint">the default</span>' in page.partition("does not know</h3>")[2]
+    assert "named after the domain" not in page, "nothing is made, so nothing more is to be said"
+    settings.put(office.scope, settings.EVERYBODY, "resolving", "contact", office.clock)
+    page = " ".join(text(browser).split())
+    assert '<strong>contact</strong> <span class="hint">set for everybody</span>' in page
+    assert "named after the domain" in page
+
+
 def test_a_locked_setting_cannot_be_changed_here(office: "Office") -> None:
     settings.put(office.scope, settings.EVERYBODY, "mail.auto-save", "on", office.clock, locked=True)
     browser = office.signed_in()
@@ -149,6 +161,28 @@ def test_attachments_that_were_left_out_are_listed_below_their_mail(office: "Off
     assert page.count("Attachments that were not saved") == 1
     assert "1 × png: It is a small image, as signatures have them." in page
     assert "secret logo" not in page
+
+
+def test_further_folders_are_on_the_mail_page(office: "Office") -> None:
+    settings.put(office.scope, settings.EVERYBODY, "mail.folders", "inbox/*", office.clock)
+    box = office.app.world.mailboxes.mailbox(ADA)
+    assert box is not None
+    store = office.app.world.mailboxes
+    customers = store.create_folder(box, "Customers", box.well_known("inbox"))
+    private = store.create_folder(box, "Private", None)
+    office.sync()
+    for subject, folder in (("Filed", customers), ("Elsewhere", private)):
+        office.mail(subject, "nora@birchworks.test")
+        store.move(box, next(store.find(box, subject=subject)), folder)
+    office.clock.pass_time(3600)
+    office.sync()
+    browser = office.signed_in()
+    page = text(browser, "/mail")
+    assert "Filed" in page
+    assert "Saved automatically" in page
+    assert "Elsewhere" not in page
+    store.delete_folder(box, customers)
+    assert "There is no e-mail" in text(browser, "/mail"), "a folder that went away is no trouble"
 
 
 def test_sent_mail_names_whom_it_went_to(office: "Office") -> None:
