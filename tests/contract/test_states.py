@@ -379,10 +379,11 @@ def test_a_mail_without_sender_or_time(store: Store) -> None:
 
 
 def test_a_saved_again_mail_has_its_new_record(store: Store) -> None:
-    store.states().remember_saved("mid:1", mails.saved_mail(deleted=True))
+    store.states().remember_saved("mid:1", mails.saved_mail(deleted=True, half=True))
+    assert store.states().saved(["mid:1"])["mid:1"].half
     store.states().remember_saved("mid:1", mails.saved_mail(RecordRef("Task", "00T2"), generation=1))
     found = store.states().saved(["mid:1"])["mid:1"]
-    assert (found.record.record_id, found.generation, found.deleted) == ("00T2", 1, False)
+    assert (found.record.record_id, found.generation, found.deleted, found.half) == ("00T2", 1, False, False)
 
 
 def test_a_deleted_record_and_its_return(store: Store) -> None:

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from crosstie.engine.tick import SLOW_EVERY
-from sandbox.faults import Fault
+from sandbox.faults import Effect, Fault
 from sandbox.salesforce import mishaps
-from tests.simulation.day import deliver, move
+from tests.simulation.day import categorise, deliver, move
 from tests.simulation.effects import WorkerDied
 from tests.simulation.house import House, Make
 from tests.simulation.ledger import DROP
-from tests.simulation.letters import ADA, NORA, letter
+from tests.simulation.letters import ADA, BEN, NORA, letter
 from tests.simulation.test_found import SUBJECT, dies_before, later, records
 
 
@@ -84,3 +84,27 @@ def test_a_record_that_a_dead_session_has_made_anew_is_met_though_its_mark_is_go
     house.pass_minutes(8)
     later(house, 2)
     assert (house.why("ada", SUBJECT)[:10], records(house)) == ("MAIL-SAVED", 1)
+
+
+@pytest.mark.parametrize("keyed", [True, False])
+@pytest.mark.parametrize(("effect", "status"), [("lose_answer", 503), ("refuse", 503), ("refuse", 429)])
+def test_a_record_that_is_deleted_before_it_got_its_files_is_not_made_again(
+    effect: Effect, status: int, keyed: bool
+) -> None:
+    """Its id was known from the first answer, and was not kept: the next try made another one."""
+    house = House(Make(keyed=keyed, switches={"salesforce.files_in_graph": False}))
+    later(house)
+    house.world.faults.add(Fault(effect, "salesforce", "collection_*", times=9, status=status))
+    deliver(house, letter(SUBJECT, NORA, f"{ADA}, {BEN}", house.clock.now(), files={"plan.bin": b"plan " * 900}))
+    later(house)
+    house.world.faults.clear()
+    assert (house.why("ada", SUBJECT) in ("MAIL-UNCLEAR", "MAIL-WAITS"), records(house)) == (True, 1)
+    (row,) = house.rows(house.mail_object, "Id", where=f"Subject = '{SUBJECT}'")
+    house.org.delete(house.org.admin, row["Id"])
+    later(house, 3)
+    assert (house.why("ada", SUBJECT), house.why("ben", SUBJECT)) == ("MAIL-DELETED", "MAIL-DELETED")
+    assert records(house) == 0
+    categorise(house, "ben", SUBJECT, "Salesforce")
+    later(house, 3)
+    assert (house.why("ben", SUBJECT), records(house)) == ("MAIL-SAVED-MARK", 1)
+    assert len(house.rows("ContentVersion", "Id", where="IsLatest = true")) > 0

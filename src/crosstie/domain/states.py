@@ -33,6 +33,7 @@ class SavedMail:
     """An e-mail that has, or had, its one record in the org. Digests are keyed.
 
     `origin` is (mailbox id, item id) of the copy that was saved; the other copies only point to the record.
+    `half`: its files or people may be missing yet, so it is written once more before anybody is told of it.
     """
 
     natural: str
@@ -42,3 +43,4 @@ class SavedMail:
     generation: int = 0
     deleted: bool = False
     origin: tuple[int, str] = (0, "")
+    half: bool = False

@@ -62,40 +62,6 @@ def plan(changes: Sequence[Seen | Removed], situation: Situation, facts: Facts) 
     )
 
 
-def claims(plans: Sequence[Plan]) -> dict[str, Email]:
-    """Natural keys that several different mails are to be saved under, each with the mail that came first."""
-    first: dict[str, Email] = {}
-    contested: dict[str, Email] = {}
-    for operation in (operation for each in plans for operation in each.operations):
-        if isinstance(operation, Save):
-            holder = first.setdefault(operation.natural, operation.email)
-            if not same_letter(holder, operation.email):
-                contested[operation.natural] = holder
-    return contested
-
-
-def merge(plans: Sequence[Plan]) -> tuple[Plan, ...]:
-    """One record an e-mail: of several Saves of a key the first stands, the others point to its record."""
-    taken: set[str] = set()
-    merged = []
-    for each in plans:
-        operations = tuple(_follow(operation, taken) for operation in each.operations)
-        merged.append(replace(each, operations=operations))
-    return tuple(merged)
-
-
-def _follow(operation: Operation, taken: set[str]) -> Operation:
-    if not isinstance(operation, Save):
-        return operation
-    if operation.key not in taken:
-        taken.add(operation.key)
-        return operation
-    shared = reason(reasons.SAVED_SHARED, object=operation.object)
-    return Join(
-        operation.email, operation.natural, operation.key, shared, after=operation.after, trigger=operation.trigger
-    )
-
-
 def _last_of_each(changes: Iterable[Seen | Removed]) -> Iterable[Seen | Removed]:
     """Vendors repeat items within a round; the last sighting counts, and a sighting outdoes a removal."""
     last: dict[str, Seen | Removed] = {}
@@ -280,15 +246,16 @@ def _questions(email: Email, participants: Participants, natural: str, saved: Sa
 
 def _save_or_join(case: Case, natural: str, situation: Situation, facts: Facts) -> Operation | Needs | None:
     saved = facts.saved[natural]
-    if saved and not saved.deleted and case.anew:
+    if saved and not saved.deleted and (case.anew or saved.half):
         if saved.record.record_id not in facts.alive:
             return Needs(alive=frozenset({saved.record}))
         if facts.alive[saved.record.record_id] is False:
             saved = replace(saved, deleted=True)
-    if saved and not saved.deleted:
+    half = saved is not None and saved.half and not saved.deleted
+    if saved and not saved.deleted and not half:
         return _join(case, natural, saved, situation)
-    generation = saved.generation + 1 if saved else 0
-    begun = facts.unclear.get(record_key(natural, generation)) is not None
+    generation = saved.generation + (not half) if saved else 0
+    begun = half or facts.unclear.get(record_key(natural, generation)) is not None
     if case.verdict and not begun:
         return _left_out(case, case.verdict, situation, facts, natural)
     if saved and not case.anew and not begun:

@@ -8,9 +8,10 @@ from crosstie.domain.errors import CrosstieError, Fatal, Retry
 from crosstie.domain.keys import fingerprint
 from crosstie.domain.mailboxes import Removed, Seen
 from crosstie.engine import threads
+from crosstie.engine.copies import claims, merge
 from crosstie.engine.facts import Facts, Needs
 from crosstie.engine.grounds import Situation
-from crosstie.engine.plan import Plan, claims, mark_of, merge, plan
+from crosstie.engine.plan import Plan, mark_of, plan
 from crosstie.engine.relating import name_all
 from crosstie.engine.session import Ports, Session
 from crosstie.engine.texts import read

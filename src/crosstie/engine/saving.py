@@ -276,8 +276,8 @@ def _record(ports: Ports, jobs: Sequence[Job], written: Mapping[str, Written]) -
             status, why, record = _outcome(job.save, written[job.save.key])
             ports.journal.finish(session.lease, session.entries[job.item_id], status, why, record)
             settled[job.item_id] = (why, record)
-            if record:
-                ports.states.remember_saved(job.save.natural, _saved(job, record))
+            if known := record or _half_written(job.save, written[job.save.key]):
+                ports.states.remember_saved(job.save.natural, replace(_saved(job, known), half=record is None))
             elif written[job.save.key].status is WriteStatus.TAKEN:
                 _remember_other(ports, job, written[job.save.key])
         _store(ports, session, settled)
@@ -307,8 +307,8 @@ def _outcome(save: Save, written: Written) -> tuple[Status, Reason, RecordRef | 
     if written.status is WriteStatus.UNCLEAR:
         return Status.UNCLEAR, reason(reasons.UNCLEAR), None
     if written.status in (WriteStatus.LATER, WriteStatus.TAKEN):
-        half_done = written.status is WriteStatus.LATER and bool(written.record_id)
-        return Status.UNCLEAR if half_done else Status.SKIPPED, reason(reasons.WAITS), None
+        half = _half_written(save, written)
+        return Status.UNCLEAR if half else Status.SKIPPED, reason(reasons.WAITS), None
     return Status.STUCK, written.reason or reason(reasons.CRM_REFUSED, vendor_code="?"), None
 
 
@@ -319,6 +319,12 @@ def _with_unmet(why: Reason, save: Save, unmet: Sequence[str]) -> Reason:
     fields = ", ".join(f"{save.object}.{name}" for name in unmet)
     kept = {FILES_LEFT_OUT: why.params[FILES_LEFT_OUT]} if FILES_LEFT_OUT in why.params else {}
     return reason(reasons.SAVED_WITHOUT, **kept, said=why.sentence, fields=fields)
+
+
+def _half_written(save: Save, written: Written) -> RecordRef | None:
+    """The record that is there, and not complete: whoever deletes it now has deleted the mail's."""
+    unfinished = written.status in (WriteStatus.UNCLEAR, WriteStatus.LATER)
+    return RecordRef(save.object, written.record_id) if unfinished and written.record_id else None
 
 
 def _remember_other(ports: Ports, job: Job, other: Written) -> None:

@@ -81,6 +81,7 @@ class SavedMail(Owned):
     origin_mailbox_id = models.BigIntegerField(default=0)
     """0 where the copy that was saved is not known. Not a foreign key: the mailbox may go, the record stays."""
     origin_item_id = models.TextField(blank=True, default="")
+    half = models.BooleanField(default=False)
     news = ArrayField(DigestField(), null=True)
     """Its natural digests, under every key, until the next tick has looked for copies that wait."""
 

@@ -13,14 +13,14 @@ from crosstie.store.states.base import Bound
 _REMEMBER = """
     INSERT INTO store_savedmail
         (tenant_id, org_id, natural_digest, sender, sent_at, record_object, record_id, generation, deleted,
-         origin_mailbox_id, origin_item_id, news)
+         origin_mailbox_id, origin_item_id, half, news)
     VALUES (%(tenant)s, %(org)s, %(natural)s, %(sender)s, %(sent_at)s, %(object)s, %(record)s,
-            %(generation)s, %(deleted)s, %(mailbox)s, %(item)s, %(news)s::bytea[])
+            %(generation)s, %(deleted)s, %(mailbox)s, %(item)s, %(half)s, %(news)s::bytea[])
     ON CONFLICT (org_id, natural_digest) DO UPDATE SET
         sender = EXCLUDED.sender, sent_at = EXCLUDED.sent_at, record_object = EXCLUDED.record_object,
         record_id = EXCLUDED.record_id, generation = EXCLUDED.generation, deleted = EXCLUDED.deleted,
         origin_mailbox_id = EXCLUDED.origin_mailbox_id, origin_item_id = EXCLUDED.origin_item_id,
-        news = EXCLUDED.news
+        half = EXCLUDED.half, news = EXCLUDED.news
 """
 
 
@@ -30,7 +30,7 @@ class DirectoryStates(Bound):
         found = rows(
             """
             SELECT natural_digest, sender, sent_at, record_object, record_id, generation, deleted,
-                   origin_mailbox_id, origin_item_id
+                   origin_mailbox_id, origin_item_id, half
             FROM store_savedmail
             WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND natural_digest = ANY(%(digests)s::bytea[])
             """,
@@ -45,8 +45,9 @@ class DirectoryStates(Bound):
                 generation=generation,
                 deleted=deleted,
                 origin=(mailbox_id, item_id),
+                half=half,
             )
-            for natural, sender, sent_at, name, record_id, generation, deleted, mailbox_id, item_id in found
+            for natural, sender, sent_at, name, record_id, generation, deleted, mailbox_id, item_id, half in found
         }
 
     def remember_saved(self, natural: str, saved: SavedMail) -> None:
@@ -62,6 +63,7 @@ class DirectoryStates(Bound):
             deleted=saved.deleted,
             mailbox=saved.origin[0],
             item=saved.origin[1],
+            half=saved.half,
             news=[pack(digest) for digest in (current, *older)],
         )
         with joined():
