@@ -16,6 +16,14 @@ from tests.simulation.wire import Refusal, Wire
 Deed = Callable[["Clerks"], bool]
 COLLEAGUE = f"cleo@{company.DOMAIN}"
 """Of whom somebody makes a Contact or Lead, too."""
+FILES: dict[str, tuple[object, ...]] = {
+    "attachments_save": (True, False),
+    "attachments_allowed_extensions": ((), ("pdf",), ("csv", "pdf")),
+    "attachments_blocked_extensions": ((), ("bin",)),
+    "attachments_max_count": (100, 1, 2),
+    "attachments_min_bytes_by_extension": ((), ("pdf:4700",), ("bin:4700", "csv:4300")),
+}
+"""Settings of attachments; the files of histories have 4,200 to 5,500 bytes."""
 HIDEABLE = (("EmailMessage", "Crosstie_AddIn_Email__c"), ("EmailMessage", "Crosstie_Is_Private__c"))
 
 
@@ -172,6 +180,32 @@ class Clerks:
         self._note_deal(record_id, number)
         return True
 
+    # -- Cases
+
+    def case_appears(self) -> bool:
+        number = self.ledger.deed("a Case appears")
+        owner = self.dice.choice(self.house.company.colleagues).user
+        record_id = self.wire.insert("Case", Subject="Broken saw", OwnerId=owner)
+        row = self.house.org.core.row(record_id) or {}
+        self.ledger.cases[str(row["CaseNumber"])] = Timeline([number], [record_id])
+        return True
+
+    def case_ends(self) -> bool:
+        """Is closed, or deleted."""
+        found = [number for number, line in self.ledger.cases.items() if line.last()]
+        if not found:
+            return False
+        case = self.dice.choice(found)
+        closes = self.dice.random() < 0.7
+        number, record_id = self.ledger.deed(f"Case {case} {'is closed' if closes else 'is deleted'}"), ""
+        record_id = self.ledger.cases[case].last()
+        if closes:
+            self.wire.update("Case", record_id, Status="Closed")
+        else:
+            self.wire.remove("Case", record_id)
+        self.ledger.cases[case].set(number, "")
+        return True
+
     def _day(self) -> str:
         """Some are due too long ago, some too far ahead; none is near the edge."""
         days = self.dice.choice((-400, -300, -20, 30, 30, 90, 150, 220))
@@ -266,6 +300,19 @@ class Clerks:
     def linking_mentions(self) -> bool:
         return self._set("link_mentions", self.dice.random() < 0.6)
 
+    def never_linking(self) -> bool:
+        kinds = ("Account", "Case", "Contact", "Lead", "Opportunity")
+        return self._set("never_linked", tuple(sorted(self.dice.sample(kinds, self.dice.choice((0, 1, 1, 2))))))
+
+    def files(self) -> bool:
+        name, values = self.dice.choice(sorted(FILES.items()))
+        return self._set(name, self.dice.choice(values))
+
+    def text(self) -> bool:
+        if self.dice.random() < 0.5:
+            return self._set("store_body", self.dice.random() < 0.6)
+        return self._set("crop_quotes", self.dice.random() < 0.6)
+
     def saving_the_person_alone(self) -> bool:
         return self._set("link_person_alone", self.dice.random() < 0.4)
 
@@ -330,14 +377,16 @@ DIRECTORY: tuple[tuple[int, Deed], ...] = (
     (4, Clerks.person_is_deleted), (3, Clerks.person_comes_back), (2, Clerks.people_are_merged),
     (3, Clerks.lead_is_converted), (3, Clerks.account_changes), (1, Clerks.owner_changes),
     (6, Clerks.record_is_deleted), (2, Clerks.record_comes_back), (2, Clerks.record_is_edited),
-    (1, Clerks.field_is_hidden), (4, Clerks.deal_appears), (2, Clerks.deal_is_edited), (1, Clerks.deal_closes),
+    (1, Clerks.field_is_hidden), (3, Clerks.case_appears), (1, Clerks.case_ends),
+    (4, Clerks.deal_appears), (2, Clerks.deal_is_edited), (1, Clerks.deal_closes),
     (1, Clerks.deal_is_put_off), (1, Clerks.deal_changes_hands), (1, Clerks.deal_is_deleted),
 )  # fmt: skip
 RECORDS: tuple[tuple[int, Deed], ...] = ((5, Clerks.record_is_deleted), (3, Clerks.contact_appears))
 SETTINGS: tuple[tuple[int, Deed], ...] = (
     (4, Clerks.auto_saving), (3, Clerks.saving_unlinked), (3, Clerks.free_mail), (5, Clerks.blocklist),
     (2, Clerks.pause), (2, Clerks.linking_opportunities), (3, Clerks.mode), (2, Clerks.way),
-    (3, Clerks.who_counts), (1, Clerks.skipping_spam),
+    (3, Clerks.who_counts), (1, Clerks.skipping_spam), (2, Clerks.never_linking), (3, Clerks.files),
+    (2, Clerks.text),
     (1, Clerks.saving_the_person_alone), (1, Clerks.linking_mentions),
 )  # fmt: skip
 """Written to the store at once, so never while a transaction of the worker is open."""

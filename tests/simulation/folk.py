@@ -27,6 +27,7 @@ STRANGERS = (STRANGER, XENIA, ZOE, FREE, FRED)
 NOISE = (NEWS, DEALS)
 COLOURS = ("Red category", "Blue category", "Green category")
 FILES = (b"plan " * 900, b"quote " * 700, b"list " * 1100)
+ENDINGS = ("bin", "pdf", "csv")
 LOGO = bytes(range(200)) * 20
 SPAM_MARKS = {
     "": {},
@@ -138,7 +139,7 @@ class Folk:
         files = self._files()
         names, spam = self._named(subject), self._called_spam(subject)
         one = Letter(
-            subject, sender, tuple(to), tuple(cc), files=tuple(files.values()), answers=answers, names=names,
+            subject, sender, tuple(to), tuple(cc), files=tuple(files.items()), answers=answers, names=names,
             spam=spam,
         )  # fmt: skip
         if cc:
@@ -150,7 +151,7 @@ class Folk:
         picture = LOGO if self.dice.random() < 0.15 else b""
         raw = letter(
             subject, sender, ", ".join(to), at, files=files, picture=picture, message_id=named,
-            names=f"{HOST}/{names}" if names else "", **headers,
+            names=f"{HOST}/{names}" if names else "", quotes=bool(answers), **headers,
         )  # fmt: skip
         if not named:
             self.raws[subject] = (str(raw["Message-ID"]), at)
@@ -246,11 +247,14 @@ class Folk:
         blind = to[1:] if len(to) > 1 and self.dice.random() < 0.3 else []
         to = [one for one in to if one not in blind]
         files = self._files()
-        one = Letter(subject, sender, tuple(to), (), tuple(blind), files=tuple(files.values()), answers=answers)
+        one = Letter(subject, sender, tuple(to), (), tuple(blind), files=tuple(files.items()), answers=answers)
         headers = {"Bcc": ", ".join(blind)} if blind else {}
         if answers in self.raws:
             headers["In_Reply_To"] = self.raws[answers][0]
-        raw = letter(subject, sender, ", ".join(to), self.now, files=files, picture=b"", message_id="", **headers)
+        raw = letter(
+            subject, sender, ", ".join(to), self.now, files=files, picture=b"", message_id="",
+            names="", quotes=bool(answers), **headers,
+        )  # fmt: skip
         self.raws[subject] = (str(raw["Message-ID"]), self.now)
         self.ledger.letters[subject] = one
         return raw.as_bytes(), one
@@ -433,14 +437,18 @@ class Folk:
         return outside + self.dice.sample(self._colleagues(), self.dice.choice((0, 0, 1, 2)))
 
     def _subject(self, words: str) -> str:
-        return f"Letter {len(self.ledger.letters) + 1} {words}"
+        """Now and then with the number of a Case; dice of its own, so that nothing else moves."""
+        number = len(self.ledger.letters) + 1
+        dice = random.Random(f"{self.house.make.seed} {number} case")
+        case = dice.choice(sorted(self.ledger.cases)) if self.ledger.cases and dice.random() < 0.2 else ""
+        return f"Letter {number} {words}" + (f" about Case {case}" if case else "")
 
     def _files(self) -> dict[str, bytes]:
         """Some with files; now and then two that are the same but for their name."""
         if self.dice.random() < 0.7:
             return {}
         chosen = self.dice.choices(FILES, k=self.dice.choice((1, 2, 3)))
-        return {f"file{number}.bin": data for number, data in enumerate(chosen)}
+        return {f"file{number}.{self.dice.choice(ENDINGS)}": data for number, data in enumerate(chosen)}
 
 
 def home(copy: Copy) -> str:

@@ -1,6 +1,5 @@
 """The promises, judged from the ledger of people's deeds and from what the vendors hold in the end."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from sandbox.graph.switches import MOVE_ARRIVES_UNSEEN, SPAM_LEVEL_IS_TOLD
 from sandbox.mailboxes import Message
 from sandbox.requestlog import Entry
 from sandbox.salesforce.switches import SHARING_FLICKERS
+from tests.simulation.contents import Contents
 from tests.simulation.folk import home
 from tests.simulation.house import House
 from tests.simulation.ledger import CATEGORY, DROP, GONE, NEVER, WATCHED, Copy, Ledger, Letter, Made, Person
@@ -29,12 +29,14 @@ class Judge:
     own: set[int]
     """Numbers of people's requests in the request log."""
     meaning: Meaning = field(init=False)
+    contents: Contents = field(init=False)
     by_subject: dict[str, list[Made]] = field(default_factory=dict)
     taken_back: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         on = self.house.world.switches.on
         self.meaning = Meaning(self.ledger, on(MOVE_ARRIVES_UNSEEN), on(SPAM_LEVEL_IS_TOLD), on(SHARING_FLICKERS))
+        self.contents = Contents(self.house, self.ledger, self.meaning)
 
     @property
     def either(self) -> Counter[str]:
@@ -56,7 +58,7 @@ class Judge:
             found += list(self._counts(letter, records))
             for made in records:
                 found += list(self._links(letter, made))
-                found += list(self._files(letter, made))
+                found += list(self.contents.problems(letter, made))
             for copy in self.ledger.copies_of(letter):
                 found += list(self._copy(copy, records))
         return found + list(self._drop_folders())
@@ -192,28 +194,6 @@ class Judge:
         for problem in min(tried, key=len, default=["it is linked, and nobody had it"]):
             yield f"{letter.subject}: {problem} ({made.record_id}, made at {made.number})"
 
-    def _files(self, letter: Letter, made: Made) -> Iterator[str]:
-        if made.alive.values != [True]:
-            return
-        org = self.house.org
-        links = org.core.pointing("ContentDocumentLink", "LinkedEntityId", made.record_id)
-        digests = []
-        for link in links:
-            versions = org.core.pointing("ContentVersion", "ContentDocumentId", str(link["ContentDocumentId"]))
-            digests += [_digest(bytes(one.get("VersionData", b""))) for one in versions if one.get("IsLatest")]
-        if sorted(digests) == sorted(map(_digest, letter.files)):
-            return
-        if not digests and not self._wanted_since(letter, made):
-            # Known gap: what was put off is not finished once nobody wants the mail any more.
-            self.either["its files were put off, and then nobody wanted it"] += 1
-        else:
-            yield f"{letter.subject}: {len(digests)} files instead of {len(letter.files)}, or others"
-
-    def _wanted_since(self, letter: Letter, made: Made) -> bool:
-        """Whether a session after the record was made had to save the mail, and could."""
-        later = [look for look in self.ledger.looks if look.first > made.number]
-        return any(self.meaning.sure_of(copy, look) for copy in self.ledger.copies_of(letter) for look in later)
-
     # -- receipts
 
     def _copy(self, copy: Copy, records: list[Made]) -> Iterator[str]:
@@ -331,7 +311,9 @@ class Judge:
             yield f"{_name(copy)}: came when its record was deleted, and why says {said.code}"
         if said.outcome is Outcome.SAVED and not records:
             yield f"{_name(copy)}: is not saved, and why says {said.code}"
-        if said.outcome is Outcome.WAITING and any(made.alive.last() for made in records):
+        # At free mail services a colleague's wish is not asked about, as with everybody who is left out by rule.
+        by_rule = said.code == "MAIL-FREE-UNKNOWN"
+        if said.outcome is Outcome.WAITING and not by_rule and any(made.alive.last() for made in records):
             yield f"{_name(copy)}: is in Salesforce, and why says {said.code}"
         if not records and SAVE not in answers and said.code not in answers:
             yield f"{_name(copy)}: why says {said.code}, the answer is {answers}"
@@ -402,10 +384,6 @@ def _wrong_relation(made: Made, wanted: set[str]) -> Iterator[str]:
     allowed = {""} if made.who.startswith("00Q") else wanted
     if made.what not in allowed:
         yield f"Related To is {made.what or 'empty'}, wanted one of {sorted(allowed)}"
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _name(copy: Copy) -> str:

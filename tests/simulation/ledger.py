@@ -53,7 +53,7 @@ class Timeline(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One e-mail, however many mailboxes hold it. Addresses are in lower case, `files` what must become Files."""
+    """One e-mail, however many mailboxes hold it. Addresses are in lower case, `files` have names."""
 
     subject: str
     sender: str
@@ -64,13 +64,18 @@ class Letter:
     """Empty, or the reason code by which it is never saved, whatever anybody wishes."""
     old: bool = False
     """From before the days that auto-saving reaches back."""
-    files: tuple[bytes, ...] = ()
+    files: tuple[tuple[str, bytes], ...] = ()
     answers: str = ""
     """The subject of the letter it is a reply to."""
     names: str = ""
     """The Account or Opportunity whose address stands in its text."""
     spam: str = ""
     """A filter called it that: by its `level` or by another `header`."""
+
+    @property
+    def case(self) -> str:
+        """The number of the Case in its subject."""
+        return self.subject.partition(" about Case ")[2]
 
     def addresses(self, *, bcc: bool) -> tuple[str, ...]:
         """Everybody on it, the sender first, as one sees it who does or does not see blind copies."""
@@ -179,6 +184,8 @@ class Ledger:
     """By address: ids of records that have it or once had it, in the order of their coming."""
     deals: dict[str, Timeline[Deal | None]] = field(default_factory=dict)
     """By record id; None while it is closed or deleted."""
+    cases: dict[str, Timeline[str]] = field(default_factory=dict)
+    """By number: the id of an open Case; empty while it is closed or deleted."""
     domains: dict[str, str] = field(default_factory=dict)
     """The Account whose website is at a domain."""
     deleted: dict[str, int] = field(default_factory=dict)

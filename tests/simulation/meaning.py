@@ -29,6 +29,8 @@ from tests.simulation.ledger import (
 
 SAVE = "save"
 OUTSIDERS = ("Contact", "Lead")
+KINDS = {"001": "Account", "006": "Opportunity"}
+"""By the first three characters of an id."""
 DUE = ("2025-11-26", "2027-05-10")
 """Between these days an Opportunity is due; no history has one within a week of them."""
 
@@ -278,7 +280,9 @@ class Meaning:
         for settings in dict.fromkeys(self.ledger.settings[copy.person].during(first, last)):
             for moment in moments:
                 for address, of in self.groups(copy, settings, moment).items():
-                    found.setdefault(address, set()).add(self._linked(address, of, moment))
+                    person = self._linked(address, of, moment)
+                    never = person is not None and person.object in settings.never_linked
+                    found.setdefault(address, set()).add(None if never else person)
         return found
 
     # -- what a record is related to
@@ -294,22 +298,34 @@ class Meaning:
         user = self.ledger.users[copy.person]
         found = {""} if first == 0 else set()
         for settings in dict.fromkeys(self.ledger.settings[copy.person].during(first, last)):
-            if letter.names and settings.link_mentions:
-                gone = self.ledger.deleted.get(letter.names, NEVER)
-                if gone > first:
-                    found.add(letter.names)
-                if gone > last and not self.rows_flicker:
-                    continue
+            named, surely = self._named(letter, settings, first, last)
+            found |= named
+            if surely:
+                continue
+            sought = settings.link_opportunities and "Opportunity" not in settings.never_linked
             for moment in moments:
                 account, accounts = self._accounts(copy, settings, moment)
-                if wishes != {Wish.NONE} or not settings.link_opportunities:
+                account = "" if "Account" in settings.never_linked else account
+                if wishes != {Wish.NONE} or not sought:
                     found.add(account)
-                if wishes != {Wish.SURE} and settings.link_opportunities:
+                if wishes != {Wish.SURE} and sought:
                     found |= {_latest(deals, user, accounts) or account for deals in known}
         if self.rows_flicker:
             self.either["an Opportunity that did not show when it was read"] += 1
             found |= {one.record_id for deals in known for one in deals if one.owner == user}
         return found
+
+    def _named(self, letter: Letter, settings: Settings, first: int, last: int) -> tuple[set[str], bool]:
+        """What the letter may have named when it was written, and whether that was surely there to be named."""
+        if not settings.link_mentions:
+            return set(), False
+        if letter.names and KINDS[letter.names[:3]] not in settings.never_linked:
+            gone = self.ledger.deleted.get(letter.names, NEVER)
+            return ({letter.names} if gone > first else set()), gone > last and not self.rows_flicker
+        if letter.case and "Case" not in settings.never_linked:
+            seen = self.ledger.cases[letter.case].during(first, last)
+            return set(seen) - {""}, all(seen) and not self.rows_flicker
+        return set(), False
 
     def _accounts(self, copy: Copy, settings: Settings, moment: int) -> tuple[str, set[str]]:
         """The Account of the first who has one, or, with nobody known, of the first whose domain it has; those of

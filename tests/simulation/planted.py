@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
+from crosstie.domain.email import Content
 from crosstie.domain.mailboxes import Lease, MailboxInfo, MailboxWrite, WriteResult
 from crosstie.domain.settings import MailWay
 from crosstie.engine import batch, plan, planning, saving, session
@@ -17,6 +18,7 @@ from crosstie.mailboxes.graph import writes as graph_writes
 from crosstie.mailboxes.graph.writes import Writes
 from crosstie.rules import files as file_rules
 from crosstie.rules import linking, participants, relevance, spam
+from crosstie.salesforce import named
 from crosstie.store.memory.journal import MemoryJournal
 from crosstie.store.memory.states import MemoryStates
 from crosstie.store.memory.world import MailboxRow, MemoryOrg
@@ -25,6 +27,10 @@ from tests.simulation.campaign import run
 SEEDS = 60
 """Histories that a bug may take to be found."""
 FOUND_BY = {
+    "a closed Case counts": 16,
+    "a colleague who is a Contact does not count": 115,
+    "endings of attachments are passed over": 2,
+    "the way a mail goes is passed over": 3,
     "a write is not journalled before it begins": 3,
     "cursors are stored before what they stand for": 5,
 }
@@ -155,6 +161,14 @@ def _included_only(_there: Any) -> Any:
     return counts
 
 
+def _with_text(there: Any) -> Any:
+    def shaped(job: Any, content: Content) -> Content:
+        found: Content = there(job, content)
+        return replace(found, html=content.html, text=content.text)
+
+    return shaped
+
+
 def _oldest(_there: Any) -> Any:
     return lambda known, *_rest: min(known, key=lambda one: one.modified_at, default=None)
 
@@ -214,6 +228,12 @@ BUGS: tuple[Planted, ...] = (
     Planted("every mode is general", relevance, "takes_strangers", _told(mail_auto_track_mode=None)),
     Planted("spam is saved", spam, "stamped", _always(False), (("is_level", _always(False)),)),
     Planted("a colleague who is a Contact does not count", participants.Circle, "_counts", _included_only),
+    Planted(
+        "what is never linked is linked", linking.Links, "without", lambda _there: lambda links, _never: links
+    ),
+    Planted("a closed Case counts", named, "_counts", _always(True)),
+    Planted("endings of attachments are passed over", file_rules, "_by_ending", _always(None)),
+    Planted("all text is saved", saving, "_shaped", _with_text),
     Planted("a colleague's record is not remembered", MemoryStates, "remember_saved", _nothing),
 )
 
