@@ -25,6 +25,7 @@ class Accident(StrEnum):
     CLOCK = "clock jump"
     VENDOR = "vendor fault"
     WEATHER = "weather"
+    RESTORED = "store put back"
 
 
 WEIGHTS: dict[Accident, int] = {

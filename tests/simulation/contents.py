@@ -101,8 +101,7 @@ class Contents:
         return found
 
     def _by_hand(self, copy: Copy, first: int, last: int) -> set[bool]:
-        moments = (first, *self.ledger.changes_between(first, last))
-        wishes = {self.meaning.wish(copy, moment) for moment in moments}
+        wishes = self.meaning.wishes(copy, first, last)
         return {hand for hand, less in ((True, Wish.NONE), (False, Wish.SURE)) if wishes - {less}}
 
     def _wanted_since(self, letter: Letter, made: Made) -> bool:

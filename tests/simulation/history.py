@@ -10,32 +10,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from crosstie.domain.access import AuthMode
 from crosstie.domain.mailboxes import Lease
-from crosstie.domain.settings import AutoTrackMode, MailWay, Settings
 from crosstie.engine import batch
 from crosstie.engine.tick import TickReport
-from sandbox import switches
 from sandbox.graph.switches import MOVE_ARRIVES_UNSEEN
 from sandbox.requestlog import Entry
 from sandbox.salesforce.switches import STAMPS_MOVE_AT_REST
 from tests.simulation import clerks, folk, listings
 from tests.simulation.accidents import POINTS, Accident, Fuse, Luck, Snapshot
+from tests.simulation.backup import Backup
 from tests.simulation.cells import Cells
 from tests.simulation.clerks import Clerks
 from tests.simulation.effects import Effects, WorkerDied
 from tests.simulation.folk import Folk
-from tests.simulation.house import House, Make
+from tests.simulation.house import House
 from tests.simulation.judge import Judge
 from tests.simulation.leases import Leases
 from tests.simulation.ledger import CATEGORY, DROP, Ledger, Letter, Look, Made, Timeline
 from tests.simulation.letters import ADA, BEN, NORA, STRANGER, letter
+from tests.simulation.makes import PEOPLE, make_of
 from tests.simulation.meaning import is_away
 from tests.simulation.receipts import is_told, receipts
 from tests.simulation.sweep import restlessness
 from tests.simulation.wire import Refusal, Wire
 
-PEOPLE = ("ada", "ben", "cleo")
 ROUNDS = (12, 17)
 EDITS = 22
 """At least; a history goes on until so many deeds were done."""
@@ -49,13 +47,6 @@ WORSE = ((60, "records"), (40, "folk"))
 """After a death, before a new worker has looked at anything: by this it would show what nobody remembers."""
 TURN = 6
 """Ticks from one slow set to the next."""
-LEFT_OUT = {
-    "graph.never_ending_round": "a listing that never ends is never read to its end: promise 1 cannot hold",
-    "graph.message_id_is_added": "copies of a nameless mail get names of their own: nothing tells they are one",
-}
-"""Switches whose other answer voids a promise by definition. Those that interfere are left out as well: somebody
-else then changes what people and Crosstie wrote, and the ledger does not know who meant what.
-"""
 
 
 @dataclass(slots=True)
@@ -77,48 +68,6 @@ class Outcome:
         return sum(self.accidents[kind.value] for kind in POINTS)
 
 
-def make_of(seed: int, dice: random.Random) -> Make:
-    turned = {}
-    for one in sorted(switches.declared(), key=lambda found: found.name):
-        # Dice of its own, so that a new doubt leaves the histories of old seeds as they were.
-        other = random.Random(f"{seed} {one.name}").random() < 0.3
-        if one.name not in LEFT_OUT and other and not one.interferes:
-            turned[one.name] = not one.default
-    if {"salesforce.locators_die", "salesforce.small_pages"} <= turned.keys():
-        # Pages of one row behind locators that die three times in ten: nothing is ever read to its end.
-        del turned["salesforce.small_pages"]
-    linking, rules = random.Random(f"{seed} linking"), random.Random(f"{seed} rules")
-    modes = (AutoTrackMode.GENERAL,) * 5 + (AutoTrackMode.FORCED, AutoTrackMode.FLEXIBLE, AutoTrackMode.SMART)
-    settings = Settings(
-        mail_auto_track_mode=rules.choice(modes),
-        mail_way=rules.choice((MailWay.BOTH,) * 8 + (MailWay.INBOUND, MailWay.OUTBOUND)),
-        include_internal=rules.random() < 0.1,
-        internal_known=rules.random() < 0.35,
-        free_mail_known=rules.random() < 0.3,
-        skip_spam=rules.random() < 0.7,
-        never_linked=rules.choice(((),) * 8 + (("Lead",), ("Contact",), ("Account", "Opportunity"))),
-        attachments_allowed_extensions=rules.choice(((), (), (), ("pdf",))),
-        attachments_max_count=rules.choice((100, 100, 100, 1)),
-        store_body=rules.random() < 0.85,
-        crop_quotes=rules.random() < 0.4,
-        link_opportunities=linking.random() < 0.8,
-        link_person_alone=linking.random() < 0.2,
-        mail_auto_save=dice.random() < 0.85,
-        mail_save_unlinked=dice.random() < 0.15,
-        blocklist=(folk.NEWS, "deals.test") if dice.random() < 0.7 else (),
-    )
-    return Make(
-        syncing=PEOPLE,
-        keyed=dice.random() < 0.75,
-        enhanced_email=dice.random() < 0.7,
-        settings=settings,
-        switches=turned,
-        seed=seed,
-        crm_mode=dice.choice(list(AuthMode)),
-        delegated=dice.random() < 0.25,
-    )
-
-
 @dataclass(slots=True)
 class History:
     seed: int
@@ -129,6 +78,7 @@ class History:
     clerks: Clerks = field(init=False)
     luck: Luck = field(init=False)
     leases: Leases = field(init=False)
+    backup: Backup = field(init=False)
     cells: Cells = field(default_factory=Cells)
     spent: list[Effects] = field(default_factory=list)
     fuse: Fuse | None = None
@@ -153,6 +103,7 @@ class History:
         wire = Wire(self.house.app, self.house.company)
         self.folk = Folk(self.house, wire, self.ledger, self.dice)
         self.clerks = Clerks(self.house, wire, self.ledger, self.dice)
+        self.backup = Backup(self.house, self.ledger, random.Random(f"{self.seed} backup"))
         self.troubled = self.house.manual.now()
         self.clerks.begin()
         for person in PEOPLE:
@@ -173,6 +124,7 @@ class History:
             for _ in range(self.dice.choice((0, 1, 1, 2, 3))):
                 self.deed()
             self._round()
+            self._put_back()
         self._settle()
         judge = Judge(self.house, self.ledger, self.folk.wire.own)
         found = self.leases.late + judge.problems() or self._rest()
@@ -398,6 +350,17 @@ class History:
         self._observe()
         for _ in range(self.dice.choice((0, 1, 1, 2))):
             self.deed(kinds=WORSE)
+
+    def _put_back(self) -> None:
+        """Perhaps the whole store, to what it was some sessions ago; then everything is started anew."""
+        known_from = self.backup.round_is_over(self.known_from)
+        if known_from is None:
+            return
+        self.known_from = known_from
+        self.luck.count(Accident.RESTORED)
+        self._trouble()
+        self.house.pass_minutes(self.dice.choice((1, 30, 600)))
+        self._hire()
 
     def _hire(self) -> None:
         self.house.restart()

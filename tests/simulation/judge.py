@@ -101,10 +101,32 @@ class Judge:
         if not self.house.make.keyed and len(self._looked_for(records)) > 1:
             self.either["looked for under another Name or owner, without keys"] += 1
             most += 1
+        if len(records) > most and (forgotten := sum(self._forgotten_receipts(made, copies) for made in records)):
+            self.either["its receipts were forgotten with the store"] += 1
+            most += forgotten
         if self._crossed(records):
             self.either["two workers at once, without keys"] += 1
             most += 1
         return least + int(self._must_be_again(copies, records)), most
+
+    def _forgotten_receipts(self, made: Made, copies: list[Copy]) -> bool:
+        """It was deleted, and a copy has a receipt from after the backup: whose it is, nobody knows."""
+        deletes = [n for n, alive in zip(made.alive.numbers, made.alive.values, strict=True) if not alive]
+        return any(
+            taken < deleted and any(self._receipt_came_after(copy, made, taken) for copy in copies)
+            for taken, _ in self.ledger.restored
+            for deleted in deletes
+        )
+
+    def _receipt_came_after(self, copy: Copy, made: Made, taken: int) -> bool:
+        """No session before the backup has surely met both."""
+        return not any(
+            look.calm
+            and look.person == copy.person
+            and look.first > max(copy.first, made.number)
+            and look.last < taken
+            for look in self.ledger.looks
+        )
 
     def _came_late(self, made: Made, records: list[Made]) -> bool:
         """An unanswered request was sent again and made a record; people deleted that one, and only then did the
@@ -126,7 +148,10 @@ class Judge:
         """
         if deleted in made.told and not any(one > made.number for one in self.ledger.forgotten):
             return True
-        return any(look.calm and look.first > made.number and look.last < deleted for look in self.ledger.looks)
+        return any(
+            look.calm and look.first > made.number and look.last < deleted and self.ledger.remembered(look)
+            for look in self.ledger.looks
+        )
 
     def _crossed(self, records: list[Made]) -> bool:
         """Two workers wrote at the same time, and the org has no key by which one could know of the other."""
@@ -257,6 +282,9 @@ class Judge:
         """The category that people took off last was there for long enough to be known as ours, and nothing
         has asked for the mail since."""
         off = copy.removed[-1]
+        if any(taken < off < back for taken, back in self.ledger.restored):
+            self.either["what was taken off was forgotten with the store"] += 1
+            return False
         if any(start > off for start in self.meaning.wish_starts(copy)) or len(records) != 1:
             return False
         settled = [

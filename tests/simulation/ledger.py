@@ -202,6 +202,8 @@ class Ledger:
     """From start to end of ticks in which everything was read, what is read seldom too."""
     forgotten: list[int] = field(default_factory=list)
     """When the store lost its last transactions."""
+    restored: list[tuple[int, int]] = field(default_factory=list)
+    """When a backup of the store was taken, and when it was put back: what was seen in between is forgotten."""
     relisted: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     """By person and place: when a listing began anew, because its cursor was dead or its answer no use."""
     made: dict[str, Made] = field(default_factory=dict)
@@ -248,6 +250,10 @@ class Ledger:
         """When what is read seldom was certainly read last, by that time."""
         lost = max(self.forgotten, default=-1)
         return max((first for first, last in self.turns if last <= number and first > lost), default=0)
+
+    def remembered(self, look: Look) -> bool:
+        """Whether the store knows in the end what the session has seen."""
+        return not any(taken < look.last < back for taken, back in self.restored)
 
     def copies_of(self, letter: Letter) -> Iterator[Copy]:
         return (copy for copy in self.copies.values() if copy.letter is letter)

@@ -162,6 +162,15 @@ class Meaning:
             return Wish.SURE
         return Wish.PERHAPS
 
+    def wishes(self, copy: Copy, first: int, last: int) -> set[Wish]:
+        """As whom may ask for it, who looked between those moments. A receipt that was forgotten with the store
+        passes for a wish.
+        """
+        if any(back <= last for _, back in self.ledger.restored):
+            return {Wish.PERHAPS}
+        moments = (first, *self.ledger.changes_between(first, last))
+        return {self.wish(copy, max(moment, copy.first)) for moment in moments}
+
     def _wished_since(self, copy: Copy, number: int) -> int | None:
         """When the mark that stands at this moment was set; None where there is none.
 
@@ -207,6 +216,7 @@ class Meaning:
             and look.last < before
             and all(place in WATCHED for place in copy.place.during(look.first, look.last))
             and not self.kept_back(copy, look.last)
+            and self.ledger.remembered(look)
             for look in self.ledger.looks
         )
 
@@ -294,7 +304,7 @@ class Meaning:
         """
         known = self.ledger.open_deals(self.ledger.surely_read(first), last)
         moments = (first, *self.ledger.changes_between(first, last))
-        wishes = {self.wish(copy, max(moment, copy.first)) for moment in moments}
+        wishes = self.wishes(copy, first, last)
         user = self.ledger.users[copy.person]
         found = {""} if first == 0 else set()
         for settings in dict.fromkeys(self.ledger.settings[copy.person].during(first, last)):
