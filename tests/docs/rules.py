@@ -33,6 +33,11 @@ and the address `rival@partner.test`; `free.test` stands for a free mail service
 """,
         _cases("Is an e-mail saved automatically?", cases_relevance.AUTOMATIC, ("mail", "settings", "answer")),
         _cases(
+            "Whose blocklist keeps it out?",
+            cases_relevance.BLOCKING,
+            ("mail", "entry and level", "whose", "entries"),
+        ),
+        _cases(
             "Is it saved although nobody on it is in Salesforce?",
             cases_relevance.UNKNOWN,
             ("mail", "settings", "known", "answer"),

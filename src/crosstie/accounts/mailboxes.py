@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from crosstie.accounts import audit, checks, layers, words
+from crosstie.accounts import audit, checks, entries, layers, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.layers import Place
 from crosstie.accounts.nearest import hint
@@ -98,7 +98,8 @@ def info(scope: Scope, mailbox_id: int) -> MailboxInfo:
     if row is None:
         raise Fatal("MAILBOX-UNKNOWN")
     person = row.person
-    settings = layers.resolve(layers.read(scope, Place(person.profile_id, person.pk)))
+    read = layers.read(scope, Place(person.profile_id, person.pk))
+    settings = layers.resolve(read)
     seconds = person.license.interval_seconds if person.license else DEFAULT_INTERVAL
     return MailboxInfo(
         mailbox_id=row.pk,
@@ -109,6 +110,7 @@ def info(scope: Scope, mailbox_id: int) -> MailboxInfo:
         settings=_with_own_domains(settings, row.tenant.own_domains),
         own_addresses=frozenset({row.address, *row.aliases}),
         interval=timedelta(seconds=seconds),
+        listed_by=entries.combine(read).listed,
     )
 
 

@@ -6,12 +6,16 @@ from datetime import datetime
 
 from crosstie.accounts import words
 from crosstie.accounts.words import answer
-from crosstie.domain.reasons import DELETED, FILES_LEFT_OUT, KINDS, Outcome, Reason
+from crosstie.domain.email import Email
+from crosstie.domain.mailboxes import MailboxInfo
+from crosstie.domain.reasons import BLOCKED, DELETED, FILES_LEFT_OUT, KINDS, LEFT_OUT, Outcome, Reason
 from crosstie.domain.records import RecordRef
 from crosstie.ports.journal import Entry, Journal, Status
 from crosstie.ports.states import States
 from crosstie.rules import leftovers
 from crosstie.rules.leftovers import Leftover
+from crosstie.rules.participants import Circle
+from crosstie.rules.relevance import hits
 
 _UNDER_WAY = (Status.PLANNED, Status.SENT)
 
@@ -84,6 +88,16 @@ def sentence_of(code: str) -> str:
     """The sentence of a reason, whatever item it is said of."""
     kind = KINDS.get(code)
     return Reason(kind, _Lenient()).sentence if kind else answer(words.REASON_UNKNOWN, code=code).sentence
+
+
+def with_entries(code: str, sentence: str, email: Email, info: MailboxInfo) -> str:
+    """The sentence with the entries of the blocklist that keep the mail out. They are read off the mail as it is
+    shown: kept with its item, an entry would tell who wrote it.
+    """
+    if code not in (BLOCKED.code, LEFT_OUT.code):
+        return sentence
+    found = hits(Circle.of(info).sort(email), info.settings.blocklist)
+    return f"{sentence} {answer(words.ENTRIES, entries=', '.join(found)).sentence}" if found else sentence
 
 
 class _Lenient(dict[str, str]):

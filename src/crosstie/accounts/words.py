@@ -170,6 +170,7 @@ PUBLIC_SUFFIX = Phrase(
     "{value} belongs to nobody: the domains of a whole country or kind end in it, and an entry means itself "
     "alone. Enter the domain that is meant, such as example.{value}.",
 )
+ENTRIES = Phrase("ENTRIES", "Entries: {entries}.")
 BLOCKED_NOW = Phrase("BLOCKED-NOW", "{entry} is on the blocklist: not saved automatically, and never linked.")
 BLOCKED_NO_MORE = Phrase("BLOCKED-NO-MORE", "{entry} is not on the blocklist any more.")
 PINNED_NOW = Phrase("PINNED-NOW", "{entry} is pinned: nobody below can take it off the blocklist.")

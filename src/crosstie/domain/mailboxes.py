@@ -1,11 +1,12 @@
 """Whose mailbox a session works on, and what it sees there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crosstie.domain.email import Email, Folder
 from crosstie.domain.folders import FolderWishes
-from crosstie.domain.settings import Settings
+from crosstie.domain.settings import Level, Settings
 
 SALESFORCE_CATEGORY = "Salesforce"
 DROP_FOLDER = "Salesforce Emails"
@@ -36,6 +37,8 @@ class MailboxInfo:
     """Canonical addresses of the mailbox: the primary one and its aliases."""
     interval: timedelta = timedelta(minutes=30)
     """The licence's: the longest wait between two sessions."""
+    listed_by: Mapping[str, Level] = field(default_factory=dict)
+    """Entry of the blocklist → the highest level that lists it."""
     past: tuple[Span, ...] = ()
     """When mails were received that are not too old though they are from before activation: a back-fill's."""
 

@@ -160,7 +160,7 @@ INTERNAL = _kind(
 BLOCKED = _kind(
     "MAIL-BLOCKED",
     Outcome.SKIPPED,
-    "Not saved: everybody outside your organization on the e-mail is on the {layer} blocklist.",
+    "Not saved: everybody outside your organization on the e-mail is on {layer} blocklist.",
     "settings",
     "blocklist",
 )
@@ -192,7 +192,7 @@ FREE_UNKNOWN = _kind(
 LEFT_OUT = _kind(
     "MAIL-LEFT-OUT",
     Outcome.SKIPPED,
-    "Not saved: everybody outside your organization on the e-mail is on the {layer} blocklist "
+    "Not saved: everybody outside your organization on the e-mail is on {layer} blocklist "
     "or uses a free mail service.",
     "settings",
     "blocklist",

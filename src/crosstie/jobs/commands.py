@@ -124,18 +124,19 @@ def explain(scope: Scope, ports: Ports, mailbox_id: int, emails: Sequence[Email]
     said = explaining.why(ports.journal, ports.states, mailbox_id, [email.item_id for email in emails])
     fresh = [email for email in emails if said[email.item_id].outcome is None]
     foreseen = batch.foresee(ports, mailbox_id, fresh) if fresh else {}
-    org = orgs.get(org_of(scope))
+    info, org = mailboxes.info(scope, mailbox_id), orgs.get(org_of(scope))
     marked = ports.states.threads(mailbox_id, {email.conversation_id for email in emails})
     answers = []
     for email in emails:
         why = said[email.item_id]
         reason = foreseen.get(email.item_id)
+        code, sentence = (reason.code, reason.sentence) if reason else (why.code, why.sentence)
         answers.append(
             Explained(
                 email,
-                reason.code if reason else why.code,
+                code,
                 (reason.kind.outcome if reason else why.outcome or ""),
-                reason.sentence if reason else why.sentence,
+                explaining.with_entries(code, sentence, email, info),
                 _record_url(org, why),
                 why.left_out,
                 email.conversation_id in marked,
@@ -257,20 +258,22 @@ def preview(scope: Scope, mailbox_ids: Sequence[int]) -> dict[int, list[Planned]
             raise session.error
     return {
         session.info.mailbox_id: [
-            _planned(operation) for operation in session.operations if not isinstance(operation, Note)
+            _planned(operation, session.info)
+            for operation in session.operations
+            if not isinstance(operation, Note)
         ]
         for session in sessions
     }
 
 
-def _planned(operation: Operation) -> Planned:
+def _planned(operation: Operation, info: MailboxInfo) -> Planned:
     assert not isinstance(operation, Note)
     record: RecordRef | None = getattr(operation, "record", None)
     return Planned(
         operation.email.item_id,
         type(operation).__name__.lower(),
         operation.reason.code,
-        operation.reason.sentence,
+        explaining.with_entries(operation.reason.code, operation.reason.sentence, operation.email, info),
         getattr(operation, "object", ""),
         getattr(operation, "key", ""),
         record.record_id if record else "",

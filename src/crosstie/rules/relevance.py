@@ -3,14 +3,14 @@
 what the mail is (nothing can be done about it) → where and when → what is switched off → who is on it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from crosstie.domain import reasons
 from crosstie.domain.email import Email, Folder, MailKind
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.reasons import Reason, reason
-from crosstie.domain.settings import AutoTrackMode, MailWay
+from crosstie.domain.settings import AutoTrackMode, Level, MailWay
 from crosstie.rules import spam
 from crosstie.rules.direction import direction
 from crosstie.rules.linking import Links
@@ -21,8 +21,11 @@ SERVICE_KINDS = {
     MailKind.READ_RECEIPT: "read receipt",
     MailKind.DELIVERY_REPORT: "delivery report",
 }
-BLOCKLIST_LAYER = "organization's or your own"
-"""The lists of organization and person arrive joined."""
+WHOSE = {
+    Level.GLOBAL: "your organization's",
+    Level.PROFILE: "your profile's",
+    Level.USER: "your own",
+}
 WHO_IS_ON_IT = (
     reasons.INTERNAL,
     reasons.BLOCKED,
@@ -128,9 +131,21 @@ def _people(participants: Participants, info: MailboxInfo, known: Collection[str
     if any(address.email in known for address in participants.free):
         return reason(reasons.FREE_KNOWN)
     if participants.blocked and participants.free:
-        return reason(reasons.LEFT_OUT, layer=BLOCKLIST_LAYER)
+        return reason(reasons.LEFT_OUT, layer=_whose(participants, info))
     if participants.blocked:
-        return reason(reasons.BLOCKED, layer=BLOCKLIST_LAYER)
+        return reason(reasons.BLOCKED, layer=_whose(participants, info))
     if participants.free:
         return reason(reasons.FREE_MAIL)
     return reason(reasons.INTERNAL) if participants.internal else None
+
+
+def _whose(participants: Participants, info: MailboxInfo) -> str:
+    """Whose list keeps the mail out, the highest level first. An entry that is on no level is not known here."""
+    found = {info.listed_by.get(entry) for entry in hits(participants, info.settings.blocklist)}
+    return " and ".join(words for level, words in WHOSE.items() if level in found) or "a"
+
+
+def hits(participants: Participants, blocklist: Iterable[str]) -> tuple[str, ...]:
+    """The entries, as settings keep them, that block somebody on the mail; in the order of the list."""
+    there = {text for address in participants.blocked for text in (address.email, address.domain)}
+    return tuple(entry for entry in blocklist if entry in there)

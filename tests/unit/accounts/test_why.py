@@ -65,7 +65,7 @@ def test_an_item_whose_journal_is_gone(org: MemoryOrg, lease: Lease) -> None:
     MemoryStates(org).save_items(lease, states, awaits={})
     found = asked(org, "a", "b")
     assert found["a"].sentence == "Saved automatically to Salesforce as Task."
-    assert found["b"].sentence.endswith("on the … blocklist.")
+    assert found["b"].sentence.endswith("on … blocklist.")
 
 
 def test_an_item_nobody_has_heard_of(org: MemoryOrg) -> None:

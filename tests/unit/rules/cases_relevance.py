@@ -4,7 +4,7 @@ Without anything special a customer writes to Ann and auto-saving is on. The ans
 `saved` means that no rule speaks against it.
 """
 
-from crosstie.domain.settings import AutoTrackMode, MailWay
+from crosstie.domain.settings import AutoTrackMode, Level, MailWay
 from tests.unit.rules.builders import Cases
 
 FROM_ANN = {"sender": "ann@north.test", "to": "joe@customer.test", "folder": "sent"}
@@ -83,6 +83,29 @@ AUTOMATIC: Cases = (
     ("Old and blocked: old is said", {"sender": "list@news.test", "sent_at": "2026-01-01T00:00"}, {}, "MAIL-OLD"),
     ("A receipt in another folder: a receipt", {"kind": "read-receipt", "folder": "other"}, {}, "MAIL-SERVICE"),
 )
+NEWS = {"sender": "list@news.test"}
+BOTH = {"sender": "list@news.test", "cc": "rival@partner.test"}
+BLOCKING: Cases = (
+    ("The organization's entry", NEWS, {"news.test": Level.GLOBAL}, "your organization's", "news.test"),
+    ("The profile's entry", NEWS, {"news.test": Level.PROFILE}, "your profile's", "news.test"),
+    ("One's own entry", NEWS, {"news.test": Level.USER}, "your own", "news.test"),
+    (
+        "Two people, two lists",
+        BOTH,
+        {"rival@partner.test": Level.USER, "news.test": Level.GLOBAL},
+        "your organization's and your own",
+        "news.test rival@partner.test",
+    ),
+    ("An entry that keeps nobody of them out", NEWS, {"rival@partner.test": Level.USER}, "a", "news.test"),
+    (
+        "A free mail service beside it",
+        {"sender": "list@news.test", "cc": "pat@free.test"},
+        {"news.test": Level.USER},
+        "your own",
+        "news.test",
+    ),
+)
+"""Whose list: (situation, mail, the levels of the entries, whose, entries)."""
 UNKNOWN: Cases = (
     ("A Contact", {}, {}, "C1", "saved"),
     ("Nobody", {}, {}, "", "MAIL-UNKNOWN"),

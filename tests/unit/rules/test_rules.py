@@ -10,7 +10,7 @@ from crosstie.domain.address import Address
 from crosstie.domain.email import Attachment, AttachmentKind
 from crosstie.domain.operations import Stranger
 from crosstie.domain.records import EMAIL_MESSAGE, Housed, Person, RecordRef, long_id
-from crosstie.domain.settings import MailWay, Resolving, Settings
+from crosstie.domain.settings import Level, MailWay, Resolving, Settings
 from crosstie.domain.states import SavedMail
 from crosstie.mapping.person import Name, name_of
 from crosstie.rules.deduplication import same_letter, same_mail
@@ -20,7 +20,7 @@ from crosstie.rules.linking import Links, link
 from crosstie.rules.mentions import MOST, answered, mentioned
 from crosstie.rules.participants import Circle, Participants, free_mail_domains
 from crosstie.rules.relating import account_verdict, latest, sought
-from crosstie.rules.relevance import auto_verdict, mark_verdict, text_decides, unknown_verdict
+from crosstie.rules.relevance import auto_verdict, hits, mark_verdict, text_decides, unknown_verdict
 from crosstie.rules.resolving import MOST as MOST_MADE
 from crosstie.rules.resolving import account_of, is_somebody, strangers
 from crosstie.rules.spam import stamped
@@ -94,6 +94,17 @@ def test_automatic_saving(special: dict[str, Any], settings: dict[str, Any], ans
     verdict = auto_verdict(email, circle(info).sort(email), info)
     assert (verdict.code if verdict else "saved") == answer
     assert verdict is None or "{" not in verdict.sentence
+
+
+@pytest.mark.parametrize(("special", "levels", "whose", "entries"), named(cases_relevance.BLOCKING))
+def test_whose_blocklist(special: dict[str, Any], levels: dict[str, Level], whose: str, entries: str) -> None:
+    info, email = replace(mailbox(), listed_by=levels), mail(**special)
+    participants = circle(info).sort(email)
+    verdict = auto_verdict(email, participants, info)
+    assert verdict is not None
+    assert f"on the e-mail is on {whose} blocklist" in verdict.sentence
+    assert "@" not in repr(verdict.params), "whom it is from is not kept"
+    assert " ".join(hits(participants, info.settings.blocklist)) == entries
 
 
 @pytest.mark.parametrize(("special", "answer"), named(cases_relevance.MARKED))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crosstie.accounts import blocklist, people, settings
+from crosstie.store.models import JournalRow
 from tests.unit.web.office import ADA, BEN
 from tests.unit.web.test_pages import LIVE, text
 
@@ -58,11 +59,23 @@ def test_blocking_works_at_once_and_on_mails_that_came_before(ada: "Client", off
     office.mail("Drawings", RIVAL)
     assert f"{RIVAL} is on the blocklist" in live(ada, "add", entries=RIVAL)
     office.sync()
-    assert "own blocklist" in html.unescape(text(ada, "/mail"))
+    assert f"on your own blocklist. Entries: {RIVAL}." in html.unescape(text(ada, "/mail"))
     assert "is not on the blocklist any more" in live(ada, "remove", entry=RIVAL)
     office.clock.pass_time(60)
     office.sync()
     assert "Saved automatically" in text(ada, "/mail")
+
+
+def test_a_mail_tells_whose_entry_keeps_it_out_before_and_after_a_session(ada: "Client", office: "Office") -> None:
+    office.mail("Drawings", RIVAL)
+    domain = RIVAL.partition("@")[2]
+    settings.put(office.scope, settings.EVERYBODY, "blocklist", domain, office.clock)
+    told = f"on your organization's blocklist. Entries: {domain}."
+    assert told in html.unescape(text(ada, "/mail")), "foreseen"
+    office.sync()
+    assert told in html.unescape(text(ada, "/mail"))
+    rows = JournalRow.of(office.scope).filter(reason_code="MAIL-BLOCKED")
+    assert [row.reason_params for row in rows] == [{"layer": "your organization's"}]
 
 
 def test_several_entries_at_once(ada: "Client", office: "Office") -> None:
