@@ -15,9 +15,10 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--histories", type=int, default=100)
     parser.add_argument("--first-seed", type=int, help="without it, a run goes on where the state's file ends")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
+    parser.add_argument("--database", type=int, default=50, help="every so many on PostgreSQL; 0: none")
     parser.add_argument("--state", type=Path, help="a file in which the figures of several runs add up")
 
 
 def measure(asked: Namespace) -> Measured:
-    figures = campaign(asked.histories, asked.first_seed, asked.jobs, asked.state)
+    figures = campaign(asked.histories, asked.first_seed, asked.jobs, asked.state, asked.database)
     return Measured(figures.shown(), wrong=figures.violations)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crosstie.store.memory.world import MemoryOrg
 from sandbox.faults import Fault
@@ -13,6 +13,9 @@ from sandbox.luck import KINDS
 from sandbox.luck import Luck as Weather
 from sandbox.salesforce import mishaps
 from tests.simulation.effects import Effects, Moment
+
+if TYPE_CHECKING:
+    from tests.simulation.database import DatabaseOrg
 
 
 class Accident(StrEnum):
@@ -79,6 +82,14 @@ class Snapshot:
         for name, table in _tables(memory):
             dict.clear(table)
             dict.update(table, self.tables[name])
+
+
+def snapshot(store: "MemoryOrg | DatabaseOrg") -> Callable[[], None]:
+    """The store as it is now; calling it puts that back."""
+    if not isinstance(store, MemoryOrg):
+        return store.snapshot()
+    kept = Snapshot.of(store)
+    return lambda: kept.restore(store)
 
 
 def _tables(memory: MemoryOrg) -> list[tuple[str, dict[Any, Any]]]:

@@ -1,11 +1,11 @@
 """Somebody puts the whole store back to what it was some sessions ago, while the vendors have gone on."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from crosstie.domain.settings import Settings
-from tests.simulation.accidents import Snapshot
+from tests.simulation.accidents import snapshot
 from tests.simulation.house import House
 from tests.simulation.ledger import Ledger
 
@@ -25,7 +25,7 @@ class Backup:
     rounds: int = -1
     """Until it is put back; negative before it is taken."""
     _wanted: bool = field(init=False)
-    _store: Snapshot | None = None
+    _restore: Callable[[], None] | None = None
     _facts: dict[int, dict[str, str]] = field(default_factory=dict)
     _settings: Mapping[str, Settings] = field(default_factory=dict)
     _taken: int = 0
@@ -38,7 +38,7 @@ class Backup:
         """When the store was put back: the number from which on it knows the directory again."""
         if not self._wanted:
             return None
-        if self._store is None:
+        if self._restore is None:
             if self._everybody_was_listed() and self.dice.random() < 0.4:
                 self._take(known_from)
             return None
@@ -49,15 +49,15 @@ class Backup:
         return {look.person for look in self.ledger.looks} == set(self.house.ids)
 
     def _take(self, known_from: int) -> None:
-        self._store, self.rounds = Snapshot.of(self.house.memory), self.dice.randint(SOON, LATE)
+        self._restore, self.rounds = snapshot(self.house.store), self.dice.randint(SOON, LATE)
         self._facts = {number: dict(facts) for number, facts in self.house.facts.facts.items()}
         self._settings = {person: line.last() for person, line in self.ledger.settings.items()}
         self._taken, self._known_from = self.ledger.next(), known_from
 
     def _put_back(self) -> int:
-        assert self._store is not None
+        assert self._restore is not None
         self._wanted = False
-        self._store.restore(self.house.memory)
+        self._restore()
         self.house.facts.facts = self._facts
         number = self.ledger.deed(f"the store is put back to what it was at {self._taken}")
         for person, settings in self._settings.items():

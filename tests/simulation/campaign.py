@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ class Figures:
     sessions: int = 0
     letters: int = 0
     records: int = 0
+    on_database: int = 0
     seconds: float = 0.0
     """CPU time."""
     accidents: Counter[str] = field(default_factory=Counter)
@@ -77,9 +79,9 @@ def repeat(seed: int) -> str:
     return f"python -m bench simulation --histories 1 --first-seed {seed}"
 
 
-def run(seed: int) -> Outcome:
+def run(seed: int, *, on_database: bool = False) -> Outcome:
     """One history. Whatever it raises is a violation as well: nothing may leave the engine uncaught."""
-    history = History(seed)
+    history = History(seed, on_database)
     try:
         return history.live()
     except Exception as error:
@@ -89,20 +91,25 @@ def run(seed: int) -> Outcome:
         )  # fmt: skip
 
 
-def run_some(seeds: Iterable[int]) -> Figures:
+def run_some(seeds: Iterable[int], *, on_database: int = 0) -> Figures:
+    """Every so many of them with PostgreSQL as their store, those of the seeds that it divides."""
     figures, began = Figures(), time.process_time()
     for seed in seeds:
-        figures.add(run(seed))
+        on_it = on_database > 0 and seed % on_database == 0
+        figures.add(run(seed, on_database=on_it))
+        figures.on_database += on_it
     figures.seconds = time.process_time() - began
     return figures
 
 
-def campaign(histories: int, first_seed: int | None, jobs: int, state: Path | None) -> Figures:
+def campaign(
+    histories: int, first_seed: int | None, jobs: int, state: Path | None, on_database: int = 0
+) -> Figures:
     """Go on from the state's file, if there is one; it is written after each handful."""
     figures = Figures.read(state) if state and state.exists() else Figures()
     first = figures.next_seed if first_seed is None else first_seed
     parts = list(_parts(range(first, first + histories)))
-    for part, found in zip(parts, _found(parts, jobs), strict=True):
+    for part, found in zip(parts, _found(parts, jobs, on_database), strict=True):
         figures.join(found)
         figures.next_seed = max(figures.next_seed, part.stop)
         if state:
@@ -117,9 +124,10 @@ def _parts(seeds: range) -> Iterator[range]:
         yield range(start, min(start + AT_ONCE, seeds.stop))
 
 
-def _found(parts: list[range], jobs: int) -> Iterator[Figures]:
+def _found(parts: list[range], jobs: int, on_database: int) -> Iterator[Figures]:
+    some = partial(run_some, on_database=on_database)
     if jobs < 2:
-        yield from map(run_some, parts)
+        yield from map(some, parts)
         return
     with ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(run_some, parts)
+        yield from pool.map(some, parts)

@@ -290,7 +290,7 @@ class Clerks:
         number = self.ledger.deed(f"{name} of {', '.join(people)} becomes {value}")
         for person in people:
             self.house.set(person, **{name: value})
-            settings = self.house.memory.mailbox(self.house.ids[person]).info.settings
+            settings = self.house.store.mailbox(self.house.ids[person]).info.settings
             self.ledger.settings[person].set(number, settings)
         return True
 
@@ -320,7 +320,7 @@ class Clerks:
         person = self.dice.choice(sorted(self.house.ids))
         running = self.dice.random() < 0.6
         self.ledger.deed(f"{person} is {'resumed' if running else 'paused'}")
-        self.house.memory.set_running(self.house.ids[person], running)
+        self.house.store.set_running(self.house.ids[person], running)
         return True
 
     # -- helpers

@@ -6,8 +6,8 @@ everything settles, and the judge compares what the vendors hold with what peopl
 
 import random
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from crosstie.domain.mailboxes import Lease
@@ -17,7 +17,7 @@ from sandbox.graph.switches import MOVE_ARRIVES_UNSEEN
 from sandbox.requestlog import Entry
 from sandbox.salesforce.switches import STAMPS_MOVE_AT_REST
 from tests.simulation import clerks, folk, listings
-from tests.simulation.accidents import POINTS, Accident, Fuse, Luck, Snapshot
+from tests.simulation.accidents import POINTS, Accident, Fuse, Luck, snapshot
 from tests.simulation.backup import Backup
 from tests.simulation.cells import Cells
 from tests.simulation.clerks import Clerks
@@ -71,6 +71,7 @@ class Outcome:
 @dataclass(slots=True)
 class History:
     seed: int
+    on_database: bool = False
     dice: random.Random = field(init=False)
     house: House = field(init=False)
     ledger: Ledger = field(default_factory=Ledger)
@@ -82,7 +83,7 @@ class History:
     cells: Cells = field(default_factory=Cells)
     spent: list[Effects] = field(default_factory=list)
     fuse: Fuse | None = None
-    snapshot: Snapshot | None = None
+    snapshot: Callable[[], None] | None = None
     troubled: datetime = field(init=False)
     known_from: int = 0
     """The number at which the tick began that the sessions under way rest on."""
@@ -97,9 +98,9 @@ class History:
 
     def __post_init__(self) -> None:
         self.dice = random.Random(f"history {self.seed}")
-        self.house = House(make_of(self.seed, self.dice))
+        self.house = House(replace(make_of(self.seed, self.dice), on_database=self.on_database))
         self.luck = Luck(self.dice, self.house.make.keyed)
-        self.leases = Leases(self.house.memory)
+        self.leases = Leases(self.house)
         wire = Wire(self.house.app, self.house.company)
         self.folk = Folk(self.house, wire, self.ledger, self.dice)
         self.clerks = Clerks(self.house, wire, self.ledger, self.dice)
@@ -240,7 +241,7 @@ class History:
             self.deed()
         chosen = PEOPLE if everybody else self.dice.sample(PEOPLE, self.dice.choice((1, 2)))
         for person in chosen:
-            self.house.memory.wake(self.house.ids[person])
+            self.house.store.wake(self.house.ids[person])
         for _ in range(6):
             leases = self.house.claim()
             if not leases:
@@ -304,7 +305,7 @@ class History:
             return
         self._trouble()
         if fuse.kind is Accident.FORGOTTEN and self.snapshot is None:
-            self.snapshot = Snapshot.of(self.house.memory)
+            self.snapshot = snapshot(self.house.store)
             self.fuse = Fuse(fuse.kind, "", self.dice.randrange(1, 14))
             return
         self.fuse = None
@@ -341,7 +342,7 @@ class History:
     def _bury(self) -> None:
         """The process is gone; after lease and takeover a new one starts."""
         if self.snapshot:
-            self.snapshot.restore(self.house.memory)
+            self.snapshot()
             self.ledger.forgotten.append(self.ledger.next())
             self.snapshot = None
         self._trouble()
@@ -382,7 +383,7 @@ class History:
         house.manual.advance(DEATH)
         house.app.finish(all_of_them=True)
         for person in PEOPLE:
-            house.memory.set_running(house.ids[person], True)
+            house.store.set_running(house.ids[person], True)
         self._hire()
         for wait in (timedelta(minutes=11), timedelta(minutes=11), timedelta(minutes=11), DAY, CALM, CALM):
             house.manual.advance(wait)

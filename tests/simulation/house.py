@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 
@@ -20,7 +20,9 @@ from crosstie.engine.tick import TickReport
 from crosstie.jobs.fanout import InTurn
 from crosstie.mailboxes.graph.connection import GraphConnection
 from crosstie.mailboxes.graph.mailbox import GraphAccess
-from crosstie.ports.journal import Entry
+from crosstie.ports.backfills import Backfills
+from crosstie.ports.journal import Entry, Journal
+from crosstie.ports.states import States
 from crosstie.salesforce.crm import SalesforceAccess
 from crosstie.store.memory.backfills import MemoryBackfills
 from crosstie.store.memory.journal import MemoryJournal
@@ -40,6 +42,9 @@ from tests.remembered import RememberedFacts
 from tests.simulation import access
 from tests.simulation.access import HOST
 from tests.simulation.effects import BACKFILLS_WRITES, JOURNAL_WRITES, STATES_WRITES, Effects, Wire, watched
+
+if TYPE_CHECKING:
+    from tests.simulation.database import DatabaseOrg
 
 START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 ORG = 1
@@ -67,6 +72,8 @@ class Make:
     crm_mode: AuthMode = AuthMode.CLIENT_CREDENTIALS
     delegated: bool = False
     """Mailboxes are entered as their owners, by refresh tokens."""
+    on_database: bool = False
+    """The store is PostgreSQL, and emptied for this house."""
 
 
 class House:
@@ -84,7 +91,7 @@ class House:
         self.company = company.found(self.world, people=make.people, package=package)
         self.org: Org = self.company.site.org
         self.org.features.enhanced_email = make.enhanced_email
-        self.memory = MemoryOrg(ORG, self.clock, takeover=TAKEOVER_SECONDS)
+        self.store = _store(make.on_database, self.clock)
         self.facts = RememberedFacts()
         self.crm = access.to_org(self.company, make.crm_mode)
         self.graph: dict[int, GraphConnection] = {}
@@ -98,6 +105,12 @@ class House:
         self.pass_minutes(1)
         self.effects = Effects()
         self.ports = self.new_worker(self.effects)
+
+    @property
+    def memory(self) -> MemoryOrg:
+        """For tests that look into the tables of a house in memory."""
+        assert isinstance(self.store, MemoryOrg)
+        return self.store
 
     # -- Crosstie ----------------------------------------------------------------------------------------
 
@@ -116,7 +129,7 @@ class House:
             frozenset(stored.addresses),
             self.make.interval,
         )
-        self.memory.add_mailbox(info)
+        self.store.add_mailbox(info)
         self.graph[mailbox_id] = access.to_mailbox(self.company, self.world, stored, delegated=self.make.delegated)
         return mailbox_id
 
@@ -132,12 +145,13 @@ class House:
             trusted=frozenset((HOST,)),
         )
         graph = GraphAccess(http, self.graph.get, self.clock, self.facts, self._renewed)
+        states, backfills, journal = _ports(self.store)
         return Ports(
             crm=crm.open(ORG),
             mailboxes=graph,
-            states=watched(MemoryStates(self.memory), "states", STATES_WRITES, effects),
-            backfills=watched(MemoryBackfills(self.memory), "backfills", BACKFILLS_WRITES, effects),
-            journal=watched(MemoryJournal(self.memory), "journal", JOURNAL_WRITES, effects),
+            states=watched(states, "states", STATES_WRITES, effects),
+            backfills=watched(backfills, "backfills", BACKFILLS_WRITES, effects),
+            journal=watched(journal, "journal", JOURNAL_WRITES, effects),
             fanout=InTurn(),
             clock=self.clock,
             write_margin=timedelta(seconds=MARGIN_SECONDS),
@@ -176,7 +190,7 @@ class House:
     def force(self, *people: str) -> list[SessionReport]:
         """Sessions of these, or of all, now."""
         for person in people or self.ids:
-            self.memory.wake(self.ids[person])
+            self.store.wake(self.ids[person])
         return self.sync()
 
     def preview(self, *people: str) -> list[Session]:
@@ -200,9 +214,9 @@ class House:
 
     def set(self, person: str, **values: Any) -> None:
         """An admin or the person changes settings; decided items that rest on them are looked at again."""
-        info = self.memory.mailbox(self.ids[person]).info
+        info = self.store.mailbox(self.ids[person]).info
         codes = {kind.code for kind in KINDS.values() if kind.rechecked_by & {"settings", "blocklist"}}
-        self.memory.change_info(replace(info, settings=replace(info.settings, **values)), codes)
+        self.store.change_info(replace(info, settings=replace(info.settings, **values)), codes)
 
     def entry(self, person: str, subject: str) -> Entry | None:
         """The last journal row of the person's mail of that subject."""
@@ -261,6 +275,20 @@ class House:
         before = self.world.requests.count
         act()
         return self.since(before)
+
+
+def _store(on_database: bool, clock: WorldClock) -> "MemoryOrg | DatabaseOrg":
+    if not on_database:
+        return MemoryOrg(ORG, clock, takeover=TAKEOVER_SECONDS)
+    from tests.simulation.database import DatabaseOrg  # PostgreSQL is there only for whoever asks for it
+
+    return DatabaseOrg(ORG, clock, takeover=TAKEOVER_SECONDS)
+
+
+def _ports(store: "MemoryOrg | DatabaseOrg") -> tuple[States, Backfills, Journal]:
+    if isinstance(store, MemoryOrg):
+        return MemoryStates(store), MemoryBackfills(store), MemoryJournal(store)
+    return store.states(), store.backfills(), store.journal()
 
 
 def is_write(entry: Request) -> bool:

@@ -339,9 +339,7 @@ class Judge:
             yield f"{_name(copy)}: came when its record was deleted, and why says {said.code}"
         if said.outcome is Outcome.SAVED and not records:
             yield f"{_name(copy)}: is not saved, and why says {said.code}"
-        # At free mail services a colleague's wish is not asked about, as with everybody who is left out by rule.
-        by_rule = said.code == "MAIL-FREE-UNKNOWN"
-        if said.outcome is Outcome.WAITING and not by_rule and any(made.alive.last() for made in records):
+        if said.outcome is Outcome.WAITING and any(made.alive.last() for made in records):
             yield f"{_name(copy)}: is in Salesforce, and why says {said.code}"
         if not records and SAVE not in answers and said.code not in answers:
             yield f"{_name(copy)}: why says {said.code}, the answer is {answers}"

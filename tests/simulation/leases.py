@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crosstie.domain.mailboxes import Lease
-from crosstie.store.memory.world import MemoryOrg
+from tests.simulation.house import House
 
 HARMLESS = frozenset({"states.release"})
 """A lease that is over is given back without effect."""
@@ -12,7 +12,7 @@ HARMLESS = frozenset({"states.release"})
 
 @dataclass(slots=True)
 class Leases:
-    memory: MemoryOrg
+    house: House
     late: list[str] = field(default_factory=list)
     """What was written under a lease that was over."""
 
@@ -21,7 +21,7 @@ class Leases:
         lease = args[0] if args else None
         if not isinstance(lease, Lease) or name in HARMLESS:
             return
-        epoch = self.memory.mailboxes[lease.mailbox_id].epoch
+        epoch = self.house.store.mailbox(lease.mailbox_id).epoch
         if lease.epoch != epoch:
             self.late.append(
                 f"{name} of mailbox {lease.mailbox_id} under lease {lease.epoch}, which {epoch} took over"

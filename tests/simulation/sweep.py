@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from crosstie.store.memory.world import MemoryOrg
 from sandbox.faults import Fault
 from tests.simulation.day import DAY, DAY_SETTINGS, INTENTS, Step
 from tests.simulation.effects import Effects, Moment, WorkerDied
@@ -105,8 +106,10 @@ def restlessness(house: House) -> list[str]:
     return found
 
 
-def _decisions(house: House) -> tuple[object, ...]:
+def _decisions(house: House) -> object:
     """Everything decided; a version that the server moved at rest, and when it was looked at, is no decision."""
+    if not isinstance(house.store, MemoryOrg):
+        return house.store.decisions()
     items = {key: replace(row.state, version="", decided_at=START) for key, row in house.memory.items.items()}
     return items, dict(house.memory.journal), dict(house.memory.saved)
 
