@@ -34,6 +34,8 @@ class Trouble(Enum):
     """Files written apart from their record are there, the answer is lost."""
     LOSE_REMOVAL = auto()
     """Records are deleted, the answer is lost."""
+    LOSE_STAMP = auto()
+    """Keys are written on records that are there, the answer is lost."""
     BROKEN = auto()
     """The vendor answers a write with a server error and has done nothing."""
     DAILY_LIMIT = auto()

@@ -10,12 +10,13 @@ from crosstie.ports.crm import Crm
 from tests.contract.crm_company import Company
 from tests.contract.crm_publishing import Publishing
 from tests.contract.crm_reads import Reads
+from tests.contract.crm_recorded import Recording
 from tests.contract.crm_removal import Removals
 from tests.contract.crm_trouble import Troubles
 from tests.contract.crm_writes import Writes
 
 
-class CrmSuite(Reads, Writes, Publishing, Removals, Troubles):
+class CrmSuite(Reads, Writes, Publishing, Recording, Removals, Troubles):
     """Subclasses give the fixture `company`."""
 
     @pytest.fixture

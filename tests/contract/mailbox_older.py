@@ -100,3 +100,18 @@ class Past:
         before = office.calls()
         office.open().older(START, LATER, limit=5)
         assert office.calls() - before == 1
+
+    def test_what_lies_in_the_drop_folder_is_told_on_request(self, office: Office, view: View) -> None:
+        view.look()
+        fill(office, "Dropped", folder=Folder.DROP)
+        fill(office, "Kept")
+        older = office.open().older(START, LATER, limit=10, dropped=True)
+        assert [(one.subject, one.folder) for one in older.emails] == [
+            ("Kept", Folder.INBOX),
+            ("Dropped", Folder.DROP),
+        ]
+
+    def test_whoever_only_looks_makes_nothing(self, office: Office) -> None:
+        fill(office, "Old")
+        assert subjects(office.open().older(START, LATER, limit=10, dropped=True)) == ["Old"]
+        assert not office.has_marks()

@@ -218,6 +218,9 @@ _FAULTS: dict[Trouble, Callable[[int, int], Fault]] = {
     Trouble.LOSE_REMOVAL: lambda times, skip: Fault(
         "lose_answer", "salesforce", "collection_delete", times=times, skip=skip
     ),
+    Trouble.LOSE_STAMP: lambda times, skip: Fault(
+        "lose_answer", "salesforce", "collection_update", times=times, skip=skip
+    ),
     Trouble.BROKEN: lambda times, skip: _refusal(times, skip, 500),
     Trouble.DAILY_LIMIT: lambda times, skip: mishaps.refused(
         "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", 403, times=times, skip=skip

@@ -285,6 +285,15 @@ BACKFILL_NO_CALLS = Phrase(
     "BACKFILL-NO-CALLS",
     "It waits: most of our share of today's calls to Salesforce is used, and the rest is kept for new e-mails.",
 )
+# -- what others saved ---------------------------------------------------------------------------------
+ADOPT_BUSY = Phrase(
+    "ADOPT-BUSY",
+    "Nobody could work on {address} just now: a session runs, or sync is paused or off. Start sync, wait until "
+    "the session has ended, then adopt again; what was adopted stays.",
+)
+FIELD_UNKNOWN = Phrase(
+    "FIELD-UNKNOWN", "{value} is not the name of a field. Write it like Vendor__InternetMessageId__c."
+)
 # -- taking out of Salesforce --------------------------------------------------------------------------
 REMOVED = Phrase(
     "REMOVED",

@@ -23,6 +23,7 @@ COMMANDS = {
     "why": "what became of an e-mail, and the rule that decided",
     "unsave": "take a saved e-mail out of Salesforce, for everybody",
     "thread": "have all e-mails of a thread saved: thread [--stop]",
+    "adopt": "find what another product has saved, and point to it: adopt [--dry-run]",
     "backfill": "have older e-mails saved: backfill preview|start|pause|resume|status",
     "settings": "read and change settings: settings get|set|unset|export|import",
     "blocklist": "read and change the blocklist: blocklist list|add|remove|pin|unpin",

@@ -22,7 +22,7 @@ def natural_key(email: Email) -> str:
     """
     sender = email.sender.email if email.sender else ""
     if email.message_id:
-        return f"mid:{_normal_message_id(email.message_id)}>{sender}"
+        return f"mid:{normal_message_id(email.message_id)}>{sender}"
     sent = email.at.isoformat(timespec="seconds") if email.at else ""
     recipients = ",".join(sorted({address.email for address in email.recipients}))
     return "env:" + _hash(sender, sent, recipients, email.fingerprint)
@@ -35,7 +35,7 @@ def letter_key(email: Email) -> str:
 
 def named_key(message_id: str) -> str:
     """The `letter_key` of the mail with that Message-ID."""
-    return f"msg:{_normal_message_id(message_id)}"
+    return f"msg:{normal_message_id(message_id)}"
 
 
 def within_a_day(one: datetime | None, other: datetime | None) -> bool:
@@ -74,7 +74,8 @@ def fingerprint(text: str) -> str:
     return _hash(" ".join(text.split()))
 
 
-def _normal_message_id(message_id: str) -> str:
+def normal_message_id(message_id: str) -> str:
+    """Without angle brackets and white space."""
     return "".join(message_id.split()).strip("<>")
 
 

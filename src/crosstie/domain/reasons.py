@@ -104,6 +104,12 @@ SAVED_SHARED = _kind(
     Outcome.SAVED,
     "Already in Salesforce: the same e-mail was saved before, and this copy points to that {object}.",
 )
+ADOPTED = _kind(
+    "MAIL-ADOPTED",
+    Outcome.SAVED,
+    "In Salesforce since before Crosstie was: something else saved it there, and this e-mail points to that "
+    "{object}.",
+)
 # -- skipped: the mail itself --------------------------------------------------------------------------
 SERVICE = _kind(
     "MAIL-SERVICE", Outcome.SKIPPED, "Not saved: {kind} messages come from mail systems, not from people."

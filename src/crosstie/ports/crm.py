@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -111,6 +111,21 @@ class Traced:
     """Addresses of Contacts or Leads are kept from us: who is there cannot be told."""
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A record of an e-mail, whoever made it. What the record does not tell is empty or None."""
+
+    message_id: str
+    """Without angle brackets."""
+    record: RecordRef
+    created_at: datetime
+    sender: str = ""
+    """As the record has it."""
+    at: datetime | None = None
+    day: date | None = None
+    key: str = ""
+
+
 class Crm(Protocol):
     """One org, opened with one identity. Every method raises the errors of `domain/errors.py`."""
 
@@ -139,6 +154,17 @@ class Crm(Protocol):
         """Add the children that the records found for these drafts lack; one result a draft, in order.
 
         EXISTS when it is whole. A write as `create` is one: without keys, what is UNCLEAR may still come.
+        """
+
+    def recorded(self, message_ids: Sequence[str], task_fields: Sequence[str]) -> Sequence[Recorded]:
+        """Live records of mails with these Message-IDs, the oldest first: EmailMessages by their own field, Tasks
+        by ours and by those of `task_fields` that the org has.
+        """
+
+    def stamp(self, keys: Mapping[RecordRef, str]) -> frozenset[str]:
+        """Write our key on records that have none; ids of those that have it now. Repeating does no harm.
+
+        Raises Unclear where the answer was lost.
         """
 
     def has_room(self) -> bool:

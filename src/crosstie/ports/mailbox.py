@@ -48,10 +48,10 @@ class Mailbox(Protocol):
     def conversations(self, conversation_ids: Sequence[str], *, limit: int) -> Sequence[Email]:
         """All mails of these conversations that lie in the watched folders, about `limit` at most, however old."""
 
-    def older(self, since: datetime, before: datetime, *, limit: int) -> Older:
+    def older(self, since: datetime, before: datetime, *, limit: int, dropped: bool = False) -> Older:
         """Mails of Inbox, Sent and the further folders that were received from `since` until before `before`, the
         newest about `limit` of them: everything received since the answer's `reached`, which is earlier than
-        `before`, and `since` where nothing is left. Those in the drop folder are left out: each is a wish.
+        `before`, and `since` where nothing is left. Those in the drop folder are told where `dropped` are wanted.
         """
 
     def content(self, emails: Sequence[Email], *, max_attachment_bytes: int) -> Fetched:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from crosstie.domain.clock import Clock
 from crosstie.domain.records import Housed, Person, RecordDraft, RecordLinks, RecordRef, Written
-from crosstie.ports.crm import ChangeSet, CrmCapabilities, Mention, Removal, Sought, Traced, Watch
-from crosstie.salesforce import changes, companies, hosts, links, lookup, named, removal, tracing
+from crosstie.ports.crm import ChangeSet, CrmCapabilities, Mention, Recorded, Removal, Sought, Traced, Watch
+from crosstie.salesforce import changes, companies, hosts, links, lookup, named, recorded, removal, tracing
 from crosstie.salesforce.auth import Authority, OrgConnection
 from crosstie.salesforce.client import Client, OrgSession
 from crosstie.salesforce.describe import SchemaCache
@@ -72,6 +72,12 @@ class SalesforceCrm:
 
     def accounts(self, domains: Mapping[str, str]) -> Mapping[str, Housed]:
         return companies.accounts(self.client, self._schemas.get(), domains)
+
+    def recorded(self, message_ids: Sequence[str], task_fields: Sequence[str]) -> Sequence[Recorded]:
+        return recorded.recorded(self.client, self._schemas.get(), message_ids, task_fields)
+
+    def stamp(self, keys: Mapping[RecordRef, str]) -> frozenset[str]:
+        return recorded.stamp(self.client, self._schemas.get(), keys)
 
     def has_room(self) -> bool:
         return self.client.governor.has_room

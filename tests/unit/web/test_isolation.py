@@ -202,6 +202,7 @@ OF_ONE_CUSTOMER = {
     "unsave",
     "thread",
     "backfill",
+    "adopt",
 }
 OF_THE_SERVER = {"up", "web", "worker", "ticker", "migrate", "demo", "doctor"}
 """Their operator serves every customer alike; what they say names no e-mail."""

@@ -61,8 +61,8 @@ class GraphMailbox:
     def conversations(self, conversation_ids: Sequence[str], *, limit: int) -> Sequence[Email]:
         return self._changes.conversations(conversation_ids, limit=limit)
 
-    def older(self, since: datetime, before: datetime, *, limit: int) -> Older:
-        return self._older.fetch(since, before, limit=limit)
+    def older(self, since: datetime, before: datetime, *, limit: int, dropped: bool = False) -> Older:
+        return self._older.fetch(since, before, limit=limit, dropped=dropped)
 
     def content(self, emails: Sequence[Email], *, max_attachment_bytes: int) -> Fetched:
         return self._contents.fetch(emails, max_attachment_bytes=max_attachment_bytes)

@@ -58,6 +58,14 @@ class Marks:
         self.prepare()
         return self.facts[folder.value]
 
+    def drop_if_there(self) -> str:
+        """The drop folder's id, found and never made; empty where there is none."""
+        if known := self.facts.get(Folder.DROP.value):
+            return known
+        answer = self.client.ask(self._by_name())
+        self.client.raise_for(answer)
+        return _first_id(answer)
+
     @property
     def roles(self) -> Mapping[str, Folder]:
         """The watched folders by their id."""

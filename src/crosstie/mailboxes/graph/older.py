@@ -5,8 +5,8 @@ seconds of what it keeps more finely: a second is listed to its end, so that the
 page's own link counts, and would pass over as many mails as left the folder meanwhile.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
@@ -17,7 +17,7 @@ from crosstie.mailboxes.graph import translate
 from crosstie.mailboxes.graph.client import GraphClient, Part
 from crosstie.mailboxes.graph.errors import GARBLED, NO_MAILBOX_CODES, Answer
 from crosstie.mailboxes.graph.folders import Folders
-from crosstie.mailboxes.graph.marks import Marks
+from crosstie.mailboxes.graph.marks import WELL_KNOWN, Marks
 
 SECOND = timedelta(seconds=1)
 MOST_PAGES = 400
@@ -30,7 +30,8 @@ class _Listing:
     """One folder's. `floor` is from when on everything of it is in `emails`."""
 
     folder: Folder
-    folder_id: str
+    place: str
+    """The folder's id, or its well-known name."""
     floor: datetime
     link: str = ""
     left: int | None = None
@@ -43,13 +44,13 @@ class OlderMail:
     marks: Marks
     folders: Folders
 
-    def fetch(self, since: datetime, before: datetime, *, limit: int) -> Older:
+    def fetch(self, since: datetime, before: datetime, *, limit: int, dropped: bool = False) -> Older:
         """One round trip, unless a page ends within the second it began with.
 
         A mail more than `limit` is asked for, because the last of a page only says where the listing got to.
         """
         before = _whole_second(before)
-        listings = self._listings(since, before, limit + 1)
+        listings = self._listings(self._places(dropped=dropped), since, before, limit + 1)
         for _ in range(MOST_PAGES):
             stuck = [one for one in listings if one.link and one.floor >= before]
             if not stuck:
@@ -59,14 +60,21 @@ class OlderMail:
                 self._take(one, answer, since)
         raise Fatal(CROWDED)
 
-    def _listings(self, since: datetime, before: datetime, size: int) -> list[_Listing]:
-        wanted = [(self.marks.folder_id(role), role) for role in (Folder.INBOX, Folder.SENT)]
-        wanted += [(folder_id, Folder.WATCHED) for folder_id in self.folders.ids]
+    def _places(self, *, dropped: bool) -> list[tuple[str, Folder]]:
+        """Nothing is made where it is missing: whoever only looks writes nothing."""
+        found = [(WELL_KNOWN[role.value], role) for role in (Folder.INBOX, Folder.SENT)]
+        if dropped and (drop := self.marks.drop_if_there()):
+            found.append((drop, Folder.DROP))
+        return [*found, *((folder_id, Folder.WATCHED) for folder_id in self.folders.ids)]
+
+    def _listings(
+        self, places: Sequence[tuple[str, Folder]], since: datetime, before: datetime, size: int
+    ) -> list[_Listing]:
         condition = f"receivedDateTime ge {_stamp(since)} and receivedDateTime lt {_stamp(before)}"
         query = f"$filter={quote(condition)}&$orderby=receivedDateTime%20desc&$count=true&$top={size}"
         query += f"&{translate.envelope_query()}"
-        listings = [_Listing(role, folder_id, before) for folder_id, role in wanted]
-        urls = [f"{self.client.root}/mailFolders/{translate.segment(one.folder_id)}/messages" for one in listings]
+        listings = [_Listing(role, place, before) for place, role in places]
+        urls = [f"{self.client.root}/mailFolders/{translate.segment(one.place)}/messages" for one in listings]
         parts = [Part("GET", f"{url}?{query}", page_size=size) for url in urls]
         for one, answer in zip(listings, self.client.batches(parts), strict=True):
             count = answer.json.get("@odata.count") if answer.ok else 0
@@ -75,19 +83,20 @@ class OlderMail:
         return listings
 
     def _take(self, one: _Listing, answer: Answer, since: datetime) -> None:
-        if answer.status == 404 and not answer.codes & NO_MAILBOX_CODES and one.folder is Folder.WATCHED:
+        if answer.status == 404 and not answer.codes & NO_MAILBOX_CODES and one.place not in WELL_KNOWN.values():
             one.link, one.floor = "", since  # the folder is gone, and what was in it is gone or somewhere else
             return
-        if answer.status == 404 and not answer.codes & NO_MAILBOX_CODES:
-            self.marks.renew()
         self.client.raise_for(answer)
-        found = [translate.email(row, {one.folder_id: one.folder}) for row in answer.listed]
+        found = [replace(translate.email(row, {}), folder=one.folder) for row in answer.listed]
         if any(email.received_at is None for email in found):
             raise Retry(GARBLED, "a message of a time, without one")
         one.emails += found
         link = answer.json.get("@odata.nextLink")
-        one.link = self.client.relative(link) if isinstance(link, str) and found else ""
-        one.floor = min(one.floor, _second(found[-1]) + SECOND) if one.link else since
+        one.link = self.client.relative(link) if isinstance(link, str) else ""
+        if not one.link:
+            one.floor = since
+        elif found:  # a page may be empty though others follow
+            one.floor = min(one.floor, _second(found[-1]) + SECOND)
 
 
 def _merged(listings: Iterable[_Listing], since: datetime, limit: int) -> Older:
