@@ -22,7 +22,7 @@ def stored(company: Company, message_id: str, **fields: object) -> str:
 
 
 def recorded(crm: Crm, *message_ids: str) -> list[Recorded]:
-    return list(crm.recorded(message_ids, ("NoSuch__c",)))
+    return list(crm.recorded(message_ids, ("Crosstie_Message_Id__c", "NoSuch__c")))
 
 
 class Recording:

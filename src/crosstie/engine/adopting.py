@@ -21,6 +21,7 @@ from crosstie.domain.records import EMAIL_MESSAGE, RecordRef
 from crosstie.domain.states import ItemState, SavedMail
 from crosstie.engine.plan import keeps_mark, mark_of
 from crosstie.engine.session import Ports
+from crosstie.mapping.fields import MESSAGE_ID
 from crosstie.ports.crm import Recorded
 from crosstie.ports.journal import Status
 from crosstie.ports.mailbox import Mailbox
@@ -60,7 +61,7 @@ class Wishes:
     stamps: bool = False
     """Adopted records are given our key."""
     task_fields: tuple[str, ...] = ()
-    """Fields of Task in which other products keep the Message-ID."""
+    """Fields of Task, besides ours, in which the Message-ID is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def _remembered(ports: Ports, email: Email, state: ItemState | None, saved: Save
 def _sought(ports: Ports, emails: Sequence[Email], wishes: Wishes) -> Iterator[Finding]:
     named = [email.message_id for email in emails if email.message_id]
     records: dict[str, list[Recorded]] = {}
-    for one in ports.crm.recorded(named, wishes.task_fields) if named else ():
+    for one in ports.crm.recorded(named, (MESSAGE_ID, *wishes.task_fields)) if named else ():
         records.setdefault(one.message_id, []).append(one)
     for email in emails:
         named_so = records.get(normal_message_id(email.message_id or ""), ())

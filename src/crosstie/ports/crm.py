@@ -158,7 +158,7 @@ class Crm(Protocol):
 
     def recorded(self, message_ids: Sequence[str], task_fields: Sequence[str]) -> Sequence[Recorded]:
         """Live records of mails with these Message-IDs, the oldest first: EmailMessages by their own field, Tasks
-        by ours and by those of `task_fields` that the org has.
+        by those of `task_fields` that the org has.
         """
 
     def stamp(self, keys: Mapping[RecordRef, str]) -> frozenset[str]:

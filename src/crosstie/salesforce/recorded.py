@@ -5,7 +5,6 @@ from datetime import date
 
 from crosstie.domain.keys import normal_message_id
 from crosstie.domain.records import EMAIL_MESSAGE, KEY_FIELD, TASK, RecordRef
-from crosstie.mapping.fields import MESSAGE_ID
 from crosstie.ports.crm import Recorded
 from crosstie.salesforce import soql
 from crosstie.salesforce.client import Client, problem_of
@@ -53,7 +52,7 @@ def _queries(schema: Schema, forms: Sequence[str], task_fields: Sequence[str]) -
     if schema.shows(EMAIL_MESSAGE, IDENTIFIER):
         names = ("Id", IDENTIFIER, "FromAddress", "MessageDate", "CreatedDate")
         yield from selects(EMAIL_MESSAGE, (*names, *_key(schema, EMAIL_MESSAGE)), IDENTIFIER, forms)
-    for field in dict.fromkeys((MESSAGE_ID, *task_fields)):
+    for field in dict.fromkeys(task_fields):
         if schema.shows(TASK, field):
             told = ("Id", field, "ActivityDate", "CreatedDate")
             yield from selects(TASK, (*told, *_key(schema, TASK)), field, forms)
@@ -76,7 +75,7 @@ def _recorded(row: Row, task_fields: Sequence[str]) -> Recorded:
             at=parse_moment(said) if isinstance(said, str) else None,
             key=key,
         )
-    named = next(str(row[name]) for name in (MESSAGE_ID, *task_fields) if row.get(name))
+    named = next(str(row[name]) for name in task_fields if row.get(name))
     day = row["ActivityDate"]
     return Recorded(
         normal_message_id(named),
