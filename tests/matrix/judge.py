@@ -16,8 +16,10 @@ A_SESSION = 24
 """Requests of one session at most, whatever befalls it; an undisturbed one takes up to eight here."""
 A_TICK = 6
 """Requests of one tick at most."""
-AN_HOUR = 120
-"""Requests of the whole house in an hour of trouble at most: two mailboxes and the org's tick."""
+AN_HOUR = 200
+"""Requests of the whole house in an hour of trouble at most: thirty ticks, and six sessions of each of two
+mailboxes that back off on their own, of some fourteen requests each where files go apart.
+"""
 LATER_HOUR = 30
 """Requests in the second hour of a trouble at the troubled address: by then everybody has backed off."""
 CODE = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")

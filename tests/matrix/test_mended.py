@@ -49,6 +49,7 @@ MENDED = {
         "graph attachments.list", "503 Retry-After short", HOURS),
     "nobody waits for a colleague whose mailbox names a day": (
         "graph attachments.list", "429 Retry-After date", HOURS),
+    "an id that is none makes no record of ours": ("salesforce POST row_create", "answer numbers", HOURS),
     "an identity of another shape is no refusal": ("salesforce oauth_identity", "answer hollow", ONCE),
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from crosstie.domain import reasons
 from crosstie.domain.reasons import reason
-from crosstie.domain.records import WriteStatus, Written
+from crosstie.domain.records import WriteStatus, Written, long_id
 from crosstie.salesforce import errors
 from crosstie.salesforce.errors import Fate, VendorError
 from crosstie.salesforce.packing import Graph, Node
@@ -82,7 +82,7 @@ def _outcome(graph: Graph, answer: Mapping[str, Any]) -> Created | Failed | None
     by_reference = {str(part.get("referenceId")): part for part in _mappings(parts)}
     if answer.get("isSuccessful") is True:
         root = by_reference.get(f"r{graph.at}", {}).get("body")
-        record_id = str(root.get("id") or "") if isinstance(root, Mapping) else ""
+        record_id = long_id(str(root.get("id"))) if isinstance(root, Mapping) else ""
         return Created(record_id) if record_id else None
     if answer.get("isSuccessful") is not False:
         return None
