@@ -331,8 +331,7 @@ class History:
         mine = (self.house.effects, self.house.ports, self.known_from)
         self._busy = self._crossing = True
         try:
-            self.house.restart()
-            self.spent.append(self.house.effects)
+            self._start()
             self._work(everybody)
         finally:
             self._busy = False
@@ -364,9 +363,14 @@ class History:
         self._hire()
 
     def _hire(self) -> None:
-        self.house.restart()
+        self._start()
         effects = self.house.effects
         effects.before, effects.heard, effects.done = self._before_effect, self.cells.heard, self.leases.done
+
+    def _start(self) -> None:
+        """A worker whose records are seen as they are made: it may take one back at once."""
+        self.house.restart()
+        effects = self.house.effects
         effects.after = lambda name: self._observe() if "/services/data" in name else None
         self.spent.append(effects)
 

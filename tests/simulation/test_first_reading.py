@@ -1,8 +1,5 @@
 """An org is read in several pages, and a worker dies between two of them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import pytest
 
 from crosstie.domain.settings import Settings
@@ -10,6 +7,7 @@ from sandbox.faults import Fault
 from tests.simulation.day import DAY_SETTINGS, categorise, deliver
 from tests.simulation.house import House, Make
 from tests.simulation.letters import ADA, BEN, NORA, OMAR, PRIYA, SOFIA, letter
+from tests.simulation.meanwhile import Meanwhile
 
 
 def test_people_read_by_halves_are_read_on_before_the_next_sessions() -> None:
@@ -98,19 +96,7 @@ def test_a_session_under_way_does_not_plan_by_a_reading_that_is_half_done() -> N
     assert is_linked(house)
 
 
-# -- between two parts of one call ----------------------------------------------------------------------------
-
-
-@dataclass
-class Meanwhile(Fault):
-    """Nothing goes wrong; somebody acts between two queries of one composite, which are no snapshot."""
-
-    act: Callable[[], object] = lambda: None
-
-    def happens(self) -> bool:
-        if Fault.happens(self):
-            self.act()
-        return False
+# -- between two queries of one composite, which are no snapshot ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("queries", range(5))

@@ -10,6 +10,7 @@ from tests.simulation.house import House
 from tests.simulation.ledger import DROP, INBOX, Copy, Deal, Ledger, Letter, Made, Person, Timeline
 from tests.simulation.letters import ADA, NORA, letter
 from tests.simulation.meaning import Meaning
+from tests.simulation.meanwhile import Meanwhile
 from tests.simulation.receipts import is_told
 
 THEN = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -83,3 +84,20 @@ def test_a_record_that_went_after_the_last_deed_is_known_to_be_gone() -> None:
     org.delete(org.admin, record_id)
     history._settle()
     assert history.ledger.made[record_id].alive.values == [True, False]
+
+
+def test_what_a_second_worker_makes_and_takes_back_is_seen_as_it_was() -> None:
+    """It was looked at when it lay in the bin without its links, and people brought it back."""
+    history = History(1)
+    house = history.house
+    history._settle()
+    deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now()))
+
+    def take_back() -> None:
+        for row in house.rows(house.mail_object, "Id", where=f"Subject = '{SUBJECT}'"):
+            house.org.delete(house.org.admin, row["Id"])
+
+    house.world.faults.add(Meanwhile("refuse", "graph", "messages.update", act=take_back))
+    history._second_worker(everybody=True)
+    (made,) = (one for one in history.ledger.made.values() if one.subject == SUBJECT)
+    assert made.linked or made.who
