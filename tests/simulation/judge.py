@@ -341,8 +341,15 @@ class Judge:
             yield f"{_name(copy)}: is not saved, and why says {said.code}"
         if said.outcome is Outcome.WAITING and any(made.alive.last() for made in records):
             yield f"{_name(copy)}: is in Salesforce, and why says {said.code}"
-        if not records and SAVE not in answers and said.code not in answers:
+        if not records and SAVE not in answers and said.code not in answers | self._met_in_its_text(copy):
             yield f"{_name(copy)}: why says {said.code}, the answer is {answers}"
+
+    def _met_in_its_text(self, copy: Copy) -> set[str]:
+        """Spam is met in a text that was fetched to be saved, and stays so when nobody on it is known any more."""
+        late, settings = self.meaning.spam_comes_late(copy.letter), self.ledger.settings[copy.person].last()
+        spam = {"MAIL-SPAM"}
+        met = late and settings.skip_spam and self.meaning.ever(copy, self.ledger.number, 0, frozenset(spam))
+        return spam if met else set()
 
     def _came_after(self, copy: Copy, records: list[Made]) -> bool:
         """Its records were deleted, as everybody knew when it came, and nobody has asked for it since."""

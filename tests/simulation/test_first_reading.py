@@ -96,7 +96,7 @@ def test_a_session_under_way_does_not_plan_by_a_reading_that_is_half_done() -> N
     assert is_linked(house)
 
 
-# -- between two queries of one composite, which are no snapshot ----------------------------------------------------------------------------
+# -- between two queries of one composite, which are no snapshot ---------------------------------------------
 
 
 @pytest.mark.parametrize("queries", range(5))

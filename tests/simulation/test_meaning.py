@@ -2,16 +2,20 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from crosstie.domain.settings import Settings
 from tests.simulation.day import deliver
 from tests.simulation.folk import XENIA
 from tests.simulation.history import History
-from tests.simulation.house import House
-from tests.simulation.ledger import DROP, INBOX, Copy, Deal, Ledger, Letter, Made, Person, Timeline
+from tests.simulation.house import House, Make
+from tests.simulation.judge import Judge
+from tests.simulation.ledger import DROP, INBOX, Copy, Deal, Ledger, Letter, Look, Made, Person, Timeline
 from tests.simulation.letters import ADA, NORA, letter
 from tests.simulation.meaning import Meaning
 from tests.simulation.meanwhile import Meanwhile
 from tests.simulation.receipts import is_told
+from tests.simulation.test_found import later
 
 THEN = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 ACCOUNT, DEAL, USER = "001A", "006A", "005A"
@@ -101,3 +105,24 @@ def test_what_a_second_worker_makes_and_takes_back_is_seen_as_it_was() -> None:
     history._second_worker(everybody=True)
     (made,) = (one for one in history.ledger.made.values() if one.subject == SUBJECT)
     assert made.linked or made.who
+
+
+@pytest.mark.parametrize(("was_known", "said"), [(True, []), (False, ["why says MAIL-SPAM"])])
+def test_spam_that_was_met_in_its_text_stays_spam_when_its_sender_is_forgotten(
+    was_known: bool, said: list[str]
+) -> None:
+    house, ledger = House(Make(syncing=("ada",))), Ledger()
+    later(house)
+    deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now(), X_Spam_Flag="YES"))
+    later(house)
+    assert house.why("ada", SUBJECT) == "MAIL-SPAM"
+    ledger.settings["ada"] = Timeline([0], [Settings(mail_auto_save=True)])
+    if was_known:
+        ledger.know(Person("Contact", "003N", NORA, ACCOUNT, THEN), "003N", 1)
+        ledger.know(None, "003N", 5)
+    one = Letter(SUBJECT, NORA, (ADA,), spam="header")
+    item_id = house.item_id("ada", SUBJECT)
+    copy = Copy(one, "ada", item_id, 1, 3, Timeline([3], [INBOX]), Timeline([3], [False]))
+    ledger.changes, ledger.number, ledger.looks = [1, 3, 5], 9, [Look("ada", 6, 8, calm=True)]
+    found = list(Judge(house, ledger, set())._why(copy, []))
+    assert [problem.partition(": ")[2][: len("why says MAIL-SPAM")] for problem in found] == said
