@@ -49,7 +49,12 @@ _ITEMS = (
     Doubt("1.5", "graph.change_key_moves_at_rest"),
     Doubt("1.5", "graph.change_key_moves_after_create"),
     Doubt("1.5", what="Names of the id formats to translate between", why="they are in Microsoft's metadata"),
-    Doubt("1.5", what="Whether a conversation id is stable", why="a thread is shown; nothing is decided by it"),
+    Doubt(
+        "1.5",
+        what="Whether a conversation id is stable",
+        why="programs list a conversation by it, so it is taken to be; were it not, later mails of a thread would "
+        "be none of it",
+    ),
     Doubt("1.6", "graph.any_category_is_taken"),
     Doubt("1.6", "graph.category_twice_is_409"),
     Doubt("1.6", "graph.folder_twice_is_folder_exists"),

@@ -5,17 +5,20 @@ properties are the exception and come through the `property_value` function.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, NoReturn
 
-from sandbox.graph.errors import GraphError, bad_request
+from sandbox.graph.errors import GraphError, bad_request, malformed_id
 from sandbox.mailboxes.properties import PropertyName, parse_property
 
 Shape = dict[str, Any]
 Predicate = Callable[[Shape], bool]
 Value = Callable[[Shape], Any]
 PropertyValue = Callable[[Shape, PropertyName], str | None]
+Ids = Mapping[str, Callable[[str], bool]]
+"""Properties that are ids, compared byte by byte, and whether a text can be one at all."""
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>'(?:[^']|'')*')"
@@ -38,11 +41,14 @@ _FUNCTIONS: dict[str, Callable[[str, str], bool]] = {
     "contains": lambda text, part: part in text,
 }
 _EXTENDED = "singleValueExtendedProperties"
+NO_IDS: Ids = MappingProxyType({})
 
 
-def read_filter(text: str, paths: frozenset[str], property_value: PropertyValue | None = None) -> Predicate:
+def read_filter(
+    text: str, paths: frozenset[str], property_value: PropertyValue | None = None, ids: Ids = NO_IDS
+) -> Predicate:
     """`paths` are the first segments that may be asked for. Raises 400 for all that is not understood."""
-    reader = _Reader(text, paths, property_value)
+    reader = _Reader(text, paths, property_value, ids)
     predicate = reader.disjunction()
     reader.expect_end()
     return predicate
@@ -56,7 +62,8 @@ def first_paths(text: str) -> list[str]:
 
 
 class _Reader:
-    def __init__(self, text: str, paths: frozenset[str], property_value: PropertyValue | None) -> None:
+    def __init__(self, text: str, paths: frozenset[str], property_value: PropertyValue | None, ids: Ids) -> None:
+        self._ids = {path.lower(): is_one for path, is_one in ids.items()}
         self._paths = {path.lower(): path for path in paths}
         self._property_value = property_value
         self._variables: set[str] = set()
@@ -105,6 +112,10 @@ class _Reader:
         if kind != "word" or operator.lower() not in _COMPARISONS:
             self._fail(operator)
         compare, left, right = _COMPARISONS[operator.lower()], self._path(word), self._literal()
+        if is_one := self._ids.get(word.lower()):
+            if not isinstance(right, str) or not is_one(right):
+                raise malformed_id()
+            return lambda item: compare(left(item), right)
         return lambda item: _safely(compare, left(item), right)
 
     def _function(self, function: Callable[[str, str], bool]) -> Predicate:

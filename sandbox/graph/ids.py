@@ -23,6 +23,8 @@ _PREFIX = {
     "attachment": b"\x00\x03\x25\x00\x46",
 }
 
+_CONVERSATION = b"\x00\x04\x24\x00"
+
 
 @dataclass(frozen=True, slots=True)
 class _Id:
@@ -108,6 +110,21 @@ def find_attachment(mailbox: Mailbox, message: Message, text: str) -> int:
     if number != message.number or moves not in (message.moves, 0xFFFFFFFF):
         raise item_not_found()
     return attachment
+
+
+def conversation_id(mailbox: Mailbox, conversation: bytes) -> str:
+    """The mailbox's guid stands in it in plain words, so that the same conversation has another id elsewhere."""
+    raw = _CONVERSATION + str(mailbox.guid).encode() + b"\x00\x10\x00" + conversation
+    return base64.urlsafe_b64encode(raw).decode()
+
+
+def is_conversation_id(text: str) -> bool:
+    """Of whichever mailbox."""
+    try:
+        raw = base64.urlsafe_b64decode(text)
+    except ValueError:
+        return False
+    return raw.startswith(_CONVERSATION) and len(raw) == len(_CONVERSATION) + 36 + 3 + 16
 
 
 def change_key(mailbox: Mailbox, version: int) -> str:

@@ -93,7 +93,7 @@ def message_filter(context: Context, options: Options) -> Predicate | None:
     def value(row: Shape, name: PropertyName) -> str | None:
         return read_property(context.mailbox, row[_STORED], name)
 
-    return read_filter(options.filter, FILTERABLE, value)
+    return read_filter(options.filter, FILTERABLE, value, {"conversationId": ids.is_conversation_id})
 
 
 def filterable(context: Context, message: Message) -> Shape:

@@ -102,7 +102,7 @@ COLUMNS: dict[str, Column] = {
     "bodyPreview": lambda _, m: preview(plain_text(m.mail)),
     "importance": lambda _, m: m.importance,
     "parentFolderId": lambda c, m: ids.folder_id(c.mailbox, m.folder),
-    "conversationId": lambda _, m: base64.urlsafe_b64encode(b"\x00\x04\x24" + m.conversation).decode(),
+    "conversationId": lambda c, m: ids.conversation_id(c.mailbox, m.conversation),
     "conversationIndex": lambda _, m: _index(m),
     "isDeliveryReceiptRequested": _receipt,
     "isReadReceiptRequested": lambda _, m: m.mail.read_receipt,

@@ -78,6 +78,48 @@ class Observing:
         view.look()
         assert len({email.conversation_id for email in view.seen().values()}) == 1
 
+    def test_the_mails_of_a_conversation_are_told_however_old_and_wherever_we_look(
+        self, office: Office, view: View
+    ) -> None:
+        office.arrive(mail("Question", Message_ID="<q@birchworks.test>", Date="Mon, 4 Jan 2021 10:30:00 +0100"))
+        view.look()
+        answer = {"In_Reply_To": "<q@birchworks.test>"}
+        office.arrive(mail("Answer", Message_ID="<a@larch.test>", **answer), Folder.SENT)
+        office.arrive(mail("Dropped", Message_ID="<d@birchworks.test>", **answer), Folder.DROP)
+        office.arrive(mail("Filed", Message_ID="<f@birchworks.test>", **answer), Folder.OTHER)
+        office.arrive(mail("Another"))
+        view.look()
+        thread, another = (view.seen()[subject].conversation_id for subject in ("Answer", "Another"))
+        mailbox = office.open()
+        found = {email.subject: email for email in mailbox.conversations([thread], limit=9)}
+        assert {subject: email.folder for subject, email in found.items()} == {
+            "Question": Folder.INBOX,
+            "Answer": Folder.SENT,
+            "Dropped": Folder.DROP,
+        }
+        assert found["Answer"] == view.seen()["Answer"]
+        both = mailbox.conversations([thread, another, thread], limit=9)
+        assert sorted(email.subject for email in both) == ["Another", "Answer", "Dropped", "Question"]
+        assert mailbox.conversations([], limit=9) == []
+
+    def test_a_conversation_is_read_page_by_page_until_there_are_enough(self, office: Office, view: View) -> None:
+        office.arrive(mail("Question", Message_ID="<q@birchworks.test>"))
+        view.look()
+        for number in range(250):
+            office.arrive(
+                mail(f"Re {number}", Message_ID=f"<r{number}@x.test>", In_Reply_To="<q@birchworks.test>", html="")
+            )
+        view.look()
+        thread = view.seen()["Re 7"].conversation_id
+        before, mailbox = office.calls(), office.open()
+        assert len(mailbox.conversations([thread], limit=1000)) == 251
+        assert office.calls() - before == 2
+        assert len(mailbox.conversations([thread], limit=200)) == 200
+
+    def test_what_is_no_conversation_of_the_mailbox_has_no_mails(self, office: Office, view: View) -> None:
+        view.look()
+        assert office.open().conversations(["../messages", "x' or '1' eq '1", "é", ""], limit=9) == []
+
     def test_five_thousand_recipients_come_through(self, office: Office, view: View) -> None:
         view.look()
         office.arrive(mail("Crowd", to=", ".join(f"p{n}@crowd.test" for n in range(5000))))

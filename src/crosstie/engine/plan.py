@@ -78,7 +78,7 @@ def _decide(change: Seen | Removed, situation: Situation, facts: Facts) -> Opera
     email = change.email
     state = situation.states.get(email.item_id)
     asked = requested(email, state, situation, facts)
-    if state and not _open(state, email, situation):
+    if state and not _open(state, email, situation, facts):
         if asked and unsettled(state.reason_code):
             return None
         if not asked:
@@ -167,13 +167,14 @@ def keeps_mark(email: Email, before: ItemState | None) -> bool:
     return stayed or mark_of(email) is not None
 
 
-def _open(state: ItemState, email: Email, situation: Situation) -> bool:
+def _open(state: ItemState, email: Email, situation: Situation, facts: Facts) -> bool:
     """Whether the last answer may have changed: it was put off, or something it rests on moved."""
     reached = state.reason_code in _TOO_OLD and situation.info.reaches(email)
     if email.item_id in situation.rechecked or reached:
         return True
     moved = (email.version, email.folder) != (state.version, state.folder)
-    return moved and (unsettled(state.reason_code) or _outgrown(state, email))
+    wanted = state.record is None and email.conversation_id in facts.marked
+    return moved and (unsettled(state.reason_code) or wanted or _outgrown(state, email))
 
 
 def _outgrown(state: ItemState, email: Email) -> bool:

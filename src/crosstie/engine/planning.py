@@ -14,6 +14,7 @@ from crosstie.engine.grounds import Situation
 from crosstie.engine.plan import Plan, mark_of, plan
 from crosstie.engine.relating import name_all
 from crosstie.engine.session import Ports, Session
+from crosstie.engine.sharing import claims, merge
 from crosstie.engine.texts import read
 from crosstie.engine.tick import is_torn
 from crosstie.mapping.plain import plain_text
@@ -132,7 +133,8 @@ def _complete(ports: Ports, sessions: Sequence[Session], shared: Facts) -> None:
         _answer(ports, sessions, plans, needs, shared)
     else:
         raise Fatal("PLAN-OPEN")
-    for session, merged in zip(sessions, merge(plans), strict=True):
+    setbacks = [session.lease.setbacks for session in sessions]
+    for session, merged in zip(sessions, merge(plans, setbacks), strict=True):
         session.plan = merged
 
 

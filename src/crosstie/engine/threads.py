@@ -48,13 +48,25 @@ def gather(ports: Ports, session: Session) -> None:
         return
     due = pending[:GATHERED]
     emails = _of_threads(session, [thread.item_id for thread in due])
-    known = ports.states.items(mailbox_id, emails)
-    session.rechecked |= frozenset(one for one in emails if one not in known or known[one].record is None)
+    session.rechecked |= _open(ports, session, due, emails)
     seen = {change.email.item_id for change in session.changes if isinstance(change, Seen)}
     session.changes += tuple(Seen(email) for item_id, email in emails.items() if item_id not in seen)
     session.gathered = tuple(thread.thread_id for thread in due)
     if len(pending) > GATHERED:
         session.observation = replace(session.observation, more=True)
+
+
+def _open(ports: Ports, session: Session, due: Sequence[Thread], item_ids: Iterable[str]) -> frozenset[str]:
+    """What is not in Salesforce. What was taken out stays out, but for a mail that a thread is marked at."""
+    records = {
+        item_id: state.record
+        for item_id, state in ports.states.items(session.info.mailbox_id, item_ids).items()
+        if state.record
+    }
+    chosen = {thread.item_id: record for thread in due if (record := records.get(thread.item_id))}
+    gone = ports.states.deleted(chosen.values())
+    anew = {item_id for item_id, record in chosen.items() if record.record_id in gone}
+    return frozenset(item_ids) - (records.keys() - anew)
 
 
 def _of_threads(session: Session, item_ids: Sequence[str]) -> dict[str, Email]:

@@ -300,6 +300,44 @@ def test_replies_join_the_conversation(office: Office) -> None:
     assert threads["First"] == threads["Re First"] != threads["Other"]
 
 
+def test_the_mails_of_a_conversation_are_listed_from_all_folders_by_its_exact_id(office: Office) -> None:
+    office.arrive("First")
+    office.arrive("Re First", extra="In-Reply-To: <First@birch.test>\r\n")
+    office.arrive("Other")
+    rows = {row["subject"]: row for row in office.get("messages")["value"]}
+    moved = {"destinationId": "archive"}
+    assert office.call("POST", f"messages/{rows['First']['id']}/move", moved).status_code == 201
+    thread = rows["First"]["conversationId"]
+    found = office.get("messages", params={"$filter": f"conversationId eq '{thread}'", "$top": "1"})
+    assert "@odata.nextLink" in found
+    assert len(office.get("messages", params={"$filter": f"conversationId eq '{thread}'"})["value"]) == 2
+    one = office.get("mailFolders/inbox/messages", params={"$filter": f"conversationId eq '{thread}'"})["value"]
+    assert [row["subject"] for row in one] == ["Re First"]
+
+
+@pytest.mark.parametrize("wrong", ["nonsense", "AAQk", ""])
+def test_what_is_no_conversation_id_is_malformed(office: Office, wrong: str) -> None:
+    status, code = office.refused("GET", f"messages?$filter=conversationId eq '{wrong}'")
+    assert (status, code) == (400, "ErrorInvalidIdMalformed")
+
+
+def test_a_conversation_is_not_listed_in_the_order_of_its_mails(office: Office) -> None:
+    """What is sorted by has to stand in the filter too, and first."""
+    office.arrive("First")
+    (row,) = office.get("messages")["value"]
+    wanted = f"messages?$filter=conversationId eq '{row['conversationId']}'&$orderby=receivedDateTime desc"
+    assert office.refused("GET", wanted) == (400, "InefficientFilter")
+
+
+def test_a_conversation_has_another_id_in_every_mailbox(office: Office) -> None:
+    sent = {"message": {"subject": "Both", "toRecipients": [{"emailAddress": {"address": "ben@acme.test"}}]}}
+    assert office.call("POST", "sendMail", sent).status_code == 202
+    (mine,) = office.get("mailFolders/sentitems/messages")["value"]
+    (theirs,) = office.get("/v1.0/users/ben@acme.test/messages")["value"]
+    assert mine["internetMessageId"] == theirs["internetMessageId"]
+    assert mine["conversationId"] != theirs["conversationId"]
+
+
 @pytest.mark.parametrize(
     ("user", "refusal"),
     [
