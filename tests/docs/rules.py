@@ -16,6 +16,7 @@ from tests.unit.rules import (
     cases_relevance,
     cases_resolving,
     cases_spam,
+    cases_threads,
     cases_wishes,
 )
 
@@ -93,6 +94,19 @@ def _linked() -> list[str]:
             "which is the day of activation. A dash stands for a mail that is saved with the people alone.",
             cases_relating.CASES,
             ("mail", "who is known", "Ann's Opportunities", "settings", "answer"),
+        ),
+        _cases(
+            "How is an e-mail linked whose thread is saved whole?\n\n"
+            "Like the first of its thread. Links are written `C1 L1 > A1`: linked to C1 and L1, related to A1, "
+            "and behind a bar those of a colleague's mail. The answer is everybody linked, `other` being somebody "
+            "who is not on this mail, then the record. Mia is C2 of A2, and Ann is U1.",
+            cases_threads.LIKE,
+            ("mail", "who is known", "links of the thread", "`links.never`", "answer"),
+        ),
+        _cases(
+            "How is an automatically saved e-mail linked whose thread a colleague has saved whole?",
+            cases_threads.BESIDE,
+            ("mail", "who is known", "links of the thread", "`links.never`", "answer"),
         ),
         _cases(
             "Which records does an e-mail name?\n\n"

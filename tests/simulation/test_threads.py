@@ -397,8 +397,8 @@ def test_two_who_mark_the_same_thread_have_one_record_of_each_mail() -> None:
 def test_whoever_marks_nothing_has_nothing_saved_and_asks_no_more() -> None:
     """Neither a colleague's mark nor a switch costs a call."""
     counted = []
-    for settings in ({}, {"mail_threads": False, "mail_threads_allowed": False}):
-        house = house_with(mail_auto_save=True, **settings)
+    for on in (True, False):
+        house = house_with(mail_auto_save=True, mail_threads=on, mail_threads_allowed=on)
         deliver(house, letter("Hello", NORA, ADA, house.clock.now()))
         house.pass_minutes(2)
         counted.append(len(house.counting(house.round)))

@@ -14,7 +14,6 @@ from crosstie.engine.grounds import Situation
 from crosstie.engine.plan import Plan, mark_of, plan
 from crosstie.engine.relating import name_all
 from crosstie.engine.session import Ports, Session
-from crosstie.engine.sharing import claims, merge
 from crosstie.engine.texts import read
 from crosstie.engine.tick import is_torn
 from crosstie.mapping.plain import plain_text

@@ -22,10 +22,11 @@ def like(
     """The same links as the thread's mails have, whoever is on this one; colleagues are told as always."""
     wanted, what_id = _joined(links, own)
     colleagues = (one for one in save.people if one.person.object == USER)
+    people = tuple(along(save.email, participants, known, wanted))
     return replace(
         save,
-        people=(*colleagues, *along(save.email, participants, known, wanted)),
-        who=next(iter(wanted), None),
+        people=(*colleagues, *people),
+        who=next((one.person for one in people), None),
         what_id=what_id,
         reason=reason(reasons.SAVED_THREAD, object=save.object),
     )
@@ -39,11 +40,11 @@ def beside(
     """
     wanted, what_id = _joined(links, own)
     there = {one.person.record_id for one in save.people}
-    new = [one for one in wanted if one.record_id not in there]
+    people = tuple(along(save.email, participants, known, [one for one in wanted if one.record_id not in there]))
     richer = replace(
         save,
-        people=(*save.people, *along(save.email, participants, known, new)),
-        who=save.who or next(iter(wanted), None),
+        people=(*save.people, *people),
+        who=save.who or next((one.person for one in people), None),
         what_id=what_id or save.what_id,
     )
     return richer if richer == save else replace(richer, reason=reason(reasons.SAVED_ALONG, object=save.object))

@@ -13,7 +13,7 @@ from typing import Any
 from crosstie.domain.address import Address, canonical
 from crosstie.domain.email import Email, Folder, MailKind
 from crosstie.domain.mailboxes import MailboxInfo
-from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, USER, Opportunity, Person
+from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, USER, Opportunity, Person, RecordLinks
 from crosstie.domain.settings import Settings
 from crosstie.rules.participants import Circle
 
@@ -23,6 +23,9 @@ ACTIVATED = datetime(2026, 6, 10, 12, tzinfo=UTC)
 OWN = frozenset({"ann@north.test", "ann@nord.test"})
 SETTINGS = Settings(mail_auto_save=True, blocklist=("news.test", "rival@partner.test"))
 OBJECTS = {"A": ACCOUNT, "C": CONTACT, "L": LEAD, "U": USER}
+
+PREFIXES = {"A": "001", "O": "006", "": ""}
+"""What the ids of Accounts and Opportunities begin with."""
 
 
 def moment(text: str) -> datetime:
@@ -67,6 +70,15 @@ def people(known: Mapping[str, str]) -> dict[str, tuple[Person, ...]]:
 def opportunities(listed: str) -> tuple[Opportunity, ...]:
     """`O1/A1/2026-07-01/2026-06-01`: id, Account, days of closing and of the last change; the days may lack."""
     return tuple(_opportunity(short) for short in listed.split())
+
+
+def thread_links(listed: str) -> tuple[RecordLinks, ...]:
+    """`C1 L1 > A1 | C2 >`: what each mail of a thread is linked to, and related to."""
+    parts = (one.split(">") for one in listed.split("|"))
+    return tuple(
+        RecordLinks(f"{PREFIXES[what.strip()[:1]]}{what.strip()}", tuple(map(_person, whom.split())))
+        for whom, what in parts
+    )
 
 
 def _opportunity(short: str) -> Opportunity:

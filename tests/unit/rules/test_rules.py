@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from crosstie.domain import reasons
 from crosstie.domain.address import Address
 from crosstie.domain.email import Attachment, AttachmentKind
-from crosstie.domain.operations import Stranger
-from crosstie.domain.records import EMAIL_MESSAGE, Housed, Person, RecordRef, long_id
+from crosstie.domain.operations import Save, Stranger, Trigger
+from crosstie.domain.reasons import reason
+from crosstie.domain.records import CONTACT, EMAIL_MESSAGE, LEAD, Housed, Person, RecordRef, long_id
 from crosstie.domain.settings import Level, MailWay, Resolving, Settings
 from crosstie.domain.states import SavedMail
 from crosstie.mapping.person import Name, name_of
@@ -24,6 +26,7 @@ from crosstie.rules.relevance import auto_verdict, hits, mark_verdict, text_deci
 from crosstie.rules.resolving import MOST as MOST_MADE
 from crosstie.rules.resolving import account_of, is_somebody, strangers
 from crosstie.rules.spam import stamped
+from crosstie.rules.threads import combined
 from crosstie.rules.wishes import subject_prefix, wishes
 from tests.unit.rules import (
     cases_files,
@@ -34,9 +37,20 @@ from tests.unit.rules import (
     cases_relevance,
     cases_resolving,
     cases_spam,
+    cases_threads,
     cases_wishes,
 )
-from tests.unit.rules.builders import ACTIVATED, OWN, Cases, circle, mail, mailbox, opportunities, people
+from tests.unit.rules.builders import (
+    ACTIVATED,
+    OWN,
+    Cases,
+    circle,
+    mail,
+    mailbox,
+    opportunities,
+    people,
+    thread_links,
+)
 
 LISTED = mailbox(
     internal_domains=("sister.test", "Bücher.Test", " "),
@@ -204,6 +218,35 @@ def test_relating(
     found = latest(fitting, info.settings, ACTIVATED.date())
     related = found.record_id if found else links.what_id
     assert (against.code if against else related or "–") == answer
+
+
+@pytest.mark.parametrize(("special", "known", "links", "never", "answer"), named(cases_threads.LIKE))
+def test_like_its_thread(
+    special: dict[str, Any], known: dict[str, str], links: str, never: str, answer: str
+) -> None:
+    assert linked_with(Trigger.THREAD, special, known, links, never) == answer
+
+
+@pytest.mark.parametrize(("special", "known", "links", "never", "answer"), named(cases_threads.BESIDE))
+def test_beside_a_colleagues_thread(
+    special: dict[str, Any], known: dict[str, str], links: str, never: str, answer: str
+) -> None:
+    assert linked_with(Trigger.AUTO, special, known, links, never) == answer
+
+
+def linked_with(trigger: Trigger, special: dict[str, Any], known: dict[str, str], links: str, never: str) -> str:
+    email, info = mail(**special), mailbox(never_linked=tuple(never.split()))
+    participants, found = circle(info).sort(email), people(known)
+    own = link(email, participants, found)
+    save = Save(
+        email, "mid:1", "1:1", 0, "Task", trigger, direction(email, OWN), reason(reasons.NEXT),
+        people=own.people, who=own.who, what_id=own.what_id,
+    )  # fmt: skip
+    after = combined(save, thread_links(links), participants, found, info.settings)
+    first = next((one.person.record_id for one in after.people if one.person.object in (CONTACT, LEAD)), "")
+    assert (after.who.record_id if after.who else "") == first
+    shown = " ".join(f"{one.role}:{one.person.record_id}" for one in after.people)
+    return f"{shown} > {after.what_id.removeprefix('001').removeprefix('006')}".strip()
 
 
 @pytest.mark.parametrize(("subject", "text", "answer"), named(cases_mentions.CASES))

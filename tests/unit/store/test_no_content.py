@@ -8,6 +8,7 @@ from django.db import connection
 
 from crosstie.domain.address import Address
 from crosstie.domain.records import Opportunity, RecordChange
+from crosstie.domain.threads import ThreadMail
 from crosstie.ports.journal import Status
 from tests import mails
 from tests.clocks import START
@@ -42,6 +43,9 @@ def fill(store: DatabaseStore) -> None:
     deal = Opportunity("006A", "001A", "005A", START.date(), START, START)
     people = {"003A": (frozenset({address}), mails.contact("003A"))}
     states.record_changes([change], people, [], opportunities={"006A": deal})
+    states.mark_thread(lease.mailbox_id, "xylophone thread", "i", store.clock.now())
+    (thread,) = states.threads_to_gather(lease.mailbox_id, 1)
+    states.note_thread_mails(lease, [ThreadMail(thread.thread_id, "msg:obelisk@quokka", mails.TASK, first=True)])
     store.vault().put(f"graph/{store.tenant_id()}/x", "hunter2")
 
 
