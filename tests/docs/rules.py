@@ -165,6 +165,8 @@ def _cell(value: Any) -> str:
         return f"{len(value)} bytes"
     if isinstance(value, tuple):
         return " ".join(map(str, value))
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "none" if value is None else str(value) or "–"
