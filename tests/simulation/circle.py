@@ -7,6 +7,7 @@ from tests.simulation.ledger import SENT, Copy
 
 INTERNAL_DOMAIN = "larch.test"
 FREE_DOMAIN = "gmail.com"
+NOBODY = ("news", "robot", "shop")
 
 
 def group(address: str, person: str, settings: Settings, *, known: bool) -> str:
@@ -48,3 +49,9 @@ def goes_wrong_way(copy: Copy, number: int, settings: Settings) -> bool:
     own = copy.letter.sender == f"{copy.person}@{INTERNAL_DOMAIN}"
     sent = own or copy.place.at(number) == SENT
     return settings.mail_way is (MailWay.INBOUND if sent else MailWay.OUTBOUND)
+
+
+def may_become_somebody(address: str) -> bool:
+    """Whether a record may be made of it: never of colleagues, people at free mail services, groups, machines."""
+    local, _, domain = address.rpartition("@")
+    return domain not in (INTERNAL_DOMAIN, FREE_DOMAIN) and local not in NOBODY

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from crosstie.domain.settings import AutoTrackMode, MailWay
+from crosstie.domain.settings import AutoTrackMode, MailWay, Resolving
 from sandbox import company
 from sandbox.salesforce.errors import SalesforceError
 from tests.simulation.folk import KNOWN, NOISE, STRANGERS
@@ -113,6 +113,7 @@ class Clerks:
         number = self.ledger.deed(f"Contact {other.address} is merged into {master.address}")
         self.house.org.merge(self.house.org.admin, master.record_id, other.record_id)
         self.ledger.know(None, other.record_id, number)
+        self.ledger.heirs.setdefault(other.record_id, []).append(master)
         return True
 
     def lead_is_converted(self) -> bool:
@@ -123,6 +124,7 @@ class Clerks:
         made = self.house.org.convert_lead(self.house.org.admin, one.record_id)
         self.ledger.know(None, one.record_id, number)
         self._note("Contact", made.contact, one.address, made.account, number)
+        self.ledger.heirs.setdefault(one.record_id, []).extend(self.ledger.people_at(one.address, number))
         return True
 
     def account_changes(self) -> bool:
@@ -282,11 +284,18 @@ class Clerks:
         name = self.dice.choice(("include_internal", "internal_known", "free_mail_known"))
         return self._set(name, self.dice.random() < 0.6)
 
+    def resolving(self) -> bool:
+        """For everybody, and only where keys tell who was made."""
+        chosen = Resolving(self.dice.choice(("off", "lead", "contact")))
+        return self.house.make.keyed and self._set("resolving", chosen, sorted(self.house.ids))
+
     def skipping_spam(self) -> bool:
         return self._set("skip_spam", self.dice.random() < 0.5)
 
-    def _set(self, name: str, value: object) -> bool:
-        people = sorted(self.house.ids) if self.dice.random() < 0.3 else [self.dice.choice(sorted(self.house.ids))]
+    def _set(self, name: str, value: object, people: Sequence[str] = ()) -> bool:
+        if not people:
+            several = self.dice.random() < 0.3
+            people = sorted(self.house.ids) if several else [self.dice.choice(sorted(self.house.ids))]
         number = self.ledger.deed(f"{name} of {', '.join(people)} becomes {value}")
         for person in people:
             self.house.set(person, **{name: value})
@@ -386,7 +395,7 @@ SETTINGS: tuple[tuple[int, Deed], ...] = (
     (4, Clerks.auto_saving), (3, Clerks.saving_unlinked), (3, Clerks.free_mail), (5, Clerks.blocklist),
     (2, Clerks.pause), (2, Clerks.linking_opportunities), (3, Clerks.mode), (2, Clerks.way),
     (3, Clerks.who_counts), (1, Clerks.skipping_spam), (2, Clerks.never_linking), (3, Clerks.files),
-    (2, Clerks.text),
+    (2, Clerks.text), (2, Clerks.resolving),
     (1, Clerks.saving_the_person_alone), (1, Clerks.linking_mentions),
 )  # fmt: skip
 """Written to the store at once, so never while a transaction of the worker is open."""

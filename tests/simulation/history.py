@@ -30,6 +30,7 @@ from tests.simulation.ledger import CATEGORY, DROP, Ledger, Letter, Look, Made, 
 from tests.simulation.letters import ADA, BEN, NORA, STRANGER, letter
 from tests.simulation.makes import PEOPLE, make_of
 from tests.simulation.meaning import is_away
+from tests.simulation.newcomers import Newcomers
 from tests.simulation.receipts import is_told, receipts
 from tests.simulation.sweep import restlessness
 from tests.simulation.wire import Refusal, Wire
@@ -80,6 +81,7 @@ class History:
     luck: Luck = field(init=False)
     leases: Leases = field(init=False)
     backup: Backup = field(init=False)
+    newcomers: Newcomers = field(init=False)
     cells: Cells = field(default_factory=Cells)
     spent: list[Effects] = field(default_factory=list)
     fuse: Fuse | None = None
@@ -105,6 +107,7 @@ class History:
         self.folk = Folk(self.house, wire, self.ledger, self.dice)
         self.clerks = Clerks(self.house, wire, self.ledger, self.dice)
         self.backup = Backup(self.house, self.ledger, random.Random(f"{self.seed} backup"))
+        self.newcomers = Newcomers(self.house, self.ledger)
         self.troubled = self.house.manual.now()
         self.clerks.begin()
         for person in PEOPLE:
@@ -435,6 +438,7 @@ class History:
 
     def _observe(self) -> None:
         """Write down records that are new, as they are now."""
+        self.newcomers.notice(self._written_from)
         store = self.house.org.core.store
         mails, tasks = store.table("EmailMessage").rows, store.table("Task").rows
         if len(mails) == self._rows.get("EmailMessage") and len(tasks) == self._rows.get("Task"):

@@ -11,6 +11,7 @@ from sandbox.graph.switches import MOVE_ARRIVES_UNSEEN, SPAM_LEVEL_IS_TOLD
 from sandbox.mailboxes import Message
 from sandbox.requestlog import Entry
 from sandbox.salesforce.switches import SHARING_FLICKERS
+from tests.simulation import newcomers
 from tests.simulation.contents import Contents
 from tests.simulation.folk import home
 from tests.simulation.house import House
@@ -48,7 +49,7 @@ class Judge:
         found = list(self._silence())
         for made in self.ledger.made.values():
             self.by_subject.setdefault(made.subject, []).append(made)
-        found += list(self._strangers())
+        found += [*self._strangers(), *newcomers.problems(self.house, self.ledger, self.meaning)]
         for letter in self.ledger.letters.values():
             records = [
                 made

@@ -123,6 +123,17 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A Contact or Lead that no person made, as it was when it appeared."""
+
+    address: str
+    object: str
+    number: int
+    known_from: int
+    """The number of the oldest thing that whoever made it may have known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Deal:
     """An open Opportunity as a record has it."""
 
@@ -182,6 +193,10 @@ class Ledger:
     """By record id."""
     holders: dict[str, dict[str, None]] = field(default_factory=dict)
     """By address: ids of records that have it or once had it, in the order of their coming."""
+    heirs: dict[str, list[Person]] = field(default_factory=dict)
+    """Whom people merged a Contact into, or what a Lead was converted to, by the id of what went."""
+    newcomers: dict[str, Newcomer] = field(default_factory=dict)
+    """By record id."""
     deals: dict[str, Timeline[Deal | None]] = field(default_factory=dict)
     """By record id; None while it is closed or deleted."""
     cases: dict[str, Timeline[str]] = field(default_factory=dict)

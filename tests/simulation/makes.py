@@ -1,9 +1,10 @@
 """Which company a history is of, drawn from its seed: its org, the vendors' manners, and what is set at first."""
 
 import random
+from dataclasses import replace
 
 from crosstie.domain.access import AuthMode
-from crosstie.domain.settings import AutoTrackMode, MailWay, Settings
+from crosstie.domain.settings import AutoTrackMode, MailWay, Resolving, Settings
 from sandbox import switches
 from tests.simulation import folk
 from tests.simulation.house import Make
@@ -31,6 +32,7 @@ def make_of(seed: int, dice: random.Random) -> Make:
     linking, rules = random.Random(f"{seed} linking"), random.Random(f"{seed} rules")
     modes = (AutoTrackMode.GENERAL,) * 5 + (AutoTrackMode.FORCED, AutoTrackMode.FLEXIBLE, AutoTrackMode.SMART)
     settings = Settings(
+        resolving_create=False,
         mail_auto_track_mode=rules.choice(modes),
         mail_way=rules.choice((MailWay.BOTH,) * 8 + (MailWay.INBOUND, MailWay.OUTBOUND)),
         include_internal=rules.random() < 0.1,
@@ -48,9 +50,13 @@ def make_of(seed: int, dice: random.Random) -> Make:
         mail_save_unlinked=dice.random() < 0.15,
         blocklist=(folk.NEWS, "deals.test") if dice.random() < 0.7 else (),
     )
+    keyed = dice.random() < 0.75
+    if keyed and rules.random() < 0.35:
+        made = rules.choice((Resolving.LEAD, Resolving.CONTACT))
+        settings = replace(settings, resolving=made)
     return Make(
         syncing=PEOPLE,
-        keyed=dice.random() < 0.75,
+        keyed=keyed,
         enhanced_email=dice.random() < 0.7,
         settings=settings,
         switches=turned,

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from crosstie.domain.settings import AutoTrackMode, Settings
-from tests.simulation.circle import against, goes_wrong_way, group, takes_strangers
+from crosstie.domain.settings import AutoTrackMode, Resolving, Settings
+from tests.simulation.circle import against, goes_wrong_way, group, may_become_somebody, takes_strangers
 from tests.simulation.ledger import (
     BIN,
     DROP,
@@ -29,6 +29,7 @@ from tests.simulation.ledger import (
 
 SAVE = "save"
 OUTSIDERS = ("Contact", "Lead")
+MOST_MADE = 10
 KINDS = {"001": "Account", "006": "Opportunity"}
 """By the first three characters of an id."""
 DUE = ("2025-11-26", "2027-05-10")
@@ -113,7 +114,25 @@ class Meaning:
             return {code, "MAIL-FREE-KNOWN"}
         if takes_strangers(groups, settings):
             return {SAVE}
+        if strangers := self.strangers(copy, settings, moment):
+            # Whose record was made and deleted is not made again.
+            was_made = any(one.address in strangers for one in self.ledger.newcomers.values())
+            return {SAVE, "MAIL-PERSON-DELETED"} if was_made else {SAVE}
         return {self._of_known(groups, settings, moment)}
+
+    def strangers(self, copy: Copy, settings: Settings, moment: int) -> list[str]:
+        """Of whom on the mail a record is made when it is saved."""
+        makes = settings.resolving is not Resolving.OFF
+        if not makes or ("Lead" if settings.resolving is Resolving.LEAD else "Contact") in settings.never_linked:
+            return []
+        groups = self.groups(copy, settings, moment)
+        outsiders = [address for address, of in groups.items() if of in ("outside", "free")]
+        if self._somebody(outsiders, moment) and settings.mail_auto_track_mode is not AutoTrackMode.FLEXIBLE:
+            return []
+        found = [address for address, of in groups.items() if of == "outside" and may_become_somebody(address)]
+        if settings.mail_auto_track_mode is AutoTrackMode.SMART:
+            found = [address for address in found if address.rpartition("@")[2] in self.ledger.domains]
+        return [address for address in found if not self.ledger.people_at(address, moment)][:MOST_MADE]
 
     def _of_known(self, groups: dict[str, str], settings: Settings, moment: int) -> str:
         """Somebody must be known, and be a Lead or have an Account."""
@@ -124,7 +143,8 @@ class Meaning:
             smart = settings.mail_auto_track_mode is AutoTrackMode.SMART
             return SAVE if smart and self._domain_account(groups) else "MAIL-UNKNOWN"
         settled = any(one.object == "Lead" or one.account for one in outsiders)
-        alone = settings.link_person_alone or not settings.link_opportunities
+        made_known = settings.resolving is not Resolving.OFF
+        alone = settings.link_person_alone or not settings.link_opportunities or made_known
         return SAVE if settled or alone else "MAIL-NO-ACCOUNT"
 
     def _domain_account(self, groups: dict[str, str]) -> str:
@@ -293,7 +313,29 @@ class Meaning:
                     person = self._linked(address, of, moment)
                     never = person is not None and person.object in settings.never_linked
                     found.setdefault(address, set()).add(None if never else person)
+            for address, traced in self._traced(copy, settings, moments).items():
+                found[address].update(traced)
+                if self._must_be_made(address, copy, settings, first):
+                    found[address].discard(None)
         return found
+
+    def _traced(self, copy: Copy, settings: Settings, moments: Sequence[int]) -> dict[str, list[Person]]:
+        """Stranger on the mail → as whom they may be found in the org: whoever was made for the address, whatever
+        became of it, and the heirs of whoever has gone.
+        """
+        found = {}
+        for address in {one for moment in moments for one in self.strangers(copy, settings, moment)}:
+            made = [record_id for record_id, one in self.ledger.newcomers.items() if one.address == address]
+            people = [one for record_id in made for one in self.ledger.directory[record_id].values if one]
+            gone = (*made, *self.ledger.holders.get(address, ()))
+            found[address] = people + [heir for one in gone for heir in self.ledger.heirs.get(one, ())]
+        return found
+
+    def _must_be_made(self, address: str, copy: Copy, settings: Settings, first: int) -> bool:
+        """A stranger all along, of whom a record was made that nothing has befallen since."""
+        made = [record_id for record_id, one in self.ledger.newcomers.items() if one.address == address]
+        untouched = [one for one in made if len(self.ledger.directory[one].values) == 1]
+        return bool(untouched) and address in self.strangers(copy, settings, first)
 
     # -- what a record is related to
 
@@ -312,6 +354,8 @@ class Meaning:
             found |= named
             if surely:
                 continue
+            traced = self._traced(copy, settings, moments).values()
+            found |= {one.account for people in traced for one in people if "Account" not in settings.never_linked}
             sought = settings.link_opportunities and "Opportunity" not in settings.never_linked
             for moment in moments:
                 account, accounts = self._accounts(copy, settings, moment)

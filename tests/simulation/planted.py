@@ -12,12 +12,13 @@ from unittest.mock import patch
 
 from crosstie.domain.email import Content
 from crosstie.domain.mailboxes import Lease, MailboxInfo, MailboxWrite, WriteResult
-from crosstie.domain.settings import MailWay
-from crosstie.engine import batch, plan, planning, saving, session
+from crosstie.domain.settings import AutoTrackMode, MailWay
+from crosstie.engine import batch, plan, planning, resolving, saving, session
 from crosstie.mailboxes.graph import writes as graph_writes
 from crosstie.mailboxes.graph.writes import Writes
 from crosstie.rules import files as file_rules
 from crosstie.rules import linking, participants, relevance, spam
+from crosstie.rules import resolving as resolving_rules
 from crosstie.salesforce import named
 from crosstie.store.memory.journal import MemoryJournal
 from crosstie.store.memory.states import MemoryStates
@@ -169,6 +170,14 @@ def _with_text(there: Any) -> Any:
     return shaped
 
 
+def _flexible(there: Any) -> Any:
+    def strangers(*args: Any) -> Any:
+        *rest, settings = args
+        return there(*rest, replace(settings, mail_auto_track_mode=AutoTrackMode.FLEXIBLE))
+
+    return strangers
+
+
 def _oldest(_there: Any) -> Any:
     return lambda known, *_rest: min(known, key=lambda one: one.modified_at, default=None)
 
@@ -234,6 +243,10 @@ BUGS: tuple[Planted, ...] = (
     Planted("a closed Case counts", named, "_counts", _always(True)),
     Planted("endings of attachments are passed over", file_rules, "_by_ending", _always(None)),
     Planted("all text is saved", saving, "_shaped", _with_text),
+    Planted("who was made and deleted is made again", resolving, "_found", _empty),
+    Planted("groups and machines become Leads", resolving_rules, "is_somebody", _always(True)),
+    Planted("strangers beside people who are known are made", plan, "strangers", _flexible),
+    Planted("who was made is not linked", resolving, "relinked", lambda _there: lambda save, *_rest: save),
     Planted("a colleague's record is not remembered", MemoryStates, "remember_saved", _nothing),
 )
 
