@@ -1,10 +1,15 @@
 """Cases of the CRM suite: a record is taken out of the org again, at the word of a user who may."""
 
+from datetime import timedelta
+
 import pytest
 
 from crosstie.domain.errors import Unclear
-from crosstie.domain.records import RecordRef
-from crosstie.ports.crm import Crm, Removal
+from crosstie.domain.keys import person_key
+from crosstie.domain.operations import Stranger
+from crosstie.domain.records import CONTACT, LEAD, RecordRef
+from crosstie.mapping.person import draft
+from crosstie.ports.crm import Crm, Made, Removal
 from tests.contract.crm_company import Company, Trouble, mail
 
 
@@ -57,3 +62,31 @@ class Removals:
             crm.remove(record, company.owner)
         assert crm.remove(record, company.owner) is Removal.DONE
         assert company.mails() == []
+
+    def person(self, company: Company, crm: Crm, object_name: str) -> tuple[str, RecordRef]:
+        email = f"wim.{object_name.casefold()}@willow.test"
+        (written,) = crm.create([draft(Stranger(email, "Wim Willow", object_name), company.owner)])
+        return person_key(email), RecordRef(object_name, written.record_id)
+
+    @pytest.mark.parametrize("object_name", [LEAD, CONTACT])
+    def test_what_speaks_against_taking_out_a_person(self, company: Company, crm: Crm, object_name: str) -> None:
+        record = self.saved(company, crm)
+        key, person = self.person(company, crm, object_name)
+        absent = person_key("nobody@willow.test")
+        assert crm.made([key, absent], record) == ({key: Made(person, False)} if company.keyed else {})
+        if not company.keyed:
+            return
+        company.add("Task", Subject="Call", WhoId=person.record_id)
+        assert "Task" in crm.made([key], record)[key].hanging
+        company.pass_time(timedelta(minutes=1))
+        company.change(object_name, person.record_id, LastName="Elm")
+        assert crm.made([key], record)[key].changed
+        company.delete(person.record_id)
+        assert crm.made([key], record) == {}
+
+    def test_who_is_asked_about_costs_five_calls_at_most(self, company: Company, crm: Crm) -> None:
+        record = self.saved(company, crm)
+        keys = [self.person(company, crm, name)[0] for name in (LEAD, CONTACT)]
+        before = company.calls()
+        assert len(crm.made(keys, record)) == (2 if company.keyed else 0)
+        assert company.calls() <= before + 5

@@ -314,6 +314,24 @@ REMOVAL_REFUSED = Phrase(
 REMOVAL_UNCLEAR = Phrase(
     "REMOVAL-UNCLEAR", "Salesforce did not answer, so the record may be deleted or not. Try again in a minute."
 )
+# -- blocking a sender --------------------------------------------------------------------------------
+SENDER_OURS = Phrase(
+    "SENDER-OURS", "Nobody outside your organization sent this e-mail, so there is no sender to be blocked."
+)
+NOT_ITS_SENDER = Phrase("NOT-ITS-SENDER", "{value} is neither the address nor the domain of this e-mail's sender.")
+WOULD_GO = Phrase("WOULD-GO", "It is deleted, for everybody; Salesforce's recycle bin keeps it for fifteen days.")
+STAYS_USED = Phrase("STAYS-USED", "The {object} that was made for it stays: other records use it ({others}).")
+STAYS_CHANGED = Phrase(
+    "STAYS-CHANGED", "The {object} that was made for it stays: it was changed after it was made."
+)
+PERSON_REMOVED = Phrase("PERSON-REMOVED", "The {object} that was made for it was deleted.")
+PERSON_FORBIDDEN = Phrase(
+    "PERSON-FORBIDDEN", "The {object} that was made for it stays: you may not delete it in Salesforce."
+)
+PERSON_REFUSED = Phrase(
+    "PERSON-REFUSED",
+    "The {object} that was made for it stays: a rule of your organization keeps it from deletion.",
+)
 # -- threads -------------------------------------------------------------------------------------------
 THREADS_OFF = Phrase(
     "THREADS-OFF",

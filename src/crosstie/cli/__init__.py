@@ -22,6 +22,7 @@ COMMANDS = {
     "issues": "what needs a person, and trying it again: issues [--retry]",
     "why": "what became of an e-mail, and the rule that decided",
     "unsave": "take a saved e-mail out of Salesforce, for everybody",
+    "block": "block a saved e-mail's sender and undo what was made for it: block [--yes]",
     "thread": "have all e-mails of a thread saved: thread [--stop]",
     "adopt": "find what another product has saved, and point to it: adopt [--dry-run]",
     "backfill": "have older e-mails saved: backfill preview|start|pause|resume|status",

@@ -126,6 +126,17 @@ class Recorded:
     key: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A Lead or Contact that was made with a key of ours, as it is now."""
+
+    record: RecordRef
+    changed: bool
+    """After it was made, by anybody."""
+    hanging: tuple[str, ...] = ()
+    """Kinds of other records that name it."""
+
+
 class Crm(Protocol):
     """One org, opened with one identity. Every method raises the errors of `domain/errors.py`."""
 
@@ -183,6 +194,11 @@ class Crm(Protocol):
 
     def remove(self, record: RecordRef, user_id: str) -> Removal:
         """Delete a record that we wrote, with its files, if this user may; the org's recycle bin keeps it."""
+
+    def made(self, keys: Sequence[str], besides: RecordRef) -> Mapping[str, Made]:
+        """Key → the Lead or Contact made with it, if it is there. What names it because of the saved mail
+        `besides` does not count. In an org without key fields nothing is known to be made.
+        """
 
     def trace(self, sought: Sequence[Sought]) -> Sequence[Traced]:
         """Contacts and Leads as the org has them this moment, one answer each, in order."""

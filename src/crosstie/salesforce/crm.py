@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from crosstie.domain.clock import Clock
 from crosstie.domain.records import Housed, Person, RecordDraft, RecordLinks, RecordRef, Written
-from crosstie.ports.crm import ChangeSet, CrmCapabilities, Mention, Recorded, Removal, Sought, Traced, Watch
-from crosstie.salesforce import changes, companies, hosts, links, lookup, named, recorded, removal, tracing
+from crosstie.ports.crm import ChangeSet, CrmCapabilities, Made, Mention, Recorded, Removal, Sought, Traced, Watch
+from crosstie.salesforce import changes, companies, hosts, links, lookup, made, named, recorded, removal, tracing
 from crosstie.salesforce.auth import Authority, OrgConnection
 from crosstie.salesforce.client import Client, OrgSession
 from crosstie.salesforce.describe import SchemaCache
@@ -60,6 +60,9 @@ class SalesforceCrm:
 
     def remove(self, record: RecordRef, user_id: str) -> Removal:
         return removal.remove(self.client, self._schemas.get(), record, user_id)
+
+    def made(self, keys: Sequence[str], besides: RecordRef) -> Mapping[str, Made]:
+        return made.made(self.client, self._schemas.get(), keys, besides)
 
     def trace(self, sought: Sequence[Sought]) -> Sequence[Traced]:
         return tracing.trace(self.client, self._schemas.get(), sought)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crosstie.domain.errors import Unclear
-from crosstie.domain.records import KEY_FIELD, RecordRef
+from crosstie.domain.records import EMAIL_MESSAGE, KEY_FIELD, TASK, RecordRef
 from crosstie.ports.crm import Removal
 from crosstie.salesforce import access, errors, lookup
 from crosstie.salesforce.children import LINK
@@ -43,7 +43,7 @@ def _outcome(result: Mapping[str, Any]) -> Removal:
 
 def _files(client: Client, schema: Schema, record: RecordRef) -> list[str]:
     """Documents that carry our key, and that are linked to this record, to what it is about and to Users alone."""
-    if not schema.keyed(CONTENT_VERSION):
+    if record.object not in (EMAIL_MESSAGE, TASK) or not schema.keyed(CONTENT_VERSION):
         return []
     about = related_field(record.object)
     queries = selects(LINK, ("ContentDocumentId",), "LinkedEntityId", [record.record_id])

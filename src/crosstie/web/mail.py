@@ -21,6 +21,7 @@ from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.jobs import commands
 from crosstie.jobs.commands import Explained
 from crosstie.rules.direction import direction
+from crosstie.rules.participants import Circle
 from crosstie.rules.relevance import mark_verdict
 from crosstie.store.models import Scope
 from crosstie.web import limits
@@ -53,6 +54,8 @@ class Row:
     tone: str
     threadable: bool
     """All mails of its thread may be wanted."""
+    blockable: bool
+    """Somebody outside sent it."""
 
 
 Act = Callable[[Scope, int, str, Actor], Answer]
@@ -130,7 +133,8 @@ def _row(mail: Explained, info: MailboxInfo) -> Row:
     badge, tone = BADGES.get(mail.outcome, BADGES[""])
     named = ", ".join(map(_name, people[:NAMED])) if len(people) > 1 else "".join(map(_whole, people))
     threadable = info.saves_threads and not mail.in_thread and mark_verdict(mail.email) is None
-    return Row(mail, sent, named, max(0, len(people) - NAMED), str(badge), tone, threadable)
+    outside = not sent and mail.email.sender is not None and not Circle.of(info).is_colleague(mail.email.sender)
+    return Row(mail, sent, named, max(0, len(people) - NAMED), str(badge), tone, threadable, outside)
 
 
 def _whole(address: Address) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crosstie.web import backfill, blocklist, general, health, issues, linking, mail, push, sign_in
+from crosstie.web import backfill, blocking, blocklist, general, health, issues, linking, mail, push, sign_in
 
 urlpatterns = [
     path("", general.page, name="general"),
@@ -25,6 +25,8 @@ urlpatterns = [
     path("blocklist/remove", blocklist.remove, name="blocklist-remove"),
     path("mail", mail.page, name="mail"),
     path("mail/unsave", mail.unsave, name="mail-unsave"),
+    path("mail/block", blocking.preview, name="mail-block"),
+    path("mail/block/do", blocking.do, name="mail-block-do"),
     path("mail/thread", mail.mark_thread, name="mail-thread"),
     path("mail/thread/stop", mail.stop_thread, name="mail-thread-stop"),
     path("sign-in", sign_in.page, name="sign-in"),

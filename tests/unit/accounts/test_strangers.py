@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
+from crosstie.accounts import settings
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.errors import Fatal
-from crosstie.jobs import commands
-from crosstie.store.models import Mailbox, Scope
+from crosstie.jobs import blocking, commands
+from crosstie.store.models import Mailbox, Scope, SettingValue
 from tests.unit.accounts.homes import Home
 
 ASKED: dict[str, Callable[[Scope, int], object]] = {
@@ -32,6 +33,21 @@ def test_every_call_that_pages_and_commands_make_has_a_case() -> None:
     public = inspect.getmembers(commands, inspect.isfunction)
     ours = {name for name, one in public if one.__module__ == commands.__name__ and not name.startswith("_")}
     assert asked == ours
+
+
+BLOCKING: dict[str, Callable[[Scope, int], object]] = {
+    "preview": lambda scope, mailbox_id: blocking.preview(scope, mailbox_id, "an-id", settings.EVERYBODY),
+    "block": lambda scope, mailbox_id: blocking.block(scope, mailbox_id, "an-id", "", settings.EVERYBODY),
+}
+
+
+@pytest.mark.parametrize("asked", BLOCKING)
+def test_nobody_blocks_in_another_tenants_name(home: Home, stranger: Home, asked: str) -> None:
+    theirs = stranger.mailbox()
+    with pytest.raises(Unacceptable) as refused:
+        BLOCKING[asked](home.org.scope, theirs.mailbox_id)
+    assert refused.value.code == "MAILBOX-UNKNOWN"
+    assert not SettingValue.of(home.scope).filter(name="blocklist").exists()
 
 
 @pytest.mark.parametrize("asked", ASKED)
