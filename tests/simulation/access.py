@@ -2,9 +2,8 @@
 
 from functools import cache
 
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from jwt import algorithms
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from crosstie.domain.access import AuthMode
 from crosstie.mailboxes.graph.connection import EVERYTHING_GRANTED, GraphConnection
@@ -15,18 +14,15 @@ from sandbox.mailboxes import Mailbox
 from sandbox.world import World
 
 HOST = "http://sandbox.test"
-algorithms.load_pem_private_key = cache(algorithms.load_pem_private_key)  # type: ignore[assignment, attr-defined]
-"""A private key's primes are checked whenever it is read, for 40 ms, and a history's workers read the same one."""
 SCOPES = ("Mail.ReadWrite", "MailboxSettings.ReadWrite", "offline_access")
 
 
 @cache
-def _key_pair() -> tuple[str, str]:
-    """Private and public PEM, made once a process."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+def _key_pair() -> tuple[RSAPrivateKey, str]:
+    """The private key, read already because that takes 40 ms each time, and the public one as PEM."""
+    key = generate_private_key(public_exponent=65537, key_size=2048)
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    return private.decode(), public.decode()
+    return key, public.decode()
 
 
 def to_org(found: Company, mode: AuthMode) -> OrgConnection:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from crosstie.domain.access import AuthMode
 from crosstie.domain.clock import Clock
@@ -48,8 +49,8 @@ class OrgConnection:
     mode: AuthMode
     client_id: str
     client_secret: str = field(default="", repr=False)
-    private_key: str = field(default="", repr=False)
-    """PEM, for JWT bearer."""
+    private_key: str | RSAPrivateKey = field(default="", repr=False)
+    """PEM, or the key as it was read from it, for JWT bearer."""
     refresh_token: str = field(default="", repr=False)
     username: str = ""
     """The user acted for, for JWT bearer."""
