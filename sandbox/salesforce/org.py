@@ -27,7 +27,7 @@ from sandbox.salesforce.records import Row
 from sandbox.salesforce.rules import RULES
 from sandbox.salesforce.schema import ObjectSchema, Schema
 from sandbox.salesforce.setup import Setup
-from sandbox.salesforce.sharing import Level, OrgDefault, Sharing
+from sandbox.salesforce.sharing import TOLD, Level, OrgDefault, Sharing
 from sandbox.salesforce.soql.engine import QueryEngine, QueryPage, no_such_column
 from sandbox.salesforce.sosl.engine import SearchEngine
 from sandbox.salesforce.write import PLAIN, UpsertResult, WriteOptions
@@ -116,6 +116,7 @@ class Org:
             "InstanceName": "SBX1",
             "IsSandbox": True,
         }
+        organization |= {f"Default{name}Access": core.access.sharing.told(name) for name in TOLD}
         core.put_new("Organization", organization | {"Id": self.id}, admin, now)
         first = self._user_fields("admin@example.com", "Admin", "User") | {
             "ProfileId": self.profiles[ADMINISTRATOR],

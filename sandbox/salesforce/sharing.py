@@ -44,6 +44,15 @@ DETAILS = {
     "EmailMessageRelation": "EmailMessageId",
 }
 """Objects whose rows are seen with another row, whatever anybody set; custom details add theirs."""
+SHOWN: dict[OrgDefault, str] = {
+    "private": "None",
+    "read": "Read",
+    "edit": "Edit",
+    "full": "Edit",
+    "parent": "ControlledByParent",
+}
+TOLD = ("Account", "Contact", "Opportunity", "Lead", "Case")
+"""Objects whose default stands in a field of the organization."""
 ACTIVITIES = ("Task", "Event")
 ACCOUNT_CHILDREN = ("Contact", "Opportunity", "Case")
 Judge = Callable[["Core", Formula, Id, str, Row], bool]
@@ -72,6 +81,12 @@ class Sharing:
 
     def default(self, object_name: str) -> OrgDefault:
         return self.defaults.get(object_name, "full")
+
+    def told(self, object_name: str) -> str:
+        """As Organization says it: leads and cases that everybody may edit are everybody's to transfer too."""
+        default = self.default(object_name)
+        transfers = object_name in ("Lead", "Case") and default in ("edit", "full")
+        return "ReadEditTransfer" if transfers else SHOWN[default]
 
     def open_to_all(self, object_name: str) -> bool:
         """Everybody may read every row, so that rows need not be asked one by one."""

@@ -29,6 +29,31 @@ class Reads:
         assert found.lengths[f"{company.mail_object}.Subject"] == (3000 if company.has_email_messages else 255)
         assert found.files
 
+    def test_what_is_private_is_told(self, company: Company, crm: Crm) -> None:
+        assert crm.capabilities().private == frozenset()
+        company.keep_private("Account")
+        company.keep_private("Lead")
+        assert company.reopen().capabilities().private == {"Account", LEAD}
+
+    def test_what_a_user_may_not_read_is_hidden_until_it_is_shared(self, company: Company, crm: Crm) -> None:
+        own, other = (company.add("Account", Name=name, OwnerId=company.owner) for name in ("Own", "Own too"))
+        company.keep_private("Account")
+        theirs = company.add("Account", Name="Theirs")
+        claims = {(company.owner, record) for record in (own, other, theirs)}
+        assert crm.hidden(claims) == {(company.owner, theirs)}
+        before = company.calls()
+        assert crm.hidden({(company.owner, own)}) == set()
+        assert company.calls() == before, "what was seen is believed for a while"
+        company.change("Account", theirs, OwnerId=company.owner)
+        assert crm.hidden(claims) == set()
+        company.pass_time(timedelta(hours=1))
+        company.change("Account", other, OwnerId=company.reader())
+        assert crm.hidden(claims) == {(company.owner, other)}
+
+    def test_what_is_not_there_is_not_hidden(self, company: Company, crm: Crm) -> None:
+        assert crm.hidden(set()) == set()
+        assert crm.hidden({(company.owner, "001000000000001AAA")}) == set()
+
     def test_capabilities_are_asked_once_in_hours(self, company: Company, crm: Crm) -> None:
         crm.capabilities()
         before = company.calls()

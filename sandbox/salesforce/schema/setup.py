@@ -20,6 +20,10 @@ ORGANIZATION = SObject(
             f("UsesStartDateAsFiscalYearName", "boolean", 0, "fsgD"),
             f("OrganizationType", "picklist", 40, "Nfsg", label="Edition"),
             f("NamespacePrefix", "string", 15, "Nfsg"),
+            *(
+                f(f"Default{name}Access", "picklist", 40, "Nfsg")
+                for name in ("Account", "Contact", "Opportunity", "Lead", "Case")
+            ),
             f("InstanceName", "string", 5, "Nfsg"),
             f("IsSandbox", "boolean", 0, "fsgD"),
             f("TrialExpirationDate", "datetime", 0, "Nfs"),

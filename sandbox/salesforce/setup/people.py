@@ -8,7 +8,7 @@ from sandbox.salesforce.customer.rules import AssignmentEntry
 from sandbox.salesforce.formula.check import compiled
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.setup.base import SetupBase
-from sandbox.salesforce.sharing import Level, OrgDefault, SharingRule
+from sandbox.salesforce.sharing import TOLD, Level, OrgDefault, SharingRule
 
 
 class PeopleSetup(SetupBase):
@@ -79,6 +79,9 @@ class PeopleSetup(SetupBase):
             if default == "parent" and shape.name not in ("Contact", "Task", "Event"):
                 raise ValueError(f"{shape.name} has no parent that could control it")
             self._core.access.sharing.defaults[shape.name] = default
+        told = {f"Default{name}Access": self._core.access.sharing.told(name) for name in TOLD}
+        row = self._core.organization
+        self._core.change("Organization", row, told, stamp=row["SystemModstamp"])
 
     def assignment_rule(
         self,

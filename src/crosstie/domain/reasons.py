@@ -206,7 +206,7 @@ LEFT_OUT = _kind(
 UNKNOWN = _kind(
     "MAIL-UNKNOWN",
     Outcome.WAITING,
-    "Not saved yet: nobody on the e-mail is a Contact or Lead in Salesforce. "
+    "Not saved yet: nobody on the e-mail is a Contact or Lead that you may see in Salesforce. "
     "It is looked at again when one of them becomes one.",
     "settings",
     "directory",

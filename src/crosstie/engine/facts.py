@@ -1,7 +1,7 @@
 """What a plan must know beyond the items themselves: asked for as needs, answered as facts."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from crosstie.domain.email import Email
@@ -74,6 +74,10 @@ class Facts:
     """Item id → the record that its text names and its user may see; empty where there is none."""
     claimed: dict[str, Email] = field(default_factory=dict)
     """Natural key → the first of several different mails of this batch that came with it."""
+    sighted: set[str] | None = None
+    """Addresses whose people's records were looked at with the user's eyes; None where everybody sees all."""
+    hidden: set[str] = field(default_factory=set)
+    """Records that the user may not read."""
     threads: frozenset[str] = frozenset()
     """Conversations of the mailbox with a saved mail: their replies inherit categories."""
     marked: Mapping[str, Thread] = field(default_factory=dict)
@@ -82,7 +86,7 @@ class Facts:
     def missing(self, needs: Needs) -> Needs:
         """What of these needs was not answered yet."""
         return Needs(
-            people=needs.people - self.people.keys(),
+            people=frozenset(email for email in needs.people if not self._is_answered(email)),
             saved=needs.saved - self.saved.keys(),
             fingerprints=needs.fingerprints - self.fingerprints.keys() - self.unread.keys(),
             alive=frozenset(record for record in needs.alive if record.record_id not in self.alive),
@@ -97,4 +101,25 @@ class Facts:
         return frozenset(email for email, people in known if any(one.object in OUTSIDERS for one in people))
 
     def known(self, emails: Iterable[str]) -> Mapping[str, tuple[Person, ...]]:
+        """Whom the user may see, with the Accounts that he may see."""
+        found = self.all_known(emails)
+        if not self.hidden:
+            return found
+        seen = {email: tuple(self._seen(people)) for email, people in found.items()}
+        return {email: people for email, people in seen.items() if people}
+
+    def all_known(self, emails: Iterable[str]) -> Mapping[str, tuple[Person, ...]]:
         return {email: self.people[email] for email in emails if self.people.get(email)}
+
+    def unseen(self, emails: Iterable[str]) -> frozenset[str]:
+        """Those somebody of whom is kept from the user: nothing that happens to them tells when that ends."""
+        known = self.known(emails)
+        return frozenset(email for email, people in self.all_known(emails).items() if known.get(email) != people)
+
+    def _seen(self, people: Iterable[Person]) -> Iterator[Person]:
+        for one in people:
+            if one.record_id not in self.hidden:
+                yield replace(one, account_id="") if one.account_id in self.hidden else one
+
+    def _is_answered(self, email: str) -> bool:
+        return email in self.people and (self.sighted is None or email in self.sighted)

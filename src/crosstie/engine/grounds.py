@@ -80,7 +80,7 @@ def by_name(
     awaits = participants.linkable | situation.circle.awaited(participants)
     if situation.info.settings.mail_auto_track_mode is AutoTrackMode.SMART:
         awaits |= participants.domains
-    return Skip(email, natural, against, awaits=awaits)
+    return Skip(email, natural, against, awaits=awaits - facts.unseen(awaits))
 
 
 def unlinkable(links: Links, participants: Participants, info: MailboxInfo) -> Reason | None:

@@ -214,7 +214,7 @@ def _left_out(
             return None
     depends = verdict.kind in WHO_IS_ON_IT
     awaits = situation.circle.awaited(participants_of(case.email, situation, facts)) if depends else frozenset()
-    return Skip(case.email, natural, verdict, awaits=awaits)
+    return Skip(case.email, natural, verdict, awaits=awaits - facts.unseen(awaits))
 
 
 def _identify(case: Case, situation: Situation, facts: Facts) -> Operation | Needs | None:
@@ -328,7 +328,8 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
 def _strangers(
     email: Email, participants: Participants, links: Links, situation: Situation, facts: Facts
 ) -> tuple[Stranger, ...]:
-    settings, known = situation.info.settings, facts.known(email.addresses | participants.domains)
+    """Somebody who is there and whom the user may not see is no stranger: nobody is made twice."""
+    settings, known = situation.info.settings, facts.all_known(email.addresses | participants.domains)
     return strangers(email, participants, situation.circle, known, links, settings)
 
 

@@ -7,7 +7,7 @@ from crosstie.domain.email import Content, Email, Folder
 from crosstie.domain.errors import CrosstieError, Fatal, Retry
 from crosstie.domain.keys import fingerprint
 from crosstie.domain.mailboxes import Removed, Seen
-from crosstie.engine import threads
+from crosstie.engine import sight, threads
 from crosstie.engine.copies import claims, merge
 from crosstie.engine.facts import Facts, Needs
 from crosstie.engine.grounds import Situation
@@ -104,6 +104,7 @@ def _prepare(ports: Ports, session: Session, capabilities: CrmCapabilities, shar
         unclear=shared.unclear,
         opportunities=shared.opportunities,
         claimed=shared.claimed,
+        sighted=set() if capabilities.private else None,
         threads=_threads(ports, session, fresh),
         marked=threads.marked(ports, session),
     )
@@ -149,6 +150,7 @@ def _answer(ports: Ports, sessions: Sequence[Session], plans: Sequence[Plan], ne
         if is_torn(ports.states.watermarks()):
             raise Retry("CRM-HALF-READ")  # by another worker's tick, which is between two pages
         shared.people.update({email: found.get(email, ()) for email in needs.people})
+        sight.look(ports, [(one, each.needs.people) for one, each in zip(sessions, plans, strict=True)])
     if needs.saved:
         saved = ports.states.saved(needs.saved)
         shared.saved.update({natural: saved.get(natural) for natural in needs.saved})

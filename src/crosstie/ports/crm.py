@@ -1,6 +1,6 @@
 """A Salesforce org."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -34,6 +34,8 @@ class CrmCapabilities:
     """`Object.Field` → longest text it takes, for the fields that are written."""
     files: bool = True
     """ContentVersion can be created: attachments are saved as Files."""
+    private: frozenset[str] = frozenset()
+    """Of Contact, Lead and Account those whose records not everybody may read."""
     hosts: frozenset[str] = frozenset()
     """Hosts, with a port where it is no standard one, at which people see the org's records."""
     org_id: str = ""
@@ -191,6 +193,11 @@ class Crm(Protocol):
 
     def named(self, mentions: Sequence[Mention]) -> Sequence[str]:
         """For each the id of the first record that is there and that its user may read; empty where none is."""
+
+    def hidden(self, claims: Iterable[tuple[str, str]]) -> Set[tuple[str, str]]:
+        """Of pairs of a user and a record those where the user may not read it. What the org does not tell is not
+        hidden, and what was readable within the hour is believed to be.
+        """
 
     def remove(self, record: RecordRef, user_id: str) -> Removal:
         """Delete a record that we wrote, with its files, if this user may; the org's recycle bin keeps it."""

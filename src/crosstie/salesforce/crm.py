@@ -1,13 +1,14 @@
 """The port `Crm`, and the door to every org."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from crosstie.domain.clock import Clock
 from crosstie.domain.records import Housed, Person, RecordDraft, RecordLinks, RecordRef, Written
 from crosstie.ports.crm import ChangeSet, CrmCapabilities, Made, Mention, Recorded, Removal, Sought, Traced, Watch
 from crosstie.salesforce import changes, companies, hosts, links, lookup, made, named, recorded, removal, tracing
+from crosstie.salesforce.access import Sight
 from crosstie.salesforce.auth import Authority, OrgConnection
 from crosstie.salesforce.client import Client, OrgSession
 from crosstie.salesforce.describe import SchemaCache
@@ -24,6 +25,7 @@ class SalesforceCrm:
         self.client = client
         self._schemas = SchemaCache(client, clock)
         self._hidden = Hidden(clock)
+        self._sight = Sight(clock)
         self._writer = Writer(client, self._schemas, Memory(Hidden(clock)), clock)
 
     @property
@@ -57,6 +59,9 @@ class SalesforceCrm:
 
     def named(self, mentions: Sequence[Mention]) -> Sequence[str]:
         return named.named(self.client, mentions)
+
+    def hidden(self, claims: Iterable[tuple[str, str]]) -> Set[tuple[str, str]]:
+        return self._sight.hidden(self.client, claims)
 
     def remove(self, record: RecordRef, user_id: str) -> Removal:
         return removal.remove(self.client, self._schemas.get(), record, user_id)

@@ -11,11 +11,14 @@ from crosstie.domain.errors import Fatal, Refused, Retry
 from crosstie.domain.records import ACCOUNT, CONTACT, EMAIL_MESSAGE, KEY_FIELD, LEAD, TASK, USER
 from crosstie.ports.crm import CrmCapabilities
 from crosstie.salesforce import errors
-from crosstie.salesforce.client import Client, Part, PartAnswer
+from crosstie.salesforce.client import Client, Part, PartAnswer, query_part
 from crosstie.transport import integer
 
 CONTENT_VERSION = "ContentVersion"
 DESCRIBED = (EMAIL_MESSAGE, TASK, CONTACT, LEAD, ACCOUNT, USER, CONTENT_VERSION)
+ACCESS = {CONTACT: "DefaultContactAccess", LEAD: "DefaultLeadAccess", ACCOUNT: "DefaultAccountAccess"}
+"""Whose records are linked → the field of Organization that says what everybody may do with them."""
+ABOUT_ALL = "SELECT DefaultContactAccess, DefaultLeadAccess, DefaultAccountAccess FROM Organization"
 WRITTEN = frozenset((EMAIL_MESSAGE, TASK, CONTENT_VERSION))
 KEPT = timedelta(hours=4)
 OWN_PREFIX = "Crosstie_"
@@ -50,6 +53,8 @@ class Schema:
     """The described objects; one that the org lacks or hides is absent."""
 
     objects: Mapping[str, ObjectInfo]
+    private: frozenset[str] = frozenset()
+    """Objects whose records not everybody may read; those that the org does not tell of are among them."""
 
     def keyed(self, object_name: str) -> bool:
         found = self.objects.get(object_name)
@@ -97,6 +102,7 @@ class Schema:
                 for field_name, described in info.fields.items()
                 if name in WRITTEN and described.length and described.createable and described.type in _TEXTS
             },
+            private=self.private,
             files=self.objects.get(CONTENT_VERSION, _NOTHING).createable,
         )
 
@@ -138,13 +144,26 @@ def fields_of(client: Client, object_name: str) -> frozenset[str]:
 def _describe(client: Client) -> Schema:
     """What is said to be missing is asked for once more: much depends on it, and for hours."""
     found: dict[str, ObjectInfo] = {}
-    for _ in range(2):
+    private = frozenset(ACCESS)
+    for attempt in range(2):
         wanted = [name for name in DESCRIBED if name not in found]
         if wanted:
-            answers, _ = client.composite("describe", [Part(f"/sobjects/{name}/describe") for name in wanted])
-            infos = ((name, _object(answer)) for name, answer in zip(wanted, answers, strict=True))
+            parts = [Part(f"/sobjects/{name}/describe") for name in wanted]
+            about_all = [] if attempt else [query_part(ABOUT_ALL)]
+            answers, _ = client.composite("describe", [*parts, *about_all])
+            private = private if attempt else _private(answers[-1])
+            infos = ((name, _object(answer)) for name, answer in zip(wanted, answers, strict=False))
             found |= {name: info for name, info in infos if info is not None}
-    return Schema(found)
+    return Schema(found, private)
+
+
+def _private(answer: PartAnswer) -> frozenset[str]:
+    """By the org's own word; a Contact may be as private as its Account."""
+    listed = answer.body.get("records") if isinstance(answer.body, Mapping) else None
+    row = listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], Mapping) else {}
+    told = {name: str(row.get(field_name) or "") for name, field_name in ACCESS.items()}
+    told[CONTACT] = told[ACCOUNT] if told[CONTACT].startswith("ControlledBy") else told[CONTACT]
+    return frozenset(name for name, access in told.items() if not access.startswith(("Read", "Edit")))
 
 
 def _object(answer: PartAnswer) -> ObjectInfo | None:

@@ -5,6 +5,7 @@ from tests.docs.asked import NO, Asked, Section
 _EMAIL = "tests/unit/mapping/test_email.py"
 _SAVED = "tests/simulation/test_what_is_saved.py"
 _RULES = "tests/unit/rules/test_rules.py"
+_WISHES = "tests/simulation/test_wishes.py"
 _AS_MESSAGE = f"{_EMAIL}::test_a_received_mail_as_email_message"
 _AS_TASK = f"{_EMAIL}::test_a_mail_as_task"
 _FITS = f"{_EMAIL}::test_any_mail_makes_a_record_that_fits"
@@ -87,8 +88,8 @@ MAPPING = Section(
         Asked(
             "MAP-2",
             "A Task is due on the e-mail's day, completed, of a priority that may be set.",
-            "Due and completed as asked. The priority is Normal: nobody works off a completed Task by priority.",
-            (_AS_TASK,),
+            "As asked; a category in the mailbox may set Priority and Status, `categories.fields`.",
+            (_AS_TASK, f"{_WISHES}::test_a_tasks_priority_and_status_may_be_wished_for"),
         ),
         Asked("MAP-3", "A Task's text ends at 32,000 characters.", "As asked, and a line says so.", (_FITS,)),
         Asked(
@@ -100,10 +101,13 @@ MAPPING = Section(
         Asked(
             "MAP-5",
             "Direction in a field with labels, or as a prefix of the subject.",
-            "A picklist of a Task, `Crosstie_Direction__c`, whose labels are the org's to translate; "
-            "EmailMessage has "
-            "Incoming. No prefix: it would make another subject of an e-mail whose subject is looked for.",
-            (_AS_TASK, "tests/unit/mapping/test_package.py::test_direction_takes_our_values_only"),
+            "`direction.field` and `direction.in-subject`, beside our own picklist `Crosstie_Direction__c` of a "
+            "Task and Incoming of an EmailMessage.",
+            (
+                f"{_WISHES}::test_the_way_stands_in_a_field_and_in_the_subject",
+                "tests/unit/mapping/test_package.py::test_direction_takes_our_values_only",
+                "docs/decisions/0042-what-an-administrator-wants-on-records.md",
+            ),
         ),
         Asked("MAP-6", "Message-ID in MessageIdentifier, not GroupwareItemID.", "As asked.", (_AS_MESSAGE,)),
         Asked(

@@ -10,8 +10,8 @@ from crosstie.domain.access import AuthMode
 from crosstie.domain.errors import NeedsConsent, Retry, Throttled
 from crosstie.domain.records import KEY_FIELD
 from crosstie.salesforce.auth import Authority, OrgConnection
-from crosstie.salesforce.client import Client, OrgSession
-from crosstie.salesforce.describe import SchemaCache
+from crosstie.salesforce.client import Client, OrgSession, PartAnswer
+from crosstie.salesforce.describe import SchemaCache, _private
 from crosstie.salesforce.governor import Governor, Meter
 from crosstie.transport import Http
 from tests.clocks import StepClock
@@ -53,6 +53,29 @@ def cache(**bodies: dict[str, Any] | int | tuple[int, str]) -> SchemaCache:
     connection = OrgConnection(ORIGIN, AuthMode.CLIENT_CREDENTIALS, "id", "secret")
     session = OrgSession(Authority(http, clock, frozenset((ORIGIN,))), lambda: connection, lambda _: None)
     return SchemaCache(Client(http, session, Governor(clock), Meter(), clock), clock)
+
+
+@pytest.mark.parametrize(
+    ("body", "private"),
+    [
+        (("Edit", "ControlledByParent", "ReadEditTransfer"), ""),
+        (("Read", "ControlledByParent", "Read"), ""),
+        (("None", "ControlledByParent", "Read"), "Account Contact"),
+        (("None", "Read", "None"), "Account Lead"),
+        (("Edit", "None", "Edit"), "Contact"),
+        ((None, None, None), "Account Contact Lead"),
+        (("Edit", "ControlledByLeadOrParent", "Edit"), ""),
+        ((), "Account Contact Lead"),
+    ],
+)
+def test_whose_records_not_everybody_may_read(body: tuple[str | None, ...], private: str) -> None:
+    names = ("DefaultAccountAccess", "DefaultContactAccess", "DefaultLeadAccess")
+    records = [dict(zip(names, body, strict=True))] if body else []
+    assert _private(PartAnswer(200, {"records": records})) == frozenset(private.split())
+
+
+def test_an_org_that_does_not_say_is_taken_for_private() -> None:
+    assert _private(PartAnswer(400, [{"errorCode": "INVALID_FIELD"}])) == {"Account", "Contact", "Lead"}
 
 
 def described(*fields: dict[str, Any], createable: bool = True, **more: Any) -> dict[str, Any]:
