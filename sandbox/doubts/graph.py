@@ -37,6 +37,8 @@ _DELTA = (
     Doubt("1.2", "graph.unchanged_emitted"),
     Doubt("1.2", "graph.pages_repeated"),
     Doubt("1.2", "graph.never_ending_round"),
+    Doubt("1.2", "graph.received_is_finer"),
+    Doubt("1.2", "graph.filtered_is_counted"),
     Doubt("P12", "graph.long_tokens"),
     Doubt(
         "1.2",

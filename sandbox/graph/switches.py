@@ -285,6 +285,18 @@ FOLDER_DELETE_IS_SOFT = declare(
     question="Does DELETE of a folder put it into Deleted Items (or end it with all that is in it)?",
     source="recall; permanentDelete beside it speaks for the first",
 )
+RECEIVED_IS_FINER = declare(
+    "graph.received_is_finer",
+    default=False,
+    question="Are the moments by which messages are filtered and sorted finer than the seconds that are shown?",
+    source="recall: Exchange keeps them in steps of 100 ns",
+)
+FILTERED_IS_COUNTED = declare(
+    "graph.filtered_is_counted",
+    default=True,
+    question="Does $count=true tell how many messages a filter leaves?",
+    source="recall",
+)
 USERS_COUNT_IS_IGNORED = declare(
     "graph.users_count_is_ignored",
     default=True,

@@ -26,7 +26,7 @@ UNUSED: Mapping[Why, tuple[str, ...]] = {
         "graph attachments.delete", "graph attachments.upload", "outlook_uploads *", "graph categories.update",
         "graph categories.delete", "graph settings.update", "microsoft_login login.authorize",
         "microsoft_login login.sign_in", "microsoft_login login.admin_consent*", "salesforce oauth_authorize",
-        "salesforce oauth_choose", "salesforce row_delete*", "salesforce collection_update",
+        "salesforce oauth_choose", "salesforce row_delete*",
     ),
     Why.ADMINISTRATORS: (
         "graph users.*", "graph organization", "salesforce async_*", "salesforce ingest_*",

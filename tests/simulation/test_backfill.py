@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -266,6 +267,14 @@ def test_it_costs_one_request_a_portion_and_nothing_once_it_is_over() -> None:
     assert len(house.counting(lambda: house.force("ada"))) == idle
 
 
+def test_where_the_mailbox_does_not_count_it_goes_on_without_a_total() -> None:
+    house = house_with_past(make=Make(switches={"graph.filtered_is_counted": False}))
+    assert foresee(house, most=3).left == 0
+    ask(house)
+    work(house)
+    assert (backfill(house).stage, backfill(house).left, backfill(house).tally.saved) == (Stage.DONE, None, 6)
+
+
 def test_a_portion_that_cannot_be_fetched_is_told_and_fetched_later() -> None:
     from sandbox.faults import Fault
 
@@ -304,6 +313,23 @@ def test_the_preview_says_what_comes_and_writes_nothing() -> None:
     assert (found.left, found.reached) == (0, AUTUMN.since)
 
 
+@pytest.mark.parametrize("files", [None, {"plan.pdf": b"plan " * 3000}])
+def test_the_calls_that_are_foreseen_are_those_that_come(files: dict[str, bytes] | None) -> None:
+    house = House(Make(settings=replace(AUTO_SAVE, resolving=Resolving.LEAD)))
+    for number in range(12):
+        then = START - (20 + number) * DAY
+        raw = letter(f"Old {number}", NORA if number else STRANGER, ADA, then, files=files).as_bytes()
+        house.world.mailboxes.put(house.box("ada"), raw, received=then)
+    work(house, 3)
+    found = foresee(house)
+    ask(house)
+    house.pass_minutes(1)
+    calls = house.counting(lambda: house.force("ada"))
+    metered = [entry for entry in calls if entry.path.startswith("/services/data/")]
+    assert backfill(house).tally.saved == found.tally.saved == 12
+    assert len(metered) <= found.calls <= len(metered) + 1
+
+
 def foresee(house: House, window: Span = AUTUMN, most: int = 1000) -> foreseeing.Foreseen:
     return foreseeing.foresee(house.ports, house.ids["ada"], window, most)
 
@@ -323,6 +349,8 @@ def filled(make: Make, at: int = -1, moment: Moment = Moment.BEFORE) -> tuple[Ho
     move(house, "ada", "Old 5", "archive")
     ask(house)
     effects = Effects(strike_at=at, moment=moment)
+    if moment is Moment.STOPPED:
+        effects.meanwhile = lambda: take_over(house)
     house.effects, house.ports = effects, house.new_worker(effects)
     for _ in range(8):
         house.pass_minutes(2)
@@ -335,6 +363,15 @@ def filled(make: Make, at: int = -1, moment: Moment = Moment.BEFORE) -> tuple[Ho
         house.pass_minutes(SETTLE_MINUTES)
         house.round()
     return house, effects
+
+
+def take_over(house: House) -> None:
+    """Another worker does the next portion while the first stands still."""
+    stopped = house.ports
+    house.pass_minutes(DEATH_MINUTES)
+    house.ports = house.new_worker()
+    house.round()
+    house.ports = stopped
 
 
 def failures(house: House) -> list[str]:
@@ -359,8 +396,9 @@ def test_whatever_goes_wrong_nothing_is_lost_or_doubled_and_the_count_is_right(
     quiet, effects = filled(make)
     assert failures(quiet) == []
     last = max(number for number, name in enumerate(effects.names) if name == "backfills.step")
-    points = [(at, moment) for at in range(last + 2) for moment in (Moment.BEFORE, Moment.AFTER, Moment.LOST)]
+    points = [(at, moment) for at in range(last + 2) for moment in Moment]
     points = [(at, moment) for at, moment in points if moment is not Moment.LOST or " /" in effects.names[at]]
+    points = [(at, moment) for at, moment in points if moment is not Moment.STOPPED or not effects.within[at]]
     random.Random(f"backfill {keyed}").shuffle(points)
     bad = []
     for at, moment in points[::every]:

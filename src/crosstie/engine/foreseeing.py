@@ -8,6 +8,7 @@ from datetime import datetime
 from crosstie.domain.backfills import Older, Tally
 from crosstie.domain.mailboxes import Lease, Seen, Span
 from crosstie.domain.operations import Join, Save, Skip
+from crosstie.domain.settings import Settings
 from crosstie.engine import planning
 from crosstie.engine.backfilling import PORTION, reaching, tally_of
 from crosstie.engine.session import Ports, Session
@@ -16,6 +17,8 @@ GRAPHS, NODES = 75, 500
 """Mails and records that one call writes at most."""
 CALLS_FOR_STRANGERS = 3
 """They are looked for, put under an Account and made, all of a portion together."""
+CALLS_FOR_FILES = 2
+"""Those that are wanted on what a mail is about too are found and put there, all of a portion together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def foresee(ports: Ports, mailbox_id: int, window: Span, most: int) -> Foreseen:
         if session.error:
             raise session.error
         tally = tally.plus(_tally(ports, session, older, seen))
-        calls += _calls(session.of(Save))
+        calls += _calls(session.of(Save), info.settings)
     return Foreseen(tally, calls, older.left if older.reached > window.since else 0, older.reached)
 
 
@@ -69,9 +72,11 @@ def _tally(ports: Ports, session: Session, older: Older, seen: set[str]) -> Tall
     return Tally(saved, already, left_out).plus(tally_of(ports, settled, since=None))
 
 
-def _calls(saves: Sequence[Save]) -> int:
+def _calls(saves: Sequence[Save], settings: Settings) -> int:
     if not saves:
         return 0
     nodes = sum(2 + len(save.people) + save.email.has_attachments for save in saves)
     strangers = CALLS_FOR_STRANGERS if any(save.strangers for save in saves) else 0
-    return max(-(-len(saves) // GRAPHS), -(-nodes // NODES)) + strangers
+    with_files = settings.attachments_save and settings.attachments_on_related
+    shared = any(save.what_id and save.email.has_attachments for save in saves) if with_files else False
+    return max(-(-len(saves) // GRAPHS), -(-nodes // NODES)) + strangers + CALLS_FOR_FILES * shared

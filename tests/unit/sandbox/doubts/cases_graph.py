@@ -52,6 +52,21 @@ def _(stage: Stage) -> object:
     return len(next(stage.pages())["value"])
 
 
+@case("graph.filtered_is_counted", on=1, off=None)
+def _(stage: Stage) -> object:
+    stage.arrive()
+    query = "$filter=receivedDateTime ge 2000-01-01T00:00:00Z&$count=true"
+    return stage.graph("GET", f"mailFolders/inbox/messages?{query}").json().get("@odata.count")
+
+
+@case("graph.received_is_finer", on=0, off=1)
+def _(stage: Stage) -> object:
+    stage.arrive()
+    shown = stage.message()["receivedDateTime"]
+    listed = stage.graph("GET", f"mailFolders/inbox/messages?$filter=receivedDateTime le {shown}").json()["value"]
+    return len(listed)
+
+
 @case("graph.delete_to_deleted_items", on=1, off=0)
 def _(stage: Stage) -> object:
     stage.arrive()
