@@ -308,15 +308,21 @@ class Meaning:
         found: dict[str, set[Person | None]] = {}
         moments = [first, *self.ledger.changes_between(first, last)]
         for settings in dict.fromkeys(self.ledger.settings[copy.person].during(first, last)):
-            for moment in moments:
-                for address, of in self.groups(copy, settings, moment).items():
-                    person = self._linked(address, of, moment)
-                    never = person is not None and person.object in settings.never_linked
-                    found.setdefault(address, set()).add(None if never else person)
-            for address, traced in self._traced(copy, settings, moments).items():
-                found[address].update(traced)
-                if self._must_be_made(address, copy, settings, first):
-                    found[address].discard(None)
+            for address, people in self._persons_by(settings, copy, moments).items():
+                found.setdefault(address, set()).update(people)
+        return found
+
+    def _persons_by(self, settings: Settings, copy: Copy, moments: Sequence[int]) -> dict[str, set[Person | None]]:
+        found: dict[str, set[Person | None]] = {}
+        for moment in moments:
+            for address, of in self.groups(copy, settings, moment).items():
+                person = self._linked(address, of, moment)
+                never = person is not None and person.object in settings.never_linked
+                found.setdefault(address, set()).add(None if never else person)
+        for address, traced in self._traced(copy, settings, moments).items():
+            found[address].update(traced)
+            if self._must_be_made(address, copy, settings, moments[0]):
+                found[address].discard(None)
         return found
 
     def _traced(self, copy: Copy, settings: Settings, moments: Sequence[int]) -> dict[str, list[Person]]:

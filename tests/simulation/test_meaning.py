@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crosstie.domain.settings import Settings
+from crosstie.domain.settings import Resolving, Settings
 from tests.simulation.day import deliver
 from tests.simulation.folk import XENIA
 from tests.simulation.history import History
 from tests.simulation.house import House, Make
 from tests.simulation.judge import Judge
-from tests.simulation.ledger import DROP, INBOX, Copy, Deal, Ledger, Letter, Look, Made, Person, Timeline
+from tests.simulation.ledger import DROP, INBOX, Copy, Deal, Ledger, Letter, Look, Made, Newcomer, Person, Timeline
 from tests.simulation.letters import ADA, NORA, letter
 from tests.simulation.meaning import Meaning
 from tests.simulation.meanwhile import Meanwhile
@@ -126,3 +126,17 @@ def test_spam_that_was_met_in_its_text_stays_spam_when_its_sender_is_forgotten(
     ledger.changes, ledger.number, ledger.looks = [1, 3, 5], 9, [Look("ada", 6, 8, calm=True)]
     found = list(Judge(house, ledger, set())._why(copy, []))
     assert [problem.partition(": ")[2][: len("why says MAIL-SPAM")] for problem in found] == said
+
+
+def test_a_stranger_need_not_be_linked_by_who_began_before_strangers_became_records() -> None:
+    ledger, copy = loses_her_account_while_a_session_is_under_way()
+    ledger.directory.clear()
+    ledger.holders.clear()
+    off, lead = Settings(mail_auto_save=True), Settings(mail_auto_save=True, resolving=Resolving.LEAD)
+    made = Person("Lead", "00QX", XENIA, "", THEN)
+    ledger.know(made, "00QX", 8)
+    ledger.newcomers["00QX"] = Newcomer(XENIA, "Lead", 8, 4)
+    ledger.settings["ada"] = Timeline([0, 6], [off, lead])
+    assert Meaning(ledger).persons(copy.letter, copy, 4, 9)[XENIA] == {None, made}
+    ledger.settings["ada"] = Timeline([0], [lead])
+    assert Meaning(ledger).persons(copy.letter, copy, 4, 9)[XENIA] == {made}
