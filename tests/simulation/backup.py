@@ -1,13 +1,13 @@
 """Somebody puts the whole store back to what it was some sessions ago, while the vendors have gone on."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from crosstie.domain.settings import Settings
 from tests.simulation.accidents import snapshot
 from tests.simulation.house import House
 from tests.simulation.ledger import Ledger
+from tests.simulation.offices import Offices
 
 OFTEN = 0.25
 """How many histories of orgs with keys have one; without keys nothing tells what was written since."""
@@ -21,13 +21,14 @@ class Backup:
 
     house: House
     ledger: Ledger
+    offices: Offices
     dice: random.Random
     rounds: int = -1
     """Until it is put back; negative before it is taken."""
     _wanted: bool = field(init=False)
     _restore: Callable[[], None] | None = None
     _facts: dict[int, dict[str, str]] = field(default_factory=dict)
-    _settings: Mapping[str, Settings] = field(default_factory=dict)
+    _said: Offices = field(default_factory=Offices)
     _taken: int = 0
     _known_from: int = 0
 
@@ -51,7 +52,7 @@ class Backup:
     def _take(self, known_from: int) -> None:
         self._restore, self.rounds = snapshot(self.house.store), self.dice.randint(SOON, LATE)
         self._facts = {number: dict(facts) for number, facts in self.house.facts.facts.items()}
-        self._settings = {person: line.last() for person, line in self.ledger.settings.items()}
+        self._said = self.offices.copy()
         self._taken, self._known_from = self.ledger.next(), known_from
 
     def _put_back(self) -> int:
@@ -60,8 +61,9 @@ class Backup:
         self._restore()
         self.house.facts.facts = self._facts
         number = self.ledger.deed(f"the store is put back to what it was at {self._taken}")
-        for person, settings in self._settings.items():
-            self.ledger.settings[person].set(number, settings)
+        self.offices.said = self._said.said
+        for person, line in self.ledger.settings.items():
+            line.set(number, self.offices.meant(person))
         self.ledger.forgotten.append(number)
         self.ledger.restored.append((self._taken, number))
         return self._known_from

@@ -11,6 +11,7 @@ from sandbox.salesforce.errors import SalesforceError
 from tests.simulation.folk import KNOWN, NOISE, STRANGERS
 from tests.simulation.house import House
 from tests.simulation.ledger import Deal, Ledger, Made, Person, Timeline
+from tests.simulation.offices import EVERYBODY, OWN, PROFILES, Offices, Word
 from tests.simulation.wire import Refusal, Wire
 
 Deed = Callable[["Clerks"], bool]
@@ -33,6 +34,7 @@ class Clerks:
     wire: Wire
     ledger: Ledger
     dice: random.Random
+    offices: Offices
 
     def begin(self) -> None:
         """Who is there from the start."""
@@ -287,20 +289,28 @@ class Clerks:
     def resolving(self) -> bool:
         """For everybody, and only where keys tell who was made."""
         chosen = Resolving(self.dice.choice(("off", "lead", "contact")))
-        return self.house.make.keyed and self._set("resolving", chosen, sorted(self.house.ids))
+        return self.house.make.keyed and self._set("resolving", chosen, place=EVERYBODY)
 
     def skipping_spam(self) -> bool:
         return self._set("skip_spam", self.dice.random() < 0.5)
 
-    def _set(self, name: str, value: object, people: Sequence[str] = ()) -> bool:
-        if not people:
-            several = self.dice.random() < 0.3
-            people = sorted(self.house.ids) if several else [self.dice.choice(sorted(self.house.ids))]
-        number = self.ledger.deed(f"{name} of {', '.join(people)} becomes {value}")
-        for person in people:
-            self.house.set(person, **{name: value})
-            settings = self.house.store.mailbox(self.house.ids[person]).info.settings
-            self.ledger.settings[person].set(number, settings)
+    def _set(self, name: str, value: object, *, place: str = "") -> bool:
+        """Somebody says so for everybody, for a profile or for themselves, or takes back what was said there."""
+        below = (*PROFILES.values(), *(sorted(self.house.ids) if name in OWN else ()))
+        place = place or (EVERYBODY if self.dice.random() < 0.4 else self.dice.choice(below))
+        if self.offices.is_locked_above(place, name):
+            return False
+        locked = place not in self.house.ids and self.dice.random() < 0.25
+        word = None if self.dice.random() < 0.12 else Word(value, locked)
+        number = self.ledger.deed(f"{name} of {place} becomes {word}")
+        self.offices.say(place, name, word)
+        for person in self.house.ids:
+            if (told := self.offices.told(person)) != self.house.store.mailbox(
+                self.house.ids[person]
+            ).info.settings:
+                self.house.put_in_force(person, told)
+            if (meant := self.offices.meant(person)) != self.ledger.settings[person].last():
+                self.ledger.settings[person].set(number, meant)
         return True
 
     def linking_opportunities(self) -> bool:

@@ -31,6 +31,7 @@ from tests.simulation.letters import ADA, BEN, NORA, STRANGER, letter
 from tests.simulation.makes import PEOPLE, make_of
 from tests.simulation.meaning import is_away
 from tests.simulation.newcomers import Newcomers
+from tests.simulation.offices import Offices
 from tests.simulation.receipts import is_told, receipts
 from tests.simulation.sweep import restlessness
 from tests.simulation.wire import Refusal, Wire
@@ -105,8 +106,9 @@ class History:
         self.leases = Leases(self.house)
         wire = Wire(self.house.app, self.house.company)
         self.folk = Folk(self.house, wire, self.ledger, self.dice)
-        self.clerks = Clerks(self.house, wire, self.ledger, self.dice)
-        self.backup = Backup(self.house, self.ledger, random.Random(f"{self.seed} backup"))
+        offices = Offices.at_first(self.house.make.settings)
+        self.clerks = Clerks(self.house, wire, self.ledger, self.dice, offices)
+        self.backup = Backup(self.house, self.ledger, offices, random.Random(f"{self.seed} backup"))
         self.newcomers = Newcomers(self.house, self.ledger)
         self.troubled = self.house.manual.now()
         self.clerks.begin()

@@ -215,8 +215,12 @@ class House:
     def set(self, person: str, **values: Any) -> None:
         """An admin or the person changes settings; decided items that rest on them are looked at again."""
         info = self.store.mailbox(self.ids[person]).info
+        self.put_in_force(person, replace(info.settings, **values))
+
+    def put_in_force(self, person: str, settings: Settings) -> None:
+        info = self.store.mailbox(self.ids[person]).info
         codes = {kind.code for kind in KINDS.values() if kind.rechecked_by & {"settings", "blocklist"}}
-        self.store.change_info(replace(info, settings=replace(info.settings, **values)), codes)
+        self.store.change_info(replace(info, settings=settings), codes)
 
     def entry(self, person: str, subject: str) -> Entry | None:
         """The last journal row of the person's mail of that subject."""

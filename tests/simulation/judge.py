@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 
 from crosstie.accounts import why
@@ -62,7 +62,14 @@ class Judge:
                 found += list(self.contents.problems(letter, made))
             for copy in self.ledger.copies_of(letter):
                 found += list(self._copy(copy, records))
-        return found + list(self._drop_folders())
+        return found + [*self._drop_folders(), *self._settings()]
+
+    def _settings(self) -> Iterator[str]:
+        for person, number in self.house.ids.items():
+            told, meant = self.house.store.mailbox(number).info.settings, self.ledger.settings[person].last()
+            wrong = [one.name for one in fields(meant) if getattr(told, one.name) != getattr(meant, one.name)]
+            if wrong:
+                yield f"{person}: other settings are in force than people have said: {wrong}"
 
     # -- nothing lost, nothing twice
 

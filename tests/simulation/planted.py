@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
+from crosstie.accounts import layers
 from crosstie.domain.email import Content
 from crosstie.domain.mailboxes import Lease, MailboxInfo, MailboxWrite, WriteResult
-from crosstie.domain.settings import AutoTrackMode, MailWay
+from crosstie.domain.settings import AutoTrackMode, Level, MailWay
 from crosstie.engine import batch, plan, planning, resolving, saving, session
 from crosstie.mailboxes.graph import writes as graph_writes
 from crosstie.mailboxes.graph.writes import Writes
@@ -29,9 +30,11 @@ SEEDS = 60
 """Histories that a bug may take to be found."""
 FOUND_BY = {
     "a closed Case counts": 16,
+    "a lock holds nobody": 403,
     "a colleague who is a Contact does not count": 115,
     "endings of attachments are passed over": 2,
     "the way a mail goes is passed over": 3,
+    "who was made and deleted is made again": 16,
     "a write is not journalled before it begins": 3,
     "cursors are stored before what they stand for": 5,
 }
@@ -170,6 +173,14 @@ def _with_text(there: Any) -> Any:
     return shaped
 
 
+def _unlocked(there: Any) -> Any:
+    def in_force(info: Any, found: Iterable[layers.Layer]) -> Any:
+        said = [{name: replace(word, locked=False) for name, word in one.stored.items()} for one in found]
+        return there(info, [layers.Layer(level, words) for level, words in zip(Level, said, strict=True)])
+
+    return in_force
+
+
 def _flexible(there: Any) -> Any:
     def strangers(*args: Any) -> Any:
         *rest, settings = args
@@ -247,6 +258,7 @@ BUGS: tuple[Planted, ...] = (
     Planted("groups and machines become Leads", resolving_rules, "is_somebody", _always(True)),
     Planted("strangers beside people who are known are made", plan, "strangers", _flexible),
     Planted("who was made is not linked", resolving, "relinked", lambda _there: lambda save, *_rest: save),
+    Planted("a lock holds nobody", layers, "in_force", _unlocked),
     Planted("a colleague's record is not remembered", MemoryStates, "remember_saved", _nothing),
 )
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-from django.db.models import Q
+from typing import TYPE_CHECKING, Any
 
 from crosstie.accounts import entries, values
 from crosstie.domain.settings import Level, SettingInfo, Settings, catalogue
-from crosstie.store.models import Scope, SettingValue
+
+if TYPE_CHECKING:
+    from crosstie.store.models import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,12 @@ def resolve(layers: Sequence[Layer]) -> Settings:
     return Settings(**found)
 
 
-def read(scope: Scope, place: Place) -> list[Layer]:
-    """The layers that bear on a place, highest first, in one statement."""
+def read(scope: "Scope", place: Place) -> list[Layer]:
+    """The layers that bear on a place, highest first, in one statement. All else here needs no database."""
+    from django.db.models import Q
+
+    from crosstie.store.models import Scope, SettingValue
+
     wanted = Q(level=Level.GLOBAL)
     if place.profile_id:
         wanted |= Q(level=Level.PROFILE, profile_id=place.profile_id)
