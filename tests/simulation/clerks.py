@@ -5,7 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from crosstie.accounts import why
 from crosstie.domain.settings import AutoTrackMode, MailWay, Resolving
+from crosstie.engine.removing import take_out
+from crosstie.ports.crm import Removal
 from sandbox import company
 from sandbox.salesforce.errors import SalesforceError
 from tests.simulation.folk import KNOWN, NOISE, STRANGERS
@@ -250,6 +253,21 @@ class Clerks:
                 return False
         return True
 
+    def mail_is_taken_out(self) -> bool:
+        """On the page Mail, where no session is."""
+        house, made = self.house, self._record(alive=True)
+        copies = [copy for copy in self.ledger.copies.values() if made and copy.letter.subject == made.subject]
+        if not copies:
+            return False
+        copy, ports = self.dice.choice(copies), house.new_worker()
+        mailbox_id = house.ids[copy.person]
+        record = why.why(ports.journal, ports.states, mailbox_id, [copy.item_id])[copy.item_id].record
+        if record is None:
+            return False
+        self.ledger.deed(f"{copy.person} takes “{copy.letter.subject}” out of Salesforce")
+        with self.wire.unharmed():
+            return take_out(ports, record, house.store.mailbox(mailbox_id).info.crm_user_id) is Removal.DONE
+
     def field_is_hidden(self) -> bool:
         object_name, name = self.dice.choice(HIDEABLE)
         if not self.house.make.keyed:
@@ -406,6 +424,7 @@ SETTINGS: tuple[tuple[int, Deed], ...] = (
     (2, Clerks.pause), (2, Clerks.linking_opportunities), (3, Clerks.mode), (2, Clerks.way),
     (3, Clerks.who_counts), (1, Clerks.skipping_spam), (2, Clerks.never_linking), (3, Clerks.files),
     (2, Clerks.text), (2, Clerks.resolving),
+    (4, Clerks.mail_is_taken_out),
     (1, Clerks.saving_the_person_alone), (1, Clerks.linking_mentions),
 )  # fmt: skip
 """Written to the store at once, so never while a transaction of the worker is open."""

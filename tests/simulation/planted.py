@@ -181,6 +181,17 @@ def _unlocked(there: Any) -> Any:
     return in_force
 
 
+def _forgotten(_there: Any) -> Any:
+    """Instead of remembered as deleted."""
+
+    def forget(self: Any, record: Any) -> None:
+        saved = self._org.saved
+        for natural in [natural for natural, mail in saved.items() if mail.record == record]:
+            del saved[natural]
+
+    return forget
+
+
 def _flexible(there: Any) -> Any:
     def strangers(*args: Any) -> Any:
         *rest, settings = args
@@ -258,6 +269,7 @@ BUGS: tuple[Planted, ...] = (
     Planted("groups and machines become Leads", resolving_rules, "is_somebody", _always(True)),
     Planted("strangers beside people who are known are made", plan, "strangers", _flexible),
     Planted("who was made is not linked", resolving, "relinked", lambda _there: lambda save, *_rest: save),
+    Planted("what is taken out is forgotten", MemoryStates, "forget_record", _forgotten),
     Planted("a lock holds nobody", layers, "in_force", _unlocked),
     Planted("a colleague's record is not remembered", MemoryStates, "remember_saved", _nothing),
 )

@@ -16,7 +16,7 @@ from crosstie.domain.errors import CrosstieError, Unclear
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.operations import Note, Operation
 from crosstie.domain.records import RecordRef
-from crosstie.engine import batch
+from crosstie.engine import batch, removing
 from crosstie.engine.session import Ports
 from crosstie.jobs import wiring
 from crosstie.jobs.queue import Priority, enqueue
@@ -187,11 +187,9 @@ def unsave(scope: Scope, mailbox_id: int, item_id: str, actor: Actor = SYSTEM) -
     details = {"record": record.record_id, "object": record.object}
     audit.record(scope, Deed(house.clock.now(), actor, "mail.unsave", f"mailbox {mailbox_id}", details))
     try:
-        removal = ports.crm.remove(record, info.crm_user_id)
+        removal = removing.take_out(ports, record, info.crm_user_id)
     except Unclear:
         return answer(words.REMOVAL_UNCLEAR, ok=False)
-    if removal is Removal.DONE:
-        ports.states.forget_record(record)
     return answer(_REMOVALS[removal], ok=removal is Removal.DONE)
 
 
