@@ -62,7 +62,7 @@ class Judge:
                 found += list(self.contents.problems(letter, made))
             for copy in self.ledger.copies_of(letter):
                 found += list(self._copy(copy, records))
-        return found + [*self._drop_folders(), *self._settings()]
+        return [*found, *self._drop_folders(), *self._settings()]
 
     def _settings(self) -> Iterator[str]:
         for person, number in self.house.ids.items():

@@ -33,8 +33,12 @@ FOUND_BY = {
     "a lock holds nobody": 403,
     "a colleague who is a Contact does not count": 115,
     "endings of attachments are passed over": 2,
+    "groups and machines become Leads": 18,
+    "strangers beside people who are known are made": 16,
     "the way a mail goes is passed over": 3,
+    "what is taken out is forgotten": 503,
     "who was made and deleted is made again": 16,
+    "who was made is not linked": 6,
     "a write is not journalled before it begins": 3,
     "cursors are stored before what they stand for": 5,
 }
