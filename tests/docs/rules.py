@@ -6,7 +6,7 @@ from typing import Any
 from crosstie.domain import settings
 from crosstie.rules.files import LeftOut
 from tests.docs.markdown import page, table
-from tests.unit.mapping import cases_capacity
+from tests.unit.mapping import cases_capacity, cases_signatures
 from tests.unit.rules import (
     cases_files,
     cases_linking,
@@ -145,6 +145,12 @@ def _made() -> list[str]:
             "Under which Account is a new Contact put?\n\nA1 has most of the Contacts at the domain.",
             cases_resolving.ACCOUNTS,
             ("Accounts there", "settings", "answer"),
+        ),
+        _cases(
+            "What does a signature tell of a new record?\n\n"
+            "n is the name, t title, c company, p phone, m mobile phone, f fax, o another phone.",
+            cases_signatures.CASES,
+            ("text", "name displayed", "answer"),
         ),
         _cases(
             "What is a new record called?", cases_resolving.NAMES, ("name", "address", "first name", "last name")

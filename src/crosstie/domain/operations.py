@@ -42,6 +42,8 @@ class Stranger:
     email: str
     name: str
     object: str
+    known: tuple[tuple[str, str], ...] = ()
+    """Fields, and what the stranger's own mail says of them: nice to have, and no reason to make nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,13 @@ class Settings:
         "The id of the one Account that all new Contacts are put under; empty: an Account is looked up or made.",
         lowest=Level.GLOBAL,
     )
+    resolving_signatures: bool = setting(
+        True,
+        "resolving.signatures",
+        "Fill title, phones, a Lead's company, and a name where the e-mail displays none, from the signature of "
+        "the one who wrote it, where it is clear.",
+        lowest=Level.GLOBAL,
+    )
     resolving_persons: bool = setting(
         False,
         "resolving.person-accounts",

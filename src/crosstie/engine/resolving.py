@@ -50,7 +50,8 @@ def resolve(ports: Ports, saves: Sequence[tuple[Session, Save]]) -> list[Save | 
     met: dict[str, tuple[Session, Stranger]] = {}
     for session, save in saves:
         for stranger in save.strangers:
-            met.setdefault(stranger.email, (session, stranger))
+            first, before = met.get(stranger.email, (session, stranger))
+            met[stranger.email] = (first, before if before.known else stranger)
     fates = _fates(ports, list(met.values())) if met else {}
     return [_resolved(session, save, fates) if save.strangers else save for session, save in saves]
 

@@ -19,7 +19,9 @@ from crosstie.engine.session import Ports, Session, settled_states
 from crosstie.engine.unread import unread
 from crosstie.mapping.email import draft
 from crosstie.mapping.enclosed import opened
+from crosstie.mapping.person import signed
 from crosstie.mapping.quotes import cropped
+from crosstie.mapping.signature import signature
 from crosstie.ports.journal import Status
 from crosstie.rules.files import Files, choose
 from crosstie.rules.leftovers import kept_of, with_unpublished
@@ -83,7 +85,7 @@ def _save_chunk(ports: Ports, jobs: Sequence[Job]) -> None:
     jobs = [job for job in jobs if job.item_id in contents and job.session.live]
     if not jobs:
         return
-    jobs = _resolved(ports, jobs)
+    jobs = _resolved(ports, jobs, contents)
     jobs = _linked(ports, jobs, contents)
     takes_files = ports.crm.capabilities().files
     chosen = {job.item_id: _chosen(job, contents[job.item_id], takes_files) for job in jobs}
@@ -96,10 +98,10 @@ def _save_chunk(ports: Ports, jobs: Sequence[Job]) -> None:
     _write(ports, fresh, drafts, ports.crm.create)
 
 
-def _resolved(ports: Ports, jobs: Sequence[Job]) -> list[Job]:
+def _resolved(ports: Ports, jobs: Sequence[Job], contents: Mapping[str, Content]) -> list[Job]:
     """Those that are saved now, with the people who were made for them; the others settle here."""
     ready: list[Job] = []
-    answers = resolve(ports, [(job.session, job.save) for job in jobs])
+    answers = resolve(ports, [(job.session, _signed(job, contents[job.item_id])) for job in jobs])
     for job, answer in zip(jobs, answers, strict=True):
         if isinstance(answer, Save):
             ready.append(replace(job, save=answer))
@@ -120,6 +122,16 @@ def _linked(ports: Ports, jobs: Sequence[Job], contents: Mapping[str, Content]) 
     return [
         replace(job, save=answer) for job, answer in zip(jobs, answers, strict=True) if answer and job.session.live
     ]
+
+
+def _signed(job: Job, content: Content) -> Save:
+    """A stranger who wrote the mail is known by its signature too."""
+    save, sender = job.save, job.save.email.sender
+    if sender is None or not save.strangers or not job.session.info.settings.resolving_signatures:
+        return save
+    found = signature(content, save.email.subject, sender.name, sender.email)
+    known = tuple(signed(one, found) if one.email == sender.email else one for one in save.strangers)
+    return replace(save, strangers=known)
 
 
 def _contents(ports: Ports, jobs: Sequence[Job]) -> dict[str, Content]:

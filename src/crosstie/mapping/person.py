@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from crosstie.domain.keys import account_key, person_key
 from crosstie.domain.operations import Stranger
-from crosstie.domain.records import ACCOUNT, LEAD, RecordDraft
+from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, RecordDraft
 from crosstie.mapping.fields import CREATED_BY_SYNC, CREATED_BY_SYNC_OF_PERSON
+from crosstie.mapping.signature import Signature
 from crosstie.mapping.tables import Field, filled
 from crosstie.mapping.text import one_line, shorten
 
@@ -69,6 +70,15 @@ PERSON: tuple[Field[Source], ...] = (
     Field("OwnerId", lambda s, _: s.owner_id),
     Field(CREATED_BY_SYNC, lambda _s, _: True),
 )
+OF_SIGNATURES: dict[str, tuple[str, ...]] = {
+    LEAD: ("Title", "Company", "Phone", "MobilePhone", "Fax"),
+    CONTACT: ("Title", "Phone", "MobilePhone", "Fax", "OtherPhone"),
+}
+"""Fields that a signature may fill, of those that `signed` has."""
+OF_PERSONS = {"Title": "PersonTitle", "MobilePhone": "PersonMobilePhone", "OtherPhone": "PersonOtherPhone"}
+"""A Contact's fields, as its Person Account calls them."""
+ROOM = {"Title": 128, "Company": 255}
+OF_PHONES = 40
 COMPANY: Field[Source] = Field("Company", lambda s, room: shorten(s.domain, room), 255)
 """Salesforce wants one of every Lead; the domain is all that is known of it."""
 
@@ -92,7 +102,33 @@ def draft(
     source = Source(stranger, name_of(stranger), owner_id, account_id)
     table = (*PERSON, COMPANY if stranger.object == LEAD else UNDER)
     values = {**defaults, **filled(stranger.object, table, source, {})}
-    return RecordDraft(stranger.object, person_key(stranger.email), values, order=source.domain)
+    return RecordDraft(
+        stranger.object, person_key(stranger.email), values, order=source.domain, wished=_told(stranger, {})
+    )
+
+
+def signed(stranger: Stranger, found: Signature) -> Stranger:
+    """With what their signature says. A name that the mail displays is the better one."""
+    named = stranger.name and "@" not in stranger.name
+    values = {
+        "Title": found.title,
+        "Company": found.company,
+        "Phone": found.phone,
+        "MobilePhone": found.mobile,
+        "Fax": found.fax,
+        "OtherPhone": found.other_phone,
+    }
+    known = tuple((name, value) for name, value in values.items() if value)
+    return replace(stranger, name=stranger.name if named else found.name or stranger.name, known=known)
+
+
+def _told(stranger: Stranger, names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """What the org does not take of it is left out: a phone is no reason to refuse the person."""
+    return {
+        names.get(name, name): (shorten(value, ROOM.get(name, OF_PHONES)),)
+        for name, value in stranger.known
+        if name in OF_SIGNATURES[stranger.object]
+    }
 
 
 def person_account_draft(
@@ -103,7 +139,10 @@ def person_account_draft(
     plain = filled(ACCOUNT, PERSON, source, {})
     email = plain.pop("Email")
     own = {**plain, "PersonEmail": email, "RecordTypeId": record_type, CREATED_BY_SYNC_OF_PERSON: True}
-    return RecordDraft(ACCOUNT, person_key(stranger.email), {**defaults, **own}, order=source.domain)
+    wished = _told(stranger, OF_PERSONS)
+    return RecordDraft(
+        ACCOUNT, person_key(stranger.email), {**defaults, **own}, order=source.domain, wished=wished
+    )
 
 
 def account_draft(domain: str, owner_id: str, defaults: Mapping[str, str] = NO_DEFAULTS) -> RecordDraft:
