@@ -1,5 +1,6 @@
 """Older mails that were asked for: each saved once, in portions, behind what is new, whatever goes wrong."""
 
+import os
 import random
 from collections import Counter
 from dataclasses import replace
@@ -390,7 +391,8 @@ def failures(house: House) -> list[str]:
 def test_whatever_goes_wrong_nothing_is_lost_or_doubled_and_the_count_is_right(
     monkeypatch: pytest.MonkeyPatch, keyed: bool, every: int
 ) -> None:
-    """Every so manieth of a shuffled list; with `every` 1 it is a sweep of some minutes."""
+    """Every so manieth of a shuffled list; `SWEEP=all` takes all of them."""
+    every = 1 if os.environ.get("SWEEP") == "all" else every
     monkeypatch.setattr(backfilling, "PORTION", 3)
     make = Make(keyed=keyed, syncing=("ada",))
     quiet, effects = filled(make)

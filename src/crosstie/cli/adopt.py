@@ -56,7 +56,7 @@ def _lines(report: "Report") -> Iterator[str]:
     if report.dry:
         yield "Nothing was written. This is what would be found:"
     for fate, said in WORDS.items():
-        if count := report.counts[fate]:
+        if count := report.counts.get(fate):
             yield f"{count} {said}."
     if report.doubled:
         yield f"{report.doubled} have several records; the oldest one counts."

@@ -55,7 +55,7 @@ class Report:
     days: Days
     dry: bool
     looked: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: dict[str, int] = field(default_factory=dict)
     doubled: int = 0
     stamped: int = 0
     calls: int = 0
@@ -64,7 +64,8 @@ class Report:
 
     def add(self, page: Page) -> None:
         self.looked += page.looked
-        self.counts.update(one.fate.value for one in page.findings)
+        for one in page.findings:
+            self.counts[one.fate.value] = self.counts.get(one.fate.value, 0) + 1
         self.doubled += sum(one.others > 0 for one in page.findings)
         by_fate = Counter(one.fate for one in self.sample)
         for one in page.findings:

@@ -1,7 +1,8 @@
 """`crosstie adopt` from the tables to the vendors, as an administrator runs it."""
 
 import json
-from dataclasses import replace
+from argparse import Namespace
+from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import pytest
 from crosstie.accounts import mailboxes, people, schedule, settings
 from crosstie.accounts.words import Unacceptable
 from crosstie.cli import adopt as command
+from crosstie.cli import frame
 from crosstie.domain.errors import CrosstieError
 from crosstie.jobs import adopting
 from crosstie.store.models import AuditRow, ItemState, JournalRow, Mailbox, SavedMail, SessionRun
@@ -91,10 +93,9 @@ def test_a_run_ends_after_so_many_mails_and_says_where_to_go_on(
     report = run(ref, most=2)
     assert report.looked == 2
     assert report.stopped_at is not None
-    rest = replace(ref)
     day = report.stopped_at.date().isoformat()
     wanted = adopting.wishes(everything=False, imports=False, stamps=False, fields=[])
-    found = adopting.adopt(rest, wanted, FIRST, day, dry=False, most=1000)
+    found = adopting.adopt(ref, wanted, FIRST, day, dry=False, most=1000)
     assert found.counts["adopted"] == 1
     assert found.stopped_at is None
 
@@ -129,4 +130,10 @@ def test_the_command_says_it_in_words(ref: "MailboxRef") -> None:
     assert "2 have a record in Salesforce, and point to it." in said
     assert "1 have no record." in said
     assert "2026-10-27 missing: Old 0" in said
-    json.dumps(run(ref, dry=True).counts)
+
+
+def test_the_command_answers_in_json(ref: "MailboxRef", capsys: pytest.CaptureFixture[str]) -> None:
+    frame.answer(Namespace(json=True), asdict(run(ref, dry=True)), "")
+    found = json.loads(capsys.readouterr().out)
+    assert (found["counts"], found["dry"]) == ({"adopted": 2, "missing": 1}, True)
+    assert {one["fate"] for one in found["sample"]} == {"adopted", "missing"}
