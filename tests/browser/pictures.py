@@ -2,10 +2,11 @@
 
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import FilePayload, Page, expect, sync_playwright
 
 from tests import places
 from tests.browser import acts
@@ -17,9 +18,10 @@ PAGES = {
     "general": "/",
     "issues": "/issues",
     "linking": "/linking",
-    "blocklist": "/blocklist",
     "mail": "/mail",
 }
+LOGO = FilePayload(name="logo.png", mimeType="image/png", buffer=b"\x89PNG small")
+PLAN = FilePayload(name="drawings.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7 " + bytes(20_000))
 LOOKS: dict[str, tuple[int, Literal["light", "dark"]]] = {"wide": (1100, "light"), "narrow": (360, "dark")}
 MAILS = (
     ("Saw line drawings, second revision", CUSTOMER),
@@ -34,13 +36,32 @@ def lived_in(page: Page, company: Demo) -> None:
     acts.sign_in(page, company, "Ada Keller")
     console = page.context.new_page()
     for subject, sender in MAILS:
-        acts.send_mail(console, company, subject=subject, sender=sender)
+        files = [PLAN, LOGO] if sender == CUSTOMER else []
+        acts.send_mail(console, company, subject=subject, sender=sender, files=files)
     synchronized(page)
     refuse(company, times=9)
     acts.send_mail(console, company, subject="Contract, signed", sender=CUSTOMER)
     console.close()
     page.wait_for_timeout(61_000)  # sync is forced once a minute at most
     synchronized(page)
+
+
+def refused_entry(page: Page) -> None:
+    page.get_by_label("Addresses or domains").fill("*.lottery.test")
+    page.get_by_role("button", name="Block", exact=True).click()
+    expect(page.locator("#answer")).to_contain_text("has a wildcard")
+
+
+def one_opened(page: Page) -> None:
+    for words in ("Attachments that were not saved", "Take it out of Salesforce"):
+        page.get_by_text(words).first.click()
+
+
+STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "blocklist-refused": ("/blocklist", refused_entry),
+    "mail-saved": ("/mail?show=saved", one_opened),
+}
+"""Pages on which somebody has done something."""
 
 
 def synchronized(page: Page) -> None:
@@ -64,6 +85,10 @@ def main(folder: Path) -> None:
             for name, path in PAGES.items():
                 page.goto(f"{company.url}{path}")
                 expect(page.get_by_role("heading", level=1)).to_be_visible()
+                page.screenshot(path=folder / f"{name}-{look}.png", full_page=True)
+            for name, (path, act) in STATES.items():
+                page.goto(f"{company.url}{path}")
+                act(page)
                 page.screenshot(path=folder / f"{name}-{look}.png", full_page=True)
         browser.close()
 
