@@ -26,7 +26,7 @@ from tests.simulation.folk import Folk
 from tests.simulation.house import House
 from tests.simulation.judge import Judge
 from tests.simulation.leases import Leases
-from tests.simulation.ledger import CATEGORY, DROP, Ledger, Letter, Look, Made, Timeline
+from tests.simulation.ledger import ARCHIVE, CATEGORY, DROP, WATCHED, Ledger, Letter, Look, Made, Timeline
 from tests.simulation.letters import ADA, BEN, NORA, STRANGER, letter
 from tests.simulation.makes import PEOPLE, make_of
 from tests.simulation.meaning import is_away
@@ -109,6 +109,8 @@ class History:
         offices = Offices.at_first(self.house.make.settings)
         self.clerks = Clerks(self.house, wire, self.ledger, self.dice, offices)
         self.backup = Backup(self.house, self.ledger, offices, random.Random(f"{self.seed} backup"))
+        if self.house.make.settings.mail_folders:
+            self.ledger.watched = (*WATCHED, ARCHIVE)
         self.newcomers = Newcomers(self.house, self.ledger)
         self.troubled = self.house.manual.now()
         self.clerks.begin()

@@ -15,7 +15,7 @@ from tests.simulation import newcomers
 from tests.simulation.contents import Contents
 from tests.simulation.folk import home
 from tests.simulation.house import House
-from tests.simulation.ledger import CATEGORY, DROP, GONE, NEVER, WATCHED, Copy, Ledger, Letter, Made, Person
+from tests.simulation.ledger import CATEGORY, DROP, GONE, NEVER, Copy, Ledger, Letter, Made, Person
 from tests.simulation.meaning import SAVE, Meaning
 
 TAKEN_BACK = timedelta(minutes=5)
@@ -241,7 +241,7 @@ class Judge:
         place = box.folders[message.folder].well_known or box.folders[message.folder].name
         yield from self._place(copy, place, records)
         yield from self._category(copy, message, place, records)
-        if place in WATCHED:
+        if place in self.ledger.watched:
             yield from self._why(copy, records)
 
     def _place(self, copy: Copy, place: str, records: list[Made]) -> Iterator[str]:
@@ -270,7 +270,7 @@ class Judge:
         by_people = bool(copy.marked.last())
         if not marked and by_people:
             yield f"{_name(copy)}: people's mark is gone"
-        elif not marked and done and place in WATCHED:
+        elif not marked and done and place in self.ledger.watched:
             if copy.removed:
                 self.either["no receipt, somebody took one off"] += 1
             else:

@@ -185,6 +185,8 @@ class Made:
 @dataclass(slots=True)
 class Ledger:
     number: int = 0
+    watched: tuple[str, ...] = WATCHED
+    """Folders that Crosstie looks at; a history's settings may name the Archive, from its beginning to its end."""
     letters: dict[str, Letter] = field(default_factory=dict)
     """By subject, which no two letters share."""
     copies: dict[tuple[str, str], Copy] = field(default_factory=dict)

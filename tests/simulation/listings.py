@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from crosstie.mailboxes.graph import changes
-from tests.simulation.ledger import DROP, INBOX, SENT, Ledger
+from tests.simulation.ledger import ARCHIVE, DROP, INBOX, SENT, Ledger
 
 PLACES = {"mail/inbox": INBOX, "mail/sent": SENT, "mail/drop": DROP}
 
@@ -30,5 +30,5 @@ class _Listener(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if isinstance(record.args, tuple) and len(record.args) == 3:
             _, mailbox_id, collection = record.args
-            person, place = self._people[int(str(mailbox_id))], PLACES[str(collection)]
+            person, place = self._people[int(str(mailbox_id))], PLACES.get(str(collection), ARCHIVE)
             self._ledger.relisted.setdefault((person, place), []).append(self._ledger.next())

@@ -39,6 +39,7 @@ def make_of(seed: int, dice: random.Random) -> Make:
         internal_known=rules.random() < 0.35,
         free_mail_known=rules.random() < 0.3,
         skip_spam=rules.random() < 0.7,
+        mail_folders=rules.choice(((), (), (), ("archive",))),
         never_linked=rules.choice(((),) * 8 + (("Lead",), ("Contact",), ("Account", "Opportunity"))),
         attachments_allowed_extensions=rules.choice(((), (), (), ("pdf",))),
         attachments_max_count=rules.choice((100, 100, 100, 1)),

@@ -15,10 +15,8 @@ from tests.simulation.ledger import (
     BIN,
     DROP,
     GONE,
-    INBOX,
     NEVER,
     SENT,
-    WATCHED,
     Copy,
     Deal,
     Ledger,
@@ -78,7 +76,7 @@ class Meaning:
 
     def _automatic(self, copy: Copy, number: int, settings: Settings, moments: Sequence[int]) -> set[str]:
         letter = copy.letter
-        if copy.place.at(number) not in WATCHED:
+        if copy.place.at(number) not in self.ledger.watched:
             return {"MAIL-ELSEWHERE"}
         if letter.old:
             return {"MAIL-OLD", "MAIL-OLD-MARK"}
@@ -170,7 +168,7 @@ class Meaning:
         if start <= copy.first and start == 0:
             # It was there before Crosstie was; what lay elsewhere at the first listing was not in it.
             listed = copy.place.during(0, self.first_look(copy.person))
-            return Wish.NONE if all(place in WATCHED for place in listed) else Wish.PERHAPS
+            return Wish.NONE if all(place in self.ledger.watched for place in listed) else Wish.PERHAPS
         if start <= self.first_look(copy.person):
             return Wish.PERHAPS
         if copy.twin and start <= copy.first:
@@ -191,12 +189,21 @@ class Meaning:
         moments = (first, *self.ledger.changes_between(first, last))
         return {self.wish(copy, max(moment, copy.first)) for moment in moments}
 
+    @property
+    def _told_of(self) -> frozenset[str]:
+        """Folders in which a category is a wish."""
+        return frozenset(self.ledger.watched) - {DROP}
+
+    def _is_wished(self, copy: Copy, number: int) -> bool:
+        place = copy.place.at(number)
+        return place == DROP or (bool(copy.marked.at(number)) and place in self._told_of)
+
     def _wished_since(self, copy: Copy, number: int) -> int | None:
         """When the mark that stands at this moment was set; None where there is none.
 
         A category that was there all the time is not set anew by moving the mail.
         """
-        if not _is_wished(copy, number):
+        if not self._is_wished(copy, number):
             return None
         start = number
         for moment in reversed([one for one in copy.marked.numbers if one <= number]):
@@ -210,7 +217,7 @@ class Meaning:
         moments = sorted({*copy.place.numbers, *copy.marked.numbers})
         before = False
         for moment in moments:
-            now = _is_wished(copy, moment)
+            now = self._is_wished(copy, moment)
             dropped = copy.place.at(moment) == DROP and copy.place.at(moment - 1) != DROP
             if now and (not before or dropped):
                 yield moment
@@ -234,7 +241,7 @@ class Meaning:
             look.person == copy.person
             and look.first > after
             and look.last < before
-            and all(place in WATCHED for place in copy.place.during(look.first, look.last))
+            and all(place in self.ledger.watched for place in copy.place.during(look.first, look.last))
             and not self.kept_back(copy, look.last)
             and self.ledger.remembered(look)
             for look in self.ledger.looks
@@ -263,7 +270,7 @@ class Meaning:
         """
         moves = [one for one in copy.moved if one <= number]
         place = copy.place.at(number)
-        if not self.arrivals_hidden or not moves or place not in (INBOX, SENT):
+        if not self.arrivals_hidden or not moves or place not in self._told_of:
             return False
         arrived, before = moves[-1], copy.place.at(moves[-1] - 1)
         if copy.place.at(arrived) == DROP or any(arrived < one <= number for one in copy.touched):
@@ -271,7 +278,7 @@ class Meaning:
         if self._shown_anew(copy.person, place, arrived, number):
             return False
         swallowed = any(arrived < one <= number for one in self._relisted(copy.person, before))
-        return before not in WATCHED or swallowed
+        return before not in self.ledger.watched or swallowed
 
     def _shown_anew(self, person: str, place: str, after: int, number: int) -> bool:
         """Whether a session that ended well before that moment has listed the whole folder."""
@@ -425,11 +432,6 @@ def _latest(deals: Iterable[Deal], user: str, accounts: set[str]) -> str:
     ranked = sorted(own, key=lambda one: one.record_id)
     last = max(ranked, key=lambda one: (one.modified, one.created), default=None)
     return last.record_id if last else ""
-
-
-def _is_wished(copy: Copy, number: int) -> bool:
-    place = copy.place.at(number)
-    return place == DROP or (bool(copy.marked.at(number)) and place in (INBOX, SENT))
 
 
 def is_away(place: str) -> bool:

@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 from crosstie.accounts import layers
 from crosstie.domain.email import Content
+from crosstie.domain.folders import FolderWishes
 from crosstie.domain.mailboxes import Lease, MailboxInfo, MailboxWrite, WriteResult
 from crosstie.domain.settings import AutoTrackMode, Level, MailWay
 from crosstie.engine import batch, plan, planning, resolving, saving, session
@@ -33,6 +34,7 @@ FOUND_BY = {
     "a lock holds nobody": 403,
     "a colleague who is a Contact does not count": 115,
     "endings of attachments are passed over": 2,
+    "further folders are not looked at": 1,
     "groups and machines become Leads": 18,
     "strangers beside people who are known are made": 16,
     "the way a mail goes is passed over": 3,
@@ -273,6 +275,7 @@ BUGS: tuple[Planted, ...] = (
     Planted("groups and machines become Leads", resolving_rules, "is_somebody", _always(True)),
     Planted("strangers beside people who are known are made", plan, "strangers", _flexible),
     Planted("who was made is not linked", resolving, "relinked", lambda _there: lambda save, *_rest: save),
+    Planted("further folders are not looked at", FolderWishes, "chosen", _always([])),
     Planted("what is taken out is forgotten", MemoryStates, "forget_record", _forgotten),
     Planted("a lock holds nobody", layers, "in_force", _unlocked),
     Planted("a colleague's record is not remembered", MemoryStates, "remember_saved", _nothing),
