@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crosstie.domain.settings import Settings
+from sandbox.salesforce.schema.facts import Field
 from tests.simulation.day import categorise, deliver, move, notice, send
 from tests.simulation.house import House, Make
 from tests.simulation.letters import ADA, BEN, NORA, OMAR, PRIYA, QUENTIN, STRANGER, letter
@@ -217,6 +218,18 @@ def test_tasks_carry_the_links_and_the_threads_id() -> None:
     threads = {row["Crosstie_Thread_Id__c"] for row in rows}
     assert len(threads) == 1
     assert threads != {None}
+
+
+def test_an_administrators_own_field_of_tasks_carries_it_too() -> None:
+    house = House(Make(settings=replace(THREADS, thread_field="ThreadId__c"), enhanced_email=False))
+    house.org.core.add_field("Task", Field("ThreadId__c", "string", 255, "Ncufsg", "Thread", custom=True))
+    house.round()
+    begin(house)
+    mark(house, "ada", "Question")
+    work(house)
+    rows = house.rows("Task", "ThreadId__c", "Crosstie_Thread_Id__c")
+    assert len(rows) == 3
+    assert all(row["ThreadId__c"] == row["Crosstie_Thread_Id__c"] is not None for row in rows)
 
 
 def test_email_messages_carry_the_threads_id() -> None:

@@ -225,6 +225,7 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "resolving.account": _account,
     "resolving.defaults": _given_value,
     "categories.fields": _meaning,
+    "mail.thread-field": _field_of_mails,
     "direction.field": _field_of_mails,
     "direction.inbound-label": _label,
     "direction.outbound-label": _label,

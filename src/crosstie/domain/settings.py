@@ -200,6 +200,14 @@ class Settings:
         "Leave out what a spam filter marked, though it reached the Inbox.",
         lowest=Level.PROFILE,
     )
+    thread_field: str = setting(
+        "",
+        "mail.thread-field",
+        "A field of Tasks of your own that has the id of the e-mail's thread too, such as ThreadId__c; "
+        "EmailMessages have ThreadIdentifier.",
+        aliases=("Thread ID field", "ConversationId"),
+        lowest=Level.GLOBAL,
+    )
     direction_field: str = setting(
         "",
         "direction.field",

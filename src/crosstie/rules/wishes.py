@@ -1,7 +1,8 @@
-"""What an administrator wants written on saved mails: which way they went, and what their categories mean."""
+"""What an administrator wants on saved mails: which way they went, what their categories mean, their thread."""
 
 from crosstie.domain.email import Direction, Email
 from crosstie.domain.operations import Wish
+from crosstie.domain.records import TASK
 from crosstie.domain.settings import Settings
 
 
@@ -19,6 +20,8 @@ def wishes(email: Email, way: Direction, object_name: str, settings: Settings) -
     first counts.
     """
     found: dict[str, list[str]] = {}
+    if settings.thread_field and object_name == TASK and email.conversation_id:
+        found[settings.thread_field] = [email.conversation_id]
     if settings.direction_field and (label := way_label(way, settings)):
         found[settings.direction_field] = [label]
     there = {category.casefold() for category in email.categories}

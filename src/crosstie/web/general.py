@@ -37,8 +37,8 @@ COUNTS = (
     ("issue", ngettext_lazy("%(n)d needs attention", "%(n)d need attention", "n")),
 )
 """Outcome (domain/reasons.py) → its words."""
-AUTO_SAVE = "mail.auto-save"
-DECIDED = ("mail.auto-track-mode", "mail.direction", "mail.lookback-days", "attachments.save")
+AUTO_SAVE, THREADS, THREADS_ALLOWED = "mail.auto-save", "mail.threads", "mail.threads-allowed"
+DECIDED = ("mail.auto-track-mode", "mail.direction", "mail.lookback-days", "attachments.save", THREADS_ALLOWED)
 PEOPLE = (
     "resolving",
     "resolving.account-lookup",
@@ -51,6 +51,10 @@ PEOPLE = (
 SAID = {
     True: _("Auto-saving is on. The next session looks at your e-mails with it."),
     False: _("Auto-saving is off. What was saved stays in Salesforce."),
+}
+SAID_OF_THREADS = {
+    True: _("By each e-mail on the page Mail there is a button that saves its whole thread."),
+    False: _("Threads are no longer saved whole. What was saved stays in Salesforce."),
 }
 SOON, LATER = 2, 30
 """Seconds between two looks of an open page: while something happens, and while nothing does."""
@@ -98,6 +102,13 @@ def start(request: HttpRequest, visit: Visit) -> HttpResponse:
 @visited
 def emails(request: HttpRequest, visit: Visit) -> HttpResponse:
     tell(request, switches.turn(request, visit, AUTO_SAVE, "auto_save", SAID))
+    return redirect("general")
+
+
+@require_POST
+@visited
+def threads(request: HttpRequest, visit: Visit) -> HttpResponse:
+    tell(request, switches.turn(request, visit, THREADS, "threads", SAID_OF_THREADS))
     return redirect("general")
 
 
@@ -152,6 +163,7 @@ def _emails(visit: Visit) -> dict[str, Any]:
     people = switches.decided(visit, PEOPLE)
     return {
         "auto_save": switches.switch(visit, AUTO_SAVE),
+        "threads": switches.switch(visit, THREADS) if switches.switch(visit, THREADS_ALLOWED).on else None,
         "decided": switches.decided(visit, DECIDED),
         "people": people if people[0].shown != Resolving.OFF else people[:1],
     }

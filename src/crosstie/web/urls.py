@@ -15,6 +15,7 @@ urlpatterns = [
     path("backfill/start", backfill.start, name="backfill-start"),
     path("backfill/pause", backfill.pause, name="backfill-pause"),
     path("backfill/resume", backfill.resume, name="backfill-resume"),
+    path("settings/threads", general.threads, name="threads"),
     path("issues", issues.page, name="issues"),
     path("issues/list", issues.listed, name="issues-list"),
     path("issues/retry", issues.retry, name="issues-retry"),

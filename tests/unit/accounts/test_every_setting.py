@@ -29,6 +29,7 @@ LISTED = {
 """Two entries of each list."""
 SINGLE = {
     "resolving.account": ("001000000000001AAA", "001000000000002AAA"),
+    "mail.thread-field": ("ThreadId__c", "Thread__c"),
     "direction.field": ("Way__c", "Direction__c"),
     "direction.inbound-label": ("In", "From outside"),
     "direction.outbound-label": ("Out", "To outside"),

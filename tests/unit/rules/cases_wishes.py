@@ -3,6 +3,7 @@
 from tests.unit.rules.builders import Cases
 
 FROM_ANN = {"sender": "ann@north.test", "to": "joe@customer.test", "folder": "sent"}
+THREAD = {"conversation_id": "T1"}
 FIELD = {"direction_field": "Way__c"}
 MEANINGS = {
     "category_fields": (
@@ -18,6 +19,9 @@ CASES: Cases = (
     ("Sent, as a Task", FROM_ANN, FIELD, "Task", "", "Way__c=Outbound"),
     ("With a label of one's own", FROM_ANN, FIELD | {"outbound_label": "Out"}, "Task", "", "Way__c=Out"),
     ("A way without a label", {}, FIELD | {"inbound_label": ""}, "EmailMessage", "", ""),
+    ("The thread, as a Task", THREAD, {"thread_field": "Thread__c"}, "Task", "", "Thread__c=T1"),
+    ("The thread, as EmailMessage", THREAD, {"thread_field": "Thread__c"}, "EmailMessage", "", ""),
+    ("A mail without a thread", {}, {"thread_field": "Thread__c"}, "Task", "", ""),
     ("In the subject", {}, {"direction_in_subject": True}, "EmailMessage", "Inbound: ", ""),
     ("In the subject, without a label", {}, {"direction_in_subject": True, "inbound_label": ""}, "Task", "", ""),
     ("A category", {"categories": frozenset({"Urgent"})}, MEANINGS, "EmailMessage", "", "Level__c=1"),

@@ -89,6 +89,18 @@ def test_where_a_switch_is_off_there_is_no_button_and_the_address_says_why(
     assert Thread.of(office.scope).count() == 0
 
 
+def test_a_person_switches_it_on_where_the_administrator_allows_it(ada: "Client", office: "Office") -> None:
+    settings.put(office.scope, settings.EVERYBODY, "mail.threads", "off", office.clock)
+    assert "Auto-save all e-mails in a thread" in text(ada, "/")
+    answer = ada.post("/settings/threads", {"threads": "on"}, follow=True).content.decode()
+    assert "there is a button that saves its whole thread" in answer
+    assert SAVE in text(ada, "/mail")
+    assert "no longer saved whole" in ada.post("/settings/threads", follow=True).content.decode()
+    settings.put(office.scope, settings.EVERYBODY, "mail.threads-allowed", "off", office.clock)
+    assert "Auto-save all e-mails in a thread" not in text(ada, "/")
+    assert "Whether anybody may have" in text(ada, "/")
+
+
 def test_a_mail_that_is_not_there_marks_nothing(ada: "Client", office: "Office") -> None:
     assert "its thread is not known" in act(office, ada, item="unheard of")
     assert "its thread is not known" in act(office, ada, "/mail/thread/stop", item="../messages")
