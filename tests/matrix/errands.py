@@ -28,6 +28,12 @@ def page_of_mails(ward: Ward) -> object:
     return ward.ports.mailboxes.open(ward.ids["ada"]).latest(SHOWN)
 
 
+def thread(ward: Ward) -> object:
+    """Earlier mails of a thread that was marked."""
+    mailbox = ward.ports.mailboxes.open(ward.ids["ada"])
+    return mailbox.conversations([email.conversation_id for email in mailbox.latest(1)], limit=SHOWN)
+
+
 def doctor(ward: Ward) -> object:
     crm = cast("SalesforceCrm", ward.ports.crm)
     return crm.calls_left(), crm.capabilities()
@@ -75,6 +81,7 @@ def records_of_others(ward: Ward) -> object:
 
 ERRANDS: Mapping[str, Errand] = {
     "mails": page_of_mails,
+    "thread": thread,
     "doctor": doctor,
     "sign-in": signing_in,
     "adopt": records_of_others,

@@ -44,7 +44,7 @@ UNUSED: Mapping[Why, tuple[str, ...]] = {
     ),
     Why.OTHERWISE: (
         "graph folders.count*", "graph folders.children", "graph folders.create_child",
-        "graph messages.delta_of_all", "graph messages.list", "graph messages.mime",
+        "graph messages.delta_of_all", "graph messages.mime",
         "graph messages.get_in", "graph messages.update_in", "graph messages.move_in",
         "graph messages.count*", "graph attachments.get", "graph categories.get", "graph settings.get",
         "graph settings.time_zone", "graph settings.one", "graph ids.translate",
