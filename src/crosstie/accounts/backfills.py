@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from crosstie.accounts import audit, mailboxes, words
+from crosstie.accounts import audit, mailboxes, status, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.mailboxes import MailboxRef
+from crosstie.accounts.status import State
 from crosstie.accounts.why import sentence_of
 from crosstie.accounts.words import Answer, Unacceptable, answer
 from crosstie.domain.backfills import Backfill, Tally
@@ -26,6 +27,8 @@ MOST = 200
 
 EARLIEST = date(1980, 1, 1)
 """Nobody's mail is older."""
+WORKING = (State.ON, State.RUNNING, State.STALLED)
+"""In all others no session is to come."""
 
 
 class Place(StrEnum):
@@ -125,10 +128,12 @@ def resume(backfills: Backfills, ref: MailboxRef, clock: Clock, actor: Actor = S
     return answer(words.BACKFILL_RESUMED)
 
 
-def progress(backfills: Backfills, ref: MailboxRef) -> list[Progress]:
+def progress(backfills: Backfills, ref: MailboxRef, now: datetime) -> list[Progress]:
     """The newest first."""
     known = backfills.of([ref.mailbox_id]).get(ref.mailbox_id, ())
-    return [_progress(ref, one) for one in reversed(known)]
+    sync = status.status(ref.scope, ref.mailbox_id, now) if any(one.open for one in known) else None
+    hindered = sync.sentence if sync and sync.state not in WORKING else ""
+    return [_progress(ref, one, hindered) for one in reversed(known)]
 
 
 def left_out(tally: Tally) -> tuple[LeftOut, ...]:
@@ -143,7 +148,7 @@ def days_of(ref: MailboxRef, span: Span) -> Days:
     return Days(span.since.astimezone(zone).date(), last.astimezone(zone).date())
 
 
-def _progress(ref: MailboxRef, one: Backfill) -> Progress:
+def _progress(ref: MailboxRef, one: Backfill, hindered: str) -> Progress:
     looked = one.tally.looked
     return Progress(
         days=days_of(ref, one.window),
@@ -154,11 +159,13 @@ def _progress(ref: MailboxRef, one: Backfill) -> Progress:
         saved=one.tally.saved,
         already=one.tally.already,
         left_out=left_out(one.tally),
-        waits=_waits(one.waits) if one.open and one.waits else "",
+        waits=(hindered or _waits(one.waits)) if one.open else "",
     )
 
 
 def _waits(code: str) -> str:
+    if not code:
+        return ""
     return words.BACKFILL_NO_CALLS.text if code == words.BACKFILL_NO_CALLS.code else sentence_of(code)
 
 

@@ -61,7 +61,8 @@ def resume(ref: MailboxRef, actor: Actor = SYSTEM) -> Answer:
 
 def progress(ref: MailboxRef) -> list[Progress]:
     """The newest first."""
-    return backfills.progress(wiring.get().stores.backfills(ref.scope), ref)
+    house = wiring.get()
+    return backfills.progress(house.stores.backfills(ref.scope), ref, house.clock.now())
 
 
 def _awake(ref: MailboxRef, said: Answer) -> Answer:

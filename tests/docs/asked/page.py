@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from tests.docs.asked import Asked, Section
 from tests.docs.asked.content import ATTACHMENTS, MAPPING
+from tests.docs.asked.older import OLDER
 from tests.docs.markdown import page, table
 
-SECTIONS = (MAPPING, ATTACHMENTS)
+SECTIONS = (MAPPING, ATTACHMENTS, OLDER)
 
 
 def asked_page() -> str:

@@ -117,6 +117,18 @@ def test_pausing_and_resuming(ada: "Client", office: "Office") -> None:
     ]
 
 
+def test_where_no_session_is_to_come_that_is_said(ada: "Client", office: "Office") -> None:
+    ada.post("/backfill/start", WINDOW)
+    said = "Nothing is saved automatically until you press Start."
+    assert said not in text(ada)
+    ada.post("/sync/pause", follow=True)
+    assert text(ada).count(said) == 2, "of sync, and of the back-fill"
+    (found,) = backfills.progress(ref(office))
+    assert said in found.waits
+    ada.post("/sync/start")
+    assert said not in text(ada)
+
+
 def test_a_second_one_follows_or_takes_the_place_of_the_first(ada: "Client", office: "Office") -> None:
     ada.post("/backfill/start", WINDOW)
     other = {"from": "2026-01-01", "to": "2026-02-01"}
