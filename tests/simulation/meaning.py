@@ -367,9 +367,15 @@ class Meaning:
             found |= named
             if surely:
                 continue
-            traced = self._traced(copy, settings, moments).values()
-            found |= {one.account for people in traced for one in people if "Account" not in settings.never_linked}
             sought = settings.link_opportunities and "Opportunity" not in settings.never_linked
+            people = [one for some in self._traced(copy, settings, moments).values() for one in some]
+            traced = [{one.account} for one in people] + [{one.account for one in people}]
+            for accounts in traced if people else ():
+                account = "" if "Account" in settings.never_linked else min(accounts)
+                if wishes != {Wish.NONE} or not sought:
+                    found.add(account)
+                if wishes != {Wish.SURE} and sought:
+                    found |= {_latest(deals, user, accounts) or account for deals in known}
             for moment in moments:
                 account, accounts = self._accounts(copy, settings, moment)
                 account = "" if "Account" in settings.never_linked else account

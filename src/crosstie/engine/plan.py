@@ -333,14 +333,20 @@ def _strangers(
     return strangers(email, participants, situation.circle, known, links, settings)
 
 
-def relinked(save: Save, situation: Situation, facts: Facts, made: Mapping[str, tuple[Person, ...]]) -> Save:
+def relinked(
+    save: Save, situation: Situation, facts: Facts, made: Mapping[str, tuple[Person, ...]]
+) -> Save | Needs:
     """The save with those linked too who were made, or found, since it was planned."""
     email, participants = save.email, participants_of(save.email, situation, facts)
     known = facts.known(email.addresses | participants.domains)
-    links = link(email, participants, {**known, **made}).without(situation.info.settings.never_linked)
+    links = link(email, participants, {**known, **made})
+    shown = links.without(situation.info.settings.never_linked)
     if save.who is not None:  # what it is related to was chosen with somebody known on it
-        return replace(save, people=links.people)
-    return replace(save, people=links.people, who=links.who, what_id=links.what_id, order=links.what_id)
+        return replace(save, people=shown.people)
+    ground = by_people(links, save.trigger, situation, facts)
+    if isinstance(ground, Needs):
+        return ground
+    return replace(save, people=shown.people, who=shown.who, what_id=ground.what_id, order=ground.order)
 
 
 def stands_alone(save: Save, situation: Situation, facts: Facts) -> bool:
@@ -354,7 +360,8 @@ def stands_alone(save: Save, situation: Situation, facts: Facts) -> bool:
 
 def why_saved(save: Save) -> Reason:
     """The reason of a save that needed nobody to be made."""
-    return _why_saved(save.trigger, Ground("", ""), (), save.object)
+    ground = Ground(save.what_id, save.order, opportunity=save.what_id != save.order)
+    return _why_saved(save.trigger, ground, (), save.object)
 
 
 def _why_saved(trigger: Trigger, ground: Ground, made: Sequence[Stranger], chosen: str) -> Reason:

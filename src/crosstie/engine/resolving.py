@@ -15,6 +15,8 @@ from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, Person, RecordDraft, RecordRef, WriteStatus, Written
 from crosstie.domain.settings import Resolving
 from crosstie.engine.claims import claimed
+from crosstie.engine.facts import Facts, Needs
+from crosstie.engine.grounds import Situation
 from crosstie.engine.housing import Home, homes
 from crosstie.engine.plan import relinked, stands_alone, why_saved
 from crosstie.engine.session import Ports, Session
@@ -53,7 +55,7 @@ def resolve(ports: Ports, saves: Sequence[tuple[Session, Save]]) -> list[Save | 
             first, before = met.get(stranger.email, (session, stranger))
             met[stranger.email] = (first, before if before.known else stranger)
     fates = _fates(ports, list(met.values())) if met else {}
-    return [_resolved(session, save, fates) if save.strangers else save for session, save in saves]
+    return [_resolved(ports, session, save, fates) if save.strangers else save for session, save in saves]
 
 
 Met = tuple[Session, Stranger]
@@ -186,7 +188,7 @@ def _refused(status: Status, why: Reason | None, object_name: str) -> Fate:
     return Fate(status=Status.SKIPPED if status is Status.UNCLEAR else status, why=why)
 
 
-def _resolved(session: Session, save: Save, fates: Mapping[str, Fate]) -> Save | Unresolved:
+def _resolved(ports: Ports, session: Session, save: Save, fates: Mapping[str, Fate]) -> Save | Unresolved:
     own = [fates.get(stranger.email, WAITING) for stranger in save.strangers]
     for fate in own:
         if not fate.people and fate.why.kind in (reasons.WAITS, reasons.UNCLEAR):
@@ -194,11 +196,22 @@ def _resolved(session: Session, save: Save, fates: Mapping[str, Fate]) -> Save |
     people = {one.email: fate.people for one, fate in zip(save.strangers, own, strict=True) if fate.people}
     if session.situation is None:
         return save
-    save = relinked(save, session.situation, session.facts, people)
+    save = _relinked(ports, session.situation, session.facts, save, people)
     against = next((fate for fate in own if not fate.people), None)
     if against is None or save.who is not None or stands_alone(save, session.situation, session.facts):
         return _told(save, own)
     return Unresolved(against.status, against.why)
+
+
+def _relinked(
+    ports: Ports, situation: Situation, facts: Facts, save: Save, people: Mapping[str, tuple[Person, ...]]
+) -> Save:
+    """The Opportunities on their Accounts were not asked for while nobody was known."""
+    found = relinked(save, situation, facts, people)
+    if isinstance(found, Needs):
+        facts.opportunities.update(ports.states.opportunities(found.opportunities))
+        found = relinked(save, situation, facts, people)
+    return save if isinstance(found, Needs) else found
 
 
 def _told(save: Save, fates: Sequence[Fate]) -> Save:
