@@ -1,7 +1,8 @@
 """How much of a mail is saved: its files and its text, as settings have it; written from docs/rules.md."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crosstie.domain.settings import Settings
@@ -54,7 +55,7 @@ class Contents:
         if found in fitting:
             return
         later = {files(letter, one, by_hand=hand) for one, hand in self._asked(letter, made, self.ledger.number)}
-        if not found and not self._wanted_since(letter, made):
+        if is_part(found, later) and not self._wanted_since(letter, made):
             # Known gap: what was put off is not finished once nobody wants the mail any more.
             self.meaning.either["its files were put off, and then nobody wanted it"] += 1
         elif found in later or self._mixed(found, later):
@@ -108,6 +109,11 @@ class Contents:
         """Whether a session after the record was made had to save the mail, and could."""
         later = [look for look in self.ledger.looks if look.first > made.number]
         return any(self.meaning.sure_of(copy, look) for copy in self.ledger.copies_of(letter) for look in later)
+
+
+def is_part(found: Sequence[str], chosen: Iterable[Sequence[str]]) -> bool:
+    """Whether some files, or all, are missing of what was chosen, and none is there that was not."""
+    return any(Counter(found) <= Counter(one) for one in chosen)
 
 
 VERSIONS = ("ContentVersion", "ContentDocumentId")

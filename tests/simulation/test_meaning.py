@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crosstie.domain.settings import Resolving, Settings
+from tests.simulation.contents import is_part
 from tests.simulation.day import deliver
 from tests.simulation.folk import XENIA
 from tests.simulation.history import History
@@ -140,3 +141,11 @@ def test_a_stranger_need_not_be_linked_by_who_began_before_strangers_became_reco
     assert Meaning(ledger).persons(copy.letter, copy, 4, 9)[XENIA] == {None, made}
     ledger.settings["ada"] = Timeline([0], [lead])
     assert Meaning(ledger).persons(copy.letter, copy, 4, 9)[XENIA] == {made}
+
+
+@pytest.mark.parametrize(
+    ("found", "said"), [("", True), ("a", True), ("ab", True), ("aa", False), ("c", False), ("abc", False)]
+)
+def test_files_that_were_put_off_are_a_part_of_what_was_chosen(found: str, said: bool) -> None:
+    """One of two was locked, the store was put back, and nobody wanted the mail any more."""
+    assert is_part(list(found), [["a", "b"]]) is said
