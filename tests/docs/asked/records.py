@@ -119,7 +119,17 @@ LINKS = Section(
                 _WHY_ACCOUNT,
             ),
         ),
-        Asked("LNK-7", "What the Save dialog allows.", _DIALOG),
+        Asked(
+            "LNK-7",
+            "What is refused of several people and Business records where nothing is cloned.",
+            "There is no dialog yet that could refuse. What is saved is one record that holds as many as the "
+            "platform takes, the first of a kind where it takes one; the table has each combination.",
+            (
+                "tests/unit/mapping/test_capacity.py::test_capacity",
+                "tests/simulation/test_capacity.py::test_one_record_holds_as_many_as_the_org_allows",
+                "docs/decisions/0039-one-record-for-each-e-mail.md",
+            ),
+        ),
         Asked("LNK-8", "Quick save on a record's card.", _DIALOG),
         Asked("LNK-9, LNK-10, LNK-12", "Child records, unlinked events, schedulers.", _EVENTS),
         Asked(
