@@ -28,7 +28,7 @@ def granted(client: Client, kind: str, claims: Iterable[Claim], right: str) -> s
 
 
 def _answers(client: Client, kind: str, claims: Iterable[Claim], right: str) -> dict[Claim, bool]:
-    """Those that were answered."""
+    """Those that were answered; what a short page left out is asked for anew."""
     of: dict[str, list[str]] = {}
     for user, record in sorted(claims):
         of.setdefault(user, []).append(record)
@@ -38,14 +38,18 @@ def _answers(client: Client, kind: str, claims: Iterable[Claim], right: str) -> 
         for start in range(0, len(records), MOST_ASKED)
     ]
     found: dict[Claim, bool] = {}
-    for start in range(0, len(asked), QUERIES):
-        some = asked[start : start + QUERIES]
+    while asked:
+        some, asked = asked[:QUERIES], asked[QUERIES:]
         parts = [query_part(_question(user, records, right)) for user, records in some]
         answers, _ = client.composite(kind, parts)
-        for (user, _records), answer in zip(some, answers, strict=True):
+        for (user, records), answer in zip(some, answers, strict=True):
             if any(error.code in _NOT_ANSWERED for error in answer.errors):
                 continue
-            found |= {(user, str(row["RecordId"])): row.get(right) is True for row in rows(answer)}
+            page = {(user, str(row["RecordId"])): row.get(right) is True for row in rows(answer)}
+            found |= page
+            rest = [record for record in records if (user, record) not in page]
+            if page and rest and answer.body.get("done") is False:
+                asked.append((user, rest))
     return found
 
 
