@@ -9,6 +9,7 @@ from sandbox.salesforce.sharing import OrgDefault
 from tests.simulation.day import categorise, deliver
 from tests.simulation.house import AUTO_SAVE, House, Make
 from tests.simulation.letters import ADA, BEN, NORA, STRANGER, letter
+from tests.simulation.test_threads import mark, named, reply
 
 PRIVATE: dict[str, OrgDefault] = {"Account": "private", "Contact": "parent", "Lead": "private"}
 """Nora's Contact and her Account are Ada's; Ben does not see them."""
@@ -42,6 +43,10 @@ def linked(house: House) -> set[str]:
     if house.mail_object == "EmailMessage":
         found |= {row["RelationId"] for row in house.rows("EmailMessageRelation", "RelationId")}
     return {one[:3] for one in found if one and not one.startswith("005")}
+
+
+def user_of(house: House, address: str) -> str:
+    return next(one.user for one in house.company.colleagues if one.address == address)
 
 
 @pytest.mark.parametrize("enhanced", [True, False], ids=["EmailMessage", "Task"])
@@ -80,8 +85,7 @@ def test_one_mail_of_two_colleagues_is_saved_for_the_one_who_sees_its_people() -
 def test_what_is_shared_later_counts_from_then_on() -> None:
     house = house_of()
     arrive(house, BEN)
-    ben = next(one.user for one in house.company.colleagues if one.address == BEN)
-    house.org.share(house.company.accounts["Birchworks"], ben, "read")
+    house.org.share(house.company.accounts["Birchworks"], user_of(house, BEN), "read")
     arrive(house, BEN, subject="Drawings")
     assert house.why("ben", "Drawings") == "MAIL-SAVED"
 
@@ -101,6 +105,27 @@ def test_nobody_is_made_in_place_of_one_who_is_hidden() -> None:
     assert len(house.rows("Lead", "Id")) == leads
     arrive(house, BEN, sender=STRANGER, subject="Who")
     assert len(house.rows("Lead", "Id")) == leads + 1, "one whom nobody knows becomes one"
+
+
+@pytest.mark.parametrize("defaults", [{}, PRIVATE], ids=["everybody sees all", "Nora is Ada's"])
+def test_links_of_a_colleagues_thread_are_taken_over_as_far_as_one_sees_them(
+    defaults: dict[str, OrgDefault],
+) -> None:
+    house = house_of(defaults, mail_threads=True, mail_threads_allowed=True)
+    house.set("ada", mail_threads=True, mail_threads_allowed=True, mail_auto_save=False)
+    own = {"LastName": "Oak", "Email": "olga@oak.test", "OwnerId": user_of(house, BEN)}
+    house.org.insert(house.org.admin, "Lead", {**own, "Company": "Oak"})
+    deliver(house, letter("Question", NORA, f"{ADA}, {BEN}", house.clock.now(), message_id=named("Question")))
+    mark(house, "ada", "Question")
+    work(house)
+    deliver(house, reply("To Ben", "olga@oak.test", BEN, house, named("Question")))
+    work(house)
+    assert house.why("ben", "To Ben").startswith("MAIL-SAVED")
+    (row,) = house.rows("EmailMessage", "Id", where="Subject = 'To Ben'")
+    related = house.rows("EmailMessageRelation", "RelationId", where=f"EmailMessageId = '{row['Id']}'")
+    found = {one["RelationId"] for one in related}
+    assert (house.company.contacts[NORA] in found) is (not defaults)
+    assert any(one and one.startswith("00Q") for one in found)
 
 
 def questions(house: House) -> int:

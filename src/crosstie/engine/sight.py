@@ -4,9 +4,9 @@ We read the org as one who may see more than most. Where everybody may read the 
 asked; elsewhere it is, about all sessions of a batch at once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from crosstie.domain.records import ACCOUNT
+from crosstie.domain.records import ACCOUNT, RecordLinks
 from crosstie.engine.session import Ports, Session
 
 
@@ -24,6 +24,24 @@ def look(ports: Ports, asked: Sequence[tuple[Session, frozenset[str]]]) -> None:
         session.facts.hidden.update(record for user, record in hidden if user == session.info.crm_user_id)
         if session.facts.sighted is not None:
             session.facts.sighted.update(emails)
+
+
+def filter_links(
+    ports: Ports, sessions: Iterable[Session], links: Mapping[str, RecordLinks]
+) -> Callable[[Session, RecordLinks], RecordLinks]:
+    """What of the links that colleagues gave a record each session's user may see."""
+    records = {one.record_id for some in links.values() for one in some.people}
+    records |= {some.what_id for some in links.values() if some.what_id}
+    users = {one.info.crm_user_id for one in sessions if one.facts.sighted is not None and one.info.crm_user_id}
+    claims = {(user, record) for user in users for record in records}
+    hidden = ports.crm.hidden(claims) if claims else frozenset()
+
+    def seen(session: Session, some: RecordLinks) -> RecordLinks:
+        out = {record for user, record in hidden if user == session.info.crm_user_id}
+        people = tuple(one for one in some.people if one.record_id not in out)
+        return RecordLinks("" if some.what_id in out else some.what_id, people)
+
+    return seen
 
 
 def _records(session: Session, emails: frozenset[str]) -> Iterator[str]:

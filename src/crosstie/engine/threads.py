@@ -14,6 +14,7 @@ from crosstie.domain.mailboxes import Seen
 from crosstie.domain.operations import Join, Save, Trigger
 from crosstie.domain.records import RecordLinks, RecordRef
 from crosstie.domain.threads import Thread, ThreadMail
+from crosstie.engine import sight
 from crosstie.engine.session import Ports, Session
 from crosstie.rules.mentions import answered
 from crosstie.rules.threads import combined
@@ -121,8 +122,9 @@ def linked(ports: Ports, saves: Saves, contents: Mapping[str, Content]) -> list[
     looked_at = [[mail for thread_id in sorted(some) for mail in _looked_at(mails[thread_id])] for some in threads]
     records = {mail.record.record_id: mail.record for some in looked_at for mail in some}
     links = ports.crm.links(list(records.values())) if records else {}
+    seen = sight.filter_links(ports, [session for session, _ in saves], links)
     return [
-        _combined(session, save, some, links) if named else save
+        _combined(session, save, some, {one: seen(session, links[one]) for one in links}) if named else save
         for (session, save), named, some in zip(saves, threads, looked_at, strict=True)
     ]
 
