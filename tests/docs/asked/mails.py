@@ -355,10 +355,12 @@ THREADS = Section(
         Asked(
             "EML-60",
             "A switch of the organization and one of the person; a field for the thread on Tasks.",
-            "`mail.threads-allowed` and `mail.threads`; `Crosstie_Thread_Id__c`. Over Microsoft Graph too.",
+            "`mail.threads-allowed` and `mail.threads`; `Crosstie_Thread_Id__c`, and beside it the field that an "
+            "administrator names (`mail.thread-field`). Over Microsoft Graph too.",
             (
                 f"{_THREADS}::test_a_mark_rests_while_a_switch_is_off",
                 f"{_THREADS}::test_tasks_carry_the_links_and_the_threads_id",
+                f"{_THREADS}::test_an_administrators_own_field_of_tasks_carries_it_too",
             ),
         ),
         Asked("EML-61", "In Gmail too.", f"{NO} Gmail has no connector yet."),
@@ -377,7 +379,8 @@ THREADS = Section(
         Asked(
             "EML-64",
             "A Business record that was chosen goes to all, a person who is not on the e-mail to the first alone.",
-            "What somebody relates the first to in Salesforce counts for the rest.",
+            "What somebody relates the first to in Salesforce counts for the rest. A person is left out whom an "
+            "EmailMessage has as somebody who is not on it; a Task does not tell, and its people count for all.",
             (
                 f"{_THREADS}::test_what_somebody_relates_the_first_to_in_salesforce_counts_for_the_rest",
                 f"{_RULES}::test_like_its_thread",

@@ -1,11 +1,14 @@
 """Having a whole thread saved from the page Mail, and no longer: without JavaScript, audited."""
 
 import html
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 from crosstie.accounts import settings
+from crosstie.cli import main
+from crosstie.jobs import commands
 from crosstie.store.models import AuditRow, ItemState, Mailbox, Thread
 from sandbox.faults import Fault
 from tests.unit.web.office import ADA
@@ -99,6 +102,22 @@ def test_a_person_switches_it_on_where_the_administrator_allows_it(ada: "Client"
     settings.put(office.scope, settings.EVERYBODY, "mail.threads-allowed", "off", office.clock)
     assert "Auto-save all e-mails in a thread" not in text(ada, "/")
     assert "Whether anybody may have" in text(ada, "/")
+
+
+def test_the_command_knows_a_mail_by_its_message_id_too(
+    ada: "Client", office: "Office", capsys: pytest.CaptureFixture[str]
+) -> None:
+    (mail,) = commands.latest(office.org.scope, Mailbox.of(office.scope).get(address=ADA).pk, 1)
+    message_id = mail.email.message_id or ""
+    assert main(["thread", ADA, message_id]) == 0
+    assert main(["thread", ADA, message_id]) == 1
+    assert main(["thread", ADA, "<unheard@of.test>"]) == 1
+    assert main(["thread", ADA, mail.email.item_id, "--stop", "--json"]) == 0
+    marked, already, unknown, stopped = capsys.readouterr().out.split("\n", 3)
+    assert "From now on all e-mails" in marked
+    assert "are saved already" in already
+    assert "is not known" in unknown
+    assert json.loads(stopped)["code"] == "THREAD-STOPPED"
 
 
 def test_a_mail_that_is_not_there_marks_nothing(ada: "Client", office: "Office") -> None:
