@@ -157,6 +157,27 @@ def test_mails_are_filtered_and_one_is_taken_out(page: Page, company: Demo) -> N
     judged(page)
 
 
+def test_a_sender_is_blocked_and_the_mail_taken_out(page: Page, company: Demo) -> None:
+    acts.sign_in(page, company, "Ben Okafor")
+    subject = acts.unique("Prize draw")
+    console = page.context.new_page()
+    acts.send_mail(console, company, subject=subject, sender="priya@cedarbank.test", to=BEN)
+    console.close()
+    page.bring_to_front()
+    caught_up(page)
+    acts.press(page, page.get_by_role("link", name="Mail", exact=True))
+    acts.press(page, acts.card(page, subject).get_by_role("link", name="Block the sender and undo"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Block the sender and undo")
+    expect(page.get_by_text("Nothing was blocked or deleted yet.")).to_be_visible()
+    expect(page.get_by_role("radio", name="priya@cedarbank.test")).to_be_checked()
+    judged(page)
+    acts.press(page, page.get_by_role("button", name="Block and delete"))
+    expect(said(page)).to_contain_text("priya@cedarbank.test is on the blocklist")
+    expect(said(page)).to_contain_text("was deleted in Salesforce, for everybody")
+    assert company.query(f"SELECT Id FROM EmailMessage WHERE Subject = '{subject}'") == []
+    judged(page)
+
+
 def test_an_issue_fits_a_telephone_and_none_says_so(page: Page, company: Demo) -> None:
     acts.sign_in(page, company, "Ben Okafor")
     subject = acts.unique("Refused drawings")
