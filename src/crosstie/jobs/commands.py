@@ -126,6 +126,7 @@ def explain(scope: Scope, ports: Ports, mailbox_id: int, emails: Sequence[Email]
     foreseen = batch.foresee(ports, mailbox_id, fresh) if fresh else {}
     info, org = mailboxes.info(scope, mailbox_id), orgs.get(org_of(scope))
     marked = ports.states.threads(mailbox_id, {email.conversation_id for email in emails})
+    hidden = _hidden(ports, info.crm_user_id, [why.record.record_id for why in said.values() if why.record])
     answers = []
     for email in emails:
         why = said[email.item_id]
@@ -137,12 +138,24 @@ def explain(scope: Scope, ports: Ports, mailbox_id: int, emails: Sequence[Email]
                 code,
                 (reason.kind.outcome if reason else why.outcome or ""),
                 explaining.with_entries(code, sentence, email, info),
-                _record_url(org, why),
+                "" if why.record and why.record.record_id in hidden else _record_url(org, why),
                 why.left_out,
                 email.conversation_id in marked,
             )
         )
     return answers
+
+
+def _hidden(ports: Ports, user_id: str, record_ids: Sequence[str]) -> frozenset[str]:
+    """Records that lead nowhere for this user: of a colleague, in an org where not everybody may see everything.
+    An org that cannot be asked now hides nothing: what is shown is an address, and the org guards what is behind.
+    """
+    try:
+        if not (user_id and record_ids and ports.crm.capabilities().private):
+            return frozenset()
+        return frozenset(record for _, record in ports.crm.hidden({(user_id, one) for one in record_ids}))
+    except CrosstieError:
+        return frozenset()
 
 
 def _record_url(org: OrgInfo, why: Why) -> str:
