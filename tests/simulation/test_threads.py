@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from crosstie.domain.settings import Settings
+from crosstie.engine import batch
+from crosstie.engine.session import Session
+from crosstie.engine.threads import GATHERED
 from sandbox.salesforce.schema.facts import Field
 from tests.simulation.day import categorise, deliver, move, notice, send
 from tests.simulation.house import House, Make
@@ -204,6 +207,46 @@ def test_a_mail_that_was_saved_before_gives_its_links() -> None:
     assert linked(house, "Aside") == {contacts[NORA], contacts[OMAR], ada(house)}
     assert len(house.rows("EmailMessage", "Id")) == 2
     assert house.why("ada", "Question") != "MAIL-SHARED", "nothing was decided anew of it"
+
+
+def test_a_reply_from_a_second_address_of_the_same_person_is_hers() -> None:
+    """It is saved like any; where a field of the Contact has that address, its sender is known."""
+    house = House(Make(settings=THREADS))
+    nora = house.company.contacts[NORA]
+    house.org.core.add_field("Contact", Field("Home__c", "email", 80, "Ncufsgx", "Home", custom=True))
+    house.org.update(house.org.admin, "Contact", nora, {"Home__c": "Nora@Home.test"})
+    house.round()
+    begin(house)
+    mark(house, "ada", "Question")
+    deliver(house, reply("From home", "nora@home.test", ADA, house, named("Thanks")))
+    work(house)
+    assert parts(house, "From home") == {("FromAddress", nora), ("ToAddress", ada(house))}
+
+
+def test_many_threads_that_are_marked_at_once_are_gathered_some_at_a_time() -> None:
+    house = house_with()
+    for number in range(GATHERED + 2):
+        first = f"Question {number}"
+        deliver(house, letter(first, NORA, ADA, house.clock.now(), message_id=named(first)))
+        deliver(house, reply(f"Answer {number}", NORA, ADA, house, named(first)))
+    work(house)
+    for number in range(GATHERED + 2):
+        mark(house, "ada", f"Question {number}")
+    assert [len(one.gathered) for one in preview_and_work(house)] == [GATHERED, 2]
+    work(house)
+    assert len(saved(house)) == 2 * (GATHERED + 2)
+    assert restlessness(house) == []
+
+
+def preview_and_work(house: House) -> list[Session]:
+    """What the next session is about, and, after it alone, the one that follows at once."""
+    house.pass_minutes(2)
+    (next_one,) = house.preview("ada")
+    house.memory.wake(house.ids["ada"])
+    batch.run(house.ports, [one for one in house.claim() if one.mailbox_id == house.ids["ada"]])
+    assert house.memory.mailbox(house.ids["ada"]).due_at == house.clock.now()
+    (after,) = house.preview("ada")
+    return [next_one, after]
 
 
 def test_tasks_carry_the_links_and_the_threads_id() -> None:
