@@ -255,6 +255,15 @@ class Ledger:
         found = (self.directory[record_id].at(number) for record_id in self.holders.get(address, ()))
         return [one for one in found if one is not None and one.address == address]
 
+    def was_outsider(self, address: str, until: int) -> bool:
+        """Whether it was ever a Contact's or Lead's, by then."""
+        lines = [self.directory[record_id] for record_id in self.holders.get(address, ())]
+        return any(
+            number <= until and one is not None and one.address == address and one.object != "User"
+            for line in lines
+            for number, one in zip(line.numbers, line.values, strict=True)
+        )
+
     def open_deals(self, first: int, last: int) -> set[frozenset[Deal]]:
         """What was open, at every moment between the two."""
         moments = (first, *self.changes_between(first, last))

@@ -28,6 +28,7 @@ from tests.simulation.ledger import (
 SAVE = "save"
 OUTSIDERS = ("Contact", "Lead")
 MOST_MADE = 10
+ALL_LEFT_OUT = frozenset(("MAIL-INTERNAL", "MAIL-BLOCKED", "MAIL-FREE", "MAIL-LEFT-OUT"))
 KINDS = {"001": "Account", "006": "Opportunity"}
 """By the first three characters of an id."""
 DUE = ("2025-11-26", "2027-05-10")
@@ -52,6 +53,9 @@ class Meaning:
     either: Counter[str] = field(default_factory=Counter)
     """Why it could not be said, and how often that was used."""
     _first_looks: dict[str, int] = field(default_factory=dict)
+    _groups: dict[tuple[int, int, int], dict[str, str]] = field(default_factory=dict)
+    _answers: dict[tuple[int, int, int], set[str]] = field(default_factory=dict)
+    """What was worked out, by the copy, the settings (both live as long as the ledger) and the moment."""
 
     # -- a mail is to be saved or not
 
@@ -97,19 +101,28 @@ class Meaning:
 
     def groups(self, copy: Copy, settings: Settings, moment: int) -> dict[str, str]:
         """Everybody on the mail, as this copy shows it → whose the address is."""
-        return {
-            address: group(address, copy.person, settings, known=self._somebody([address], moment))
-            for address in copy.letter.addresses(bcc=copy.sees_bcc)
-        }
+        key = (id(copy), id(settings), moment)
+        if key not in self._groups:
+            self._groups[key] = {
+                address: group(address, copy.person, settings, known=self._somebody([address], moment))
+                for address in copy.letter.addresses(bcc=copy.sees_bcc)
+            }
+        return self._groups[key]
 
     def _of_people(self, copy: Copy, number: int, settings: Settings, moment: int) -> set[str]:
-        groups = self.groups(copy, settings, moment)
+        key = (id(copy), id(settings), moment)
+        if key not in self._answers:
+            self._answers[key] = self._of_groups(copy, self.groups(copy, settings, moment), settings, moment)
+        found = self._answers[key]
+        if found <= ALL_LEFT_OUT and not settings.free_mail_known:
+            free = [address for address, of in self.groups(copy, settings, moment).items() if of == "free"]
+            if any(self.ledger.was_outsider(address, number) for address in free):
+                return found | {"MAIL-FREE-KNOWN"}
+        return found
+
+    def _of_groups(self, copy: Copy, groups: dict[str, str], settings: Settings, moment: int) -> set[str]:
         if code := against(groups.values(), settings):
-            free = [address for address, of in groups.items() if of == "free"]
-            moments = (*self.ledger.changes_between(0, number), moment)
-            if settings.free_mail_known or not any(self._somebody(free, one) for one in moments):
-                return {code}
-            return {code, "MAIL-FREE-KNOWN"}
+            return {code}
         if takes_strangers(groups, settings):
             return {SAVE}
         if strangers := self.strangers(copy, settings, moment):
