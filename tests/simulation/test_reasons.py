@@ -24,6 +24,7 @@ from tests.simulation.letters import ADA, BEN, FREE, NORA, QUENTIN, STRANGER, le
 SUBJECT = "The mail"
 ALWAYS = 1000
 RESOLVING = replace(AUTO_SAVE, resolving=Resolving.LEAD)
+THREADS = replace(AUTO_SAVE, mail_threads=True, mail_threads_allowed=True)
 BLOCKING = Settings(mail_auto_save=True, blocklist=("noise.test",))
 
 
@@ -69,6 +70,22 @@ def shared(house: House) -> None:
     deliver(house, mail, [BEN])
     house.force("ben")
     deliver(house, mail, [ADA])
+
+
+def in_a_thread(person: str) -> Callable[[House], None]:
+    """Of which this person wants every mail."""
+
+    def act(house: House) -> None:
+        first = letter("The first", QUENTIN, f"{ADA}, {BEN}", house.clock.now(), message_id="<first@x.test>")
+        deliver(house, first)
+        house.force()
+        item_id, mailbox_id = house.item_id(person, "The first"), house.ids[person]
+        (email,) = house.ports.mailboxes.open(mailbox_id).envelopes([item_id]).values()
+        house.ports.states.mark_thread(mailbox_id, email.conversation_id, item_id, house.clock.now())
+        house.force(person)
+        deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now(), In_Reply_To="<first@x.test>"))
+
+    return act
 
 
 def encrypted(house: House) -> None:
@@ -214,6 +231,8 @@ SCENES: dict[str, Scene] = {
         stranger_is_in_copy, Make(settings=replace(RESOLVING, mail_auto_track_mode=AutoTrackMode.FLEXIBLE))
     ),
     "MAIL-SAVED-WITHOUT": Scene(wants_what_is_not_there),
+    "MAIL-THREAD": Scene(in_a_thread("ada"), Make(settings=THREADS)),
+    "MAIL-SAVED-ALONG": Scene(in_a_thread("ben"), Make(settings=THREADS)),
     "MAIL-SHARED": Scene(shared),
     "MAIL-SERVICE": Scene(lambda house: deliver(house, notice(SUBJECT, NORA, ADA, house))),
     "MAIL-ENCRYPTED": Scene(encrypted),
