@@ -15,6 +15,7 @@ from sandbox.faults import Fault
 from sandbox.mailboxes.model import Mail
 from sandbox.mailboxes.model import Person as Author
 from sandbox.salesforce import mishaps
+from tests.simulation import test_adopting
 from tests.simulation.access import HOST
 from tests.simulation.day import categorise, deliver, move, notice, send
 from tests.simulation.effects import Effects
@@ -86,6 +87,11 @@ def in_a_thread(person: str) -> Callable[[House], None]:
         deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now(), In_Reply_To="<first@x.test>"))
 
     return act
+
+
+def another_product_saved(house: House) -> None:
+    test_adopting.was_saved(house, SUBJECT)
+    test_adopting.adopt(house)
 
 
 def encrypted(house: House) -> None:
@@ -234,6 +240,7 @@ SCENES: dict[str, Scene] = {
     "MAIL-THREAD": Scene(in_a_thread("ada"), Make(settings=THREADS)),
     "MAIL-SAVED-ALONG": Scene(in_a_thread("ben"), Make(settings=THREADS)),
     "MAIL-SHARED": Scene(shared),
+    "MAIL-ADOPTED": Scene(another_product_saved, prologue=lambda house: test_adopting.marked(house, SUBJECT)),
     "MAIL-SERVICE": Scene(lambda house: deliver(house, notice(SUBJECT, NORA, ADA, house))),
     "MAIL-ENCRYPTED": Scene(encrypted),
     "MAIL-DRAFT": Scene(draft),
