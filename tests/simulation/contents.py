@@ -27,7 +27,7 @@ def files(letter: Letter, settings: Settings, *, by_hand: bool) -> tuple[str, ..
         ending = name.rpartition(".")[2]
         is_allowed = not allowed or ending in allowed or by_hand
         if is_allowed and ending not in settings.attachments_blocked_extensions:
-            kept += [digest(data)] if len(data) >= least.get(ending, 0) else []
+            kept += [digest(name, data)] if len(data) >= least.get(ending, 0) else []
     return tuple(sorted(kept[: settings.attachments_max_count]))
 
 
@@ -81,7 +81,13 @@ class Contents:
             for link in core.pointing("ContentDocumentLink", "LinkedEntityId", made.record_id)
         ]
         versions = [one for document in documents for one in core.pointing(*VERSIONS, document)]
-        return tuple(sorted(digest(bytes(one.get("VersionData", b""))) for one in versions if one.get("IsLatest")))
+        return tuple(
+            sorted(
+                digest(str(one.get("PathOnClient")), bytes(one.get("VersionData", b"")))
+                for one in versions
+                if one.get("IsLatest")
+            )
+        )
 
     def _text(self, letter: Letter, made: Made) -> Iterator[str]:
         row = self.house.org.core.row(made.record_id) or {}
@@ -119,5 +125,6 @@ def is_part(found: Sequence[str], chosen: Iterable[Sequence[str]]) -> bool:
 VERSIONS = ("ContentVersion", "ContentDocumentId")
 
 
-def digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def digest(name: str, data: bytes) -> str:
+    """Two files of a mail may say the same under two names."""
+    return hashlib.sha256(name.encode() + b"\0" + data).hexdigest()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crosstie.domain.settings import Resolving, Settings
-from tests.simulation.contents import is_part
+from tests.simulation.contents import Contents, files, is_part
 from tests.simulation.day import deliver
 from tests.simulation.folk import XENIA
 from tests.simulation.history import History
@@ -149,3 +149,12 @@ def test_a_stranger_need_not_be_linked_by_who_began_before_strangers_became_reco
 def test_files_that_were_put_off_are_a_part_of_what_was_chosen(found: str, said: bool) -> None:
     """One of two was locked, the store was put back, and nobody wanted the mail any more."""
     assert is_part(list(found), [["a", "b"]]) is said
+
+
+def test_two_files_that_say_the_same_are_two() -> None:
+    """A setting chose the one, a mark the other, and the record had both."""
+    same = Letter(SUBJECT, NORA, (ADA,), files=(("plan.csv", b"plan"), ("plan.pdf", b"plan")))
+    one_pdf = Settings(attachments_max_count=1, attachments_allowed_extensions=("pdf",))
+    chosen = {files(same, one_pdf, by_hand=hand) for hand in (True, False)}
+    assert len(chosen) == 2
+    assert Contents._mixed([one for some in chosen for one in some], chosen)
