@@ -250,16 +250,15 @@ class Reads:
         assert company.calls() <= before + 2
 
     def test_replies_are_about_what_they_answer(self, company: Company, crm: Crm) -> None:
-        if not company.has_email_messages:
-            pytest.skip("the org has no e-mails to be answered")
+        """An org without e-mails has none to be answered."""
         case = company.add("Case", Subject="Saw", OwnerId=company.owner)
-        for name, related in (("a", case), ("b", None)):
+        for name, related in (("a", case), ("b", None)) if company.has_email_messages else ():
             company.add("EmailMessage", MessageIdentifier=f"<{name}@x.test>", Status="3", RelatedToId=related)
         asked = [
             replace(_mention(company.owner), answered=answered)
             for answered in (("<c@x.test>", "<b@x.test>", "<a@x.test>"), ("<b@x.test>",), ("<'\\@x.test>",))
         ]
-        assert crm.named(asked) == [case, "", ""]
+        assert crm.named(asked) == [case if company.has_email_messages else "", "", ""]
 
     def test_asking_for_nothing_costs_nothing(self, company: Company, crm: Crm) -> None:
         before = company.calls()
