@@ -15,7 +15,7 @@ from crosstie.domain.email import Content
 from crosstie.domain.folders import FolderWishes
 from crosstie.domain.mailboxes import Lease, MailboxInfo, MailboxWrite, WriteResult
 from crosstie.domain.settings import AutoTrackMode, Level, MailWay
-from crosstie.engine import batch, plan, planning, resolving, saving, session
+from crosstie.engine import batch, grounds, plan, planning, resolving, saving, session
 from crosstie.mailboxes.graph import writes as graph_writes
 from crosstie.mailboxes.graph.writes import Writes
 from crosstie.rules import files as file_rules
@@ -30,19 +30,31 @@ from tests.simulation.campaign import run
 SEEDS = 60
 """Histories that a bug may take to be found."""
 FOUND_BY = {
-    "a closed Case counts": 16,
+    "a Message-ID is compared without its sender": 1,
+    "a closed Case counts": 18,
+    "a colleague who is a Contact does not count": 11,
+    "a conflict is taken for done": 1,
+    "a deleted record is not noticed": 6,
+    "a draft is left out for good": 1,
     "a lock holds nobody": 403,
-    "a colleague who is a Contact does not count": 115,
-    "endings of attachments are passed over": 2,
-    "further folders are not looked at": 1,
+    "a lost lease is not noticed": 1,
+    "a mailbox is written without If-Match": 1,
+    "a record is alive for ever": 1,
+    "a write is not journalled before it begins": 3,
+    "cursors are stored before what they stand for": 66,
+    "endings of attachments are passed over": 12,
+    "further folders are not looked at": 31,
     "groups and machines become Leads": 18,
+    "only the first attachment is saved": 3,
+    "our own mark is a wish": 6,
     "strangers beside people who are known are made": 16,
     "the way a mail goes is passed over": 3,
+    "what a mail names is passed over": 3,
+    "what is never linked is linked": 16,
     "what is taken out is forgotten": 503,
-    "who was made and deleted is made again": 16,
+    "who appears wakes nobody": 18,
+    "who was made and deleted is made again": 21,
     "who was made is not linked": 6,
-    "a write is not journalled before it begins": 3,
-    "cursors are stored before what they stand for": 5,
 }
 """The first of the histories that finds a bug, where it is not 0 (`python -m bench planted`)."""
 
@@ -172,8 +184,8 @@ def _included_only(_there: Any) -> Any:
 
 
 def _with_text(there: Any) -> Any:
-    def shaped(job: Any, content: Content) -> Content:
-        found: Content = there(job, content)
+    def shaped(job: Any, content: Content, *rest: Any) -> Content:
+        found: Content = there(job, content, *rest)
         return replace(found, html=content.html, text=content.text)
 
     return shaped
@@ -257,9 +269,9 @@ BUGS: tuple[Planted, ...] = (
     Planted("nothing is looked at again", planning, "_look_again", _nothing),
     Planted("our own mark is a wish", saving, "settled_states", _always([])),
     Planted("a draft is left out for good", plan, "_outgrown", _always(False)),
-    Planted("one record for each copy", planning, "merge", lambda _there: tuple),
-    Planted("any open Opportunity will do", plan, "latest", _oldest),
-    Planted("a Contact needs no Account", plan, "account_verdict", _always(None)),
+    Planted("one record for each copy", planning, "merge", lambda _there: lambda plans, _setbacks: tuple(plans)),
+    Planted("any open Opportunity will do", grounds, "latest", _oldest),
+    Planted("a Contact needs no Account", grounds, "account_verdict", _always(None)),
     Planted("what a mail names is passed over", saving, "relate", _as_planned),
     Planted("the way a mail goes is passed over", relevance, "_switches", _told(mail_way=MailWay.BOTH)),
     Planted("every mode is general", relevance, "takes_strangers", _told(mail_auto_track_mode=None)),

@@ -5,6 +5,12 @@ import pytest
 from tests.simulation.planted import BUGS, SEEDS, Planted, find
 
 
+@pytest.mark.parametrize("bug", BUGS, ids=[bug.name for bug in BUGS])
+def test_what_it_is_planted_in_is_still_there(bug: Planted) -> None:
+    with bug.planted():
+        assert callable(getattr(bug.target, bug.attribute))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("bug", BUGS, ids=[bug.name for bug in BUGS])
 def test_a_history_finds_it(bug: Planted) -> None:
