@@ -341,7 +341,7 @@ class Meaning:
                 found.setdefault(address, set()).add(None if never else person)
         for address, traced in self._traced(copy, settings, moments).items():
             found[address].update(traced)
-            if self._must_be_made(address, copy, settings, moments[0]):
+            if self._must_be_made(address, copy, settings, moments):
                 found[address].discard(None)
         return found
 
@@ -354,14 +354,24 @@ class Meaning:
             made = [record_id for record_id, one in self.ledger.newcomers.items() if one.address == address]
             people = [one for record_id in made for one in self.ledger.directory[record_id].values if one]
             gone = (*made, *self.ledger.holders.get(address, ()))
-            found[address] = people + [heir for one in gone for heir in self.ledger.heirs.get(one, ())]
+            heirs = [heir for one in gone for heir in self.ledger.heirs.get(one, ())]
+            found[address] = people + heirs + self._lately(heirs, moments)
         return found
 
-    def _must_be_made(self, address: str, copy: Copy, settings: Settings, first: int) -> bool:
-        """A stranger all along, of whom a record was made that nothing has befallen since."""
+    def _lately(self, people: Sequence[Person], moments: Sequence[int]) -> list[Person]:
+        """The same people, as their records were between those moments."""
+        lines = (self.ledger.directory.get(one.record_id) for one in people)
+        return [one for line in lines if line for one in line.during(moments[0], moments[-1]) if one]
+
+    def _must_be_made(self, address: str, copy: Copy, settings: Settings, moments: Sequence[int]) -> bool:
+        """A stranger who is wanted all along, until a record was made of them that nothing has befallen since."""
         made = [record_id for record_id, one in self.ledger.newcomers.items() if one.address == address]
-        untouched = [one for one in made if len(self.ledger.directory[one].values) == 1]
-        return bool(untouched) and address in self.strangers(copy, settings, first)
+        if not any(len(self.ledger.directory[one].values) == 1 for one in made):
+            return False
+        return all(
+            address in self.strangers(copy, settings, moment) or self.ledger.people_at(address, moment)
+            for moment in moments
+        )
 
     # -- what a record is related to
 
