@@ -14,8 +14,8 @@ from tests.simulation.day import INTENTS
 
 A_SESSION = 24
 """Requests of one session at most, whatever befalls it; an undisturbed one takes up to eight here."""
-A_TICK = 6
-"""Requests of one tick at most."""
+A_TICK = 8
+"""Requests of one tick at most: a refused one, a new token, three descriptions of the org, two readings of it."""
 AN_HOUR = 200
 """Requests of the whole house in an hour of trouble at most: thirty ticks, and six sessions of each of two
 mailboxes that back off on their own, of some fourteen requests each where files go apart.
