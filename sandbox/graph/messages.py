@@ -1,7 +1,8 @@
 """Messages: list, read, write, send, move."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sandbox.graph import ids
@@ -139,18 +140,17 @@ def _sorted(context: Context, rows: list[Message], options: Options) -> list[Mes
         column = next((COLUMNS[name] for name in COLUMNS if name.lower() == first.lower()), None)
         if column is None:
             raise bad_request(f"There is no property {path} to order by.", "RequestBroker--ParseUri")
-        known = column
-
-        def key(message: Message, rest: list[str] = rest) -> str:
-            value: Any = known(context, message)  # noqa: B023 - called before the loop goes on
-            if known is COLUMNS["receivedDateTime"]:  # noqa: B023
-                value = _received(context, message)
-            for name in rest:
-                value = value.get(name) if isinstance(value, dict) else None
-            return str(value or "").lower()
-
-        rows = sorted(rows, key=key, reverse=descending)
+        if column is COLUMNS["receivedDateTime"]:
+            column = _received
+        rows = sorted(rows, key=partial(_place, context, column, rest), reverse=descending)
     return rows
+
+
+def _place(context: Context, column: Callable[[Context, Message], Any], rest: list[str], message: Message) -> str:
+    value = column(context, message)
+    for name in rest:
+        value = value.get(name) if isinstance(value, dict) else None
+    return str(value or "").lower()
 
 
 def get_message(context: Context, message: str, folder: str = "") -> Response:
