@@ -12,6 +12,7 @@ from crosstie.domain.backfills import Backfill, Stage
 from crosstie.domain.mailboxes import Span
 from crosstie.domain.settings import Resolving
 from crosstie.engine import backfilling, foreseeing
+from crosstie.salesforce.crm import SalesforceCrm
 from crosstie.salesforce.governor import KEPT
 from tests.simulation.day import categorise, deliver, move
 from tests.simulation.effects import Effects, Moment, WorkerDied
@@ -244,7 +245,8 @@ def test_without_auto_saving_it_waits_and_says_so() -> None:
 def test_the_last_calls_of_the_day_are_left_to_new_mail() -> None:
     house = house_with_past()
     ask(house)
-    governor = house.ports.crm.client.governor  # type: ignore[attr-defined]
+    assert isinstance(house.ports.crm, SalesforceCrm)
+    governor = house.ports.crm.client.governor
     assert governor.allowance
     while governor.has_room:
         governor.note("")
@@ -300,8 +302,9 @@ def test_the_preview_says_what_comes_and_writes_nothing() -> None:
     categorise(house, "ada", "Old 1", "Salesforce")
     work(house)
     before = dict(house.memory.items), dict(house.memory.journal), dict(house.memory.cursors)
-    entries = house.counting(lambda: setattr(house, "foreseen", foresee(house)))
-    found: foreseeing.Foreseen = house.foreseen  # type: ignore[attr-defined]
+    seen: list[foreseeing.Foreseen] = []
+    entries = house.counting(lambda: seen.append(foresee(house)))
+    (found,) = seen
     assert before == (dict(house.memory.items), dict(house.memory.journal), dict(house.memory.cursors))
     assert all(entry.face == "graph" and all(p.startswith("GET ") for p in entry.parts) for entry in entries)
     assert len(entries) == 1

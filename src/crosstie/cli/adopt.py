@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 MOST = 20_000
 """E-mails of one run, the newest first."""
 WORDS = {
-    "known": "are known here already",
-    "adopted": "have a record in Salesforce, and point to it",
-    "shared": "are copies of e-mails that are known here, and point to their record",
-    "imported": "have no record, and are saved by the next sessions",
-    "missing": "have no record",
-    "deleted": "had a record that was deleted in Salesforce",
-    "nameless": "have no Message-ID that only they have, so their record cannot be found",
-    "unfit": "are no e-mails between people, or cannot be read",
+    "known": "Known here already",
+    "adopted": "With a record in Salesforce, to which they point",
+    "shared": "Copies of e-mails that are known here, which point to their record",
+    "imported": "Without a record, to be saved by the next sessions",
+    "missing": "Without a record",
+    "deleted": "With a record that was deleted in Salesforce",
+    "nameless": "Without a Message-ID that only they have, so that their record cannot be found",
+    "unfit": "Not e-mails between people, or not to be read",
 }
 """Fate (engine/adopting.py) → what is said of so many e-mails."""
 
@@ -52,16 +52,16 @@ def run(options: Namespace) -> int:
 
 
 def _lines(report: "Report") -> Iterator[str]:
-    yield f"{report.looked} e-mails looked at, with {report.calls} calls to Salesforce."
+    yield f"E-mails looked at: {report.looked}, with so many calls to Salesforce: {report.calls}"
     if report.dry:
         yield "Nothing was written. This is what would be found:"
     for fate, said in WORDS.items():
         if count := report.counts.get(fate):
-            yield f"{count} {said}."
+            yield f"{said}: {count}"
     if report.doubled:
-        yield f"{report.doubled} have several records; the oldest one counts."
+        yield f"With several records, of which the oldest counts: {report.doubled}"
     if report.stamped:
-        yield f"{report.stamped} records were given our key."
+        yield f"Records that were given our key: {report.stamped}"
     for one in report.sample:
         received = f"{one.received_at:%Y-%m-%d}" if one.received_at else "-"
         yield f"  {received} {one.fate}: {frame.plain(one.subject) or '(no subject)'} {one.record}".rstrip()

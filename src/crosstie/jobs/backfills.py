@@ -28,7 +28,7 @@ class Preview:
 
 
 def preview(ref: MailboxRef, first: str, last: str, most: int) -> Preview:
-    """Reads the mailbox and nothing else, and writes nothing. Raises Unacceptable, and what the mailbox raises."""
+    """Writes nothing; Salesforce is asked what the rules must know. Raises Unacceptable, and what they raise."""
     house = wiring.get()
     span = backfills.window(ref, first, last, house.clock.now())
     found = foreseeing.foresee(house.ports(ref.scope), ref.mailbox_id, span, most)

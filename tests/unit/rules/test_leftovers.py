@@ -1,5 +1,7 @@
 """What is kept of attachments that were left out: no name, and nothing that only looks like an ending."""
 
+from typing import Any
+
 import pytest
 
 from crosstie.domain.email import Attachment
@@ -28,8 +30,8 @@ def named(*names: str) -> list[Attachment]:
         (("a.smith",), {"attachments_blocked_extensions": ("smith",)}, "ending:smith=1"),
     ],
 )
-def test_what_is_kept(names: tuple[str, ...], settings: dict[str, object], kept: str) -> None:
-    rules = Settings(**settings)  # type: ignore[arg-type]
+def test_what_is_kept(names: tuple[str, ...], settings: dict[str, Any], kept: str) -> None:
+    rules = Settings(**settings)
     assert kept_of(choose(named(*names), rules).left_out, rules) == kept
 
 

@@ -125,10 +125,10 @@ def test_what_no_field_is_called(name: str) -> None:
 
 def test_the_command_says_it_in_words(ref: "MailboxRef") -> None:
     said = "\n".join(command._lines(run(ref, dry=True)))
-    assert "3 e-mails looked at, with 1 calls to Salesforce." in said
+    assert "E-mails looked at: 3, with so many calls to Salesforce: 1" in said
     assert "Nothing was written." in said
-    assert "2 have a record in Salesforce, and point to it." in said
-    assert "1 have no record." in said
+    assert "With a record in Salesforce, to which they point: 2" in said
+    assert "Without a record: 1" in said
     assert "2026-10-27 missing: Old 0" in said
 
 

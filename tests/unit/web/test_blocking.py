@@ -1,12 +1,14 @@
 """Block the sender and undo: what the preview says is what is done, and a second try ends what a first began."""
 
 import html
+import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
 
 from crosstie.accounts import blocklist, people, settings
+from crosstie.cli import main
 from crosstie.store.models import AuditRow, ItemState, Mailbox
 from sandbox.faults import Fault
 from tests.unit.web.office import ADA, BEN
@@ -195,3 +197,19 @@ def test_a_free_mail_service_is_not_blocked_as_a_whole(ada: "Client", office: "O
 def test_ones_own_mail_has_no_sender_to_block(ada: "Client", office: "Office") -> None:
     answer = ada.get("/mail/block?item=unheard-of")
     assert (answer.status_code, "nothing to take out" in answer.content.decode()) == (400, True)
+
+
+def test_the_command_only_says_it_until_it_is_told_to(
+    ada: "Client", office: "Office", capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["block", ADA, item(office), "--domain"]) == 0
+    said = capsys.readouterr().out
+    assert "Would be blocked, for the person: willow.test" in said
+    assert said.endswith("Nothing was done. To do it, add --yes.\n")
+    assert (count(office, "EmailMessage"), count(office, "Lead", STRANGER), blocked(office)) == (1, 1, [])
+    assert main(["block", ADA, item(office), "--domain", "--yes", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["ok"] is True
+    assert (count(office, "EmailMessage"), count(office, "Lead", STRANGER)) == (0, 0)
+    assert blocked(office) == ["willow.test"]
+    assert main(["block", ADA, "unheard of", "--yes"]) == 2
+    assert "nothing to take out" in "".join(capsys.readouterr())

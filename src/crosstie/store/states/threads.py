@@ -34,6 +34,13 @@ _NOTE = """
     JOIN wanted ON wanted.id = given.thread_id
     ON CONFLICT (thread_id, letter) DO NOTHING
 """
+_FORGET_MAILS = """
+    DELETE FROM store_threadmail
+    WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND thread_id = ANY(%(threads)s::bigint[])
+"""
+_FORGET = """
+    DELETE FROM store_thread WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND id = ANY(%(threads)s::bigint[])
+"""
 _ABOUT = """
     SELECT letter, thread_id FROM store_threadmail
     WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND letter = ANY(%(letters)s::bytea[])
@@ -81,14 +88,8 @@ class ThreadStates(Bound):
                 params,
             )
             params |= {"threads": [thread_id for (thread_id,) in found]}
-            for table, column in (("store_threadmail", "thread_id"), ("store_thread", "id")):
-                count(
-                    f"""
-                    DELETE FROM {table} WHERE tenant_id = %(tenant)s AND org_id = %(org)s
-                      AND {column} = ANY(%(threads)s::bigint[])
-                    """,  # noqa: S608 - the names are ours
-                    params,
-                )
+            count(_FORGET_MAILS, params)
+            count(_FORGET, params)
         return bool(found)
 
     def threads(self, mailbox_id: int, conversation_ids: Iterable[str]) -> Mapping[str, Thread]:
