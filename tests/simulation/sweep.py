@@ -110,7 +110,8 @@ def _decisions(house: House) -> object:
     """Everything decided; a version that the server moved at rest, and when it was looked at, is no decision."""
     if not isinstance(house.store, MemoryOrg):
         return house.store.decisions()
-    items = {key: replace(row.state, version="", decided_at=START) for key, row in house.memory.items.items()}
+    rows = house.memory.items.items()
+    items = {key: (replace(row.state, version="", decided_at=START), row.recheck) for key, row in rows}
     return items, dict(house.memory.journal), dict(house.memory.saved)
 
 

@@ -260,6 +260,17 @@ def test_two_accounts_of_one_domain_keep_the_mode_smart_waiting_and_quiet(house:
     assert related(house) == house.company.accounts["Birchworks"]
 
 
+def test_a_contact_without_an_account_keeps_the_mode_smart_waiting_and_quiet(house: House) -> None:
+    """The Account of the domain had it looked at again without end: where somebody is known it is not related."""
+    house.set("ada", mail_auto_track_mode=AutoTrackMode.SMART)
+    house.org.insert(house.org.admin, "Contact", {"LastName": "New", "Email": "new@birchworks.test"})
+    work(house, SLOW)
+    arrive(house, "new@birchworks.test")
+    assert house.why("ada", SUBJECT) == "MAIL-NO-ACCOUNT"
+    asked = [part for entry in house.counting(house.round) for part in entry.parts if part == "GET messages.get"]
+    assert (asked, restlessness(house)) == ([], [])
+
+
 def test_every_email_field_counts_also_one_that_is_new(house: House) -> None:
     """Its values may be older than our knowledge of the field, so all records are read anew."""
     nora = house.company.contacts[NORA]

@@ -72,6 +72,20 @@ def test_one_whose_record_was_deleted_before_waits_for_its_sender() -> None:
         house.tick()
     later(house)
     assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-FREE-UNKNOWN", 0)
+    assert restlessness(house) == []
     house.know(FREE)
     later(house)
     assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-DELETED", 0)
+
+
+def test_one_that_is_gone_is_not_asked_for_in_every_session() -> None:
+    """Its colleague's record had it looked at again, and again, for ever."""
+    house = waiting()
+    box = house.box("ada")
+    (gone,) = (one for one in box.messages.values() if one.mail.subject == SUBJECT)
+    house.world.mailboxes.purge(box, gone)
+    categorise(house, "ben", SUBJECT, "Salesforce")
+    for _ in range(4):
+        later(house)
+    asked = [part for entry in house.counting(house.round) for part in entry.parts if part == "GET messages.get"]
+    assert (asked, records(house)) == ([], 1)

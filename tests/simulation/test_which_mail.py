@@ -129,6 +129,20 @@ def test_internal_mail_is_included_where_an_administrator_says_so() -> None:
     assert house.why("ben", "Note") == "MAIL-INTERNAL"
 
 
+def test_a_mail_that_is_read_waits_on_for_a_colleague_who_becomes_a_contact() -> None:
+    """Whoever touched the mail had it forget for whom it waits."""
+    house = house_with(internal_known=True)
+    send(house, "ben", letter("Lunch", BEN, ADA, house.clock.now()))
+    work(house)
+    assert house.why("ada", "Lunch") == "MAIL-INTERNAL"
+    box = house.box("ada")
+    house.world.mailboxes.mark_read(box, next(house.world.mailboxes.find(box, subject="Lunch")))
+    work(house)
+    house.know(BEN)
+    work(house)
+    assert saved(house) == {"Lunch"}
+
+
 # -- spam -------------------------------------------------------------------------------------------------
 EXCHANGE = ("X-MS-Exchange-Organization-SCL", "6")
 """Told with the envelope."""

@@ -78,8 +78,8 @@ def by_name(
         against = against if why.kind is reasons.MAILBOX_REFUSED else why
     participants = participants_of(email, situation, facts)
     awaits = participants.linkable | situation.circle.awaited(participants)
-    if situation.info.settings.mail_auto_track_mode is AutoTrackMode.SMART:
-        awaits |= participants.domains
+    if situation.info.settings.mail_auto_track_mode is AutoTrackMode.SMART and against.kind is reasons.UNKNOWN:
+        awaits |= participants.domains  # where somebody is known, the Account of a domain settles nothing
     return Skip(email, natural, against, awaits=awaits - facts.unseen(awaits))
 
 

@@ -190,6 +190,11 @@ def awaited(session: Session) -> dict[str, frozenset[str]]:
     return {op.email.item_id: op.awaits for op in session.operations if isinstance(op, Skip) and op.awaits}
 
 
+def noted(session: Session) -> frozenset[str]:
+    """Items of which nothing was decided anew; they are there."""
+    return frozenset(note.item_id for note in session.of(Note) if note.email)
+
+
 def _item_id(operation: Operation) -> str:
     return operation.item_id if isinstance(operation, Note) else operation.email.item_id
 
@@ -244,10 +249,13 @@ def _after_write(state: ItemState, operation: Save | Join, session: Session, now
 
 
 def _moved(note: Note, before: ItemState | None, now: datetime) -> ItemState | None:
-    """An item that went away with its saving unfinished is looked for once more: vendors say so by mistake."""
+    """An item that went away with its saving unfinished is looked for once more: vendors say so by mistake. One
+    that waits for somebody may have been filed away; asked for by its id, and gone, it waits no longer.
+    """
     if before is None:
         return None
-    if note.email is None and before.reason_code in _UNFINISHED:
+    waits_nowhere = before.folder is Folder.OTHER and before.reason_code in reasons.AWAITING
+    if note.email is None and (before.reason_code in _UNFINISHED or waits_nowhere):
         return replace(before, folder=Folder.OTHER, reason_code=reasons.GONE.code, recheck_at=now + ISSUE_RETRY)
     if note.email is None:
         return replace(before, folder=Folder.OTHER, recheck_at=None)

@@ -1,6 +1,6 @@
 """What is remembered between sessions: cursors, item states, saved e-mails, the directory, the org's log."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,9 +72,15 @@ class States(Threads, Protocol):
     def items(self, mailbox_id: int, item_ids: Iterable[str]) -> Mapping[str, ItemState]: ...
 
     def save_items(
-        self, lease: Lease, states: Iterable[ItemState], *, awaits: Mapping[str, frozenset[str]]
+        self,
+        lease: Lease,
+        states: Iterable[ItemState],
+        *,
+        awaits: Mapping[str, frozenset[str]],
+        waiting_on: Collection[str] = (),
     ) -> None:
-        """Upsert the states; `awaits` maps item id → plain addresses whose appearance rechecks the item.
+        """Upsert the states; `awaits` maps item id → plain addresses whose appearance rechecks the item. The items
+        `waiting_on` go on to await whom they did; all others await nobody.
 
         An awaited address whose people would have settled it meanwhile flags the item at once, and so does a
         colleague who saved the mail that waits: a Contact or Lead, or, for one that misses an Account, a Lead

@@ -1,6 +1,6 @@
 """The port States in memory; behaves as store/states on PostgreSQL does."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -108,7 +108,12 @@ class _Items(_Bound):
         return {item_id: row.state for item_id, row in found if row}
 
     def save_items(
-        self, lease: Lease, states: Iterable[ItemState], *, awaits: Mapping[str, frozenset[str]]
+        self,
+        lease: Lease,
+        states: Iterable[ItemState],
+        *,
+        awaits: Mapping[str, frozenset[str]],
+        waiting_on: Collection[str] = (),
     ) -> None:
         with self._org.transaction():
             box = self._org.fence(lease)
@@ -116,6 +121,9 @@ class _Items(_Bound):
                 emails = awaits.get(state.item_id, frozenset())
                 flag = self._flag(box, lease, state, emails)
                 digests = frozenset(map(self._org.digests.address, emails))
+                before = self._org.items.get((lease.mailbox_id, state.item_id))
+                if before and state.item_id in waiting_on:
+                    digests = before.awaits
                 self._org.items[lease.mailbox_id, state.item_id] = ItemRow(state, digests, flag)
                 if self._settled(state, emails):
                     self._org.wake(lease.mailbox_id)
@@ -148,8 +156,9 @@ class _Items(_Bound):
         if before and before.recheck is not None and before.recheck >= lease.epoch:
             return before.recheck
         rules_moved = box.rules_epoch >= lease.epoch and state.reason_code in _RULED
-        saved = state.reason_code in AWAITING and state.natural in self._org.saved
-        return lease.epoch if rules_moved or saved or self._settled(state, emails) else None
+        saved = self._org.saved.get(state.natural)
+        joins = state.reason_code in AWAITING and saved is not None and not saved.deleted
+        return lease.epoch if rules_moved or joins or self._settled(state, emails) else None
 
     def _settled(self, state: ItemState, emails: frozenset[str]) -> bool:
         return any(_would_settle(state.reason_code, self._outsiders(email)) for email in emails)

@@ -1,6 +1,6 @@
 """One mailbox's memory: cursors, item states, and what makes an item worth another look."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +28,7 @@ _SAVE = f"""
                 WHEN reason_code = ANY(%(awaiting)s) AND EXISTS (
                     SELECT FROM store_savedmail m
                     WHERE m.tenant_id = %(tenant)s AND m.org_id = %(org)s
-                      AND m.natural_digest = given.natural_digest) THEN %(epoch)s END
+                      AND m.natural_digest = given.natural_digest AND NOT m.deleted) THEN %(epoch)s END
     FROM unnest(%(item_id)s::text[], %(version)s::text[], %(folder)s::text[], %(marked)s::boolean[],
                 %(natural)s::bytea[], %(conversation)s::bytea[], %(reason_code)s::text[],
                 %(decided_at)s::timestamptz[], %(record_object)s::text[], %(record_id)s::text[],
@@ -138,7 +138,12 @@ class ItemStates(Bound):
         return {row[0]: _state(row) for row in found}
 
     def save_items(
-        self, lease: Lease, states: Iterable[ItemState], *, awaits: Mapping[str, frozenset[str]]
+        self,
+        lease: Lease,
+        states: Iterable[ItemState],
+        *,
+        awaits: Mapping[str, frozenset[str]],
+        waiting_on: Collection[str] = (),
     ) -> None:
         last = list({state.item_id: state for state in states}.values())
         with joined():
@@ -152,8 +157,9 @@ class ItemStates(Bound):
                 awaiting=list(AWAITING),
             )
             saved = {item_id: row_id for row_id, item_id in rows(_SAVE, params | _columns(last))}
+            told = {item_id: row_id for item_id, row_id in saved.items() if item_id not in waiting_on}
             self._await(
-                lease, {saved[item_id]: emails for item_id, emails in awaits.items() if item_id in saved}, saved
+                lease, {told[item_id]: emails for item_id, emails in awaits.items() if item_id in told}, told
             )
 
     def recheck_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[str]:
