@@ -12,6 +12,7 @@ Value = str | int | float | bool | bytes | date | datetime | tuple[str, ...] | N
 
 EMAIL_MESSAGE = "EmailMessage"
 TASK = "Task"
+EVENT = "Event"
 CONTACT = "Contact"
 LEAD = "Lead"
 USER = "User"
@@ -97,6 +98,11 @@ class RecordDraft:
 
 class WriteStatus(StrEnum):
     CREATED = "created"
+    UPDATED = "updated"
+    DELETED = "deleted"
+    """It is deleted, by us or before."""
+    GONE = "gone"
+    """What was to be updated is not there any more, or kept from us; which, `Crm.alive` says."""
     EXISTS = "exists"
     """The key was taken: the record had been written before, by us."""
     TAKEN = "taken"
@@ -151,6 +157,24 @@ class RecordChange:
     deleted: bool
     owner_id: str = ""
     fields: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A live record as the org shows it to us, with the fields that were asked for."""
+
+    ref: RecordRef
+    modstamp: datetime
+    fields: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordUpdate:
+    """Fields to be written to a record that is there. `order` as in RecordDraft."""
+
+    ref: RecordRef
+    fields: Mapping[str, Value]
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)

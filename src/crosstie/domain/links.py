@@ -1,0 +1,91 @@
+"""What is remembered of a mirrored pair: an item, its record, and what each side last said of its own value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from crosstie.domain.records import RecordRef
+
+
+class Side(StrEnum):
+    MAILBOX = "mailbox"
+    CRM = "crm"
+
+
+class Role(StrEnum):
+    """Of several items with one record, one merges; the others follow."""
+
+    LEAD = "lead"
+    COPY = "copy"
+
+
+class Bond(StrEnum):
+    """How an item and a record stand to each other."""
+
+    NONE = "none"
+    """There is one of them alone, and a reason why."""
+    JOINED = "joined"
+    """Kept alike."""
+    PARTED = "parted"
+    """They were joined and are not any more: neither is written because of the other, nor joined again unless a
+    person asks for it.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class SideState:
+    """What one side last reported of itself: its version, and by field the keyed digest of its own value."""
+
+    version: str
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One item of a mailbox, one record, or both.
+
+    `natural` is a keyed digest of the item's identity (domain/keys.py), `key` the value of the record's key field.
+    `origin` is the side on which the pair was born, for life. `owner_id` is the record's.
+    """
+
+    mailbox_id: int
+    natural: str
+    key: str
+    bond: Bond
+    origin: Side
+    reason_code: str
+    decided_at: datetime
+    item_id: str = ""
+    record: RecordRef | None = None
+    role: Role = Role.LEAD
+    item: SideState | None = None
+    mirrored: SideState | None = None
+    """The record's side."""
+    generation: int = 0
+    marked: bool = False
+    """The item carried the category when it was last seen, and that mark was answered."""
+    series_id: str = ""
+    recheck_at: datetime | None = None
+    """When it is looked at again by itself: it enters the window, leaves it, or is tried once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A record that the org's log names: of this mailbox's user, or joined to one of its items."""
+
+    record: RecordRef
+    modstamp: datetime
+    deleted: bool
+    owner_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """What the log holds behind a mailbox's position. `position` is stored with what was decided about it."""
+
+    position: int
+    touched: tuple[Touched, ...]
+    more: bool = False
+    lost: bool = False
+    """The position is older than the log: a dead cursor, and everything is compared by id."""

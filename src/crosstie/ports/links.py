@@ -1,0 +1,55 @@
+"""What is remembered of mirrored items and records, as a part of the port States."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from crosstie.domain.links import Link, LogPage, Side, SideState
+from crosstie.domain.mailboxes import Lease
+
+
+class Links(Protocol):
+    """Bound to one org. Plain natural keys and values go in; digests alone are kept, and come back."""
+
+    def links(self, mailbox_id: int, item_ids: Iterable[str]) -> Mapping[str, Link]:
+        """Item id → what is remembered of it."""
+
+    def links_of_records(self, mailbox_id: int, record_ids: Iterable[str]) -> Mapping[str, Link]:
+        """Record id → this mailbox's link to it."""
+
+    def links_of_series(self, mailbox_id: int, series_ids: Iterable[str]) -> Sequence[Link]:
+        """Of all occurrences that are remembered."""
+
+    def meetings(self, naturals: Iterable[str]) -> Mapping[str, tuple[Link, ...]]:
+        """Plain natural key → the links of all mailboxes of the org with that identity that have or had a record,
+        the lead's first.
+        """
+
+    def save_links(
+        self, lease: Lease, links: Iterable[tuple[str, Link]], awaits: Mapping[str, frozenset[str]]
+    ) -> None:
+        """Upsert; each with its plain natural key, of which `natural` becomes the digest. What has an item is told
+        apart by it, what has none by its record. `awaits` maps item id → plain addresses whose appearance makes it
+        due; an item that is not named there awaits nobody.
+        """
+
+    def forget_links(self, lease: Lease, item_ids: Collection[str]) -> None:
+        """The items are gone, and so is everything to be remembered of them."""
+
+    def links_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[Link]:
+        """Whose `recheck_at` has come, or that moved settings, blocklists or people flagged, longest ago first."""
+
+    def seal(self, key: str, side: Side, values: Mapping[str, str]) -> Mapping[str, str]:
+        """Field → keyed digest of its value on this side of the link with that key."""
+
+    def moved(self, key: str, side: Side, state: SideState, values: Mapping[str, str]) -> frozenset[str] | None:
+        """Fields whose value is not the one that was sealed, or never was. None where it was sealed
+        with a key we no longer have, so that nobody can tell.
+        """
+
+    def log(self, mailbox_id: int, objects: Sequence[str], limit: int) -> LogPage:
+        """What the org's log names since the mailbox's position: records of these objects, deleted ones too, that
+        its user owns or that are joined to its items, each once with its last row, oldest first.
+        """
+
+    def save_position(self, lease: Lease, position: int) -> None: ...
