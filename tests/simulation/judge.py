@@ -347,10 +347,29 @@ class Judge:
             yield f"{_name(copy)}: came when its record was deleted, and why says {said.code}"
         if said.outcome is Outcome.SAVED and not records:
             yield f"{_name(copy)}: is not saved, and why says {said.code}"
-        if said.outcome is Outcome.WAITING and any(made.alive.last() for made in records):
+        if said.outcome is Outcome.WAITING and self._is_in_salesforce(copy, records):
             yield f"{_name(copy)}: is in Salesforce, and why says {said.code}"
         if not records and SAVE not in answers and said.code not in answers | self._met_in_its_text(copy):
             yield f"{_name(copy)}: why says {said.code}, the answer is {answers}"
+
+    def _is_in_salesforce(self, copy: Copy, records: list[Made]) -> bool:
+        """As the store can know: what was made since a backup that was put back is found again by its key, and
+        nobody looks for that before the mail is to be saved once more.
+        """
+        there = [made for made in records if made.alive.last()]
+        if there and all(self._was_made_in_vain(copy.letter, made) for made in there):
+            self.either["its record was forgotten with the store"] += 1
+            return False
+        return bool(there)
+
+    def _was_made_in_vain(self, letter: Letter, made: Made) -> bool:
+        """It was forgotten with the store, and no session since has surely saved the mail."""
+        back = max((back for taken, back in self.ledger.restored if taken < made.number < back), default=None)
+        if back is None:
+            return False
+        since = [look for look in self.ledger.looks if look.first > back]
+        copies = list(self.ledger.copies_of(letter))
+        return not any(self.meaning.sure_of(copy, look) for copy in copies for look in since)
 
     def _met_in_its_text(self, copy: Copy) -> set[str]:
         """Spam is met in a text that was fetched to be saved, and stays so when nobody on it is known any more."""

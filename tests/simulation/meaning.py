@@ -413,15 +413,23 @@ class Meaning:
 
     def _named(self, letter: Letter, settings: Settings, first: int, last: int) -> tuple[set[str], bool]:
         """What the letter may have named when it was written, and whether that was surely there to be named."""
-        if not settings.link_mentions:
-            return set(), False
+        found: set[str] = set()
+        for named, surely in self._mentions(letter, settings, first, last) if settings.link_mentions else ():
+            found |= named
+            if surely:
+                return found, True
+        return found, False
+
+    def _mentions(
+        self, letter: Letter, settings: Settings, first: int, last: int
+    ) -> Iterator[tuple[set[str], bool]]:
+        """The record whose address it holds before the Case: what has gone leaves the word to the next."""
         if letter.names and KINDS[letter.names[:3]] not in settings.never_linked:
             gone = self.ledger.deleted.get(letter.names, NEVER)
-            return ({letter.names} if gone > first else set()), gone > last and not self.rows_flicker
+            yield ({letter.names} if gone > first else set()), gone > last and not self.rows_flicker
         if letter.case and "Case" not in settings.never_linked:
             seen = self.ledger.cases[letter.case].during(first, last)
-            return set(seen) - {""}, all(seen) and not self.rows_flicker
-        return set(), False
+            yield set(seen) - {""}, all(seen) and not self.rows_flicker
 
     def _accounts(self, copy: Copy, settings: Settings, moment: int) -> tuple[str, set[str]]:
         """The Account of the first who has one, or, with nobody known, of the first whose domain it has; those of

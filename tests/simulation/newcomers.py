@@ -40,7 +40,9 @@ class Newcomers:
 def problems(house: House, ledger: Ledger, meaning: Meaning) -> Iterator[str]:
     made = Counter(one.address for one in ledger.newcomers.values())
     for address, times in made.items():
-        late = sum(_came_late(house, record_id) for record_id in ledger.newcomers)
+        late = sum(
+            _came_late(house, record_id) for record_id, one in ledger.newcomers.items() if one.address == address
+        )
         if times > 1 + late:
             yield f"{address}: {times} records were made of one stranger"
         elif times > 1:

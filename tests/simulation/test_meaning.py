@@ -1,5 +1,6 @@
 """The model that histories are judged by: as strict as it can be, and no stricter."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,14 +13,14 @@ from tests.simulation.history import History
 from tests.simulation.house import House, Make
 from tests.simulation.judge import Judge
 from tests.simulation.ledger import DROP, INBOX, Copy, Deal, Ledger, Letter, Look, Made, Newcomer, Person, Timeline
-from tests.simulation.letters import ADA, NORA, letter
+from tests.simulation.letters import ADA, NORA, STRANGER, letter
 from tests.simulation.meaning import Meaning
 from tests.simulation.meanwhile import Meanwhile
 from tests.simulation.receipts import is_told
 from tests.simulation.test_found import later
 
 THEN = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
-ACCOUNT, DEAL, USER = "001A", "006A", "005A"
+ACCOUNT, DEAL, CASE, USER = "001A", "006A", "500A", "005A"
 SUBJECT = "The letter"
 
 
@@ -62,6 +63,23 @@ def test_a_mark_that_was_there_all_the_time_leaves_the_opportunity_out() -> None
     ledger, copy = loses_her_account_while_a_session_is_under_way()
     ledger.placed(copy, DROP, 4)
     assert related(ledger, copy) == {ACCOUNT, ""}
+
+
+@pytest.mark.parametrize(
+    ("deleted_at", "closed_at", "said"),
+    [(0, 0, {DEAL}), (6, 0, {DEAL, CASE}), (2, 0, {CASE}), (2, 6, {CASE, ""}), (2, 3, {""})],
+)
+def test_a_case_is_related_to_where_the_record_named_beside_it_has_gone(
+    deleted_at: int, closed_at: int, said: set[str]
+) -> None:
+    ledger, copy = loses_her_account_while_a_session_is_under_way()
+    ledger.directory["003X"] = Timeline([1], [xenia("")])
+    ledger.deals.clear()
+    one = replace(copy.letter, subject="Again about Case 00001026", names=DEAL)
+    ledger.deleted = {DEAL: deleted_at} if deleted_at else {}
+    ledger.cases["00001026"] = Timeline([1, closed_at], [CASE, ""]) if closed_at else Timeline([1], [CASE])
+    ledger.changes = [1, 2, 3, 5, 6]
+    assert Meaning(ledger).related(one, copy, 4, 9) == said
 
 
 def test_a_receipt_that_was_there_before_a_record_does_not_tell_of_it() -> None:
@@ -127,6 +145,30 @@ def test_spam_that_was_met_in_its_text_stays_spam_when_its_sender_is_forgotten(
     ledger.changes, ledger.number, ledger.looks = [1, 3, 5], 9, [Look("ada", 6, 8, calm=True)]
     found = list(Judge(house, ledger, set())._why(copy, []))
     assert [problem.partition(": ")[2][: len("why says MAIL-SPAM")] for problem in found] == said
+
+
+@pytest.mark.parametrize(("restored", "looked", "said"), [(False, 0, 1), (True, 0, 0), (True, 1, 1)])
+def test_a_record_that_was_forgotten_with_the_store_is_not_pointed_to(
+    restored: bool, looked: int, said: int
+) -> None:
+    """It was made for a setting that the backup had not got. `looked`: a session since has saved it again."""
+    house, ledger = House(Make(syncing=("ada",))), Ledger()
+    later(house)
+    deliver(house, letter(SUBJECT, STRANGER, ADA, house.clock.now()))
+    later(house)
+    assert house.why("ada", SUBJECT) == "MAIL-UNKNOWN"
+    person, wants_all = Settings(mail_auto_save=True), Settings(mail_auto_save=True, mail_save_unlinked=True)
+    ledger.settings["ada"] = Timeline([0, 5, 9, 12, 15], [person, wants_all, person, wants_all, person])
+    copy = Copy(
+        Letter(SUBJECT, STRANGER, (ADA,)), "ada", house.item_id("ada", SUBJECT), 1, 3,
+        Timeline([3], [INBOX]), Timeline([3], [False]),
+    )  # fmt: skip
+    ledger.copies["ada", copy.item_id] = copy
+    ledger.changes, ledger.number = [3, 5, 9, 12, 15], 20
+    ledger.restored = [(4, 9)] if restored else []
+    ledger.looks = [Look("ada", 1, 2, calm=True), *[Look("ada", 13, 14, calm=True)] * looked]
+    made = Made("02s1", SUBJECT, 7, 6, (), "", "", Timeline([7], [True]))
+    assert len(list(Judge(house, ledger, set())._why(copy, [made]))) == said
 
 
 def test_a_stranger_need_not_be_linked_by_who_began_before_strangers_became_records() -> None:
