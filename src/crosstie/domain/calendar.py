@@ -74,7 +74,9 @@ class When:
 
     @property
     def length(self) -> timedelta:
-        return self.end - self.start
+        if isinstance(self.start, datetime) and isinstance(self.end, datetime):
+            return self.end - self.start
+        return timedelta(days=self.end.toordinal() - self.start.toordinal())
 
     def moves_to(self, other: "When") -> bool:
         """Whether it happens at another time there; the zone it is shown in does not matter."""
