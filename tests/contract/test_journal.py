@@ -7,12 +7,13 @@ import pytest
 from crosstie.domain import reasons
 from crosstie.domain.errors import LeaseLost
 from crosstie.domain.mailboxes import Lease
-from crosstie.domain.operations import Make
+from crosstie.domain.operations import Kind, Make
 from crosstie.domain.reasons import reason
 from crosstie.domain.records import RecordRef
 from crosstie.ports.journal import Status
 from tests import mails
 from tests.clocks import START
+from tests.meetings import EVENT, OTHER, Meant
 from tests.stores import Store
 
 
@@ -171,6 +172,48 @@ def test_doubt_is_the_orgs_whoever_sent(store: Store, other: Store) -> None:
     lease(store)
     assert set(store.journal().unclear(["1:k", ""])) == {"1:k"}
     assert other.journal().unclear(["1:k"]) == {}
+
+
+# -- records, with an item and without ---------------------------------------------------------------------
+def test_every_kind_of_operation_is_written_as_it_is(store: Store) -> None:
+    held = lease(store)
+    meant = [Meant(kind, f"i-{kind}", EVENT, f"1:{kind}") for kind in Kind]
+    ids = store.journal().plan(held, meant)
+    why = store.journal().why(held.mailbox_id, [one.item_id for one in meant])
+    assert [why[one.item_id].entry_id for one in meant] == list(ids)
+    assert [(why[one.item_id].kind, why[one.item_id].key) for one in meant] == [
+        (one.kind, one.key) for one in meant
+    ]
+    skipped = {one.kind for one in why.values() if one.status is Status.SKIPPED}
+    assert skipped == {Kind.SKIP}
+
+
+def test_the_last_row_about_a_record_with_an_item_or_without(store: Store, other: Store) -> None:
+    held, second = lease(store), lease(store)
+    journal = store.journal()
+    journal.plan(held, [Meant(Kind.SKIP, "", EVENT), Meant(Kind.UPDATE_RECORD, "i", EVENT)])
+    journal.plan(held, [Meant(Kind.DELETE_ITEM, "", OTHER), Meant(Kind.CREATE_RECORD, "j")])
+    why = journal.why_of_records(held.mailbox_id, [EVENT.record_id, OTHER.record_id, "00Unever", ""])
+    assert {record_id: (entry.kind, entry.item_id, entry.record) for record_id, entry in why.items()} == {
+        EVENT.record_id: (Kind.UPDATE_RECORD, "i", EVENT),
+        OTHER.record_id: (Kind.DELETE_ITEM, "", OTHER),
+    }
+    assert journal.why(held.mailbox_id, [""]) == {}
+    assert journal.why_of_records(second.mailbox_id, [EVENT.record_id]) == {}
+    assert other.journal().why_of_records(held.mailbox_id, [EVENT.record_id]) == {}
+
+
+def test_what_came_of_an_operation_is_named_with_it(store: Store) -> None:
+    held = lease(store)
+    journal = store.journal()
+    item, record = journal.plan(held, [Meant(Kind.CREATE_ITEM, "", EVENT), Meant(Kind.CREATE_RECORD, "j")])
+    journal.send(held, [item, record])
+    journal.finish(held, item, Status.DONE, mails.SAVED, item_id="i")
+    journal.finish(held, record, Status.DONE, mails.SAVED, OTHER)
+    why = journal.why(held.mailbox_id, ["i", "j"])
+    assert [why["i"].entry_id, why["j"].entry_id] == [item, record]
+    assert [why["i"].record, why["j"].record] == [EVENT, OTHER]
+    assert journal.why_of_records(held.mailbox_id, [OTHER.record_id])[OTHER.record_id].item_id == "j"
 
 
 # -- records made for people ------------------------------------------------------------------------------

@@ -2,11 +2,27 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 
 from crosstie.domain.email import Direction, Email
 from crosstie.domain.mailboxes import MailboxWrite
-from crosstie.domain.reasons import Reason
+from crosstie.domain.reasons import SAVED_NEW, Reason, reason
 from crosstie.domain.records import Person, RecordRef
+
+
+class Kind(StrEnum):
+    """The word by which the journal knows an operation."""
+
+    SAVE = "save"
+    JOIN = "join"
+    MAKE = "make"
+    CREATE_RECORD = "create-record"
+    UPDATE_RECORD = "update-record"
+    DELETE_RECORD = "delete-record"
+    CREATE_ITEM = "create-item"
+    CHANGE_ITEM = "change-item"
+    DELETE_ITEM = "delete-item"
+    SKIP = "skip"
 
 
 class Trigger(StrEnum):
@@ -58,13 +74,28 @@ class Wish:
 class Make:
     """Make the record of a stranger. `key` is a digest of what it is made for: an address is never kept plain."""
 
+    kind: ClassVar[Kind] = Kind.MAKE
+    record: ClassVar[RecordRef | None] = None
+
     key: str
     object: str
+
+    @property
+    def item_id(self) -> str:
+        """A row of the journal needs something that it is about; no item of a mailbox is called so."""
+        return f"made:{self.key}"
+
+    @property
+    def reason(self) -> Reason:
+        return reason(SAVED_NEW, made=self.object)
 
 
 @dataclass(frozen=True, slots=True)
 class Save:
     """Create the e-mail's one record. `natural` is the plain natural key, `key` the value of the key field."""
+
+    kind: ClassVar[Kind] = Kind.SAVE
+    record: ClassVar[RecordRef | None] = None
 
     email: Email
     natural: str
@@ -93,10 +124,16 @@ class Save:
     named: bool = False
     """It is related to the record that its text names; that was asked already."""
 
+    @property
+    def item_id(self) -> str:
+        return self.email.item_id
+
 
 @dataclass(frozen=True, slots=True)
 class Join:
     """Point this copy to the record that exists; `record` is None while a colleague's Save is under way."""
+
+    kind: ClassVar[Kind] = Kind.JOIN
 
     email: Email
     natural: str
@@ -106,16 +143,28 @@ class Join:
     after: MailboxWrite | None = None
     trigger: Trigger = Trigger.AUTO
 
+    @property
+    def item_id(self) -> str:
+        return self.email.item_id
+
 
 @dataclass(frozen=True, slots=True)
 class Skip:
     """Leave the item alone, and say why. `awaits` are addresses whose appearance makes it worth another look."""
+
+    kind: ClassVar[Kind] = Kind.SKIP
+    key: ClassVar[str] = ""
+    record: ClassVar[RecordRef | None] = None
 
     email: Email
     natural: str
     reason: Reason
     awaits: frozenset[str] = frozenset()
     trigger: Trigger = Trigger.AUTO
+
+    @property
+    def item_id(self) -> str:
+        return self.email.item_id
 
 
 @dataclass(frozen=True, slots=True)

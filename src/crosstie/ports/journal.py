@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from crosstie.domain.mailboxes import Lease
-from crosstie.domain.operations import Join, Make, Save, Skip
+from crosstie.domain.operations import Kind, Make
 from crosstie.domain.reasons import Reason
 from crosstie.domain.records import RecordRef
 
@@ -21,15 +21,35 @@ class Status(StrEnum):
     SKIPPED = "skipped"
 
 
+class Journaled(Protocol):
+    """An operation as the journal sees it: about an item, about a record without one, or about both."""
+
+    @property
+    def kind(self) -> Kind: ...
+
+    @property
+    def item_id(self) -> str:
+        """Empty where the record has no item."""
+
+    @property
+    def record(self) -> RecordRef | None: ...
+
+    @property
+    def key(self) -> str:
+        """The value of the record's key field; empty where nothing is written that could be written twice."""
+
+    @property
+    def reason(self) -> Reason: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row: what was meant to happen to an item and how far it got."""
+    """A row: what was meant to happen to an item or a record and how far it got."""
 
     entry_id: int
     mailbox_id: int
     item_id: str
-    kind: str
-    """`save`, `join`, `skip` or `make`."""
+    kind: Kind
     status: Status
     reason_code: str
     reason_params: Mapping[str, str]
@@ -41,7 +61,7 @@ class Entry:
 class Journal(Protocol):
     """Bound to one org. Every write raises LeaseLost when the lease's epoch is no longer the mailbox's."""
 
-    def plan(self, lease: Lease, operations: Sequence[Save | Join | Skip]) -> Sequence[int]:
+    def plan(self, lease: Lease, operations: Sequence[Journaled]) -> Sequence[int]:
         """Write the rows of one session and answer their ids, in order; skips are final at once."""
 
     def send(self, lease: Lease, entry_ids: Sequence[int]) -> None:
@@ -54,9 +74,17 @@ class Journal(Protocol):
         """
 
     def finish(
-        self, lease: Lease, entry_id: int, status: Status, reason: Reason, record: RecordRef | None = None
+        self,
+        lease: Lease,
+        entry_id: int,
+        status: Status,
+        reason: Reason,
+        record: RecordRef | None = None,
+        item_id: str = "",
     ) -> None:
-        """The effect's outcome. `done`, `stuck` and `unclear` are the statuses that end a `send`."""
+        """The effect's outcome, with the record or the item that came of it. `done`, `stuck` and `unclear` are
+        the statuses that end a `send`.
+        """
 
     def recover(self, lease: Lease) -> int:
         """Rows that a dead session left as sent become unclear, planned ones are dropped; how many.
@@ -73,3 +101,6 @@ class Journal(Protocol):
 
     def why(self, mailbox_id: int, item_ids: Sequence[str]) -> Mapping[str, Entry]:
         """The last row of each item."""
+
+    def why_of_records(self, mailbox_id: int, record_ids: Sequence[str]) -> Mapping[str, Entry]:
+        """The last of this mailbox's rows about each record, with an item or without."""

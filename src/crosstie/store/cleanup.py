@@ -17,13 +17,18 @@ _OLD_SESSIONS = """
     DELETE FROM store_sessionrun WHERE id IN (
         SELECT id FROM store_sessionrun WHERE ended_at < %(before)s LIMIT %(limit)s)
 """
-# The last row of an item is what explains it, and stays; what was made for people explains nothing later.
+# The last row of an item is what explains it, and stays, as does that of a record without an item; what was made
+# for people explains nothing later.
 _OLD_JOURNAL = """
     DELETE FROM store_journalrow WHERE id IN (
         SELECT j.id FROM store_journalrow j
-        WHERE j.at < %(before)s AND (j.kind = 'make' OR EXISTS (
+        WHERE j.at < %(before)s AND (j.kind = 'make' OR j.item_id <> '' AND EXISTS (
             SELECT FROM store_journalrow later
-            WHERE later.mailbox_id = j.mailbox_id AND later.item_id = j.item_id AND later.id > j.id))
+            WHERE later.mailbox_id = j.mailbox_id AND later.item_id = j.item_id AND later.id > j.id
+        ) OR j.item_id = '' AND EXISTS (
+            SELECT FROM store_journalrow later
+            WHERE later.mailbox_id = j.mailbox_id AND later.record_id = j.record_id AND later.record_id <> ''
+              AND later.id > j.id))
         LIMIT %(limit)s)
 """
 _PERIODS = ((_OLD_LOG, LOG_DAYS), (_OLD_SESSIONS, DIAGNOSTIC_DAYS), (_OLD_JOURNAL, DIAGNOSTIC_DAYS))

@@ -8,11 +8,11 @@ from typing import Any
 from crosstie.domain import reasons
 from crosstie.domain.clock import Clock
 from crosstie.domain.mailboxes import Lease
-from crosstie.domain.operations import Join, Make, Save, Skip
+from crosstie.domain.operations import Kind, Make
 from crosstie.domain.reasons import Reason
 from crosstie.domain.records import RecordRef
-from crosstie.ports.journal import Entry, Status
-from crosstie.store.entries import KIND_OF_MAKE, first_status, item_of, key_of, kind_of, record_of
+from crosstie.ports.journal import Entry, Journaled, Status
+from crosstie.store.entries import first_status
 from crosstie.store.models.scope import Scope
 from crosstie.store.sql import bound, count, fence, joined, lock_making, org_of, rows
 
@@ -31,7 +31,8 @@ _PLAN = """
 _FINISH = """
     UPDATE store_journalrow
     SET status = %(status)s, reason_code = %(code)s, reason_params = %(params)s::jsonb, at = %(now)s,
-        record_object = COALESCE(%(object)s, record_object), record_id = COALESCE(%(record)s, record_id)
+        record_object = COALESCE(%(object)s, record_object), record_id = COALESCE(%(record)s, record_id),
+        item_id = COALESCE(NULLIF(%(item)s, ''), item_id)
     WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s AND id = %(entry)s
 """
 _RECOVER = """
@@ -61,17 +62,19 @@ _UNCLEAR = """
     HAVING max(id) FILTER (WHERE status IN ('unclear', 'sent'))
         > COALESCE(max(id) FILTER (WHERE status = 'done'), 0)
 """
-_WHY = """
-    SELECT last.* FROM unnest(%(items)s::text[]) AS wanted (item_id)
+_LAST = """
+    SELECT last.* FROM unnest(%(wanted)s::text[]) AS wanted (id)
     CROSS JOIN LATERAL (
         SELECT id, mailbox_id, item_id, kind, status, reason_code, reason_params, key, record_object,
                record_id, at
         FROM store_journalrow j
         WHERE j.tenant_id = %(tenant)s AND j.org_id = %(org)s AND j.mailbox_id = %(mailbox)s
-          AND j.item_id = wanted.item_id
+          AND j.{column} = wanted.id AND j.{column} <> ''
         ORDER BY j.id DESC LIMIT 1
     ) AS last
 """
+_WHY = _LAST.format(column="item_id")
+_WHY_OF_RECORDS = _LAST.format(column="record_id")
 
 
 class OrgJournal:
@@ -82,7 +85,7 @@ class OrgJournal:
         self._scope = scope
         self._clock = clock
 
-    def plan(self, lease: Lease, operations: Sequence[Save | Join | Skip]) -> Sequence[int]:
+    def plan(self, lease: Lease, operations: Sequence[Journaled]) -> Sequence[int]:
         with joined():
             fence(self._scope, lease)
             return [entry_id for (entry_id,) in rows(_PLAN, self._bound(lease) | _columns(operations))]
@@ -106,13 +109,19 @@ class OrgJournal:
             doubtful = self.unclear([make.key for make in makes])
             busy = {key for key, at in doubtful.items() if at >= settled_before}
             free = [make for make in makes if make.key not in busy]
-            written = [entry_id for (entry_id,) in rows(_PLAN, self._bound(lease) | _making(free))]
+            written = [entry_id for (entry_id,) in rows(_PLAN, self._bound(lease) | _columns(free))]
             self.send(lease, written)
             ids = dict(zip((make.key for make in free), written, strict=True))
             return [ids.get(make.key) for make in makes]
 
     def finish(
-        self, lease: Lease, entry_id: int, status: Status, reason: Reason, record: RecordRef | None = None
+        self,
+        lease: Lease,
+        entry_id: int,
+        status: Status,
+        reason: Reason,
+        record: RecordRef | None = None,
+        item_id: str = "",
     ) -> None:
         with joined():
             fence(self._scope, lease)
@@ -123,6 +132,7 @@ class OrgJournal:
                 "params": json.dumps(dict(reason.params)),
                 "object": record.object if record else None,
                 "record": record.record_id if record else None,
+                "item": item_id,
             }
             count(_FINISH, self._bound(lease) | outcome)
 
@@ -135,38 +145,31 @@ class OrgJournal:
         return dict(rows(_UNCLEAR, bound(self._scope, keys=list(keys))))
 
     def why(self, mailbox_id: int, item_ids: Sequence[str]) -> Mapping[str, Entry]:
-        wanted = list(dict.fromkeys(item_ids))
-        found = rows(_WHY, bound(self._scope, mailbox=mailbox_id, items=wanted))
-        return {entry.item_id: entry for entry in map(_entry, found)}
+        return {entry.item_id: entry for entry in self._last(_WHY, mailbox_id, item_ids)}
+
+    def why_of_records(self, mailbox_id: int, record_ids: Sequence[str]) -> Mapping[str, Entry]:
+        last = self._last(_WHY_OF_RECORDS, mailbox_id, record_ids)
+        return {entry.record.record_id: entry for entry in last if entry.record}
+
+    def _last(self, statement: str, mailbox_id: int, ids: Sequence[str]) -> list[Entry]:
+        wanted = list(dict.fromkeys(ids))
+        return [_entry(row) for row in rows(statement, bound(self._scope, mailbox=mailbox_id, wanted=wanted))]
 
     def _bound(self, lease: Lease) -> dict[str, Any]:
         return bound(self._scope, mailbox=lease.mailbox_id, epoch=lease.epoch, now=self._clock.now())
 
 
-def _columns(operations: Sequence[Save | Join | Skip]) -> dict[str, list[str]]:
-    records = [record_of(operation) for operation in operations]
+def _columns(operations: Sequence[Journaled]) -> dict[str, list[str]]:
+    records = [operation.record for operation in operations]
     return {
-        "items": [operation.email.item_id for operation in operations],
-        "kinds": [kind_of(operation) for operation in operations],
+        "items": [operation.item_id for operation in operations],
+        "kinds": [operation.kind.value for operation in operations],
         "statuses": [first_status(operation).value for operation in operations],
         "codes": [operation.reason.code for operation in operations],
         "params": [json.dumps(dict(operation.reason.params)) for operation in operations],
-        "keys": [key_of(operation) for operation in operations],
+        "keys": [operation.key for operation in operations],
         "objects": [record.object if record else "" for record in records],
         "records": [record.record_id if record else "" for record in records],
-    }
-
-
-def _making(makes: Sequence[Make]) -> dict[str, list[str]]:
-    return {
-        "items": [item_of(make) for make in makes],
-        "kinds": [KIND_OF_MAKE for _ in makes],
-        "statuses": [Status.SENT.value for _ in makes],
-        "codes": [reasons.SAVED_NEW.code for _ in makes],
-        "params": [json.dumps({"made": make.object}) for make in makes],
-        "keys": [make.key for make in makes],
-        "objects": ["" for _ in makes],
-        "records": ["" for _ in makes],
     }
 
 
@@ -176,7 +179,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         entry_id=entry_id,
         mailbox_id=mailbox_id,
         item_id=item_id,
-        kind=kind,
+        kind=Kind(kind),
         status=Status(status),
         reason_code=code,
         reason_params=json.loads(params) if isinstance(params, str) else params,

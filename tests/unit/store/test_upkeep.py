@@ -5,11 +5,12 @@ from datetime import timedelta
 from django.core.management import call_command
 
 from crosstie.domain.mailboxes import Lease
-from crosstie.domain.operations import Make
+from crosstie.domain.operations import Kind, Make
 from crosstie.store.cleanup import clean_up
 from crosstie.store.models import JournalRow, Org, RecordLog, SessionRun
 from crosstie.store.ticks import claim_ticks, orgs_with_due_mailboxes, put_off_tick, tick_failed, tick_succeeded
 from tests import mails
+from tests.meetings import EVENT, OTHER, Meant
 from tests.stores import DatabaseStore
 
 INTERVAL = timedelta(minutes=2)
@@ -86,3 +87,13 @@ def test_old_rows_go_and_the_last_word_on_an_item_stays(store: DatabaseStore) ->
     assert clean_up(start + timedelta(days=91)) == 0
     assert SessionRun.everywhere().count() == 0
     assert sorted(JournalRow.everywhere().values_list("item_id", flat=True)) == ["a", "b"]
+
+
+def test_the_last_word_on_a_record_without_an_item_stays(store: DatabaseStore) -> None:
+    held = lease(store, store.add_mailbox())
+    journal = store.journal()
+    journal.plan(held, [Meant(Kind.SKIP, "", EVENT), Meant(Kind.SKIP, "", OTHER)])
+    journal.plan(held, [Meant(Kind.CREATE_ITEM, "i", EVENT)])
+    assert clean_up(store.clock.now() + timedelta(days=91)) == 1
+    kept = JournalRow.everywhere().values_list("item_id", "record_id")
+    assert sorted(kept) == [("", OTHER.record_id), ("i", EVENT.record_id)]

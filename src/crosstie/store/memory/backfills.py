@@ -23,8 +23,7 @@ class MemoryBackfills:
             self._org.mailbox(mailbox_id)
             for one in self._open(mailbox_id) if replacing else ():
                 self._org.backfills[one.backfill_id] = replace(one, stage=Stage.ENDED, waits="")
-            number = self._org.counters.get("backfills", 0) + 1
-            self._org.counters["backfills"] = number
+            number = self._org.next("backfills")
             now = self._org.clock.now()
             added = Backfill(number, mailbox_id, window, Stage.RUNNING, window.before, now)
             self._org.backfills[number] = added

@@ -1,16 +1,16 @@
 """The port Journal in memory."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from crosstie.domain import reasons
 from crosstie.domain.mailboxes import Lease
-from crosstie.domain.operations import Join, Make, Save, Skip
+from crosstie.domain.operations import Make
 from crosstie.domain.reasons import Reason
 from crosstie.domain.records import RecordRef
-from crosstie.ports.journal import Entry, Status
-from crosstie.store.entries import KIND_OF_MAKE, first_status, item_of, key_of, kind_of, record_of
+from crosstie.ports.journal import Entry, Journaled, Status
+from crosstie.store.entries import first_status
 from crosstie.store.memory.world import JournalRow, MemoryOrg
 
 
@@ -20,13 +20,10 @@ class MemoryJournal:
     def __init__(self, org: MemoryOrg) -> None:
         self._org = org
 
-    def plan(self, lease: Lease, operations: Sequence[Save | Join | Skip]) -> Sequence[int]:
+    def plan(self, lease: Lease, operations: Sequence[Journaled]) -> Sequence[int]:
         with self._org.transaction():
             self._org.fence(lease)
-            first = max(self._org.journal, default=0) + 1
-            for entry_id, operation in enumerate(operations, first):
-                self._org.journal[entry_id] = JournalRow(self._entry(entry_id, lease, operation), lease.epoch)
-            return list(range(first, first + len(operations)))
+            return [self._write(lease, operation) for operation in operations]
 
     def send(self, lease: Lease, entry_ids: Sequence[int]) -> None:
         with self._org.transaction():
@@ -44,28 +41,17 @@ class MemoryJournal:
             ids: list[int | None] = []
             for make in makes:
                 at = doubtful.get(make.key)
-                ids.append(None if at and at >= settled_before else self._made(lease, make))
+                ids.append(None if at and at >= settled_before else self._write(lease, make))
             return ids
 
-    def _made(self, lease: Lease, make: Make) -> int:
-        now, entry_id = self._org.clock.now(), max(self._org.journal, default=0) + 1
-        entry = Entry(
-            entry_id=entry_id,
-            mailbox_id=lease.mailbox_id,
-            item_id=item_of(make),
-            kind=KIND_OF_MAKE,
-            status=Status.SENT,
-            reason_code=reasons.SAVED_NEW.code,
-            reason_params={"made": make.object},
-            key=make.key,
-            record=None,
-            at=now,
-        )
-        self._org.journal[entry_id] = JournalRow(entry, lease.epoch, sent_at=now)
-        return entry_id
-
     def finish(
-        self, lease: Lease, entry_id: int, status: Status, reason: Reason, record: RecordRef | None = None
+        self,
+        lease: Lease,
+        entry_id: int,
+        status: Status,
+        reason: Reason,
+        record: RecordRef | None = None,
+        item_id: str = "",
     ) -> None:
         with self._org.transaction():
             self._org.fence(lease)
@@ -78,6 +64,7 @@ class MemoryJournal:
                     reason_code=reason.code,
                     reason_params=dict(reason.params),
                     record=record or row.entry.record,
+                    item_id=item_id or row.entry.item_id,
                     at=self._org.clock.now(),
                 ),
             )
@@ -118,26 +105,35 @@ class MemoryJournal:
         return sent
 
     def why(self, mailbox_id: int, item_ids: Sequence[str]) -> Mapping[str, Entry]:
-        wanted = set(item_ids)
-        return {
-            row.entry.item_id: row.entry
-            for _, row in sorted(self._org.journal.items())
-            if row.entry.mailbox_id == mailbox_id and row.entry.item_id in wanted
-        }
+        wanted = set(item_ids) - {""}
+        return {entry.item_id: entry for entry in self._entries(mailbox_id) if entry.item_id in wanted}
 
-    def _entry(self, entry_id: int, lease: Lease, operation: Save | Join | Skip) -> Entry:
-        return Entry(
+    def why_of_records(self, mailbox_id: int, record_ids: Sequence[str]) -> Mapping[str, Entry]:
+        about = ((entry.record, entry) for entry in self._entries(mailbox_id))
+        return {record.record_id: entry for record, entry in about if record and record.record_id in record_ids}
+
+    def _entries(self, mailbox_id: int) -> Iterator[Entry]:
+        """The last one last."""
+        rows = (row.entry for _, row in sorted(self._org.journal.items()))
+        return (entry for entry in rows if entry.mailbox_id == mailbox_id)
+
+    def _write(self, lease: Lease, operation: Journaled) -> int:
+        now, status, entry_id = self._org.clock.now(), first_status(operation), self._org.next("journal")
+        entry = Entry(
             entry_id=entry_id,
             mailbox_id=lease.mailbox_id,
-            item_id=operation.email.item_id,
-            kind=kind_of(operation),
-            status=first_status(operation),
+            item_id=operation.item_id,
+            kind=operation.kind,
+            status=status,
             reason_code=operation.reason.code,
             reason_params=dict(operation.reason.params),
-            key=key_of(operation),
-            record=record_of(operation),
-            at=self._org.clock.now(),
+            key=operation.key,
+            record=operation.record,
+            at=now,
         )
+        sent_at = now if status is Status.SENT else None
+        self._org.journal[entry_id] = JournalRow(entry, lease.epoch, sent_at)
+        return entry_id
 
     def _doubtful(self, entry: Entry) -> Entry:
         return replace(

@@ -18,8 +18,7 @@ class MemoryThreads:
             self._org.wake(mailbox_id)
             if self.threads(mailbox_id, [conversation_id]):
                 return False
-            number = self._org.counters.get("threads", 0) + 1
-            self._org.counters["threads"] = number
+            number = self._org.next("threads")
             digest = self._org.digests.item(conversation_id)
             self._org.threads[number] = ThreadRow(mailbox_id, digest, Thread(number, item_id), now)
             return True

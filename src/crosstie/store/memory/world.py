@@ -149,6 +149,12 @@ class MemoryOrg:
                 if not self._depth:
                     self._undo.clear()
 
+    def next(self, name: str) -> int:
+        """Numbers from 1, by name."""
+        with self.transaction():
+            self.counters[name] = self.counters.get(name, 0) + 1
+            return self.counters[name]
+
     def add_mailbox(self, info: MailboxInfo, due_at: datetime | None = None) -> None:
         with self.transaction():
             self.mailboxes[info.mailbox_id] = MailboxRow(info, due_at or self.clock.now())
