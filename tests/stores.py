@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.db import connection
@@ -15,6 +15,7 @@ from crosstie.ports.journal import Journal
 from crosstie.ports.states import States
 from crosstie.ports.vault import Vault
 from crosstie.store.backfills import OrgBackfills
+from crosstie.store.cleanup import LOG_DAYS, clean_up
 from crosstie.store.digests import Digests
 from crosstie.store.journal import OrgJournal
 from crosstie.store.memory import MemoryBackfills, MemoryJournal, MemoryOrg, MemoryStates, MemoryVault
@@ -47,6 +48,10 @@ class Store(Protocol):
     def tenant_id(self) -> int: ...
 
     def add_mailbox(self) -> int: ...
+
+    def user_of(self, mailbox_id: int) -> str: ...
+
+    def clear_log(self, before: datetime) -> None: ...
 
     def pause(self, mailbox_id: int) -> None: ...
 
@@ -97,6 +102,12 @@ class MemoryStore:
         self._org.add_mailbox(info(MemoryStore._mailboxes, self._id, self.clock.now()))
         return MemoryStore._mailboxes
 
+    def user_of(self, mailbox_id: int) -> str:
+        return self._org.mailboxes[mailbox_id].info.crm_user_id
+
+    def clear_log(self, before: datetime) -> None:
+        self._org.clear_log(before)
+
     def pause(self, mailbox_id: int) -> None:
         self._org.set_running(mailbox_id, False)
 
@@ -141,6 +152,12 @@ class DatabaseStore:
 
     def add_mailbox(self) -> int:
         return rows.mailbox(self._company, self.clock).pk
+
+    def user_of(self, mailbox_id: int) -> str:
+        return Mailbox.of(self._company.scope).select_related("person").get(pk=mailbox_id).person.crm_user_id
+
+    def clear_log(self, before: datetime) -> None:
+        clean_up(before + timedelta(days=LOG_DAYS))
 
     def pause(self, mailbox_id: int) -> None:
         Mailbox.of(self._company.scope).filter(pk=mailbox_id).update(paused=True)

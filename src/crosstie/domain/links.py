@@ -69,6 +69,15 @@ class Link:
     recheck_at: datetime | None = None
     """When it is looked at again by itself: it enters the window, leaves it, or is tried once more."""
 
+    def __post_init__(self) -> None:
+        if not self.item_id and self.record is None:
+            raise ValueError("A link needs an item, a record, or both.")
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """What tells it apart within its mailbox: its item, or its record where it has none."""
+        return (self.item_id, "") if self.item_id or self.record is None else ("", self.record.record_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Touched:
@@ -82,7 +91,9 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class LogPage:
-    """What the log holds behind a mailbox's position. `position` is stored with what was decided about it."""
+    """What the log holds behind a mailbox's position. `position` is the end of the page: it is stored with what
+    was decided about it.
+    """
 
     position: int
     touched: tuple[Touched, ...]

@@ -15,7 +15,7 @@ class Links(Protocol):
         """Item id → what is remembered of it."""
 
     def links_of_records(self, mailbox_id: int, record_ids: Iterable[str]) -> Mapping[str, Link]:
-        """Record id → this mailbox's link to it."""
+        """Record id → this mailbox's link to it: of several items the one that leads."""
 
     def links_of_series(self, mailbox_id: int, series_ids: Iterable[str]) -> Sequence[Link]:
         """Of all occurrences that are remembered."""
@@ -29,27 +29,33 @@ class Links(Protocol):
         self, lease: Lease, links: Iterable[tuple[str, Link]], awaits: Mapping[str, frozenset[str]]
     ) -> None:
         """Upsert; each with its plain natural key, of which `natural` becomes the digest. What has an item is told
-        apart by it, what has none by its record. `awaits` maps item id → plain addresses whose appearance makes it
-        due; an item that is not named there awaits nobody.
+        apart by it, what has none by its record; a record that is given an item is not kept without one beside it.
+        `awaits` maps item id → plain addresses whose appearance makes it due; an item that is not named there
+        awaits nobody. An item alone is due as well when a colleague's item of that identity is joined to a record:
+        at once if that was during this session, else after the next `record_changes`.
         """
 
-    def forget_links(self, lease: Lease, item_ids: Collection[str]) -> None:
-        """The items are gone, and so is everything to be remembered of them."""
+    def forget_links(self, lease: Lease, item_ids: Collection[str], record_ids: Collection[str] = ()) -> None:
+        """The items, and the records that had no item, are gone, and so is everything to be remembered of them."""
 
     def links_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[Link]:
-        """Whose `recheck_at` has come, or that moved settings, blocklists or people flagged, longest ago first."""
+        """Whose `recheck_at` has come, or that moved settings, blocklists, people or colleagues flagged, the
+        longest decided first. Saving the link again takes the flag off, unless it was set since the session began.
+        """
 
     def seal(self, key: str, side: Side, values: Mapping[str, str]) -> Mapping[str, str]:
         """Field → keyed digest of its value on this side of the link with that key."""
 
     def moved(self, key: str, side: Side, state: SideState, values: Mapping[str, str]) -> frozenset[str] | None:
-        """Fields whose value is not the one that was sealed, or never was. None where it was sealed
-        with a key we no longer have, so that nobody can tell.
+        """Of these fields those whose value is not the one that was sealed, or never was. None where one was
+        sealed with a key we no longer have, so that nobody can tell.
         """
 
     def log(self, mailbox_id: int, objects: Sequence[str], limit: int) -> LogPage:
         """What the org's log names since the mailbox's position: records of these objects, deleted ones too, that
-        its user owns or that are joined to its items, each once with its last row, oldest first.
+        its user owns or that are or were joined to its items, each once with its last row, oldest first. A mailbox
+        that never saved a position starts at the log's end.
         """
 
-    def save_position(self, lease: Lease, position: int) -> None: ...
+    def save_position(self, lease: Lease, position: int) -> None:
+        """From now on `record_changes` makes the mailbox due when it names an Event that `log` would."""

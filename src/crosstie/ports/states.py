@@ -10,6 +10,7 @@ from typing import Protocol
 from crosstie.domain.mailboxes import Cursor, Lease, MailboxInfo
 from crosstie.domain.records import Opportunity, Person, RecordChange, RecordRef
 from crosstie.domain.states import ItemState, SavedMail
+from crosstie.ports.links import Links
 from crosstie.ports.threads import Threads
 
 Holding = tuple[str, str]
@@ -28,7 +29,7 @@ class Watermark:
     """Which of its fields were asked for."""
 
 
-class States(Threads, Protocol):
+class States(Threads, Links, Protocol):
     """Bound to one org of one tenant: it cannot name, read or write anything outside of it.
 
     Digests are keyed inside: callers pass plain natural keys and addresses, and only digests are stored.
@@ -137,8 +138,10 @@ class States(Threads, Protocol):
         the directory (`emails`: record id → its plain addresses, or an Account's domain, and who it is, None when
         it is no more) and the open Opportunities (record id → None when it is not open any more, or is no more),
         mark saved e-mails whose record was deleted (or came back), flag items that awaited an address or domain
-        whose records changed, and copies that wait of mails saved since the last call, and make their mailboxes
-        due. Watermarks are kept as given, also earlier ones. Answers how many rows were new.
+        whose records changed, and copies that wait of mails saved and meetings joined since the last call, and
+        make their mailboxes due. A mailbox that reads the log becomes due when a row of it is new that names an
+        Event of its user, or one that is or was joined to its items. Watermarks are kept as given, also earlier
+        ones. Answers how many rows were new.
         """
 
     def forget_record(self, record: RecordRef) -> None:

@@ -9,9 +9,15 @@ DIAGNOSTIC_DAYS = 90
 BATCH = 10_000
 """Rows a statement: short locks, small write-ahead log."""
 
+# The org remembers how far its log was deleted: who did not read that far has missed something.
 _OLD_LOG = """
-    DELETE FROM store_recordlog WHERE id IN (
-        SELECT id FROM store_recordlog WHERE logged_at < %(before)s LIMIT %(limit)s)
+    WITH old AS (
+        SELECT id, org_id FROM store_recordlog WHERE logged_at < %(before)s LIMIT %(limit)s
+    ), told AS (
+        UPDATE store_org o SET log_cleared = GREATEST(o.log_cleared, gone.last)
+        FROM (SELECT org_id, max(id) AS last FROM old GROUP BY org_id) gone WHERE o.id = gone.org_id
+    )
+    DELETE FROM store_recordlog WHERE id IN (SELECT id FROM old)
 """
 _OLD_SESSIONS = """
     DELETE FROM store_sessionrun WHERE id IN (

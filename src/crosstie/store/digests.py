@@ -1,7 +1,7 @@
 """Keyed digests of natural ids and addresses: equal things are found again, and nothing can be read back."""
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from crosstie.config.secrets import KeyRing
 from crosstie.domain.address import canonical
@@ -32,6 +32,28 @@ class Digests:
     def same(self, digest: str, plain: str) -> bool:
         return digest in self.item_candidates(plain) if plain else not digest
 
+    def sealed(self, link_key: str, side: str, values: Mapping[str, str]) -> dict[str, str]:
+        """Field → digest of its value on that side of that link: two links with equal values share nothing."""
+        return {
+            name: self._make("field", _place(link_key, side, name, value), self._items, self._items.current)
+            for name, value in values.items()
+        }
+
+    def moved(
+        self, link_key: str, side: str, sealed: Mapping[str, str], values: Mapping[str, str]
+    ) -> frozenset[str] | None:
+        """Fields whose value was not sealed as it is now; None where one was under a key that the ring lacks."""
+        found = set()
+        for name, value in values.items():
+            digest = sealed.get(name, "")
+            key_id = digest.partition(":")[0]
+            if digest and key_id not in self._items.keys:
+                return None
+            place = _place(link_key, side, name, value)
+            if not digest or digest != self._make("field", place, self._items, key_id):
+                found.add(name)
+        return frozenset(found)
+
     def address(self, email: str) -> str:
         return self._make("address", canonical(email), self._directory, self._directory.current)
 
@@ -51,3 +73,7 @@ class Digests:
     def _make(self, purpose: str, plain: str, ring: KeyRing, key_id: str) -> str:
         message = f"{purpose}\x1f{self._org_id}\x1f{plain}".encode("utf-8", "surrogatepass")
         return f"{key_id}:{hmac.digest(ring.keys[key_id], message, 'sha256')[:DIGEST_BYTES].hex()}"
+
+
+def _place(*parts: str) -> str:
+    return "\x1f".join(parts)

@@ -14,7 +14,7 @@ from crosstie.domain.records import RecordRef
 from crosstie.ports.journal import Entry, Journaled, Status
 from crosstie.store.entries import first_status
 from crosstie.store.models.scope import Scope
-from crosstie.store.sql import bound, count, fence, joined, lock_making, org_of, rows
+from crosstie.store.sql import bound, count, fence, joined, lock_making, org_of, read_json, rows
 
 _PLAN = """
     INSERT INTO store_journalrow
@@ -46,10 +46,15 @@ _RECOVER = """
         SET status = 'unclear', reason_code = %(code)s, reason_params = '{}', at = %(now)s
         WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
           AND epoch < %(epoch)s AND status = 'sent'
-        RETURNING id, item_id, epoch
-    ), flagged AS (
+        RETURNING id, item_id, record_id, epoch
+    ), items AS (
         UPDATE store_itemstate s SET recheck = doubtful.epoch FROM doubtful
         WHERE s.tenant_id = %(tenant)s AND s.mailbox_id = %(mailbox)s AND s.item_id = doubtful.item_id
+    ), links AS (
+        UPDATE store_link l SET recheck = doubtful.epoch FROM doubtful
+        WHERE l.tenant_id = %(tenant)s AND l.org_id = %(org)s AND l.mailbox_id = %(mailbox)s
+          AND (l.item_id <> '' AND l.item_id = doubtful.item_id
+               OR l.record_id <> '' AND l.record_id = doubtful.record_id)
     )
     SELECT (SELECT count(*) FROM dropped) + (SELECT count(*) FROM doubtful)
 """
@@ -182,7 +187,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         kind=Kind(kind),
         status=Status(status),
         reason_code=code,
-        reason_params=json.loads(params) if isinstance(params, str) else params,
+        reason_params=read_json(params),
         key=key,
         record=RecordRef(name, record_id) if record_id else None,
         at=at,

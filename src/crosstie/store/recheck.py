@@ -8,14 +8,15 @@ from crosstie.domain.reasons import KINDS
 from crosstie.store.models.scope import Scope
 from crosstie.store.sql import bound, count, joined, lock_org, org_of, rows
 
-_ITEMS = """
-    UPDATE store_itemstate s SET recheck = m.lease_epoch FROM store_mailbox m
+_FLAG = """
+    UPDATE {table} s SET recheck = m.lease_epoch FROM store_mailbox m
     WHERE m.id = s.mailbox_id AND s.tenant_id = %(tenant)s AND s.org_id = %(org)s
       AND s.mailbox_id = ANY(%(mailboxes)s::bigint[]) AND {condition}
     RETURNING s.mailbox_id
 """
-_BY_REASON = _ITEMS.format(condition="s.reason_code = ANY(%(codes)s::text[])")
-_BY_ID = _ITEMS.format(condition="s.item_id = ANY(%(items)s::text[])")
+_TABLES = ("store_itemstate", "store_link")
+_BY_REASON = "s.reason_code = ANY(%(codes)s::text[])"
+_BY_ID = "s.item_id = ANY(%(items)s::text[]) AND s.item_id <> ''"
 
 
 def codes_of(epoch: str) -> list[str]:
@@ -24,9 +25,9 @@ def codes_of(epoch: str) -> list[str]:
 
 
 def flag(scope: Scope, mailbox_ids: Collection[int], codes: Sequence[str], now: datetime) -> int:
-    """Mark the items decided for these reasons and wake their mailboxes; how many items.
+    """Mark the items and links decided for these reasons and wake their mailboxes; how many.
 
-    A session that runs meanwhile learns of it when it saves (states/items.py).
+    A session that runs meanwhile learns of it when it saves (states/items.py, states/links.py).
     """
     params = bound(scope, mailboxes=list(mailbox_ids), codes=list(codes), now=now)
     with joined():
@@ -49,8 +50,8 @@ def flag_items(scope: Scope, mailbox_id: int, item_ids: Collection[str], now: da
         return _flag(_BY_ID, params)
 
 
-def _flag(statement: str, params: dict[str, Any]) -> int:
-    flagged = rows(statement, params)
+def _flag(condition: str, params: dict[str, Any]) -> int:
+    flagged = [row for table in _TABLES for row in rows(_FLAG.format(table=table, condition=condition), params)]
     count(
         """
         UPDATE store_mailbox SET due_at = LEAST(due_at, %(now)s)

@@ -1,5 +1,6 @@
 """The few things every hand-written statement needs. Each call is one statement."""
 
+import json
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any
@@ -28,6 +29,11 @@ def count(statement: str, params: Mapping[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return int(cursor.rowcount)
+
+
+def read_json(column: Any) -> Any:
+    """A column of JSON, which comes as text or as a value."""
+    return json.loads(column) if isinstance(column, str) else column
 
 
 def joined() -> AbstractContextManager[None]:

@@ -14,8 +14,9 @@ from django.db import connection
 from crosstie.domain.errors import LeaseLost
 from crosstie.domain.mailboxes import Cursor, Lease
 from crosstie.domain.operations import Make
+from crosstie.domain.records import RecordRef
 from crosstie.store.ticks import claim_ticks
-from tests import mails
+from tests import mails, meetings
 from tests.stores import DatabaseStore
 
 T = TypeVar("T")
@@ -161,6 +162,17 @@ def test_the_tick_waits_for_a_commit_and_then_finds_what_it_awaits(store: Databa
     assert store.states().recheck_due(held.mailbox_id, store.clock.now(), 10) == ["i"]
 
 
+def test_the_tick_tells_colleagues_of_what_was_committed_before_it(store: DatabaseStore, workers: Workers) -> None:
+    held, second = lease(store, store.add_mailbox()), lease(store, store.add_mailbox())
+    with store.states().transaction():
+        store.states().save_links(held, [("uid:1", meetings.pair(held))], {})
+        store.states().save_links(second, [("uid:1", meetings.link(second))], {})
+        tick = workers.start(lambda: store.states().record_changes([], {}, []))
+        assert waits(tick)
+    tick.result(PATIENCE)
+    assert [one.item_id for one in store.states().links_due(second.mailbox_id, store.clock.now(), 10)] == ["i"]
+
+
 def test_a_session_waits_for_the_tick_and_then_sees_who_appeared(store: DatabaseStore, workers: Workers) -> None:
     held = lease(store, store.add_mailbox())
     appeared = {"003A": (frozenset({"new@x.example"}), mails.contact("003A"))}
@@ -205,13 +217,17 @@ def test_sessions_ticks_and_settings_never_deadlock(store: DatabaseStore, worker
                 awaits = {"i": frozenset({f"p{number}@x.example"}), "j": frozenset({"q@x.example"})}
                 states = [mails.state("i"), mails.state("j", "MAIL-AUTO-OFF")]
                 store.states().save_items(held, states, awaits=awaits)
+                links = [meetings.link(held, "k"), meetings.pair(held, "l", RecordRef("Event", f"00U{number}"))]
+                store.states().save_links(held, [("uid:1", one) for one in links], {"k": awaits["i"]})
+                store.states().save_position(held, number)
 
     def tick() -> None:
         for number in range(rounds):
             emails = {
                 f"003{number}": (frozenset({f"p{number}@x.example", "q@x.example"}), mails.contact(f"003{number}"))
             }
-            store.states().record_changes([mails.change(f"003{number}")], emails, [])
+            event = meetings.change(RecordRef("Event", f"00U{number}"), "005000000000001AAA")
+            store.states().record_changes([mails.change(f"003{number}"), event], emails, [])
 
     def settings() -> None:
         for _ in range(rounds):

@@ -7,10 +7,11 @@ from django.apps import apps
 from django.db import connection
 
 from crosstie.domain.address import Address
+from crosstie.domain.links import Side, SideState
 from crosstie.domain.records import Opportunity, RecordChange
 from crosstie.domain.threads import ThreadMail
 from crosstie.ports.journal import Status
-from tests import mails
+from tests import mails, meetings
 from tests.clocks import START
 from tests.stores import DatabaseStore
 
@@ -46,6 +47,14 @@ def fill(store: DatabaseStore) -> None:
     states.mark_thread(lease.mailbox_id, "xylophone thread", "i", store.clock.now())
     (thread,) = states.threads_to_gather(lease.mailbox_id, 1)
     states.note_thread_mails(lease, [ThreadMail(thread.thread_id, "msg:obelisk@quokka", mails.TASK, first=True)])
+    values = {"subject": "xylophone", "attendees": address}
+    link = meetings.pair(
+        lease,
+        key="1:i",
+        item=SideState("v1", states.seal("1:i", Side.MAILBOX, values)),
+        mirrored=SideState("v2", states.seal("1:i", Side.CRM, values)),
+    )
+    states.save_links(lease, [("obelisk", link)], {"i": frozenset({address})})
     store.vault().put(f"graph/{store.tenant_id()}/x", "hunter2")
 
 
@@ -65,6 +74,7 @@ def test_no_word_lies_in_any_table(store: DatabaseStore) -> None:
     for name in (
         "ItemState",
         "AwaitedAddress",
+        "Link",
         "SavedMail",
         "DirectoryEntry",
         "OpenOpportunity",

@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crosstie.domain.mailboxes import Cursor, Lease
-from crosstie.domain.records import Person
+from crosstie.domain.records import Person, RecordRef
 from crosstie.ports.journal import Journal
 from crosstie.ports.states import States, Watermark
-from tests import mails
+from tests import mails, meetings
 from tests.clocks import START
 from tests.stores import DatabaseStore
 
@@ -34,17 +34,36 @@ def _save_items(states: States, lease: Lease, size: int) -> None:
     states.save_items(lease, [mails.state(item_id) for item_id in awaits], awaits=awaits)
 
 
+def _save_links(states: States, lease: Lease, size: int) -> None:
+    awaits = {f"i{number}": frozenset({f"a{number}@x.example", "b@x.example"}) for number in range(size)}
+    links = [(f"uid:{item}", meetings.link(lease, item)) for item in awaits]
+    records = (RecordRef("Event", f"00U{number}") for number in range(size))
+    alone = [("", meetings.link(lease, "", record=record)) for record in records]
+    states.save_links(lease, links + alone, awaits)
+
+
 Call = Callable[[States, Journal, Lease, int], object]
 CALLS: dict[str, tuple[int, Call]] = {
     # BEGIN and COMMIT, the org's lock and the fence are four of them where there is a lease.
     "save_items": (7, lambda states, journal, lease, size: _save_items(states, lease, size)),
+    "save_links": (8, lambda states, journal, lease, size: _save_links(states, lease, size)),
+    "forget_links": (
+        5,
+        lambda states, journal, lease, size: states.forget_links(lease, [f"i{n}" for n in range(size)]),
+    ),
+    "links": (
+        1,
+        lambda states, journal, lease, size: states.links(lease.mailbox_id, [f"i{n}" for n in range(size)]),
+    ),
+    "meetings": (1, lambda states, journal, lease, size: states.meetings([f"uid:{n}" for n in range(size)])),
+    "log": (1, lambda states, journal, lease, size: states.log(lease.mailbox_id, ["Event"], size)),
     "save_cursors": (
         5,
         lambda states, journal, lease, size: states.save_cursors(
             lease, [Cursor(f"c{number}", "t") for number in range(size)]
         ),
     ),
-    "record_changes": (9, lambda states, journal, lease, size: _people(states, size)),
+    "record_changes": (10, lambda states, journal, lease, size: _people(states, size)),
     "people": (1, lambda states, journal, lease, size: states.people([f"p{n}@x.example" for n in range(size)])),
     "saved": (1, lambda states, journal, lease, size: states.saved([f"mid:{n}" for n in range(size)])),
     "items": (
@@ -93,5 +112,5 @@ def test_waking_hundreds_of_mailboxes_is_one_statement(store: DatabaseStore) -> 
         _save_items(states, lease, 5)
     with CaptureQueriesContext(connection) as captured:
         states.record_changes([], {"003A": (frozenset({"b@x.example"}), mails.contact("003A"))}, [])
-    assert len(captured) == 9
+    assert len(captured) == 10
     assert all(len(states.recheck_due(box, store.clock.now(), 100)) == 5 for box in boxes)

@@ -88,9 +88,14 @@ class MemoryJournal:
             return len(left)
 
     def _look_again(self, row: JournalRow) -> None:
-        item = (row.entry.mailbox_id, row.entry.item_id)
+        entry = row.entry
+        item = (entry.mailbox_id, entry.item_id)
         if item in self._org.items:
             self._org.items[item] = replace(self._org.items[item], recheck=row.epoch)
+        for place, linked in list(self._org.links.items()):
+            same = entry.item_id and linked.link.item_id == entry.item_id
+            if place[0] == entry.mailbox_id and (same or (entry.record and linked.link.record == entry.record)):
+                self._org.links[place] = replace(linked, recheck=row.epoch)
 
     def unclear(self, keys: Iterable[str]) -> Mapping[str, datetime]:
         wanted = set(keys) - {""}

@@ -6,14 +6,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from crosstie.domain.mailboxes import Cursor, Lease, MailboxInfo
-from crosstie.domain.reasons import AWAITING, KINDS, NO_ACCOUNT
-from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, USER, Opportunity, Person, RecordChange, RecordRef
+from crosstie.domain.reasons import AWAITING
+from crosstie.domain.records import USER, Opportunity, Person, RecordChange, RecordRef
 from crosstie.domain.states import ItemState, SavedMail
 from crosstie.ports.states import NO_OPPORTUNITIES, Holding, Watermark
+from crosstie.store.memory.awaiting import MemoryAwaiting, rules_moved
+from crosstie.store.memory.links import MemoryLinks
+from crosstie.store.memory.position import MemoryPosition
 from crosstie.store.memory.threads import MemoryThreads
-from crosstie.store.memory.world import ItemRow, MailboxRow, MemoryOrg, SessionRun
+from crosstie.store.memory.world import ItemRow, LogRow, MailboxRow, MemoryOrg, SessionRun
 
-_RULED = frozenset(kind.code for kind in KINDS.values() if kind.rechecked_by & {"settings", "blocklist"})
 _LATE = datetime.max.replace(tzinfo=UTC)
 
 
@@ -86,7 +88,7 @@ def _is_due(box: MailboxRow, now: datetime) -> bool:
     return box.due_at <= now if box.due_at else box.lease_until is not None
 
 
-class _Items(_Bound):
+class _Items(_Bound, MemoryAwaiting):
     def cursors(self, mailbox_id: int) -> Mapping[str, Cursor]:
         return {name: cursor for (box, name), cursor in self._org.cursors.items() if box == mailbox_id}
 
@@ -125,7 +127,7 @@ class _Items(_Bound):
                 if before and state.item_id in waiting_on:
                     digests = before.awaits
                 self._org.items[lease.mailbox_id, state.item_id] = ItemRow(state, digests, flag)
-                if self._settled(state, emails):
+                if self._settled(state.reason_code, emails):
                     self._org.wake(lease.mailbox_id)
 
     def recheck_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[str]:
@@ -155,28 +157,10 @@ class _Items(_Bound):
         before = self._org.items.get((lease.mailbox_id, state.item_id))
         if before and before.recheck is not None and before.recheck >= lease.epoch:
             return before.recheck
-        rules_moved = box.rules_epoch >= lease.epoch and state.reason_code in _RULED
+        moved = rules_moved(box, lease, state.reason_code)
         saved = self._org.saved.get(state.natural)
         joins = state.reason_code in AWAITING and saved is not None and not saved.deleted
-        return lease.epoch if rules_moved or joins or self._settled(state, emails) else None
-
-    def _settled(self, state: ItemState, emails: frozenset[str]) -> bool:
-        return any(_would_settle(state.reason_code, self._outsiders(email)) for email in emails)
-
-    def _outsiders(self, email: str) -> list[Person]:
-        sought = self._org.digests.address_candidates(email)
-        known = (person for (digest, _), person in self._org.directory.items() if digest in sought)
-        return [person for person in known if person.object != USER]
-
-
-def _would_settle(reason_code: str, outsiders: Sequence[Person]) -> bool:
-    """As store/states/items.py has it."""
-    if sum(one.object == ACCOUNT for one in outsiders) > 1:
-        return False
-    if reason_code != NO_ACCOUNT.code:
-        return bool(outsiders)
-    alone = not any(person.object == CONTACT for person in outsiders)
-    return any(person.account_id or (person.object == LEAD and alone) for person in outsiders)
+        return lease.epoch if moved or joins or self._settled(state.reason_code, emails) else None
 
 
 class _Directory(_Bound):
@@ -224,11 +208,9 @@ def _age(person: Person) -> tuple[datetime, str]:
     return (person.created_at or _LATE, person.record_id)
 
 
-class _Log(_Bound):
+class _Log(_Bound, MemoryPosition, MemoryLinks):
     def tick_number(self) -> int:
-        number = self._org.counters.get("ticks", 0)
-        self._org.counters["ticks"] = number + 1
-        return number
+        return self._org.next("ticks") - 1
 
     def watermarks(self) -> Mapping[str, Watermark]:
         return dict(self._org.watermarks)
@@ -247,6 +229,7 @@ class _Log(_Bound):
             for mark in watermarks:
                 self._org.watermarks[mark.object] = mark
             self._wake_copies()
+            self._wake_colleagues()
             self._wake(self._update_directory(emails))
             for record_id, one in opportunities.items():
                 if one is not None:
@@ -256,12 +239,15 @@ class _Log(_Bound):
         return new
 
     def _append(self, changes: Sequence[RecordChange]) -> int:
-        before = len(self._org.log)
+        new = []
         for change in changes:
             version = (change.record_id, change.modstamp, change.deleted)
             if version not in self._org.log:
-                self._org.log[version] = replace(change, fields={})
-        return len(self._org.log) - before
+                row = LogRow(self._org.next("log"), replace(change, fields={}), self._org.clock.now())
+                self._org.log[version] = row
+                new.append(row.change)
+        self._wake_concerned(new)
+        return len(new)
 
     def _mark_deleted(self, deleted: Mapping[str, bool]) -> None:
         for digest, saved in list(self._org.saved.items()):
@@ -292,6 +278,9 @@ class _Log(_Bound):
         for key, row in list(self._org.items.items()):
             if row.awaits & digests:
                 self._look_again(key, row)
+        for place, linked in list(self._org.links.items()):
+            if linked.awaits & digests:
+                self._org.look_again(place, linked)
 
     def _wake_copies(self) -> None:
         """Those that wait though their mail was saved since the last tick."""

@@ -11,6 +11,7 @@ from crosstie.config.secrets import KeyRing
 from crosstie.domain.backfills import Backfill
 from crosstie.domain.clock import Clock
 from crosstie.domain.errors import Fatal, LeaseLost
+from crosstie.domain.links import Link
 from crosstie.domain.mailboxes import Cursor, Lease, MailboxInfo
 from crosstie.domain.records import Opportunity, Person, RecordChange
 from crosstie.domain.states import ItemState, SavedMail
@@ -61,6 +62,7 @@ class MailboxRow:
     rules_epoch: int = 0
     started_at: datetime | None = None
     setbacks: int = 0
+    log_position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,22 @@ class ItemRow:
     state: ItemState
     awaits: frozenset[str] = frozenset()
     recheck: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    link: Link
+    awaits: frozenset[str] = frozenset()
+    recheck: int | None = None
+    joined_at: datetime | None = None
+    news: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    number: int
+    change: RecordChange
+    logged_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +140,9 @@ class MemoryOrg:
         """Natural digests saved since the last tick → the copy that was saved."""
         self.directory: Table[tuple[str, str], Person] = Table(self._undo)
         self.opportunities: Table[str, Opportunity] = Table(self._undo)
-        self.log: Table[tuple[str, datetime, bool], RecordChange] = Table(self._undo)
+        self.log: Table[tuple[str, datetime, bool], LogRow] = Table(self._undo)
+        self.links: Table[tuple[int, str, str], LinkRow] = Table(self._undo)
+        """By mailbox and Link.place."""
         self.watermarks: Table[str, Watermark] = Table(self._undo)
         self.threads: Table[int, ThreadRow] = Table(self._undo)
         self.thread_mails: Table[tuple[int, str], ThreadMail] = Table(self._undo)
@@ -168,6 +188,22 @@ class MemoryOrg:
                 if key[0] == info.mailbox_id and row.state.reason_code in codes:
                     self.items[key] = replace(row, recheck=box.epoch)
                     self.wake(info.mailbox_id)
+            for place, linked in list(self.links.items()):
+                if place[0] == info.mailbox_id and linked.link.reason_code in codes:
+                    self.look_again(place, linked)
+
+    def look_again(self, place: tuple[int, str, str], row: LinkRow) -> None:
+        """A link is due, and so is its mailbox."""
+        self.links[place] = replace(row, recheck=self.mailboxes[place[0]].epoch)
+        self.wake(place[0])
+
+    def clear_log(self, before: datetime) -> None:
+        """As store/cleanup.py does."""
+        with self.transaction():
+            for version, row in list(self.log.items()):
+                if row.logged_at < before:
+                    self.counters["cleared"] = max(self.counters.get("cleared", 0), row.number)
+                    del self.log[version]
 
     def set_running(self, mailbox_id: int, running: bool) -> None:
         with self.transaction():

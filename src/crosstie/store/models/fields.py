@@ -1,5 +1,6 @@
 """Columns of our own."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -25,6 +26,19 @@ def unpack(stored: bytes | memoryview) -> str:
     if not raw:
         return ""
     return f"{raw[DIGEST_BYTES:].decode('ascii')}:{raw[:DIGEST_BYTES].hex()}"
+
+
+def pack_fields(digests: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Field → `key-id:hex`, with each key id once: key id → field → hex."""
+    packed: dict[str, dict[str, str]] = {}
+    for name, digest in digests.items():
+        key_id, _, value = digest.partition(":")
+        packed.setdefault(key_id, {})[name] = value
+    return packed
+
+
+def unpack_fields(packed: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    return {name: f"{key_id}:{value}" for key_id, fields in packed.items() for name, value in fields.items()}
 
 
 class DigestField(TextColumn):

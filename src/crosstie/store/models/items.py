@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from crosstie.domain.reasons import AWAITING
 from crosstie.store.models.fields import DigestField
+from crosstie.store.models.links import Link
 from crosstie.store.models.mailboxes import Mailbox
 from crosstie.store.models.orgs import Org
 from crosstie.store.models.scope import Owned
@@ -56,14 +57,22 @@ class ItemState(Owned):
 
 
 class AwaitedAddress(Owned):
-    """An address, as a digest, whose appearance in Salesforce makes an item worth another look."""
+    """An address, as a digest, whose appearance in Salesforce makes an item, or a link, worth another look."""
 
     org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+", db_index=False)
-    item = models.ForeignKey(ItemState, on_delete=models.CASCADE, related_name="+", db_index=False)
+    item = models.ForeignKey(ItemState, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    link = models.ForeignKey(Link, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     address = DigestField()
 
     class Meta(Owned.Meta):
-        constraints = [models.UniqueConstraint(fields=["item", "address"], name="awaited_item_address")]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "address"], name="awaited_item_address"),
+            models.UniqueConstraint(fields=["link", "address"], name="awaited_link_address"),
+            models.CheckConstraint(
+                name="awaited_by_one",
+                condition=Q(item=None, link__isnull=False) | Q(item__isnull=False, link=None),
+            ),
+        ]
         indexes = [models.Index(fields=["org", "address"], name="awaited_address")]
 
 

@@ -52,6 +52,8 @@ class Mailbox(Owned):
     """Sessions in a row that ended in an error or put work off: the next one waits the longer."""
     rejections = models.PositiveIntegerField(default=0)
     """Sessions in a row that the mailbox refused (accounts/refusals.py)."""
+    log_position = models.BigIntegerField(null=True)
+    """Up to which row of the org's log it was read; NULL: its records were never looked at."""
     facts = models.JSONField(default=dict)
     """What its connector need not ask again (ports/remembered.py)."""
 

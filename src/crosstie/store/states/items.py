@@ -6,15 +6,12 @@ from typing import Any
 
 from crosstie.domain.email import Folder
 from crosstie.domain.mailboxes import Cursor, Lease
-from crosstie.domain.reasons import AWAITING, KINDS, NO_ACCOUNT
+from crosstie.domain.reasons import AWAITING
 from crosstie.domain.records import RecordRef
 from crosstie.domain.states import ItemState
 from crosstie.store.models.fields import pack, unpack
 from crosstie.store.sql import bound, count, fence, joined, rows
-from crosstie.store.states.base import Bound
-
-RULED = sorted(kind.code for kind in KINDS.values() if kind.rechecked_by & {"settings", "blocklist"})
-"""Reasons that a moved setting or blocklist makes worth asking again."""
+from crosstie.store.states.awaiting import ITEM, RULED, Awaiting
 
 _COLUMNS = """item_id, version, folder, marked, natural_digest, conversation, reason_code, decided_at,
               record_object, record_id, recheck_at"""
@@ -43,44 +40,9 @@ _SAVE = f"""
         recheck = CASE WHEN s.recheck >= %(epoch)s THEN s.recheck ELSE EXCLUDED.recheck END
     RETURNING id, item_id
 """  # noqa: S608 - the columns are ours
-_AWAIT = """
-    WITH old AS (
-        DELETE FROM store_awaitedaddress a
-        WHERE a.tenant_id = %(tenant)s AND a.org_id = %(org)s AND a.item_id = ANY(%(saved)s::bigint[])
-          AND NOT EXISTS (
-              SELECT FROM unnest(%(items)s::bigint[], %(addresses)s::bytea[]) AS kept (item_id, address)
-              WHERE kept.item_id = a.item_id AND kept.address = a.address)
-    )
-    INSERT INTO store_awaitedaddress (tenant_id, org_id, item_id, address)
-    SELECT %(tenant)s, %(org)s, item_id, address
-    FROM unnest(%(items)s::bigint[], %(addresses)s::bytea[]) AS awaited (item_id, address)
-    ON CONFLICT DO NOTHING
-"""
-# Somebody appeared between this session's look into the directory and now. What waits for an Account knows a
-# Contact already, no Lead counts beside one, and of several Accounts of a domain none: as in rules/linking.py.
-_APPEARED = """
-    WITH found AS (
-        SELECT awaited.item_id, awaited.place, d.object, d.account_id, d.record_id
-        FROM unnest(%(items)s::bigint[], %(places)s::bigint[], %(addresses)s::bytea[])
-             AS awaited (item_id, place, address)
-        JOIN store_directoryentry d ON d.address = awaited.address AND d.tenant_id = %(tenant)s
-             AND d.org_id = %(org)s AND d.object IN ('Contact', 'Lead', 'Account')
-    ), flagged AS (
-        UPDATE store_itemstate s SET recheck = %(epoch)s
-        FROM found
-        WHERE s.id = found.item_id AND s.tenant_id = %(tenant)s
-          AND NOT EXISTS (SELECT FROM found a
-                          WHERE a.place = found.place AND a.object = 'Account' AND a.record_id <> found.record_id)
-          AND (s.reason_code <> %(no_account)s OR found.account_id <> '' OR (found.object = 'Lead'
-               AND NOT EXISTS (SELECT FROM found c WHERE c.place = found.place AND c.object = 'Contact')))
-        RETURNING s.id
-    )
-    UPDATE store_mailbox SET due_at = %(now)s
-    WHERE id = %(mailbox)s AND tenant_id = %(tenant)s AND EXISTS (SELECT FROM flagged)
-"""
 
 
-class ItemStates(Bound):
+class ItemStates(Awaiting):
     def cursors(self, mailbox_id: int) -> Mapping[str, Cursor]:
         found = rows(
             """
@@ -158,9 +120,7 @@ class ItemStates(Bound):
             )
             saved = {item_id: row_id for row_id, item_id in rows(_SAVE, params | _columns(last))}
             told = {item_id: row_id for item_id, row_id in saved.items() if item_id not in waiting_on}
-            self._await(
-                lease, {told[item_id]: emails for item_id, emails in awaits.items() if item_id in told}, told
-            )
+            self._await(ITEM, lease, told, awaits)
 
     def recheck_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[str]:
         found = rows(
@@ -191,32 +151,6 @@ class ItemStates(Bound):
 
     def same(self, digest: str, plain: str) -> bool:
         return self._digests.same(digest, plain)
-
-    def _await(self, lease: Lease, awaits: Mapping[int, frozenset[str]], saved: Mapping[str, int]) -> None:
-        pairs = [(row_id, email) for row_id, emails in awaits.items() for email in emails]
-        params = bound(
-            self._scope,
-            saved=list(saved.values()),
-            items=[row_id for row_id, _ in pairs],
-            addresses=[pack(self._digests.address(email)) for _, email in pairs],
-        )
-        count(_AWAIT, params)
-        sought = [
-            (row, place, digest)
-            for place, (row, email) in enumerate(pairs)
-            for digest in self._digests.address_candidates(email)
-        ]
-        params = bound(
-            self._scope,
-            mailbox=lease.mailbox_id,
-            epoch=lease.epoch,
-            now=self._clock.now(),
-            no_account=NO_ACCOUNT.code,
-            items=[row_id for row_id, _, _ in sought],
-            places=[place for _, place, _ in sought],
-            addresses=[pack(digest) for _, _, digest in sought],
-        )
-        count(_APPEARED, params)
 
 
 def _columns(states: Sequence[ItemState]) -> dict[str, list[Any]]:

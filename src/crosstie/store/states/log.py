@@ -4,21 +4,41 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from crosstie.domain.reasons import AWAITING
-from crosstie.domain.records import Opportunity, Person, RecordChange
+from crosstie.domain.records import EVENT, Opportunity, Person, RecordChange
 from crosstie.ports.states import NO_OPPORTUNITIES, Watermark
 from crosstie.store.models.fields import pack, unpack
 from crosstie.store.sql import bound, count, joined, lock_org, org_of, rows
 from crosstie.store.states.base import Bound
 
+# Who owns an Event that changed has a look, and so has who has an item that is or was joined to it; who never read
+# the log mirrors none.
 _APPEND = """
-    INSERT INTO store_recordlog
-        (tenant_id, org_id, object, record_id, modstamp, deleted, owner_id, logged_at)
-    SELECT %(tenant)s, %(org)s, object, record_id, modstamp, deleted, owner_id, %(now)s
-    FROM unnest(%(objects)s::text[], %(records)s::text[], %(modstamps)s::timestamptz[],
-                %(deleted)s::boolean[], %(owners)s::text[])
-         WITH ORDINALITY AS change (object, record_id, modstamp, deleted, owner_id, place)
-    ORDER BY place
-    ON CONFLICT DO NOTHING
+    WITH new AS (
+        INSERT INTO store_recordlog
+            (tenant_id, org_id, object, record_id, modstamp, deleted, owner_id, logged_at)
+        SELECT %(tenant)s, %(org)s, object, record_id, modstamp, deleted, owner_id, %(now)s
+        FROM unnest(%(objects)s::text[], %(records)s::text[], %(modstamps)s::timestamptz[],
+                    %(deleted)s::boolean[], %(owners)s::text[])
+             WITH ORDINALITY AS change (object, record_id, modstamp, deleted, owner_id, place)
+        ORDER BY place
+        ON CONFLICT DO NOTHING
+        RETURNING object, record_id, owner_id
+    ), concerned AS (
+        SELECT m.id FROM new
+        JOIN store_person p ON p.org_id = %(org)s AND p.crm_user_id = new.owner_id AND p.crm_user_id <> ''
+        JOIN store_mailbox m ON m.person_id = p.id AND m.tenant_id = %(tenant)s AND m.org_id = %(org)s
+        WHERE new.object = %(woken_by)s
+        UNION
+        SELECT l.mailbox_id FROM new
+        JOIN store_link l ON l.tenant_id = %(tenant)s AND l.org_id = %(org)s AND l.record_id = new.record_id
+             AND l.record_id <> '' AND l.bond IN ('joined', 'parted')
+        WHERE new.object = %(woken_by)s
+    ), woken AS (
+        UPDATE store_mailbox m SET due_at = LEAST(m.due_at, %(now)s)
+        WHERE m.tenant_id = %(tenant)s AND m.org_id = %(org)s AND m.log_position IS NOT NULL
+          AND m.id IN (SELECT id FROM concerned)
+    )
+    SELECT count(*) FROM new
 """
 _DELETED_OR_BACK = """
     UPDATE store_savedmail s SET deleted = change.deleted
@@ -72,14 +92,20 @@ _OPEN = """
 # The mailbox row first: a session that begins meanwhile waits here, and then reads the new directory.
 _WAKE = """
     WITH awaiting AS (
-        SELECT a.item_id, s.mailbox_id FROM store_awaitedaddress a
-        JOIN store_itemstate s ON s.id = a.item_id
+        SELECT a.item_id, a.link_id, COALESCE(s.mailbox_id, l.mailbox_id) AS mailbox_id
+        FROM store_awaitedaddress a
+        LEFT JOIN store_itemstate s ON s.id = a.item_id
+        LEFT JOIN store_link l ON l.id = a.link_id
         WHERE a.tenant_id = %(tenant)s AND a.org_id = %(org)s AND a.address = ANY(%(digests)s::bytea[])
     ), woken AS (
         UPDATE store_mailbox m SET due_at = LEAST(m.due_at, %(now)s)
         WHERE m.tenant_id = %(tenant)s AND m.org_id = %(org)s
           AND m.id IN (SELECT mailbox_id FROM awaiting)
         RETURNING m.id, m.lease_epoch
+    ), links AS (
+        UPDATE store_link l SET recheck = woken.lease_epoch
+        FROM awaiting JOIN woken ON woken.id = awaiting.mailbox_id
+        WHERE l.id = awaiting.link_id
     )
     UPDATE store_itemstate s SET recheck = woken.lease_epoch
     FROM awaiting JOIN woken ON woken.id = awaiting.mailbox_id
@@ -106,6 +132,27 @@ _WAKE_COPIES = """
     UPDATE store_itemstate s SET recheck = woken.lease_epoch
     FROM waiting JOIN woken ON woken.id = waiting.mailbox_id
     WHERE s.id = waiting.id
+"""
+# Items alone of a meeting that was joined to a record since the last tick.
+_WAKE_COLLEAGUES = """
+    WITH news AS (
+        SELECT id, unnest(news) AS digest FROM store_link
+        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND news IS NOT NULL
+    ), told AS (
+        UPDATE store_link SET news = NULL WHERE id IN (SELECT id FROM news)
+    ), waiting AS (
+        SELECT l.id, l.mailbox_id FROM news
+        JOIN store_link l ON l.natural_digest = news.digest
+        WHERE l.tenant_id = %(tenant)s AND l.org_id = %(org)s AND l.bond = 'none' AND l.item_id <> ''
+    ), woken AS (
+        UPDATE store_mailbox m SET due_at = LEAST(m.due_at, %(now)s)
+        WHERE m.tenant_id = %(tenant)s AND m.org_id = %(org)s
+          AND m.id IN (SELECT mailbox_id FROM waiting)
+        RETURNING m.id, m.lease_epoch
+    )
+    UPDATE store_link l SET recheck = woken.lease_epoch
+    FROM waiting JOIN woken ON woken.id = waiting.mailbox_id
+    WHERE l.id = waiting.id
 """
 
 
@@ -143,10 +190,11 @@ class LogStates(Bound):
     ) -> int:
         with joined():
             lock_org(org_of(self._scope), shared=False)
-            new = count(_APPEND, self._changes(changes))
+            new = int(rows(_APPEND, self._changes(changes) | {"woken_by": EVENT})[0][0])
             count(_DELETED_OR_BACK, self._changes({change.record_id: change for change in changes}.values()))
             count(_WATERMARKS, self._watermarks({mark.object: mark for mark in watermarks}.values()))
             count(_WAKE_COPIES, bound(self._scope, awaiting=list(AWAITING), now=self._clock.now()))
+            count(_WAKE_COLLEAGUES, bound(self._scope, now=self._clock.now()))
             if emails:
                 self._wake(self._update_directory(emails))
             if opportunities:

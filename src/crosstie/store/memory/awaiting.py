@@ -1,0 +1,36 @@
+"""Who would settle what waits, in memory; behaves as store/states/awaiting.py does."""
+
+from collections.abc import Sequence
+
+from crosstie.domain.mailboxes import Lease
+from crosstie.domain.reasons import KINDS, NO_ACCOUNT
+from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, USER, Person
+from crosstie.store.memory.world import MailboxRow, MemoryOrg
+
+_RULED = frozenset(kind.code for kind in KINDS.values() if kind.rechecked_by & {"settings", "blocklist"})
+
+
+class MemoryAwaiting:
+    _org: MemoryOrg
+
+    def _settled(self, reason_code: str, emails: frozenset[str]) -> bool:
+        return any(_would_settle(reason_code, self._outsiders(email)) for email in emails)
+
+    def _outsiders(self, email: str) -> list[Person]:
+        sought = self._org.digests.address_candidates(email)
+        known = (person for (digest, _), person in self._org.directory.items() if digest in sought)
+        return [person for person in known if person.object != USER]
+
+
+def rules_moved(box: MailboxRow, lease: Lease, reason_code: str) -> bool:
+    """Settings or blocklists by which it was decided have moved since the session began."""
+    return box.rules_epoch >= lease.epoch and reason_code in _RULED
+
+
+def _would_settle(reason_code: str, outsiders: Sequence[Person]) -> bool:
+    if sum(one.object == ACCOUNT for one in outsiders) > 1:
+        return False
+    if reason_code != NO_ACCOUNT.code:
+        return bool(outsiders)
+    alone = not any(person.object == CONTACT for person in outsiders)
+    return any(person.account_id or (person.object == LEAD and alone) for person in outsiders)

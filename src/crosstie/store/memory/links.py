@@ -1,0 +1,144 @@
+"""Links in memory; behaves as store/states/links.py does."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from crosstie.domain.links import Bond, Link, Role, Side, SideState
+from crosstie.domain.mailboxes import Lease
+from crosstie.store.linking import SKEW, distinct
+from crosstie.store.memory.awaiting import MemoryAwaiting, rules_moved
+from crosstie.store.memory.world import LinkRow, MailboxRow
+
+_LATE = datetime.max.replace(tzinfo=UTC)
+
+
+class MemoryLinks(MemoryAwaiting):
+    def links(self, mailbox_id: int, item_ids: Iterable[str]) -> Mapping[str, Link]:
+        found = (self._org.links.get((mailbox_id, item_id, "")) for item_id in item_ids)
+        return {row.link.item_id: row.link for row in found if row}
+
+    def links_of_records(self, mailbox_id: int, record_ids: Iterable[str]) -> Mapping[str, Link]:
+        wanted = frozenset(record_ids)
+        found = [link for link in self._own(mailbox_id) if link.record and link.record.record_id in wanted]
+        found.reverse()
+        found.sort(key=lambda link: (link.bond is Bond.JOINED, link.role is Role.LEAD, bool(link.item_id)))
+        return {link.record.record_id: link for link in found if link.record}
+
+    def links_of_series(self, mailbox_id: int, series_ids: Iterable[str]) -> Sequence[Link]:
+        wanted = frozenset(series_ids) - {""}
+        return [link for link in self._own(mailbox_id) if link.series_id in wanted]
+
+    def meetings(self, naturals: Iterable[str]) -> Mapping[str, tuple[Link, ...]]:
+        plain = self._org.digests.items_by_candidate(naturals)
+        known = [row.link for row in self._org.links.values() if row.link.record and row.link.natural in plain]
+        found: dict[str, tuple[Link, ...]] = {}
+        for link in sorted(known, key=lambda link: link.role is not Role.LEAD):
+            natural = plain[link.natural]
+            found[natural] = (*found.get(natural, ()), link)
+        return found
+
+    def save_links(
+        self, lease: Lease, links: Iterable[tuple[str, Link]], awaits: Mapping[str, frozenset[str]]
+    ) -> None:
+        last = distinct(lease, links)
+        with self._org.transaction():
+            box = self._org.fence(lease)
+            for natural, link in sorted(last, key=lambda pair: bool(pair[1].item_id)):
+                emails = awaits.get(link.item_id, frozenset()) if link.item_id else frozenset()
+                self._save_link(box, lease, natural, link, emails)
+                if self._settled(link.reason_code, emails):
+                    self._org.wake(lease.mailbox_id)
+
+    def forget_links(self, lease: Lease, item_ids: Collection[str], record_ids: Collection[str] = ()) -> None:
+        with self._org.transaction():
+            self._org.fence(lease)
+            gone = [(item_id, "") for item_id in item_ids if item_id] + [("", one) for one in record_ids]
+            for place in gone:
+                if (lease.mailbox_id, *place) in self._org.links:
+                    del self._org.links[lease.mailbox_id, *place]
+
+    def links_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[Link]:
+        due = [
+            row.link
+            for place, row in self._org.links.items()
+            if place[0] == mailbox_id and (row.recheck is not None or (row.link.recheck_at or _LATE) <= now)
+        ]
+        return sorted(due, key=lambda link: link.decided_at)[:limit]
+
+    def seal(self, key: str, side: Side, values: Mapping[str, str]) -> Mapping[str, str]:
+        return self._org.digests.sealed(key, side, values)
+
+    def moved(self, key: str, side: Side, state: SideState, values: Mapping[str, str]) -> frozenset[str] | None:
+        return self._org.digests.moved(key, side, state.digests, values)
+
+    def _own(self, mailbox_id: int) -> Iterator[Link]:
+        return (row.link for place, row in self._org.links.items() if place[0] == mailbox_id)
+
+    def _save_link(self, box: MailboxRow, lease: Lease, natural: str, link: Link, emails: frozenset[str]) -> None:
+        place = (lease.mailbox_id, *link.place)
+        before = self._org.links.get(place)
+        stored = replace(link, natural=self._org.digests.item(natural))
+        row = LinkRow(
+            stored,
+            frozenset(map(self._org.digests.address, emails)),
+            self._link_flag(box, lease, before, stored, emails),
+        )
+        if before and _same_pair(before.link, link):
+            row = replace(row, joined_at=before.joined_at, news=before.news)
+        elif link.bond is Bond.JOINED:
+            news = frozenset() if self._joined(link) else frozenset(self._org.digests.item_candidates(natural))
+            row = replace(row, joined_at=self._org.clock.now(), news=news)
+        alone = self._alone(lease, link)
+        if alone in self._org.links:
+            del self._org.links[alone]
+        self._org.links[place] = row
+
+    def _link_flag(
+        self, box: MailboxRow, lease: Lease, before: LinkRow | None, link: Link, emails: frozenset[str]
+    ) -> int | None:
+        """What keeps the link worth another look: see store/states/links.py."""
+        alone = self._org.links.get(self._alone(lease, link))
+        for row in (before, alone):
+            if row and row.recheck is not None and row.recheck >= lease.epoch:
+                return row.recheck
+        flagged = (
+            rules_moved(box, lease, link.reason_code)
+            or self._settled(link.reason_code, emails)
+            or (link.bond is Bond.NONE and bool(link.item_id) and self._joined_since(box, link))
+        )
+        return lease.epoch if flagged else None
+
+    def _alone(self, lease: Lease, link: Link) -> tuple[int, str, str]:
+        """Where the record of an item would lie without it."""
+        return (lease.mailbox_id, "", link.record.record_id if link.item_id and link.record else "")
+
+    def _joined(self, link: Link) -> bool:
+        """Some item is joined to this record already."""
+        return any(
+            row.link.bond is Bond.JOINED and row.link.record and row.link.record == link.record
+            for row in self._org.links.values()
+        )
+
+    def _joined_since(self, box: MailboxRow, link: Link) -> bool:
+        return any(
+            row.joined_at is not None and box.started_at is not None and row.joined_at > box.started_at - SKEW
+            for place, row in self._org.links.items()
+            if row.link.bond is Bond.JOINED
+            and link.natural
+            and row.link.natural == link.natural
+            and place != (link.mailbox_id, *link.place)
+        )
+
+    def _wake_colleagues(self) -> None:
+        """Items alone of a meeting that was joined to a record since the last tick."""
+        news = frozenset(digest for row in self._org.links.values() for digest in row.news)
+        for place, row in list(self._org.links.items()):
+            if row.news:
+                self._org.links[place] = replace(row, news=frozenset())
+            elif row.link.bond is Bond.NONE and row.link.item_id and row.link.natural in news:
+                self._org.look_again(place, row)
+
+
+def _same_pair(before: Link, link: Link) -> bool:
+    return before.bond is link.bond and before.record == link.record

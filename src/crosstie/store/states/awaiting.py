@@ -1,0 +1,85 @@
+"""What makes an item or a link worth another look: an address that appears, or rules that move."""
+
+from collections.abc import Mapping
+
+from crosstie.domain.mailboxes import Lease
+from crosstie.domain.reasons import KINDS, NO_ACCOUNT
+from crosstie.store.models.fields import pack
+from crosstie.store.sql import bound, count
+from crosstie.store.states.base import Bound
+
+RULED = sorted(kind.code for kind in KINDS.values() if kind.rechecked_by & {"settings", "blocklist"})
+"""Reasons that a moved setting or blocklist makes worth asking again."""
+
+ITEM, LINK = "item", "link"
+"""Who awaits: the column of store_awaitedaddress, without its ending."""
+_TABLES = {ITEM: "store_itemstate", LINK: "store_link"}
+
+_AWAIT = """
+    WITH old AS (
+        DELETE FROM store_awaitedaddress a
+        WHERE a.tenant_id = %(tenant)s AND a.org_id = %(org)s AND a.{who}_id = ANY(%(saved)s::bigint[])
+          AND NOT EXISTS (
+              SELECT FROM unnest(%(rows)s::bigint[], %(addresses)s::bytea[]) AS kept (row_id, address)
+              WHERE kept.row_id = a.{who}_id AND kept.address = a.address)
+    )
+    INSERT INTO store_awaitedaddress (tenant_id, org_id, {who}_id, address)
+    SELECT %(tenant)s, %(org)s, row_id, address
+    FROM unnest(%(rows)s::bigint[], %(addresses)s::bytea[]) AS awaited (row_id, address)
+    ON CONFLICT DO NOTHING
+"""
+# Somebody appeared between this session's look into the directory and now. What waits for an Account knows a
+# Contact already, no Lead counts beside one, and of several Accounts of a domain none: as in rules/linking.py.
+_APPEARED = """
+    WITH found AS (
+        SELECT awaited.row_id, awaited.place, d.object, d.account_id, d.record_id
+        FROM unnest(%(rows)s::bigint[], %(places)s::bigint[], %(addresses)s::bytea[])
+             AS awaited (row_id, place, address)
+        JOIN store_directoryentry d ON d.address = awaited.address AND d.tenant_id = %(tenant)s
+             AND d.org_id = %(org)s AND d.object IN ('Contact', 'Lead', 'Account')
+    ), flagged AS (
+        UPDATE {table} s SET recheck = %(epoch)s
+        FROM found
+        WHERE s.id = found.row_id AND s.tenant_id = %(tenant)s
+          AND NOT EXISTS (SELECT FROM found a
+                          WHERE a.place = found.place AND a.object = 'Account' AND a.record_id <> found.record_id)
+          AND (s.reason_code <> %(no_account)s OR found.account_id <> '' OR (found.object = 'Lead'
+               AND NOT EXISTS (SELECT FROM found c WHERE c.place = found.place AND c.object = 'Contact')))
+        RETURNING s.id
+    )
+    UPDATE store_mailbox SET due_at = %(now)s
+    WHERE id = %(mailbox)s AND tenant_id = %(tenant)s AND EXISTS (SELECT FROM flagged)
+"""
+
+
+class Awaiting(Bound):
+    def _await(
+        self, who: str, lease: Lease, saved: Mapping[str, int], awaits: Mapping[str, frozenset[str]]
+    ) -> None:
+        """`saved` are the rows by item id: they await these addresses and no others."""
+        pairs = [
+            (saved[item_id], email) for item_id, emails in awaits.items() if item_id in saved for email in emails
+        ]
+        params = bound(
+            self._scope,
+            saved=list(saved.values()),
+            rows=[row_id for row_id, _ in pairs],
+            addresses=[pack(self._digests.address(email)) for _, email in pairs],
+        )
+        count(_AWAIT.format(who=who), params)
+        sought = [
+            (row, place, digest)
+            for place, (row, email) in enumerate(pairs)
+            for digest in self._digests.address_candidates(email)
+        ]
+        params = bound(
+            self._scope,
+            mailbox=lease.mailbox_id,
+            epoch=lease.epoch,
+            now=self._clock.now(),
+            no_account=NO_ACCOUNT.code,
+            rows=[row_id for row_id, _, _ in sought],
+            places=[place for _, place, _ in sought],
+            addresses=[pack(digest) for _, _, digest in sought],
+        )
+        count(_APPEARED.format(table=_TABLES[who]), params)

@@ -1,0 +1,240 @@
+"""What one mailbox remembers of mirrored items and records, and what all of an org's say of one meeting."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from crosstie.domain.links import Bond, Link, Role, Side, SideState
+from crosstie.domain.mailboxes import Lease
+from crosstie.domain.records import RecordRef
+from crosstie.store.linking import SKEW, distinct
+from crosstie.store.models.fields import pack, pack_fields, unpack, unpack_fields
+from crosstie.store.sql import bound, count, fence, joined, read_json, rows
+from crosstie.store.states.awaiting import LINK, RULED, Awaiting
+
+_COLUMNS = """item_id, natural_digest, key, bond, origin, role, reason_code, decided_at, record_object, record_id,
+              item_version, item_digests, record_version, record_digests, generation, marked, series_id,
+              recheck_at"""
+
+# As _SAVE in items.py. A record that is given an item hands its flag on to it. What is joined is news if it is
+# the first that is joined to its record; an item alone is flagged where a colleague's was joined meanwhile.
+_SAVE = """
+    WITH alone AS (
+        DELETE FROM store_link
+        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s AND item_id = ''
+          AND record_id = ANY(%(with_items)s::text[])
+        RETURNING record_id, recheck
+    ), given AS (
+        SELECT * FROM unnest(
+            %(item_id)s::text[], %(natural)s::bytea[], %(key)s::text[], %(bond)s::text[], %(origin)s::text[],
+            %(role)s::text[], %(reason_code)s::text[], %(decided_at)s::timestamptz[], %(record_object)s::text[],
+            %(record_id)s::text[], %(item_version)s::text[], %(item_digests)s::jsonb[],
+            %(record_version)s::text[], %(record_digests)s::jsonb[], %(generation)s::int[], %(marked)s::boolean[],
+            %(series_id)s::text[], %(recheck_at)s::timestamptz[])
+            WITH ORDINALITY AS given ({columns}, place)
+    ), names AS (
+        SELECT place, array_agg(digest) AS digests
+        FROM unnest(%(places)s::bigint[], %(digests)s::bytea[]) AS name (place, digest) GROUP BY place
+    )
+    INSERT INTO store_link AS s (tenant_id, org_id, mailbox_id, {columns}, joined_at, news, recheck)
+    SELECT %(tenant)s, %(org)s, %(mailbox)s, {columns},
+           CASE WHEN bond = 'joined' THEN %(now)s END,
+           CASE WHEN bond = 'joined' AND NOT EXISTS (
+                    SELECT FROM store_link o
+                    WHERE o.tenant_id = %(tenant)s AND o.org_id = %(org)s AND o.record_id = given.record_id
+                      AND o.record_id <> '' AND o.bond = 'joined') THEN names.digests END,
+           CASE WHEN %(rules_moved)s AND reason_code = ANY(%(ruled)s) THEN %(epoch)s
+                WHEN EXISTS (SELECT FROM alone a
+                             WHERE a.record_id = given.record_id AND a.recheck >= %(epoch)s) THEN %(epoch)s
+                WHEN bond = 'none' AND item_id <> '' AND EXISTS (
+                    SELECT FROM store_link o
+                    JOIN store_mailbox m ON m.id = %(mailbox)s AND m.tenant_id = %(tenant)s
+                    WHERE o.tenant_id = %(tenant)s AND o.org_id = %(org)s
+                      AND o.natural_digest = given.natural_digest AND o.natural_digest <> ''
+                      AND o.bond = 'joined' AND (o.mailbox_id, o.item_id) <> (%(mailbox)s, given.item_id)
+                      AND o.joined_at > m.session_started_at - %(skew)s) THEN %(epoch)s END
+    FROM given LEFT JOIN names USING (place)
+    ORDER BY place
+    ON CONFLICT {target} DO UPDATE SET
+        natural_digest = EXCLUDED.natural_digest, key = EXCLUDED.key, bond = EXCLUDED.bond,
+        origin = EXCLUDED.origin, role = EXCLUDED.role, reason_code = EXCLUDED.reason_code,
+        decided_at = EXCLUDED.decided_at, record_object = EXCLUDED.record_object, record_id = EXCLUDED.record_id,
+        item_version = EXCLUDED.item_version, item_digests = EXCLUDED.item_digests,
+        record_version = EXCLUDED.record_version, record_digests = EXCLUDED.record_digests,
+        generation = EXCLUDED.generation, marked = EXCLUDED.marked, series_id = EXCLUDED.series_id,
+        recheck_at = EXCLUDED.recheck_at,
+        joined_at = CASE WHEN s.bond = EXCLUDED.bond AND s.record_id = EXCLUDED.record_id
+                         THEN s.joined_at ELSE EXCLUDED.joined_at END,
+        news = CASE WHEN s.bond = EXCLUDED.bond AND s.record_id = EXCLUDED.record_id
+                    THEN s.news ELSE EXCLUDED.news END,
+        recheck = CASE WHEN s.recheck >= %(epoch)s THEN s.recheck ELSE EXCLUDED.recheck END
+    RETURNING item_id, id
+"""
+_SAVE_ALONE = _SAVE.format(columns=_COLUMNS, target="(mailbox_id, record_id) WHERE item_id = ''")
+_SAVE_ITEMS = _SAVE.format(columns=_COLUMNS, target="(mailbox_id, item_id) WHERE item_id <> ''")
+_FORGET = """
+    WITH gone AS (
+        SELECT id FROM store_link
+        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
+          AND (item_id <> '' AND item_id = ANY(%(items)s::text[])
+               OR item_id = '' AND record_id = ANY(%(records)s::text[]))
+    ), nobody AS (
+        DELETE FROM store_awaitedaddress
+        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND link_id IN (SELECT id FROM gone)
+    )
+    DELETE FROM store_link WHERE tenant_id = %(tenant)s AND id IN (SELECT id FROM gone)
+"""
+_FIND = f"""
+    SELECT mailbox_id, {_COLUMNS} FROM store_link
+    WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND """  # noqa: S608 - the columns are ours
+
+
+class LinkStates(Awaiting):
+    def links(self, mailbox_id: int, item_ids: Iterable[str]) -> Mapping[str, Link]:
+        found = self._found(
+            "mailbox_id = %(mailbox)s AND item_id = ANY(%(items)s::text[]) AND item_id <> ''",
+            mailbox=mailbox_id,
+            items=list(item_ids),
+        )
+        return {link.item_id: link for link in found}
+
+    def links_of_records(self, mailbox_id: int, record_ids: Iterable[str]) -> Mapping[str, Link]:
+        found = self._found(
+            """record_id = ANY(%(records)s::text[]) AND record_id <> '' AND mailbox_id = %(mailbox)s
+               ORDER BY bond = 'joined', role = 'lead', item_id <> '', id DESC""",
+            mailbox=mailbox_id,
+            records=list(record_ids),
+        )
+        return {link.record.record_id: link for link in found if link.record}
+
+    def links_of_series(self, mailbox_id: int, series_ids: Iterable[str]) -> Sequence[Link]:
+        return self._found(
+            "mailbox_id = %(mailbox)s AND series_id = ANY(%(series)s::text[]) AND series_id <> '' ORDER BY id",
+            mailbox=mailbox_id,
+            series=list(series_ids),
+        )
+
+    def meetings(self, naturals: Iterable[str]) -> Mapping[str, tuple[Link, ...]]:
+        plain = self._digests.items_by_candidate(naturals)
+        found = self._found(
+            "natural_digest = ANY(%(digests)s::bytea[]) AND record_id <> '' ORDER BY role = 'lead' DESC, id",
+            digests=[pack(digest) for digest in plain],
+        )
+        by_natural: dict[str, list[Link]] = defaultdict(list)
+        for link in found:
+            by_natural[plain[link.natural]].append(link)
+        return {natural: tuple(several) for natural, several in by_natural.items()}
+
+    def save_links(
+        self, lease: Lease, links: Iterable[tuple[str, Link]], awaits: Mapping[str, frozenset[str]]
+    ) -> None:
+        last = distinct(lease, links)
+        with joined():
+            params = bound(
+                self._scope,
+                mailbox=lease.mailbox_id,
+                epoch=lease.epoch,
+                now=self._clock.now(),
+                rules_moved=fence(self._scope, lease) >= lease.epoch,
+                ruled=RULED,
+                skew=SKEW,
+            )
+            alone = [(natural, link) for natural, link in last if not link.item_id]
+            rows(_SAVE_ALONE, params | {"with_items": []} | self._columns(alone))
+            items = [(natural, link) for natural, link in last if link.item_id]
+            given = {"with_items": [link.record.record_id for _, link in items if link.record]}
+            saved = dict(rows(_SAVE_ITEMS, params | given | self._columns(items)))
+            self._await(LINK, lease, saved, awaits)
+
+    def forget_links(self, lease: Lease, item_ids: Collection[str], record_ids: Collection[str] = ()) -> None:
+        with joined():
+            fence(self._scope, lease)
+            params = bound(self._scope, mailbox=lease.mailbox_id, items=list(item_ids), records=list(record_ids))
+            count(_FORGET, params)
+
+    def links_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[Link]:
+        return self._found(
+            """mailbox_id = %(mailbox)s AND (recheck IS NOT NULL OR recheck_at <= %(now)s)
+               ORDER BY decided_at, id LIMIT %(limit)s""",
+            mailbox=mailbox_id,
+            now=now,
+            limit=limit,
+        )
+
+    def seal(self, key: str, side: Side, values: Mapping[str, str]) -> Mapping[str, str]:
+        return self._digests.sealed(key, side, values)
+
+    def moved(self, key: str, side: Side, state: SideState, values: Mapping[str, str]) -> frozenset[str] | None:
+        return self._digests.moved(key, side, state.digests, values)
+
+    def _found(self, condition: str, **params: Any) -> list[Link]:
+        return [_link(row) for row in rows(_FIND + condition, bound(self._scope, **params))]
+
+    def _columns(self, links: Sequence[tuple[str, Link]]) -> dict[str, list[Any]]:
+        """`places` and `digests` are the natural digests under every key, by the link's place in the list."""
+        names = [
+            (place, digest)
+            for place, (natural, _) in enumerate(links, 1)
+            for digest in self._digests.item_candidates(natural)
+        ]
+        return {
+            "natural": [pack(self._digests.item(natural)) for natural, _ in links],
+            "places": [place for place, _ in names],
+            "digests": [pack(digest) for _, digest in names],
+            **_columns([link for _, link in links]),
+        }
+
+
+def _columns(links: Sequence[Link]) -> dict[str, list[Any]]:
+    return {
+        "item_id": [link.item_id for link in links],
+        "key": [link.key for link in links],
+        "bond": [link.bond.value for link in links],
+        "origin": [link.origin.value for link in links],
+        "role": [link.role.value for link in links],
+        "reason_code": [link.reason_code for link in links],
+        "decided_at": [link.decided_at for link in links],
+        "record_object": [link.record.object if link.record else "" for link in links],
+        "record_id": [link.record.record_id if link.record else "" for link in links],
+        "item_version": [link.item.version if link.item else "" for link in links],
+        "item_digests": [_sealed(link.item) for link in links],
+        "record_version": [link.mirrored.version if link.mirrored else "" for link in links],
+        "record_digests": [_sealed(link.mirrored) for link in links],
+        "generation": [link.generation for link in links],
+        "marked": [link.marked for link in links],
+        "series_id": [link.series_id for link in links],
+        "recheck_at": [link.recheck_at for link in links],
+    }
+
+
+def _sealed(state: SideState | None) -> str | None:
+    return None if state is None else json.dumps(pack_fields(state.digests))
+
+
+def _side(version: str, digests: Any) -> SideState | None:
+    return None if digests is None else SideState(version, unpack_fields(read_json(digests)))
+
+
+def _link(row: tuple[Any, ...]) -> Link:
+    mailbox_id, item_id, natural, key, bond, origin, role, code, decided_at, name, record_id, *rest = row
+    item_version, item_digests, record_version, record_digests, generation, marked, series_id, recheck_at = rest
+    return Link(
+        mailbox_id=mailbox_id,
+        natural=unpack(natural),
+        key=key,
+        bond=Bond(bond),
+        origin=Side(origin),
+        reason_code=code,
+        decided_at=decided_at,
+        item_id=item_id,
+        record=RecordRef(name, record_id) if record_id else None,
+        role=Role(role),
+        item=_side(item_version, item_digests),
+        mirrored=_side(record_version, record_digests),
+        generation=generation,
+        marked=marked,
+        series_id=series_id,
+        recheck_at=recheck_at,
+    )
