@@ -1,8 +1,8 @@
 """`sandbox load`: bring mail and calendar files into a sandbox, in process or one that runs.
 
 A file that cannot be read is refused with a sentence that names it, and nothing of it is loaded; the others
-are. A mail without a Message-ID is given none. Events of .ics files are kept in the mailbox's calendar, which
-no face serves yet.
+are. A mail without a Message-ID is given none. Events of .ics files go into the mailbox's calendar, and nobody is
+told of them.
 """
 
 import argparse
@@ -22,7 +22,8 @@ from sandbox.checked import BadRequest, checked
 from sandbox.cli import DEFAULT_URL, Problem
 from sandbox.http import Call, Response, Route, json_response
 from sandbox.mailboxes import Folder, Mailbox, MailboxStore
-from sandbox.mailboxes.ics import NotACalendar, calendar_items
+from sandbox.mailboxes.calendar import NotRepresentable
+from sandbox.mailboxes.ics import NotACalendar
 from sandbox.mailboxes.mime import read_heads, received_moment
 from sandbox.world import World
 
@@ -213,10 +214,6 @@ def _check_mail(item: Item) -> None:
 
 
 def _bring_calendar(store: MailboxStore, item: Item, where: Where) -> list[str]:
-    try:
-        events = calendar_items(item.raw)
-    except NotACalendar as broken:
-        raise Refused(f"{item.name}: is no calendar that can be read: {broken}.") from broken
     if where.to:
         mailboxes = [_person(store, where.to)]
     else:
@@ -224,9 +221,18 @@ def _bring_calendar(store: MailboxStore, item: Item, where: Where) -> list[str]:
         mailboxes = list({mailbox.number: mailbox for mailbox in named if mailbox}.values())
     if not mailboxes:
         raise Refused(f"{item.name}: nobody it names has a mailbox here; say whose calendar with --to.")
+    try:
+        found = [store.check_calendar(mailbox, item.raw) for mailbox in mailboxes]
+    except NotACalendar as broken:
+        raise Refused(f"{item.name}: is no calendar that can be read: {broken}.") from broken
+    except NotRepresentable as cannot:
+        raise Refused(f"{item.name}: {cannot}.") from cannot
     for mailbox in mailboxes:
         store.put_calendar(mailbox, item.raw)
-    return [f"{mailbox.address}, calendar ({len(events)} event(s))" for mailbox in mailboxes]
+    return [
+        f"{mailbox.address}, calendar ({events} event(s))"
+        for mailbox, events in zip(mailboxes, found, strict=True)
+    ]
 
 
 def _places(

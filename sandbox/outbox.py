@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
+
+Reason = Literal["mail", "invitation", "update", "cancellation", "answer", "forward", "forward notice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,8 @@ class SentMail:
     subject: str
     cause: str
     """The route whose request made the vendor send it, or `console` for a person's own act."""
+    reason: Reason = "mail"
+    """Why there is a mail at all: what a person wrote, or what a calendar announces."""
 
 
 @dataclass(slots=True)

@@ -47,7 +47,7 @@ class World:
         self.dice = random.Random(self.seed)
         self.faults = Faults(self.clock)
         own_dice = random.Random(f"{self.seed}:mailboxes")
-        self.mailboxes = MailboxStore(self.clock, own_dice, self.outbox)
+        self.mailboxes = MailboxStore(self.clock, own_dice, self.outbox, self.switches)
         self.microsoft = Directory(self.clock, random.Random(f"{self.seed}:microsoft"))
         self.subscriptions = Book(random.Random(f"{self.seed}:subscriptions"))
 

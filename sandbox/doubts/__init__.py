@@ -26,9 +26,10 @@ class Doubt:
 
 
 def register() -> Iterator[Doubt]:
-    from sandbox.doubts import graph, later, salesforce
+    from sandbox.doubts import calendar, graph, later, salesforce
 
     yield from graph.ROWS
+    yield from calendar.ROWS
     yield from salesforce.ROWS
     yield from later.ROWS
 

@@ -1,11 +1,10 @@
 """The one store of mailboxes behind every mail face: what a vendor keeps, in no vendor's shape."""
 
-from sandbox.mailboxes.model import Attachment, CalendarItem, Category, Folder, Mail, Mailbox, Message, Person
+from sandbox.mailboxes.model import Attachment, Category, Folder, Mail, Mailbox, Message, Person
 from sandbox.mailboxes.store import MailboxStore
 
 __all__ = [
     "Attachment",
-    "CalendarItem",
     "Category",
     "Folder",
     "Mail",

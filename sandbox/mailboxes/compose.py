@@ -31,6 +31,8 @@ def compose(mail: Mail, attachments: list[Attachment]) -> bytes:
     bodies = [] if mail.text is None and mail.html is not None else [_text("plain", mail.text or "")]
     if mail.html is not None:
         bodies.append(_text("html", mail.html))
+    if mail.meeting and mail.calendar:
+        bodies.append(_calendar(mail.meeting.method, mail.calendar))
     whole = bodies[0] if len(bodies) == 1 else _multipart("alternative", bodies)
     if attachments:
         whole = _multipart("mixed", [whole, *map(_attached, attachments)])
@@ -44,6 +46,12 @@ def _text(kind: str, text: str) -> bytes:
         return f"{head}7bit\r\n\r\n".encode() + "".join(f"{line}\r\n" for line in lines).encode()
     whole = "".join(f"{line}\r\n" for line in lines)
     return f"{head}base64\r\n\r\n".encode() + _base64(whole.encode("utf-8", "replace"))
+
+
+def _calendar(method: str, text: str) -> bytes:
+    """RFC 6047: the method stands in the type too."""
+    head = f'Content-Type: text/calendar; charset="utf-8"; method={method}\r\nContent-Transfer-Encoding: base64'
+    return f"{head}\r\n\r\n".encode() + _base64(text.encode("utf-8", "replace"))
 
 
 def _is_plain(line: str) -> bool:

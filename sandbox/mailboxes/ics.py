@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sandbox.mailboxes.model import CalendarItem, Meeting
+from sandbox.mailboxes.model import Meeting
 from sandbox.mailboxes.zones import to_iana
 
-_DURATION = re.compile(r"(-)?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+_DURATION = re.compile(r"([-+])?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 
 
 class NotACalendar(ValueError):
@@ -32,6 +32,9 @@ class Component:
 
     def line(self, name: str) -> Line | None:
         return next((line for line in self.lines if line.name == name), None)
+
+    def lines_of(self, name: str) -> list[Line]:
+        return [line for line in self.lines if line.name == name]
 
     def value(self, name: str) -> str:
         line = self.line(name)
@@ -70,30 +73,12 @@ def parse_calendars(text: str) -> list[Component]:
     return calendars
 
 
-def calendar_items(raw: bytes) -> list[CalendarItem]:
-    """One item a UID: a series and its exceptions belong together. Raises NotACalendar."""
-    groups: dict[str, list[Component]] = {}
-    for calendar in parse_calendars(raw.decode("utf-8-sig", "replace")):
-        for event in calendar.children:
-            if event.name != "VEVENT":
-                continue
-            uid = event.value("UID").strip()
-            if not uid:
-                raise NotACalendar("an event has no UID")
-            if event.moment("DTSTART") is None:
-                raise NotACalendar(f"event {uid} has no start that can be read")
-            groups.setdefault(uid, []).append(event)
-    if not groups:
-        raise NotACalendar("there is no event in it")
-    return [_item(uid, events) for uid, events in groups.items()]
-
-
 def read_meeting(text: str, method: str) -> Meeting | None:
     """From the calendar part of a mail; None when the part is not readable."""
     try:
         calendar = parse_calendars(text)[0]
         event = next((child for child in calendar.children if child.name == "VEVENT"), Component(""))
-        end = _end(event)
+        end = end_of(event)
     except NotACalendar:
         return None
     if not event.name:
@@ -104,7 +89,7 @@ def read_meeting(text: str, method: str) -> Meeting | None:
         uid=event.value("UID").strip(),
         start=event.moment("DTSTART"),
         end=end,
-        location=_unescape(event.value("LOCATION")),
+        location=unescape(event.value("LOCATION")),
         answer=attendee.parameters.get("PARTSTAT", "").upper() if attendee else "",
         recurring=event.line("RRULE") is not None,
     )
@@ -125,31 +110,31 @@ def parse_moment(line: Line) -> datetime | date | None:
     return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-def _item(uid: str, events: list[Component]) -> CalendarItem:
-    master = next((event for event in events if event.line("RECURRENCE-ID") is None), events[0])
-    source = "\r\n".join(line for event in events for line in event.source)
-    return CalendarItem(
-        uid=uid,
-        raw=source.encode(),
-        summary=_unescape(master.value("SUMMARY")),
-        start=master.moment("DTSTART"),
-        end=_end(master),
-    )
-
-
-def _end(event: Component) -> datetime | date | None:
+def end_of(event: Component) -> datetime | date | None:
     end = event.moment("DTEND")
     start = event.moment("DTSTART")
     if end is not None or start is None:
         return end
-    form = _DURATION.fullmatch(event.value("DURATION").strip())
-    if form:
-        weeks, days, hours, minutes, seconds = (int(part or 0) for part in form.groups()[1:])
+    length = duration(event.value("DURATION"))
+    if length is not None:
         try:
-            return start + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+            return start + length
         except OverflowError as too_long:
             raise NotACalendar(f"the duration {event.value('DURATION').strip()} is too long") from too_long
     return start if isinstance(start, datetime) else start + timedelta(days=1)
+
+
+def duration(text: str) -> timedelta | None:
+    """RFC 5545, 3.3.6; None when it is none. Raises NotACalendar for one beyond all calendars."""
+    form = _DURATION.fullmatch(text.strip())
+    if form is None:
+        return None
+    weeks, days, hours, minutes, seconds = (int(part or 0) for part in form.groups()[1:])
+    try:
+        length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    except OverflowError as too_long:
+        raise NotACalendar(f"the duration {text.strip()} is too long") from too_long
+    return -length if form[1] == "-" else length
 
 
 def _unfold(text: str) -> Iterator[str]:
@@ -173,5 +158,5 @@ def _parse_line(line: str) -> Line:
     return Line(head[0].strip().upper(), {k.upper(): v.strip('"') for k, v in parameters.items()}, value)
 
 
-def _unescape(value: str) -> str:
+def unescape(value: str) -> str:
     return re.sub(r"\\(.)", lambda form: "\n" if form[1] in "nN" else form[1], value)

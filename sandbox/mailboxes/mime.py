@@ -50,6 +50,7 @@ def read_mail(raw: bytes) -> tuple[Mail, list[Attachment]]:
         delivery_receipt=bool(message.get("Return-Receipt-To")),
         item_class=item_class(message, body.meeting),
         meeting=body.meeting,
+        calendar=body.calendar,
     )
     if mail.html:
         body.settle_inline(mail.html)
@@ -178,6 +179,7 @@ class _Body:
     text: str | None = None
     html: str | None = None
     meeting: Meeting | None = None
+    calendar: str = ""
     attachments: list[Attachment] = field(default_factory=list)
 
     def read(self, part: Part) -> None:
@@ -196,8 +198,10 @@ class _Body:
 
     def _is_body(self, part: Part, content_type: str) -> bool:
         if content_type == "text/calendar" and self.meeting is None and _disposition(part) != "attachment":
-            meeting = read_meeting(part_text(part), str(part.get_param("method", "")))
-            self.meeting = meeting if meeting and is_scheduling(meeting) else None
+            text = part_text(part)
+            meeting = read_meeting(text, str(part.get_param("method", "")))
+            if meeting and is_scheduling(meeting):
+                self.meeting, self.calendar = meeting, text
             return self.meeting is not None
         if _disposition(part) == "attachment" or _filename(part):
             return False

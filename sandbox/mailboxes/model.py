@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from operator import attrgetter
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sandbox.mailboxes.properties import PropertyName
+
+if TYPE_CHECKING:
+    from sandbox.mailboxes.calendar.model import Appointment, Calendar
 
 Home = Literal["microsoft365", "exchange", "google"]
 
@@ -66,6 +69,8 @@ class Mail:
     item_class: str = "IPM.Note"
     """The message class Exchange gives it (PidTagMessageClass)."""
     meeting: Meeting | None = None
+    calendar: str = ""
+    """The text of the calendar part that `meeting` was read from."""
 
     @property
     def recipients(self) -> tuple[Person, ...]:
@@ -161,17 +166,6 @@ class Category:
 
 
 @dataclass(slots=True)
-class CalendarItem:
-    """A calendar object as it was brought: all components of one UID. No face serves it yet."""
-
-    uid: str
-    raw: bytes
-    summary: str
-    start: datetime | date | None
-    end: datetime | date | None
-
-
-@dataclass(slots=True)
 class Mailbox:
     number: int
     guid: uuid.UUID
@@ -194,7 +188,8 @@ class Mailbox:
     """Folder number → numbers of the messages in it."""
     folder_log: list[LogEntry] = field(default_factory=list)
     categories: list[Category] = field(default_factory=list)
-    calendar: list[CalendarItem] = field(default_factory=list)
+    calendars: "dict[int, Calendar]" = field(default_factory=dict)
+    appointments: "dict[int, Appointment]" = field(default_factory=dict)
     conversations: dict[str, bytes] = field(default_factory=dict)
     """Message-ID → conversation."""
 
@@ -209,6 +204,10 @@ class Mailbox:
             if wanted in (folder.well_known, folder.name.casefold()):
                 return folder
         return None
+
+    @property
+    def default_calendar(self) -> "Calendar":
+        return next(calendar for calendar in self.calendars.values() if calendar.is_default)
 
     def well_known(self, name: str) -> Folder:
         return next(folder for folder in self.folders.values() if folder.well_known == name)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sandbox.mailboxes.compose import bounce, compose
 from sandbox.mailboxes.mime import read_heads, read_mail, with_header, without_header
 from sandbox.mailboxes.model import Attachment, Mail, Mailbox, Message, Person
-from sandbox.outbox import Outbox, SentMail
+from sandbox.outbox import Outbox, Reason, SentMail
 
 if TYPE_CHECKING:
     from sandbox.mailboxes.store import MailboxStore
@@ -38,7 +38,10 @@ class Post:
             target = mailbox.folder(folder)
             if target is None:
                 raise KeyError(f"{mailbox.address} has no folder {folder}")
-            delivered.append((mailbox, self._store.put(mailbox, raw, target, received=received)))
+            message = self._store.put(mailbox, raw, target, received=received)
+            delivered.append((mailbox, message))
+            if target.well_known == "inbox":
+                self._store.meetings.receive(mailbox, message)
         return delivered
 
     def send(
@@ -50,6 +53,7 @@ class Post:
         face: str = "console",
         cause: str = "console",
         keep_copy: bool = True,
+        reason: Reason = "mail",
     ) -> Message | None:
         """Send as the mailbox's person. Returns the copy in Sent Items: a draft becomes it, with its number."""
         mail = self._ready(mailbox, draft.mail if isinstance(draft, Message) else draft)
@@ -59,7 +63,7 @@ class Post:
             copy = self._turn_into_copy(mailbox, draft, mail, raw, keep=keep_copy)
         elif keep_copy:
             copy = self._store.put(mailbox, raw, mailbox.well_known("sentitems"), is_read=True)
-        self._transport(mailbox, mail, raw, face, cause)
+        self._transport(mailbox, mail, raw, face, cause, reason)
         return copy
 
     def _ready(self, mailbox: Mailbox, mail: Mail) -> Mail:
@@ -99,10 +103,12 @@ class Post:
         self._transport(mailbox, read_heads(raw), raw, face, cause)
         return copy
 
-    def _transport(self, sender: Mailbox, mail: Mail, raw: bytes, face: str, cause: str) -> None:
+    def _transport(
+        self, sender: Mailbox, mail: Mail, raw: bytes, face: str, cause: str, reason: Reason = "mail"
+    ) -> None:
         store = self._store
         addresses = tuple(dict.fromkeys(person.address for person in mail.recipients))
-        sent = SentMail(store.clock.now(), face, sender.address, addresses, mail.subject, cause)
+        sent = SentMail(store.clock.now(), face, sender.address, addresses, mail.subject, cause, reason)
         self._outbox.add(sent)
         domain = sender.address.partition("@")[2]
         trace = f"from mail.{domain} by mail.{domain} with SMTP; {format_datetime(store.now())}"

@@ -8,11 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from sandbox.clock import Clock
-from sandbox.mailboxes.ics import calendar_items
+from sandbox.mailboxes.calendar import Appointment, Book, Meetings, importing
 from sandbox.mailboxes.mime import read_mail
 from sandbox.mailboxes.model import (
     Attachment,
-    CalendarItem,
     Category,
     Folder,
     Home,
@@ -23,6 +22,7 @@ from sandbox.mailboxes.model import (
 )
 from sandbox.mailboxes.post import Post
 from sandbox.outbox import Outbox
+from sandbox.switches import Switches
 
 FIRST_FOLDERS = (
     ("msgfolderroot", "Top of Information Store", False),
@@ -46,14 +46,17 @@ class NameTaken(Exception):
 class MailboxStore:
     """Callers hold the world's lock. Dice and clock are the world's, so a seed tells the whole story."""
 
-    def __init__(self, clock: Clock, dice: random.Random, outbox: Outbox) -> None:
+    def __init__(self, clock: Clock, dice: random.Random, outbox: Outbox, switches: Switches) -> None:
         self.clock = clock
         self.dice = dice
+        self.switches = switches
         self.mailboxes: list[Mailbox] = []
         self.post = Post(self, outbox)
         self.deliver = self.post.deliver
         self.send = self.post.send
         self.send_raw = self.post.send_raw
+        self.calendar = Book(self)
+        self.meetings = Meetings(self, self.calendar)
         self._by_address: dict[str, Mailbox] = {}
         self._by_guid: dict[str, Mailbox] = {}
 
@@ -88,6 +91,7 @@ class MailboxStore:
         self._by_guid[str(mailbox.guid)] = mailbox
         for well_known, shown, hidden in FIRST_FOLDERS:
             self._new_folder(mailbox, shown, parent=1, well_known=well_known, hidden=hidden)
+        self.calendar.open_calendar(mailbox, "Calendar")
         mailbox.categories = [Category(self.new_guid(), *category) for category in FIRST_CATEGORIES]
         return mailbox
 
@@ -173,7 +177,7 @@ class MailboxStore:
     def _new_folder(
         self, mailbox: Mailbox, name: str, *, parent: int, well_known: str = "", hidden: bool = False
     ) -> Folder:
-        folder = Folder(self._take_number(mailbox), name, parent, well_known, hidden)
+        folder = Folder(self.take_number(mailbox), name, parent, well_known, hidden)
         if well_known == "msgfolderroot":
             folder.parent = 0
         mailbox.folders[folder.number] = folder
@@ -225,7 +229,7 @@ class MailboxStore:
     ) -> Message:
         now = self.now()
         message = Message(
-            number=self._take_number(mailbox),
+            number=self.take_number(mailbox),
             folder=folder.number,
             mail=mail,
             raw=None,
@@ -316,7 +320,7 @@ class MailboxStore:
         mailbox.contents[folder.number].discard(message.number)
         folder.log.append(LogEntry(mailbox.version, message.number, message.moves, "out", self.clock.now()))
 
-    def _take_number(self, mailbox: Mailbox) -> int:
+    def take_number(self, mailbox: Mailbox) -> int:
         mailbox.next_number += 1
         return mailbox.next_number - 1
 
@@ -335,9 +339,13 @@ class MailboxStore:
 
     # Calendar
 
-    def put_calendar(self, mailbox: Mailbox, raw: bytes) -> list[CalendarItem]:
-        """The events of an iCalendar file; one of a known UID replaces the old. Raises NotACalendar."""
-        items = calendar_items(raw)
-        brought = {item.uid for item in items}
-        mailbox.calendar = [item for item in mailbox.calendar if item.uid not in brought] + items
-        return items
+    def check_calendar(self, mailbox: Mailbox, raw: bytes) -> int:
+        """How many events it has. Raises NotACalendar and NotRepresentable."""
+        return len(importing.check(mailbox, raw))
+
+    def put_calendar(self, mailbox: Mailbox, raw: bytes) -> list[Appointment]:
+        """The events of an iCalendar file, silently; one of a known UID replaces the old.
+
+        Raises NotACalendar and NotRepresentable before anything is changed.
+        """
+        return importing.bring(self.calendar, mailbox, raw)

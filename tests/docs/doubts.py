@@ -19,7 +19,12 @@ promised not to have. *Assumed* is the answer in force when nobody turns the swi
 turns them.
 """
 MISSING = "not modelled yet: "
-VENDORS = {"graph": "Microsoft Graph", "microsoft": "Microsoft's sign-in", "salesforce": "Salesforce"}
+VENDORS = {
+    "graph": "Microsoft Graph",
+    "microsoft": "Microsoft's sign-in",
+    "calendar": "Calendars",
+    "salesforce": "Salesforce",
+}
 
 
 def doubts_page() -> str:

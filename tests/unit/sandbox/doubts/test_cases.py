@@ -23,7 +23,7 @@ def test_the_answer_shows(switch: str, on: bool) -> None:
     assert case.look(Stage(switch, on)) == (case.on if on else case.off)
 
 
-@pytest.mark.parametrize("face", ["graph", "microsoft", "salesforce"])
+@pytest.mark.parametrize("face", ["graph", "microsoft", "calendar", "salesforce"])
 def test_doubts_without_a_case_here_have_tests_that_ask_for_both_answers(face: str, tmp_path: Path) -> None:
     """Who declares a switch writes a case beside those here, or a test of its own that turns it."""
     left = {name: constant for name, constant in constants().items() if name not in CASES}

@@ -85,10 +85,10 @@ def test_events_are_kept_in_the_calendar(office: Office, tmp_path: Path) -> None
     write(tmp_path / "b.ics", EVENT.format(uid="1", who="anna@acme.test"))
     write(tmp_path / "c.ics", EVENT.format(uid="2", who="nora@birch.test"))
     report = load.load(office.world, [tmp_path])
-    assert [item.uid for item in office.anna.calendar] == ["1"]
+    assert [item.uid for item in office.anna.appointments.values()] == ["1"]
     assert [one.rpartition("/")[2].partition(":")[0] for one in report.refused] == ["c.ics"]
     load.load(office.world, [tmp_path / "c.ics"], Where("ben"))
-    assert [item.uid for item in office.ben.calendar] == ["2"]
+    assert [item.uid for item in office.ben.appointments.values()] == ["2"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.mailboxes import Attachment, Mail, Person
 from sandbox.mailboxes.compose import compose
-from sandbox.mailboxes.ics import NotACalendar, calendar_items
+from sandbox.mailboxes.ics import NotACalendar
 from sandbox.mailboxes.mime import read_mail, received_moment, without_header
 from sandbox.mailboxes.store import NameTaken
 from sandbox.world import World
@@ -229,18 +229,20 @@ def test_a_world_with_mail_is_kept(office: Office) -> None:
         ("BEGIN:VEVENT\nUID:1\nDTSTART:soon\nEND:VEVENT", "no start"),
     ],
 )  # fmt: skip
-def test_calendars_that_are_none(text: str, fault: str) -> None:
+def test_calendars_that_are_none(office: Office, text: str, fault: str) -> None:
     with pytest.raises(NotACalendar, match=fault):
-        calendar_items(text.encode())
+        office.store.put_calendar(office.anna, text.encode())
 
 
-def test_a_series_and_its_exception_are_one_item() -> None:
+def test_a_series_and_its_exception_are_one_item(office: Office) -> None:
     master = (
         "BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:A\\, b\r\nDTSTART;VALUE=DATE:20261124\r\nRRULE:FREQ=DAILY\r\nEND:VEVENT"
     )
     change = (
         "BEGIN:VEVENT\r\nUID:1\r\nRECURRENCE-ID;VALUE=DATE:20261125\r\nDTSTART;VALUE=DATE:20261126\r\nEND:VEVENT"
     )
-    [item] = calendar_items(f"BEGIN:VCALENDAR\r\n{change}\r\n{master}\r\nEND:VCALENDAR".encode())
-    assert (item.summary, item.start, item.end) == ("A, b", date(2026, 11, 24), date(2026, 11, 25))
-    assert item.raw.count(b"BEGIN:VEVENT") == 2
+    raw = f"BEGIN:VCALENDAR\r\n{change}\r\n{master}\r\nEND:VCALENDAR".encode()
+    [item] = office.store.put_calendar(office.anna, raw)
+    plan = item.details
+    assert (plan.subject, plan.start, plan.end) == ("A, b", date(2026, 11, 24), date(2026, 11, 25))
+    assert item.deviations[date(2026, 11, 25)].changes["start"] == date(2026, 11, 26)

@@ -1,0 +1,112 @@
+"""Events that are brought rather than made: from a file, or from an invitation."""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from sandbox.mailboxes.calendar import expand
+from sandbox.mailboxes.calendar.book import Book
+from sandbox.mailboxes.calendar.model import Answer, Appointment, Details, Deviation, Gone, Moment
+from sandbox.mailboxes.calendar.problems import NoOccurrences, NotRepresentable
+from sandbox.mailboxes.calendar.read import Brought, Event, read_calendars
+from sandbox.mailboxes.model import Mailbox
+
+NAMES = tuple(one.name for one in fields(Details))
+
+
+def check(mailbox: Mailbox, raw: bytes) -> list[Brought]:
+    """Raises NotACalendar and NotRepresentable."""
+    google = mailbox.home == "google"
+    found = read_calendars(raw, mailbox.time_zone, skips=google)
+    for brought in found:
+        if brought.master:
+            _check_series(brought.master, brought.parts, google)
+    return found
+
+
+def _check_series(master: Event, parts: tuple[Event, ...], google: bool) -> None:
+    """Exchange has neither dates beside its rule nor two occurrences of one day; Google has both."""
+    uid = master.uid
+    if (master.extra and not (google and master.rule)) or (parts and not master.rule):
+        raise NotRepresentable(f"event {uid} has what no mailbox keeps: dates without a rule that gives them")
+    if master.rule is None:
+        return
+    try:
+        first = expand.aligned(master.details, master.rule).start
+    except NoOccurrences:
+        raise NotRepresentable(f"event {uid} has what no mailbox keeps: an RRULE that gives no date") from None
+    if first != master.details.start and not google:
+        raise NotRepresentable(f"event {uid} has what no mailbox keeps: a DTSTART that its RRULE does not give")
+
+
+def bring(book: Book, mailbox: Mailbox, raw: bytes) -> list[Appointment]:
+    kept: list[Appointment] = []
+    for brought in check(mailbox, raw):
+        for old in [one for one in mailbox.appointments.values() if one.uid == brought.uid]:
+            book.purge(mailbox, old)
+        kept += add(book, mailbox, brought)
+    return kept
+
+
+def add(book: Book, mailbox: Mailbox, brought: Brought) -> list[Appointment]:
+    """Occurrences whose series is missing become events of their own."""
+    if brought.master is None:
+        return [_add_alone(book, mailbox, part) for part in brought.parts]
+    master = brought.master
+    extra = master.extra
+    if master.rule and expand.aligned(master.details, master.rule) != master.details:
+        extra = (master.details.start, *extra)
+    appointment = book.add(
+        mailbox,
+        own_answer(mailbox, master),
+        rule=master.rule,
+        uid=master.uid,
+        organizer=master.organizer,
+        extra=extra,
+    )
+    appointment.sequence = master.sequence
+    now = book.store.now()
+    for original in filter(lambda one: expand.has(appointment, one), master.gone if master.rule else ()):
+        appointment.gone[original] = Gone(appointment.version, now)
+    for part in brought.parts:
+        set_part(book, mailbox, appointment, part)
+    return [appointment]
+
+
+def _add_alone(book: Book, mailbox: Mailbox, part: Event) -> Appointment:
+    details = own_answer(mailbox, part)
+    appointment = book.add(mailbox, details, uid=part.uid, organizer=part.organizer)
+    appointment.alone = part.original
+    appointment.sequence = part.sequence
+    return appointment
+
+
+def own_answer(mailbox: Mailbox, event: Event) -> Details:
+    """The mailbox's own answer stands with its address among the attendees."""
+    if event.organizer is None or event.organizer.address.lower() in mailbox.addresses:
+        return event.details
+    own = next((one for one in event.details.attendees if one.person.address.lower() in mailbox.addresses), None)
+    response = own.answer.response if own and own.answer.response != "none" else "notResponded"
+    return replace(event.details, answer=Answer(response))
+
+
+def set_part(book: Book, mailbox: Mailbox, series: Appointment, part: Event) -> None:
+    """A changed occurrence; one whose date the rule does not give is no part of the series and is left out."""
+    original = part.original
+    if original is None or not expand.has(series, original):
+        return
+    series.gone.pop(original, None)
+    series.deviations.pop(original, None)
+    plain = expand.occurrence(series, original).details
+    now = book.store.now()
+    own = difference(plain, own_answer(mailbox, part))
+    series.deviations[original] = Deviation(own, now, now, mailbox.version + 1)
+    book.touch(mailbox, series)
+
+
+def difference(before: Details, after: Details) -> Mapping[str, Any]:
+    return {name: getattr(after, name) for name in NAMES if getattr(before, name) != getattr(after, name)}
+
+
+def moments_of(brought: Brought) -> list[Moment]:
+    return [one.original for one in brought.parts if one.original is not None]

@@ -1,0 +1,133 @@
+"""The mails that meetings are made of: invitations, updates, cancellations, answers, forwarded invitations."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from html import escape
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from sandbox.mailboxes.calendar.expand import details_at
+from sandbox.mailboxes.calendar.model import Answer, Appointment, Attendee, Details, Moment, Response
+from sandbox.mailboxes.calendar.write import Method, calendar_text, event_lines
+from sandbox.mailboxes.ics import read_meeting
+from sandbox.mailboxes.model import Mail, Mailbox, Person
+from sandbox.outbox import Reason
+
+if TYPE_CHECKING:
+    from sandbox.mailboxes.calendar.meetings import Act
+    from sandbox.mailboxes.store import MailboxStore
+
+TellsOf: TypeAlias = Literal["invitation", "update", "cancellation"]
+_WORD = {"accepted": "Accepted", "declined": "Declined", "tentativelyAccepted": "Tentative"}
+
+
+class Letters:
+    def __init__(self, store: "MailboxStore") -> None:
+        self._store = store
+
+    def announce(
+        self,
+        mailbox: Mailbox,
+        appointment: Appointment,
+        of: TellsOf,
+        people: Sequence[Attendee],
+        act: "Act",
+        original: Moment | None,
+        comment: str,
+    ) -> None:
+        """One mail to all of them."""
+        details = details_at(appointment, original)
+        method: Method = "CANCEL" if of == "cancellation" else "REQUEST"
+        subject = f"Canceled: {details.subject}" if of == "cancellation" else details.subject
+        text = self._calendar(appointment, details, method, original, None, comment)
+        mail = self._mail(subject, details, comment, text)
+        mail = replace(mail, **_addressed(people))
+        self._send(mailbox, mail, of, act)
+
+    def answer(
+        self,
+        mailbox: Mailbox,
+        appointment: Appointment,
+        details: Details,
+        response: Response,
+        act: "Act",
+        comment: str,
+        proposed: tuple[datetime, datetime] | None,
+        original: Moment | None,
+    ) -> None:
+        own = Attendee(Person(mailbox.address, mailbox.name), answer=Answer(response))
+        word = "New Time Proposed" if proposed else _WORD[response]
+        told = replace(details, start=proposed[0], end=proposed[1]) if proposed else details
+        method: Method = "COUNTER" if proposed else "REPLY"
+        text = self._calendar(appointment, told, method, original, [own], comment)
+        mail = self._mail(f"{word}: {details.subject}", Details(), comment, text)
+        self._send(mailbox, replace(mail, to=(appointment.organizer,)), "answer", act)
+
+    def forward(
+        self,
+        mailbox: Mailbox,
+        appointment: Appointment,
+        details: Details,
+        to: Sequence[Person],
+        act: "Act",
+        comment: str,
+        original: Moment | None,
+    ) -> None:
+        added = [*details.attendees, *(Attendee(one) for one in to)]
+        text = self._calendar(appointment, details, "REQUEST", original, added, comment)
+        mail = self._mail(f"FW: {details.subject}", details, comment, text)
+        self._send(mailbox, replace(mail, to=tuple(to)), "forward", act)
+        if not appointment.is_organizer:
+            names = ", ".join(one.name or one.address for one in to)
+            notice = Mail(
+                subject=f"Meeting Forward Notification: {details.subject}",
+                to=(appointment.organizer,),
+                text=f"{mailbox.name} forwarded your meeting request to: {names}",
+            )
+            self._send(mailbox, notice, "forward notice", act)
+
+    def _calendar(
+        self,
+        appointment: Appointment,
+        details: Details,
+        method: Method,
+        original: Moment | None,
+        attendees: Sequence[Attendee] | None,
+        comment: str,
+    ) -> str:
+        lines = event_lines(
+            appointment,
+            details,
+            self._store.now(),
+            method=method,
+            original=original,
+            attendees=attendees,
+            comment=comment,
+        )
+        year = details.start.year
+        zones = [(name, year) for name in (details.start_zone, details.end_zone, appointment.details.start_zone)]
+        return calendar_text(method, [lines], zones)
+
+    def _mail(self, subject: str, details: Details, comment: str, calendar: str) -> Mail:
+        """The comment stands above what the meeting says of itself."""
+        text = "\r\n\r\n".join(filter(None, (comment, details.text)))
+        html = f"<p>{escape(comment)}</p>{details.html}" if details.html and comment else details.html
+        return Mail(
+            subject=subject,
+            text=text,
+            html=html,
+            importance=details.importance,
+            meeting=read_meeting(calendar, ""),
+            calendar=calendar,
+        )
+
+    def _send(self, mailbox: Mailbox, mail: Mail, reason: Reason, act: "Act") -> None:
+        self._store.send(mailbox, mail, face=act.face, cause=act.cause, keep_copy=act.keep_copy, reason=reason)
+
+
+def _addressed(people: Sequence[Attendee]) -> dict[str, tuple[Person, ...]]:
+    """Required on To, optional on Cc, rooms and things on Bcc, as Outlook has it."""
+    found: dict[str, tuple[Person, ...]] = {}
+    for name, role in (("to", "required"), ("cc", "optional"), ("bcc", "resource")):
+        found[name] = tuple(one.person for one in people if one.role == role)
+    return found

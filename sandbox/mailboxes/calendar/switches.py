@@ -1,0 +1,46 @@
+"""Doubts about what a calendar does of itself, each with both answers."""
+
+from sandbox.switches import declare
+
+OWN_CHANGES_ARE_ANNOUNCED = declare(
+    "calendar.own_changes_are_announced",
+    default=False,
+    question="Does an organiser's change of category, status, reminder, sensitivity or property mail attendees?",
+    source="notes 1.4 and P4, recall",
+)
+SAME_VALUES_ARE_ANNOUNCED = declare(
+    "calendar.same_values_are_announced",
+    default=False,
+    question="Is a change that writes the values that are there announced to the attendees?",
+    source="notes 1.4 do not say; design 5",
+)
+ATTENDEES_ARE_READ_ONLY = declare(
+    "calendar.attendees_are_read_only",
+    default=True,
+    question="Is an attendee's change of the list of attendees refused (or ignored)?",
+    source="notes 1.4, recall",
+)
+TWO_A_DAY_ARE_REFUSED = declare(
+    "calendar.two_a_day_are_refused",
+    default=True,
+    question="Is an occurrence that is moved to the day of its neighbour refused (or only across it)?",
+    source="notes 1.3 speak of crossing; [MS-OXOCAL] 3.1.4.8 allows an occurrence a day",
+)
+ANSWERED_REQUESTS_ARE_BINNED = declare(
+    "calendar.answered_requests_are_binned",
+    default=True,
+    question="Does the answer to a meeting put its request from Inbox into Deleted Items?",
+    source="recall of Outlook; the page of the answer's call does not say",
+)
+DECLINED_STAY = declare(
+    "calendar.declined_stay",
+    default=False,
+    question="Does a declined meeting stay in the calendar (or go into Deleted Items)?",
+    source="recall; Outlook has an option for it since 2024",
+)
+EVERY_EXCEPTION_IS_ANNOUNCED = declare(
+    "calendar.every_exception_is_announced",
+    default=True,
+    question="Does a change of a series send one more mail for each occurrence that has changes of its own?",
+    source="notes 1.4",
+)
