@@ -1,7 +1,7 @@
 """Calendars: appointments, series and meetings, in no vendor's shape.
 
-`store.calendar` keeps them and their log, `store.meetings` is for whatever people do that others may be told of, and
-`view` shows a calendar through a window.
+`store.calendar` keeps them and their log, `store.meetings` is for whatever people do that others may be told of,
+and `view` shows a calendar through a window.
 """
 
 from sandbox.mailboxes.calendar.book import Book

@@ -108,10 +108,9 @@ class Book:
         """Of a single event or a whole series. A series whose times or rule move forgets its exceptions."""
         before, wanted = appointment.details, replace(appointment.details, **changes)
         new_rule = appointment.rule if rule == "kept" else rule
-        if new_rule:
-            wanted = expand.aligned(wanted, new_rule)
         moved = any(getattr(before, name) != getattr(wanted, name) for name in _TIMES)
         if new_rule != appointment.rule or (new_rule and moved):
+            wanted = expand.aligned(wanted, new_rule) if new_rule else wanted
             appointment.deviations, appointment.gone, appointment.extra = {}, {}, ()
         appointment.details, appointment.rule = wanted, new_rule
         self.touch(mailbox, appointment)

@@ -25,7 +25,7 @@ def check(mailbox: Mailbox, raw: bytes) -> list[Brought]:
 
 
 def _check_series(master: Event, parts: tuple[Event, ...], google: bool) -> None:
-    """Exchange has neither dates beside its rule nor two occurrences of one day; Google has both."""
+    """Exchange has no dates beside those of a rule; Google has."""
     uid = master.uid
     if (master.extra and not (google and master.rule)) or (parts and not master.rule):
         raise NotRepresentable(f"event {uid} has what no mailbox keeps: dates without a rule that gives them")

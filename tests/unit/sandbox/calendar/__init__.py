@@ -1,0 +1,1 @@
+"""The sandbox\x27s calendars, without a face."""

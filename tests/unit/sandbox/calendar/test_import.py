@@ -1,0 +1,208 @@
+"""iCalendar files: what a mailbox makes of them, and what it refuses."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from sandbox import load
+from sandbox.load import Where
+from sandbox.mailboxes import Mailbox
+from sandbox.mailboxes.calendar import Appointment, NotRepresentable, expand
+from sandbox.mailboxes.ics import NotACalendar
+from tests.places import SHARED
+from tests.unit.sandbox.calendar.conftest import NINE, Office
+
+CORPUS = SHARED / "corpora" / "calendar" / "icalendar"
+TIMES = "DTSTART;TZID=Europe/Berlin:20261124T090000\r\nDTEND;TZID=Europe/Berlin:20261124T100000"
+SPECIAL = """BEGIN:VTIMEZONE
+TZID:Our Time
+BEGIN:STANDARD
+DTSTART:19701025T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:19700329T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+END:DAYLIGHT
+END:VTIMEZONE
+"""
+ODD = """BEGIN:VTIMEZONE
+TZID:Odd Time
+BEGIN:STANDARD
+DTSTART:19700101T000000
+TZOFFSETFROM:+0117
+TZOFFSETTO:+0117
+END:STANDARD
+END:VTIMEZONE
+"""
+
+
+def bring(
+    office: Office, *lines: str, times: str = TIMES, zones: str = "", to: Mailbox | None = None
+) -> Appointment:
+    text = "\r\n".join(["BEGIN:VEVENT", "UID:1", *times.splitlines(), *lines, "END:VEVENT"])
+    raw = f"BEGIN:VCALENDAR\r\n{zones}{text}\r\nEND:VCALENDAR".encode()
+    [made] = office.store.put_calendar(to or office.anna, raw)
+    return made
+
+
+def google(office: Office) -> Mailbox:
+    return office.store.add_mailbox("gil@acme.test", "Gil", home="google")
+
+
+def test_all_that_an_event_says_of_itself(office: Office) -> None:
+    made = bring(
+        office,
+        "SUMMARY:A\\, b", "DESCRIPTION:Line\\nnext", "LOCATION:Room 1", "CLASS:PRIVATE", "PRIORITY:1",
+        "TRANSP:TRANSPARENT", "CATEGORIES:One,Two\\, too", "CATEGORIES:One", "SEQUENCE:3",
+        "ORGANIZER;CN=Nora:mailto:nora@birch.test",
+        "ATTENDEE;PARTSTAT=ACCEPTED:MAILTO:Anna@acme.test",
+        "ATTENDEE;ROLE=OPT-PARTICIPANT;CN=Omar:mailto:omar@birch.test",
+        "ATTENDEE;CUTYPE=ROOM:mailto:room@birch.test",
+        "ATTACH;FMTTYPE=text/plain;ENCODING=BASE64;VALUE=BINARY;X-FILENAME=a.txt:SGk=",
+        "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-PT1H30M", "END:VALARM",
+    )  # fmt: skip
+    details = made.details
+    assert (details.subject, details.text, details.places[0].name) == ("A, b", "Line\nnext", "Room 1")
+    assert (details.sensitivity, details.importance, details.show_as) == ("private", "high", "free")
+    assert (details.categories, details.reminder, details.reminds) == (("One", "Two, too"), 90, True)
+    assert (details.start, details.start_zone) == (NINE, "Europe/Berlin")
+    assert [one.role for one in details.attendees] == ["required", "optional", "resource"]
+    assert (made.is_organizer, made.sequence, details.answer.response) == (False, 3, "accepted")
+    [file] = details.attachments
+    assert (file.name, file.content) == ("a.txt", b"Hi")
+    assert office.sent() == []
+
+
+def test_a_series_with_all_that_belongs_to_it(office: Office) -> None:
+    text = f"""BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:1
+SUMMARY:Late
+RECURRENCE-ID;TZID=Europe/Berlin:20261201T090000
+DTSTART:20261201T120000Z
+DTEND:20261201T130000Z
+END:VEVENT
+BEGIN:VEVENT
+UID:1
+SUMMARY:Review
+{TIMES}
+RRULE:FREQ=WEEKLY;UNTIL=20270105T080000Z
+EXDATE;TZID=Europe/Berlin:20261208T090000,20261215T090000
+END:VEVENT
+END:VCALENDAR"""
+    [made] = office.store.put_calendar(office.anna, text.encode())
+    seen = expand.first(made, 9)
+    starts = [one.details.start.strftime("%m-%d %H") for one in seen]
+    assert starts == ["11-24 08", "12-01 12", "12-22 08", "12-29 08", "01-05 08"]
+    assert [one.details.subject for one in seen[:2]] == ["Review", "Late"]
+    [again] = office.store.put_calendar(office.anna, text.encode())
+    assert list(office.anna.appointments.values()) == [again]
+
+
+def test_times_without_a_zone_are_the_mailboxs(office: Office) -> None:
+    made = bring(office, times="DTSTART:20261124T090000\r\nDURATION:PT90M")
+    assert (made.details.start, made.details.end) == (NINE, NINE.replace(hour=9, minute=30))
+    day = bring(office, times="DTSTART;VALUE=DATE:20261124\r\nDTEND;VALUE=DATE:20261124")
+    assert (day.details.start, day.details.end) == (date(2026, 11, 24), date(2026, 11, 25))
+
+
+@pytest.mark.parametrize(
+    ("name", "zones", "shown"),
+    [
+        ("W. Europe Standard Time", "", "W. Europe Standard Time"),
+        ("/example.org/20050126_1/Europe/Berlin", "", "Europe/Berlin"),
+        ("Our Time", SPECIAL, "Europe/"),
+        ("Odd Time", ODD, "tzone://Microsoft/Custom"),
+    ],
+)
+def test_zones_by_name_and_by_their_rules(office: Office, name: str, zones: str, shown: str) -> None:
+    made = bring(office, times=f"DTSTART;TZID={name}:20261124T090000", zones=zones)
+    assert made.details.start == (NINE if zones != ODD else datetime(2026, 11, 24, 7, 43, tzinfo=UTC))
+    assert made.details.start_zone.startswith(shown)
+
+
+@pytest.mark.parametrize(
+    ("lines", "named"),
+    [
+        (["RRULE:FREQ=SECONDLY"], "event 1 has what no mailbox keeps: RRULE with FREQ=SECONDLY"),
+        (["RRULE:FREQ=DAILY", "EXRULE:FREQ=WEEKLY"], "EXRULE"),
+        (["RRULE:FREQ=DAILY", "RRULE:FREQ=WEEKLY"], "a second RRULE"),
+        (["RRULE:FREQ=DAILY", "RDATE:20261201T080000Z"], "dates without a rule"),
+        (["RDATE;VALUE=PERIOD:20261201T080000Z/PT1H"], "RDATE with a period"),
+        (["RRULE:FREQ=WEEKLY;BYDAY=MO"], "a DTSTART that its RRULE does not give"),
+        (["RRULE:FREQ=DAILY;UNTIL=20200101T000000Z"], "an RRULE that gives no date"),
+        (["RECURRENCE-ID;RANGE=THISANDFUTURE:20261124T080000Z"], "RANGE=THISANDFUTURE"),
+    ],
+)
+def test_what_no_mailbox_keeps_is_named(office: Office, lines: list[str], named: str) -> None:
+    with pytest.raises(NotRepresentable, match=named):
+        bring(office, *lines)
+    assert office.anna.appointments == {}
+
+
+def test_a_series_in_a_zone_nobody_knows(office: Office) -> None:
+    times = "DTSTART;TZID=Odd Time:20261124T090000"
+    with pytest.raises(NotRepresentable, match="a series in the time zone Odd Time"):
+        bring(office, "RRULE:FREQ=DAILY", times=times, zones=ODD)
+    with pytest.raises(NotACalendar, match="Odd Time is not known"):
+        bring(office, times=times)
+
+
+def test_google_keeps_dates_beside_the_rule(office: Office) -> None:
+    made = bring(office, "RRULE:FREQ=WEEKLY;COUNT=2;BYDAY=MO", "RDATE:20261126T080000Z", to=google(office))
+    starts = [one.details.start.strftime("%m-%d") for one in expand.first(made, 9)]
+    assert starts == ["11-24", "11-26", "11-30", "12-07"]
+    office.store.calendar.drop_occurrence(made_in(office), made, NINE.replace(day=26))
+    assert [one.details.start.strftime("%m-%d") for one in expand.first(made, 9)] == ["11-24", "11-30", "12-07"]
+
+
+def made_in(office: Office) -> Mailbox:
+    found = office.store.mailbox("gil@acme.test")
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("times", "fault"),
+    [
+        ("DTSTART:20261124T090000Z\r\nDTEND:20261123T090000Z", "ends before it begins"),
+        ("DTSTART;VALUE=DATE:20261124\r\nDTEND:20261124T090000Z", "a day at one end"),
+        ("DTSTART:20261399T090000Z", "no time"),
+        ("DTSTART:20261124T090000Z\r\nDURATION:P999999999999D", "too long"),
+        ("DTSTART:99991231T235959\r\nDURATION:P2D", "can not be"),
+    ],
+)
+def test_times_that_can_not_be(office: Office, times: str, fault: str) -> None:
+    with pytest.raises(NotACalendar, match=fault):
+        bring(office, times=times)
+
+
+@pytest.mark.shared
+def test_other_peoples_calendars(office: Office) -> None:
+    """Each is kept or refused with a sentence; all that is kept can be looked at, and written and read again."""
+    paths = sorted(CORPUS.glob("*.ics"))
+    report = load.load(office.world, paths, Where("anna"))
+    assert len(report.loaded) + len(report.refused) == len(paths)
+    assert len(report.loaded) >= 80
+    odd = [
+        one for one in report.refused if ": is no calendar that can be read: " not in one and "keeps" not in one
+    ]
+    assert odd == []
+    for one in list(office.anna.appointments.values()):
+        seen = [found.details for found in expand.first(one, 3)] if one.rule else [one.details]
+        assert seen
+        assert all(expand.span(details)[0] <= expand.span(details)[1] for details in seen)
+
+
+def test_the_verb_names_the_event(office: Office, tmp_path: Path) -> None:
+    text = f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:7\n{TIMES}\nRRULE:FREQ=HOURLY\nEND:VEVENT\nEND:VCALENDAR"
+    path = tmp_path / "a.ics"
+    path.write_text(text)
+    report = load.load(office.world, [path], Where("anna"))
+    assert report.refused == [f"{path}: event 7 has what no mailbox keeps: RRULE with FREQ=HOURLY."]
