@@ -23,7 +23,7 @@ from sandbox.cli import DEFAULT_URL, Problem
 from sandbox.http import Call, Response, Route, json_response
 from sandbox.mailboxes import Folder, Mailbox, MailboxStore
 from sandbox.mailboxes.calendar import NotRepresentable
-from sandbox.mailboxes.ics import NotACalendar
+from sandbox.mailboxes.ics import NotACalendar, parse_calendars
 from sandbox.mailboxes.mime import read_heads, received_moment
 from sandbox.world import World
 
@@ -214,6 +214,10 @@ def _check_mail(item: Item) -> None:
 
 
 def _bring_calendar(store: MailboxStore, item: Item, where: Where) -> list[str]:
+    try:
+        parse_calendars(item.raw.decode("utf-8-sig", "replace"))
+    except NotACalendar as broken:
+        raise Refused(f"{item.name}: is no calendar that can be read: {broken}.") from broken
     if where.to:
         mailboxes = [_person(store, where.to)]
     else:

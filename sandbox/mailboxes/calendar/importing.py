@@ -1,6 +1,5 @@
 """Events that are brought rather than made: from a file, or from an invitation."""
 
-from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -104,7 +103,7 @@ def set_part(book: Book, mailbox: Mailbox, series: Appointment, part: Event) -> 
     book.touch(mailbox, series)
 
 
-def difference(before: Details, after: Details) -> Mapping[str, Any]:
+def difference(before: Details, after: Details) -> dict[str, Any]:
     return {name: getattr(after, name) for name in NAMES if getattr(before, name) != getattr(after, name)}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import escape
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from sandbox.mailboxes.calendar.expand import details_at
 from sandbox.mailboxes.calendar.model import Answer, Appointment, Attendee, Details, Moment, Response
@@ -125,9 +125,9 @@ class Letters:
         self._store.send(mailbox, mail, face=act.face, cause=act.cause, keep_copy=act.keep_copy, reason=reason)
 
 
-def _addressed(people: Sequence[Attendee]) -> dict[str, tuple[Person, ...]]:
+def _addressed(people: Sequence[Attendee]) -> dict[str, Any]:
     """Required on To, optional on Cc, rooms and things on Bcc, as Outlook has it."""
-    found: dict[str, tuple[Person, ...]] = {}
+    found: dict[str, Any] = {}
     for name, role in (("to", "required"), ("cc", "optional"), ("bcc", "resource")):
         found[name] = tuple(one.person for one in people if one.role == role)
     return found

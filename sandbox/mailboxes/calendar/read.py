@@ -184,6 +184,7 @@ def _details(uid: str, component: Component, zones: Zones) -> Details:
         attendees=tuple(_attendees(component)),
         cancelled=component.value("STATUS").strip().upper() == "CANCELLED",
         attachments=tuple(_attachments(component)),
+        wants_answers=not any(_says_no(line) for line in component.lines_of("ATTENDEE")),
     )
     if span(details)[1] < span(details)[0]:
         raise NotACalendar(f"event {uid} ends before it begins")
@@ -253,6 +254,10 @@ def _attendees(component: Component) -> Iterator[Attendee]:
             continue
         response = _ANSWERS.get(line.parameters.get("PARTSTAT", "").upper(), "none")
         yield Attendee(person, _role(line), Answer(response))
+
+
+def _says_no(line: Line) -> bool:
+    return line.parameters.get("RSVP", "").upper() == "FALSE"
 
 
 def _role(line: Line) -> Role:

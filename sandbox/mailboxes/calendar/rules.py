@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from sandbox.mailboxes.calendar.expand import to_local, to_utc
 from sandbox.mailboxes.calendar.model import DAYS, INDEXES, Day, Index, Moment, Pattern, Rule
@@ -54,7 +55,7 @@ def _number(parts: dict[str, str], name: str, least: int) -> int:
 
 def _pattern(
     frequency: str, parts: dict[str, str], start: datetime, skips: bool
-) -> tuple[Pattern, dict[str, object]]:
+) -> tuple[Pattern, dict[str, Any]]:
     days = _days(parts.get("BYDAY", ""))
     names = tuple(name for _, name in days)
     ordered = tuple(number for number, _ in days if number)

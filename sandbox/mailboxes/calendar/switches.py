@@ -24,7 +24,7 @@ TWO_A_DAY_ARE_REFUSED = declare(
     "calendar.two_a_day_are_refused",
     default=True,
     question="Is an occurrence that is moved to the day of its neighbour refused (or only across it)?",
-    source="notes 1.3 speak of crossing; [MS-OXOCAL] 3.1.4.8 allows an occurrence a day",
+    source="notes 1.3 speak of crossing; recall of Outlook: two occurrences cannot be on one day",
 )
 ANSWERED_REQUESTS_ARE_BINNED = declare(
     "calendar.answered_requests_are_binned",

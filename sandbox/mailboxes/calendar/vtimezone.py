@@ -72,7 +72,7 @@ class Zones:
 def _tails(name: str) -> Iterator[str]:
     """`/example.org/20050126_1/Europe/Berlin` ends in a name that is known."""
     parts = name.strip("/").split("/")
-    return ("/".join(parts[index:]) for index in range(1, len(parts)))
+    return ("/".join(parts[index:]) for index in range(len(parts)))
 
 
 def _from_rules(component: Component, name: str) -> tzinfo:

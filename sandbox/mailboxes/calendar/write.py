@@ -106,8 +106,8 @@ def _organizer(person: Person) -> str:
 def _attendee(attendee: Attendee, wants_answers: bool) -> str:
     kind = ";CUTYPE=RESOURCE" if attendee.role == "resource" else ""
     status = _PARTSTAT.get(attendee.answer.response, "NEEDS-ACTION")
-    rsvp = ";RSVP=TRUE" if wants_answers else ""
-    head = f"ATTENDEE{kind};ROLE={_ROLE[attendee.role]};PARTSTAT={status}{rsvp}{_cn(attendee.person)}"
+    rsvp = str(wants_answers).upper()
+    head = f"ATTENDEE{kind};ROLE={_ROLE[attendee.role]};PARTSTAT={status};RSVP={rsvp}{_cn(attendee.person)}"
     return f"{head}:mailto:{attendee.person.address}"
 
 

@@ -1,7 +1,7 @@
 """Anna organises, Ben is invited, Nora is at a customer's; nobody asks over the wire."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -80,4 +80,4 @@ def office() -> Office:
 
 
 def weekly(**more: Any) -> Rule:
-    return Rule("weekly", **{"days": ("tuesday",), "count": 4, "zone": BERLIN} | more)
+    return replace(Rule("weekly", days=("tuesday",), count=4, zone=BERLIN), **more)

@@ -90,7 +90,7 @@ def test_only_those_who_come_or_go_are_told_when_nothing_else_changes(office: Of
     office.change(made, attendees=attendees(CLEO), subject="New")
     assert office.sent() == [("cancellation", (BEN,)), ("update", (CLEO,))]
     copy = office.copy(office.ben, made)
-    assert (copy.details.cancelled, copy.details.subject) == (True, "Canceled: New")
+    assert (copy.details.cancelled, copy.details.subject) == (True, "Canceled: Review")
     assert copy.details.show_as == "free"
 
 

@@ -92,7 +92,8 @@ def test_the_end_is_told_at_the_hour_of_the_series() -> None:
         ("FREQ=WEEKLY;UNTIL=soon", "UNTIL=SOON"),
         ("FREQ=WEEKLY;UNTIL=20270101;COUNT=2", "both UNTIL and COUNT"),
         ("FREQ=DAILY;INTERVAL=2;BYDAY=MO", "INTERVAL and BYDAY"),
-        ("nonsense", "FREQ="),
+        ("nonsense", "NONSENSE"),
+        ("COUNT=2", "FREQ="),
     ],
 )
 def test_what_no_mailbox_keeps(text: str, named: str) -> None:

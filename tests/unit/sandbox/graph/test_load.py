@@ -190,5 +190,6 @@ def test_all_real_calendars_load_or_are_refused_with_a_sentence(office: Office) 
     files = sorted((SHARED / "corpora" / "calendar").rglob("*.ics"))
     report = load.load(office.world, [SHARED / "corpora" / "calendar"], Where("anna"))
     assert len(report.loaded) + len(report.refused) == len(files) > 150
-    assert len(report.loaded) > 60
-    assert all("is no calendar that can be read" in sentence for sentence in report.refused)
+    assert len(report.loaded) > 55
+    known = ("is no calendar that can be read", "has what no mailbox keeps")
+    assert all(any(one in sentence for one in known) for sentence in report.refused)
