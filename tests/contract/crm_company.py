@@ -9,6 +9,7 @@ from typing import Any
 
 from crosstie.domain.records import (
     EMAIL_MESSAGE,
+    EVENT,
     TASK,
     ChildDraft,
     RecordDraft,
@@ -36,6 +37,13 @@ class Trouble(Enum):
     """Records are deleted, the answer is lost."""
     LOSE_STAMP = auto()
     """Keys are written on records that are there, the answer is lost."""
+    LOSE_CHANGE = auto()
+    """Records that are there are changed or deleted, the answer is lost."""
+    CHANGE_BROKEN = auto()
+    """The vendor answers a change with a server error and has done nothing."""
+    CHANGE_LOCK = auto()
+    CHANGE_FLOW = auto()
+    CHANGE_LIMIT = auto()
     BROKEN = auto()
     """The vendor answers a write with a server error and has done nothing."""
     DAILY_LIMIT = auto()
@@ -197,6 +205,17 @@ def mail(
     return RecordDraft(EMAIL_MESSAGE, key, values | fields, relation + files, lookup)
 
 
+def appointment(company: Company, number: int = 1, **fields: Any) -> str:
+    """An event of the owner's, as somebody makes it in the org; its id."""
+    usual: dict[str, Any] = {
+        "Subject": f"Visit {number:03d}",
+        "StartDateTime": "2026-11-20T09:00:00Z",
+        "DurationInMinutes": 30,
+        "OwnerId": company.owner,
+    }
+    return company.add(EVENT, **usual | fields)
+
+
 def with_fields(draft: RecordDraft, fields: Mapping[str, Value]) -> RecordDraft:
     return replace(draft, fields={**draft.fields, **fields})
 
@@ -211,8 +230,11 @@ def statuses(written: Sequence[Written]) -> list[WriteStatus]:
     return [one.status for one in written]
 
 
-CREATED, EXISTS, REFUSED, LATER, UNCLEAR = (
+CREATED, UPDATED, DELETED, GONE, EXISTS, REFUSED, LATER, UNCLEAR = (
     WriteStatus.CREATED,
+    WriteStatus.UPDATED,
+    WriteStatus.DELETED,
+    WriteStatus.GONE,
     WriteStatus.EXISTS,
     WriteStatus.REFUSED,
     WriteStatus.LATER,

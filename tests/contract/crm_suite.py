@@ -7,7 +7,9 @@ import pytest
 
 from crosstie.domain.records import CONTACT
 from crosstie.ports.crm import Crm
+from tests.contract.crm_changing import Changing
 from tests.contract.crm_company import Company
+from tests.contract.crm_events import Events
 from tests.contract.crm_linking import Linking
 from tests.contract.crm_publishing import Publishing
 from tests.contract.crm_reads import Reads
@@ -17,7 +19,7 @@ from tests.contract.crm_trouble import Troubles
 from tests.contract.crm_writes import Writes
 
 
-class CrmSuite(Reads, Writes, Linking, Publishing, Recording, Removals, Troubles):
+class CrmSuite(Reads, Writes, Events, Changing, Linking, Publishing, Recording, Removals, Troubles):
     """Subclasses give the fixture `company`."""
 
     @pytest.fixture

@@ -221,6 +221,23 @@ _FAULTS: dict[Trouble, Callable[[int, int], Fault]] = {
     Trouble.LOSE_STAMP: lambda times, skip: Fault(
         "lose_answer", "salesforce", "collection_update", times=times, skip=skip
     ),
+    Trouble.LOSE_CHANGE: lambda times, skip: Fault(
+        "lose_answer", "salesforce", "composite", times=times, skip=skip
+    ),
+    Trouble.CHANGE_BROKEN: lambda times, skip: Fault(
+        "refuse", "salesforce", "composite", status=500, times=times, skip=skip, body=b"busy"
+    ),
+    Trouble.CHANGE_LOCK: lambda times, skip: mishaps.row_lock(operation="update", times=times, skip=skip),
+    Trouble.CHANGE_FLOW: lambda times, skip: mishaps.row_refused(
+        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
+        "EventTrigger: System.LimitException: Too many SOQL queries: 101",
+        operation="update",
+        times=times,
+        skip=skip,
+    ),
+    Trouble.CHANGE_LIMIT: lambda times, skip: mishaps.refused(
+        "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", 403, route="composite", times=times, skip=skip
+    ),
     Trouble.BROKEN: lambda times, skip: _refusal(times, skip, 500),
     Trouble.DAILY_LIMIT: lambda times, skip: mishaps.refused(
         "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", 403, times=times, skip=skip

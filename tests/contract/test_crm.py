@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.contract.crm_events import KeyedEvents, UnkeyedEvents
 from tests.contract.crm_suite import CrmSuite
 from tests.contract.crm_writes import KeyedWrites, MailWrites, UnkeyedWrites
 from tests.contract.salesforce_org import TURNED, SalesforceCompany, Shape
@@ -19,25 +20,25 @@ class OrgSuite(CrmSuite):
         company.close()
 
 
-class TestKeyedOrg(OrgSuite, KeyedWrites, MailWrites):
+class TestKeyedOrg(OrgSuite, KeyedEvents, KeyedWrites, MailWrites):
     pass
 
 
-class TestOrgThatAnswersTheOtherWay(OrgSuite, KeyedWrites, MailWrites):
+class TestOrgThatAnswersTheOtherWay(OrgSuite, KeyedEvents, KeyedWrites, MailWrites):
     shape = Shape(switches=TURNED)
 
 
-class TestUnkeyedOrg(OrgSuite, UnkeyedWrites, MailWrites):
+class TestUnkeyedOrg(OrgSuite, UnkeyedEvents, UnkeyedWrites, MailWrites):
     shape = Shape(keyed=False)
 
 
-class TestUnkeyedOrgThatAnswersTheOtherWay(OrgSuite, UnkeyedWrites, MailWrites):
+class TestUnkeyedOrgThatAnswersTheOtherWay(OrgSuite, UnkeyedEvents, UnkeyedWrites, MailWrites):
     shape = Shape(keyed=False, switches=TURNED)
 
 
-class TestOrgWithTasksOnly(OrgSuite, KeyedWrites):
+class TestOrgWithTasksOnly(OrgSuite, KeyedEvents, KeyedWrites):
     shape = Shape(enhanced_email=False, shared_activities=False)
 
 
-class TestUnkeyedOrgWithTasksOnly(OrgSuite, UnkeyedWrites):
+class TestUnkeyedOrgWithTasksOnly(OrgSuite, UnkeyedEvents, UnkeyedWrites):
     shape = Shape(keyed=False, enhanced_email=False, shared_activities=False)

@@ -166,7 +166,7 @@ class EventRelationRules(NoRules):
         if write.core.features.shared_activities and write.new:
             said = {"IsInvitee", "IsParent", "IsWhat"} & set(write.given)
             draft["IsInvitee"] = draft.get("IsInvitee") if said else True
-        if draft.get("IsInvitee"):
+        if draft.get("IsInvitee") or not write.core.features.shared_activities:
             write.default("Status", "New")
         if write.changed("Status") and draft.get("Status") in ("Accepted", "Declined"):
             write.default("RespondedDate", write.core.now())

@@ -4,18 +4,29 @@ The fast set is read each tick, the slow set with every sixth. Watermarks are ma
 overlap, because a long transaction shows its rows later than the time they carry.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from crosstie.domain.address import canonical, website_domain
 from crosstie.domain.errors import CrosstieError, Throttled
-from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, OPPORTUNITY, USER, Opportunity, Person, RecordChange
+from crosstie.domain.records import (
+    ACCOUNT,
+    CONTACT,
+    EVENT,
+    LEAD,
+    OPPORTUNITY,
+    USER,
+    Opportunity,
+    Person,
+    RecordChange,
+)
 from crosstie.engine.session import Ports
 from crosstie.ports.crm import ChangePage, CrmCapabilities, Watch
 from crosstie.ports.states import Watermark
 
-FAST = ("Event", "Task", LEAD, CONTACT, "EventRelation")
+EVENT_RELATION = "EventRelation"
+FAST = (EVENT, "Task", LEAD, CONTACT, EVENT_RELATION)
 """In the order of reading, which is no snapshot: who is converted between two queries is both, never nobody."""
 SLOW = (USER, ACCOUNT, OPPORTUNITY, "OpportunityContactRole", "EmailMessage")
 DIRECTORY = (LEAD, CONTACT, USER)
@@ -27,6 +38,8 @@ PAUSE, LONGEST_PAUSE = timedelta(minutes=2), timedelta(minutes=16)
 """After a tick that failed; doubled with each further one."""
 CALLS_A_TICK = 200
 """A first reading or a mass change takes several calls; what is left after these is the next tick's."""
+PATTERN = "3"
+"""GroupEventType of the row that stands for a series; its occurrences are rows of their own."""
 BEGINNING = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 
@@ -63,7 +76,9 @@ def tick(ports: Ports) -> TickReport:
             marks += _starting_marks(known, answer.server_time)
         changes = [change for page in answer.pages for change in page.changes]
         directory = _people(changes, capabilities) | _accounts(changes)
-        new_rows += ports.states.record_changes(changes, directory, marks, opportunities=_opportunities(changes))
+        new_rows += ports.states.record_changes(
+            list(_logged(changes)), directory, marks, opportunities=_opportunities(changes)
+        )
     return TickReport(calls, new_rows, complete=not open_watches)
 
 
@@ -94,9 +109,11 @@ def after_failure(error: CrosstieError, failures: int, now: datetime) -> datetim
 
 
 def _watch(name: str, mark: Watermark | None, capabilities: CrmCapabilities) -> Watch:
-    """A field that was not asked for before, such as a new one for a second address, is asked of all records."""
+    """A field that was not asked for before, such as a new one for a second address, is asked of all records of
+    which all are read.
+    """
     fields = _fields(name, capabilities)
-    if mark is None or not set(fields) <= set(mark.fields):
+    if mark is None or (name in READ_WHOLE and not set(fields) <= set(mark.fields)):
         return Watch(name, BEGINNING, fields=fields)
     return Watch(name, mark.modstamp, mark.record_id, fields)
 
@@ -109,6 +126,8 @@ def _fields(name: str, capabilities: CrmCapabilities) -> tuple[str, ...]:
         USER: ("IsActive", "CreatedDate"),
         ACCOUNT: ("Website", "CreatedDate"),
         OPPORTUNITY: ("AccountId", "IsClosed", "CloseDate", "LastModifiedDate", "CreatedDate"),
+        EVENT: ("IsChild", "GroupEventType", "IsRecurrence"),
+        EVENT_RELATION: ("EventId", "Event.OwnerId", "Event.IsDeleted"),
     }
     return emails + extra.get(name, ())
 
@@ -130,6 +149,34 @@ def _starting_marks(known: Collection[str], server_time: datetime) -> list[Water
     """Activities that were there before the first session are not changes."""
     fresh = [name for name in (*FAST, *SLOW) if name not in READ_WHOLE and name not in known]
     return [Watermark(name, server_time - OVERLAP) for name in fresh]
+
+
+def _logged(changes: Iterable[RecordChange]) -> Iterator[RecordChange]:
+    """What is somebody's to look at: appointments, and those whose people or answers changed, once a moment."""
+    touched: dict[tuple[str, datetime], RecordChange] = {}
+    for change in changes:
+        if change.object == EVENT_RELATION:
+            event_id = change.fields.get("EventId")
+            if isinstance(event_id, str) and _has_event(change):
+                owner = str(change.fields.get("Event.OwnerId") or "")
+                touched.setdefault(
+                    (event_id, change.modstamp), RecordChange(EVENT, event_id, change.modstamp, False, owner)
+                )
+        elif change.object != EVENT or _is_appointment(change):
+            yield change
+    yield from touched.values()
+
+
+def _is_appointment(change: RecordChange) -> bool:
+    """An invited user's copy follows the organiser's row, and the row of a series its occurrences."""
+    fields = change.fields
+    return not (fields.get("IsChild") or fields.get("IsRecurrence") or fields.get("GroupEventType") == PATTERN)
+
+
+def _has_event(change: RecordChange) -> bool:
+    """A deleted Event takes its relations along, and its own row says so: they must not say that it lives."""
+    gone = change.fields.get("Event.IsDeleted")
+    return gone is False if change.deleted else gone is not True
 
 
 def _people(

@@ -9,10 +9,12 @@ from typing import Protocol
 from crosstie.domain.records import (
     Housed,
     Person,
+    Record,
     RecordChange,
     RecordDraft,
     RecordLinks,
     RecordRef,
+    RecordUpdate,
     Written,
 )
 
@@ -40,6 +42,14 @@ class CrmCapabilities:
     """Hosts, with a port where it is no standard one, at which people see the org's records."""
     org_id: str = ""
     """The org's own id; empty where it was not told."""
+    keyed_events: bool = False
+    """Event has our unique key field."""
+    many_people_on_events: bool = False
+    """Shared Activities: an Event may name several Contacts."""
+    long_events: bool = True
+    """No Event was refused of late for lasting longer than a day: no description tells, only a refusal does."""
+    writable: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Object → the fields of its records that may be changed, for objects that are mirrored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +168,22 @@ class Crm(Protocol):
         is left as it is. Where duplicates are not wanted, the org's duplicate rules are obeyed although they only
         warn, and ALIKE names the record they found. Never raises for one draft's failure; raises Throttled or
         NeedsConsent when nothing was sent at all.
+        """
+
+    def records(self, records: Sequence[RecordRef], fields: Mapping[str, Sequence[str]]) -> Mapping[str, Record]:
+        """Id → the record with the fields of its object that the org has, in as few metered calls as possible;
+        what is deleted, or kept from us, is left out.
+        """
+
+    def update(self, updates: Sequence[RecordUpdate]) -> Sequence[Written]:
+        """Write each by itself, in as few metered calls as possible; one result each, in order: UPDATED, GONE,
+        REFUSED, LATER or UNCLEAR. Fields that the org lacks or keeps from us are left out, and `unmet`. Repeating
+        an update does no harm. Raises as `create` does.
+        """
+
+    def delete(self, records: Sequence[RecordRef]) -> Sequence[Written]:
+        """Into the org's recycle bin, each by itself: DELETED, REFUSED, LATER or UNCLEAR. Repeating a delete does
+        no harm. Raises as `create` does.
         """
 
     def find(self, drafts: Sequence[RecordDraft]) -> Mapping[str, str]:

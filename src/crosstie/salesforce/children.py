@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from crosstie.domain.errors import Unclear
 from crosstie.domain.records import KEY_FIELD, Value
@@ -11,12 +10,15 @@ from crosstie.salesforce import errors
 from crosstie.salesforce.client import Client, problem_of
 from crosstie.salesforce.describe import CONTENT_VERSION
 from crosstie.salesforce.errors import Fate, VendorError
+from crosstie.salesforce.outcomes import of_rows
 from crosstie.salesforce.packing import Graph, Node, pack_nodes
 from crosstie.salesforce.queries import Row, fetch, selects
 from crosstie.salesforce.values import from_row, same_id
 
 LINK = "ContentDocumentLink"
 _ROLE, _SENDER = "RelationType", "FromAddress"
+_INVITED = {"EventRelation": ("RelationId",)}
+"""Rows that are told apart by these alone: what an invited person has answered meanwhile stays as it is."""
 _TITLE, _SIZE = "ContentDocument.Title", "ContentDocument.ContentSize"
 
 
@@ -76,26 +78,15 @@ def write(client: Client, pairs: Sequence[tuple[Parent, Node]]) -> tuple[dict[in
         status, body = client.write("create", "/composite/sobjects", {"allOrNone": False, "records": records})
         if status != 200:
             raise problem_of(status, body)
-        if not isinstance(body, list) or len(body) != len(call) or not all(map(_is_result, body)):
+        problems = of_rows(body, len(call))
+        if problems is None:
             raise Unclear("CRM-ANSWER")
-        for (_, _, at), result in zip(call, body, strict=True):
-            problem = _problem(result)
+        for (_, _, at), problem in zip(call, problems, strict=True):
             if problem is not None and errors.fate(problem) is Fate.DUPLICATE:
                 taken.add(at)
             elif problem is not None:
                 failed.setdefault(at, problem)
     return failed, taken
-
-
-def _is_result(result: Any) -> bool:
-    return isinstance(result, Mapping) and isinstance(result.get("success"), bool)
-
-
-def _problem(result: Any) -> VendorError | None:
-    if isinstance(result, Mapping) and result.get("success") is True:
-        return None
-    found = errors.parse(result)
-    return errors.culprit(found) or (found[0] if found else VendorError("UNKNOWN_EXCEPTION"))
 
 
 class _Existing:
@@ -139,7 +130,8 @@ class _Existing:
     def _is_there(self, node: Node, parent_id: str) -> bool:
         """A mail has one sender: whom the directory knew first stays it."""
         is_sender = node.fields.get(_ROLE) == _SENDER
-        telling = {_ROLE: _SENDER} if is_sender else node.fields
+        names = _INVITED.get(node.object, tuple(node.fields))
+        telling = {_ROLE: _SENDER} if is_sender else {name: node.fields.get(name) for name in names}
         rows = (
             row
             for row in self._plain

@@ -124,18 +124,24 @@ class Client:
 
     def composite(self, kind: str, parts: Sequence[Part]) -> tuple[tuple[PartAnswer, ...], HttpResponse]:
         """Reading parts only, at most 25 with at most 5 queries; each has its own answer."""
-        requests = [
-            {"method": part.method, "url": DATA + part.path, "referenceId": f"p{number}"}
-            for number, part in enumerate(parts)
-        ]
-        body = {"allOrNone": False, "compositeRequest": requests}
-        answer = self._read(lambda: self._send(kind, "POST", f"{DATA}/composite", _encoded(body), WRITE_HEADERS))
+        content = _encoded(_composite(parts))
+        answer = self._read(lambda: self._send(kind, "POST", f"{DATA}/composite", content, WRITE_HEADERS))
         if answer.status_code != 200:
             raise errors.of_call(answer.status_code, errors.parse(parsed(answer)))
-        by_reference = {str(part.get("referenceId")): part for part in _list(parsed(answer), "compositeResponse")}
-        nameless = by_reference.get("None", {})  # the whole composite was refused, as one part without a name
-        found = (by_reference.get(f"p{number}", nameless) for number in range(len(parts)))
-        return tuple(map(_part_answer, found)), answer
+        return _part_answers(parts, _list(parsed(answer), "compositeResponse")), answer
+
+    def change(self, kind: str, parts: Sequence[Part]) -> tuple[PartAnswer, ...]:
+        """Writing parts, at most five collections, each for itself; one of 500 and more may have been carried out.
+
+        Raises as `write` does.
+        """
+        status, body = self.write(kind, "/composite", _composite(parts))
+        if status != 200:
+            return tuple(PartAnswer(status, body) for _ in parts)
+        try:
+            return _part_answers(parts, _list(body, "compositeResponse"))
+        except Retry as strange:
+            raise Unclear(strange.code, strange.detail) from strange
 
     def write(
         self, kind: str, path: str, body: Any, method: str = "POST", *, duplicates: bool = True
@@ -247,6 +253,21 @@ def _first_message(answer: HttpResponse) -> str:
 
 def _encoded(body: Any) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _composite(parts: Sequence[Part]) -> dict[str, Any]:
+    requests = [
+        {"method": part.method, "url": DATA + part.path, "referenceId": f"p{number}"}
+        | ({} if part.body is None else {"body": part.body})
+        for number, part in enumerate(parts)
+    ]
+    return {"allOrNone": False, "compositeRequest": requests}
+
+
+def _part_answers(parts: Sequence[Part], listed: Sequence[Mapping[str, Any]]) -> tuple[PartAnswer, ...]:
+    by_reference = {str(part.get("referenceId")): part for part in listed}
+    nameless = by_reference.get("None", {})  # the whole composite was refused, as one part without a name
+    return tuple(_part_answer(by_reference.get(f"p{number}", nameless)) for number in range(len(parts)))
 
 
 def _part_answer(part: Mapping[str, Any]) -> PartAnswer:

@@ -5,16 +5,40 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from crosstie.domain.clock import Clock
-from crosstie.domain.records import Housed, Person, RecordDraft, RecordLinks, RecordRef, Written
+from crosstie.domain.records import (
+    Housed,
+    Person,
+    Record,
+    RecordDraft,
+    RecordLinks,
+    RecordRef,
+    RecordUpdate,
+    Written,
+)
 from crosstie.ports.crm import ChangeSet, CrmCapabilities, Made, Mention, Recorded, Removal, Sought, Traced, Watch
-from crosstie.salesforce import changes, companies, hosts, links, lookup, made, named, recorded, removal, tracing
+from crosstie.salesforce import (
+    changes,
+    companies,
+    hosts,
+    links,
+    lookup,
+    made,
+    named,
+    reading,
+    recorded,
+    removal,
+    tracing,
+)
 from crosstie.salesforce.access import Sight
 from crosstie.salesforce.auth import Authority, OrgConnection
+from crosstie.salesforce.changing import Changer
 from crosstie.salesforce.client import Client, OrgSession
 from crosstie.salesforce.describe import SchemaCache
 from crosstie.salesforce.governor import DEFAULT_SHARE, Governor, Meter
 from crosstie.salesforce.hidden import Hidden
-from crosstie.salesforce.writes import Memory, Writer
+from crosstie.salesforce.pace import Memory
+from crosstie.salesforce.packing import COLLECTION, GRAPHS
+from crosstie.salesforce.writes import Writer
 from crosstie.transport import Http
 
 
@@ -26,7 +50,9 @@ class SalesforceCrm:
         self._schemas = SchemaCache(client, clock)
         self._hidden = Hidden(clock)
         self._sight = Sight(clock)
-        self._writer = Writer(client, self._schemas, Memory(Hidden(clock)), clock)
+        self._clock = clock
+        self._writer = Writer(client, self._schemas, Memory(Hidden(clock), GRAPHS), clock)
+        self._changer = Changer(client, self._schemas, Memory(Hidden(clock), COLLECTION), clock)
 
     @property
     def meter(self) -> Meter:
@@ -39,14 +65,28 @@ class SalesforceCrm:
 
     def capabilities(self) -> CrmCapabilities:
         found = self._schemas.get().capabilities()
-        token = self.client.session.token()
-        return replace(found, hosts=hosts.of_records(token.instance), org_id=token.org_id)
+        token, now = self.client.session.token(), self._clock.now()
+        return replace(
+            found,
+            hosts=hosts.of_records(token.instance),
+            org_id=token.org_id,
+            long_events=self._writer.memory.takes_long(now) and self._changer.memory.takes_long(now),
+        )
 
     def changes(self, watches: Sequence[Watch]) -> ChangeSet:
         return changes.changes(self.client, self._hidden, watches)
 
     def create(self, drafts: Sequence[RecordDraft], *, duplicates: bool = True) -> Sequence[Written]:
         return self._writer.create(drafts, duplicates=duplicates)
+
+    def records(self, records: Sequence[RecordRef], fields: Mapping[str, Sequence[str]]) -> Mapping[str, Record]:
+        return reading.records(self.client, self._schemas, records, fields)
+
+    def update(self, updates: Sequence[RecordUpdate]) -> Sequence[Written]:
+        return self._changer.update(updates)
+
+    def delete(self, records: Sequence[RecordRef]) -> Sequence[Written]:
+        return self._changer.delete(records)
 
     def find(self, drafts: Sequence[RecordDraft]) -> Mapping[str, str]:
         return lookup.find(self.client, self._schemas.get(), drafts) if drafts else {}

@@ -8,18 +8,21 @@ from typing import Any
 
 from crosstie.domain.clock import Clock
 from crosstie.domain.errors import Fatal, Refused, Retry
-from crosstie.domain.records import ACCOUNT, CONTACT, EMAIL_MESSAGE, KEY_FIELD, LEAD, TASK, USER
+from crosstie.domain.records import ACCOUNT, CONTACT, EMAIL_MESSAGE, EVENT, KEY_FIELD, LEAD, TASK, USER
 from crosstie.ports.crm import CrmCapabilities
 from crosstie.salesforce import errors
 from crosstie.salesforce.client import Client, Part, PartAnswer, query_part
 from crosstie.transport import integer
 
 CONTENT_VERSION = "ContentVersion"
-DESCRIBED = (EMAIL_MESSAGE, TASK, CONTACT, LEAD, ACCOUNT, USER, CONTENT_VERSION)
+DESCRIBED = (EMAIL_MESSAGE, TASK, EVENT, CONTACT, LEAD, ACCOUNT, USER, CONTENT_VERSION)
 ACCESS = {CONTACT: "DefaultContactAccess", LEAD: "DefaultLeadAccess", ACCOUNT: "DefaultAccountAccess"}
 """Whose records are linked → the field of Organization that says what everybody may do with them."""
 ABOUT_ALL = "SELECT DefaultContactAccess, DefaultLeadAccess, DefaultAccountAccess FROM Organization"
-WRITTEN = frozenset((EMAIL_MESSAGE, TASK, CONTENT_VERSION))
+WRITTEN = frozenset((EMAIL_MESSAGE, TASK, EVENT, CONTENT_VERSION))
+MIRRORED = (EVENT,)
+"""Objects whose records are kept like items of a mailbox."""
+EVENT_PEOPLE = "EventWhoIds"
 KEPT = timedelta(hours=4)
 OWN_PREFIX = "Crosstie_"
 """Of the custom fields of `salesforce-package/`."""
@@ -34,6 +37,7 @@ class FieldInfo:
     unique: bool
     choices: tuple[str, ...] = ()
     """Active values of a picklist."""
+    updateable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class ObjectInfo:
     fields: Mapping[str, FieldInfo]
     lists: frozenset[str] = frozenset()
     """JunctionIdLists such as TaskWhoIds: a describe names them with the child relationship, not as fields."""
+    updateable: bool = False
+    deletable: bool = False
 
     def keyed(self) -> bool:
         key = self.fields.get(KEY_FIELD)
@@ -68,10 +74,16 @@ class Schema:
         info = found.fields.get(field_name)
         return field_name in found.lists or (info is not None and info.createable)
 
+    def changes(self, object_name: str, field_name: str) -> bool:
+        """Whether a record that is there takes the field; an object that was not described takes none."""
+        found = self.objects.get(object_name, _NOTHING)
+        info = found.fields.get(field_name)
+        return field_name in found.lists or (info is not None and info.updateable)
+
     def shows(self, object_name: str, field_name: str) -> bool:
         """Whether we may read the field, as far as the object was described."""
-        found = self.objects.get(object_name)
-        return found is not None and field_name in found.fields
+        found = self.objects.get(object_name, _NOTHING)
+        return field_name in found.fields or field_name in found.lists
 
     def type(self, object_name: str, field_name: str) -> str:
         """Empty where the field is not known."""
@@ -84,7 +96,7 @@ class Schema:
         return found.length if found and found.type in _TEXTS else 0
 
     def capabilities(self) -> CrmCapabilities:
-        task = self.objects.get(TASK, _NOTHING)
+        task, event = (self.objects.get(name, _NOTHING) for name in (TASK, EVENT))
         return CrmCapabilities(
             enhanced_email=self.objects.get(EMAIL_MESSAGE, _NOTHING).createable,
             keyed=self.keyed(TASK) and (self.keyed(EMAIL_MESSAGE) or EMAIL_MESSAGE not in self.objects),
@@ -102,9 +114,16 @@ class Schema:
                 for field_name, described in info.fields.items()
                 if name in WRITTEN and described.length and described.createable and described.type in _TEXTS
             },
+            keyed_events=self.keyed(EVENT),
+            many_people_on_events=EVENT_PEOPLE in event.lists or EVENT_PEOPLE in event.fields,
+            writable={name: self._writable(name) for name in MIRRORED},
             private=self.private,
             files=self.objects.get(CONTENT_VERSION, _NOTHING).createable,
         )
+
+    def _writable(self, name: str) -> frozenset[str]:
+        found = self.objects.get(name, _NOTHING)
+        return found.lists | {field_name for field_name, info in found.fields.items() if info.updateable}
 
     def _emails(self, name: str) -> tuple[str, ...]:
         fields = self.objects.get(name, _NOTHING).fields
@@ -178,7 +197,8 @@ def _object(answer: PartAnswer) -> ObjectInfo | None:
     if not described or not isinstance(described, list) or not all(map(_is_field, described)):
         raise Retry("CRM-ANSWER", "a description without fields")
     fields = {item["name"]: _field(item) for item in described}
-    return ObjectInfo(answer.body.get("createable") is True, fields, _lists(answer.body))
+    may = {name: answer.body.get(name) is True for name in ("createable", "updateable", "deletable")}
+    return ObjectInfo(fields=fields, lists=_lists(answer.body), **may)
 
 
 def _lists(body: Mapping[str, Any]) -> frozenset[str]:
@@ -199,6 +219,7 @@ def _field(item: Mapping[str, Any]) -> FieldInfo:
         createable=item.get("createable") is True,
         unique=item.get("unique") is True,
         choices=tuple(_choices(item.get("picklistValues"))),
+        updateable=item.get("updateable") is True,
     )
 
 

@@ -140,11 +140,14 @@ def culprit(errors: Sequence[VendorError]) -> VendorError | None:
 
 def refusal(error: VendorError) -> Reason:
     """What a person is told about a refused row."""
+    names = ", ".join(sorted(name for name in error.fields if _FIELD_NAME.fullmatch(name)))
     if error.code == "REQUIRED_FIELD_MISSING":
-        names = [name for name in error.fields if _FIELD_NAME.fullmatch(name)]
-        return reason(reasons.REQUIRED, fields=", ".join(sorted(names)) or "?")
+        return reason(reasons.REQUIRED, fields=names or "?")
     kind = _REASONS.get(error.code)
-    return reason(kind) if kind else reason(reasons.CRM_REFUSED, vendor_code=safe_code(error.code))
+    if kind:
+        return reason(kind)
+    code = safe_code(error.code)
+    return reason(reasons.CRM_REFUSED, vendor_code=f"{code} ({names})" if names else code)
 
 
 def safe_code(code: str) -> str:

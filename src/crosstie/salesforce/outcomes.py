@@ -60,6 +60,15 @@ def read(call: Sequence[Graph], body: Any) -> dict[int, Created | Failed]:
     return found
 
 
+def of_rows(body: Any, number: int) -> list[VendorError | None] | None:
+    """A collection's answer: what is wrong with each row, in order; None where it does not tell of each."""
+    if not isinstance(body, list) or len(body) != number:
+        return None
+    if not all(isinstance(one, Mapping) and isinstance(one.get("success"), bool) for one in body):
+        return None
+    return [None if one["success"] else _problem(one) for one in body]
+
+
 def refused(error: VendorError, record_id: str = "") -> Written:
     return Written(WriteStatus.REFUSED, record_id, errors.refusal(error), error.message)
 
@@ -70,6 +79,11 @@ def later(error: VendorError | None = None, record_id: str = "") -> Written:
 
 def unclear(record_id: str = "") -> Written:
     return Written(WriteStatus.UNCLEAR, record_id, reason(reasons.UNCLEAR))
+
+
+def _problem(result: Any) -> VendorError:
+    found = errors.parse(result)
+    return errors.culprit(found) or (found[0] if found else VendorError("UNKNOWN_EXCEPTION"))
 
 
 def _mappings(value: Any) -> list[Mapping[str, Any]]:

@@ -4,55 +4,38 @@ A draft's failure never spoils another: what was rolled back beside it is sent a
 calls and time; what is left then comes back as LATER. Whatever the vendor may or may not have applied is UNCLEAR.
 """
 
-import zlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from crosstie.domain.clock import Clock
 from crosstie.domain.errors import CrosstieError, NeedsConsent, Retry, Throttled, Unclear
 from crosstie.domain.keys import within_a_day
-from crosstie.domain.records import KEY_FIELD, RecordDraft, WriteStatus, Written
+from crosstie.domain.records import EVENT, KEY_FIELD, RecordDraft, WriteStatus, Written
 from crosstie.salesforce import errors, lookup, outcomes, wishes
 from crosstie.salesforce.children import Parent, complete, remove
 from crosstie.salesforce.client import Client
 from crosstie.salesforce.describe import DESCRIBED, SchemaCache
+from crosstie.salesforce.durations import is_refused_for_length
 from crosstie.salesforce.errors import NO_RIGHT, NOT_WRITTEN, Fate, VendorError
-from crosstie.salesforce.hidden import Hidden
 from crosstie.salesforce.lookup import Holder
 from crosstie.salesforce.outcomes import Created, Failed
+from crosstie.salesforce.pace import (
+    EXTRA_CALLS,
+    FIELD_TRIES,
+    HOPELESS,
+    LOCK_TRIES,
+    ROUNDS,
+    TIME,
+    Memory,
+    jitter,
+)
 from crosstie.salesforce.packing import BODY, GRAPHS, Graph, Node, graph_of, pack, unwished, without
 from crosstie.salesforce.publishing import Bearer, publish
 
 SMALLER = (20, 5, 1)
 """Graphs a call where a customer's automation fails with more."""
-HOPELESS = 3
-"""Graphs that fail alone, after which the automation is taken to refuse everything."""
-ROUNDS = 8
-"""75 graphs of which all fail are told in five: fifteen failures halt the rest of a call."""
-EXTRA_CALLS = 24
-TIME = timedelta(seconds=75)
-"""No further call is begun after this, so that the last one's answer is back before a lease can end."""
-LOCK_TRIES = 3
-FIELD_TRIES = 5
-FORGET_CHUNK = timedelta(hours=24)
-
-
-@dataclass(slots=True)
-class Memory:
-    """What one org taught us about writing to it; lost with the process, and learned again."""
-
-    hidden: Hidden
-    """Fields that new records may not carry."""
-    files_apart: bool = False
-    """Files are not taken in a graph with their record (probe P9)."""
-    chunks: dict[str, tuple[int, datetime]] = field(default_factory=dict)
-    """Object → graphs a call that its automation bears, and when that was learned."""
-
-    def chunk(self, object_name: str, now: datetime) -> int:
-        size, learned = self.chunks.get(object_name, (GRAPHS, now))
-        return size if now - learned < FORGET_CHUNK else GRAPHS
 
 
 @dataclass(slots=True)
@@ -100,7 +83,7 @@ class _Run:
             if not self.open:
                 break
             if self.locked:
-                self.clock.sleep(self._jitter(number))
+                self.clock.sleep(jitter(self.clock, number))
             self._round()
         for graph in self.open:
             self.written[graph.at] = outcomes.later()
@@ -249,6 +232,8 @@ class _Run:
             self.written[graph.at] = outcomes.later(failed.error)
         elif not self._less_wished(graph, failed):
             self.failed_alone += failed.fate is Fate.AUTOMATION
+            if graph.root.object == EVENT and is_refused_for_length(graph.root.fields, failed.error):
+                self.memory.long_refused = self.clock.now()
             error = self._told_apart(failed.error, failed.node or graph.root)
             self.written[graph.at] = outcomes.refused(error)
 
@@ -427,10 +412,6 @@ class _Run:
             return not self._is_late() and remove(self.client, [parent.record_id])
         except CrosstieError:
             return False
-
-    def _jitter(self, number: int) -> float:
-        """Seconds: one to two, growing with the rounds."""
-        return (1 + zlib.crc32(self.clock.token(4).encode()) / 2**32) * (number + 1) / 2
 
 
 def _smaller(chunk: int) -> int:
