@@ -22,7 +22,7 @@ GRAPH_CLIENT, GRAPH_SECRET = "larch-graph-app", "larch-graph-secret"
 CRM_CLIENT, CRM_SECRET = "larch-crm-app", "larch-crm-secret"
 PASSWORD, SECURITY_TOKEN = "larch-password", "larch-token"
 """Of everybody who has a mailbox, for clients that sign in to Salesforce with a user name."""
-GRAPH_ROLES = ("Mail.ReadWrite", "MailboxSettings.ReadWrite", "User.Read.All")
+GRAPH_ROLES = ("Mail.ReadWrite", "Calendars.ReadWrite", "MailboxSettings.ReadWrite", "User.Read.All")
 
 PEOPLE = (
     ("ada", "Ada", "Keller", ("a.keller",)),

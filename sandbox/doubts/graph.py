@@ -1,4 +1,4 @@
-"""Doubts about Microsoft Graph's mail and Microsoft's sign-in."""
+"""Doubts about Microsoft Graph's mail and calendars and Microsoft's sign-in."""
 
 from sandbox.doubts import Doubt
 
@@ -39,12 +39,28 @@ _DELTA = (
     Doubt("1.2", "graph.never_ending_round"),
     Doubt("1.2", "graph.received_is_finer"),
     Doubt("1.2", "graph.filtered_is_counted"),
+    Doubt("1.2", "graph.other_calendars_in_delta"),
     Doubt("P12", "graph.long_tokens"),
     Doubt(
         "1.2",
         what="Case and choice of the codes of a dead cursor",
         why="the weather refuses with resyncRequired, SyncStateInvalid and syncStateNotFound, as 410, 400 and 404",
     ),
+)
+_EVENTS = (
+    Doubt("1.3", "graph.bad_event_is_property_validation"),
+    Doubt("1.3", "graph.odd_all_day_is_refused"),
+    Doubt("1.3", "graph.all_day_floats"),
+    Doubt("1.3", "graph.uid_is_told"),
+    Doubt("1.3", "graph.deleted_event_is_found"),
+    Doubt("1.3", "graph.removed_series_names_its_dates"),
+    Doubt("1.3", what="Kinds of recurrence", why="they are in Microsoft's metadata"),
+    Doubt("P3", "graph.series_tells_its_dates"),
+    Doubt("G-1", "graph.occurrences_are_thin"),
+    Doubt("G-2", "graph.deleted_occurrences_are_told"),
+    Doubt("G-4", what="A PATCH of attendees replaces them all", why="taken to be so; field reports agree"),
+    Doubt("1.4", "graph.read_only_parts_are_ignored"),
+    Doubt("1.4", "graph.not_organizer_is_of_its_own"),
 )
 _ITEMS = (
     Doubt("1.5", "graph.message_id_is_added"),
@@ -109,4 +125,4 @@ _MANNERS = (
     Doubt("design 5", "graph.writes_tell_no_values"),
     Doubt("design 5", "graph.writes_tell_old_stamp"),
 )
-ROWS = (*_SIGN_IN, *_DELTA, *_ITEMS, *_REQUESTS, *_MANNERS)
+ROWS = (*_SIGN_IN, *_DELTA, *_EVENTS, *_ITEMS, *_REQUESTS, *_MANNERS)

@@ -2,18 +2,13 @@
 
 from sandbox.doubts import Doubt
 
-CALENDARS, CONTACTS, TO_DO = "not modelled yet: calendars", "not modelled yet: contacts", "not modelled yet: To Do"
+CONTACTS, TO_DO = "not modelled yet: contacts", "not modelled yet: To Do"
 EWS, GOOGLE = "not modelled yet: EWS", "not modelled yet: Google"
 
 ROWS = (
     Doubt("P1", what="To Do with an app's own permissions", why=TO_DO),
     Doubt("1.6", what="linkedResources of a task", why=TO_DO),
     Doubt("1.2", what="Delta of contacts without naming their folder", why=CONTACTS),
-    Doubt("P3", what="cancelledOccurrences and exceptionOccurrences on v1.0", why=CALENDARS),
-    Doubt("1.3", what="uid, all-day bounds and the list of recurrence kinds", why=CALENDARS),
-    Doubt("G-1", what="Thin occurrences in a delta of events", why=CALENDARS),
-    Doubt("G-2", what="No tombstone for a deleted occurrence", why=CALENDARS),
-    Doubt("G-4", what="A PATCH of attendees replaces them all", why=CALENDARS),
     Doubt("P5", what="How Exchange Online refuses EWS", why=EWS),
     Doubt("P6", what="A folder's last commit by EWS", why=EWS),
     Doubt("P16", what="Sign-in to Exchange SE from CU2 on", why=EWS),

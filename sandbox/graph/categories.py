@@ -1,9 +1,9 @@
 """The mailbox's master list of categories."""
 
 from sandbox.graph.context import Context
-from sandbox.graph.drafts import one_of
 from sandbox.graph.errors import GraphError, bad_request, item_not_found
 from sandbox.graph.switches import CATEGORY_TWICE_IS_409
+from sandbox.graph.values import one_of
 from sandbox.http import Response
 from sandbox.mailboxes import Category
 

@@ -26,6 +26,8 @@ from sandbox.world import World
 MAIL_READ = ("Mail.Read", "Mail.ReadWrite")
 MAIL_WRITE = ("Mail.ReadWrite",)
 MAIL_SEND = ("Mail.Send",)
+CALENDAR_READ = ("Calendars.Read", "Calendars.ReadWrite")
+CALENDAR_WRITE = ("Calendars.ReadWrite",)
 SETTINGS_READ = ("MailboxSettings.Read", "MailboxSettings.ReadWrite")
 SETTINGS_WRITE = ("MailboxSettings.ReadWrite",)
 USER_READ = ("User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "User.ReadBasic.All", "User.Read")

@@ -1,7 +1,7 @@
 """Delta: what is in a folder, and then what happens to it, told in rounds of pages."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,40 +9,27 @@ from werkzeug.datastructures import MultiDict
 
 from sandbox.graph import ids, impolite
 from sandbox.graph.context import Context
-from sandbox.graph.cursors import Cursor, decode, encode
+from sandbox.graph.cursors import Cursor, decode
 from sandbox.graph.errors import bad_request
 from sandbox.graph.messages import other_form
 from sandbox.graph.odata import Options, read_options
-from sandbox.graph.pages import own_address
+from sandbox.graph.rounds import Page, answer, removed, round_size
 from sandbox.graph.shape import FOLDER_PROPERTIES, MESSAGE_PROPERTIES, Shape, etag, folder_shape, message_shape
 from sandbox.graph.switches import (
-    DEFAULT_PAGE_IS_SMALL,
-    EMPTY_PAGES,
     ETAG_FORMS_DIFFER,
     FOLDER_COUNTS_ARE_CHANGES,
     HIDDEN_FOLDERS_IN_DELTA,
-    LARGE_PAGES,
     MOVE_ARRIVES_UNSEEN,
     MOVE_BACK_HIDES,
-    NEVER_ENDING_ROUND,
-    PAGES_REPEATED,
 )
 from sandbox.http import Response
 from sandbox.mailboxes import Folder, Message
 from sandbox.mailboxes.model import LogEntry
 
-SMALL_DEFAULT_PAGE, LARGE_DEFAULT_PAGE = 10, 100
 FILTERED_AT_MOST = 5_000
 """Messages in the first round of a filtered delta."""
 _FROZEN = ("$select", "$expand", "$filter", "$top", "$orderby", "changeType", "includeHiddenFolders")
 _CHANGE_TYPES = ("created", "updated", "deleted")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    rows: list[Shape]
-    next: Cursor
-    done: bool
 
 
 def message_delta(context: Context, folder: str) -> Response:
@@ -50,17 +37,17 @@ def message_delta(context: Context, folder: str) -> Response:
     cursor = _cursor(context, f"messages/{found.number}", _check_message_options)
     impolite.rewrite_at_rest(context, found)
     options = read_options(MultiDict(cursor.options), MESSAGE_PROPERTIES)
-    size = _page_size(context, options)
+    size = round_size(context, options)
     page = _list_page(context, found, cursor, options, size) if cursor.initial else None
     page = page or _change_page(context, found, cursor, options, size)
     kind = f"mailFolders('{folder}')/messages"
-    return _answer(context, kind, cursor, replace(page, rows=impolite.disturb(context, found, page.rows, options)))
+    return answer(context, kind, cursor, replace(page, rows=impolite.disturb(context, found, page.rows, options)))
 
 
 def folder_delta(context: Context) -> Response:
     cursor = _cursor(context, "folders", _check_folder_options)
     options = read_options(MultiDict(cursor.options), FOLDER_PROPERTIES)
-    mailbox, size = context.mailbox, _page_size(context, options)
+    mailbox, size = context.mailbox, round_size(context, options)
     asked = cursor.options.get("includeHiddenFolders", "").lower() == "true"
     hidden_too = asked or context.world.switches.on(HIDDEN_FOLDERS_IN_DELTA)
     latest = _latest([*mailbox.folders_since(cursor.position), *_counted(context, cursor)])
@@ -69,13 +56,13 @@ def folder_delta(context: Context) -> Response:
         folder = mailbox.folders.get(entry.number)
         if folder is None:
             if not cursor.initial:
-                rows.append(_removed("mailFolder", ids.folder_id(mailbox, entry.number)))
+                rows.append(removed("mailFolder", ids.folder_id(mailbox, entry.number)))
         elif folder.well_known != "msgfolderroot" and (hidden_too or not folder.hidden):
             rows.append({"@odata.type": "#microsoft.graph.mailFolder", **folder_shape(mailbox, folder, options)})
     done = len(latest) <= size
     position = mailbox.version if done else latest[size - 1].version
     following = replace(cursor, position=position, initial=cursor.initial and not done)
-    return _answer(context, "mailFolders", cursor, Page(rows, following, done))
+    return answer(context, "mailFolders", cursor, Page(rows, following, done))
 
 
 def _counted(context: Context, cursor: Cursor) -> Iterable[LogEntry]:
@@ -145,13 +132,6 @@ def _received_after(text: str) -> datetime:
     raise bad_request("Only receivedDateTime ge or gt a moment is supported in $filter.", "ErrorInvalidUrlQuery")
 
 
-def _page_size(context: Context, options: Options) -> int:
-    switches = context.world.switches
-    ceiling = 200 if switches.on(LARGE_PAGES) else 50
-    usual = SMALL_DEFAULT_PAGE if switches.on(DEFAULT_PAGE_IS_SMALL) else LARGE_DEFAULT_PAGE
-    return min(context.prefer.page_size or options.top or usual, ceiling)
-
-
 def _list_page(context: Context, folder: Folder, cursor: Cursor, options: Options, size: int) -> Page | None:
     """The first round, newest first. What changes meanwhile is told again in the second.
 
@@ -207,14 +187,14 @@ def _changed_row(context: Context, entry: LogEntry, cursor: Cursor, options: Opt
         if wanted not in (None, "deleted"):
             return None
         form = context.prefer.id_form
-        return _removed("message", ids.message_id(context.mailbox, entry.number, entry.moves, form))
+        return removed("message", ids.message_id(context.mailbox, entry.number, entry.moves, form))
     message = context.mailbox.messages.get(entry.number)
     if message is None or message.moves != entry.moves:
         return None
     lost = _lost_arrival(context, entry, message, cursor)
     if lost:
         id_ = ids.message_id(context.mailbox, entry.number, entry.moves, "immutable")
-        return _removed("message", id_) if lost == "removed" else None
+        return removed("message", id_) if lost == "removed" else None
     kind = "created" if message.entered > cursor.position else "updated"
     if wanted is not None and wanted != kind:
         return None
@@ -262,25 +242,3 @@ def _row(context: Context, message: Message, options: Options) -> Shape:
     if context.world.switches.on(ETAG_FORMS_DIFFER):
         tag = other_form(tag)
     return message_shape(context, message, options, always_typed=True, tag=tag)
-
-
-def _removed(type_: str, id_: str) -> Shape:
-    return {"@odata.type": f"#microsoft.graph.{type_}", "id": id_, "@removed": {"reason": "deleted"}}
-
-
-def _answer(context: Context, name: str, cursor: Cursor, page: Page) -> Response:
-    body: dict[str, Any] = {"@odata.context": f"{context.metadata}/{name}"}
-    if "$select" in cursor.options:
-        body["@odata.context"] += f"({cursor.options['$select']})"
-    body["@odata.context"] += "/$delta"
-    switches = context.world.switches
-    if switches.on(NEVER_ENDING_ROUND):
-        page = replace(page, next=cursor, done=False)
-    elif switches.on(EMPTY_PAGES) and page.rows and context.world.dice.random() < 0.3:
-        page = Page([], cursor, False)
-    elif switches.on(PAGES_REPEATED) and page.rows and context.world.dice.random() < 0.3:
-        page = replace(page, next=cursor, done=False)
-    body["value"] = page.rows
-    token = {("$deltatoken" if page.done else "$skiptoken"): encode(context, page.next)}
-    body["@odata.deltaLink" if page.done else "@odata.nextLink"] = own_address(context.request, token)
-    return context.answer(body)

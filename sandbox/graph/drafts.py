@@ -12,7 +12,8 @@ from typing import Any
 from sandbox.graph.errors import bad_request
 from sandbox.graph.extended import check_write
 from sandbox.graph.extensions import read_extension
-from sandbox.mailboxes import Mail, Message, Person
+from sandbox.graph.values import content, list_of_objects, one_of, people, person, strings, text, truth, wrong
+from sandbox.mailboxes import Mail, Message
 from sandbox.mailboxes.properties import PropertyName
 from sandbox.mailboxes.zones import to_iana
 
@@ -61,9 +62,9 @@ def read_message(body: dict[str, Any], base: Mail | None = None) -> Written:
         elif name in _SETTINGS:
             written.settings |= _SETTINGS[name](name, body[name])
         elif name == "attachments":
-            written.attachments = _list_of_objects(name, body[name])
+            written.attachments = list_of_objects(name, body[name])
         elif name == "extensions":
-            written.extensions = dict(read_extension(one) for one in _list_of_objects(name, body[name]))
+            written.extensions = dict(read_extension(one) for one in list_of_objects(name, body[name]))
         elif name not in ("singleValueExtendedProperties", "multiValueExtendedProperties"):
             raise bad_request(f"A message has no property {name}.", "RequestBodyRead")
     written.properties = check_write(
@@ -74,71 +75,13 @@ def read_message(body: dict[str, Any], base: Mail | None = None) -> Written:
     return written
 
 
-def _wrong(name: str) -> Exception:
-    return bad_request(f"The value of {name} has the wrong type.", "RequestBodyRead")
-
-
-def _text(name: str, value: Any) -> str:
-    if value is not None and not isinstance(value, str):
-        raise _wrong(name)
-    return value or ""
-
-
-def _truth(name: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise _wrong(name)
-    return value
-
-
-def one_of(*allowed: str) -> Callable[[str, Any], str]:
-    by_folded = {one.lower(): one for one in allowed}
-
-    def read(name: str, value: Any) -> str:
-        if not isinstance(value, str) or value.lower() not in by_folded:
-            raise _wrong(name)
-        return by_folded[value.lower()]
-
-    return read
-
-
-def _list_of_objects(name: str, value: Any) -> list[dict[str, Any]]:
-    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-        raise _wrong(name)
-    return value
-
-
-def _person(name: str, value: Any) -> Person:
-    address = value.get("emailAddress") if isinstance(value, dict) else None
-    if not isinstance(address, dict) or set(address) - {"name", "address"}:
-        raise _wrong(name)
-    return Person(_text(name, address.get("address")), _text(name, address.get("name")))
-
-
-def _people(name: str, value: Any) -> tuple[Person, ...]:
-    return tuple(_person(name, one) for one in _list_of_objects(name, value))
-
-
-def _body(name: str, value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict) or set(value) - {"contentType", "content", "@odata.type"}:
-        raise _wrong(name)
-    kind = one_of("text", "html")(name, value.get("contentType", "text"))
-    content = _text(name, value.get("content"))
-    return {"text": content, "html": None} if kind == "text" else {"text": None, "html": content}
-
-
 def _headers(name: str, value: Any) -> dict[str, Any]:
     """Graph lets clients set headers of their own only."""
-    headers = [(str(one.get("name", "")), str(one.get("value", ""))) for one in _list_of_objects(name, value)]
+    headers = [(str(one.get("name", "")), str(one.get("value", ""))) for one in list_of_objects(name, value)]
     for header, _ in headers:
         if not header.lower().startswith("x-"):
             raise bad_request(f"The header {header} must begin with x-.", "InvalidInternetMessageHeader")
     return {"headers": tuple(headers)}
-
-
-def _strings(name: str, value: Any) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise _wrong(name)
-    return list(dict.fromkeys(value))
 
 
 _FLAG_DATES = ("startDateTime", "dueDateTime", "completedDateTime")
@@ -147,7 +90,7 @@ _FLAG_DATES = ("startDateTime", "dueDateTime", "completedDateTime")
 def _flag(name: str, value: Any) -> dict[str, Any]:
     """A due moment needs a start, as Microsoft's page says."""
     if not isinstance(value, dict) or set(value) - {"flagStatus", *_FLAG_DATES, "@odata.type"}:
-        raise _wrong(name)
+        raise wrong(name)
     status = one_of("notFlagged", "complete", "flagged")(name, value.get("flagStatus"))
     dates = {key: _zoned(f"{name}.{key}", value[key]) for key in _FLAG_DATES if value.get(key) is not None}
     if "dueDateTime" in dates and "startDateTime" not in dates:
@@ -157,11 +100,11 @@ def _flag(name: str, value: Any) -> dict[str, Any]:
 
 def _zoned(name: str, value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or set(value) - {"dateTime", "timeZone", "@odata.type"}:
-        raise _wrong(name)
+        raise wrong(name)
     try:
         datetime.fromisoformat(str(value.get("dateTime")))
     except ValueError as broken:
-        raise _wrong(name) from broken
+        raise wrong(name) from broken
     if to_iana(str(value.get("timeZone", "UTC"))) is None:
         raise bad_request(f"There is no time zone {value['timeZone']}.", "ErrorInvalidTimeZone")
     return {"dateTime": str(value["dateTime"]), "timeZone": str(value.get("timeZone", "UTC"))}
@@ -171,34 +114,34 @@ _importance = one_of("low", "normal", "high")
 _inference = one_of("focused", "other")
 _Reader = Callable[[str, Any], dict[str, Any]]
 _CONTENT: dict[str, _Reader] = {
-    "subject": lambda n, v: {"subject": _text(n, v)},
-    "body": _body,
-    "toRecipients": lambda n, v: {"to": _people(n, v)},
-    "ccRecipients": lambda n, v: {"cc": _people(n, v)},
-    "bccRecipients": lambda n, v: {"bcc": _people(n, v)},
-    "replyTo": lambda n, v: {"reply_to": _people(n, v)},
-    "from": lambda n, v: {"author": _person(n, v)},
-    "sender": lambda n, v: {"sender": _person(n, v)},
-    "internetMessageId": lambda n, v: {"message_id": _text(n, v)},
+    "subject": lambda n, v: {"subject": text(n, v)},
+    "body": content,
+    "toRecipients": lambda n, v: {"to": people(n, v)},
+    "ccRecipients": lambda n, v: {"cc": people(n, v)},
+    "bccRecipients": lambda n, v: {"bcc": people(n, v)},
+    "replyTo": lambda n, v: {"reply_to": people(n, v)},
+    "from": lambda n, v: {"author": person(n, v)},
+    "sender": lambda n, v: {"sender": person(n, v)},
+    "internetMessageId": lambda n, v: {"message_id": text(n, v)},
     "internetMessageHeaders": _headers,
-    "isReadReceiptRequested": lambda n, v: {"read_receipt": _truth(n, v)},
-    "isDeliveryReceiptRequested": lambda n, v: {"delivery_receipt": _truth(n, v)},
+    "isReadReceiptRequested": lambda n, v: {"read_receipt": truth(n, v)},
+    "isDeliveryReceiptRequested": lambda n, v: {"delivery_receipt": truth(n, v)},
 }
 _SETTINGS: dict[str, _Reader] = {
-    "categories": lambda n, v: {"categories": _strings(n, v)},
+    "categories": lambda n, v: {"categories": strings(n, v)},
     "flag": _flag,
     "importance": lambda n, v: {"importance": _importance(n, v)},
     "inferenceClassification": lambda n, v: {"inference": _inference(n, v)},
-    "isRead": lambda n, v: {"is_read": _truth(n, v)},
+    "isRead": lambda n, v: {"is_read": truth(n, v)},
 }
 
 
 def check_sendable(mail: Mail) -> None:
     if not mail.recipients:
         raise bad_request("A mail needs a recipient.", "ErrorInvalidRecipients")
-    for person in mail.recipients:
-        if not _ADDRESS.fullmatch(person.address):
-            raise bad_request(f"The recipient '{person.address}' is not valid.", "ErrorInvalidRecipients")
+    for one in mail.recipients:
+        if not _ADDRESS.fullmatch(one.address):
+            raise bad_request(f"The recipient '{one.address}' is not valid.", "ErrorInvalidRecipients")
 
 
 def read_mime(content: bytes) -> bytes:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sandbox.clock import as_http_date
 from sandbox.digits import is_whole
+from sandbox.graph.calendar.switches import BAD_EVENT_IS_PROPERTY_VALIDATION, NOT_ORGANIZER_IS_OF_ITS_OWN
 from sandbox.graph.switches import (
     EXPIRED_TOKEN_HAS_CLAIMS,
     FOLDER_TWICE_IS_FOLDER_EXISTS,
@@ -20,9 +21,12 @@ from sandbox.switches import Switch
 CONTENT_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 
 THROTTLED, STALE, TAKEN = "ApplicationThrottled", "ErrorIrresolvableConflict", "ErrorFolderExists"
+INVALID_EVENT, NOT_ORGANIZER = "ErrorPropertyValidationFailure", "ErrorCalendarIsNotOrganizer"
 _OTHER_CODES: dict[str, tuple[Switch, str]] = {
     THROTTLED: (THROTTLED_NAMES_THE_APP, "TooManyRequests"),
     STALE: (STALE_KEY_IS_IRRESOLVABLE, "resourceModified"),
+    INVALID_EVENT: (BAD_EVENT_IS_PROPERTY_VALIDATION, "ErrorInvalidRequest"),
+    NOT_ORGANIZER: (NOT_ORGANIZER_IS_OF_ITS_OWN, "ErrorInvalidRequest"),
     TAKEN: (FOLDER_TWICE_IS_FOLDER_EXISTS, "nameAlreadyExists"),
 }
 """Codes of which another spelling is known, and the switch that must be on for the first."""

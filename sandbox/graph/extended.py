@@ -3,16 +3,18 @@
 import base64
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.graph.errors import bad_request
 from sandbox.graph.odata import Expansion
-from sandbox.graph.switches import SPAM_LEVEL_IS_TOLD
 from sandbox.mailboxes import Mailbox, Message
 from sandbox.mailboxes.properties import PropertyName, parse_property
 
 Reader = Callable[[Mailbox, Message], Any]
+Single = Callable[[PropertyName], str | None]
+Multi = Callable[[PropertyName], list[str] | None]
+"""How an item's properties are read, by their names."""
 SPAM_LEVEL = 0x4076
 _SCL = "x-ms-exchange-organization-scl"
 _ID_EQ = re.compile(r"id\s+eq\s+'((?:[^']|'')*)'", re.IGNORECASE)
@@ -88,16 +90,16 @@ def read_property(mailbox: Mailbox, message: Message, name: PropertyName, *, tol
         if reader is not None:
             value = reader(mailbox, message)
             return None if value is None else str(value)
-    value = message.properties.get(_key(name))
+    value = message.properties.get(same_type(name))
     return None if value is None else str(value)
 
 
-def _key(name: PropertyName) -> PropertyName:
+def same_type(name: PropertyName) -> PropertyName:
     return PropertyName(_SAME_TYPE.get(name.type, name.type), name.number, name.set, name.name)
 
 
-def read_multi(message: Message, name: PropertyName) -> list[str] | None:
-    value = message.properties.get(name)
+def read_multi(properties: Mapping[PropertyName, Any], name: PropertyName) -> list[str] | None:
+    value = properties.get(name)
     return list(value) if isinstance(value, list) else None
 
 
@@ -120,25 +122,21 @@ def check_write(single: Any, multi: Any) -> dict[PropertyName, Any]:
             value = entry.get("value")
             if value is not None and isinstance(value, list) is not arrays:
                 raise bad_request("The property's value has the wrong type.", "RequestBodyRead")
-            wanted[_key(name)] = value
+            wanted[same_type(name)] = value
     return wanted
 
 
-def expand_properties(context: Any, message: Message, expansion: Expansion, shape: dict[str, Any]) -> None:
+def expand_properties(expansion: Expansion, shape: dict[str, Any], single: Single, multi: Multi) -> None:
     """Adds the properties asked for; the item shows nothing when it has none of them."""
-    multi = {"singlevalueextendedproperties": False, "multivalueextendedproperties": True}
-    if expansion.name.lower() not in multi:
+    kinds: dict[str, tuple[str, Single | Multi]] = {
+        "singlevalueextendedproperties": ("singleValueExtendedProperties", single),
+        "multivalueextendedproperties": ("multiValueExtendedProperties", multi),
+    }
+    if expansion.name.lower() not in kinds:
         raise bad_request(f"{expansion.name} cannot be expanded.", "RequestBroker--ParseUri")
-    names = expansion_names(expansion)
-    if multi[expansion.name.lower()]:
-        arrays = [(name, read_multi(message, name)) for name in names]
-        found: list[Any] = [{"id": str(name), "value": value} for name, value in arrays if value is not None]
-        key = "multiValueExtendedProperties"
-    else:
-        told = context.world.switches.on(SPAM_LEVEL_IS_TOLD)
-        values = [(name, read_property(context.mailbox, message, name, told=told)) for name in names]
-        found = [{"id": str(name), "value": value} for name, value in values if value is not None]
-        key = "singleValueExtendedProperties"
+    key, read = kinds[expansion.name.lower()]
+    values = [(name, read(name)) for name in expansion_names(expansion)]
+    found = [{"id": str(name), "value": value} for name, value in values if value is not None]
     if found:
         shape[key] = found
 

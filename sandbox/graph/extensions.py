@@ -1,5 +1,6 @@
 """Open extensions: a few properties of a client's own on a message, under a name."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox.graph import ids
@@ -92,18 +93,18 @@ def read_extension(body: Values) -> tuple[str, Values]:
     }
 
 
-def extension_shape(name: str, values: Values) -> Values:
+def extension_shape(name: str, values: Mapping[str, Any]) -> Values:
     return {"@odata.type": _TYPE, "extensionName": name, "id": f"{_ID}{name}", **values}
 
 
-def expand_extensions(message: Message, expansion: Expansion, shape: Values) -> None:
+def expand_extensions(extensions: Mapping[str, Mapping[str, Any]], expansion: Expansion, shape: Values) -> None:
     """`$expand=extensions($filter=id eq 'name')`, or all of them; nothing is shown where there is none."""
     wanted = expansion.filter.partition(" eq ")[2].strip().strip("'")
     if expansion.filter and not wanted:
         raise bad_request("Extensions are expanded by id.", "ErrorInvalidUrlQuery")
     rows = [
         extension_shape(name, values)
-        for name, values in message.extensions.items()
+        for name, values in extensions.items()
         if not wanted or name.lower() == _bare(wanted).lower()
     ]
     if rows:

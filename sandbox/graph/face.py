@@ -20,6 +20,7 @@ from sandbox.graph import (
     users,
 )
 from sandbox.graph.batch import batch_handler
+from sandbox.graph.calendar.routes import ROUTES as CALENDAR_ROUTES
 from sandbox.graph.context import (
     MAIL_READ,
     MAIL_SEND,
@@ -123,7 +124,8 @@ _MAILBOX_ROUTES = (
     mailbox_route("settings.one", "GET", "/mailboxSettings/<setting>", SETTINGS_READ, settings.get_setting),
     mailbox_route("settings.update", "PATCH", "/mailboxSettings", SETTINGS_WRITE, settings.update_settings),
     mailbox_route("ids.translate", "POST", "/translateExchangeIds", MAIL_READ, translation.translate_ids),
-    # Calendars, contacts and tasks get their rows here.
+    *CALENDAR_ROUTES,
+    # Contacts and tasks get their rows here.
 )  # fmt: skip
 
 _WORDS = {
@@ -135,17 +137,30 @@ _WORDS = {
 _BELOW_FOLDER = re.compile(
     r"^(/v1\.0/users/[^/]+)/mailFolders/[^/]+(/messages/[^/]+/(?:attachments|extensions|\$value|send|permanentDelete|reply|replyAll|forward|create\w+)\b.*)$"
 )
+_BELOW_CALENDAR = (
+    (re.compile(r"/calendarGroups/[^/]+/calendars/(?=[^/$])"), "/calendars/"),
+    (re.compile(r"(^/v1\.0/users/[^/]+)/calendar/(?=events|calendarView)"), r"\1/"),
+    (re.compile(r"(^/v1\.0/users/[^/]+)(?:/calendars/[^/]+)?/calendarView/(?!delta$)(?=[^/])"), r"\1/events/"),
+    (re.compile(r"/events/[^/]+/instances/(?=[^/$])"), "/events/"),
+    (re.compile(r"(^/v1\.0/users/[^/]+)/calendars/[^/]+(?=/events/[^/$]+/)"), r"\1"),
+)
+"""An event is the same one by whichever way it is reached."""
+_STANDARD = re.compile(
+    r"/supportedTimeZones\(TimeZoneStandard=(?:microsoft\.graph\.timeZoneStandard)?'(\w+)'\)", re.I
+)
 _CALL_FORM = re.compile(r"/(\w+)\('((?:[^'/]|'')*)'\)")
 
 
 def normalise_path(path: str) -> str:
     """`//` is `/`, `mailFolders('inbox')` is `mailFolders/inbox`, `delta()` is `delta`, `/me` a user.
 
-    What lies below a folder's message or child folder is found without the folder above it.
+    What lies below a folder's message or child folder is found without the folder above it, and so are events
+    below calendars and views.
     """
     path = re.sub(r"/{2,}", "/", path)
     if not path.startswith("/v1.0/"):
         return path
+    path = _STANDARD.sub(r"/supportedTimeZones/\1", path)
     path = _CALL_FORM.sub(lambda form: f"/{form[1]}/{form[2]}", path)
     segments = path.split("/")
     words = [segments[0], segments[1], *(_canonical(segment) for segment in segments[2:])]
@@ -154,7 +169,10 @@ def normalise_path(path: str) -> str:
     path = re.sub(
         r"/mailFolders/[^/]+(?:/childFolders/[^/]+)*/childFolders/(?=[^/$])", "/mailFolders/", "/".join(words)
     )
-    return _BELOW_FOLDER.sub(r"\1\2", path)
+    path = _BELOW_FOLDER.sub(r"\1\2", path)
+    for way, short in _BELOW_CALENDAR:
+        path = way.sub(short, path)
+    return path
 
 
 def _canonical(segment: str) -> str:

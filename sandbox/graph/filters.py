@@ -40,6 +40,7 @@ _FUNCTIONS: dict[str, Callable[[str, str], bool]] = {
     "endswith": lambda text, part: text.endswith(part),
     "contains": lambda text, part: part in text,
 }
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
 _EXTENDED = "singleValueExtendedProperties"
 NO_IDS: Ids = MappingProxyType({})
 
@@ -228,7 +229,12 @@ def _folded(value: str | None) -> str | None:
 
 
 def _safely(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> bool:
-    """Strings compare without case, moments as moments; unlike kinds are the client's mistake."""
+    """Strings compare without case, moments as moments; unlike kinds are the client's mistake.
+
+    The times of events are strings that are moments.
+    """
+    if isinstance(left, str) and isinstance(right, str) and _TIME.match(left) and _TIME.match(right):
+        left, right = _moment(left), _moment(right)
     if isinstance(right, str):
         right = right.lower()
     if isinstance(left, str):

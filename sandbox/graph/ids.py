@@ -5,11 +5,14 @@ Both are opaque and case-sensitive: a digest in them refuses what this world did
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from sandbox.graph.errors import item_not_found, malformed_id
 from sandbox.mailboxes import Folder, Mailbox, Message
+from sandbox.mailboxes.calendar.model import Calendar
 
 Form = Literal["default", "immutable"]
 Kind = Literal["default", "immutable", "entry", "immutable entry"]
@@ -21,8 +24,15 @@ _PREFIX = {
     "entry": b"\x00\x00\x00\x00\x46",
     "immutable entry": b"\x00\x00\x00\x00\x2e",
     "attachment": b"\x00\x03\x25\x00\x46",
+    "calendar": b"\x00\x03\x26\x00\x2e",
+    "calendar group": b"\x00\x03\x26\x02\x46",
+    "event": b"\x00\x03\x26\x00\x46",
+    "immutable event": b"\x00\x09\x01\x2e\x00",
+    "occurrence": b"\x00\x03\x26\x01\x51",
+    "immutable occurrence": b"\x00\x09\x01\x51\x00",
 }
 
+_OCCURRENCE = re.compile(r"OID\.(?P<master>[A-Za-z0-9_=-]+)\.(?P<day>\d{4}-\d\d-\d\d)")
 _CONVERSATION = b"\x00\x04\x24\x00"
 
 
@@ -132,3 +142,67 @@ def change_key(mailbox: Mailbox, version: int) -> str:
     digest = hashlib.blake2b(b"%d" % version, key=mailbox.guid.bytes, digest_size=16).digest()
     raw = b"\x09\x00\x00\x00\x16\x00\x00\x00" + digest + version.to_bytes(6, "big")
     return base64.b64encode(raw).decode()
+
+
+# Calendars
+
+
+@dataclass(frozen=True, slots=True)
+class EventId:
+    """What an event's id names: an appointment and, of a series, the day of an occurrence in the rule's zone."""
+
+    number: int
+    moves: int | None
+    """None in an id that lasts."""
+    day: date | None
+
+
+def calendar_id(mailbox: Mailbox, number: int) -> str:
+    return _encode(mailbox, "calendar", number)
+
+
+def group_id(mailbox: Mailbox) -> str:
+    """Of the one group of calendars there is."""
+    return _encode(mailbox, "calendar group", 1)
+
+
+def find_calendar(mailbox: Mailbox, text: str) -> Calendar:
+    found = _decode(mailbox, text)
+    if found.kind != "calendar":
+        raise malformed_id()
+    if found.numbers[0] not in mailbox.calendars:
+        raise item_not_found()
+    return mailbox.calendars[found.numbers[0]]
+
+
+def event_id(mailbox: Mailbox, number: int, moves: int, form: Form, day: date | None = None) -> str:
+    """Of an appointment, or of the occurrence of a series that by its rule is on that day."""
+    kind = "occurrence" if day else "event"
+    kind = f"immutable {kind}" if form == "immutable" else kind
+    visit = () if form == "immutable" else (moves,)
+    return _encode(mailbox, kind, number, *visit, *((day.toordinal(),) if day else ()))
+
+
+def occurrence_id(master: str, day: date) -> str:
+    """The other name of an occurrence, made of its series' id."""
+    return f"OID.{master}.{day.isoformat()}"
+
+
+def read_event_id(mailbox: Mailbox, text: str) -> EventId:
+    """From either form, or from `OID.{id of the series}.{day}`."""
+    named = _OCCURRENCE.fullmatch(text)
+    found = _decode(mailbox, named["master"] if named else text)
+    if found.kind not in ("event", "immutable event", "occurrence", "immutable occurrence"):
+        raise malformed_id()
+    number, *rest = found.numbers
+    day = date.fromordinal(rest.pop()) if found.kind.endswith("occurrence") else None
+    if named:
+        day = _read_day(named["day"])
+    return EventId(number, rest[0] if rest else None, day)
+
+
+def _read_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise malformed_id() from None

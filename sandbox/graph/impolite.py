@@ -1,5 +1,6 @@
 """What servers do although nobody asked: rewriting at rest, repeating, shuffling. Switched, by the dice."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from sandbox.graph.context import Context
@@ -49,13 +50,23 @@ def _tidy(context: Context, folder: Folder) -> None:
 
 
 def disturb(context: Context, folder: Folder, rows: list[Shape], options: Options) -> list[Shape]:
-    """The page as a careless server sends it; an item that occurs twice keeps its last state last."""
+    def unchanged() -> Shape | None:
+        message = _any_message(context, folder)
+        return message_shape(context, message, options, always_typed=True) if message else None
+
+    return disturbed(context, rows, unchanged)
+
+
+def disturbed(context: Context, rows: list[Shape], unchanged: Callable[[], Shape | None]) -> list[Shape]:
+    """The page as a careless server sends it; an item that occurs twice keeps its last state last.
+
+    `unchanged` gives the row of an item that nothing happened to.
+    """
     switches, dice = context.world.switches, context.world.dice
     rows = list(rows)
     if switches.on(UNCHANGED_EMITTED):
-        message = _any_message(context, folder)
-        if message is not None:
-            shape = message_shape(context, message, options, always_typed=True)
+        shape = unchanged()
+        if shape is not None:
             rows = [shape] * all(row["id"] != shape["id"] for row in rows) + rows
     if switches.on(ROWS_SHUFFLED) and len({row["id"] for row in rows}) == len(rows):
         dice.shuffle(rows)

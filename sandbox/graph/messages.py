@@ -221,13 +221,13 @@ def update_message(context: Context, message: str, folder: str = "") -> Response
     if found.is_draft:
         found.mail = written.mail
         found.raw = None
-    _check_categories(context, context.body().get("categories") or ())
+    check_categories(context, context.body().get("categories") or ())
     written.apply_settings(found)
     context.store.touch(context.mailbox, found)
     return full_answer(context, found, 200, before)
 
 
-def _check_categories(context: Context, names: Sequence[str]) -> None:
+def check_categories(context: Context, names: Sequence[str]) -> None:
     known = {one.name.casefold() for one in context.mailbox.categories}
     strange = [name for name in names if name.casefold() not in known]
     if strange and not context.world.switches.on(ANY_CATEGORY_IS_TAKEN):

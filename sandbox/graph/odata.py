@@ -22,6 +22,8 @@ class Preferences:
     page_size: int | None = None
     text_body: bool | None = None
     """True asks for text, False for HTML."""
+    time_zone: str = ""
+    """As the client names it; whether there is such a zone is asked where moments are shown."""
     applied: tuple[str, ...] = ()
 
 
@@ -32,16 +34,20 @@ def read_preferences(header: str) -> Preferences:
     form: Form = "immutable" if found.get("idtype", "").lower() == "immutableid" else "default"
     size = found.get("odata.maxpagesize", "")
     body = found.get("outlook.body-content-type", "").lower()
+    zone = found.get("outlook.timezone", "")
     if form == "immutable":
         applied.append('IdType="ImmutableId"')
     if is_whole(size):
         applied.append(f"odata.maxpagesize={size}")
     if body in ("text", "html"):
         applied.append(f'outlook.body-content-type="{body}"')
+    if zone:
+        applied.append(f'outlook.timezone="{zone}"')
     return Preferences(
         form,
         int(size) if is_whole(size) and int(size) > 0 else None,
         {"text": True, "html": False}.get(body),
+        zone,
         tuple(applied),
     )
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from sandbox.graph import ids
 from sandbox.graph.context import Context
-from sandbox.graph.drafts import one_of
 from sandbox.graph.errors import bad_request
+from sandbox.graph.values import one_of
 from sandbox.http import Response
 from sandbox.mailboxes.zones import to_iana, to_windows
 

@@ -3,14 +3,15 @@
 import base64
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from sandbox.graph import ids
 from sandbox.graph.context import Context
-from sandbox.graph.extended import expand_properties
+from sandbox.graph.extended import expand_properties, read_multi, read_property
 from sandbox.graph.extensions import expand_extensions
 from sandbox.graph.odata import Expansion, Options
-from sandbox.graph.switches import MESSAGE_ID_IS_ADDED, PLAIN_TEXT_STAYS_TEXT
+from sandbox.graph.switches import MESSAGE_ID_IS_ADDED, PLAIN_TEXT_STAYS_TEXT, SPAM_LEVEL_IS_TOLD
 from sandbox.mailboxes import Folder, Mail, Mailbox, Message, Person
 from sandbox.mailboxes.text import clean_html, html_to_text, preview, text_to_html, unquoted
 
@@ -200,9 +201,11 @@ def _expand(context: Context, message: Message, expansion: Expansion, shape: Sha
             attachment_shape(context, message, one, expansion.select) for one in message.attachments
         ]
     elif expansion.name.lower() == "extensions":
-        expand_extensions(message, expansion, shape)
+        expand_extensions(message.extensions, expansion, shape)
     else:
-        expand_properties(context, message, expansion, shape)
+        told = context.world.switches.on(SPAM_LEVEL_IS_TOLD)
+        read = partial(read_property, context.mailbox, message, told=told)
+        expand_properties(expansion, shape, read, partial(read_multi, message.properties))
 
 
 FOLDER_PROPERTIES = frozenset(

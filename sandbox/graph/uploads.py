@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from sandbox.graph import ids, throttle
 from sandbox.graph.context import Context, guarded
-from sandbox.graph.drafts import one_of
 from sandbox.graph.errors import CONTENT_TYPE, GraphError, bad_request, standard_headers
 from sandbox.graph.shape import instant
 from sandbox.graph.switches import SMALL_UPLOAD_SESSIONS, UPLOAD_REFUSES_AUTHORIZATION
+from sandbox.graph.values import one_of
 from sandbox.http import Call, Face, Response, Route, json_response
 from sandbox.mailboxes import Attachment, Mailbox, Message
 

@@ -43,6 +43,16 @@ class Book:
         mailbox.calendars[number] = calendar
         return calendar
 
+    def change_calendar(
+        self, mailbox: Mailbox, calendar: Calendar, *, name: str, color: str, default: bool
+    ) -> None:
+        """Made the default one, it takes that from the one before it."""
+        if default:
+            for one in mailbox.calendars.values():
+                one.is_default = one is calendar
+        mailbox.version += 1
+        calendar.name, calendar.color, calendar.version = name, color, mailbox.version
+
     def close_calendar(self, mailbox: Mailbox, calendar: Calendar) -> None:
         """With all that is in it. The default one stays for as long as the mailbox."""
         for appointment in list(self.inside(mailbox, calendar)):

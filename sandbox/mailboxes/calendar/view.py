@@ -24,6 +24,8 @@ class Change:
     number: int
     moves: int
     """The visit to the calendar that it was last seen on."""
+    version: int
+    """The mailbox's counter when it happened."""
     seen: Seen | None
 
 
@@ -54,4 +56,4 @@ def changes(mailbox: Mailbox, calendar: Calendar, since: int, start: datetime, e
         appointment = mailbox.appointments.get(entry.number)
         here = appointment is not None and appointment.calendar == calendar.number
         found = seen(appointment, start, end) if here and appointment else None
-        yield Change(entry.number, entry.moves, found)
+        yield Change(entry.number, entry.moves, entry.version, found)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.unit.sandbox.doubts import (
     cases_graph,
+    cases_graph_calendar,
     cases_graph_manners,
     cases_salesforce,
     cases_salesforce_manners,
@@ -13,7 +14,13 @@ from tests.unit.sandbox.doubts import (
 from tests.unit.sandbox.doubts.elsewhere import answers_asked, constants, found_in
 from tests.unit.sandbox.doubts.stage import CASES, Stage
 
-__all__ = ["cases_graph", "cases_graph_manners", "cases_salesforce", "cases_salesforce_manners"]
+__all__ = [
+    "cases_graph",
+    "cases_graph_calendar",
+    "cases_graph_manners",
+    "cases_salesforce",
+    "cases_salesforce_manners",
+]
 
 
 @pytest.mark.parametrize("on", [True, False], ids=["on", "off"])

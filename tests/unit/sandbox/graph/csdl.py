@@ -27,12 +27,19 @@ ENTITY_OF_SET = {
     "language": "localeInfo",
     "extensions": "openTypeExtension",
     "microsoft.graph.uploadSession": "uploadSession",
+    "calendars": "calendar",
+    "calendarGroups": "calendarGroup",
+    "events": "event",
+    "calendarView": "event",
+    "instances": "event",
 }
 
 VALUES = {"timeZone", "dateFormat", "timeFormat", "userPurpose", "archiveFolder"}
 """What is shown as a bare value."""
 FREE = {"openTypeExtension"}
 """Types that are made to hold more than the metadata names."""
+BETA = {"event": {"uid", "occurrenceId"}}
+"""What only the metadata of beta names; a doubt has v1.0 show it."""
 
 
 @dataclass(slots=True)
@@ -118,7 +125,7 @@ class Metadata:
         for name, value in row.items():
             if "@" in name:
                 continue
-            if name not in known and named in FREE:
+            if name not in known and (named in FREE or name in BETA.get(named, ())):
                 continue
             if name not in known:
                 yield f"{path}.{name} is no property of {named}"
@@ -169,6 +176,8 @@ def _is_primitive(value: Any, type_: str) -> bool:
             return isinstance(value, bool)
         case "Edm.Int32" | "Edm.Int64":
             return isinstance(value, int) and not isinstance(value, bool)
+        case "Edm.Double":
+            return isinstance(value, int | float) and not isinstance(value, bool)
         case "Edm.DateTimeOffset":
             return isinstance(value, str) and _MOMENT.fullmatch(value) is not None
         case "Edm.TimeOfDay":

@@ -67,7 +67,7 @@ def test_made_shown_renewed_ended(office: Office) -> None:
         ({"resource": "me/messages"}, 400, "BadRequest"),
         ({"resource": "users/nobody@acme.test/messages"}, 404, "ResourceNotFound"),
         ({"resource": "users/temp@acme.test/messages"}, 404, "ExtensionError"),
-        ({"resource": "users/anna@acme.test/events"}, 403, "ExtensionError"),
+        ({"resource": "users/anna@acme.test/contacts"}, 403, "ExtensionError"),
         ({"resource": "users/anna@acme.test/mailFolders('nosuch')/messages"}, 400, "ErrorInvalidIdMalformed"),
         ({"clientState": "x" * 129}, 400, "InvalidRequest"),
         ({"latestSupportedTlsVersion": "v9"}, 400, "InvalidRequest"),

@@ -6,6 +6,7 @@ import pytest
 
 from sandbox import switches
 from sandbox.graph.face import FACE
+from tests.unit.sandbox.graph.calendar_tour import visit_calendars, visit_events, visit_meetings
 from tests.unit.sandbox.graph.conftest import Office
 from tests.unit.sandbox.graph.receiver import Receiver
 from tests.unit.sandbox.graph.test_folders import MULTIPART
@@ -120,6 +121,9 @@ def test_every_address_answers_as_the_metadata_says(office: Office) -> None:
     visit_answers(office, message)
     visit_extensions(office, message)
     visit_subscriptions(office)
+    visit_calendars(office)
+    visit_events(office)
+    visit_meetings(office)
     draft: Any = office.call("POST", "mailFolders/drafts/messages", {"toRecipients": TO}).json()
     office.call("POST", f"messages/{draft['id']}/send")
     other = office.call("POST", "messages", {"subject": "x"}).json()["id"]

@@ -1,0 +1,1 @@
+"""Calendars and events of Microsoft Graph, over the store's calendars: `routes` has every address."""

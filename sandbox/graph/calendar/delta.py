@@ -1,0 +1,192 @@
+"""Delta of a calendar's window: what is in it, and then what happens to it, told in rounds of pages.
+
+A series is told whole on one page: itself in full, its occurrences in the window by their times alone, and
+exceptions with what they changed. What was deleted and what lies outside of the window look the same.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from sandbox.graph import ids
+from sandbox.graph.calendar import impolite
+from sandbox.graph.calendar.items import Item
+from sandbox.graph.calendar.shape import event_shape, thin_shape
+from sandbox.graph.calendar.switches import (
+    DELETED_OCCURRENCES_ARE_TOLD,
+    OCCURRENCES_ARE_THIN,
+    OTHER_CALENDARS_IN_DELTA,
+    REMOVED_SERIES_NAMES_ITS_DATES,
+)
+from sandbox.graph.calendar.times import window_of
+from sandbox.graph.context import Context
+from sandbox.graph.cursors import Cursor, decode
+from sandbox.graph.errors import bad_request
+from sandbox.graph.messages import other_form
+from sandbox.graph.odata import Options, read_options
+from sandbox.graph.rounds import Page, answer, removed, round_size
+from sandbox.graph.shape import Shape, etag
+from sandbox.graph.switches import ETAG_FORMS_DIFFER
+from sandbox.http import Response
+from sandbox.mailboxes.calendar.expand import occurrences, to_local
+from sandbox.mailboxes.calendar.model import Appointment, Calendar
+from sandbox.mailboxes.calendar.view import Change, Seen, changes, window
+
+_REFUSED = ("$select", "$expand", "$filter", "$orderby", "$search", "$skip", "$count")
+_TOLD_AS: dict[str, tuple[str, ...]] = {
+    "subject": ("subject",),
+    "text": ("body", "bodyPreview"),
+    "html": ("body", "bodyPreview"),
+    "places": ("location", "locations"),
+    "show_as": ("showAs",),
+    "sensitivity": ("sensitivity",),
+    "importance": ("importance",),
+    "reminder": ("reminderMinutesBeforeStart",),
+    "reminds": ("isReminderOn",),
+    "categories": ("categories",),
+    "attendees": ("attendees",),
+    "answer": ("responseStatus",),
+    "cancelled": ("isCancelled",),
+    "wants_answers": ("responseRequested",),
+    "takes_proposals": ("allowNewTimeProposals",),
+    "hides_attendees": ("hideAttendees",),
+    "online": ("isOnlineMeeting", "onlineMeeting", "onlineMeetingProvider"),
+    "attachments": ("hasAttachments",),
+}
+"""What an exception changed → the properties that show it; its times are shown anyway."""
+_Window = tuple[datetime, datetime]
+
+
+def view_delta(context: Context, calendar: str = "") -> Response:
+    mailbox = context.mailbox
+    found = ids.find_calendar(mailbox, calendar) if calendar else mailbox.default_calendar
+    if not found.is_default and not context.world.switches.on(OTHER_CALENDARS_IN_DELTA):
+        raise bad_request("Only the default calendar can be followed.", "ErrorInvalidRequest")
+    cursor = _cursor(context, found)
+    impolite.rewrite_at_rest(context, found)
+    page = (_list_page if cursor.initial else _change_page)(context, found, cursor)
+    rows = impolite.disturb(context, window(mailbox, found, *_bounds(cursor)), page.rows)
+    name = f"calendars('{calendar}')/calendarView" if calendar else "calendarView"
+    return answer(context, name, cursor, replace(page, rows=rows))
+
+
+def _cursor(context: Context, calendar: Calendar) -> Cursor:
+    """From the token, whose window is frozen, or a fresh one with the request's window."""
+    given, feed = context.request.args, f"calendar/{calendar.number}"
+    token = given.get("$skiptoken") or given.get("$deltatoken")
+    if token:
+        return decode(context, token, feed)
+    refused = sorted(name for name in given if name.lower() in _REFUSED)
+    if refused:
+        message = f"Change tracking of a calendar view does not take {', '.join(refused)}."
+        raise bad_request(message, "ErrorInvalidUrlQuery")
+    read_options(given, frozenset())
+    named = {name.lower(): value for name, value in given.items()}
+    options = {"start": named.get("startdatetime", ""), "end": named.get("enddatetime", "")}
+    window_of(**options)
+    return Cursor(feed, context.mailbox.cursor_generation, options | _size(named))
+
+
+def _size(given: dict[str, str]) -> dict[str, str]:
+    return {"$top": given["$top"]} if "$top" in given else {}
+
+
+def _bounds(cursor: Cursor) -> _Window:
+    return window_of(cursor.options["start"], cursor.options["end"])
+
+
+def _room(context: Context, cursor: Cursor) -> int:
+    asked: MultiDict[str, str] = MultiDict({"$top": cursor.options["$top"]} if "$top" in cursor.options else {})
+    return round_size(context, read_options(asked, frozenset()))
+
+
+def _list_page(context: Context, calendar: Calendar, cursor: Cursor) -> Page:
+    """The first round. What changes meanwhile is told again in the second."""
+    position = cursor.position or context.mailbox.version
+    last = cursor.after[1] if cursor.after else 0
+    inside = sorted(window(context.mailbox, calendar, *_bounds(cursor)), key=lambda one: one.appointment.number)
+    rest = [one for one in inside if one.appointment.number > last]
+    taken, rows = _fill(rest, (_rows(context, one) for one in rest), _room(context, cursor))
+    done = len(taken) == len(rest)
+    after = None if done else ("", taken[-1].appointment.number)
+    return Page(rows, replace(cursor, position=position, after=after, initial=not done), done)
+
+
+def _change_page(context: Context, calendar: Calendar, cursor: Cursor) -> Page:
+    bounds = _bounds(cursor)
+    rest = list(changes(context.mailbox, calendar, cursor.position, *bounds))
+    told = (_changed(context, one, cursor.position, bounds) for one in rest)
+    taken, rows = _fill(rest, told, _room(context, cursor))
+    done = len(taken) == len(rest)
+    position = context.mailbox.version if done else taken[-1].version
+    return Page(rows, replace(cursor, position=position), done)
+
+
+def _fill(units: list[Any], told: Iterable[list[Shape]], room: int) -> tuple[list[Any], list[Shape]]:
+    """As many whole units as it takes to fill a page."""
+    taken: list[Any] = []
+    rows: list[Shape] = []
+    for unit, shapes in zip(units, told, strict=True):
+        taken.append(unit)
+        rows += shapes
+        if len(rows) >= room:
+            break
+    return taken, rows
+
+
+# Rows
+
+
+def _rows(context: Context, seen: Seen) -> list[Shape]:
+    series = Item(seen.appointment)
+    dates = (Item(seen.appointment, one) for one in seen.occurrences)
+    return [whole_row(context, series), *(_date_row(context, one) for one in dates)]
+
+
+def whole_row(context: Context, item: Item) -> Shape:
+    tag = etag(context.mailbox, item.version)
+    if context.world.switches.on(ETAG_FORMS_DIFFER):
+        tag = other_form(tag)
+    return event_shape(context, item, Options(), typed=True, tag=tag)
+
+
+def _date_row(context: Context, item: Item) -> Shape:
+    if not context.world.switches.on(OCCURRENCES_ARE_THIN):
+        return whole_row(context, item)
+    deviation = item.occurrence.deviation if item.occurrence else None
+    changed = deviation.changes if deviation else {}
+    return thin_shape(context, item, (name for one in changed for name in _TOLD_AS.get(one, ())))
+
+
+def _changed(context: Context, change: Change, position: int, bounds: _Window) -> list[Shape]:
+    if change.seen is None:
+        return [_gone(context, id_) for id_ in _ids_of_gone(context, change, bounds)]
+    rows = _rows(context, change.seen)
+    if context.world.switches.on(DELETED_OCCURRENCES_ARE_TOLD):
+        rows += [_gone(context, id_) for id_ in _dropped(context, change.seen.appointment, position, bounds)]
+    return rows
+
+
+def _gone(context: Context, id_: str) -> Shape:
+    return removed("event", id_)
+
+
+def _ids_of_gone(context: Context, change: Change, bounds: _Window) -> Iterator[str]:
+    """Of the visit that ended. A series that was purged is not there to name its dates."""
+    mailbox, form = context.mailbox, context.prefer.id_form
+    yield ids.event_id(mailbox, change.number, change.moves, form)
+    series = mailbox.appointments.get(change.number)
+    if series and series.rule and context.world.switches.on(REMOVED_SERIES_NAMES_ITS_DATES):
+        for one in occurrences(series, *bounds):
+            yield ids.event_id(mailbox, change.number, change.moves, form, Item(series, one).day)
+
+
+def _dropped(context: Context, series: Appointment, position: int, bounds: _Window) -> Iterator[str]:
+    zone = series.rule.zone if series.rule else "UTC"
+    for original, gone in series.gone.items():
+        day = to_local(original, zone)
+        if gone.version > position and bounds[0].replace(tzinfo=None) <= day < bounds[1].replace(tzinfo=None):
+            yield ids.event_id(context.mailbox, series.number, series.moves, context.prefer.id_form, day.date())
