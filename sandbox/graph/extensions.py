@@ -1,75 +1,70 @@
-"""Open extensions: a few properties of a client's own on a message, under a name."""
+"""Open extensions: a few properties of a client's own on a message or event, under a name."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.graph import ids
 from sandbox.graph.context import Context
 from sandbox.graph.errors import GraphError, bad_request, item_not_found
 from sandbox.graph.odata import Expansion
+from sandbox.graph.owners import Owner, owner_of
 from sandbox.http import Response
-from sandbox.mailboxes import Message
 
 _TYPE = "#microsoft.graph.openTypeExtension"
 _ID = "Microsoft.OutlookServices.OpenTypeExtension."
 Values = dict[str, Any]
 
 
-def create_extension(context: Context, message: str) -> Response:
-    found = ids.find_message(context.mailbox, message)
+def create_extension(context: Context, **path: str) -> Response:
+    owner = owner_of(context, **path)
     name, values = read_extension(context.body())
-    if name in found.extensions:
+    if name in owner.extensions:
         raise GraphError(409, "ErrorExtensionAlreadyExists", "There is an extension of that name already.")
-    return _store(context, found, name, values, 201)
+    return _store(context, owner, name, values, 201)
 
 
-def list_extensions(context: Context, message: str) -> Response:
-    found = ids.find_message(context.mailbox, message)
-    rows = [extension_shape(name, values) for name, values in found.extensions.items()]
-    return context.answer(
-        {"@odata.context": f"{context.metadata}/messages('{message}')/extensions", "value": rows}
-    )
+def list_extensions(context: Context, **path: str) -> Response:
+    owner = owner_of(context, **path)
+    rows = [extension_shape(name, values) for name, values in owner.extensions.items()]
+    return context.answer({"@odata.context": f"{context.metadata}/{owner.path}/extensions", "value": rows})
 
 
-def get_extension(context: Context, message: str, extension: str) -> Response:
-    found = ids.find_message(context.mailbox, message)
-    return _one(context, found, _known(found, extension), 200)
+def get_extension(context: Context, extension: str, **path: str) -> Response:
+    owner = owner_of(context, **path)
+    name = _known(owner, extension)
+    return _one(context, owner, name, owner.extensions[name], 200)
 
 
-def update_extension(context: Context, message: str, extension: str) -> Response:
+def update_extension(context: Context, extension: str, **path: str) -> Response:
     """A property that is null is taken away, one that is not named stays."""
-    found = ids.find_message(context.mailbox, message)
-    name = _known(found, extension)
+    owner = owner_of(context, **path)
+    name = _known(owner, extension)
     _, values = read_extension({"extensionName": name, **context.body()})
-    merged = {**found.extensions[name], **values}
-    return _store(context, found, name, {key: value for key, value in merged.items() if value is not None}, 200)
+    merged = {**owner.extensions[name], **values}
+    kept = {key: value for key, value in merged.items() if value is not None}
+    return _store(context, owner, name, kept, 200)
 
 
-def delete_extension(context: Context, message: str, extension: str) -> Response:
-    found = ids.find_message(context.mailbox, message)
-    del found.extensions[_known(found, extension)]
-    context.store.touch(context.mailbox, found)
+def delete_extension(context: Context, extension: str, **path: str) -> Response:
+    owner = owner_of(context, **path)
+    gone = _known(owner, extension)
+    owner.keep_extensions({name: values for name, values in owner.extensions.items() if name != gone})
     return context.nothing()
 
 
-def _store(context: Context, message: Message, name: str, values: Values, status: int) -> Response:
-    message.extensions[name] = values
-    context.store.touch(context.mailbox, message)
-    return _one(context, message, name, status)
+def _store(context: Context, owner: Owner, name: str, values: Values, status: int) -> Response:
+    owner.keep_extensions({**owner.extensions, name: values})
+    return _one(context, owner, name, values, status)
 
 
-def _one(context: Context, message: Message, name: str, status: int) -> Response:
-    item = ids.message_id(context.mailbox, message.number, message.moves, context.prefer.id_form)
-    odata_context = f"{context.metadata}/messages('{item}')/extensions/$entity"
-    return context.answer(
-        {"@odata.context": odata_context, **extension_shape(name, message.extensions[name])}, status
-    )
+def _one(context: Context, owner: Owner, name: str, values: Mapping[str, Any], status: int) -> Response:
+    odata_context = f"{context.metadata}/{owner.path}/extensions/$entity"
+    return context.answer({"@odata.context": odata_context, **extension_shape(name, values)}, status)
 
 
-def _known(message: Message, text: str) -> str:
+def _known(owner: Owner, text: str) -> str:
     """By its name, with or without the type before it."""
     name = _bare(text)
-    for known in message.extensions:
+    for known in owner.extensions:
         if known.lower() == name.lower():
             return known
     raise item_not_found()

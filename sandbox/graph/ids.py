@@ -7,12 +7,24 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from datetime import date, datetime
+from typing import Literal, Protocol
 
 from sandbox.graph.errors import item_not_found, malformed_id
 from sandbox.mailboxes import Folder, Mailbox, Message
 from sandbox.mailboxes.calendar.model import Calendar
+
+
+class Carrier(Protocol):
+    """A message or an event, of which an attachment is a part."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def moves(self) -> int: ...
+    @property
+    def modified(self) -> datetime: ...
+
 
 Form = Literal["default", "immutable"]
 Kind = Literal["default", "immutable", "entry", "immutable entry"]
@@ -82,9 +94,9 @@ def item_id(mailbox: Mailbox, message: Message, kind: Kind) -> str:
     return _encode(mailbox, kind, message.number, *(() if lasting else (message.moves,)))
 
 
-def attachment_id(mailbox: Mailbox, message: Message, number: int, form: Form) -> str:
-    moves = 0xFFFFFFFF if form == "immutable" else message.moves
-    return _encode(mailbox, "attachment", message.number, moves, number)
+def attachment_id(mailbox: Mailbox, carrier: Carrier, number: int, form: Form) -> str:
+    moves = 0xFFFFFFFF if form == "immutable" else carrier.moves
+    return _encode(mailbox, "attachment", carrier.number, moves, number)
 
 
 def find_folder(mailbox: Mailbox, text: str) -> Folder:
@@ -111,13 +123,13 @@ def find_message(mailbox: Mailbox, text: str, kinds: tuple[Kind, ...] = ("defaul
     return message
 
 
-def find_attachment(mailbox: Mailbox, message: Message, text: str) -> int:
-    """The attachment's number within the message."""
+def find_attachment(mailbox: Mailbox, carrier: Carrier, text: str) -> int:
+    """The attachment's number within the message or event."""
     found = _decode(mailbox, text)
     if found.kind != "attachment":
         raise malformed_id()
     number, moves, attachment = found.numbers
-    if number != message.number or moves not in (message.moves, 0xFFFFFFFF):
+    if number != carrier.number or moves not in (carrier.moves, 0xFFFFFFFF):
         raise item_not_found()
     return attachment
 

@@ -6,7 +6,8 @@ from functools import partial
 from typing import Any
 
 from sandbox.graph import ids
-from sandbox.graph.attachments import mime_of, read_attachment
+from sandbox.graph.attached import read_attachment
+from sandbox.graph.attachments import mime_of
 from sandbox.graph.context import Context
 from sandbox.graph.drafts import ONLY_ON_DRAFTS, Written, check_sendable, read_message, read_mime
 from sandbox.graph.errors import STALE, GraphError, bad_request, item_not_found, standard_headers

@@ -9,11 +9,12 @@ from urllib.parse import quote
 from sandbox.graph import ids, throttle
 from sandbox.graph.context import Context, guarded
 from sandbox.graph.errors import CONTENT_TYPE, GraphError, bad_request, standard_headers
+from sandbox.graph.owners import Owner, owner_in, owner_of
 from sandbox.graph.shape import instant
 from sandbox.graph.switches import SMALL_UPLOAD_SESSIONS, UPLOAD_REFUSES_AUTHORIZATION
 from sandbox.graph.values import one_of
 from sandbox.http import Call, Face, Response, Route, json_response
-from sandbox.mailboxes import Attachment, Mailbox, Message
+from sandbox.mailboxes import Attachment, Mailbox
 
 LARGEST = 150 * 1024 * 1024
 SMALLEST, SMALLEST_MEASURED = 3 * 1024 * 1024, 2 * 1024 * 1024
@@ -29,7 +30,8 @@ class Upload:
     app: str
     mailbox: str
     """Its guid."""
-    message: int
+    owner: dict[str, str]
+    """What the file is for, by the name and the id that the client gave."""
     name: str
     size: int
     content_type: str
@@ -41,12 +43,13 @@ class Upload:
     received: bytearray = field(default_factory=bytearray)
 
 
-def create_session(context: Context, message: str) -> Response:
-    found = ids.find_message(context.mailbox, message)
-    upload = _read(context, found)
+def create_session(context: Context, **path: str) -> Response:
+    owner_of(context, **path)
+    upload = _read(context, path)
     number = f"{context.world.microsoft.dice.getrandbits(128):032x}"
     context.world.microsoft.uploads[number] = upload
-    where = f"Users('{context.mailbox.guid}')/Messages('{message}')/AttachmentSessions('{number}')"
+    ((kind, item),) = path.items()
+    where = f"Users('{context.mailbox.guid}')/{kind.title()}s('{item}')/AttachmentSessions('{number}')"
     root = _root(context.call)
     address = f"{root}api/v2.0/{quote(where, safe=_PLAIN)}?authtoken={upload.token}"
     return context.answer({**_state(context.call, upload), "uploadUrl": address}, 201)
@@ -57,7 +60,7 @@ def _root(call: Call) -> str:
     return call.request.url_root.replace("//graph.microsoft.com/", "//outlook.office.com/")
 
 
-def _read(context: Context, message: Message) -> Upload:
+def _read(context: Context, owner: dict[str, str]) -> Upload:
     body = {name.lower(): value for name, value in context.body().items() if "@" not in name}
     item: Any = body.get("attachmentitem")
     if set(body) != {"attachmentitem"} or not isinstance(item, dict):
@@ -75,7 +78,7 @@ def _read(context: Context, message: Message) -> Upload:
     return Upload(
         context.grant.app.client_id,
         str(context.mailbox.guid),
-        message.number,
+        owner,
         name,
         size,
         str(item.get("contentType") or "application/octet-stream"),
@@ -98,9 +101,9 @@ def _state(call: Call, upload: Upload) -> dict[str, Any]:
 # The address of the pieces
 
 
-def put_piece(call: Call, user: str, message: str, session: str) -> Response:
+def put_piece(call: Call, session: str, **_path: str) -> Response:
     def work() -> Response:
-        upload, mailbox, found = _open(call, session)
+        upload, mailbox, owner = _open(call, session)
         piece = call.request.get_data(cache=True)
         meter = call.world.microsoft.meters.setdefault((upload.app, mailbox.address), throttle.Meter())
         meter.check(call.world.clock.now(), len(piece))
@@ -110,12 +113,12 @@ def put_piece(call: Call, user: str, message: str, session: str) -> Response:
         if len(upload.received) < upload.size:
             return json_response(_state(call, upload), 200, standard_headers(call), CONTENT_TYPE)
         del call.world.microsoft.uploads[session]
-        return _attach(call, upload, mailbox, found)
+        return _attach(call, upload, mailbox, owner)
 
     return guarded(call, work, largest=LARGEST_PIECE + 1)
 
 
-def cancel(call: Call, user: str, message: str, session: str) -> Response:
+def cancel(call: Call, session: str, **_path: str) -> Response:
     def work() -> Response:
         _open(call, session)
         del call.world.microsoft.uploads[session]
@@ -124,7 +127,7 @@ def cancel(call: Call, user: str, message: str, session: str) -> Response:
     return guarded(call, work)
 
 
-def _open(call: Call, session: str) -> tuple[Upload, Mailbox, Message]:
+def _open(call: Call, session: str) -> tuple[Upload, Mailbox, Owner]:
     """The address itself carries the right to use it; another token is one too many."""
     if call.request.headers.get("Authorization") and call.world.switches.on(UPLOAD_REFUSES_AUTHORIZATION):
         raise GraphError(401, "InvalidAuthenticationToken", "The address is authorised already.")
@@ -132,11 +135,10 @@ def _open(call: Call, session: str) -> tuple[Upload, Mailbox, Message]:
     if upload is None or call.request.args.get("authtoken") != upload.token:
         raise GraphError(401, "InvalidAuthenticationToken", "The address of the upload is not valid.")
     mailbox = call.world.mailboxes.mailbox_by_guid(upload.mailbox)
-    found = mailbox.messages.get(upload.message) if mailbox else None
-    if mailbox is None or found is None or upload.expires <= call.world.clock.now():
+    if mailbox is None or upload.expires <= call.world.clock.now():
         raise GraphError(404, "ErrorItemNotFound", "The upload session is over.")
     call.subject = mailbox.address
-    return upload, mailbox, found
+    return upload, mailbox, owner_in(call, mailbox, **upload.owner)
 
 
 def _check_range(call: Call, upload: Upload, length: int) -> None:
@@ -150,21 +152,16 @@ def _check_range(call: Call, upload: Upload, length: int) -> None:
         raise GraphError(416, "ErrorInvalidContentRange", f"The next byte is {len(upload.received)}.")
 
 
-def _attach(call: Call, upload: Upload, mailbox: Mailbox, message: Message) -> Response:
-    number = max((one.number for one in message.attachments), default=0) + 1
-    store = call.world.mailboxes
+def _attach(call: Call, upload: Upload, mailbox: Mailbox, owner: Owner) -> Response:
     attachment = Attachment(
-        number, upload.name, upload.content_type, bytes(upload.received), inline=upload.inline,
-        content_id=upload.content_id, modified=store.now(),
+        owner.next_number, upload.name, upload.content_type, bytes(upload.received), inline=upload.inline,
+        content_id=upload.content_id, modified=call.world.mailboxes.now(),
     )  # fmt: skip
-    message.attachments.append(attachment)
-    if message.is_draft:
-        message.raw = None
-    store.touch(mailbox, message)
+    owner.keep_attachments([*owner.attachments, attachment])
     form: ids.Form = "immutable" if upload.immutable else "default"
-    item = ids.message_id(mailbox, message.number, message.moves, form)
-    file = ids.attachment_id(mailbox, message, number, form)
-    where = f"api/v2.0/Users('{mailbox.guid}')/Messages('{item}')/Attachments('{file}')"
+    file = ids.attachment_id(mailbox, owner.carrier, attachment.number, form)
+    path = f"{owner.path[:1].upper()}{owner.path[1:]}"
+    where = f"api/v2.0/Users('{mailbox.guid}')/{path}/Attachments('{file}')"
     return Response(status=201, headers={**standard_headers(call), "Location": f"{_root(call)}{where}"})
 
 
@@ -172,13 +169,17 @@ def _not_found(call: Call) -> Response:
     return Response("Not Found", 404)
 
 
-_SESSION = "/api/v2.0/Users('<user>')/Messages('<message>')/AttachmentSessions('<session>')"
+_SESSION = "/AttachmentSessions('<session>')"
+_OF_MESSAGE = f"/api/v2.0/Users('<user>')/Messages('<message>'){_SESSION}"
+_OF_EVENT = f"/api/v2.0/Users('<user>')/Events('<event>'){_SESSION}"
 UPLOAD_FACE = Face(
     name="outlook_uploads",
     hosts=("outlook.office.com",),
     routes=(
-        Route("uploads.put", "PUT", _SESSION, put_piece),
-        Route("uploads.cancel", "DELETE", _SESSION, cancel),
+        Route("uploads.put", "PUT", _OF_MESSAGE, put_piece),
+        Route("uploads.cancel", "DELETE", _OF_MESSAGE, cancel),
+        Route("uploads.put_event", "PUT", _OF_EVENT, put_piece),
+        Route("uploads.cancel_event", "DELETE", _OF_EVENT, cancel),
     ),
     not_found=_not_found,
     path_prefixes=("/api/v2.0/",),

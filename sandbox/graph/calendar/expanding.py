@@ -1,5 +1,6 @@
 """`$expand` of events."""
 
+from sandbox.graph.attachments import attachment_shape
 from sandbox.graph.calendar.items import Item, exceptions
 from sandbox.graph.calendar.properties import expand_event_properties
 from sandbox.graph.calendar.shape import event_shape
@@ -35,5 +36,8 @@ def expand_event(context: Context, item: Item, expansion: Expansion, shape: Shap
         if item.type == "seriesMaster":
             inner = Options(select=expansion.select)
             shape["exceptionOccurrences"] = [event_shape(context, one, inner) for one in exceptions(item.series)]
-    elif name != "attachments":
+    elif name == "attachments":
+        files = item.details.attachments
+        shape["attachments"] = [attachment_shape(context, item.series, one, expansion.select) for one in files]
+    else:
         expand_event_properties(item, expansion, shape)

@@ -53,12 +53,16 @@ class Item:
 
 def find(context: Context, event: str) -> Item:
     """By either form of its id. Raises 404."""
-    mailbox = context.mailbox
+    return find_in(context.mailbox, event, binned=context.world.switches.on(DELETED_EVENT_IS_FOUND))
+
+
+def find_in(mailbox: Mailbox, event: str, *, binned: bool) -> Item:
+    """`binned`: what lies in Deleted Items is found, too."""
     named = ids.read_event_id(mailbox, event)
     series = mailbox.appointments.get(named.number)
     if series is None or (named.moves is not None and named.moves != series.moves):
         raise item_not_found()
-    if not series.calendar and not context.world.switches.on(DELETED_EVENT_IS_FOUND):
+    if not series.calendar and not binned:
         raise item_not_found()
     if named.day is None:
         return Item(series)

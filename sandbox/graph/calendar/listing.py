@@ -50,8 +50,7 @@ def chosen(context: Context, items: Iterable[Item], options: Options) -> list[It
     keep = event_filter(context, options.filter)
     if keep is None:
         return list(items)
-    names = tuple({path.partition("/")[0] for path in first_paths(options.filter)})
-    return [item for item in items if keep(filterable(context, item, names))]
+    return [item for item in items if keep(filterable_event(context, item, options.filter))]
 
 
 def event_filter(context: Context, text: str) -> Predicate | None:
@@ -64,10 +63,10 @@ def event_filter(context: Context, text: str) -> Predicate | None:
     return read_filter(text, event_properties(context) | {"extensions"}, value)
 
 
-def filterable(context: Context, item: Item, names: tuple[str, ...]) -> Shape:
-    """With the properties that a filter names, whatever their case."""
-    wanted = {name.lower() for name in names}
-    select = tuple(name for name in event_properties(context) if name.lower() in wanted)
+def filterable_event(context: Context, item: Item, text: str = "") -> Shape:
+    """With the properties that a filter names, whatever their case, or with all."""
+    wanted = {path.partition("/")[0].lower() for path in first_paths(text)}
+    select = tuple(name for name in event_properties(context) if name.lower() in wanted) if text else None
     named = [{"id": id_} for name in item.details.extensions for id_ in (name, extension_shape(name, {})["id"])]
     return {**event_shape(context, item, Options(select=select)), "extensions": named, _STORED: item}
 

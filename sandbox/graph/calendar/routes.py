@@ -1,11 +1,14 @@
 """Every address of calendars and events. Events are reached below any calendar too (see `face.normalise_path`)."""
 
+from sandbox.graph import attachments, extensions, uploads
 from sandbox.graph.calendar import answers, calendars, delta, events, views, zones
 from sandbox.graph.context import CALENDAR_READ, CALENDAR_WRITE, SETTINGS_READ, mailbox_route
 
 _CALENDAR = "/calendars/<calendar>"
 _EVENT = "/events/<event>"
 _IN = f"{_CALENDAR}{_EVENT}"
+_EXTENSION = f"{_EVENT}/extensions/<extension>"
+_ATTACHMENT = f"{_EVENT}/attachments/<attachment>"
 _GROUP = "/calendarGroups/<group>"
 
 ROUTES = (
@@ -56,6 +59,28 @@ ROUTES = (
         "events.dismiss", "POST", f"{_EVENT}/dismissReminder", CALENDAR_WRITE, answers.dismiss_reminder
     ),
     mailbox_route("events.snooze", "POST", f"{_EVENT}/snoozeReminder", CALENDAR_WRITE, answers.snooze_reminder),
+    mailbox_route("extensions.of_event", "GET", f"{_EVENT}/extensions", CALENDAR_READ, extensions.list_extensions),
+    mailbox_route(
+        "extensions.create_event", "POST", f"{_EVENT}/extensions", CALENDAR_WRITE, extensions.create_extension
+    ),
+    mailbox_route("extensions.get_event", "GET", _EXTENSION, CALENDAR_READ, extensions.get_extension),
+    mailbox_route("extensions.update_event", "PATCH", _EXTENSION, CALENDAR_WRITE, extensions.update_extension),
+    mailbox_route("extensions.delete_event", "DELETE", _EXTENSION, CALENDAR_WRITE, extensions.delete_extension),
+    mailbox_route(
+        "events.attachments", "GET", f"{_EVENT}/attachments", CALENDAR_READ, attachments.list_attachments
+    ),
+    mailbox_route(
+        "events.attach", "POST", f"{_EVENT}/attachments", CALENDAR_WRITE, attachments.add_attachment
+    ),
+    mailbox_route(
+        "events.upload", "POST", f"{_EVENT}/attachments/createUploadSession", CALENDAR_WRITE,
+        uploads.create_session,
+    ),
+    mailbox_route("events.attachment", "GET", _ATTACHMENT, CALENDAR_READ, attachments.get_attachment),
+    mailbox_route("events.detach", "DELETE", _ATTACHMENT, CALENDAR_WRITE, attachments.delete_attachment),
+    mailbox_route(
+        "events.attachment_value", "GET", f"{_ATTACHMENT}/$value", CALENDAR_READ, attachments.get_attachment_value
+    ),
     mailbox_route(
         "calendar.time_zones", "GET", "/outlook/supportedTimeZones", SETTINGS_READ, zones.list_zones
     ),

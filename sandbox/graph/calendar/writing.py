@@ -3,7 +3,7 @@
 import html
 from typing import Any
 
-from sandbox.graph.attachments import read_attachment
+from sandbox.graph.attached import read_attachment
 from sandbox.graph.calendar.items import Item
 from sandbox.graph.calendar.problems import refusing
 from sandbox.graph.calendar.reading import Written

@@ -55,7 +55,7 @@ def _create(call: Call, grant: Grant) -> Response:
     resource = required(body, "resource")
     target, mailbox = read_resource(call, grant, resource)
     call.subject = mailbox.address
-    query = read_query(resource, certificate(body))
+    query = read_query(target.kind, resource, certificate(body))
     expires = expiry(call, body, target.kind)
     subscription = Subscription(
         id=str(UUID(int=book.dice.getrandbits(128), version=4)),

@@ -4,8 +4,10 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import jwt
@@ -15,16 +17,22 @@ from cryptography.hazmat.primitives.asymmetric import padding as rsa_padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from sandbox.graph import ids
+from sandbox.graph.calendar.items import Item
+from sandbox.graph.calendar.listing import event_filter, filterable_event
+from sandbox.graph.calendar.shape import event_shape
 from sandbox.graph.context import Context
 from sandbox.graph.entra import Grant
 from sandbox.graph.errors import GraphError
+from sandbox.graph.filters import Predicate
 from sandbox.graph.login import KEY_ID, signing_key
 from sandbox.graph.messages import filterable, message_filter
 from sandbox.graph.odata import Options, Preferences
 from sandbox.graph.shape import message_shape
 from sandbox.graph.subscriptions.book import Subscription
 from sandbox.http import Call, Request, Route
-from sandbox.mailboxes import Mailbox, Message
+from sandbox.mailboxes import Mailbox
+from sandbox.mailboxes.model import LogEntry
 from sandbox.world import World
 
 TRACKER = "0bf30f3b-4a52-48df-9a82-234910c4a086"
@@ -42,27 +50,51 @@ class Sealed:
     encryptionCertificateThumbprint: str
 
 
-def wanted(world: World, subscription: Subscription, mailbox: Mailbox, message: Message | None) -> bool:
-    """Whether its filter lets the item through; what is gone or cannot be compared is told."""
-    if not subscription.query.filter or message is None:
-        return True
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """An item that something happened to, as its notice names it."""
+
+    type: str
+    id: str
+    keep: Callable[[], bool]
+    """Whether the subscription's filter lets it through."""
+    shape: Callable[[], dict[str, Any]] | None
+    """None for one that is gone."""
+
+
+def watched(world: World, subscription: Subscription, mailbox: Mailbox, entry: LogEntry) -> Watched:
     context = _context(world, subscription, mailbox)
+    select = Options(select=subscription.query.select)
+    form = context.prefer.id_form
+    if subscription.target.kind == "event":
+        series = mailbox.appointments.get(entry.number)
+        item = Item(series) if series else None
+        keep_event = event_filter(context, subscription.query.filter)
+        return Watched(
+            "Event", ids.event_id(mailbox, entry.number, entry.moves, form),
+            lambda: item is None or _let_through(keep_event, partial(filterable_event, context, item)),
+            partial(event_shape, context, item, select, typed=True) if item else None,
+        )  # fmt: skip
+    message = mailbox.messages.get(entry.number)
     keep = message_filter(context, Options(filter=subscription.query.filter))
+    return Watched(
+        "Message", ids.message_id(mailbox, entry.number, entry.moves, form),
+        lambda: message is None or _let_through(keep, partial(filterable, context, message)),
+        partial(message_shape, context, message, select, always_typed=True) if message else None,
+    )  # fmt: skip
+
+
+def _let_through(keep: Predicate | None, row: Callable[[], dict[str, Any]]) -> bool:
+    """What cannot be compared is told."""
     try:
-        return keep is None or keep(filterable(context, message))
+        return keep is None or keep(row())
     except GraphError:
         return True
 
 
-def sealed(world: World, subscription: Subscription, mailbox: Mailbox, message: Message) -> Sealed:
-    options = Options(select=subscription.query.select)
-    shape = message_shape(_context(world, subscription, mailbox), message, options, always_typed=True)
-    return seal(
-        shape,
-        subscription.query.certificate,
-        subscription.query.certificate_id,
-        world.subscriptions.dice.randbytes(32),
-    )
+def sealed(world: World, subscription: Subscription, shape: dict[str, Any]) -> Sealed:
+    query = subscription.query
+    return seal(shape, query.certificate, query.certificate_id, world.subscriptions.dice.randbytes(32))
 
 
 def seal(content: dict[str, Any], certificate: bytes, certificate_id: str, key: bytes) -> Sealed:

@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sandbox.graph import ids
 from sandbox.graph.shape import etag, instant
 from sandbox.graph.subscriptions.book import JUDGED_AFTER, PENALTY, Book, Notice, Receiver, Subscription
-from sandbox.graph.subscriptions.contents import proof, sealed, wanted
+from sandbox.graph.subscriptions.contents import proof, sealed, watched
 from sandbox.graph.subscriptions.sender import Unreachable
 from sandbox.graph.subscriptions.switches import (
     ENDPOINT_JUDGED_AFTER_100,
@@ -81,6 +80,8 @@ def _look_at(world: World, subscription: Subscription, mailbox: Mailbox, now: da
 
 def _entries(mailbox: Mailbox, subscription: Subscription) -> list[LogEntry]:
     target = subscription.target
+    if target.kind == "event":
+        return mailbox.default_calendar.since(subscription.position)
     if target.kind != "message":
         return []
     folders = [
@@ -94,22 +95,20 @@ def _entries(mailbox: Mailbox, subscription: Subscription) -> list[LogEntry]:
 
 def _queue(world: World, subscription: Subscription, mailbox: Mailbox, entry: LogEntry) -> None:
     book, switches = world.subscriptions, world.switches
-    message = mailbox.messages.get(entry.number)
-    if not wanted(world, subscription, mailbox, message):
+    item = watched(world, subscription, mailbox, entry)
+    if not item.keep():
         return
     if switches.on(NOTICES_VANISH) and book.dice.random() < 0.3:
         return
     seconds = book.dice.uniform(60, 180) if switches.on(NOTICES_ARE_LATE) else book.dice.uniform(1, 30)
-    form: ids.Form = "immutable" if subscription.immutable else "default"
-    item = ids.message_id(mailbox, entry.number, entry.moves, form)
-    path = f"Users/{mailbox.guid}/Messages/{item}"
-    data: dict[str, Any] = {"@odata.type": "#Microsoft.Graph.Message", "@odata.id": path}
+    path = f"Users/{mailbox.guid}/{item.type}s/{item.id}"
+    data: dict[str, Any] = {"@odata.type": f"#Microsoft.Graph.{item.type}", "@odata.id": path}
     if entry.kind != "out":
         data["@odata.etag"] = etag(mailbox, entry.version)
     content: dict[str, Any] = {"changeType": _CHANGES[entry.kind], "resource": path}
-    content["resourceData"] = {**data, "id": item}
-    if subscription.query.certificate and message is not None and entry.kind != "out":
-        content["encryptedContent"] = asdict(sealed(world, subscription, mailbox, message))
+    content["resourceData"] = {**data, "id": item.id}
+    if subscription.query.certificate and item.shape and entry.kind != "out":
+        content["encryptedContent"] = asdict(sealed(world, subscription, item.shape()))
     notice = Notice(
         subscription, subscription.notification_url, content, entry.at, entry.at + timedelta(seconds=seconds)
     )

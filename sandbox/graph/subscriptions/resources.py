@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 from werkzeug.datastructures import MultiDict
 
 from sandbox.graph import ids
-from sandbox.graph.context import MAIL_READ, find_user
+from sandbox.graph.calendar.shape import EVENT_PROPERTIES
+from sandbox.graph.context import CALENDAR_READ, MAIL_READ, find_user
 from sandbox.graph.entra import Grant
 from sandbox.graph.errors import GraphError, bad_request
 from sandbox.graph.filters import read_filter
@@ -38,7 +39,7 @@ class Kind:
 
 KINDS = {
     "message": Kind(timedelta(minutes=10_080), (*MAIL_READ, "Mail.ReadBasic", "Mail.ReadBasic.All")),
-    "event": Kind(timedelta(minutes=10_080), ("Calendars.Read", "Calendars.ReadWrite")),
+    "event": Kind(timedelta(minutes=10_080), CALENDAR_READ),
     "contact": Kind(timedelta(minutes=10_080), ("Contacts.Read", "Contacts.ReadWrite")),
     "todoTask": Kind(timedelta(minutes=4_230), ("Tasks.Read", "Tasks.ReadWrite", "Tasks.Read.All")),
 }
@@ -64,10 +65,11 @@ def read_resource(call: Call, grant: Grant, resource: str) -> tuple[Target, Mail
     raise invalid(f"Resource '{resource}' is not supported.")
 
 
-def read_query(resource: str, certificate: tuple[bytes, str] | None) -> Query:
+def read_query(kind: str, resource: str, certificate: tuple[bytes, str] | None) -> Query:
     """The options behind the resource. Raises 400 for others than `$filter` and `$select`, or a bad filter."""
     given = MultiDict(parse_qsl(resource.partition("?")[2], keep_blank_values=True))
-    options = read_options(given, MESSAGE_PROPERTIES)
+    properties = EVENT_PROPERTIES if kind == "event" else MESSAGE_PROPERTIES
+    options = read_options(given, properties)
     if options.given - {"$filter", "$select"}:
         raise invalid("A resource to watch takes $filter and $select only.")
     if certificate is not None and options.select is None:
@@ -75,7 +77,8 @@ def read_query(resource: str, certificate: tuple[bytes, str] | None) -> Query:
     if certificate is None and options.select is not None:
         raise invalid("$select is for resource data, which were not asked for.")
     if options.filter:
-        read_filter(options.filter, FILTERABLE, lambda _row, _name: None)
+        filterable = EVENT_PROPERTIES if kind == "event" else FILTERABLE
+        read_filter(options.filter, filterable, lambda _row, _name: None)
     return Query(options.filter, options.select or (), *(certificate or (b"", "")))
 
 
