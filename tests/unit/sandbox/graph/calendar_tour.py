@@ -12,11 +12,12 @@ INVITED = [{"emailAddress": {"address": "ben@acme.test"}}]
 def visit_calendars(office: Office) -> None:
     other = office.call("POST", "calendars", {"name": "Other"}).json()["id"]
     made(office, path=f"calendars/{other}/events")
-    for path in ("calendar", "calendars", f"calendars/{other}", f"calendars/{other}/events", "calendarGroups",
-                 f"calendars/{other}/calendarView?{WINDOW}", f"calendarView?{WINDOW}",
-                 "outlook/supportedTimeZones",
-                 "outlook/supportedTimeZones(TimeZoneStandard=microsoft.graph.timeZoneStandard'Iana')"):  # fmt: skip
+    mine = f"calendars/{other}"
+    for path in ("calendar", "calendars", mine, f"{mine}/events", "calendarGroups"):
         office.get(path)
+    for path in (f"{mine}/calendarView?{WINDOW}", f"calendarView?{WINDOW}", "outlook/supportedTimeZones"):
+        office.get(path)
+    office.get("outlook/supportedTimeZones(TimeZoneStandard=microsoft.graph.timeZoneStandard'Iana')")
     office.call("GET", f"calendars/{other}/events/$count")
     group = office.get("calendarGroups")["value"][0]["id"]
     office.get(f"calendarGroups/{group}")
@@ -38,6 +39,8 @@ def visit_events(office: Office) -> None:
     series = made(office, weekly())["id"]
     first = dates(office, series)[0]["id"]
     changed(office, first, {"subject": "Other"})
+    visit_parts(office, single)
+    visit_parts(office, first)
     office.get("events?$expand=extensions")
     office.get(f"events/{series}?$expand=exceptionOccurrences" if _tells(office) else f"events/{series}")
     office.call("GET", "events/$count")
@@ -47,6 +50,26 @@ def visit_events(office: Office) -> None:
     office.call("DELETE", f"events/{first}")
     office.call("POST", f"events/{single}/permanentDelete")
     office.get(feed.get("@odata.deltaLink") or feed["@odata.nextLink"])
+
+
+def visit_parts(office: Office, event_id: str) -> None:
+    files, extensions = f"events/{event_id}/attachments", f"events/{event_id}/extensions"
+    file = {"@odata.type": "#microsoft.graph.fileAttachment", "name": "a", "contentBytes": "aGk="}
+    added = office.call("POST", files, file).json()["id"]
+    office.get(files)
+    office.get(f"{files}/{added}")
+    office.call("GET", f"{files}/{added}/$value")
+    office.get(f"events/{event_id}?$expand=attachments")
+    big = {"AttachmentItem": {"attachmentType": "file", "name": "b", "size": 4_000_000}}
+    office.call("POST", f"{files}/createUploadSession", big)
+    office.call("DELETE", f"{files}/{added}")
+    named = {"@odata.type": "microsoft.graph.openTypeExtension", "extensionName": "Test.A", "a": 1}
+    office.call("POST", extensions, named)
+    office.get(extensions)
+    office.get(f"{extensions}/Test.A")
+    office.get(f"events/{event_id}?$expand=extensions")
+    office.call("PATCH", f"{extensions}/Test.A", {"b": 2})
+    office.call("DELETE", f"{extensions}/Test.A")
 
 
 def visit_meetings(office: Office) -> None:
