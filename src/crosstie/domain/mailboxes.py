@@ -9,6 +9,10 @@ from crosstie.domain.folders import FolderWishes
 from crosstie.domain.settings import Level, Settings
 
 SALESFORCE_CATEGORY = "Salesforce"
+UNSYNC_CATEGORY = "Salesforce Unsync"
+"""Set on an item by a person who wants it kept out of Salesforce."""
+ERROR_CATEGORY = "Sync Error"
+"""Set by us on an item that cannot be kept alike."""
 DROP_FOLDER = "Salesforce Emails"
 
 

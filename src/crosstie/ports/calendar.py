@@ -1,7 +1,7 @@
 """A mailbox's calendar, whichever vendor keeps it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from crosstie.domain.calendar import Absent, CalendarItem, ItemWrite, Present
@@ -12,13 +12,35 @@ from crosstie.domain.mailboxes import Cursor, Span, WriteResult
 class CalendarObservation:
     """What one slice saw. The cursors are stored only together with what was decided about it."""
 
-    changes: tuple[Present | Absent, ...]
+    told: tuple[Present | Absent, ...]
     cursors: tuple[Cursor, ...]
+    series: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Series that changed → the items there are of each within the window now, the series itself not among them.
+    No deletion of an occurrence is told by itself.
+    """
     baseline: frozenset[str] = frozenset()
     """Ids of items that were listed as part of the first listing."""
     more: bool = False
+    anew: bool = False
+    """The listing began again, for a cursor that had died: what went away meanwhile is not told. Whatever is
+    remembered and not listed again is to be asked for by its id.
+    """
     trouble: str = ""
     """The code of what kept the calendar from being read; its cursor stayed where it was."""
+
+    def changes(self, known: Mapping[str, Collection[str]]) -> tuple[Present | Absent, ...]:
+        """What was told, and what it means: an item of a changed series that is not of it any more is absent.
+
+        `known`: series id → the ids of its items that are remembered; of those in `series`, at least.
+        """
+        named = {one.item.item_id if isinstance(one, Present) else one.item_id for one in self.told}
+        missing = {
+            item_id: None
+            for series_id, there in self.series.items()
+            for item_id in known.get(series_id, ())
+            if item_id not in there and item_id not in named
+        }
+        return (*self.told, *map(Absent, missing))
 
 
 class Calendar(Protocol):
@@ -32,13 +54,16 @@ class Calendar(Protocol):
         wanted of a new one only: what a living cursor was begun with holds until it is given up.
 
         A series comes as its master and its occurrences in the window, the occurrences complete; whenever
-        anything of it changed all of them come, and one that is missing then is reported Absent.
+        anything of it changed all of them come, and `series` says so.
         """
 
     def items(self, item_ids: Sequence[str]) -> Mapping[str, CalendarItem]:
         """Their present state, wherever in time; those that are deleted are absent."""
 
     def apply(self, writes: Sequence[ItemWrite]) -> Sequence[WriteResult]:
-        """Carry the writes out, in as few calls as the vendor allows; one result a write. A create that was
-        carried out before answers with the item it made.
+        """Carry the writes out, in order per item, in as few calls as the vendor allows; one result a write.
+
+        A create that was carried out before answers with the item it made, and without a version where that item
+        is not as it is wanted now. Raises Fatal before anything is written where a write could mail somebody by
+        what it is: a create with attendees, a change of who comes.
         """

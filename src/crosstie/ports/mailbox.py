@@ -9,6 +9,7 @@ from crosstie.domain.backfills import Older
 from crosstie.domain.email import Email, Fetched
 from crosstie.domain.folders import NO_WISHES, FolderWishes
 from crosstie.domain.mailboxes import Cursor, MailboxWrite, Observation, WriteResult
+from crosstie.ports.calendar import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,9 @@ class Mailbox(Protocol):
 
     def apply(self, writes: Sequence[MailboxWrite]) -> Sequence[WriteResult]:
         """Carry the writes out, in order per item, in as few calls as the vendor allows; one result a write."""
+
+    def calendar(self) -> Calendar:
+        """The mailbox's main calendar, for this session. Asks nobody anything."""
 
     def latest(self, limit: int) -> Sequence[Email]:
         """The newest mails of Inbox and Sent, newest first, for showing live."""

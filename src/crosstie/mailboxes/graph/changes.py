@@ -3,15 +3,16 @@
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from crosstie.domain.email import Email, Folder
 from crosstie.domain.mailboxes import Cursor, Observation, Removed, Seen
 from crosstie.mailboxes.graph import translate
 from crosstie.mailboxes.graph.client import GraphClient, Part
-from crosstie.mailboxes.graph.errors import BAD_ID_CODES, NO_MAILBOX_CODES, Answer
+from crosstie.mailboxes.graph.errors import NO_MAILBOX_CODES, Answer, is_gone
 from crosstie.mailboxes.graph.folders import Folders
 from crosstie.mailboxes.graph.marks import WATCHED, Marks
-from crosstie.mailboxes.graph.rounds import Round, collection
+from crosstie.mailboxes.graph.rounds import FolderRound, advance, collection, restart
 
 log = logging.getLogger(__name__)
 
@@ -28,26 +29,37 @@ Sighting = tuple[Folder, translate.Row | None]
 """The folder whose change stream told, and what it told; None: removed."""
 
 
+class Rider(Protocol):
+    """Asks along in the first batch of a session, of which only the first twenty requests are free."""
+
+    def parts(self, cursors: Mapping[str, Cursor]) -> list[Part]: ...
+
+    def take(self, parts: Sequence[Part], answers: Sequence[Answer]) -> None:
+        """Raises nothing for an answer that is none: what it is about is not mail."""
+
+
 @dataclass(slots=True)
 class Changes:
     client: GraphClient
     marks: Marks
     folders: Folders
+    rider: Rider
 
     def observe(self, cursors: Mapping[str, Cursor], *, limit: int) -> Observation:
         self.folders.resume(cursors)
         rounds = self._rounds(cursors)
         size = max(1, min(PAGE, limit))
-        beside = self._beside(cursors)
+        beside, riding = self._beside(cursors), self.rider.parts(cursors)
         listed: list[translate.Row] = []
         trips = 0
         while (going := [one for one in rounds if one.open]) and _count(rounds) < limit and trips < LONGEST_CALL:
-            pages, others = self._pages(going, size, beside)
+            pages, others = self._pages(going, size, [*beside, *riding])
             for one, answer in zip(going, pages, strict=True):
                 self._take(one, answer)
             if others:
-                listed += self._take_beside(others, rounds, cursors)
-            beside, trips = [], trips + 1
+                self.rider.take(riding, others[len(beside) :])
+                listed += self._take_beside(others[: len(beside)], rounds, cursors)
+            beside, riding, trips = [], [], trips + 1
         changes = self._settle(rounds, listed)
         return Observation(
             changes=changes,
@@ -66,7 +78,7 @@ class Changes:
         parts = [Part("GET", f"{self.client.root}/messages/{translate.segment(one)}?{query}") for one in wanted]
         found = {}
         for item_id, answer in zip(wanted, self.client.batches(parts), strict=True):
-            if _is_gone(answer):
+            if is_gone(answer):
                 continue
             self.client.raise_for(answer)
             found[item_id] = translate.email(answer.entity, self.folders.roles)
@@ -103,23 +115,23 @@ class Changes:
             link = page.json.get("@odata.nextLink")
         return rows
 
-    def _rounds(self, cursors: Mapping[str, Cursor]) -> list[Round]:
-        rounds = [Round.resume(one, self.marks.folder_id(one), self.client.root, cursors) for one in WATCHED]
+    def _rounds(self, cursors: Mapping[str, Cursor]) -> list[FolderRound]:
+        rounds = [FolderRound.resume(one, self.marks.folder_id(one), self.client.root, cursors) for one in WATCHED]
         rounds += self._further(self.folders.ids, cursors)
         for one in rounds:
             one.alone = ALONE in self.marks.facts
             one.baseline = one.baseline and not (one.folder is Folder.DROP and self.marks.drop_is_new)
         return rounds
 
-    def _further(self, folder_ids: Iterable[str], cursors: Mapping[str, Cursor]) -> list[Round]:
-        return [Round.resume(Folder.WATCHED, one, self.client.root, cursors) for one in folder_ids]
+    def _further(self, folder_ids: Iterable[str], cursors: Mapping[str, Cursor]) -> list[FolderRound]:
+        return [FolderRound.resume(Folder.WATCHED, one, self.client.root, cursors) for one in folder_ids]
 
     def _beside(self, cursors: Mapping[str, Cursor]) -> list[Part]:
         """Asked once, with the first pages: whether folders have changed, and what lies in the drop folder."""
         return [*self.folders.changes(), *self._dropped(cursors)]
 
     def _take_beside(
-        self, answers: Sequence[Answer], rounds: list[Round], cursors: Mapping[str, Cursor]
+        self, answers: Sequence[Answer], rounds: list[FolderRound], cursors: Mapping[str, Cursor]
     ) -> list[translate.Row]:
         """What lies in the drop folder. A folder that is new is read in this very session; what one told that is
         not looked at any more is forgotten.
@@ -127,9 +139,9 @@ class Changes:
         asked = len(self.folders.changes())
         for answer in answers[:asked]:
             self.folders.take(answer)
-            wanted, known = self.folders.ids, {one.folder_id for one in rounds}
+            wanted, known = self.folders.ids, {one.owner for one in rounds}
             rounds += self._further([one for one in wanted if one not in known], cursors)
-            rounds[:] = [one for one in rounds if one.folder is not Folder.WATCHED or one.folder_id in wanted]
+            rounds[:] = [one for one in rounds if one.folder is not Folder.WATCHED or one.owner in wanted]
         return [row for one in answers[asked:] if one.ok for row in one.listed]
 
     def _dropped(self, cursors: Mapping[str, Cursor]) -> list[Part]:
@@ -144,54 +156,44 @@ class Changes:
         return [Part("GET", url)]
 
     def _pages(
-        self, rounds: Sequence[Round], size: int, beside: Sequence[Part]
+        self, rounds: Sequence[FolderRound], size: int, beside: Sequence[Part]
     ) -> tuple[list[Answer], list[Answer]]:
         """An answer a round, all in one batch but for links that no batch takes; and those of what is beside."""
         together = [one for one in rounds if not one.alone]
-        batched = self.client.batches([*(one.next_page(size) for one in together), *beside])
+        batched = self.client.batches([*(one.page(size) for one in together), *beside])
         answers = {one.name: answer for one, answer in zip(together, batched, strict=False)}
-        paged = [answers.get(one.name) or self.client.ask(one.next_page(size)) for one in rounds]
+        paged = [answers.get(one.name) or self.client.ask(one.page(size)) for one in rounds]
         return paged, batched[len(together) :]
 
-    def _take(self, one: Round, answer: Answer) -> None:
+    def _take(self, one: FolderRound, answer: Answer) -> None:
         if answer.ok:
             self._advance(one, answer)
         elif answer.cursor_dead and not one.at_start:
-            self._restart(one, "GRAPH-CURSOR-DEAD")
+            restart(self.client, one, "GRAPH-CURSOR-DEAD")
         elif answer.status == 404 and not answer.codes & NO_MAILBOX_CODES and one.folder is Folder.WATCHED:
             one.done = True  # the folder is gone, and what was in it is gone or somewhere else
         elif answer.status == 404 and not answer.codes & NO_MAILBOX_CODES and not one.restarts:
             self.marks.renew()
-            one.folder_id = self.marks.folder_id(one.folder)
-            self._restart(one, "GRAPH-FOLDER-GONE")
+            one.owner = self.marks.folder_id(one.folder)
+            restart(self.client, one, "GRAPH-FOLDER-GONE")
         elif answer.status in (400, 500, 501) and one.at_start and one.properties:
             # Reports exist of change streams that refuse $expand; what it would tell is then fetched by item.
             one.properties = False
         elif answer.status in (400, 414) and not one.at_start and not one.alone:
             one.alone = True
         elif answer.status == 400 and not one.at_start:
-            self._restart(one, "GRAPH-CURSOR-REFUSED")
+            restart(self.client, one, "GRAPH-CURSOR-REFUSED")
         else:
             self.client.raise_for(answer)
 
-    def _advance(self, one: Round, answer: Answer) -> None:
+    def _advance(self, one: FolderRound, answer: Answer) -> None:
         if one.alone and ALONE not in self.marks.facts:
             self.marks.remember(**{ALONE: "yes"})
-        rows = answer.listed
-        onward, end = answer.json.get("@odata.nextLink"), answer.json.get("@odata.deltaLink")
-        link = onward or end
-        if not isinstance(link, str):
-            self._restart(one, "GRAPH-NO-LINK")
-            return
-        one.take(rows, self.client.relative(link), last=not onward)
-        if one.endless:
-            self._restart(one, "GRAPH-ENDLESS-ROUND")
+        advance(self.client, one, answer)
 
-    def _restart(self, one: Round, code: str) -> None:
-        one.restart(code)
-        log.warning("%s mailbox=%s collection=%s", code, self.client.mailbox_id, one.name)
-
-    def _settle(self, rounds: Sequence[Round], dropped: Sequence[translate.Row]) -> tuple[Seen | Removed, ...]:
+    def _settle(
+        self, rounds: Sequence[FolderRound], dropped: Sequence[translate.Row]
+    ) -> tuple[Seen | Removed, ...]:
         """One change an item.
 
         An item reported as removed may only have moved, or moved and come back: change streams with immutable
@@ -217,12 +219,6 @@ class Changes:
         return tuple(changes)
 
 
-def _is_gone(answer: Answer) -> bool:
-    """No such message, or an id that cannot be one's; not a mailbox or request in trouble."""
-    missing = answer.status == 404 and not answer.codes & NO_MAILBOX_CODES
-    return missing or (answer.status == 400 and bool(answer.codes & BAD_ID_CODES))
-
-
 def _clear(sightings: Sequence[Sighting]) -> Email | None:
     """The e-mail, where one folder alone shows it, and completely."""
     shown = [(folder, row) for folder, row in sightings if row is not None]
@@ -232,5 +228,5 @@ def _clear(sightings: Sequence[Sighting]) -> Email | None:
     return translate.email(row, {row["parentFolderId"]: folder})
 
 
-def _count(rounds: Sequence[Round]) -> int:
+def _count(rounds: Sequence[FolderRound]) -> int:
     return sum(len(one.last) for one in rounds)

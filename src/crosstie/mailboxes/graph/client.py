@@ -39,10 +39,13 @@ class Part:
     headers: Mapping[str, str] = field(default_factory=dict)
     page_size: int = 0
     after: int | None = None
+    prefer: str = ""
+    """What is preferred beside the ids that last."""
 
     @property
     def all_headers(self) -> dict[str, str]:
-        prefer = IMMUTABLE_IDS + (f", odata.maxpagesize={self.page_size}" if self.page_size else "")
+        size = f"odata.maxpagesize={self.page_size}" if self.page_size else ""
+        prefer = ", ".join(filter(None, (IMMUTABLE_IDS, size, self.prefer)))
         content = {"Content-Type": "application/json"} if self.body is not None else {}
         return {"Prefer": prefer, **content, **self.headers}
 

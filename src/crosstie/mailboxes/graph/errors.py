@@ -93,6 +93,12 @@ class Answer:
         return retry_at(str(self.headers.get("retry-after", "")), now)
 
 
+def is_gone(answer: Answer) -> bool:
+    """No such item, or an id that cannot be one's; not a mailbox or request in trouble."""
+    missing = answer.status == 404 and not answer.codes & NO_MAILBOX_CODES
+    return missing or (answer.status == 400 and bool(answer.codes & BAD_ID_CODES))
+
+
 def translate(answer: Answer, now: datetime) -> CrosstieError:
     """The error an answer that is not `ok` amounts to."""
     detail, codes, status = _detail(answer), answer.codes, answer.status

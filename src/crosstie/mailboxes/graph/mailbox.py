@@ -12,6 +12,7 @@ from crosstie.domain.folders import NO_WISHES, FolderWishes
 from crosstie.domain.mailboxes import Cursor, MailboxWrite, Observation, WriteResult
 from crosstie.domain.push import Hook
 from crosstie.mailboxes.graph import translate
+from crosstie.mailboxes.graph.calendar.calendar import GraphCalendar
 from crosstie.mailboxes.graph.changes import Changes
 from crosstie.mailboxes.graph.client import GraphClient, Part
 from crosstie.mailboxes.graph.connection import GraphConnection
@@ -42,7 +43,8 @@ class GraphMailbox:
         self._marks = Marks(client, client.clock, remembered)
         self._push = Push(client, client.clock, self._marks, hook) if hook else None
         self._folders = Folders(client, self._marks, folders)
-        self._changes = Changes(client, self._marks, self._folders)
+        self._calendar = GraphCalendar(client, self._marks)
+        self._changes = Changes(client, self._marks, self._folders, self._calendar.changes)
         self._older = OlderMail(client, self._marks, self._folders)
         self._contents = Contents(client)
         self._writes = Writes(client, self._marks, self._changes.envelopes)
@@ -69,6 +71,9 @@ class GraphMailbox:
 
     def apply(self, writes: Sequence[MailboxWrite]) -> Sequence[WriteResult]:
         return self._writes.apply(writes)
+
+    def calendar(self) -> GraphCalendar:
+        return self._calendar
 
     def latest(self, limit: int) -> Sequence[Email]:
         """One round trip for twenty folders; a further folder that went away since the last session has none."""

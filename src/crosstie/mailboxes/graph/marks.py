@@ -1,7 +1,7 @@
 """The folders we look at, the drop folder and the category: found or made once, then remembered."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -9,7 +9,7 @@ from urllib.parse import quote
 from crosstie.domain.clock import Clock
 from crosstie.domain.email import Folder
 from crosstie.domain.errors import Retry
-from crosstie.domain.mailboxes import DROP_FOLDER, SALESFORCE_CATEGORY
+from crosstie.domain.mailboxes import DROP_FOLDER, ERROR_CATEGORY, SALESFORCE_CATEGORY, UNSYNC_CATEGORY
 from crosstie.mailboxes.graph.client import GraphClient, Part
 from crosstie.mailboxes.graph.errors import Answer
 from crosstie.mailboxes.graph.translate import segment
@@ -21,13 +21,17 @@ log = logging.getLogger(__name__)
 WATCHED = (Folder.INBOX, Folder.SENT, Folder.DROP)
 CHECK_EVERY = timedelta(days=1)
 """A person may delete folder or category; they are looked for this often."""
-BLUE = "preset7"
+CATEGORIES = {SALESFORCE_CATEGORY: "preset7"}
+CALENDAR_CATEGORIES = {UNSYNC_CATEGORY: "preset12", ERROR_CATEGORY: "preset0"}
+"""Blue; gray and red (https://learn.microsoft.com/graph/api/resources/outlookcategory)."""
 WELL_KNOWN = {Folder.INBOX.value: "inbox", Folder.SENT.value: "sentitems", "bin": "deleteditems"}
 CHECKED = "checked"
 NEW_DROP = "new-drop"
 """Remembered of a mailbox in which we looked for the drop folder and there was none: all in it came later."""
+WITH_CALENDAR = "categories.calendar"
+"""Remembered of a mailbox whose calendar is kept too, which has categories of its own."""
 COLOURLESS = "colourless"
-"""How many sessions in a row could not make the category; it is looked for once a day after MOST_TRIES."""
+"""How many sessions in a row could not make the categories; they are looked for once a day after MOST_TRIES."""
 NOT_BEFORE = "colourless-until"
 MOST_TRIES = 4
 UNCOLOURED = "GRAPH-CATEGORY-REFUSED"
@@ -49,6 +53,13 @@ class Marks:
         """One round trip a day while all is in place, two when something has to be made."""
         if not self._looked and not self._is_checked():
             self._find_or_make()
+
+    def prepare_calendar(self) -> None:
+        """Its categories too; from then on one look is for all of them."""
+        if WITH_CALENDAR not in self.facts:
+            self.facts[WITH_CALENDAR] = "yes"
+            self._find_or_make()
+        self.prepare()
 
     def renew(self) -> None:
         """Something that was remembered is not there any more."""
@@ -128,18 +139,25 @@ class Marks:
         if not found[Folder.DROP.value]:
             self.remember(**{NEW_DROP: "yes"})  # said before it is made: the answer may be lost
             parts.append(Part("POST", f"{root}/mailFolders", {"displayName": DROP_FOLDER}))
-        if categories.ok and SALESFORCE_CATEGORY.casefold() not in names:
-            body = {"displayName": SALESFORCE_CATEGORY, "color": BLUE}
-            parts.append(Part("POST", f"{root}/outlook/masterCategories", body))
-        answers = dict(zip((part.url for part in parts), self.client.batch(parts), strict=True))
-        self._heed_category(categories, answers.get(f"{root}/outlook/masterCategories"))
-        if made := answers.get(f"{root}/mailFolders"):
-            found[Folder.DROP.value] = self._made(made, before)
+        parts += [
+            Part("POST", f"{root}/outlook/masterCategories", {"displayName": name, "color": color})
+            for name, color in self._categories.items()
+            if categories.ok and name.casefold() not in names
+        ]
+        answers = self.client.batch(parts)
+        missing_drop = not found[Folder.DROP.value]
+        self._heed_categories(categories, answers[missing_drop:])
+        if missing_drop:
+            found[Folder.DROP.value] = self._made(answers[0], before)
 
-    def _heed_category(self, listed: Answer, made: Answer | None) -> None:
-        """It works without the list, but for its colour: a refusal is told, and tried again in a few sessions."""
-        refused = made if listed.ok else listed
-        if refused is None or refused.ok or refused.status == 409 or "errorduplicatename" in refused.codes:
+    @property
+    def _categories(self) -> Mapping[str, str]:
+        return CATEGORIES | (CALENDAR_CATEGORIES if WITH_CALENDAR in self.facts else {})
+
+    def _heed_categories(self, listed: Answer, made: Sequence[Answer]) -> None:
+        """They work without the list, but for colours: a refusal is told, and tried again in a few sessions."""
+        refused = next((one for one in made if not _is_there(one)), None) if listed.ok else listed
+        if refused is None:
             self._facts = {name: value for name, value in self.facts.items() if name != COLOURLESS}
             return
         lacking = listed.status == 403  # without the right to the list no session is going to be more successful
@@ -174,6 +192,11 @@ def _moment(text: str) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _is_there(made: Answer) -> bool:
+    """Now, or before it was listed."""
+    return made.ok or made.status == 409 or "errorduplicatename" in made.codes
 
 
 def _alive(answer: Answer, bin_id: str) -> str:

@@ -72,34 +72,43 @@ def email(row: Row, folders: Mapping[str, Folder]) -> Email:
     """`folders` tells the watched folders by their id."""
     properties = _properties(row)
     return Email(
-        item_id=_text(row, "id"),
+        item_id=text(row, "id"),
         version=version(row),
-        folder=folders.get(_text(row, "parentFolderId"), Folder.OTHER),
-        subject=_text(row, "subject"),
-        sender=_address(row.get("from")) or _address(row.get("sender")),
+        folder=folders.get(text(row, "parentFolderId"), Folder.OTHER),
+        subject=text(row, "subject"),
+        sender=address(row.get("from")) or address(row.get("sender")),
         to=_addresses(row.get("toRecipients")),
         cc=_addresses(row.get("ccRecipients")),
         bcc=_addresses(row.get("bccRecipients")),
-        message_id=_text(row, "internetMessageId") or None,
-        conversation_id=_text(row, "conversationId"),
-        sent_at=_moment(row.get("sentDateTime")),
-        received_at=_moment(row.get("receivedDateTime")),
-        kind=kind(_text(row, "@odata.type"), properties.get(_number(MESSAGE_CLASS), "")),
+        message_id=text(row, "internetMessageId") or None,
+        conversation_id=text(row, "conversationId"),
+        sent_at=moment(row.get("sentDateTime")),
+        received_at=moment(row.get("receivedDateTime")),
+        kind=kind(text(row, "@odata.type"), properties.get(_number(MESSAGE_CLASS), "")),
         is_draft=row.get("isDraft") is True,
         is_private=properties.get(_number(SENSITIVITY)) == PRIVATE,
         is_read=row.get("isRead") is not False,
-        categories=frozenset(one for one in _list(row.get("categories")) if isinstance(one, str)),
+        categories=categories(row),
         has_attachments=row.get("hasAttachments") is True,
         size=_size(properties.get(_number(MESSAGE_SIZE))),
         spam_level=_level(properties.get(_number(SPAM_LEVEL))),
-        web_link=link if (link := _text(row, "webLink")).startswith("https://") else "",
+        web_link=link if (link := text(row, "webLink")).startswith("https://") else "",
     )
 
 
 def version(row: Row) -> str:
     """The change key; the header's form of it differs between calls, so the bare key is what is compared."""
-    key = _text(row, "changeKey")
-    return key or _text(row, "@odata.etag").removeprefix("W/").strip('"')
+    key = text(row, "changeKey")
+    return key or text(row, "@odata.etag").removeprefix("W/").strip('"')
+
+
+def same_version(one: str, other: str) -> bool:
+    """Some servers write it with its padding here, and without it there."""
+    return one.rstrip("=") == other.rstrip("=")
+
+
+def categories(row: Row) -> frozenset[str]:
+    return frozenset(one for one in many(row.get("categories")) if isinstance(one, str))
 
 
 def if_match(version: str) -> str:
@@ -122,18 +131,18 @@ def kind(odata_type: str, message_class: str) -> MailKind:
 
 def attachment(row: Row) -> Attachment:
     """With its bytes where they are in the row."""
-    odata_type = _text(row, "@odata.type").casefold()
+    odata_type = text(row, "@odata.type").casefold()
     kind = AttachmentKind.FILE
     if odata_type.endswith("itemattachment"):
         kind = AttachmentKind.ITEM
     elif odata_type.endswith("referenceattachment"):
         kind = AttachmentKind.LINK
     data = _bytes(row.get("contentBytes")) if kind is AttachmentKind.FILE else None
-    size, name = row.get("size"), _text(row, "name")
+    size, name = row.get("size"), text(row, "name")
     return Attachment(
-        attachment_id=_text(row, "id"),
+        attachment_id=text(row, "id"),
         name="calendar.ics" if name == _STRAY_CALENDAR else name,
-        content_type=_text(row, "contentType"),
+        content_type=text(row, "contentType"),
         size=len(data) if data is not None else size if isinstance(size, int) else 0,
         kind=kind,
         is_inline=row.get("isInline") is True,
@@ -146,26 +155,26 @@ def body(row: Row) -> tuple[str, str]:
     found = row.get("body")
     if not isinstance(found, Mapping):
         return "", ""
-    content = _text(found, "content")
-    return ("", content) if _text(found, "contentType").casefold() == "text" else (content, "")
+    content = text(found, "content")
+    return ("", content) if text(found, "contentType").casefold() == "text" else (content, "")
 
 
 def headers(row: Row) -> str:
     """`Name: value` lines as the mail came with them; Graph unfolds them."""
-    lines = [one for one in _list(row.get("internetMessageHeaders")) if isinstance(one, Mapping)]
-    return "".join(f"{_text(one, 'name')}: {_text(one, 'value')}\n" for one in lines)
+    lines = [one for one in many(row.get("internetMessageHeaders")) if isinstance(one, Mapping)]
+    return "".join(f"{text(one, 'name')}: {text(one, 'value')}\n" for one in lines)
 
 
 def rows(value: Any) -> list[Row]:
     """The objects of a collection; anything else in it is left out."""
-    return [one for one in _list(value) if isinstance(one, Mapping)]
+    return [one for one in many(value) if isinstance(one, Mapping)]
 
 
 def _properties(row: Row) -> dict[int, str]:
     """Values by property number: Graph answers `Integer 0xe08` where `Integer 0x0E08` was asked for."""
     found = {}
     for one in rows(row.get(PROPERTIES)):
-        number = _number(_text(one, "id"))
+        number = _number(text(one, "id"))
         if number and one.get("value") is not None:
             found[number] = str(one["value"])
     return found
@@ -178,26 +187,26 @@ def _number(property_id: str) -> int:
         return 0
 
 
-def _address(recipient: Any) -> Address | None:
+def address(recipient: Any) -> Address | None:
     inner = recipient.get("emailAddress") if isinstance(recipient, Mapping) else None
-    if not isinstance(inner, Mapping) or not (_text(inner, "address") or _text(inner, "name")):
+    if not isinstance(inner, Mapping) or not (text(inner, "address") or text(inner, "name")):
         return None
-    return Address.of(_text(inner, "address"), _text(inner, "name"))
+    return Address.of(text(inner, "address"), text(inner, "name"))
 
 
 def _addresses(recipients: Any) -> tuple[Address, ...]:
-    return tuple(found for one in _list(recipients) if (found := _address(one)))
+    return tuple(found for one in many(recipients) if (found := address(one)))
 
 
-def _moment(value: Any) -> datetime | None:
+def moment(value: Any) -> datetime | None:
     """`2026-12-09T20:30:00Z`, at times with seven digits of a fraction and no zone, which then is UTC."""
     try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    if moment is None:
+    if found is None:
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    aware = found if found.tzinfo else found.replace(tzinfo=UTC)
     return aware.astimezone(UTC) if NEVER.year < aware.year < FOREVER.year else None
 
 
@@ -216,10 +225,10 @@ def _bytes(value: Any) -> bytes | None:
         return None
 
 
-def _text(row: Row, name: str) -> str:
+def text(row: Row, name: str) -> str:
     value = row.get(name)
     return value if isinstance(value, str) else ""
 
 
-def _list(value: Any) -> Iterable[Any]:
+def many(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list) else ()

@@ -35,7 +35,7 @@ class Writes:
         results: Results = {}
         rest = LATER
         try:
-            for wave in _waves(writes):
+            for wave in waves([write.item_id for write in writes]):
                 self._apply_wave([(n, _following(n, writes, results)) for n in wave], results)
         except Unclear:
             rest = UNCLEAR
@@ -108,16 +108,22 @@ class Writes:
         return f"{self.client.root}/messages/{translate.segment(write.item_id)}"
 
     def _result(self, write: MailboxWrite, answer: Answer) -> WriteResult:
-        """Raises where the answer concerns more than this message."""
-        if answer.ok:
-            return WriteResult(write.item_id, translate.version(answer.json) or write.version)
-        if answer.status in (401, 403):
-            self.client.raise_for(answer)
-        until = answer.retry_at(self.client.clock.now()) if answer.status in BUSY else None
-        return WriteResult(write.item_id, code=_code(answer), until=until)
+        return result(self.client, write.item_id, write.version, answer)
 
 
-def _code(answer: Answer) -> str:
+def result(client: GraphClient, item_id: str, version: str, answer: Answer) -> WriteResult:
+    """What an answer makes of a write; `version` is the one where it tells none. Raises where the answer concerns
+    more than this item.
+    """
+    if answer.ok:
+        return WriteResult(item_id, translate.version(answer.json) or version)
+    if answer.status in (401, 403):
+        client.raise_for(answer)
+    until = answer.retry_at(client.clock.now()) if answer.status in BUSY else None
+    return WriteResult(item_id, code=code_of(answer), until=until)
+
+
+def code_of(answer: Answer) -> str:
     if answer.status == 404:
         return GONE
     if answer.status == 412 or answer.codes & CONFLICT_CODES:
@@ -127,16 +133,16 @@ def _code(answer: Answer) -> str:
     return LATER if answer.status in BUSY or answer.status in (423, 424) else REFUSED
 
 
-def _waves(writes: Sequence[MailboxWrite]) -> list[list[int]]:
-    """Places of writes that may go side by side: a message's second write waits for its first."""
-    waves: list[list[int]] = []
+def waves(names: Sequence[str]) -> list[list[int]]:
+    """Places of writes that may go side by side: an item's second write waits for its first."""
+    found: list[list[int]] = []
     met: dict[str, int] = {}
-    for n, write in enumerate(writes):
-        turn = met[write.item_id] = met.get(write.item_id, -1) + 1
-        if turn == len(waves):
-            waves.append([])
-        waves[turn].append(n)
-    return waves
+    for n, name in enumerate(names):
+        turn = met[name] = met.get(name, -1) + 1
+        if turn == len(found):
+            found.append([])
+        found[turn].append(n)
+    return found
 
 
 def _following(n: int, writes: Sequence[MailboxWrite], results: Results) -> MailboxWrite:

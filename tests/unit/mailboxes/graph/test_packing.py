@@ -7,8 +7,9 @@ import pytest
 from crosstie.domain.email import Email, Folder
 from crosstie.domain.mailboxes import Cursor, MailboxWrite, WriteResult
 from crosstie.mailboxes.graph.content import LARGEST_BATCH, SMALL, _packed
-from crosstie.mailboxes.graph.rounds import STALE_PAGES, Round
-from crosstie.mailboxes.graph.writes import _following, _waves
+from crosstie.mailboxes.graph.rounds import STALE_PAGES, FolderRound
+from crosstie.mailboxes.graph.writes import _following
+from crosstie.mailboxes.graph.writes import waves as in_waves
 
 
 def email(number: int, size: int | None) -> Email:
@@ -43,7 +44,7 @@ def write(item_id: str, category: str = "S", version: str = "1") -> MailboxWrite
     [("abc", [[0, 1, 2]]), ("aba", [[0, 1], [2]]), ("aaa", [[0], [1], [2]]), ("", []), ("abab", [[0, 1], [2, 3]])],
 )
 def test_writes_to_one_item_never_share_a_batch(items: str, waves: list[list[int]]) -> None:
-    assert _waves([write(item) for item in items]) == waves
+    assert in_waves(items) == waves
 
 
 def test_a_later_write_goes_on_from_the_earlier_ones_version() -> None:
@@ -74,13 +75,13 @@ ROOT = "/users/ada%40larch.test"
     ],
 )
 def test_a_round_resumes_only_from_its_own_cursor(cursors: dict[str, Cursor], link: str, baseline: bool) -> None:
-    one = Round.resume(Folder.INBOX, "F1", ROOT, cursors)
+    one = FolderRound.resume(Folder.INBOX, "F1", ROOT, cursors)
     assert (one.link, one.baseline) == (link, baseline)
-    assert one.next_page(50).url.startswith(link or f"{ROOT}/mailFolders/F1/messages/delta?$select=id,")
+    assert one.page(50).url.startswith(link or f"{ROOT}/mailFolders/F1/messages/delta?$select=id,")
 
 
 def test_the_last_occurrence_wins_and_new_ids_keep_a_round_alive() -> None:
-    one = Round(Folder.INBOX, "F1", ROOT, baseline=False)
+    one = FolderRound(name="mail/inbox", owner="F1", baseline=False, folder=Folder.INBOX, root=ROOT)
     one.take([{"id": "a", "n": 1}, {"id": "a", "@removed": {}}], "/1", last=False)
     assert one.last == {"a": None}
     for _ in range(STALE_PAGES - 1):

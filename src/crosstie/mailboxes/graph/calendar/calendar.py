@@ -1,0 +1,32 @@
+"""A Microsoft 365 mailbox's calendar as the engine sees it."""
+
+from collections.abc import Mapping, Sequence
+
+from crosstie.domain.calendar import CalendarItem, ItemWrite
+from crosstie.domain.mailboxes import Cursor, Span, WriteResult
+from crosstie.mailboxes.graph.calendar.changes import CalendarChanges
+from crosstie.mailboxes.graph.calendar.writes import CalendarWrites
+from crosstie.mailboxes.graph.client import GraphClient
+from crosstie.mailboxes.graph.marks import Marks
+from crosstie.ports.calendar import CalendarObservation
+
+
+class GraphCalendar:
+    """Implements ports.calendar.Calendar; opened with its mailbox, for one session."""
+
+    def __init__(self, client: GraphClient, marks: Marks) -> None:
+        self._marks = marks
+        self.changes = CalendarChanges(client)
+        self._writes = CalendarWrites(client)
+
+    def prepare(self) -> None:
+        self._marks.prepare_calendar()
+
+    def observe(self, cursors: Mapping[str, Cursor], window: Span, *, limit: int) -> CalendarObservation:
+        return self.changes.observe(cursors, window, limit=limit)
+
+    def items(self, item_ids: Sequence[str]) -> Mapping[str, CalendarItem]:
+        return self.changes.items(item_ids)
+
+    def apply(self, writes: Sequence[ItemWrite]) -> Sequence[WriteResult]:
+        return self._writes.apply(writes)
