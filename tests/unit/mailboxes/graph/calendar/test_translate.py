@@ -275,5 +275,5 @@ def test_every_event_of_the_documentation_is_read() -> None:
     assert len(events) >= 10
     for event in events:
         item = translate.item(event)
-        assert item.when.start <= item.when.end  # type: ignore[operator]
+        assert item.when.start <= item.when.end
         assert item.subject == (event.get("subject") or "")
