@@ -1,17 +1,14 @@
 """A letter as it is written in the send form, and how it goes out: from a mailbox here, or from outside."""
 
 import re
-from dataclasses import dataclass, replace
-from email.utils import format_datetime, getaddresses
+from dataclasses import dataclass
+from email.utils import getaddresses
 
 from sandbox.console.page import Refused
 from sandbox.console.people import named
 from sandbox.http import Request
 from sandbox.mailboxes import Attachment, Mail, Mailbox, Message, Person
-from sandbox.mailboxes.compose import compose
-from sandbox.mailboxes.mime import with_header
 from sandbox.mailboxes.text import html_to_text
-from sandbox.outbox import SentMail
 from sandbox.world import World
 
 MOST_RECIPIENTS = 1000
@@ -137,11 +134,4 @@ def _send_from_outside(world: World, author: Person, mail: Mail, attachments: li
     receiving = [one for address in addresses if (one := store.mailbox(address)) and one.licensed]
     if not receiving:
         raise Refused("To: nobody of them has a mailbox here, so this mail would arrive nowhere.")
-    domain = author.address.rpartition("@")[2]
-    message_id = f"<{store.dice.getrandbits(96):024x}@{domain}>"
-    whole = replace(mail, sent=store.now(), message_id=message_id)
-    here = receiving[0].address.partition("@")[2]
-    trace = f"from mail.{domain} by mail.{here} with SMTP; {format_datetime(store.now())}"
-    raw = with_header(compose(whole, attachments), "Received", trace)
-    world.outbox.add(SentMail(world.clock.now(), "console", author.address, addresses, mail.subject, "console"))
-    store.deliver(raw, addresses)
+    store.send_from_outside(author, mail, attachments)

@@ -66,6 +66,21 @@ class Post:
         self._transport(mailbox, mail, raw, face, cause, reason)
         return copy
 
+    def send_from_outside(
+        self, author: Person, mail: Mail, attachments: Sequence[Attachment] = (), *, reason: Reason = "mail"
+    ) -> None:
+        """A mail of somebody who has no mailbox here, as it arrives from another server."""
+        store = self._store
+        addresses = tuple(dict.fromkeys(person.address for person in mail.recipients))
+        domain, here = (one.rpartition("@")[2] for one in (author.address, addresses[0]))
+        message_id = mail.message_id or f"<{store.dice.getrandbits(96):024x}@{domain}>"
+        whole = replace(mail, author=author, sent=store.now(), message_id=message_id)
+        trace = f"from mail.{domain} by mail.{here} with SMTP; {format_datetime(store.now())}"
+        raw = with_header(compose(whole, list(attachments)), "Received", trace)
+        sent = SentMail(store.clock.now(), "console", author.address, addresses, mail.subject, "console", reason)
+        self._outbox.add(sent)
+        self.deliver(raw, addresses)
+
     def _ready(self, mailbox: Mailbox, mail: Mail) -> Mail:
         owner = Person(mailbox.address, mailbox.name)
         return replace(

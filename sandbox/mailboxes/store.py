@@ -55,6 +55,7 @@ class MailboxStore:
         self.deliver = self.post.deliver
         self.send = self.post.send
         self.send_raw = self.post.send_raw
+        self.send_from_outside = self.post.send_from_outside
         self.calendar = Book(self)
         self.meetings = Meetings(self, self.calendar)
         self._by_address: dict[str, Mailbox] = {}

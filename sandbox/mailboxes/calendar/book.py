@@ -9,6 +9,7 @@ from sandbox.mailboxes.calendar import expand
 from sandbox.mailboxes.calendar.model import (
     Answer,
     Appointment,
+    Attendee,
     Calendar,
     Details,
     Deviation,
@@ -126,6 +127,8 @@ class Book:
         self.touch(mailbox, appointment)
         for deviation in appointment.deviations.values():
             deviation.version = appointment.version
+            if "attendees" in deviation.changes:
+                deviation.changes["attendees"] = _following(deviation.changes["attendees"], before, wanted)
 
     def change_occurrence(
         self, mailbox: Mailbox, series: Appointment, original: Moment, changes: Mapping[str, Any]
@@ -211,3 +214,10 @@ class Book:
             at: datetime = self.store.clock.now()
             entry = LogEntry(mailbox.version, appointment.number, appointment.moves, kind, at)
             calendar.log.append(entry)
+
+
+def _following(people: tuple[Attendee, ...], before: Details, after: Details) -> tuple[Attendee, ...]:
+    """Those of one occurrence, who may have answered it by itself, when others are invited to its series."""
+    then, now = ({one.person.address.lower() for one in details.attendees} for details in (before, after))
+    came = [one for one in after.attendees if one.person.address.lower() not in then]
+    return (*(one for one in people if one.person.address.lower() not in then - now), *came)

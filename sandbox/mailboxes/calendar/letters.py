@@ -6,6 +6,7 @@ from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from sandbox.mailboxes.calendar import receiving
 from sandbox.mailboxes.calendar.expand import details_at
 from sandbox.mailboxes.calendar.model import Answer, Appointment, Attendee, Details, Moment, Response
 from sandbox.mailboxes.calendar.write import Method, calendar_text, event_lines
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sandbox.mailboxes.store import MailboxStore
 
 TellsOf: TypeAlias = Literal["invitation", "update", "cancellation"]
-_WORD = {"accepted": "Accepted", "declined": "Declined", "tentativelyAccepted": "Tentative"}
+WORDS = {"accepted": "Accepted", "declined": "Declined", "tentativelyAccepted": "Tentative"}
 
 
 class Letters:
@@ -37,12 +38,30 @@ class Letters:
     ) -> None:
         """One mail to all of them."""
         details = details_at(appointment, original)
-        method: Method = "CANCEL" if of == "cancellation" else "REQUEST"
-        subject = f"Canceled: {details.subject}" if of == "cancellation" else details.subject
-        text = self._calendar(appointment, details, method, original, None, comment)
-        mail = self._mail(subject, details, comment, text)
-        mail = replace(mail, **_addressed(people))
+        method = _method(of)
+        subject = f"Canceled: {details.subject}" if method == "CANCEL" else details.subject
+        text = calendar_of(appointment, details, method, self._store.now(), original, comment=comment)
+        mail = replace(self._mail(subject, details, comment, text), **_addressed(people))
         self._send(mailbox, mail, of, act)
+
+    def show(self, other: Mailbox, appointment: Appointment, of: TellsOf, original: Moment | None) -> None:
+        """The same on another calendar, without a mail."""
+        details, method = details_at(appointment, original), _method(of)
+        text = calendar_of(appointment, details, method, self._store.now(), original)
+        receiving.take(self._store.calendar, other, method, text, self._store.now())
+
+    def show_answer(
+        self,
+        organizers: Sequence[Mailbox],
+        mailbox: Mailbox,
+        appointment: Appointment,
+        details: Details,
+        response: Response,
+        original: Moment | None,
+    ) -> None:
+        text = calendar_of(appointment, details, "REPLY", self._store.now(), original, [_own(mailbox, response)])
+        for one in organizers:
+            receiving.take(self._store.calendar, one, "REPLY", text, self._store.now())
 
     def answer(
         self,
@@ -55,11 +74,12 @@ class Letters:
         proposed: tuple[datetime, datetime] | None,
         original: Moment | None,
     ) -> None:
-        own = Attendee(Person(mailbox.address, mailbox.name), answer=Answer(response))
-        word = "New Time Proposed" if proposed else _WORD[response]
+        word = "New Time Proposed" if proposed else WORDS[response]
         told = replace(details, start=proposed[0], end=proposed[1]) if proposed else details
         method: Method = "COUNTER" if proposed else "REPLY"
-        text = self._calendar(appointment, told, method, original, [own], comment)
+        text = calendar_of(
+            appointment, told, method, self._store.now(), original, [_own(mailbox, response)], comment
+        )
         mail = self._mail(f"{word}: {details.subject}", Details(), comment, text)
         self._send(mailbox, replace(mail, to=(appointment.organizer,)), "answer", act)
 
@@ -74,7 +94,7 @@ class Letters:
         original: Moment | None,
     ) -> None:
         added = [*details.attendees, *(Attendee(one) for one in to)]
-        text = self._calendar(appointment, details, "REQUEST", original, added, comment)
+        text = calendar_of(appointment, details, "REQUEST", self._store.now(), original, added, comment)
         mail = self._mail(f"FW: {details.subject}", details, comment, text)
         self._send(mailbox, replace(mail, to=tuple(to)), "forward", act)
         if not appointment.is_organizer:
@@ -85,28 +105,6 @@ class Letters:
                 text=f"{mailbox.name} forwarded your meeting request to: {names}",
             )
             self._send(mailbox, notice, "forward notice", act)
-
-    def _calendar(
-        self,
-        appointment: Appointment,
-        details: Details,
-        method: Method,
-        original: Moment | None,
-        attendees: Sequence[Attendee] | None,
-        comment: str,
-    ) -> str:
-        lines = event_lines(
-            appointment,
-            details,
-            self._store.now(),
-            method=method,
-            original=original,
-            attendees=attendees,
-            comment=comment,
-        )
-        year = details.start.year
-        zones = [(name, year) for name in (details.start_zone, details.end_zone, appointment.details.start_zone)]
-        return calendar_text(method, [lines], zones)
 
     def _mail(self, subject: str, details: Details, comment: str, calendar: str) -> Mail:
         """The comment stands above what the meeting says of itself."""
@@ -123,6 +121,38 @@ class Letters:
 
     def _send(self, mailbox: Mailbox, mail: Mail, reason: Reason, act: "Act") -> None:
         self._store.send(mailbox, mail, face=act.face, cause=act.cause, keep_copy=act.keep_copy, reason=reason)
+
+
+def calendar_of(
+    appointment: Appointment,
+    details: Details,
+    method: Method,
+    now: datetime,
+    original: Moment | None = None,
+    attendees: Sequence[Attendee] | None = None,
+    comment: str = "",
+) -> str:
+    """The calendar part of a mail about an appointment as `details` say, or about its occurrence there."""
+    lines = event_lines(
+        appointment,
+        details,
+        now,
+        method=method,
+        original=original,
+        attendees=attendees,
+        comment=comment,
+    )
+    year = details.start.year
+    zones = [(name, year) for name in (details.start_zone, details.end_zone, appointment.details.start_zone)]
+    return calendar_text(method, [lines], zones)
+
+
+def _method(of: TellsOf) -> Method:
+    return "CANCEL" if of == "cancellation" else "REQUEST"
+
+
+def _own(mailbox: Mailbox, response: Response) -> Attendee:
+    return Attendee(Person(mailbox.address, mailbox.name), answer=Answer(response))
 
 
 def _addressed(people: Sequence[Attendee]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from sandbox.mailboxes.calendar.switches import (
     ATTENDEES_ARE_READ_ONLY,
     DECLINED_STAY,
     EVERY_EXCEPTION_IS_ANNOUNCED,
+    NEW_TIMES_RESET_ANSWERS,
     OWN_CHANGES_ARE_ANNOUNCED,
     SAME_VALUES_ARE_ANNOUNCED,
 )
@@ -91,8 +92,8 @@ class Meetings:
             mailbox, details, rule=rule, calendar=calendar, transaction=transaction, uid=uid
         )
         if details.attendees:
-            appointment.is_draft = act.tell == "nobody"
-            self._tell(mailbox, appointment, "invitation", self._all(mailbox, details, act), act)
+            appointment.is_draft = act.tell == "nobody" and mailbox.home != "google"
+            self._tell(mailbox, appointment, "invitation", details.attendees, act)
         return appointment
 
     def update(
@@ -117,6 +118,8 @@ class Meetings:
                 raise NotTheOrganizer("the organiser says who comes")
             del wanted["attendees"]
         old_rule = appointment.rule
+        if appointment.is_organizer and self._store.switches.on(NEW_TIMES_RESET_ANSWERS):
+            wanted |= _asked_again(before, wanted)
         if original is None:
             self._book.change(mailbox, appointment, wanted, rule=rule)
         else:
@@ -144,11 +147,12 @@ class Meetings:
             stayed = [one for one in stayed if act.tell == "all" and written]
         if act.tell == "changed":
             stayed = []
-        if appointment.is_draft and act.tell != "nobody":
-            came, stayed, appointment.is_draft = came + stayed, [], False
-        self._tell(mailbox, appointment, "cancellation", self._chosen(mailbox, went, act), act, original)
-        self._tell(mailbox, appointment, "invitation", self._chosen(mailbox, came, act), act, original)
-        self._tell(mailbox, appointment, "update", self._chosen(mailbox, stayed, act), act, original)
+        if appointment.is_draft:
+            came, stayed, went = came + stayed, [], []
+            appointment.is_draft = act.tell == "nobody"
+        self._tell(mailbox, appointment, "cancellation", went, act, original)
+        self._tell(mailbox, appointment, "invitation", came, act, original)
+        self._tell(mailbox, appointment, "update", stayed, act, original)
 
     def _is_news(self, before: Details, after: Details, written: set[str]) -> bool:
         """Whether those who were invited before hear of it."""
@@ -174,10 +178,9 @@ class Meetings:
         What lies in Deleted Items is gone for good. Raises NoOccurrence.
         """
         details = expand.details_at(appointment, original)
-        if appointment.is_organizer and appointment.calendar and not details.cancelled:
+        if appointment.is_organizer and appointment.calendar and not appointment.is_draft:
             appointment.sequence += 1
-            told = self._all(mailbox, details, act)
-            self._tell(mailbox, appointment, "cancellation", told, act, original)
+            self._tell(mailbox, appointment, "cancellation", details.attendees, act, original)
         if original is not None:
             self._book.drop_occurrence(mailbox, appointment, original)
         elif for_good or not appointment.calendar:
@@ -204,8 +207,7 @@ class Meetings:
         if not details.attendees:
             raise NoMeeting("nobody is invited")
         appointment.sequence += 1
-        told = self._all(mailbox, details, act)
-        self._tell(mailbox, appointment, "cancellation", told, act, original, comment)
+        self._tell(mailbox, appointment, "cancellation", details.attendees, act, original, comment)
         if original is None:
             self._book.bin(mailbox, appointment)
         else:
@@ -238,6 +240,9 @@ class Meetings:
             raise NoAnswerWanted("the organiser asked for no answer")
         if send:
             self._letters.answer(mailbox, appointment, details, response, act, comment, proposed, original)
+        else:
+            organizer = self._sharing(mailbox, [Attendee(appointment.organizer)])
+            self._letters.show_answer(organizer, mailbox, appointment, details, response, original)
         if self._store.switches.on(ANSWERED_REQUESTS_ARE_BINNED):
             self._bin_requests(mailbox, appointment.uid)
         self._keep_answer(mailbox, appointment, details, response, original)
@@ -290,14 +295,13 @@ class Meetings:
 
     # Whom to tell
 
-    def _all(self, mailbox: Mailbox, details: Details, act: Act) -> list[Attendee]:
-        return self._chosen(mailbox, details.attendees, act)
-
     def _chosen(self, mailbox: Mailbox, people: Sequence[Attendee], act: Act) -> list[Attendee]:
-        own = "@" + mailbox.address.partition("@")[2]
+        """Without oneself, who may stand among those who come."""
+        domain = "@" + mailbox.address.partition("@")[2]
         if act.tell == "nobody":
             return []
-        return [one for one in people if act.tell != "outsiders" or not one.person.address.lower().endswith(own)]
+        others = [one for one in people if one.person.address.lower() not in mailbox.addresses]
+        return [one for one in others if act.tell != "outsiders" or not _lives_at(one, domain)]
 
     def _tell(
         self,
@@ -309,12 +313,41 @@ class Meetings:
         original: Moment | None = None,
         comment: str = "",
     ) -> None:
-        if not people:
-            return
-        self._letters.announce(mailbox, appointment, of, people, act, original, comment)
-        if original is None and of != "cancellation" and self._store.switches.on(EVERY_EXCEPTION_IS_ANNOUNCED):
-            for one in expand.deviating(appointment):
-                self._letters.announce(mailbox, appointment, of, people, act, one, comment)
+        mailed = self._chosen(mailbox, people, act)
+        sharing = (
+            []
+            if len(mailed) == len(people)
+            else self._sharing(mailbox, [one for one in people if one not in mailed])
+        )
+        for part in self._parts(appointment, of, original):
+            if mailed:
+                self._letters.announce(mailbox, appointment, of, mailed, act, part, comment)
+            for other in sharing:
+                self._letters.show(other, appointment, of, part)
+
+    def _parts(self, appointment: Appointment, of: TellsOf, original: Moment | None) -> list[Moment | None]:
+        """What one mail each is about: the whole or one occurrence, and what else of a series must be told."""
+        every = self._store.switches.on(EVERY_EXCEPTION_IS_ANNOUNCED)
+        more = original is None and of != "cancellation" and every
+        return [original, *(expand.deviating(appointment) if more else ())]
+
+    def _sharing(self, mailbox: Mailbox, people: Sequence[Attendee]) -> list[Mailbox]:
+        """Whose calendars show it without a mail: those that are at Google together with the organiser's."""
+        found = (self._store.mailbox(one.person.address) for one in people)
+        return [one for one in found if one and one is not mailbox and mailbox.home == one.home == "google"]
+
+
+def _lives_at(attendee: Attendee, domain: str) -> bool:
+    return attendee.person.address.lower().endswith(domain)
+
+
+def _asked_again(before: Details, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Those who are invited, nobody having answered, if the time is another."""
+    start, end = wanted.get("start", before.start), wanted.get("end", before.end)
+    people: tuple[Attendee, ...] = wanted.get("attendees", before.attendees)
+    if (start, end) == (before.start, before.end) or not people:
+        return {}
+    return {"attendees": tuple(replace(one, answer=Answer(), proposed=None) for one in people)}
 
 
 def _sorted_out(

@@ -1,7 +1,8 @@
 """What an arriving mail does to a calendar before anybody reads it, as Exchange's attendant does."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sandbox.mailboxes.calendar import expand, importing
@@ -10,28 +11,38 @@ from sandbox.mailboxes.calendar.model import Answer, Appointment, Attendee, Deta
 from sandbox.mailboxes.calendar.problems import CalendarProblem
 from sandbox.mailboxes.calendar.read import Brought, Event, read_calendars
 from sandbox.mailboxes.ics import NotACalendar
-from sandbox.mailboxes.model import Mail, Mailbox, Message
+from sandbox.mailboxes.model import Mailbox, Message
 
 _KEPT = ("categories", "reminder", "reminds", "sensitivity", "properties", "extensions", "answer", "show_as")
 """Of an attendee's copy, whatever the organiser sends."""
 TENTATIVE: Mapping[str, Any] = {"show_as": "tentative", "reminds": True, "reminder": 15}
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    method: str
+    sent: datetime | None
+
+
 def receive(book: Book, mailbox: Mailbox, message: Message) -> None:
-    """A mail whose calendar cannot be read or kept is mail and no more."""
     mail = message.mail
-    if mail.meeting is None or not mail.calendar:
+    if mail.meeting is not None and mail.calendar:
+        take(book, mailbox, mail.meeting.method, mail.calendar, mail.sent)
+
+
+def take(book: Book, mailbox: Mailbox, method: str, text: str, sent: datetime | None) -> None:
+    """What cannot be read or kept changes nothing: the mail it came in is mail and no more."""
+    handler = _METHODS.get(method)
+    if handler is None:
         return
-    google = mailbox.home == "google"
     try:
-        found = read_calendars(mail.calendar.encode(), mailbox.time_zone, skips=google)
-        for brought in found:
-            _METHODS[mail.meeting.method](book, mailbox, mail, brought)
+        for brought in read_calendars(text.encode(), mailbox.time_zone, skips=mailbox.home == "google"):
+            handler(book, mailbox, Arrived(method, sent), brought)
     except (NotACalendar, CalendarProblem):
         return
 
 
-def _request(book: Book, mailbox: Mailbox, mail: Mail, brought: Brought) -> None:
+def _request(book: Book, mailbox: Mailbox, arrived: Arrived, brought: Brought) -> None:
     """An invitation or an update. Older than what is known: nothing."""
     organizer = brought.events[0].organizer
     if organizer is None or organizer.address.lower() in mailbox.addresses:
@@ -102,7 +113,7 @@ def _as_invited(part: Event, series: Appointment, mailbox: Mailbox) -> Event:
     return replace(part, details=wanted)
 
 
-def _cancel(book: Book, mailbox: Mailbox, mail: Mail, brought: Brought) -> None:
+def _cancel(book: Book, mailbox: Mailbox, arrived: Arrived, brought: Brought) -> None:
     known = _known(mailbox, brought)
     if known is None or known.is_organizer:
         return
@@ -121,28 +132,28 @@ def _called_off(details: Details) -> dict[str, Any]:
     return {"cancelled": True, "subject": subject, "show_as": "free", "reminds": False}
 
 
-def _reply(book: Book, mailbox: Mailbox, mail: Mail, brought: Brought) -> None:
+def _reply(book: Book, mailbox: Mailbox, arrived: Arrived, brought: Brought) -> None:
     """What somebody answered stands on the organiser's copy. Who was not invited (a forward) is added."""
     known = _known(mailbox, brought)
     if known is None or not known.is_organizer:
         return
-    countered = mail.meeting is not None and mail.meeting.method == "COUNTER"
     for event in brought.events:
         original = event.original if known.rule else None
         before = expand.details_at(known, original).attendees
         after = before
         for answer in event.details.attendees:
-            after = _answered(after, _with_time(answer, mail, event, countered))
+            after = _answered(after, _with_time(answer, arrived, event))
         if original is None:
             book.change(mailbox, known, {"attendees": after})
         else:
             book.change_occurrence(mailbox, known, original, {"attendees": after})
 
 
-def _with_time(answer: Attendee, mail: Mail, event: Event, countered: bool) -> Attendee:
+def _with_time(answer: Attendee, arrived: Arrived, event: Event) -> Attendee:
+    if arrived.method != "COUNTER":
+        return replace(answer, answer=Answer(answer.answer.response, arrived.sent))
     start, end = expand.span(event.details)
-    response = "tentativelyAccepted" if countered else answer.answer.response
-    return replace(answer, answer=Answer(response, mail.sent), proposed=(start, end) if countered else None)
+    return replace(answer, answer=Answer("tentativelyAccepted", arrived.sent), proposed=(start, end))
 
 
 def _answered(attendees: tuple[Attendee, ...], answer: Attendee) -> tuple[Attendee, ...]:
@@ -155,7 +166,7 @@ def _answered(attendees: tuple[Attendee, ...], answer: Attendee) -> tuple[Attend
     )
 
 
-_METHODS: dict[str, Callable[[Book, Mailbox, Mail, Brought], None]] = {
+_METHODS: dict[str, Callable[[Book, Mailbox, Arrived, Brought], None]] = {
     "REQUEST": _request,
     "CANCEL": _cancel,
     "REPLY": _reply,

@@ -32,6 +32,12 @@ ANSWERED_REQUESTS_ARE_BINNED = declare(
     question="Does the answer to a meeting put its request from Inbox into Deleted Items?",
     source="recall of Outlook; the page of the answer's call does not say",
 )
+NEW_TIMES_RESET_ANSWERS = declare(
+    "calendar.new_times_reset_answers",
+    default=True,
+    question="Does an organiser's copy forget who accepted when the meeting moves to another time?",
+    source="recall of Exchange's tracking list",
+)
 DECLINED_STAY = declare(
     "calendar.declined_stay",
     default=False,

@@ -66,8 +66,9 @@ class Office:
     def inbox(self, mailbox: Mailbox) -> list[Message]:
         return list(mailbox.messages_in(mailbox.well_known("inbox")))
 
-    def turn(self, name: str, on: bool) -> None:
-        self.world.switches.turn(f"calendar.{name}", on)
+    def turn(self, **answers: bool) -> None:
+        for name, on in answers.items():
+            self.world.switches.turn(f"calendar.{name}", on)
 
 
 @pytest.fixture

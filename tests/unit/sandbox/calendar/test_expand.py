@@ -145,7 +145,7 @@ def test_a_series_that_moves_forgets_its_exceptions(office: Office, change: dict
 
 @pytest.mark.parametrize("same_day", [True, False])
 def test_an_occurrence_stays_between_its_neighbours(office: Office, same_day: bool) -> None:
-    office.turn("two_a_day_are_refused", same_day)
+    office.turn(two_a_day_are_refused=same_day)
     made = office.meet(rule=Rule("daily", count=5, zone=BERLIN))
     second = NINE.replace(day=25)
     for day in (24, 26):

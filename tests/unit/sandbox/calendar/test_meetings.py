@@ -69,7 +69,7 @@ def test_what_the_invited_are_told_of(office: Office, changes: dict[str, Any], t
 
 @pytest.mark.parametrize("on", [True, False])
 def test_own_changes_may_be_announced(office: Office, on: bool) -> None:
-    office.turn("own_changes_are_announced", on)
+    office.turn(own_changes_are_announced=on)
     made = office.meet(BEN)
     office.change(made, categories=("Blue category",))
     assert office.sent() == ([("update", (BEN,))] if on else [])
@@ -77,7 +77,7 @@ def test_own_changes_may_be_announced(office: Office, on: bool) -> None:
 
 @pytest.mark.parametrize("on", [True, False])
 def test_same_values_may_be_announced(office: Office, on: bool) -> None:
-    office.turn("same_values_are_announced", on)
+    office.turn(same_values_are_announced=on)
     made = office.meet(BEN)
     office.change(made, subject="Review", show_as="free")
     assert office.sent() == ([("update", (BEN,))] if on else [])
@@ -120,7 +120,7 @@ def test_an_attendees_change_stays_on_the_copy(office: Office) -> None:
 
 @pytest.mark.parametrize("on", [True, False])
 def test_attendees_do_not_say_who_comes(office: Office, on: bool) -> None:
-    office.turn("attendees_are_read_only", on)
+    office.turn(attendees_are_read_only=on)
     made = office.meet(BEN)
     copy = office.copy(office.ben, made)
     changes = {"attendees": attendees(BEN, NORA), "subject": "Mine"}
@@ -136,7 +136,7 @@ def test_attendees_do_not_say_who_comes(office: Office, on: bool) -> None:
 
 @pytest.mark.parametrize("on", [True, False])
 def test_a_series_tells_of_its_exceptions(office: Office, on: bool) -> None:
-    office.turn("every_exception_is_announced", on)
+    office.turn(every_exception_is_announced=on)
     made = office.meet(BEN, rule=weekly())
     [_, second, third, _] = [one.original for one in expand.first(made, 4)]
     for original in (second, third):
@@ -204,7 +204,7 @@ def test_an_answer_reaches_the_organiser(office: Office, response: Any, shown: s
 
 @pytest.mark.parametrize("stays", [True, False])
 def test_a_decline(office: Office, stays: bool) -> None:
-    office.turn("declined_stay", stays)
+    office.turn(declined_stay=stays)
     made = office.meet(BEN)
     copy = office.copy(office.ben, made)
     office.store.meetings.answer(office.ben, copy, "declined")
@@ -216,7 +216,7 @@ def test_a_decline(office: Office, stays: bool) -> None:
 
 @pytest.mark.parametrize("binned", [True, False])
 def test_what_becomes_of_an_answered_request(office: Office, binned: bool) -> None:
-    office.turn("answered_requests_are_binned", binned)
+    office.turn(answered_requests_are_binned=binned)
     made = office.meet(BEN)
     office.store.meetings.answer(office.ben, office.copy(office.ben, made), "accepted")
     assert len(office.inbox(office.ben)) == (0 if binned else 1)
