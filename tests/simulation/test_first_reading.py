@@ -45,7 +45,7 @@ def test_no_session_begins_before_the_org_was_read_to_its_end() -> None:
 def halves() -> House:
     """Mails are saved whoever is on them: what a session knows of people shows in the record for good."""
     settings = Settings(mail_auto_save=True, mail_save_unlinked=True)
-    house = House(Make(settings=settings, switches={"salesforce.small_pages": True}, seed=2))
+    house = House(Make(settings=settings, switches={"salesforce.small_pages": True}, seed=3))
     house.run_for(30)
     deliver(house, letter("Reply", SOFIA, ADA, house.clock.now()))
     for address in (NORA, PRIYA, OMAR):
@@ -120,3 +120,23 @@ def test_a_lead_that_is_converted_between_two_queries_of_a_tick_is_never_nobody(
     house.round()  # the vendor takes nobody who is converted: such a mail is put off, and saved now
     relations = house.rows("EmailMessageRelation", "RelationId", where=f"RelationAddress = '{SOFIA}'")
     assert {one["RelationId"] for one in relations} & {converted[0], house.company.leads[SOFIA]}
+
+
+def test_a_lead_that_is_converted_between_two_pages_is_never_nobody() -> None:
+    """Contacts had been read to their end with the first page of Leads, and she was on the second."""
+    settings = Settings(mail_auto_save=True, mail_save_unlinked=True)
+    house = House(Make(settings=settings, switches={"salesforce.small_pages": True}, seed=2))
+    house.run_for(30)
+    for number in range(8):
+        house.org.insert(house.org.admin, "Lead", {"LastName": f"Guest {number}", "Company": "New"})
+    converted: list[str] = []
+
+    def convert() -> None:
+        if not converted:
+            house.pass_minutes(0.1)
+            converted.append(house.org.convert_lead(house.org.admin, house.company.leads[SOFIA]).contact)
+
+    house.world.faults.add(Meanwhile("refuse", "salesforce", "composite", skip=1, act=convert))
+    house.tick()
+    assert converted, "the reading took one page only"
+    assert house.ports.states.people([SOFIA])[SOFIA][0].record_id == converted[0]

@@ -65,13 +65,10 @@ def tick(ports: Ports) -> TickReport:
         now_asked, later = open_watches[:5], open_watches[5:]
         answer = ports.crm.changes(now_asked)
         calls += 1
-        marks = [
-            _watermark(watch, page, answer.server_time)
-            for watch, page in zip(now_asked, answer.pages, strict=True)
-        ]
-        open_watches = later + [
-            _behind(watch, page) for watch, page in zip(now_asked, answer.pages, strict=True) if not page.complete
-        ]
+        asked = list(zip(now_asked, answer.pages, strict=True))
+        marks = [_watermark(watch, page, answer.server_time) for watch, page in asked]
+        behind = [_behind(watch, page) for watch, page in asked if not page.complete]
+        open_watches = _in_turn(behind, marks, later)
         if first and not open_watches:
             marks += _starting_marks(known, answer.server_time)
         changes = [change for page in answer.pages for change in page.changes]
@@ -130,6 +127,16 @@ def _fields(name: str, capabilities: CrmCapabilities) -> tuple[str, ...]:
         EVENT_RELATION: ("EventId", "Event.OwnerId", "Event.IsDeleted"),
     }
     return emails + extra.get(name, ())
+
+
+def _in_turn(behind: Sequence[Watch], marks: Sequence[Watermark], later: Sequence[Watch]) -> list[Watch]:
+    """With each further page of Leads go the Contacts, though they were read to their end: as in the order of
+    reading, who is converted meanwhile is never nobody.
+    """
+    people = [watch for watch in behind if watch.object in (LEAD, CONTACT)]
+    if [watch.object for watch in people] == [LEAD]:
+        people += [Watch(CONTACT, one.modstamp, fields=one.fields) for one in marks if one.object == CONTACT]
+    return [*people, *later, *(watch for watch in behind if watch not in people)]
 
 
 def _behind(watch: Watch, page: ChangePage) -> Watch:
