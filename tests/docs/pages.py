@@ -10,6 +10,7 @@ from typing import Any
 from crosstie.domain import reasons, settings
 from crosstie.domain.reasons import Outcome
 from crosstie.mapping.email import losses
+from crosstie.mapping.event.table import losses as losses_of_events
 from tests.docs.asked.page import asked_page
 from tests.docs.doubts import doubts_page
 from tests.docs.markdown import page, table
@@ -64,6 +65,7 @@ Codes are kept for ever. A code by which a whole session ended is an error, not 
 
 def losses_page() -> str:
     rows = [(one.object, f"`{one.field}`", str(one.room or ""), one.sentence) for one in losses()]
+    mirrored = [(one.object, one.field, one.sentence) for one in losses_of_events()]
     return page(
         "What a record does not hold",
         """
@@ -72,6 +74,9 @@ which stays in its mailbox as it was. Lengths are Salesforce's standard ones, in
 another length for a field is believed.
 """,
         table(("object", "field", "room", "what does not survive"), rows),
+        "## Calendar items and Events\n\nThey are kept alike both ways. Where nothing but such a loss tells the "
+        "two apart they count as equal, and neither is written.\n\n"
+        + table(("on the way to", "what", "what does not survive"), mirrored),
     )
 
 

@@ -7,6 +7,7 @@ from crosstie.domain import settings
 from crosstie.rules.files import LeftOut
 from tests.docs.markdown import page, table
 from tests.unit.mapping import cases_capacity, cases_signatures
+from tests.unit.mapping.event import cases_event
 from tests.unit.rules import (
     cases_files,
     cases_linking,
@@ -67,6 +68,7 @@ and the address `rival@partner.test`; `free.test` stands for a free mail service
             ("linked", "about", "EmailMessage", "Task with Shared Activities", "Task"),
         ),
         *_made(),
+        *_mirrored(),
         _cases("Which attachments are saved?", cases_files.CASES, ("attachment", "settings", "answer")),
         "What is left out is said with one of these sentences:\n\n"
         + table(("answer", "sentence"), [(one.value, one.sentence) for one in LeftOut]),
@@ -130,6 +132,19 @@ def _linked() -> list[str]:
         ),
         _cases("What does a mail answer?", cases_mentions.ANSWERED, ("headers", "answer")),
         _cases("Is it a token of Lightning threading?", cases_mentions.TOKENS, ("text", "answer")),
+    ]
+
+
+def _mirrored() -> list[str]:
+    return [
+        _cases(
+            "What does a calendar item say in Salesforce, and back?\n\n"
+            "An Event was made of the item, and then changed in Salesforce as the case says. The last two columns "
+            "are what the Event says where the item counts, and what the item says where the Event counts. A dash "
+            "stands for the same, so that nothing is written.",
+            cases_event.CASES,
+            ("item", "changed in Salesforce", "row", "Event", "item then"),
+        ),
     ]
 
 

@@ -15,6 +15,13 @@ MESSAGE_ID = "Crosstie_Message_Id__c"
 THREAD_ID = "Crosstie_Thread_Id__c"
 DIRECTION = "Crosstie_Direction__c"
 SENT_AT = "Crosstie_Sent_At__c"
+MEETING_ID = "Crosstie_Meeting_Id__c"
+RECURRENCE = "Crosstie_Recurrence__c"
+TIME_ZONE = "Crosstie_Time_Zone__c"
+ORGANIZER = "Crosstie_Organizer__c"
+REQUIRED_ATTENDEES = "Crosstie_Required_Attendees__c"
+OPTIONAL_ATTENDEES = "Crosstie_Optional_Attendees__c"
+RESOURCES = "Crosstie_Resources__c"
 
 INBOUND, OUTBOUND = "Inbound", "Outbound"
 """Values of the picklist `DIRECTION`."""
@@ -29,6 +36,13 @@ PACKAGE: dict[str, tuple[str, ...]] = {
         THREAD_ID,
         DIRECTION,
         SENT_AT,
+        MEETING_ID,
+        RECURRENCE,
+        TIME_ZONE,
+        ORGANIZER,
+        REQUIRED_ATTENDEES,
+        OPTIONAL_ATTENDEES,
+        RESOURCES,
     ),
     "EmailMessage": (KEY_FIELD, CREATED_BY_SYNC, ADDIN_EMAIL, IS_PRIVATE),
     "ContentVersion": (KEY_FIELD,),

@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from datetime import date
 
 from crosstie.domain.email import Direction
-from crosstie.domain.records import CONTACT, LEAD, Value
+from crosstie.domain.records import Value
 from crosstie.mapping.fields import (
     CREATED_BY_SYNC,
     DIRECTION,
     INBOUND,
     IS_PRIVATE,
-    MANY_PEOPLE,
     MESSAGE_ID,
     OUTBOUND,
     SENT_AT,
     THREAD_ID,
 )
+from crosstie.mapping.people import what_id, who_id, who_ids
 from crosstie.mapping.source import Source, identifier
 from crosstie.mapping.tables import Field
 from crosstie.mapping.text import LINE_LOSS, SHORTENED, counted, displayed, shorten, units
@@ -48,26 +48,6 @@ def _day(source: Source, _: int) -> date | None:
     return source.moment.astimezone(source.zone).date() if source.moment else None
 
 
-def _who(source: Source, _: int) -> str:
-    return source.save.who.record_id if source.save.who else ""
-
-
-def _what(source: Source, _: int) -> str:
-    """A Lead as Who excludes everything else."""
-    who = source.save.who
-    return "" if who and who.object == LEAD else source.save.what_id
-
-
-def _contacts(source: Source, _: int) -> tuple[str, ...]:
-    """All Contacts, Who first; one alone is in WhoId already."""
-    who = source.save.who
-    if not source.many_people or who is None or who.object != CONTACT:
-        return ()
-    others = (one.person.record_id for one in source.save.people if one.person.object == CONTACT)
-    ids = tuple(dict.fromkeys((who.record_id, *others)))[:MANY_PEOPLE]
-    return ids if len(ids) > 1 else ()
-
-
 TABLE: tuple[Field[Source], ...] = (
     Field("Subject", lambda s, room: shorten(s.subject, room) or NO_SUBJECT, 255, LINE_LOSS),
     Field(
@@ -81,9 +61,14 @@ TABLE: tuple[Field[Source], ...] = (
     Field("Priority", lambda _s, _: "Normal"),
     Field("TaskSubtype", lambda _s, _: "Email"),
     Field("OwnerId", lambda s, _: s.owner_id),
-    Field("WhoId", _who, 0, "With a Lead there, everybody else."),
-    Field("TaskWhoIds", _contacts, 0, "Leads and colleagues beside a Contact; Contacts beyond the 50th."),
-    Field("WhatId", _what, 0, "With a Lead as Name, the Account."),
+    Field("WhoId", lambda s, _: who_id(s.save), 0, "With a Lead there, everybody else."),
+    Field(
+        "TaskWhoIds",
+        lambda s, _: who_ids(s.save, many_people=s.many_people),
+        0,
+        "Leads and colleagues beside a Contact; Contacts beyond the 50th.",
+    ),
+    Field("WhatId", lambda s, _: what_id(s.save), 0, "With a Lead as Name, the Account."),
     Field(CREATED_BY_SYNC, lambda _s, _: True),
     Field(IS_PRIVATE, lambda s, _: s.email.is_private),
     Field(

@@ -1,0 +1,96 @@
+"""What is made new: the Event of an item, and the item of an Event."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from crosstie.domain.calendar import CalendarItem, ShowAs
+from crosstie.domain.mailboxes import SALESFORCE_CATEGORY
+from crosstie.domain.operations import Wish
+from crosstie.domain.records import EVENT, Record, RecordDraft
+from crosstie.mapping.event.attendees import listed
+from crosstie.mapping.event.rows import Columns
+from crosstie.mapping.event.table import ROWS
+from crosstie.mapping.event.time import when_of
+from crosstie.mapping.fields import CREATED_BY_SYNC
+from crosstie.mapping.people import Linked, what_id, who_id, who_ids
+from crosstie.mapping.tables import Org
+
+LOOKUP = ("Subject", "StartDateTime", "OwnerId")
+"""What finds the record again without a key. Two meetings of one name at one time look the same here."""
+HELD = "Busy"
+"""What an item is called of which nobody is to know more than when it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An item that becomes a record. `invited` are ids and answers as `attendees.invitees` has them."""
+
+    item: CalendarItem
+    key: str
+    owner_id: str
+    linked: Linked
+    invited: Mapping[str, str] = field(default_factory=dict)
+    hidden: bool = False
+    """Private in Salesforce too: such a record can be linked to nobody."""
+    wishes: tuple[Wish, ...] = ()
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    """Field → value that the org requires and an item says nothing about."""
+
+
+def create(new: New, org: Org) -> RecordDraft:
+    columns: Columns = dict(new.defaults)
+    for row in ROWS.values():
+        columns |= row.up(new.item, org)
+    columns |= {"OwnerId": new.owner_id, CREATED_BY_SYNC: True}
+    columns |= {"IsPrivate": True} if new.hidden else links(new.linked, org)
+    if new.invited and not new.hidden:
+        columns |= listed(new.invited)
+    values = {name: value for name, value in columns.items() if value is not None and value not in ("", ())}
+    return RecordDraft(
+        EVENT,
+        new.key,
+        values,
+        lookup={name: values[name] for name in LOOKUP if name in values},
+        order="" if new.hidden else new.linked.what_id,
+        wished={wish.field: wish.values for wish in new.wishes},
+    )
+
+
+def links(linked: Linked, org: Org) -> Columns:
+    """Whom and what the record is linked to; they follow the rules of linking and are never brought down."""
+    return {
+        "WhoId": who_id(linked),
+        "WhatId": what_id(linked),
+        "EventWhoIds": who_ids(linked, many_people=org.many_people),
+    }
+
+
+def placeholder(item: CalendarItem) -> CalendarItem:
+    """What is shown of a private item that only keeps its time."""
+    return CalendarItem(
+        item.item_id,
+        item.version,
+        item.when,
+        uid=item.uid,
+        shape=item.shape,
+        series_id=item.series_id,
+        original=item.original,
+        subject=HELD,
+        show_as=item.show_as,
+        sensitivity=item.sensitivity,
+        is_organizer=True,
+    )
+
+
+def born(record: Record, org: Org, zone: str, token: str) -> CalendarItem | None:
+    """The new item of a record, without attendees; None where the record does not say when it is."""
+    when = when_of(record, zone)
+    if when is None:
+        return None
+    blank = CalendarItem(
+        "", "", when, show_as=ShowAs.BUSY, categories=frozenset({SALESFORCE_CATEGORY}), token=token
+    )
+    for row in ROWS.values():
+        if row.take:
+            blank = row.take(record, blank, org)
+    return blank

@@ -1,0 +1,160 @@
+"""New Events and new items: whole, linked, invited, and found again."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crosstie.domain.calendar import ShowAs, When
+from crosstie.domain.operations import LinkedPerson, Wish
+from crosstie.domain.records import CONTACT, LEAD, USER, Person
+from crosstie.mapping.event.attendees import invitees, listed, of_record
+from crosstie.mapping.event.make import LOOKUP, New, born, create
+from crosstie.mapping.event.table import ANNOUNCED, COLUMNS, ROWS, losses
+from crosstie.mapping.fields import PACKAGE
+from crosstie.rules.linking import Links
+from sandbox.salesforce.schema import activities
+from tests.unit.mapping.builders import org
+from tests.unit.mapping.event.builders import ZONE, Store, item
+
+JOE = LinkedPerson(Person(CONTACT, "C1", "A1"), "from", "joe@customer.test")
+MIA = LinkedPerson(Person(CONTACT, "C2", "A1"), "to", "mia@customer.test")
+KIM = LinkedPerson(Person(LEAD, "L1"), "to", "kim@customer.test")
+BO = LinkedPerson(Person(USER, "U2"), "to", "bo@north.test")
+ANN = LinkedPerson(Person(USER, "U1"), "to", "ann@north.test")
+
+
+def test_a_meeting_of_a_customer_becomes_an_event() -> None:
+    meeting = item(
+        when="2026-06-15T09:00/10:30",
+        subject="Offer",
+        text="See you there",
+        location="Oak",
+        show_as="tentative",
+        reminder=15,
+        organizer="joe@customer.test",
+        attendees="ann@north.test::accepted mia@customer.test:optional oak@customer.test:resource",
+        rule="FREQ=WEEKLY",
+        sensitivity="personal",
+    )
+    links = Links((JOE, MIA, ANN), JOE.person, "A1")
+    invited = invitees(meeting, links.people, "U1")
+    wishes, defaults = (Wish("Kind__c", ("Visit",)),), {"Reason__c": "Sync"}
+    made = create(New(meeting, "1:k", "U1", links, invited, wishes=wishes, defaults=defaults), org())
+    assert (made.object, made.key, made.order, made.children) == ("Event", "1:k", "A1", ())
+    assert dict(made.wished) == {"Kind__c": ("Visit",)}
+    assert dict(made.fields) == {
+        "Reason__c": "Sync",
+        "Subject": "Offer",
+        "IsAllDayEvent": False,
+        "StartDateTime": datetime(2026, 6, 15, 9, tzinfo=UTC),
+        "EndDateTime": datetime(2026, 6, 15, 10, 30, tzinfo=UTC),
+        "Location": "Oak",
+        "Description": "See you there\n\n[Crosstie: who is on this meeting]\nFrom: joe@customer.test\n"
+        "To: ann@north.test\nCc: mia@customer.test\nResources: oak@customer.test",
+        "ShowAs": "Busy",
+        "IsReminderSet": True,
+        "ReminderDateTime": datetime(2026, 6, 15, 8, 45, tzinfo=UTC),
+        "IsPrivate": False,
+        "Crosstie_Organizer__c": "joe@customer.test",
+        "Crosstie_Required_Attendees__c": "ann@north.test",
+        "Crosstie_Optional_Attendees__c": "mia@customer.test",
+        "Crosstie_Resources__c": "oak@customer.test",
+        "Crosstie_Meeting_Id__c": "uid1",
+        "Crosstie_Recurrence__c": "FREQ=WEEKLY",
+        "Crosstie_Time_Zone__c": ZONE,
+        "Crosstie_Is_Private__c": True,
+        "Crosstie_Created_By_Sync__c": True,
+        "OwnerId": "U1",
+        "WhoId": "C1",
+        "EventWhoIds": ("C1", "C2"),
+        "WhatId": "A1",
+    }
+    assert dict(made.lookup) == {name: made.fields[name] for name in LOOKUP}
+
+
+def test_a_lead_excludes_everything_else_and_without_shared_activities_one_person_is_named() -> None:
+    plain = create(New(item(), "1:k", "U1", Links((KIM, MIA), KIM.person, "A1")), org())
+    assert {"WhoId", "WhatId", "EventWhoIds"} & set(plain.fields) == {"WhoId"}
+    alone = create(New(item(), "1:k", "U1", Links((JOE, MIA), JOE.person, "A1")), org(many_people=False))
+    assert {"WhoId", "WhatId", "EventWhoIds"} & set(alone.fields) == {"WhoId", "WhatId"}
+
+
+def test_what_is_private_in_salesforce_is_linked_to_nobody() -> None:
+    hidden = New(
+        item(sensitivity="private"), "1:k", "U1", Links((JOE,), JOE.person, "A1"), {"U2": "accepted"}, True
+    )
+    made = create(hidden, org())
+    assert made.fields["IsPrivate"] is True
+    assert not {"WhoId", "WhatId", "AcceptedEventInviteeIds"} & set(made.fields)
+    assert made.order == ""
+
+
+@pytest.mark.parametrize(
+    ("attendees", "colleagues_only", "answer"),
+    [
+        ("bo@north.test::accepted", True, {"U2": "accepted"}),
+        ("bo@north.test::declined", True, {"U2": "declined"}),
+        ("bo@north.test::tentative", True, {"U2": "undecided"}),
+        ("bo@north.test", True, {"U2": "undecided"}),
+        ("bo@north.test:optional:accepted", True, {"U2": "accepted"}),
+        ("bo@north.test:resource:accepted", True, {}),
+        ("ann@north.test::accepted", True, {}),
+        ("mia@customer.test::accepted", True, {}),
+        ("mia@customer.test::accepted kim@customer.test", False, {"C2": "accepted", "L1": "undecided"}),
+    ],
+)
+def test_who_is_invited(attendees: str, colleagues_only: bool, answer: dict[str, str]) -> None:
+    meeting = item(attendees=attendees, organizer="ann@north.test")
+    people = (ANN, BO, MIA, KIM)
+    assert invitees(meeting, people, "U1", colleagues_only=colleagues_only) == answer
+
+
+def test_a_colleague_who_organizes_is_invited_to_the_record_of_whom_saved_it_first() -> None:
+    meeting = item(attendees="ann@north.test", organizer="bo@north.test")
+    assert invitees(meeting, (ANN, BO), "U1") == {"U2": "undecided"}
+
+
+def test_invitees_come_back_as_they_were_written() -> None:
+    store = Store()
+    bo, eve = (store.org.add_user(f"{name}@north.test", name, "Baker") for name in ("bo", "eve"))
+    wanted = {bo: "accepted", eve: "undecided"}
+    record = store.made(create(New(item(), "1:k", store.ann, Links(), wanted), org()))
+    assert _relations(store, record.ref.record_id) == {bo: "Accepted", eve: "New"}
+    store.changed(record, listed({bo: "declined"}))
+    assert _relations(store, record.ref.record_id) == {bo: "Declined"}
+    assert of_record(record) in ({}, wanted)
+
+
+def _relations(store: Store, event: str) -> dict[str, str]:
+    page = store.org.query(store.ann, f"SELECT RelationId, Status FROM EventRelation WHERE EventId = '{event}'")
+    return {row["RelationId"]: row["Status"] for row in page.records}
+
+
+def test_an_event_of_salesforce_becomes_an_item_without_attendees() -> None:
+    store = Store()
+    record = store.entered(
+        Subject="Visit", Location="Oak", Description="Bring the offer", ShowAs="OutOfOffice", IsReminderSet=True,
+        ReminderDateTime="2026-06-15T08:30:00Z",
+    )  # fmt: skip
+    made = born(record, org(), ZONE, "1:k")
+    assert made is not None
+    assert made.when == When(datetime(2026, 6, 15, 9, tzinfo=UTC), datetime(2026, 6, 15, 10, tzinfo=UTC), ZONE)
+    assert (made.subject, made.location, made.text, made.token) == ("Visit", "Oak", "Bring the offer", "1:k")
+    assert (made.show_as, made.reminder, made.attendees) == (ShowAs.AWAY, timedelta(minutes=30), ())
+    assert made.categories == {"Salesforce"}
+
+
+def test_the_columns_are_salesforces_and_those_that_are_ours() -> None:
+    facts = {fact.name: fact for fact in activities.EVENT.fields}
+    for column in COLUMNS:
+        if column in PACKAGE["Activity"]:
+            continue
+        assert facts[column].createable, column
+    assert set(LOOKUP) <= {name for name, fact in facts.items() if fact.filterable}
+
+
+def test_every_row_says_what_it_loses_and_what_is_announced() -> None:
+    told = list(losses())
+    assert all(loss.sentence.endswith(".") for loss in told)
+    assert {loss.field for loss in told} <= set(ROWS)
+    assert {"subject", "when", "location", "text"} == ANNOUNCED
