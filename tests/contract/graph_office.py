@@ -33,14 +33,14 @@ MAILBOX = 7
 class GraphOffice(Office):
     address = "ada@larch.test"
 
-    def __init__(self, seed: int = 0, address: str = address) -> None:
+    def __init__(self, seed: int = 0, address: str = address, roles: Iterable[str] = ROLES) -> None:
         clock = ManualClock(START)
         self.app: Application = build(clock, seed)
         self.world = self.app.world
         self.clock = WorldClock(clock)
         microsoft = self.world.microsoft
         self.tenant = microsoft.add_tenant("larch.test")
-        self.client = microsoft.register_app("Crosstie", client_id="crosstie", secret="s3cret", roles=ROLES)
+        self.client = microsoft.register_app("Crosstie", client_id="crosstie", secret="s3cret", roles=roles)
         microsoft.consent(self.client, self.tenant)
         self.stored: Stored = self.world.mailboxes.add_mailbox(address, "Ada Keller")
         self.connection = GraphConnection(
