@@ -17,7 +17,7 @@ from sandbox.graph.filters import Predicate, first_paths, read_filter
 from sandbox.graph.odata import Options, read_options
 from sandbox.graph.pages import list_answer, page_size
 from sandbox.graph.search import MOST_FOUND, read_search
-from sandbox.graph.shape import COLUMNS, MESSAGE_PROPERTIES, Shape, etag, instant, message_shape
+from sandbox.graph.shape import COLUMNS, EVENT_OF_MESSAGE, MESSAGE_PROPERTIES, Shape, etag, instant, message_shape
 from sandbox.graph.switches import (
     ANY_CATEGORY_IS_TAKEN,
     CHANGE_KEY_MOVES_AFTER_CREATE,
@@ -34,7 +34,9 @@ from sandbox.mailboxes.compose import compose
 from sandbox.mailboxes.mime import read_mail
 from sandbox.mailboxes.properties import PropertyName
 
-_EXPANDABLE = {"attachments", "singlevalueextendedproperties", "multivalueextendedproperties", "extensions"}
+_EXPANDABLE = {
+    "attachments", "singlevalueextendedproperties", "multivalueextendedproperties", "extensions", EVENT_OF_MESSAGE,
+}  # fmt: skip
 FILTERABLE = frozenset({"id", "extensions", *COLUMNS})
 """Extensions by their ids alone: Outlook does not look at their values."""
 _STORED = "@stored"

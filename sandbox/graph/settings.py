@@ -7,6 +7,7 @@ from sandbox.graph.context import Context
 from sandbox.graph.errors import bad_request
 from sandbox.graph.values import one_of
 from sandbox.http import Response
+from sandbox.mailboxes import Mailbox
 from sandbox.mailboxes.zones import to_iana, to_windows
 
 _READ_ONLY = ("archiveFolder", "userPurpose")
@@ -86,11 +87,20 @@ def _shape(context: Context) -> dict[str, Any]:
             "scheduledEndDateTime": moment,
         },
         "language": {"locale": "en-US", "displayName": "English (United States)"},
-        "workingHours": {
-            "daysOfWeek": ["monday", "tuesday", "wednesday", "thursday", "friday"],
-            "startTime": "08:00:00.0000000",
-            "endTime": "17:00:00.0000000",
-            "timeZone": {"name": zone},
-        },
+        "workingHours": _usual_hours(zone),
     }
     return by_itself | context.mailbox.settings
+
+
+def working_hours(mailbox: Mailbox) -> dict[str, Any]:
+    chosen: dict[str, Any] = mailbox.settings.get("workingHours") or _usual_hours(to_windows(mailbox.time_zone))
+    return chosen
+
+
+def _usual_hours(zone: str) -> dict[str, Any]:
+    return {
+        "daysOfWeek": ["monday", "tuesday", "wednesday", "thursday", "friday"],
+        "startTime": "08:00:00.0000000",
+        "endTime": "17:00:00.0000000",
+        "timeZone": {"name": zone},
+    }

@@ -124,6 +124,8 @@ ONLY_WHEN_SELECTED: dict[str, Column] = {
     "internetMessageHeaders": lambda _, m: [{"name": n, "value": v} for n, v in m.mail.headers] or None,
     "uniqueBody": lambda c, m: body(c, unquoted(m.mail)),
 }
+EVENT_OF_MESSAGE = "microsoft.graph.eventmessage/event"
+"""What `$expand` calls the event that a meeting's mail is about."""
 MESSAGE_PROPERTIES = frozenset({"id", *COLUMNS, *ONLY_WHEN_SELECTED})
 
 
@@ -200,6 +202,10 @@ def _expand(context: Context, message: Message, expansion: Expansion, shape: Sha
         shape["attachments"] = [
             attachment_shape(context, message, one, expansion.select) for one in message.attachments
         ]
+    elif expansion.name.lower() == EVENT_OF_MESSAGE:
+        from sandbox.graph.calendar.expanding import event_of_message
+
+        shape |= event_of_message(context, message)
     elif expansion.name.lower() == "extensions":
         expand_extensions(message.extensions, expansion, shape)
     else:

@@ -38,6 +38,10 @@ def test_o365(box: Box) -> None:
     box.judge("o365_mail")
 
 
+def test_o365_calendars(box: Box) -> None:
+    box.judge("o365_calendar")
+
+
 def test_o365_as_a_person(box: Box) -> None:
     box.judge("o365_person")
 

@@ -29,7 +29,7 @@ def decline(context: Context, event: str) -> Response:
 def _answer(context: Context, event: str, response: Answer) -> Response:
     item = find(context, event)
     may_propose = response != "accepted"
-    body = _body(context, "comment", "sendresponse", *(("proposednewtime",) if may_propose else ()))
+    body = parameters(context, "comment", "sendresponse", *(("proposednewtime",) if may_propose else ()))
     send = truth("sendResponse", body.get("sendresponse", True))
     comment = text("comment", body.get("comment"))
     if comment and not send:
@@ -55,7 +55,7 @@ def _proposal(item: Item, value: Any, *, send: bool) -> tuple[datetime, datetime
 
 def cancel(context: Context, event: str) -> Response:
     item = find(context, event)
-    comment = text("comment", _body(context, "comment").get("comment"))
+    comment = text("comment", parameters(context, "comment").get("comment"))
     with refusing():
         context.store.meetings.cancel(
             context.mailbox, item.series, comment=comment, original=_original(item), act=act_of(context)
@@ -65,7 +65,7 @@ def cancel(context: Context, event: str) -> Response:
 
 def forward(context: Context, event: str) -> Response:
     item = find(context, event)
-    body = _body(context, "comment", "torecipients")
+    body = parameters(context, "comment", "torecipients")
     to = people("toRecipients", body.get("torecipients") or [])
     if not to or any("@" not in one.address for one in to):
         raise bad_request("A forward needs recipients.", "ErrorInvalidRecipients")
@@ -85,13 +85,13 @@ def purge(context: Context, event: str) -> Response:
 def dismiss_reminder(context: Context, event: str) -> Response:
     """Nobody is reminded here, so there is nothing to stop; what there is not cannot be dismissed either."""
     find(context, event)
-    _body(context)
+    parameters(context)
     return context.nothing(200)
 
 
 def snooze_reminder(context: Context, event: str) -> Response:
     find(context, event)
-    read_local("newReminderTime", _body(context, "newremindertime").get("newremindertime"))
+    read_local("newReminderTime", parameters(context, "newremindertime").get("newremindertime"))
     return context.nothing(200)
 
 
@@ -99,7 +99,7 @@ def _original(item: Item) -> Any:
     return item.occurrence.original if item.occurrence else None
 
 
-def _body(context: Context, *known: str) -> dict[str, Any]:
+def parameters(context: Context, *known: str) -> dict[str, Any]:
     """Parameters by their names in small letters: the schema and the pages write them differently."""
     sent = context.body() if context.request.get_data(cache=True) else {}
     body = {name.lower(): value for name, value in sent.items() if "@" not in name}

@@ -19,12 +19,19 @@ from sandbox.http import Response
 from sandbox.mailboxes.properties import PropertyName
 
 PAGE = 10
+_ALSO_SELECTED = frozenset(
+    {
+        "cancelledOccurrences", "attachments", "extensions", "singleValueExtendedProperties",
+        "multiValueExtendedProperties",
+    }
+)  # fmt: skip
+"""What may be selected beside properties; but for the first it is `$expand` that shows them."""
 _STORED = "@stored"
 """The key under which a row carries the event itself while it is filtered."""
 
 
 def event_options(context: Context, *, of_one: bool = False) -> Options:
-    options = read_options(context.request.args, event_properties(context) | {"cancelledOccurrences"})
+    options = read_options(context.request.args, event_properties(context) | _ALSO_SELECTED)
     if options.search:
         raise bad_request("$search does not work on events.", "ErrorInvalidUrlQuery")
     check_expansions(context, options, of_one=of_one)

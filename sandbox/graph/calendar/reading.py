@@ -85,7 +85,7 @@ def _read_part(context: Context, written: Written, name: str, value: Any, *, new
     elif name == "transactionId" and new:
         written.transaction = text(name, value)
     elif name == "isOnlineMeeting":
-        written.online = truth(name, value)
+        written.online = _truth_or_word(name, value)
     elif name == "onlineMeetingProvider":
         one_of(*PROVIDERS)(name, value)
     elif name == "attachments":
@@ -97,6 +97,11 @@ def _read_part(context: Context, written: Written, name: str, value: Any, *, new
             raise bad_request(f"The property {name} cannot be set.", "ErrorInvalidPropertySet")
     elif name not in ("singleValueExtendedProperties", "multiValueExtendedProperties"):
         raise bad_request(f"An event has no property {name}.", "RequestBodyRead")
+
+
+def _truth_or_word(name: str, value: Any) -> bool:
+    """Clients in wide use write this one as a word, and it is taken."""
+    return truth(name, {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value)
 
 
 # When it is

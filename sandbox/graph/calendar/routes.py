@@ -1,7 +1,7 @@
 """Every address of calendars and events. Events are reached below any calendar too (see `face.normalise_path`)."""
 
 from sandbox.graph import attachments, extensions, uploads
-from sandbox.graph.calendar import answers, calendars, delta, events, views, zones
+from sandbox.graph.calendar import answers, calendars, delta, events, schedule, views, zones
 from sandbox.graph.context import CALENDAR_READ, CALENDAR_WRITE, SETTINGS_READ, mailbox_route
 
 _CALENDAR = "/calendars/<calendar>"
@@ -26,6 +26,10 @@ ROUTES = (
     ),
     mailbox_route(
         "calendar_groups.create_in", "POST", f"{_GROUP}/calendars", CALENDAR_WRITE, calendars.create_calendar
+    ),
+    mailbox_route("calendar.schedule", "POST", "/calendar/getSchedule", CALENDAR_READ, schedule.get_schedule),
+    mailbox_route(
+        "calendar.schedule_of", "POST", f"{_CALENDAR}/getSchedule", CALENDAR_READ, schedule.get_schedule
     ),
     mailbox_route("events.list", "GET", "/events", CALENDAR_READ, events.list_all),
     mailbox_route("events.list_in", "GET", f"{_CALENDAR}/events", CALENDAR_READ, events.list_in),

@@ -19,6 +19,9 @@ def visit_calendars(office: Office) -> None:
         office.get(path)
     office.get("outlook/supportedTimeZones(TimeZoneStandard=microsoft.graph.timeZoneStandard'Iana')")
     office.call("GET", f"calendars/{other}/events/$count")
+    asked = {"schedules": ["ben@acme.test"], "startTime": event()["start"], "endTime": event()["end"]}
+    for where in ("calendar", mine):
+        office.call("POST", f"{where}/getSchedule", asked)
     group = office.get("calendarGroups")["value"][0]["id"]
     office.get(f"calendarGroups/{group}")
     office.get(f"calendarGroups/{group}/calendars")

@@ -185,6 +185,10 @@ def test_stamps_are_kept_shown_and_found(office: Office) -> None:
     assert office.get(path)["singleValueExtendedProperties"] == [{"id": STAMP, "value": "00U1"}]
     query = f"singleValueExtendedProperties/Any(ep: ep/id eq '{STAMP}' and ep/value eq '00u1')"
     assert [row["id"] for row in office.get(f"events?$filter={query}")["value"]] == [stamped["id"]]
+    both = path.replace("?", "?$select=subject,singleValueExtendedProperties&")
+    assert set(office.get(both)) - {"@odata.context", "@odata.etag", "id"} == {
+        "subject", "singleValueExtendedProperties",
+    }  # fmt: skip
     changed(office, stamped["id"], {"singleValueExtendedProperties": [{"id": STAMP, "value": None}]})
     assert "singleValueExtendedProperties" not in office.get(path)
     meeting = "Binary {6ED8DA90-450B-101B-98DA-00AA003F1305} Id 0x3"
@@ -222,7 +226,7 @@ def test_an_online_meeting_lives_in_its_body(office: Office) -> None:
     shown = made(office, event(isOnlineMeeting=True, onlineMeetingProvider="teamsForBusiness", body=body))
     address = shown["onlineMeeting"]["joinUrl"]
     assert (shown["isOnlineMeeting"], shown["onlineMeetingProvider"]) == (True, "teamsForBusiness")
-    kept = changed(office, shown["id"], {"isOnlineMeeting": False, "onlineMeetingProvider": "unknown"})
+    kept = changed(office, shown["id"], {"isOnlineMeeting": "false", "onlineMeetingProvider": "unknown"})
     assert (kept["isOnlineMeeting"], kept["onlineMeeting"]["joinUrl"]) == (True, address)
     longer = shown["body"]["content"].replace("Hello", "Hello again")
     kept = changed(office, shown["id"], {"body": {"contentType": "html", "content": longer}})
