@@ -13,15 +13,9 @@ from crosstie.domain.records import RecordRef
 from crosstie.ports.journal import Status
 from tests import mails
 from tests.clocks import START
+from tests.contract.test_states import lease
 from tests.meetings import EVENT, OTHER, Meant
 from tests.stores import Store
-
-
-def lease(store: Store, mailbox_id: int | None = None) -> Lease:
-    chosen = mailbox_id or store.add_mailbox()
-    taken = store.states().claim(chosen, store.clock.now(), holder="a", lease_seconds=300)
-    assert taken is not None
-    return taken
 
 
 def after_death(store: Store, held: Lease) -> Lease:

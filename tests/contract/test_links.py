@@ -15,28 +15,11 @@ from crosstie.domain.records import RecordRef
 from crosstie.ports.journal import Status
 from tests import mails
 from tests.clocks import START
+from tests.contract.test_states import ANN, Crash, again, lease
 from tests.meetings import EVENT, OTHER, Meant, link, pair
 from tests.stores import NEW, OLD, ONLY_NEW, Store
 
-ANN = "ann@customer.example"
 VALUES = {"subject": "Rail fair", "start": "2026-03-09T10:00Z", "attendees": ANN}
-
-
-class Crash(Exception):
-    pass
-
-
-def lease(store: Store, mailbox_id: int | None = None) -> Lease:
-    chosen = mailbox_id or store.add_mailbox()
-    taken = store.states().claim(chosen, store.clock.now(), holder="a", lease_seconds=300)
-    assert taken is not None
-    return taken
-
-
-def again(store: Store, held: Lease) -> Lease:
-    """The mailbox's next session."""
-    store.states().release(held, next_due=store.clock.now(), summary={}, error_code="")
-    return lease(store, held.mailbox_id)
 
 
 def asleep(store: Store, *leases: Lease) -> datetime:
@@ -231,6 +214,22 @@ def test_what_has_no_identity_is_nobodys_meeting(store: Store) -> None:
     assert due(store, second) == []
 
 
+def test_a_meeting_whose_item_is_gone_keeps_its_identity(store: Store) -> None:
+    held, second = lease(store), lease(store)
+    save(store, held, pair(held))
+    save(store, second, link(second, "alone"))
+    (known,) = store.states(NEW).meetings(["uid:1"])["uid:1"]
+    store.states(NEW).save_links(held, [("", replace(known, bond=Bond.PARTED))], {})
+    assert [one.bond for one in store.states().meetings(["uid:1"])["uid:1"]] == [Bond.PARTED]
+    tick(store)
+    store.clock.step(600)
+    second = again(store, second)
+    save(store, second, link(second, "alone"))
+    store.states(NEW).save_links(held, [("", known)], {})
+    tick(store)
+    assert due(store, second) == ["alone"]
+
+
 # -- digests -------------------------------------------------------------------------------------------
 def test_a_field_moved_if_its_value_is_another_than_was_sealed(store: Store) -> None:
     states = store.states()
@@ -355,6 +354,24 @@ def test_rules_that_move_during_a_session_reach_what_it_decides(store: Store) ->
     assert due(store, again(store, held)) == ["off"]
 
 
+def test_everything_is_due_when_it_is_to_be_compared_by_id(store: Store) -> None:
+    held, second = lease(store), lease(store)
+    for each in (held, second):
+        save(store, each, pair(each), link(each, "", record=OTHER))
+        save(store, each, link(each, "j", "MAIL-AUTO-OFF"), natural="uid:2")
+    held = again(store, held)
+    store.states().review_links(held)
+    assert (sorted(due(store, held)), due(store, second)) == (["", "i", "j"], [])
+    save(store, held, pair(held))
+    store.move_rules(held.mailbox_id, ["MAIL-AUTO-OFF"])
+    store.states().review_links(held)
+    save(store, held, link(held, "j", "MAIL-AUTO-OFF"), natural="uid:2")
+    save(store, held, pair(held), link(held, "", "MAIL-SAVED", record=OTHER))
+    assert due(store, held) == ["j"], "only the wish that came meanwhile is left"
+    asleep(store, held, second)
+    assert store.due_at(held.mailbox_id) == START
+
+
 # -- colleagues ----------------------------------------------------------------------------------------
 def test_colleagues_items_alone_are_looked_at_once_when_their_meeting_was_joined(
     store: Store, other: Store
@@ -428,6 +445,8 @@ def test_who_lost_the_lease_writes_nothing(store: Store) -> None:
         save(store, late, pair(late, generation=1))
     with pytest.raises(LeaseLost):
         store.states().forget_links(late, ["i"])
+    with pytest.raises(LeaseLost):
+        store.states().review_links(late)
     with pytest.raises(LeaseLost):
         store.states().save_position(late, 7)
     assert store.states().links(late.mailbox_id, ["i"])["i"].generation == 0

@@ -9,18 +9,13 @@ from crosstie.domain.links import Bond, Link, LogPage, Touched
 from crosstie.domain.mailboxes import Lease
 from crosstie.domain.records import RecordRef
 from tests.clocks import START
+from tests.contract.test_links import asleep
+from tests.contract.test_states import lease
 from tests.meetings import EVENT, OTHER, change, link, pair
 from tests.stores import Store
 
 THIRD = RecordRef("Event", "00U000000000003AAA")
 NOBODY = "005000000000009AAA"
-
-
-def lease(store: Store, mailbox_id: int | None = None) -> Lease:
-    chosen = mailbox_id or store.add_mailbox()
-    taken = store.states().claim(chosen, store.clock.now(), holder="a", lease_seconds=300)
-    assert taken is not None
-    return taken
 
 
 def reader(store: Store) -> Lease:
@@ -51,14 +46,6 @@ def names(read: LogPage) -> list[str]:
 
 def save(store: Store, held: Lease, *links: Link) -> None:
     store.states().save_links(held, [("uid", one) for one in links], {})
-
-
-def asleep(store: Store, *leases: Lease) -> datetime:
-    later = store.clock.now() + timedelta(hours=1)
-    for held in leases:
-        store.states().release(held, next_due=later, summary={}, error_code="")
-    store.clock.step(60)
-    return later
 
 
 # -- reading -------------------------------------------------------------------------------------------

@@ -28,8 +28,9 @@ class Links(Protocol):
     def save_links(
         self, lease: Lease, links: Iterable[tuple[str, Link]], awaits: Mapping[str, frozenset[str]]
     ) -> None:
-        """Upsert; each with its plain natural key, of which `natural` becomes the digest. What has an item is told
-        apart by it, what has none by its record; a record that is given an item is not kept without one beside it.
+        """Upsert; each with its plain natural key, of which `natural` becomes the digest, or an empty one where it
+        keeps the digest it has. What has an item is told apart by it, what has none by its record; a record that
+        is given an item is not kept without one beside it.
         `awaits` maps item id → plain addresses whose appearance makes it due; an item that is not named there
         awaits nobody. An item alone is due as well when a colleague's item of that identity is joined to a record:
         at once if that was during this session, else after the next `record_changes`.
@@ -37,6 +38,11 @@ class Links(Protocol):
 
     def forget_links(self, lease: Lease, item_ids: Collection[str], record_ids: Collection[str] = ()) -> None:
         """The items, and the records that had no item, are gone, and so is everything to be remembered of them."""
+
+    def review_links(self, lease: Lease) -> None:
+        """All of the mailbox's links are due, and so is the mailbox: a cursor is dead or the log lost, and
+        everything is compared by id.
+        """
 
     def links_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[Link]:
         """Whose `recheck_at` has come, or that moved settings, blocklists, people or colleagues flagged, the

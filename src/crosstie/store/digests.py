@@ -32,6 +32,10 @@ class Digests:
     def same(self, digest: str, plain: str) -> bool:
         return digest in self.item_candidates(plain) if plain else not digest
 
+    def naturals(self, plain: str, known: str) -> tuple[str, ...]:
+        """Of a link: as `item_candidates`, or what it is `known` by where nobody has its natural key at hand."""
+        return self.item_candidates(plain) or ((known,) if known else ())
+
     def sealed(self, link_key: str, side: str, values: Mapping[str, str]) -> dict[str, str]:
         """Field → digest of its value on that side of that link: two links with equal values share nothing."""
         return {

@@ -56,7 +56,7 @@ CALLS: dict[str, tuple[int, Call]] = {
         lambda states, journal, lease, size: states.links(lease.mailbox_id, [f"i{n}" for n in range(size)]),
     ),
     "meetings": (1, lambda states, journal, lease, size: states.meetings([f"uid:{n}" for n in range(size)])),
-    "log": (1, lambda states, journal, lease, size: states.log(lease.mailbox_id, ["Event"], size)),
+    "log": (2, lambda states, journal, lease, size: states.log(lease.mailbox_id, ["Event"], size)),
     "save_cursors": (
         5,
         lambda states, journal, lease, size: states.save_cursors(

@@ -97,3 +97,18 @@ def test_the_last_word_on_a_record_without_an_item_stays(store: DatabaseStore) -
     assert clean_up(store.clock.now() + timedelta(days=91)) == 1
     kept = JournalRow.everywhere().values_list("item_id", "record_id")
     assert sorted(kept) == [("", OTHER.record_id), ("i", EVENT.record_id)]
+
+
+def test_an_org_remembers_how_far_its_own_log_was_deleted(store: DatabaseStore) -> None:
+    start, other = store.clock.now(), DatabaseStore(store.clock)
+    for each in (store, other, store):
+        each.states().record_changes([mails.change(f"003{store.clock.token(4)}")], {}, [])
+        store.clock.step(86_400)
+    first, theirs, last = RecordLog.everywhere().order_by("id").values_list("id", flat=True)
+    clean_up(start + timedelta(days=32))
+    assert list(RecordLog.everywhere().values_list("id", flat=True)) == [last]
+    cleared = Org.everywhere().order_by("id").values_list("log_cleared", flat=True)
+    assert list(cleared) == [first, theirs]
+    clean_up(start + timedelta(days=32))
+    clean_up(start + timedelta(days=33))
+    assert list(cleared.all()) == [last, theirs]

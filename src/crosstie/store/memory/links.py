@@ -44,11 +44,15 @@ class MemoryLinks(MemoryAwaiting):
         last = distinct(lease, links)
         with self._org.transaction():
             box = self._org.fence(lease)
-            for natural, link in sorted(last, key=lambda pair: bool(pair[1].item_id)):
-                emails = awaits.get(link.item_id, frozenset()) if link.item_id else frozenset()
-                self._save_link(box, lease, natural, link, emails)
-                if self._settled(link.reason_code, emails):
-                    self._org.wake(lease.mailbox_id)
+            last.sort(key=lambda pair: bool(pair[1].item_id))
+            rows = [self._row(box, lease, pair, _awaited(pair[1], awaits)) for pair in last]
+            for row in rows:
+                alone = _alone(row.link)
+                if alone in self._org.links:
+                    del self._org.links[alone]
+                self._org.links[_place(row.link)] = row
+            if any(self._settled(link.reason_code, _awaited(link, awaits)) for _, link in last):
+                self._org.wake(lease.mailbox_id)
 
     def forget_links(self, lease: Lease, item_ids: Collection[str], record_ids: Collection[str] = ()) -> None:
         with self._org.transaction():
@@ -57,6 +61,15 @@ class MemoryLinks(MemoryAwaiting):
             for place in gone:
                 if (lease.mailbox_id, *place) in self._org.links:
                     del self._org.links[lease.mailbox_id, *place]
+
+    def review_links(self, lease: Lease) -> None:
+        with self._org.transaction():
+            self._org.fence(lease)
+            for place, row in list(self._org.links.items()):
+                if place[0] == lease.mailbox_id:
+                    flag = lease.epoch - 1 if row.recheck is None else max(row.recheck, lease.epoch - 1)
+                    self._org.links[place] = replace(row, recheck=flag)
+                    self._org.wake(lease.mailbox_id)
 
     def links_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[Link]:
         due = [
@@ -75,31 +88,25 @@ class MemoryLinks(MemoryAwaiting):
     def _own(self, mailbox_id: int) -> Iterator[Link]:
         return (row.link for place, row in self._org.links.items() if place[0] == mailbox_id)
 
-    def _save_link(self, box: MailboxRow, lease: Lease, natural: str, link: Link, emails: frozenset[str]) -> None:
-        place = (lease.mailbox_id, *link.place)
-        before = self._org.links.get(place)
-        stored = replace(link, natural=self._org.digests.item(natural))
-        row = LinkRow(
-            stored,
-            frozenset(map(self._org.digests.address, emails)),
-            self._link_flag(box, lease, before, stored, emails),
-        )
-        if before and _same_pair(before.link, link):
-            row = replace(row, joined_at=before.joined_at, news=before.news)
-        elif link.bond is Bond.JOINED:
-            news = frozenset() if self._joined(link) else frozenset(self._org.digests.item_candidates(natural))
-            row = replace(row, joined_at=self._org.clock.now(), news=news)
-        alone = self._alone(lease, link)
-        if alone in self._org.links:
-            del self._org.links[alone]
-        self._org.links[place] = row
+    def _row(self, box: MailboxRow, lease: Lease, given: tuple[str, Link], emails: frozenset[str]) -> LinkRow:
+        """As it is to be stored, by what is stored until now."""
+        natural, link = given
+        naturals = self._org.digests.naturals(natural, link.natural)
+        stored = replace(link, natural=naturals[0] if naturals else "")
+        awaits = frozenset(map(self._org.digests.address, emails))
+        row = LinkRow(stored, awaits, self._link_flag(box, lease, stored, emails))
+        before = self._org.links.get(_place(link))
+        if before and before.link.bond is link.bond and before.link.record == link.record:
+            return replace(row, joined_at=before.joined_at, news=before.news)
+        if link.bond is not Bond.JOINED:
+            return row
+        news = frozenset() if self._joined(link) else frozenset(naturals)
+        return replace(row, joined_at=self._org.clock.now(), news=news)
 
-    def _link_flag(
-        self, box: MailboxRow, lease: Lease, before: LinkRow | None, link: Link, emails: frozenset[str]
-    ) -> int | None:
+    def _link_flag(self, box: MailboxRow, lease: Lease, link: Link, emails: frozenset[str]) -> int | None:
         """What keeps the link worth another look: see store/states/links.py."""
-        alone = self._org.links.get(self._alone(lease, link))
-        for row in (before, alone):
+        for place in (_place(link), _alone(link)):
+            row = self._org.links.get(place)
             if row and row.recheck is not None and row.recheck >= lease.epoch:
                 return row.recheck
         flagged = (
@@ -108,10 +115,6 @@ class MemoryLinks(MemoryAwaiting):
             or (link.bond is Bond.NONE and bool(link.item_id) and self._joined_since(box, link))
         )
         return lease.epoch if flagged else None
-
-    def _alone(self, lease: Lease, link: Link) -> tuple[int, str, str]:
-        """Where the record of an item would lie without it."""
-        return (lease.mailbox_id, "", link.record.record_id if link.item_id and link.record else "")
 
     def _joined(self, link: Link) -> bool:
         """Some item is joined to this record already."""
@@ -127,7 +130,7 @@ class MemoryLinks(MemoryAwaiting):
             if row.link.bond is Bond.JOINED
             and link.natural
             and row.link.natural == link.natural
-            and place != (link.mailbox_id, *link.place)
+            and place != _place(link)
         )
 
     def _wake_colleagues(self) -> None:
@@ -140,5 +143,14 @@ class MemoryLinks(MemoryAwaiting):
                 self._org.look_again(place, row)
 
 
-def _same_pair(before: Link, link: Link) -> bool:
-    return before.bond is link.bond and before.record == link.record
+def _place(link: Link) -> tuple[int, str, str]:
+    return (link.mailbox_id, *link.place)
+
+
+def _alone(link: Link) -> tuple[int, str, str]:
+    """Where the record of an item would lie without it."""
+    return (link.mailbox_id, "", link.record.record_id if link.item_id and link.record else "")
+
+
+def _awaited(link: Link, awaits: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    return awaits.get(link.item_id, frozenset()) if link.item_id else frozenset()

@@ -59,9 +59,7 @@ _INDEXES = [
     models.Index(
         condition=models.Q(("record_id", ""), _negated=True), fields=["org", "record_id"], name="link_record"
     ),
-    models.Index(
-        condition=models.Q(("series_id", ""), _negated=True), fields=["mailbox", "series_id"], name="link_series"
-    ),
+    models.Index(fields=["mailbox", "series_id"], name="link_series"),
     models.Index(condition=models.Q(("recheck__isnull", False)), fields=["mailbox"], name="link_recheck"),
     models.Index(
         condition=models.Q(("recheck_at__isnull", False)), fields=["mailbox", "recheck_at"], name="link_recheck_at"

@@ -53,7 +53,7 @@ class Link(Owned):
         indexes = [
             models.Index(fields=["org", "natural_digest"], name="link_natural"),
             models.Index(fields=["org", "record_id"], condition=~Q(record_id=""), name="link_record"),
-            models.Index(fields=["mailbox", "series_id"], condition=~Q(series_id=""), name="link_series"),
+            models.Index(fields=["mailbox", "series_id"], name="link_series"),
             models.Index(fields=["mailbox"], condition=Q(recheck__isnull=False), name="link_recheck"),
             models.Index(
                 fields=["mailbox", "recheck_at"], condition=Q(recheck_at__isnull=False), name="link_recheck_at"

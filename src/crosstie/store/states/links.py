@@ -86,6 +86,15 @@ _FORGET = """
     )
     DELETE FROM store_link WHERE tenant_id = %(tenant)s AND id IN (SELECT id FROM gone)
 """
+_REVIEW = """
+    WITH flagged AS (
+        UPDATE store_link SET recheck = GREATEST(recheck, %(before)s)
+        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
+        RETURNING id
+    )
+    UPDATE store_mailbox SET due_at = LEAST(due_at, %(now)s)
+    WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND id = %(mailbox)s AND EXISTS (SELECT FROM flagged)
+"""
 _FIND = f"""
     SELECT mailbox_id, {_COLUMNS} FROM store_link
     WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND """  # noqa: S608 - the columns are ours
@@ -154,6 +163,13 @@ class LinkStates(Awaiting):
             params = bound(self._scope, mailbox=lease.mailbox_id, items=list(item_ids), records=list(record_ids))
             count(_FORGET, params)
 
+    def review_links(self, lease: Lease) -> None:
+        """The flag is older than the session, so that it ends with whatever this session looks at."""
+        params = bound(self._scope, mailbox=lease.mailbox_id, before=lease.epoch - 1, now=self._clock.now())
+        with joined():
+            fence(self._scope, lease)
+            count(_REVIEW, params)
+
     def links_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[Link]:
         return self._found(
             """mailbox_id = %(mailbox)s AND (recheck IS NOT NULL OR recheck_at <= %(now)s)
@@ -174,13 +190,10 @@ class LinkStates(Awaiting):
 
     def _columns(self, links: Sequence[tuple[str, Link]]) -> dict[str, list[Any]]:
         """`places` and `digests` are the natural digests under every key, by the link's place in the list."""
-        names = [
-            (place, digest)
-            for place, (natural, _) in enumerate(links, 1)
-            for digest in self._digests.item_candidates(natural)
-        ]
+        naturals = [self._digests.naturals(natural, link.natural) for natural, link in links]
+        names = [(place, digest) for place, several in enumerate(naturals, 1) for digest in several]
         return {
-            "natural": [pack(self._digests.item(natural)) for natural, _ in links],
+            "natural": [pack(several[0]) if several else b"" for several in naturals],
             "places": [place for place, _ in names],
             "digests": [pack(digest) for _, digest in names],
             **_columns([link for _, link in links]),
