@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from sandbox import company, control_faults, doubts, load, switches
+from sandbox import agenda_control, company, control_faults, doubts, load, switches
 from sandbox.checked import BadRequest, checked, json_body, json_object, site_named
 from sandbox.clock import ManualClock
 from sandbox.digits import is_whole
@@ -72,7 +72,9 @@ def _outbox(call: Call) -> Response:
     since = _number(call.request.args.get("since", "0"), "since")
     mails = call.world.outbox.mails
     shown = [asdict(mail) | {"at": mail.at.isoformat()} for mail in mails[since:]]
-    return json_response({"last": len(mails), "mails": shown})
+    counted = Counter((mail.face, mail.reason) for mail in mails[since:])
+    by = [{"face": face, "reason": reason, "mails": number} for (face, reason), number in sorted(counted.items())]
+    return json_response({"last": len(mails), "by": by, "mails": shown})
 
 
 def _list_switches(call: Call) -> Response:
@@ -184,6 +186,7 @@ _ROUTES = (
     *load.ROUTES,
     *company.ROUTES,
     *graph_control.ROUTES,
+    *agenda_control.ROUTES,
     *events_control.ROUTES,
     *salesforce_control.ROUTES,
 )

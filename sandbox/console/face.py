@@ -1,9 +1,10 @@
 """The console's addresses: like those below `/sandbox` not logged as requests, and no fault befalls them."""
 
-from sandbox.console import changes, deeplink, logs, luck, mailbox, overview, page, records, sending
+from sandbox.console import agenda, changes, deeplink, logs, luck, mailbox, overview, page, records, sending
 from sandbox.http import Call, Face, Response, Route
 
 _MESSAGE = "/console/mailboxes/<owner>/messages/<int:number>"
+_CALENDAR = "/console/mailboxes/<owner>/calendar"
 _ORG = "/console/orgs/<org_id>"
 _RECORD = f"{_ORG}/records/<record_id>"
 
@@ -24,6 +25,10 @@ _ROUTES = (
     Route("category", "POST", f"{_MESSAGE}/category", mailbox.change_category),
     Route("move", "POST", f"{_MESSAGE}/move", mailbox.move),
     Route("message_delete", "POST", f"{_MESSAGE}/delete", mailbox.delete),
+    Route("calendar", "GET", _CALENDAR, agenda.show),
+    Route("calendar_make", "POST", _CALENDAR, agenda.make),
+    Route("appointment", "GET", f"{_CALENDAR}/<int:number>", agenda.show_one),
+    Route("appointment_do", "POST", f"{_CALENDAR}/<int:number>/<act>", agenda.do),
     Route("org", "GET", _ORG, records.show_org),
     Route("list", "GET", f"{_ORG}/objects/<name>", records.show_list),
     Route("record", "GET", _RECORD, records.show_record),

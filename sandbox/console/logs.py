@@ -22,12 +22,13 @@ def outbox(call: Call) -> Response:
             mail.sender,
             ", ".join(mail.recipients[:20]) + (" …" if len(mail.recipients) > 20 else ""),
             mail.subject,
+            mail.reason,
             mail.face,
             mail.cause,
         )
         for mail in mails[:MOST]
     )
-    heads = ("When", "From", "To", "Subject", "Face", "Cause")
+    heads = ("When", "From", "To", "Subject", "Reason", "Face", "Cause")
     explain = "Every mail that went out, and why: the route whose request sent it, or console for an act here."
     return page(call, "Outbox", tag("p", explain), table(f"{len(mails)} sent", heads, rows))
 

@@ -70,11 +70,12 @@ def show(call: Call, owner: str) -> Response:
         for one in latest(mailbox, folder)[:SHOWN]
     )
     heads = ("Subject", "From", "To", "Received", "Categories", "Files")
+    calendar = link(f"the calendar of {mailbox.name}", address(*place(mailbox), "calendar"))
     write = link(f"Send a mail as {mailbox.name}", address("send", **{"from": mailbox.address}))
     return page(
         call,
         f"{mailbox.name}, {mailbox.address}",
-        tag("p", write, "" if mailbox.licensed else ". The mailbox has no licence."),
+        tag("p", write, ", ", calendar, "" if mailbox.licensed else ". The mailbox has no licence."),
         tag("nav", tag("ul", (tag("li", one) for one in _folders(mailbox, folder))), aria_label="Folders"),
         table(folder.name, heads, rows, empty="no message."),
     )

@@ -164,6 +164,11 @@ def occurrence(series: Appointment, original: Moment) -> Occurrence:
     return _occurrence(series, original)
 
 
+def day_of(series: Appointment, original: Moment) -> date:
+    """The local date of an original start, by which an occurrence is named."""
+    return to_local(original, _rule(series).zone).date()
+
+
 def occurrence_on(series: Appointment, day: date) -> Occurrence:
     """By the local date of its original start, as Graph's `OID` names it. Raises NoOccurrence."""
     rule = _rule(series)
