@@ -89,7 +89,7 @@ class Book:
         own = organizer is None or organizer.address.lower() in mailbox.addresses
         if rule and not extra:
             details = expand.aligned(details, rule)
-        if own and details.attendees and details.answer.response == "none":
+        if own and details.answer.response == "none":
             details = replace(details, answer=Answer("organizer"))
         appointment = Appointment(
             number=self.store.take_number(mailbox),

@@ -17,13 +17,14 @@ from sandbox.mailboxes.calendar.model import (
     Details,
     Moment,
     Occurrence,
+    Pattern,
     Rule,
     is_all_day,
 )
 from sandbox.mailboxes.calendar.problems import NoOccurrence, NoOccurrences
 from sandbox.mailboxes.zones import to_iana
 
-_FREQUENCIES = {
+PATTERNS: dict[Pattern, int] = {
     "daily": rrule.DAILY,
     "weekly": rrule.WEEKLY,
     "absoluteMonthly": rrule.MONTHLY,
@@ -85,7 +86,7 @@ def _dates(rule: Rule, first: datetime) -> Any:
     if rule.pattern.startswith("relative"):
         position = INDEXES.index(rule.index) + 1
         chosen["bysetpos"] = -1 if rule.index == "last" else position
-    return rrule.rrule(_FREQUENCIES[rule.pattern], dtstart=first, **chosen)
+    return rrule.rrule(PATTERNS[rule.pattern], dtstart=first, **chosen)
 
 
 def _day_of_month(rule: Rule, day: int) -> dict[str, Any]:
@@ -192,9 +193,10 @@ def _occurrence(series: Appointment, original: Moment) -> Occurrence:
 
 def occurrences(series: Appointment, start: datetime, end: datetime) -> list[Occurrence]:
     """Those that reach into the window as they are now, by their start; moved ones where they are now."""
-    length = span(series.details)[1] - span(series.details)[0]
+    begins, ends = span(series.details)
+    late = start - begins > ends - begins
     found = [one for one in _moved(series) if overlaps(one.details, start, end)]
-    for original in originals(series, start - length):
+    for original in originals(series, start - (ends - begins) if late else None):
         if _instant(original, series.details.start_zone) >= end:
             break
         if original in series.gone or original in series.deviations:

@@ -1,6 +1,7 @@
 """Events that are brought rather than made: from a file, or from an invitation."""
 
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.mailboxes.calendar import expand
@@ -8,7 +9,7 @@ from sandbox.mailboxes.calendar.book import Book
 from sandbox.mailboxes.calendar.model import Answer, Appointment, Details, Deviation, Gone, Moment
 from sandbox.mailboxes.calendar.problems import NoOccurrences, NotRepresentable
 from sandbox.mailboxes.calendar.read import Brought, Event, read_calendars
-from sandbox.mailboxes.model import Mailbox
+from sandbox.mailboxes.model import Mailbox, Person
 
 NAMES = tuple(one.name for one in fields(Details))
 
@@ -25,17 +26,32 @@ def check(mailbox: Mailbox, raw: bytes) -> list[Brought]:
 
 def _check_series(master: Event, parts: tuple[Event, ...], google: bool) -> None:
     """Exchange has no dates beside those of a rule; Google has."""
-    uid = master.uid
     if (master.extra and not (google and master.rule)) or (parts and not master.rule):
-        raise NotRepresentable(f"event {uid} has what no mailbox keeps: dates without a rule that gives them")
+        raise _cannot(master, "dates without a rule that gives them")
     if master.rule is None:
         return
     try:
         first = expand.aligned(master.details, master.rule).start
     except NoOccurrences:
-        raise NotRepresentable(f"event {uid} has what no mailbox keeps: an RRULE that gives no date") from None
+        raise _cannot(master, "an RRULE that gives no date") from None
     if first != master.details.start and not google:
-        raise NotRepresentable(f"event {uid} has what no mailbox keeps: a DTSTART that its RRULE does not give")
+        raise _cannot(master, "a DTSTART that its RRULE does not give")
+    series = _unkept(master)
+    if not all(one.original is not None and expand.has(series, one.original) for one in parts):
+        raise _cannot(master, "a RECURRENCE-ID that is no date of it")
+
+
+def _cannot(master: Event, what: str) -> NotRepresentable:
+    return NotRepresentable(f"event {master.uid} has what no mailbox keeps: {what}")
+
+
+def _unkept(master: Event) -> Appointment:
+    """The series as it would be, to ask for its dates."""
+    nobody, then = Person(""), datetime.min.replace(tzinfo=UTC)
+    extra = (master.details.start, *master.extra)
+    series = Appointment(0, 0, master.uid, master.details, nobody, True, then, then, master.rule)
+    series.extra = extra
+    return series
 
 
 def bring(book: Book, mailbox: Mailbox, raw: bytes) -> list[Appointment]:
@@ -90,7 +106,7 @@ def own_answer(mailbox: Mailbox, event: Event) -> Details:
 
 
 def set_part(book: Book, mailbox: Mailbox, series: Appointment, part: Event) -> None:
-    """A changed occurrence; one whose date the rule does not give is no part of the series and is left out."""
+    """A changed occurrence; of a date that the series has not (any more) there is nothing to change."""
     original = part.original
     if original is None or not expand.has(series, original):
         return

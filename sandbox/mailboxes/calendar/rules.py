@@ -12,6 +12,7 @@ _WEEKDAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _SHORT: dict[str, Day] = {day[:2].upper(): day for day in DAYS}
 _KNOWN = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS"}
 _LAST = 31
+_UP_TO = {",".join(map(str, range(28, last + 1))): last for last in (29, 30, _LAST)}
 _POSITIONS: dict[int, Index] = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
 
 
@@ -72,9 +73,9 @@ def _pattern(
         index = _index(parts, ordered, len(names))
         pattern: Pattern = "relativeYearly" if frequency == "YEARLY" else "relativeMonthly"
         return pattern, {"days": names, "index": index, **month}
-    day = _day(parts, start)
+    day, exact = _day(parts, start)
     pattern = "absoluteYearly" if frequency == "YEARLY" else "absoluteMonthly"
-    return pattern, {"day": _LAST if day == -1 else day, "skips": skips and day != -1, **month}
+    return pattern, {"day": day, "skips": skips and exact, **month}
 
 
 def _beside(parts: dict[str, str]) -> str:
@@ -115,11 +116,16 @@ def _index(parts: dict[str, str], ordered: tuple[int, ...], days: int) -> Index:
         raise NotRepresentable(f"RRULE with BYDAY={parts['BYDAY']};BYSETPOS={position}") from None
 
 
-def _day(parts: dict[str, str], start: datetime) -> int:
+def _day(parts: dict[str, str], start: datetime) -> tuple[int, bool]:
+    """And whether it is that day alone, rather than the last one up to it that a month has."""
     text = parts.get("BYMONTHDAY", str(start.day))
-    if "BYSETPOS" in parts or not re.fullmatch(r"-1|[12]?\d|3[01]", text) or text == "0":
+    if text == "-1" and "BYSETPOS" not in parts:
+        return _LAST, False
+    if parts.get("BYSETPOS") == "-1" and text in _UP_TO:
+        return _UP_TO[text], False
+    if "BYSETPOS" in parts or not re.fullmatch(r"[12]?\d|3[01]", text) or text == "0":
         raise NotRepresentable(f"RRULE with BYMONTHDAY={text}")
-    return int(text)
+    return int(text), True
 
 
 def _until(text: str, start: datetime, zone: str) -> date:
@@ -167,7 +173,7 @@ def _frequency(rule: Rule) -> str:
 def _month_day(rule: Rule) -> list[str]:
     if rule.skips or rule.day <= 28:
         return [f"BYMONTHDAY={rule.day}"] if rule.day else []
-    days = ",".join(str(day) for day in range(28, rule.day + 1))
+    days = next(text for text, last in _UP_TO.items() if last == rule.day)
     return ["BYMONTHDAY=-1"] if rule.day == _LAST else [f"BYMONTHDAY={days}", "BYSETPOS=-1"]
 
 

@@ -137,6 +137,10 @@ def test_zones_by_name_and_by_their_rules(office: Office, name: str, zones: str,
         (["RDATE;VALUE=PERIOD:20261201T080000Z/PT1H"], "RDATE with a period"),
         (["RRULE:FREQ=WEEKLY;BYDAY=MO"], "a DTSTART that its RRULE does not give"),
         (["RRULE:FREQ=DAILY;UNTIL=20200101T000000Z"], "an RRULE that gives no date"),
+        (
+            ["RRULE:FREQ=DAILY\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:1", TIMES, "RECURRENCE-ID:20261124T090000Z"],
+            "is no date of it",
+        ),
         (["RECURRENCE-ID;RANGE=THISANDFUTURE:20261124T080000Z"], "RANGE=THISANDFUTURE"),
     ],
 )

@@ -49,6 +49,7 @@ def test_exchange_takes_the_last_day_of_a_short_month() -> None:
     assert text_of(rule, NINE) == "FREQ=MONTHLY;BYMONTHDAY=-1"
     thirtieth = rule_from("FREQ=MONTHLY;BYMONTHDAY=30", NINE, BERLIN, skips=False)
     assert text_of(thirtieth, NINE) == "FREQ=MONTHLY;BYMONTHDAY=28,29,30;BYSETPOS=-1"
+    assert rule_from(text_of(thirtieth, NINE), NINE, BERLIN, skips=False) == thirtieth
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def test_the_log_is_filtered_and_opened(console: Console) -> None:
 def test_the_outbox_tells_the_cause(console: Console) -> None:
     console.send(sender=ADA, to=NORA, subject="Out")
     (mail,) = rows(console.get("/console/outbox"))
-    assert mail[1:] == [ADA, NORA, "Out", "console", "console"]
+    assert mail[1:] == [ADA, NORA, "Out", "mail", "console", "console"]
 
 
 def test_a_lost_answer_is_shown_while_it_waits(console: Console) -> None:
