@@ -79,13 +79,34 @@ class Changing:
         assert company.now() - found[event].modstamp < timedelta(minutes=1)
 
     def test_people_of_an_event_are_shown_as_lists(self, company: Company, crm: Crm, nora: str) -> None:
-        event = appointment(company, WhoId=nora)
+        weiss = company.add(CONTACT, LastName="Weiss")
+        event, other = appointment(company, WhoId=nora), appointment(company, 2)
         company.add("EventRelation", EventId=event, RelationId=company.user)
-        names = ("EventWhoIds", "UndecidedEventInviteeIds")
-        fields = crm.records([ref(event)], {EVENT: names})[event].fields
-        assert fields["UndecidedEventInviteeIds"] == (company.user,)
-        assert fields.get("EventWhoIds", (nora,)) == (nora,)
-        assert ("EventWhoIds" in fields) is crm.capabilities().many_people_on_events
+        company.add("EventRelation", EventId=event, RelationId=weiss, Status="Declined")
+        many = crm.capabilities().many_people_on_events
+        names = ("EventWhoIds", "UndecidedEventInviteeIds", "DeclinedEventInviteeIds", "AcceptedEventInviteeIds")
+        before = company.calls()
+        found = crm.records([ref(event), ref(other)], {EVENT: names})
+        assert company.calls() == before + 1
+        nobody: dict[str, Value] = {name: () for name in names if many or name != "EventWhoIds"}
+        assert found[other].fields == nobody
+        here: dict[str, Value] = {"UndecidedEventInviteeIds": (company.user,), "DeclinedEventInviteeIds": (weiss,)}
+        assert found[event].fields == nobody | here | ({"EventWhoIds": (nora,)} if many else {})
+        if many:
+            company.change(EVENT, event, EventWhoIds=[weiss, nora])
+            assert crm.records([ref(event)], {EVENT: names})[event].fields["EventWhoIds"] == (weiss, nora)
+
+    def test_an_answer_makes_an_event_younger(self, company: Company, crm: Crm) -> None:
+        event = appointment(company)
+        relation = company.add("EventRelation", EventId=event, RelationId=company.user)
+        asked = {EVENT: ("AcceptedEventInviteeIds",)}
+        before = crm.records([ref(event)], asked)[event].modstamp
+        company.pass_time(timedelta(minutes=1))
+        company.change("EventRelation", relation, Status="Accepted")
+        found = crm.records([ref(event)], asked)[event]
+        assert found.fields == {"AcceptedEventInviteeIds": (company.user,)}
+        assert found.modstamp > before
+        assert crm.records([ref(event)], {EVENT: ("Subject",)})[event].modstamp == before
 
     def test_a_thousand_records_are_read_for_one_call(self, company: Company, crm: Crm) -> None:
         refs = [ref(event) for event in many(company, 1000)]

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx2
 
 from crosstie.domain.access import AuthMode
+from crosstie.domain.records import EVENT, ChildDraft, RecordDraft, RecordRef, RecordUpdate, Value
 from crosstie.mapping.fields import MESSAGE_ID
 from crosstie.salesforce import sign_in
 from crosstie.salesforce.auth import OrgConnection
@@ -79,11 +80,27 @@ def records_of_others(ward: Ward) -> object:
     return ward.ports.crm.stamp({one.record: one.key for one in found if one.key})
 
 
+def an_event(ward: Ward) -> object:
+    """As a calendar is mirrored: made with somebody invited, met again, read, moved, deleted."""
+    crm = ward.ports.crm
+    owner, invited = (colleague.user for colleague in ward.company.colleagues[:2])
+    start = ward.clock.now().replace(microsecond=0) + timedelta(days=1)
+    fields: dict[str, Value] = {"Subject": "Visit", "StartDateTime": start, "OwnerId": owner}
+    child = ChildDraft("EventRelation", "EventId", {"RelationId": invited, "Status": "New"})
+    draft = RecordDraft(EVENT, "1:visit", fields | {"DurationInMinutes": 30}, (child,), lookup=fields)
+    met = [written.record_id for _ in range(2) for written in crm.create([draft]) if written.record_id]
+    refs = [RecordRef(EVENT, record_id) for record_id in dict.fromkeys(met)]
+    moved: dict[str, Value] = {"StartDateTime": start + timedelta(hours=1)}
+    done = [*crm.update([RecordUpdate(ref, moved) for ref in refs]), *crm.delete(refs)]
+    return crm.records(refs, {EVENT: ("Subject", "StartDateTime")}), crm.alive(refs), done
+
+
 ERRANDS: Mapping[str, Errand] = {
     "mails": page_of_mails,
     "thread": thread,
     "doctor": doctor,
     "sign-in": signing_in,
     "adopt": records_of_others,
+    "event": an_event,
     "day": new_day,
 }

@@ -1,6 +1,7 @@
 """Some days of two people, a trouble that befalls them at work or at the very start, and what was seen."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -29,7 +30,8 @@ NIGHT = 25.0
 """Hours: refused items are tried again after a day."""
 
 
-TAKEN_BACK = "deletes were asked for: {'collection_delete'"
+DELETES = re.compile(r"deletes were asked for: \{(.*)\}")
+BY_ERRAND, BY_TAKING_BACK = re.compile(r"'composite': \d"), re.compile(r"'collection_delete': \d+")
 FILE_LIMIT = 50_000
 """Bytes. Larger than any file of the day, smaller than some of its mails: files are fetched apart."""
 
@@ -98,6 +100,12 @@ def whose(target: Target) -> str:
     return "ben" if target.name == "messages.move" else "ada"
 
 
+def _is_allowed(problem: str, kinds: Sequence[re.Pattern[str]]) -> bool:
+    match = DELETES.fullmatch(problem)
+    told = match[1].split(", ") if match else []
+    return bool(told) and all(any(kind.fullmatch(one) for kind in kinds) for one in told)
+
+
 @dataclass(slots=True)
 class Life:
     case: Case | None = None
@@ -143,12 +151,13 @@ class Life:
         """What is not as people meant it.
 
         Where files are written apart, a record that was made a moment ago and cannot be completed is taken
-        back, which is the one delete that Crosstie asks for (promise 6).
+        back, which is the one delete that Crosstie asks for unasked (promise 6); an errand asks for one by word.
         """
         found = problems(self.ward, INTENTS) + restlessness(self.ward)
         of_parts = self.case is not None and self.case.target.name in PARTS_OF_RECORDS
         takes_back = of_parts or self.kind.startswith("files-apart")
-        return [one for one in found if not (takes_back and one.startswith(TAKEN_BACK))]
+        allowed = [BY_ERRAND, BY_TAKING_BACK] if takes_back else [BY_ERRAND]
+        return [one for one in found if not _is_allowed(one, allowed)]
 
     def _go(self, stage: Stage) -> None:
         lasting = self.case is not None and self.case.lasting and self.case.stage is stage

@@ -56,6 +56,8 @@ def check(write: Write) -> None:
         return
     if owner["Id"].startswith("00G"):
         _check_queue(write, owner)
+    elif owner["Id"].startswith("023"):
+        _check_calendar(owner)
     else:
         _check_user(write, owner)
     if write.old is not None and core.access.level(write.user, write.shape.name, write.old) < Level.ALL:
@@ -67,6 +69,12 @@ def _check_queue(write: Write, group: Row) -> None:
     kinds = {row["SobjectType"] for row in supported}
     if group.get("Type") != "Queue" or write.shape.name not in kinds:
         raise SalesforceError("INVALID_OPERATION", "Queue not associated with this SObject type")
+
+
+def _check_calendar(calendar: Row) -> None:
+    """People's own calendars own nothing: their events are owned by the people."""
+    if not calendar.get("IsActive") or calendar.get("Type") != "Public":
+        raise errors.integrity("Assigned To ID: only an active public calendar owns events.", "OwnerId")
 
 
 def _check_user(write: Write, user: Row) -> None:
@@ -101,4 +109,4 @@ def _children(core: Core, account: Id) -> list[tuple[str, Row]]:
         found += [(name, row) for row in rows if not row.get("IsClosed")]
     now = core.now()
     events = core.pointing("Event", "AccountId", account)
-    return found + [("Event", row) for row in events if row["EndDateTime"] >= now]
+    return found + [("Event", row) for row in events if row["EndDateTime"] >= now and not row.get("IsChild")]

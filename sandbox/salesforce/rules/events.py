@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from sandbox.salesforce.core import Core
-from sandbox.salesforce.errors import integrity, required_missing
+from sandbox.salesforce.errors import integrity, not_writable, required_missing
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.rules import activities, invitees, series
@@ -20,6 +20,23 @@ RELATIONS_SKIP_BIN = declare(
     question="Does an EventRelation deleted by itself vanish at once, so that queryAll never shows the deletion?",
     source="object reference says so of TaskRelation; of EventRelation older and newer pages differ",
 )
+END_IS_LAST_DAY = declare(
+    "salesforce.all_day_end_is_last_day",
+    default=True,
+    question="Is the end of an all-day event its last day: does one day start and end alike (or the day after)?",
+    source="object reference: the end is at midnight UTC, and both lengths must add up",
+)
+CLIENT_MANAGED_IS_GUARDED = declare(
+    "salesforce.client_managed_is_guarded",
+    default=True,
+    question="Are changes of subject, time, place or people refused of an event that another client manages?",
+    source="notes 4.8: only noncritical fields may be edited; which those are is recall",
+)
+CRITICAL = frozenset((
+    "Subject", "Location", "Description", "StartDateTime", "EndDateTime", "ActivityDate", "ActivityDateTime",
+    "DurationInMinutes", "IsAllDayEvent", "IsPrivate", "ShowAs", "OwnerId", *invitees.STATUSES,
+))  # fmt: skip
+"""What the client that manages an event says of it."""
 DAY = 1440
 """Minutes."""
 LONGEST = 14 * DAY
@@ -28,6 +45,7 @@ LONGEST = 14 * DAY
 class EventRules(NoRules):
     def prepare(self, write: Write) -> None:
         activities.refuse_archived(write)
+        _refuse_client_managed(write)
         invitees.refuse_changes(write)
         series.prepare(write)
         write.default("EventSubtype", "Event")
@@ -49,11 +67,26 @@ class EventRules(NoRules):
         activities.count_relations(write, EVENT)
         invitees.save_lists(write)
         invitees.carry_over(write)
+        invitees.hand_over(write)
         series.saved(write)
 
     def goes_with(self, core: Core, row: Row) -> Iterable[Id]:
         """Invited users lose their events with the organiser's; occurrences go with their pattern."""
         return [*invitees.children_of(core, row["Id"]), *series.goes_with(core, row)]
+
+    def removed(self, core: Core, user: Id, row: Row) -> None:
+        if row.get("IsChild"):
+            invitees.copy_deleted(core, row, user)
+
+
+def _refuse_client_managed(write: Write) -> None:
+    old = write.old or {}
+    if not old.get("IsClientManaged") or not write.core.switches.on(CLIENT_MANAGED_IS_GUARDED):
+        return
+    lists = [name for name in write.lists if name in CRITICAL]
+    refused = [name for name in write.given if name in CRITICAL and name not in lists and write.changed(name)]
+    if refused or lists:
+        raise not_writable([*refused, *lists])
 
 
 def _start(write: Write) -> datetime | None:
@@ -105,7 +138,7 @@ def _end_and_duration(write: Write, start: datetime) -> tuple[datetime, int]:
 
 
 def _all_day(write: Write) -> None:
-    """Dates at 00:00 UTC; EndDateTime is the last day, so that one day starts and ends alike."""
+    """Dates at 00:00 UTC; where EndDateTime is the last day, one day starts and ends alike."""
     draft, given = write.draft, write.given
     first = _first_day(write)
     if first is None:
@@ -113,9 +146,9 @@ def _all_day(write: Write) -> None:
     end, duration = given.get("EndDateTime"), given.get("DurationInMinutes")
     if end is None and duration is None and not write.changed("IsAllDayEvent"):
         duration = draft.get("DurationInMinutes")
-    days = 1
+    days, beyond = 1, 0 if write.core.switches.on(END_IS_LAST_DAY) else 1
     if end is not None:
-        days = (end.date() - first).days + 1
+        days = (end.date() - first).days + 1 - beyond
     elif duration is not None:
         days = max(1, -(-duration // DAY))
     if days < 1:
@@ -127,7 +160,7 @@ def _all_day(write: Write) -> None:
         "StartDateTime": _midnight(first),
         "ActivityDateTime": None,
         "ActivityDate": first,
-        "EndDateTime": _midnight(last),
+        "EndDateTime": _midnight(last + timedelta(days=beyond)),
         "EndDate": last,
         "DurationInMinutes": days * DAY,
     }

@@ -1,6 +1,6 @@
 """People invited to an event: a user gets an event of his own, which follows the organiser's; others get none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sandbox.salesforce.core import Core
@@ -8,8 +8,21 @@ from sandbox.salesforce.errors import integrity, not_writable
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.write import Write
+from sandbox.switches import declare
 
-USER = "005"
+NEW_OWNER_STAYS_INVITED = declare(
+    "salesforce.new_owner_stays_invited",
+    default=False,
+    question="Does an invited user who becomes an event's owner keep his invitation and his own copy?",
+    source="object reference: the organizer is not invited; it is silent on who becomes it",
+)
+DELETED_COPY_DECLINES = declare(
+    "salesforce.deleted_copy_declines",
+    default=True,
+    question="Has an invited user who deletes his copy of an event declined (or is he not invited any more)?",
+    source="help pages speak of removing the event from one's calendar",
+)
+USER, CALENDAR = "005", "023"
 GROUP, ALONE = "1", "0"
 STATUSES = {
     "AcceptedEventInviteeIds": ("Accepted",),
@@ -40,10 +53,17 @@ def check(write: Write) -> None:
     person = write.draft.get("RelationId") or ""
     if event.get("IsChild"):
         raise integrity("People are invited to the organizer's event.", "EventId")
+    _check_guest(write.core, event, person, "RelationId")
+    if person.startswith((USER, CALENDAR)) and (write.draft.get("IsParent") or write.draft.get("IsWhat")):
+        raise integrity("A user or resource can only be an invitee.", "RelationId")
+
+
+def _check_guest(core: Core, event: Mapping[str, Any], person: Id, field: str) -> None:
     if person.startswith(USER) and person == event.get("OwnerId"):
-        raise integrity("The organizer cannot be invited.", "RelationId")
-    if person.startswith(USER) and (write.draft.get("IsParent") or write.draft.get("IsWhat")):
-        raise integrity("A user can only be an invitee.", "RelationId")
+        raise integrity("The organizer cannot be invited.", field)
+    calendar = core.row(person) if person.startswith(CALENDAR) else None
+    if calendar is not None and not (calendar.get("IsActive") and calendar.get("Type") == "Resource"):
+        raise integrity("Only an active resource can be invited.", field)
 
 
 def invited(core: Core, event: Id) -> list[Row]:
@@ -61,7 +81,7 @@ def follow(core: Core, event: Id, user: Id) -> None:
     children = core.child_events.setdefault(event, {})
     users = {one["RelationId"] for one in invitations if one["RelationId"].startswith(USER)}
     for person in sorted(users):
-        if core.live(children.get(person)) is None:
+        if person not in children:
             children[person] = _child(core, row, person, user)
     for person, child in list(children.items()):
         if person not in users:
@@ -100,6 +120,31 @@ def carry_over(write: Write) -> None:
             core.change("Event", row, changes, stamp=core.stamp(row), user=write.user)
 
 
+def hand_over(write: Write) -> None:
+    """Whoever owns the event now is its organiser, and not his own guest."""
+    if write.new or not write.changed("OwnerId") or write.core.switches.on(NEW_OWNER_STAYS_INVITED):
+        return
+    own = [row for row in invited(write.core, write.id) if row["RelationId"] == write.draft["OwnerId"]]
+    for row in own:
+        write.core.forget(row["Id"])
+    if own:
+        follow(write.core, write.id, write.user)
+
+
+def copy_deleted(core: Core, copy: Row, user: Id) -> None:
+    """An invited user's event was deleted by itself; the organiser's stays."""
+    owned = (event for event, children in core.child_events.items() if copy["Id"] in children.values())
+    event = next(owned, "")
+    rows = [row for row in invited(core, event) if row["RelationId"] == copy["OwnerId"]] if event else []
+    for row in rows:
+        if core.switches.on(DELETED_COPY_DECLINES):
+            answer = {"Status": "Declined", "RespondedDate": core.now()}
+            core.change("EventRelation", row, answer, stamp=core.stamp(row), user=user)
+        else:
+            core.forget(row["Id"])
+            follow(core, event, user)
+
+
 def save_lists(write: Write) -> None:
     """The lists of an event's body: who is in one is invited with its status, who is left out of it is not."""
     core, changed = write.core, False
@@ -113,6 +158,7 @@ def save_lists(write: Write) -> None:
             if row.get("Status") in statuses and person not in wanted:
                 _uninvite(core, row, write.user)
         for person in wanted:
+            _check_guest(core, write.draft, person, name)
             _invite(write, rows.get(person), person, statuses[0])
     if changed:
         follow(core, write.id, write.user)

@@ -26,6 +26,7 @@ STANDARD: tuple[SObject, ...] = (
     sales.OPPORTUNITY,
     sales.OPPORTUNITY_CONTACT_ROLE,
     sales.CASE,
+    activities.CALENDAR,
     activities.TASK,
     activities.TASK_RELATION,
     activities.EVENT,

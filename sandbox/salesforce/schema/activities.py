@@ -16,6 +16,32 @@ from sandbox.salesforce.schema.values import INSTANCES, MONTHS, RECURRENCE_TYPES
 WHO = ("Contact", "Lead")
 WHAT = ("Account", "Case", "Opportunity")
 
+CALENDAR = SObject(
+    "Calendar",
+    "023",
+    stamped(
+        (
+            identity("Calendar ID"),
+            f("Name", "string", 80, "fsgin", label="Calendar Name"),
+            f("UserId", "reference", 18, "Nfsg", to="User", rel="User"),
+            f(
+                "Type",
+                "picklist",
+                40,
+                "fsgR",
+                label="Calendar Type",
+                values=("User", "Public", "Resource", "Holiday"),
+            ),
+            f("IsActive", "boolean", 0, "fsgD", label="Active"),
+            *SYSTEM,
+        ),
+        REFERENCE,
+        "V",
+    ),
+    plural="Calendars",
+    verbs="rs",
+)
+
 EVENT = SObject(
     "Event",
     "00U",
@@ -126,7 +152,7 @@ EVENT = SObject(
                 trust="V",
             ),
             *(
-                f(name, "junctionidlist", 0, "Ncu", to=(*WHO, "User"), source=REFERENCE, trust="V")
+                f(name, "junctionidlist", 0, "Ncu", to=("Calendar", *WHO, "User"), source=REFERENCE, trust="V")
                 for name in ("AcceptedEventInviteeIds", "DeclinedEventInviteeIds", "UndecidedEventInviteeIds")
             ),
         ),
@@ -148,7 +174,7 @@ EVENT_RELATION = SObject(
                 "reference",
                 18,
                 "cufsg",
-                to=("Contact", "Lead", "User", "Account", "Opportunity", "Case"),
+                to=("Calendar", "Contact", "Lead", "User", "Account", "Opportunity", "Case"),
                 rel="Relation",
                 kids="EventRelations",
                 on_delete="cascade",

@@ -165,6 +165,7 @@ class Record:
 
     ref: RecordRef
     modstamp: datetime
+    """Of an Event whose people are shown too the younger of its own and theirs: they change without it."""
     fields: Mapping[str, Value]
 
 

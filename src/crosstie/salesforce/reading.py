@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from crosstie.domain.errors import Refused
-from crosstie.domain.records import Record, RecordRef, Value
-from crosstie.salesforce import soql
+from crosstie.domain.records import EVENT, Record, RecordRef, Value
+from crosstie.salesforce import relations, soql
 from crosstie.salesforce.client import Client
 from crosstie.salesforce.describe import Schema, SchemaCache
 from crosstie.salesforce.queries import Row, fetch
+from crosstie.salesforce.relations import LISTS, OF_EVENT, STAMP, Lists
 from crosstie.salesforce.values import parse_moment, typed
 
 TOGETHER = 200
 """Ids of one query. A page of wide rows may be as short as that, and each further page would be a call."""
-STAMP = "SystemModstamp"
+FIRST = "WhoId"
 _SCHEMA_MOVED = ("CRM-INVALID-FIELD", "CRM-INVALID-TYPE", "CRM-MALFORMED-QUERY")
 
 
@@ -35,10 +36,12 @@ def _read(
     client: Client, schema: Schema, wanted: Sequence[RecordRef], fields: Mapping[str, Sequence[str]]
 ) -> dict[str, Record]:
     shown = {name: _shown(schema, name, fields.get(name, ())) for name in {one.object for one in wanted}}
-    rows = fetch(client, "records", [query for name in shown for query in _queries(name, shown[name], wanted)])
-    by_id = {str(row["Id"])[:15]: row for row in rows}
+    queries = [query for name in shown for query in _queries(schema, name, shown[name], wanted)]
+    rows = fetch(client, "records", queries)
+    lists = Lists(rows)
+    by_id = {str(row["Id"])[:15]: row for row in rows if OF_EVENT not in row}
     return {
-        one.record_id: _record(one, by_id[one.record_id[:15]], shown[one.object], schema)
+        one.record_id: _record(one, by_id[one.record_id[:15]], shown[one.object], schema, lists)
         for one in wanted
         if one.record_id[:15] in by_id
     }
@@ -48,13 +51,25 @@ def _shown(schema: Schema, object_name: str, fields: Sequence[str]) -> tuple[str
     return tuple(name for name in dict.fromkeys(fields) if schema.shows(object_name, name))
 
 
-def _queries(object_name: str, shown: Sequence[str], wanted: Sequence[RecordRef]) -> Iterator[soql.Select]:
+def _queries(
+    schema: Schema, object_name: str, shown: Sequence[str], wanted: Sequence[RecordRef]
+) -> Iterator[soql.Select]:
     ids = list(dict.fromkeys(one.record_id for one in wanted if one.object == object_name))
-    names = tuple(dict.fromkeys(("Id", STAMP, *shown)))
+    listed = object_name == EVENT and not LISTS.isdisjoint(shown)
+    first = (FIRST,) if listed and schema.shows(EVENT, FIRST) else ()
+    names = tuple(dict.fromkeys(("Id", STAMP, *first, *(name for name in shown if name not in LISTS))))
     for start in range(0, len(ids), TOGETHER):
-        yield soql.Select(object_name, names, soql.one_of("Id", ids[start : start + TOGETHER]))
+        some = ids[start : start + TOGETHER]
+        yield soql.Select(object_name, names, soql.one_of("Id", some))
+        if listed:
+            yield relations.query(schema, some)
 
 
-def _record(ref: RecordRef, row: Row, shown: Sequence[str], schema: Schema) -> Record:
-    values: dict[str, Value] = {name: typed(row, name, schema.type(ref.object, name)) for name in shown}
-    return Record(ref, parse_moment(row[STAMP]), values)
+def _record(ref: RecordRef, row: Row, shown: Sequence[str], schema: Schema, lists: Lists) -> Record:
+    values: dict[str, Value] = {
+        name: lists.of(ref.record_id, name, str(row.get(FIRST) or ""))
+        if name in LISTS
+        else typed(row, name, schema.type(ref.object, name))
+        for name in shown
+    }
+    return Record(ref, lists.stamp(ref.record_id, parse_moment(row[STAMP])), values)

@@ -72,6 +72,42 @@ def _(stage: Stage) -> object:
     return stage.crm("PATCH", f"/sobjects/Task/{task}", {"Subject": "Again"}).status_code
 
 
+def meeting(stage: Stage, **fields: object) -> str:
+    usual = {"Subject": "Visit", "StartDateTime": "2026-11-23T09:00:00Z", "DurationInMinutes": 45}
+    return stage.create("Event", **usual | fields)
+
+
+@case("salesforce.all_day_end_is_last_day", on="2026-11-23", off="2026-11-24")
+def _(stage: Stage) -> object:
+    meeting(stage, IsAllDayEvent=True, StartDateTime="2026-11-23T00:00:00Z", DurationInMinutes=1440)
+    return stage.values("SELECT EndDateTime FROM Event")[0][:10]
+
+
+@case("salesforce.client_managed_is_guarded", on=400, off=204)
+def _(stage: Stage) -> object:
+    event = meeting(stage)
+    stage.site.org.setup.client_managed(event)
+    return stage.crm("PATCH", f"/sobjects/Event/{event}", {"Location": "Hall"}).status_code
+
+
+@case("salesforce.new_owner_stays_invited", on=2, off=1)
+def _(stage: Stage) -> object:
+    event, (ada, ben) = meeting(stage), (one.user for one in stage.company.colleagues[:2])
+    stage.crm("PATCH", f"/sobjects/Event/{event}", {"OwnerId": ada})
+    stage.create("EventRelation", EventId=event, RelationId=ben)
+    stage.crm("PATCH", f"/sobjects/Event/{event}", {"OwnerId": ben})
+    return len(stage.values("SELECT Id FROM Event"))
+
+
+@case("salesforce.deleted_copy_declines", on=["Declined"], off=[])
+def _(stage: Stage) -> object:
+    event = meeting(stage, OwnerId=stage.company.colleagues[0].user)
+    stage.create("EventRelation", EventId=event, RelationId=stage.company.colleagues[1].user)
+    (copy,) = stage.values("SELECT Id FROM Event WHERE IsChild = true")
+    stage.crm("DELETE", f"/sobjects/Event/{copy}")
+    return stage.values("SELECT Status FROM EventRelation")
+
+
 @case("salesforce.etags_for_all", on=(True, 412), off=(False, 204))
 def _(stage: Stage) -> object:
     path = f"/sobjects/Task/{stage.create('Task', Subject='Call')}"

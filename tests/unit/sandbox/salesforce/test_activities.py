@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.salesforce.rules.events import RELATIONS_SKIP_BIN
+from sandbox.salesforce.rules.events import END_IS_LAST_DAY, RELATIONS_SKIP_BIN
 from tests.unit.sandbox.salesforce.conftest import Company, refusal
 
 START = "2026-11-23T09:00:00Z"
@@ -227,6 +227,19 @@ def test_times_of_events(company: Company, fields: dict[str, Any], shown: tuple[
     row = company.row("Event", company.add("Event", **fields))
     found = tuple(value[:16] if isinstance(value := row[name], str) else value for name in SHOWN)
     assert found == shown
+
+
+@pytest.mark.parametrize("last_day", [True, False])
+def test_the_end_of_an_all_day_event(company: Company, last_day: bool) -> None:
+    company.org.switches.turn(END_IS_LAST_DAY.name, last_day)
+    event = company.add("Event", IsAllDayEvent=True, ActivityDate="2026-11-23", DurationInMinutes=2880)
+    row = company.row("Event", event)
+    assert (row["EndDateTime"][:10], row["EndDate"]) == ("2026-11-24" if last_day else "2026-11-25", "2026-11-24")
+    company.change("Event", event, EndDateTime="2026-11-26T00:00:00Z")
+    assert company.row("Event", event)["DurationInMinutes"] == (4 if last_day else 3) * 1440
+    company.change("Event", event, StartDateTime="2026-11-25T00:00:00Z", Subject="Moved")
+    row = company.row("Event", event)
+    assert (row["ActivityDate"], row["DurationInMinutes"]) == ("2026-11-25", (4 if last_day else 3) * 1440)
 
 
 WRONG_TIMES: list[tuple[dict[str, Any], str, str]] = [

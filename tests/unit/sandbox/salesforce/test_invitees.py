@@ -3,6 +3,8 @@
 import pytest
 
 from sandbox.salesforce.ids import Id
+from sandbox.salesforce.rules.events import CLIENT_MANAGED_IS_GUARDED
+from sandbox.salesforce.rules.invitees import DELETED_COPY_DECLINES, NEW_OWNER_STAYS_INVITED
 from tests.unit.sandbox.salesforce.conftest import Company, refusal
 
 WHEN = {"StartDateTime": "2026-11-23T09:00:00Z", "DurationInMinutes": 45}
@@ -123,3 +125,95 @@ def test_a_private_event_is_the_invitees_too(company: Company) -> None:
     lists = {"AcceptedEventInviteeIds": [company.ann], "IsPrivate": True}
     company.org.insert(company.bob, "Event", WHEN | lists)
     assert company.values("SELECT OwnerId FROM Event", user=company.ann) == [company.ann]
+
+
+def guests(company: Company) -> list[tuple[str, str]]:
+    rows = company.records("SELECT RelationId, Status FROM EventRelation ORDER BY Id")
+    return [(row["RelationId"], row["Status"]) for row in rows]
+
+
+def test_an_invited_user_who_deletes_his_copy(company: Company) -> None:
+    for declines, left in ((True, [(company.ann, "Declined")]), (False, [])):
+        company.org.switches.turn(DELETED_COPY_DECLINES.name, declines)
+        event = company.org.insert(company.bob, "Event", {"Subject": "Plan", **WHEN})
+        company.add("EventRelation", EventId=event, RelationId=company.ann)
+        company.org.delete(company.ann, str(child(company)["Id"]))
+        assert guests(company) == left
+        assert company.values("SELECT Id FROM Event") == [event]
+        company.change("Event", event, Subject="Plan B")
+        assert company.values("SELECT Id FROM Event") == [event], "it does not come back by itself"
+        company.org.delete(company.bob, event)
+        company.org.undelete(company.bob, event)
+        assert company.values("SELECT Id FROM Event") == [event]
+        company.org.delete(company.bob, event)
+
+
+def test_an_invited_user_who_becomes_the_owner(company: Company) -> None:
+    for stays, left in ((False, []), (True, [(company.ann, "New")])):
+        company.org.switches.turn(NEW_OWNER_STAYS_INVITED.name, stays)
+        event = company.org.insert(company.bob, "Event", {"Subject": "Plan", **WHEN})
+        company.add("EventRelation", EventId=event, RelationId=company.ann)
+        company.change("Event", event, OwnerId=company.ann)
+        row = company.row("Event", event)
+        assert (row["OwnerId"], row["IsGroupEvent"], guests(company)) == (company.ann, stays, left)
+        assert len(company.values("SELECT Id FROM Event")) == 1 + stays
+        company.org.delete(company.ann, event)
+
+
+def test_invited_users_copies_keep_their_owners_and_follow_the_new_organiser(company: Company) -> None:
+    event = company.org.insert(company.bob, "Event", {"Subject": "Plan", **WHEN})
+    company.add("EventRelation", EventId=event, RelationId=company.ann)
+    company.change("Event", event, OwnerId=company.integration)
+    company.change("Event", event, Subject="Theirs")
+    row = child(company)
+    assert (row["OwnerId"], row["Subject"]) == (company.ann, "Theirs")
+
+
+def test_the_organiser_is_in_no_list_either(company: Company, event: Id) -> None:
+    refused = refusal(company.change, "Event", event, UndecidedEventInviteeIds=[company.bob])
+    assert (refused.code, refused.fields) == ("FIELD_INTEGRITY_EXCEPTION", ("UndecidedEventInviteeIds",))
+
+
+def test_resources_are_invited_and_have_no_event(company: Company, event: Id) -> None:
+    hall = company.org.setup.calendar("Hall", "Resource")
+    company.add("EventRelation", EventId=event, RelationId=hall, Status="Accepted")
+    assert company.row("Event", event)["AcceptedEventInviteeIds"] == [hall]
+    assert company.values("SELECT Id FROM Event") == [event]
+    assert company.values("SELECT Name FROM Calendar WHERE Type = 'Resource' AND IsActive = true") == ["Hall"]
+    company.org.setup.calendar("Hall", "Resource", active=False)
+    for guest in (hall, company.org.setup.calendar("Fairs")):
+        other = company.org.insert(company.bob, "Event", WHEN)
+        refused = refusal(company.add, "EventRelation", EventId=other, RelationId=guest)
+        assert (refused.code, refused.fields) == ("FIELD_INTEGRITY_EXCEPTION", ("RelationId",))
+
+
+def test_public_calendars_own_events(company: Company) -> None:
+    fairs = company.org.setup.calendar("Fairs")
+    event = company.add("Event", **WHEN, OwnerId=fairs)
+    assert company.row("Event", event)["OwnerId"] == fairs
+    for owner in (company.org.setup.calendar("Hall", "Resource"), company.org.setup.calendar("Old", active=False)):
+        refused = refusal(company.add, "Event", **WHEN, OwnerId=owner)
+        assert (refused.code, refused.fields) == ("FIELD_INTEGRITY_EXCEPTION", ("OwnerId",))
+    refused = refusal(company.add, "Calendar", Name="Mine")
+    assert refused.code == "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
+
+
+def test_without_shared_activities_every_relation_is_an_invitation(company: Company, event: Id) -> None:
+    company.org.features.shared_activities = False
+    company.add("EventRelation", EventId=event, RelationId=company.ann)
+    assert guests(company) == [(company.ann, "New")]
+    assert company.row("Event", event)["UndecidedEventInviteeIds"] == [company.ann]
+
+
+def test_what_another_client_manages_keeps_its_time_and_people(company: Company, event: Id) -> None:
+    company.org.setup.client_managed(event)
+    assert company.row("Event", event)["IsClientManaged"] is True
+    contact = company.add("Contact", LastName="x")
+    company.change("Event", event, WhoId=contact, Crosstie_Key__c="k", IsReminderSet=True, Subject="Plan")
+    refused = refusal(company.change, "Event", event, Subject="Mine", UndecidedEventInviteeIds=[company.ann])
+    assert (refused.code, refused.fields) == (
+        "INVALID_FIELD_FOR_INSERT_UPDATE",
+        ("Subject", "UndecidedEventInviteeIds"),
+    )
+    company.org.switches.turn(CLIENT_MANAGED_IS_GUARDED.name, False)
+    company.change("Event", event, Subject="Mine")

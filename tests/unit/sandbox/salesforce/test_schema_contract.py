@@ -130,7 +130,15 @@ def typed() -> dict[str, Any]:
     return listing
 
 
-UNLISTED = ("TaskRelation", "ListView", "CurrencyType", "QueueSobject", "AssignmentRule", "UserRecordAccess")
+UNLISTED = (
+    "TaskRelation",
+    "ListView",
+    "CurrencyType",
+    "QueueSobject",
+    "AssignmentRule",
+    "UserRecordAccess",
+    "Calendar",
+)
 
 
 @pytest.mark.parametrize("table", STANDARD, ids=lambda table: table.name)
