@@ -1,11 +1,14 @@
 """Calendars, and the groups in which Outlook shows them."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from sandbox.graph import ids
+from sandbox.graph.calendar.items import find
 from sandbox.graph.context import Context
 from sandbox.graph.errors import TAKEN, GraphError, bad_request, item_not_found
-from sandbox.graph.extended import check_write
+from sandbox.graph.extended import check_write, expand_properties, expansion_names, read_multi, same_type
 from sandbox.graph.filters import read_filter
 from sandbox.graph.odata import Options, read_options
 from sandbox.graph.pages import list_answer, page_size
@@ -13,6 +16,7 @@ from sandbox.graph.shape import Shape
 from sandbox.graph.values import one_of, text, truth
 from sandbox.http import Response
 from sandbox.mailboxes.calendar.model import Calendar
+from sandbox.mailboxes.properties import PropertyName
 
 COLORS = (
     "auto", "lightBlue", "lightGreen", "lightOrange", "lightGray", "lightYellow", "lightTeal", "lightPink",
@@ -35,15 +39,14 @@ _GROUP_CLASS = "0006f0b7-0000-0000-c000-000000000046"
 def list_calendars(context: Context, group: str = "") -> Response:
     if group:
         _check_group(context, group)
-    options = read_options(context.request.args, CALENDAR_PROPERTIES)
-    _refuse_expansion(options)
-    rows = [_shape(context, one, Options()) for one in context.mailbox.calendars.values()]
+    options = _options(context)
+    rows = list(context.mailbox.calendars.values())
     if options.filter:
         keep = read_filter(options.filter, CALENDAR_PROPERTIES)
-        rows = [row for row in rows if keep(row)]
+        rows = [one for one in rows if keep(_shape(context, one, Options()))]
     page = rows[options.skip : options.skip + page_size(context, options, 10)]
     name = f"calendarGroups('{group}')/calendars" if group else "calendars"
-    shapes = [_selected(row, options) for row in page]
+    shapes = [_shape(context, one, options) for one in page]
     return context.answer(list_answer(context, name, shapes, options, len(rows), options.skip))
 
 
@@ -53,6 +56,13 @@ def get_default(context: Context) -> Response:
 
 def get_calendar(context: Context, calendar: str) -> Response:
     return _answer(context, ids.find_calendar(context.mailbox, calendar), 200)
+
+
+def get_of_event(context: Context, event: str) -> Response:
+    item = find(context, event)
+    if item.series.calendar not in context.mailbox.calendars:
+        raise item_not_found()
+    return _answer(context, context.mailbox.calendars[item.series.calendar], 200)
 
 
 def create_calendar(context: Context, group: str = "") -> Response:
@@ -139,16 +149,18 @@ def _color(value: object) -> str:
     return one_of(*COLORS)("color", value)
 
 
-def _refuse_expansion(options: Options) -> None:
+def _options(context: Context) -> Options:
+    options = read_options(context.request.args, CALENDAR_PROPERTIES)
     for expansion in options.expand:
-        raise bad_request(f"{expansion.name} cannot be expanded.", "RequestBroker--ParseUri")
+        if not expansion.name.lower().endswith("extendedproperties"):
+            raise bad_request(f"{expansion.name} cannot be expanded.", "RequestBroker--ParseUri")
+        expansion_names(expansion)
+    return options
 
 
 def _answer(context: Context, calendar: Calendar, status: int) -> Response:
-    options = read_options(context.request.args, CALENDAR_PROPERTIES)
-    _refuse_expansion(options)
-    body = {"@odata.context": f"{context.metadata}/calendars/$entity", **_shape(context, calendar, options)}
-    return context.answer(body, status)
+    shape = _shape(context, calendar, _options(context))
+    return context.answer({"@odata.context": f"{context.metadata}/calendars/$entity", **shape}, status)
 
 
 def _shape(context: Context, calendar: Calendar, options: Options) -> Shape:
@@ -169,10 +181,15 @@ def _shape(context: Context, calendar: Calendar, options: Options) -> Shape:
         "isRemovable": not calendar.is_default,
         "owner": {"name": mailbox.name, "address": mailbox.address},
     }
-    return _selected(shape, options)
+    if options.select is not None:
+        shape = {name: value for name, value in shape.items() if name == "id" or name in options.select}
+    for expansion in options.expand:
+        expand_properties(
+            expansion, shape, partial(_stamp, calendar.properties), partial(read_multi, calendar.properties)
+        )
+    return shape
 
 
-def _selected(shape: Shape, options: Options) -> Shape:
-    if options.select is None:
-        return shape
-    return {name: value for name, value in shape.items() if name == "id" or name in options.select}
+def _stamp(properties: Mapping[PropertyName, Any], name: PropertyName) -> str | None:
+    value = properties.get(same_type(name))
+    return None if value is None else str(value)

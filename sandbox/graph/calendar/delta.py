@@ -73,6 +73,11 @@ def view_delta(context: Context, calendar: str = "") -> Response:
     return answer(context, name, cursor, replace(page, rows=rows))
 
 
+def refuse_unbounded_delta(context: Context) -> Response:
+    """Beta follows events without a window, v1.0 does not."""
+    raise bad_request("Change tracking is not supported against 'microsoft.graph.event'.", "ErrorInvalidRequest")
+
+
 def _cursor(context: Context, calendar: Calendar) -> Cursor:
     """From the token, whose window is frozen, or a fresh one with the request's window."""
     given, feed = context.request.args, f"calendar/{calendar.number}"

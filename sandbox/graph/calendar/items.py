@@ -26,7 +26,8 @@ class Item:
 
     @property
     def version(self) -> int:
-        return self.occurrence.version if self.occurrence else self.series.version
+        """All dates of a series have its own, those with changes of their own too."""
+        return self.series.version
 
     @property
     def type(self) -> str:

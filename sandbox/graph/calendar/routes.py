@@ -43,6 +43,8 @@ ROUTES = (
     mailbox_route("events.get_in", "GET", _IN, CALENDAR_READ, events.get),
     mailbox_route("events.update_in", "PATCH", _IN, CALENDAR_WRITE, events.update),
     mailbox_route("events.delete_in", "DELETE", _IN, CALENDAR_WRITE, events.delete),
+    mailbox_route("events.delta_of_all", "GET", "/events/delta", CALENDAR_READ, delta.refuse_unbounded_delta),
+    mailbox_route("events.calendar", "GET", f"{_EVENT}/calendar", CALENDAR_READ, calendars.get_of_event),
     mailbox_route("events.instances", "GET", f"{_EVENT}/instances", CALENDAR_READ, views.instances),
     mailbox_route("calendar.view", "GET", "/calendarView", CALENDAR_READ, views.view),
     mailbox_route("calendar.view_of", "GET", f"{_CALENDAR}/calendarView", CALENDAR_READ, views.view_of),

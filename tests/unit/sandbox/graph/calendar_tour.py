@@ -42,6 +42,7 @@ def visit_events(office: Office) -> None:
     series = made(office, weekly())["id"]
     first = dates(office, series)[0]["id"]
     changed(office, first, {"subject": "Other"})
+    office.get(f"events/{first}/calendar")
     visit_parts(office, single)
     visit_parts(office, first)
     office.get("events?$expand=extensions")

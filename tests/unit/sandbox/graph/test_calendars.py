@@ -27,6 +27,10 @@ def test_calendars_come_and_go(office: Office) -> None:
     assert rows[1]["owner"] == {"name": "Anna Alt", "address": "anna@acme.test"}
     assert [row["name"] for row in office.get("calendars?$filter=name eq 'other'")["value"]] == ["Other"]
     assert office.call("PATCH", f"calendars/{other}", {"name": "Renamed"}).json()["name"] == "Renamed"
+    stamp = "String {66f5a359-4659-4830-9070-00047ec6ac6e} Name Mine"
+    office.call("PATCH", f"calendars/{other}", {"singleValueExtendedProperties": [{"id": stamp, "value": "1"}]})
+    stamped = office.get(f"calendars/{other}?$expand=singleValueExtendedProperties($filter=id eq '{stamp}')")
+    assert stamped["singleValueExtendedProperties"] == [{"id": stamp, "value": "1"}]
     made(office, path=f"calendars/{other}/events")
     assert office.get("events")["value"] == []
     assert len(office.get(f"calendars/{other}/calendarView?{WINDOW}")["value"]) == 1
@@ -68,6 +72,7 @@ def test_an_event_is_not_in_another_calendar(office: Office) -> None:
     assert office.get(f"calendars/{default}/events/{id_}")["id"] == id_
     group = office.get("calendarGroups")["value"][0]["id"]
     assert office.get(f"calendarGroups/{group}/calendars/{default}/events/{id_}")["id"] == id_
+    assert office.get(f"events/{id_}/calendar")["id"] == default
     assert office.get(f"calendar/events/{id_}")["id"] == office.get(f"calendarView/{id_}")["id"] == id_
 
 

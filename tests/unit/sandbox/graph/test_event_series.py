@@ -165,6 +165,16 @@ def test_a_changed_date_is_an_exception(office: Office) -> None:
     assert rows[1]["start"]["dateTime"].startswith("2026-12-01T14")
 
 
+def test_all_of_a_series_has_one_version(office: Office) -> None:
+    series = made(office, weekly())["id"]
+    first, second = dates(office, series)[:2]
+    changed(office, first["id"], {"subject": "Other"})
+    tags = {row["@odata.etag"] for row in (*dates(office, series), office.get(f"events/{series}"))}
+    assert len(tags) == 1
+    stale = {"If-Match": second["@odata.etag"]}
+    assert office.refused("PATCH", f"events/{second['id']}", {"subject": "x"}, headers=stale)[0] == 412
+
+
 def test_a_date_does_not_cross_its_neighbour(office: Office) -> None:
     series = made(office, weekly())["id"]
     second = dates(office, series)[1]["id"]

@@ -255,6 +255,24 @@ def test_an_app_without_the_right_is_refused(office: Office) -> None:
         assert office.refused(method, path, event()) == (403, "ErrorAccessDenied")
 
 
+def test_a_person_reaches_their_own_calendar(office: Office) -> None:
+    made(office)
+    directory = office.world.microsoft
+    for scope, status in (("Calendars.ReadWrite", 201), ("Calendars.Read", 403), ("Mail.ReadWrite", 403)):
+        token, _life = directory.issue(office.app, office.tenant.id, str(office.ben.guid), [scope], {})
+        office.http.headers["Authorization"] = f"Bearer {token}"
+        assert office.call("POST", "/v1.0/me/events", event()).status_code == status
+        assert office.call("GET", "events").status_code == 403, "somebody else's"
+    assert office.refused("GET", "/v1.0/me/events") == (403, "ErrorAccessDenied")
+
+
+def test_lists_of_values_are_stamped_too(office: Office) -> None:
+    name = STAMP.replace("String", "StringArray")
+    id_ = made(office, event(multiValueExtendedProperties=[{"id": name, "value": ["a", "b"]}]))["id"]
+    path = f"events/{id_}?$expand=multiValueExtendedProperties($filter=id eq '{name}')"
+    assert office.get(path)["multiValueExtendedProperties"] == [{"id": name, "value": ["a", "b"]}]
+
+
 def test_a_bad_event_in_the_other_code(office: Office) -> None:
     office.turn(bad_event_is_property_validation=False)
     assert office.refused("POST", "events", {"subject": "No times"}) == (400, "ErrorInvalidRequest")

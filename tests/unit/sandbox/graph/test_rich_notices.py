@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from tests.unit.sandbox.graph.conftest import START, Office
+from tests.unit.sandbox.graph.diary import event, made
 from tests.unit.sandbox.graph.receiver import Receiver
 from tests.unit.sandbox.graph.test_notices import pump
 from tests.unit.sandbox.graph.test_subscriptions import PATH, subscribe, wish
@@ -58,8 +59,8 @@ def opened(sealed: dict[str, str]) -> Any:
 
 def test_properties_come_sealed(office: Office) -> None:
     receiver = Receiver(office)
-    made = subscribe(office, **rich())
-    assert (made["includeResourceData"], made["encryptionCertificateId"]) == (True, "mine")
+    shown = subscribe(office, **rich())
+    assert (shown["includeResourceData"], shown["encryptionCertificateId"]) == (True, "mine")
     office.arrive("Secret")
     pump(office)
     [notice] = receiver.notices
@@ -69,6 +70,17 @@ def test_properties_come_sealed(office: Office) -> None:
     assert set(content) == {"@odata.type", "@odata.etag", "id", "subject", "from"}
     assert sealed["encryptionCertificateThumbprint"] == certificate(KEY).fingerprint(hashes.SHA1()).hex().upper()
     assert "Secret" not in json.dumps(receiver.notices)
+
+
+def test_an_event_comes_sealed_too(office: Office) -> None:
+    receiver = Receiver(office)
+    subscribe(office, **rich(resource="users/anna@acme.test/events?$select=subject,start"))
+    made(office, event(subject="Secret meeting"))
+    pump(office)
+    [notice] = receiver.notices
+    content = opened(notice["encryptedContent"])
+    assert set(content) == {"@odata.type", "@odata.etag", "id", "subject", "start"}
+    assert (content["subject"], content["@odata.type"]) == ("Secret meeting", "#microsoft.graph.event")
 
 
 def test_a_token_proves_the_sender(office: Office) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from sandbox.graph.attachments import PROPERTIES as ATTACHMENT
+from sandbox.graph.calendar.calendars import CALENDAR_PROPERTIES
+from sandbox.graph.calendar.shape import EVENT_PROPERTIES, NEWER
 from sandbox.graph.shape import FOLDER_PROPERTIES, MESSAGE_PROPERTIES
 from sandbox.graph.users import PROPERTIES as USER
 from tests.places import SHARED
@@ -18,17 +20,22 @@ from tests.unit.sandbox.graph.test_subscriptions import PATH, subscribe
 pytestmark = pytest.mark.shared
 SAMPLES = SHARED / "contracts" / "graph" / "graph-docs-samples-subset.json"
 EXPANDED = {"attachments", "extensions", "singleValueExtendedProperties"}
+EVENT = EVENT_PROPERTIES | EXPANDED | {"multiValueExtendedProperties"} | set(NEWER)
 RESOURCES = {
     r"/me/messages(/\*)?|/me/mailFolders/\*/messages(/delta)?|/me/messages/\*/(move|copy|create\w+)":
-        MESSAGE_PROPERTIES | EXPANDED | {"meetingMessageType"},
+        MESSAGE_PROPERTIES | EXPANDED | {"meetingMessageType", "event"},
     r"/me/mailFolders(/\*|/delta)?|/me/mailFolders/\*/(childFolders|copy|move)": FOLDER_PROPERTIES,
     r"/me/messages/\*/attachments(/\*)?": ATTACHMENT | {"item"},
     r"/me/outlook/masterCategories(/\*)?": {"id", "displayName", "color"},
     r"/users(/\*|/delta)?|/me": USER,
+    r"/me/(calendar/)?events(/\*)?|/me/calendars/\*/events|/me/events/\*/instances"
+    r"|/me/(calendar/)?calendarView(/delta)?": EVENT,
+    r"/me/calendars?|/me/calendarGroups/\*/calendars": CALENDAR_PROPERTIES,
+    r"/me/calendarGroups(/\*)?": {"id", "name", "classId", "changeKey"},
+    r"/me/outlook/supportedTimeZones(\(.*\))?": {"alias", "displayName"},
 }  # fmt: skip
 LEFT_OUT = {
     "createDateTime": "a slip of the sample: it is createdDateTime",
-    "event": "calendars are not in the sandbox",
     "manager": "relations between people are not in the sandbox",
     "signInActivity": "needs a premium licence",
     "customSecurityAttributes": "an attribute of a customer's own",
