@@ -59,6 +59,10 @@ _MANY_FOLDERS = (
     "More than a hundred folders are named in the settings; those beyond are not looked at. Name fewer of them "
     "(mail.folders), or leave some out (mail.folders-excluded)."
 )
+_NO_CALENDAR = (
+    "We may not use the calendar of the mailbox; e-mails are not concerned. Ask your administrator to grant the "
+    "permission Calendars.ReadWrite: the next session then goes on from where it was."
+)
 _UNREAD = (
     "Salesforce was still being read when the e-mails were looked at. Nothing is lost: the next session tries "
     "again by itself."
@@ -68,6 +72,7 @@ _OF_ITS_OWN = {
     "MARK-REFUSED": _UNMARKED,
     "GRAPH-CATEGORY-REFUSED": _UNCOLOURED,
     "GRAPH-MANY-FOLDERS": _MANY_FOLDERS,
+    "GRAPH-NO-CALENDAR-ACCESS": _NO_CALENDAR,
 }
 _ASLEEP_CODES = (
     "NET-",

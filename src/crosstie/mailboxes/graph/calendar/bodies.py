@@ -8,6 +8,7 @@ text before, is left out.
 import html
 import re
 from collections.abc import Mapping
+from itertools import groupby
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -17,6 +18,7 @@ _OF_MEETINGS = ("me-email-text", "divskypemeeting")
 """Class and id of the part, as Teams and Skype write them."""
 _RULER = re.compile(r"[_\s]*")
 _LINKS = re.compile(r"<[^<>]*>|\[[^\[\]]*\]|https?://\S+")
+_BARS = str.maketrans("_|", "  ")
 _BLOCKS = frozenset({"div", "p", "table", "blockquote", "body"})
 
 
@@ -66,17 +68,15 @@ def _around(link: LexborNode) -> LexborNode:
 
 
 def _without(content: str, url: str, words: str) -> str:
-    """The text without the lines around the link that say what the part says."""
-    lines = content.splitlines()
-    first = next((number for number, line in enumerate(lines) if url in line), None)
-    if first is None:
-        return content
-    known, last = _normal(words), first
-    while first > 0 and _is_of(lines[first - 1], known):
-        first -= 1
-    while last + 1 < len(lines) and _is_of(lines[last + 1], known):
-        last += 1
-    return "\n".join((*lines[:first], *lines[last + 1 :])).rstrip()
+    """The text without those lines in a row that say what the part says: with its link, or most of its words."""
+    known = _normal(words)
+    kept: list[str] = []
+    for of_part, run in groupby(content.splitlines(), lambda line: url in line or _is_of(line, known)):
+        lines = list(run)
+        said = _normal(" ".join(lines))
+        if not of_part or not (url in "".join(lines) or (said and 2 * len(said) >= len(known))):
+            kept += lines
+    return "\n".join(kept).rstrip()
 
 
 def _is_of(line: str, known: str) -> bool:
@@ -85,4 +85,4 @@ def _is_of(line: str, known: str) -> bool:
 
 
 def _normal(words: str) -> str:
-    return " ".join(_LINKS.sub(" ", words).replace("|", " ").split()).casefold()
+    return " ".join(_LINKS.sub(" ", words).translate(_BARS).split()).casefold()

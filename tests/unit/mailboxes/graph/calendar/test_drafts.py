@@ -111,8 +111,12 @@ Need help?<https://aka.test/JoinTeamsMeeting>
 
 @pytest.mark.parametrize(
     "text",
-    ["New words & more", AS_TEXT.replace("Old words", "New words & more")],
-    ids=["words alone", "with the meeting as text"],
+    [
+        "New words & more",
+        AS_TEXT.replace("Old words", "New words & more"),
+        AS_TEXT.replace("Old words", "New words & more").replace(f"<{URL}>", ""),
+    ],
+    ids=["words alone", "with the meeting as text", "with the meeting as text without its link"],
 )
 def test_the_part_that_leads_to_an_online_meeting_stays(text: str) -> None:
     body = body_of(text, ONLINE)
