@@ -11,7 +11,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from bench import calls, matrix, planted, sandbox, simulation, sweep, workday
+from bench import calls, links, matrix, planted, sandbox, simulation, sweep, workday
 from bench.fuzz import command as fuzz
 from bench.measured import Measured
 
@@ -30,6 +30,7 @@ QUIET = logging.NullHandler()
 BENCHES: Mapping[str, Bench] = {
     QUICK: calls,
     "fuzz": fuzz,
+    "links": links,
     "matrix": matrix,
     "planted": planted,
     "sandbox": sandbox,

@@ -53,6 +53,9 @@ def _end(server: Database, home: Path) -> None:
     shutil.rmtree(home, ignore_errors=True)
 
 
+_MOVE_AT_REST = frozenset({"version", "item_version", "record_version", "decided_at"})
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """What a house asks of a mailbox's row."""
@@ -157,14 +160,15 @@ class DatabaseOrg:
 
     def decisions(self) -> object:
         """All that was decided, without when it was looked at and at which version; for sweep.restlessness."""
-        from crosstie.store.models import ItemState, JournalRow, SavedMail
+        from crosstie.store.models import ItemState, JournalRow, Link, SavedMail
 
-        items = [
-            {name: value for name, value in row.items() if name not in ("version", "decided_at")}
-            for row in ItemState.of(self.scope).order_by("pk").values()
+        at_rest = [
+            {name: value for name, value in row.items() if name not in _MOVE_AT_REST}
+            for model in (ItemState, Link)
+            for row in model.of(self.scope).order_by("pk").values()
         ]
         others = (JournalRow.of(self.scope), SavedMail.of(self.scope))
-        return items, [list(found.order_by("pk").values()) for found in others]
+        return at_rest, [list(found.order_by("pk").values()) for found in others]
 
 
 def _tables() -> list[str]:

@@ -29,6 +29,10 @@ STATES_WRITES = frozenset(
         "stop_thread",
         "threads_gathered",
         "note_thread_mails",
+        "save_links",
+        "forget_links",
+        "review_links",
+        "save_position",
     }
 )
 BACKFILLS_WRITES = frozenset({"add", "pause", "resume", "step", "wait"})

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from crosstie.domain.links import Link
 from crosstie.store.memory.world import MemoryOrg
 from sandbox.faults import Fault
 from tests.simulation.day import DAY, DAY_SETTINGS, INTENTS, Step
@@ -112,7 +113,13 @@ def _decisions(house: House) -> object:
         return house.store.decisions()
     rows = house.memory.items.items()
     items = {key: (replace(row.state, version="", decided_at=START), row.recheck) for key, row in rows}
-    return items, dict(house.memory.journal), dict(house.memory.saved)
+    links = {place: (_at_rest(row.link), row.recheck) for place, row in house.memory.links.items()}
+    return items, links, dict(house.memory.journal), dict(house.memory.saved)
+
+
+def _at_rest(link: Link) -> Link:
+    sides = [side and replace(side, version="") for side in (link.item, link.mirrored)]
+    return replace(link, decided_at=START, item=sides[0], mirrored=sides[1])
 
 
 @cache

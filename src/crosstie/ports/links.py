@@ -7,6 +7,8 @@ from typing import Protocol
 from crosstie.domain.links import Link, LogPage, Side, SideState
 from crosstie.domain.mailboxes import Lease
 
+MOST_OF_A_MEETING = 50
+
 
 class Links(Protocol):
     """Bound to one org. Plain natural keys and values go in; digests alone are kept, and come back."""
@@ -22,7 +24,7 @@ class Links(Protocol):
 
     def meetings(self, naturals: Iterable[str]) -> Mapping[str, tuple[Link, ...]]:
         """Plain natural key → the links of all mailboxes of the org with that identity that have or had a record,
-        the lead's first.
+        the lead's first, then the oldest; of a meeting of the whole company no more than MOST_OF_A_MEETING.
         """
 
     def save_links(

@@ -48,10 +48,10 @@ _RECOVER = """
           AND epoch < %(epoch)s AND status = 'sent'
         RETURNING id, item_id, record_id, epoch
     ), items AS (
-        UPDATE store_itemstate s SET recheck = doubtful.epoch FROM doubtful
+        UPDATE store_itemstate s SET recheck = GREATEST(s.recheck, doubtful.epoch) FROM doubtful
         WHERE s.tenant_id = %(tenant)s AND s.mailbox_id = %(mailbox)s AND s.item_id = doubtful.item_id
     ), links AS (
-        UPDATE store_link l SET recheck = doubtful.epoch FROM doubtful
+        UPDATE store_link l SET recheck = GREATEST(l.recheck, doubtful.epoch) FROM doubtful
         WHERE l.tenant_id = %(tenant)s AND l.org_id = %(org)s AND l.mailbox_id = %(mailbox)s
           AND (l.item_id <> '' AND l.item_id = doubtful.item_id
                OR l.record_id <> '' AND l.record_id = doubtful.record_id)

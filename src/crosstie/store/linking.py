@@ -1,10 +1,11 @@
 """What both implementations of the port Links do alike."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from crosstie.domain.links import Bond, Link, LogPage, Touched
+from crosstie.domain.links import Bond, Link, LogPage, Role, Touched
 from crosstie.domain.mailboxes import Lease
+from crosstie.ports.links import MOST_OF_A_MEETING
 
 SKEW = timedelta(minutes=1)
 """How far two machines' clocks may be apart where it is asked what happened since a session began."""
@@ -21,6 +22,15 @@ def distinct(lease: Lease, links: Iterable[tuple[str, Link]]) -> list[tuple[str,
             raise ValueError("A link is saved under the lease of its own mailbox.")
         last[link.place] = (natural, link)
     return list(last.values())
+
+
+def by_natural(plain: Mapping[str, str], links: Iterable[Link]) -> dict[str, tuple[Link, ...]]:
+    """What Links.meetings answers: `plain` has each digest's natural key, and `links` come the oldest first."""
+    found: dict[str, tuple[Link, ...]] = {}
+    for link in sorted(links, key=lambda link: link.role is not Role.LEAD):
+        natural = plain[link.natural]
+        found[natural] = (*found.get(natural, ()), link)[:MOST_OF_A_MEETING]
+    return found
 
 
 def page_of(

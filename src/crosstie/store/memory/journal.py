@@ -11,7 +11,7 @@ from crosstie.domain.reasons import Reason
 from crosstie.domain.records import RecordRef
 from crosstie.ports.journal import Entry, Journaled, Status
 from crosstie.store.entries import first_status
-from crosstie.store.memory.world import JournalRow, MemoryOrg
+from crosstie.store.memory.world import JournalRow, MemoryOrg, later
 
 
 class MemoryJournal:
@@ -90,12 +90,12 @@ class MemoryJournal:
     def _look_again(self, row: JournalRow) -> None:
         entry = row.entry
         item = (entry.mailbox_id, entry.item_id)
-        if item in self._org.items:
-            self._org.items[item] = replace(self._org.items[item], recheck=row.epoch)
+        if known := self._org.items.get(item):
+            self._org.items[item] = replace(known, recheck=later(known.recheck, row.epoch))
         for place, linked in list(self._org.links.items()):
             same = entry.item_id and linked.link.item_id == entry.item_id
             if place[0] == entry.mailbox_id and (same or (entry.record and linked.link.record == entry.record)):
-                self._org.links[place] = replace(linked, recheck=row.epoch)
+                self._org.links[place] = replace(linked, recheck=later(linked.recheck, row.epoch))
 
     def unclear(self, keys: Iterable[str]) -> Mapping[str, datetime]:
         wanted = set(keys) - {""}

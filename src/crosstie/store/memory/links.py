@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from crosstie.domain.links import Bond, Link, Role, Side, SideState
 from crosstie.domain.mailboxes import Lease
-from crosstie.store.linking import SKEW, distinct
+from crosstie.store.linking import SKEW, by_natural, distinct
 from crosstie.store.memory.awaiting import MemoryAwaiting, rules_moved
-from crosstie.store.memory.world import LinkRow, MailboxRow
+from crosstie.store.memory.world import LinkRow, MailboxRow, later
 
 _LATE = datetime.max.replace(tzinfo=UTC)
 
@@ -31,12 +31,8 @@ class MemoryLinks(MemoryAwaiting):
 
     def meetings(self, naturals: Iterable[str]) -> Mapping[str, tuple[Link, ...]]:
         plain = self._org.digests.items_by_candidate(naturals)
-        known = [row.link for row in self._org.links.values() if row.link.record and row.link.natural in plain]
-        found: dict[str, tuple[Link, ...]] = {}
-        for link in sorted(known, key=lambda link: link.role is not Role.LEAD):
-            natural = plain[link.natural]
-            found[natural] = (*found.get(natural, ()), link)
-        return found
+        known = (row.link for row in self._org.links.values() if row.link.record and row.link.natural in plain)
+        return by_natural(plain, known)
 
     def save_links(
         self, lease: Lease, links: Iterable[tuple[str, Link]], awaits: Mapping[str, frozenset[str]]
@@ -67,8 +63,7 @@ class MemoryLinks(MemoryAwaiting):
             self._org.fence(lease)
             for place, row in list(self._org.links.items()):
                 if place[0] == lease.mailbox_id:
-                    flag = lease.epoch - 1 if row.recheck is None else max(row.recheck, lease.epoch - 1)
-                    self._org.links[place] = replace(row, recheck=flag)
+                    self._org.links[place] = replace(row, recheck=later(row.recheck, lease.epoch - 1))
                     self._org.wake(lease.mailbox_id)
 
     def links_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[Link]:

@@ -113,6 +113,11 @@ class SessionRun:
     error_code: str = ""
 
 
+def later(flag: int | None, epoch: int) -> int:
+    """A flag that may be set already, set again."""
+    return epoch if flag is None else max(flag, epoch)
+
+
 class MemoryOrg:
     """What MemoryStates and MemoryJournal of one org share."""
 

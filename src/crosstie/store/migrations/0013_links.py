@@ -55,7 +55,7 @@ _FIELDS = [
     ("tenant", _owner("tenant")),
 ]
 _INDEXES = [
-    models.Index(fields=["org", "natural_digest"], name="link_natural"),
+    models.Index(fields=["org", "natural_digest", "-role", "id"], name="link_natural"),
     models.Index(
         condition=models.Q(("record_id", ""), _negated=True), fields=["org", "record_id"], name="link_record"
     ),

@@ -51,7 +51,7 @@ class Link(Owned):
             ),
         ]
         indexes = [
-            models.Index(fields=["org", "natural_digest"], name="link_natural"),
+            models.Index(fields=["org", "natural_digest", "-role", "id"], name="link_natural"),
             models.Index(fields=["org", "record_id"], condition=~Q(record_id=""), name="link_record"),
             models.Index(fields=["mailbox", "series_id"], name="link_series"),
             models.Index(fields=["mailbox"], condition=Q(recheck__isnull=False), name="link_recheck"),

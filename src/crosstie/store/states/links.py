@@ -1,7 +1,6 @@
 """What one mailbox remembers of mirrored items and records, and what all of an org's say of one meeting."""
 
 import json
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,7 +8,8 @@ from typing import Any
 from crosstie.domain.links import Bond, Link, Role, Side, SideState
 from crosstie.domain.mailboxes import Lease
 from crosstie.domain.records import RecordRef
-from crosstie.store.linking import SKEW, distinct
+from crosstie.ports.links import MOST_OF_A_MEETING
+from crosstie.store.linking import SKEW, by_natural, distinct
 from crosstie.store.models.fields import pack, pack_fields, unpack, unpack_fields
 from crosstie.store.sql import bound, count, fence, joined, read_json, rows
 from crosstie.store.states.awaiting import LINK, RULED, Awaiting
@@ -100,6 +100,16 @@ _FIND = f"""
     WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND """  # noqa: S608 - the columns are ours
 
 
+_MEETINGS = f"""
+    SELECT found.* FROM unnest(%(digests)s::bytea[]) AS wanted (digest)
+    CROSS JOIN LATERAL (
+        SELECT mailbox_id, {_COLUMNS} FROM store_link
+        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND natural_digest = wanted.digest AND record_id <> ''
+        ORDER BY role DESC, id LIMIT %(most)s
+    ) AS found
+"""  # noqa: S608 - the columns are ours
+
+
 class LinkStates(Awaiting):
     def links(self, mailbox_id: int, item_ids: Iterable[str]) -> Mapping[str, Link]:
         found = self._found(
@@ -127,14 +137,8 @@ class LinkStates(Awaiting):
 
     def meetings(self, naturals: Iterable[str]) -> Mapping[str, tuple[Link, ...]]:
         plain = self._digests.items_by_candidate(naturals)
-        found = self._found(
-            "natural_digest = ANY(%(digests)s::bytea[]) AND record_id <> '' ORDER BY role = 'lead' DESC, id",
-            digests=[pack(digest) for digest in plain],
-        )
-        by_natural: dict[str, list[Link]] = defaultdict(list)
-        for link in found:
-            by_natural[plain[link.natural]].append(link)
-        return {natural: tuple(several) for natural, several in by_natural.items()}
+        given = bound(self._scope, digests=[pack(digest) for digest in plain], most=MOST_OF_A_MEETING)
+        return by_natural(plain, map(_link, rows(_MEETINGS, given)))
 
     def save_links(
         self, lease: Lease, links: Iterable[tuple[str, Link]], awaits: Mapping[str, frozenset[str]]

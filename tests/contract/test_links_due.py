@@ -1,0 +1,210 @@
+"""Which links are looked at again."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from crosstie.domain.links import Bond, Role
+from crosstie.domain.operations import Kind
+from crosstie.domain.reasons import UNKNOWN, reason
+from crosstie.domain.records import RecordRef
+from crosstie.ports.journal import Status
+from tests import mails
+from tests.clocks import START
+from tests.contract.test_links import appear, asleep, due, save, tick
+from tests.contract.test_states import ANN, again, lease
+from tests.meetings import EVENT, OTHER, Meant, link, pair
+from tests.stores import NEW, Store
+
+
+# -- another look --------------------------------------------------------------------------------------
+def test_a_links_own_time_comes_and_the_longest_decided_are_first(store: Store) -> None:
+    held = lease(store)
+    at = START + timedelta(seconds=60)
+    ages = {"young": 3, "old": 1, "middle": 2}
+    links = [
+        link(held, item, decided_at=START + timedelta(seconds=age), recheck_at=at) for item, age in ages.items()
+    ]
+    save(store, held, *links, link(held, "never"))
+    store.clock.step(59)
+    assert due(store, held) == []
+    store.clock.step(1)
+    assert due(store, held, limit=2) == ["old", "middle"]
+
+
+def test_an_awaited_address_appears_and_wakes_its_mailbox_alone(store: Store) -> None:
+    held, second = lease(store), lease(store)
+    save(store, held, link(held), link(held, "j"), i=frozenset({ANN, "bob@customer.example"}))
+    store.states().save_items(held, [mails.state("i")], awaits={"i": frozenset({ANN})})
+    later = asleep(store, held, second)
+    appear(store, "003A", ANN)
+    assert due(store, held) == ["i"]
+    assert store.states().recheck_due(held.mailbox_id, store.clock.now(), 10) == ["i"]
+    assert store.due_at(held.mailbox_id) == store.clock.now()
+    assert store.due_at(second.mailbox_id) == later
+
+
+def test_another_look_is_over_when_the_link_is_saved_again(store: Store) -> None:
+    held = lease(store)
+    save(store, held, link(held), i=frozenset({ANN}))
+    appear(store, "003A", ANN)
+    held = again(store, held)
+    save(store, held, pair(held))
+    assert due(store, held) == []
+    appear(store, "003B", ANN)
+    assert due(store, held) == []
+
+
+def test_somebody_who_appears_during_the_session_is_not_missed(store: Store) -> None:
+    held = lease(store)
+    assert store.states().people([ANN]) == {ANN: ()}
+    appear(store, "003A", ANN)
+    save(store, held, link(held), i=frozenset({ANN}))
+    store.states().release(held, next_due=START + timedelta(hours=1), summary={}, error_code="")
+    assert store.due_at(held.mailbox_id) == store.clock.now()
+    assert due(store, held) == ["i"]
+
+
+def test_a_flag_set_during_the_session_outlives_it(store: Store) -> None:
+    held = lease(store)
+    save(store, held, link(held), i=frozenset({ANN}))
+    appear(store, "003A", ANN)
+    save(store, held, link(held, generation=1))
+    held = again(store, held)
+    assert due(store, held) == ["i"]
+    save(store, held, link(held, generation=2))
+    assert due(store, held) == []
+
+
+def test_moved_rules_flag_what_they_decided(store: Store) -> None:
+    held, second = lease(store), lease(store)
+    for each in (held, second):
+        save(
+            store,
+            each,
+            link(each, "off", "MAIL-AUTO-OFF"),
+            pair(each),
+            link(each, "", "MAIL-AUTO-OFF", record=OTHER),
+        )
+    later = asleep(store, held, second)
+    store.move_rules(held.mailbox_id, ["MAIL-AUTO-OFF"])
+    assert (store.due_at(held.mailbox_id), store.due_at(second.mailbox_id)) == (store.clock.now(), later)
+    assert sorted(due(store, held)) == ["", "off"]
+    held = lease(store, held.mailbox_id)
+    save(store, held, link(held, "off", "MAIL-AUTO-OFF"))
+    assert due(store, held) == [""]
+
+
+def test_rules_that_move_during_a_session_reach_what_it_decides(store: Store) -> None:
+    held = lease(store)
+    store.move_rules(held.mailbox_id, ["MAIL-AUTO-OFF"])
+    save(store, held, link(held, "off", "MAIL-AUTO-OFF"), pair(held))
+    assert due(store, again(store, held)) == ["off"]
+
+
+def test_everything_is_due_when_it_is_to_be_compared_by_id(store: Store) -> None:
+    held, second = lease(store), lease(store)
+    for each in (held, second):
+        save(store, each, pair(each), link(each, "", record=OTHER))
+        save(store, each, link(each, "j", "MAIL-AUTO-OFF"), natural="uid:2")
+    held = again(store, held)
+    store.states().review_links(held)
+    assert (sorted(due(store, held)), due(store, second)) == (["", "i", "j"], [])
+    save(store, held, pair(held))
+    store.move_rules(held.mailbox_id, ["MAIL-AUTO-OFF"])
+    store.states().review_links(held)
+    save(store, held, link(held, "j", "MAIL-AUTO-OFF"), natural="uid:2")
+    save(store, held, pair(held), link(held, "", "MAIL-SAVED", record=OTHER))
+    assert due(store, held) == ["j"], "only the wish that came meanwhile is left"
+    asleep(store, held, second)
+    assert store.due_at(held.mailbox_id) == START
+
+
+# -- colleagues ----------------------------------------------------------------------------------------
+def test_colleagues_items_alone_are_looked_at_once_when_their_meeting_was_joined(
+    store: Store, other: Store
+) -> None:
+    held, second, third = lease(store), lease(store), lease(store)
+    save(store, second, link(second, "alone"), link(second, "parted", bond=Bond.PARTED))
+    save(store, second, link(second, "", record=OTHER), natural="uid:1")
+    save(store, third, link(third, "another"), natural="uid:2")
+    later = asleep(store, second, third)
+    save(store, held, pair(held))
+    other.states().record_changes([], {}, [])
+    assert (due(store, second), due(store, third)) == ([], [])
+    tick(store)
+    assert (due(store, held), due(store, second), due(store, third)) == ([], ["alone"], [])
+    assert (store.due_at(second.mailbox_id), store.due_at(third.mailbox_id)) == (store.clock.now(), later)
+    store.clock.step(600)
+    second = lease(store, second.mailbox_id)
+    save(store, second, link(second, "alone"))
+    save(store, held, pair(held, generation=1))
+    tick(store)
+    assert due(store, second) == []
+
+
+def test_a_colleague_who_joins_what_was_joined_before_is_no_news(store: Store) -> None:
+    held, second, third = lease(store), lease(store), lease(store)
+    save(store, held, pair(held))
+    tick(store)
+    store.clock.step(600)
+    second, third = again(store, second), again(store, third)
+    save(store, second, link(second, "alone"))
+    save(store, third, pair(third, "copy", role=Role.COPY))
+    tick(store)
+    assert due(store, second) == []
+    save(store, third, pair(third, "copy", OTHER))
+    tick(store)
+    assert due(store, second) == ["alone"]
+
+
+def test_a_colleague_under_an_older_key_is_found(store: Store) -> None:
+    held, second = lease(store), lease(store)
+    save(store, second, link(second, "alone"))
+    store.states(NEW)
+    save_new = store.states(NEW).save_links
+    save_new(held, [("uid:1", pair(held))], {})
+    store.states(NEW).record_changes([], {}, [])
+    assert due(store, second) == ["alone"]
+
+
+def test_what_a_colleague_joined_during_the_session_is_not_missed(store: Store) -> None:
+    """Asked who has the meeting, it read *nobody*; then one had, a tick came, and only then it said *alone*."""
+    held, second = lease(store), lease(store)
+    store.clock.step(600)
+    held = again(store, held)
+    assert store.states().meetings(["uid:1"]) == {}
+    save(store, second, pair(second))
+    tick(store)
+    save(store, held, link(held, "alone"), link(held, "", record=OTHER))
+    assert due(store, again(store, held)) == ["alone"]
+    store.clock.step(600)
+    held = again(store, held)
+    save(store, held, link(held, "alone"))
+    assert due(store, held) == [], "it was joined before this session began"
+
+
+# -- what a dead session left --------------------------------------------------------------------------
+def test_what_is_in_doubt_is_looked_at_again_by_its_item_or_its_record(store: Store) -> None:
+    dead, bystander = lease(store), lease(store)
+    journal = store.journal()
+    done = RecordRef("Event", "00U000000000003AAA")
+    for each in (dead, bystander):
+        save(store, each, pair(each, "item"), link(each, "", record=OTHER), pair(each, "done", done))
+    ids = journal.plan(
+        dead,
+        [
+            Meant(Kind.UPDATE_RECORD, "item", EVENT),
+            Meant(Kind.CREATE_ITEM, "", OTHER),
+            Meant(Kind.UPDATE_RECORD, "done", done),
+            Meant(Kind.SKIP, "", done, reason=reason(UNKNOWN)),
+        ],
+    )
+    journal.send(dead, ids[:3])
+    journal.finish(dead, ids[2], Status.DONE, mails.SAVED)
+    store.clock.step(300 + 120)
+    held = lease(store, dead.mailbox_id)
+    assert journal.recover(held) == 2
+    assert sorted(due(store, held)) == ["", "item"]
+    assert due(store, bystander) == []
+    save(store, held, replace(pair(held, "item"), generation=1))
+    assert due(store, held) == [""]
