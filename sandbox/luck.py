@@ -78,7 +78,8 @@ def _spoilt(dice: random.Random, _: datetime) -> Drawn:
     return {"effect": "spoil", "spoil": dice.choice(("cut", "empty", "html", "hollow"))}
 
 
-_DELTA, _ANY_ITEM = "*delta", "messages.[gum]*"
+_DELTA, _ANY_ITEM = "*delta", "[me][ev]*s.[gum]*"
+"""Of messages and of events: get, update, move."""
 KINDS: tuple[Kind, ...] = (
     Kind("graph.throttled", "graph", "*", lambda *d: _graph(429, b"ApplicationThrottled", _wait(*d))),
     Kind("graph.throttled_until", "graph", "*", lambda *d: _graph(429, b"TooManyRequests", _wait_until(*d))),

@@ -4,10 +4,12 @@ A series is told whole on one page: itself in full, its occurrences in the windo
 exceptions with what they changed. What was deleted and what lies outside of the window look the same.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from functools import partial
+from operator import attrgetter
+from typing import TypeVar
 
 from werkzeug.datastructures import MultiDict
 
@@ -33,7 +35,7 @@ from sandbox.graph.switches import ETAG_FORMS_DIFFER
 from sandbox.http import Response
 from sandbox.mailboxes.calendar.expand import occurrences, to_local
 from sandbox.mailboxes.calendar.model import Appointment, Calendar
-from sandbox.mailboxes.calendar.view import Change, Seen, changes, window
+from sandbox.mailboxes.calendar.view import Change, Seen, changes, seen, window
 
 _REFUSED = ("$select", "$expand", "$filter", "$orderby", "$search", "$skip", "$count")
 _TOLD_AS: dict[str, tuple[str, ...]] = {
@@ -58,6 +60,8 @@ _TOLD_AS: dict[str, tuple[str, ...]] = {
 }
 """What an exception changed → the properties that show it; its times are shown anyway."""
 _Window = tuple[datetime, datetime]
+Unit = TypeVar("Unit", Seen, Change)
+"""What is told on one page or another, never split."""
 
 
 def view_delta(context: Context, calendar: str = "") -> Response:
@@ -111,43 +115,47 @@ def _room(context: Context, cursor: Cursor) -> int:
 def _list_page(context: Context, calendar: Calendar, cursor: Cursor) -> Page:
     """The first round. What changes meanwhile is told again in the second."""
     position = cursor.position or context.mailbox.version
-    last = cursor.after[1] if cursor.after else 0
-    inside = sorted(window(context.mailbox, calendar, *_bounds(cursor)), key=lambda one: one.appointment.number)
-    rest = [one for one in inside if one.appointment.number > last]
-    taken, rows = _fill(rest, (_rows(context, one) for one in rest), _room(context, cursor))
-    done = len(taken) == len(rest)
-    after = None if done else ("", taken[-1].appointment.number)
+    inside = _after(context, calendar, cursor.after[1] if cursor.after else 0)
+    found = (one for appointment in inside if (one := seen(appointment, *_bounds(cursor))))
+    last, rows, done = _fill(found, partial(_rows, context), _room(context, cursor))
+    after = None if done or last is None else ("", last.appointment.number)
     return Page(rows, replace(cursor, position=position, after=after, initial=not done), done)
+
+
+def _after(context: Context, calendar: Calendar, number: int) -> list[Appointment]:
+    inside = context.store.calendar.inside(context.mailbox, calendar)
+    return sorted((one for one in inside if one.number > number), key=attrgetter("number"))
 
 
 def _change_page(context: Context, calendar: Calendar, cursor: Cursor) -> Page:
     bounds = _bounds(cursor)
-    rest = list(changes(context.mailbox, calendar, cursor.position, *bounds))
-    told = (_changed(context, one, cursor.position, bounds) for one in rest)
-    taken, rows = _fill(rest, told, _room(context, cursor))
-    done = len(taken) == len(rest)
-    position = context.mailbox.version if done else taken[-1].version
+    happened = changes(context.mailbox, calendar, cursor.position, *bounds)
+    told = partial(_changed, context, position=cursor.position, bounds=bounds)
+    last, rows, done = _fill(happened, told, _room(context, cursor))
+    position = context.mailbox.version if done or last is None else last.version
     return Page(rows, replace(cursor, position=position), done)
 
 
-def _fill(units: list[Any], told: Iterable[list[Shape]], room: int) -> tuple[list[Any], list[Shape]]:
-    """As many whole units as it takes to fill a page."""
-    taken: list[Any] = []
+def _fill(
+    units: Iterable[Unit], told: Callable[[Unit], list[Shape]], room: int
+) -> tuple[Unit | None, list[Shape], bool]:
+    """As many whole units as it takes to fill a page: the last one, all rows, and whether that was all."""
+    last: Unit | None = None
     rows: list[Shape] = []
-    for unit, shapes in zip(units, told, strict=True):
-        taken.append(unit)
-        rows += shapes
+    for unit in units:
         if len(rows) >= room:
-            break
-    return taken, rows
+            return last, rows, False
+        rows += told(unit)
+        last = unit
+    return last, rows, True
 
 
 # Rows
 
 
-def _rows(context: Context, seen: Seen) -> list[Shape]:
-    series = Item(seen.appointment)
-    dates = (Item(seen.appointment, one) for one in seen.occurrences)
+def _rows(context: Context, unit: Seen) -> list[Shape]:
+    series = Item(unit.appointment)
+    dates = (Item(unit.appointment, one) for one in unit.occurrences)
     return [whole_row(context, series), *(_date_row(context, one) for one in dates)]
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal, cast, get_args
 
 from sandbox.graph.calendar.recurrence import read_recurrence, series_start
 from sandbox.graph.calendar.switches import ODD_ALL_DAY_IS_REFUSED, READ_ONLY_PARTS_ARE_IGNORED
-from sandbox.graph.calendar.times import Local, invalid_event, read_local, zone_info
+from sandbox.graph.calendar.times import Local, invalid_event, read_local, same_zone
 from sandbox.graph.context import Context
 from sandbox.graph.errors import bad_request
 from sandbox.graph.extended import check_write
@@ -132,7 +132,7 @@ def _local(name: str, body: Changes, base: Details | None) -> Local:
 
 def _check_zone_of_series(body: Changes, start: Local, rule: Rule | None) -> None:
     """A series moves to another zone only together with its recurrence."""
-    if rule and "recurrence" not in body and zone_info(start.zone) != zone_info(rule.zone):
+    if rule and "recurrence" not in body and not same_zone(start.zone, rule.zone):
         raise invalid_event("The zone of a series is changed with its recurrence.")
 
 
@@ -147,7 +147,7 @@ def _hours(start: Local, end: Local) -> Changes:
 
 def _whole_days(context: Context, start: Local, end: Local) -> Changes:
     """Midnight to midnight in one zone, the last one not included; or widened to that."""
-    even = start.at_midnight and end.at_midnight and zone_info(start.zone) == zone_info(end.zone)
+    even = start.at_midnight and end.at_midnight and same_zone(start.zone, end.zone)
     first, last = start.clock.date(), end.clock.date()
     if context.world.switches.on(ODD_ALL_DAY_IS_REFUSED):
         if not even or last <= first:

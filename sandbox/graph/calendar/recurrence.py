@@ -6,10 +6,10 @@ Graph shows every part of a pattern, those that mean nothing to its type as zero
 from datetime import date
 from typing import Any, cast, get_args
 
-from sandbox.graph.calendar.times import invalid_event, zone_info
+from sandbox.graph.calendar.times import CUSTOM, invalid_event, shown_zone, zone_info
 from sandbox.graph.values import number, object_of, one_of, wrong
+from sandbox.mailboxes.calendar.expand import zone_of
 from sandbox.mailboxes.calendar.model import DAYS, INDEXES, Day, Index, Pattern, Rule
-from sandbox.mailboxes.zones import to_windows
 
 _PATTERN = ("type", "interval", "month", "dayOfMonth", "daysOfWeek", "firstDayOfWeek", "index")
 _RANGE = ("type", "startDate", "endDate", "recurrenceTimeZone", "numberOfOccurrences")
@@ -66,7 +66,7 @@ def _end(given: Shape) -> tuple[date | None, int | None]:
 
 def _check_zone(given: Shape, zone: str) -> None:
     named = given.get("recurrenceTimeZone")
-    if named and zone_info(str(named)) != zone_info(zone):
+    if named and named != CUSTOM and zone_info(str(named)) != zone_of(zone):
         raise invalid_event("recurrenceTimeZone is not the zone of the event.")
 
 
@@ -115,7 +115,7 @@ def recurrence_shape(rule: Rule, start: date) -> Shape:
         "type": kind,
         "startDate": start.isoformat(),
         "endDate": (rule.until or _NO_DAY).isoformat(),
-        "recurrenceTimeZone": to_windows(rule.zone),
+        "recurrenceTimeZone": shown_zone(rule.zone),
         "numberOfOccurrences": rule.count or 0,
     }
     return {"pattern": pattern, "range": range_}

@@ -9,7 +9,7 @@ from sandbox.graph import ids
 from sandbox.graph.calendar.items import Item
 from sandbox.graph.calendar.recurrence import recurrence_shape
 from sandbox.graph.calendar.switches import UID_IS_TOLD
-from sandbox.graph.calendar.times import zoned
+from sandbox.graph.calendar.times import shown_zone, zoned
 from sandbox.graph.context import Context
 from sandbox.graph.odata import Options
 from sandbox.graph.shape import Shape, etag, instant, recipient
@@ -17,7 +17,6 @@ from sandbox.mailboxes.calendar.expand import to_local, to_utc
 from sandbox.mailboxes.calendar.model import Answer, Attendee, Details, Place
 from sandbox.mailboxes.calendar.uids import uid_on
 from sandbox.mailboxes.text import clean_html, html_to_text, preview, text_to_html
-from sandbox.mailboxes.zones import to_windows
 
 Column = Callable[[Context, Item], Any]
 NEVER = "0001-01-01T00:00:00Z"
@@ -107,8 +106,8 @@ COLUMNS: dict[str, Column] = {
     "changeKey": lambda c, i: ids.change_key(c.mailbox, i.version),
     "categories": lambda _, i: list(i.details.categories),
     "transactionId": lambda _, i: i.series.transaction or None,
-    "originalStartTimeZone": lambda _, i: to_windows(i.details.start_zone),
-    "originalEndTimeZone": lambda _, i: to_windows(i.details.end_zone),
+    "originalStartTimeZone": lambda _, i: shown_zone(i.details.start_zone),
+    "originalEndTimeZone": lambda _, i: shown_zone(i.details.end_zone),
     "iCalUId": _ical_uid,
     "reminderMinutesBeforeStart": lambda _, i: i.details.reminder,
     "isReminderOn": lambda _, i: i.details.reminds,

@@ -10,11 +10,15 @@ from sandbox.graph.calendar.switches import ALL_DAY_FLOATS
 from sandbox.graph.context import Context
 from sandbox.graph.errors import INVALID_EVENT, GraphError, bad_request
 from sandbox.graph.values import object_of
-from sandbox.mailboxes.calendar.expand import to_utc
+from sandbox.mailboxes.calendar.expand import to_utc, zone_of
 from sandbox.mailboxes.calendar.model import Moment
-from sandbox.mailboxes.zones import to_iana
+from sandbox.mailboxes.zones import to_iana, to_windows
 
 LONGEST_VIEW = timedelta(days=1825)
+_YEARS = range(1601, 4501)
+"""What Exchange's moments reach: [MS-DTYP] begins them in 1601, Outlook's calendar ends in 4500."""
+CUSTOM = "tzone://Microsoft/Custom"
+"""How Graph shows a zone that an invitation or an old Outlook brought along and that has no name of Windows'."""
 _FORM = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?")
 
 
@@ -46,6 +50,17 @@ def zone_info(name: str) -> ZoneInfo:
     return ZoneInfo(iana)
 
 
+def shown_zone(name: str) -> str:
+    """The Windows name of the zone an event was written in."""
+    iana = to_iana(name)
+    return to_windows(iana) if iana else CUSTOM
+
+
+def same_zone(one: str, two: str) -> bool:
+    """By whichever names; those that mean nothing here are alike."""
+    return zone_of(one) == zone_of(two)
+
+
 def read_local(name: str, value: Any) -> Local:
     """From a dateTimeTimeZone. A moment with an offset is brought into the zone that is named beside it."""
     parts = object_of(name, value, "dateTime", "timeZone")
@@ -58,6 +73,8 @@ def read_local(name: str, value: Any) -> Local:
         clock = datetime.fromisoformat(text).replace(microsecond=0)
     except ValueError as broken:
         raise invalid_event(f"{name}.dateTime is no moment.") from broken
+    if clock.year not in _YEARS:
+        raise invalid_event(f"{name}.dateTime is out of all calendars.")
     return Local(clock.astimezone(info).replace(tzinfo=None) if clock.tzinfo else clock, str(zone))
 
 
@@ -105,6 +122,6 @@ def _instant(name: str, text: str) -> datetime:
         moment = datetime.fromisoformat(text) if _FORM.fullmatch(text) else None
     except ValueError:
         moment = None
-    if moment is None:
+    if moment is None or moment.year not in _YEARS:
         raise bad_request(f"The value '{text}' of parameter '{name}' is invalid.", "ErrorInvalidParameter")
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

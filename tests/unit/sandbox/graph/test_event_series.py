@@ -1,9 +1,12 @@
 """Series: expanded to their dates, changed and shortened date by date, told the way Graph tells them."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from sandbox.graph.calendar.times import CUSTOM
+from sandbox.mailboxes.calendar import Details, Rule
 from tests.unit.sandbox.graph.conftest import IMMUTABLE, Office
 from tests.unit.sandbox.graph.diary import BERLIN, WINDOW, at, changed, dates, event, made, weekly
 
@@ -62,6 +65,7 @@ def test_views_have_dates_and_lists_have_series(office: Office) -> None:
         ("?startDateTime=2026-11-01", "ErrorInvalidParameter"),
         ("?startDateTime=soon&endDateTime=2026-12-01", "ErrorInvalidParameter"),
         ("?startDateTime=2026-12-01&endDateTime=2026-11-01", "ErrorInvalidParameter"),
+        ("?startDateTime=0001-01-01T00:00:00%2B14:00&endDateTime=2026-11-01", "ErrorInvalidParameter"),
         ("?startDateTime=2020-12-01&endDateTime=2026-11-01", "ErrorInvalidRequest"),
     ],
 )
@@ -220,6 +224,19 @@ def test_a_series_moves_with_its_dates(office: Office) -> None:
     single = changed(office, series, {"recurrence": None})
     assert (single["type"], single["start"]["dateTime"][:10]) == ("singleInstance", "2026-11-24")
     assert days(office, series) == []
+
+
+def test_a_zone_that_an_invitation_brought_along(office: Office) -> None:
+    start = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    details = Details("Theirs", start=start, end=start + timedelta(hours=1), start_zone="Elm", end_zone="Elm")
+    office.store.calendar.add(office.anna, details, rule=Rule("daily", count=3, zone="Elm"))
+    (series,) = office.get("events")["value"]
+    assert {series["originalStartTimeZone"], series["recurrence"]["range"]["recurrenceTimeZone"]} == {CUSTOM}
+    moved = changed(
+        office, series["id"], {"end": at("2026-11-23T11:00", "UTC"), "recurrence": series["recurrence"]}
+    )
+    assert moved["end"]["dateTime"].startswith("2026-11-23T11")
+    assert len(dates(office, series["id"])) == 3
 
 
 def test_newer_names_of_dates(office: Office) -> None:

@@ -76,6 +76,8 @@ def test_odd_whole_days(office: Office, body: dict[str, Any]) -> None:
         ({"subject": "No times"}, BAD),
         ({"start": at("2026-11-23T12:00")}, BAD),
         (event(start="2026-11-31T10:00"), BAD),
+        (event(start="0001-01-01T00:00"), BAD),
+        (event(end="9999-12-31T23:59"), BAD),
         (event() | {"start": {"dateTime": "soon", "timeZone": "UTC"}}, BAD),
         (event(end="2032-11-23T10:00"), "ErrorCalendarDurationIsTooLong"),
         (event(zone="Greenwich Mean Time"), "TimeZoneNotSupportedException"),
