@@ -54,8 +54,9 @@ def reasons_page() -> str:
     return page(
         "Reasons",
         """
-Every e-mail ends in exactly one of these. The page *Mail*, `crosstie why` and the journal use the same code and
-sentence; a word in braces is filled in with a setting, a field's name or a vendor's code, never with content.
+Every e-mail, and every calendar item and Event, ends in exactly one of these. The page *Mail*, `crosstie why` and
+the journal use the same code and sentence; a word in braces is filled in with a setting, a field's name or a
+vendor's code, never with content.
 Codes are kept for ever. A code by which a whole session ended is an error, not a reason; see
 [read an error](howto/read-an-error.md).
 """,

@@ -34,7 +34,7 @@ class StateInfo:
 
 @dataclass(frozen=True, slots=True)
 class LastSession:
-    """`counts` is by outcome (domain/reasons.py)."""
+    """`counts` is by outcome (domain/reasons/)."""
 
     started_at: datetime | None
     ended_at: datetime

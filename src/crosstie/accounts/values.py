@@ -9,9 +9,10 @@ from crosstie.accounts import checks, words
 from crosstie.accounts.nearest import hint
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain import folders
-from crosstie.domain.records import EMAIL_MESSAGE, KEY_FIELD, LINKED, TASK, long_id
+from crosstie.domain.records import EMAIL_MESSAGE, EVENT, KEY_FIELD, LINKED, TASK, long_id
 from crosstie.domain.settings import SettingInfo, Settings, catalogue
 from crosstie.mapping import emailmessage, task
+from crosstie.mapping.event import COLUMNS
 from crosstie.rules.participants import free_mail_domains
 
 ON = frozenset({"on", "yes", "true", "1", "enabled"})
@@ -21,22 +22,26 @@ _DEFAULT = re.compile(
     r"(lead|contact|account)\.([a-z][a-z0-9_]{0,60})\s*=\s*(\S[^\x00-\x1f]{0,254})", re.IGNORECASE
 )
 _MEANING = re.compile(
-    r"(\S[^\x00-\x1f]{0,254}?)\s*->\s*(task|emailmessage)\.([a-z][a-z0-9_]{0,79})\s*=\s*(\S[^\x00-\x1f]{0,254})",
+    r"(\S[^\x00-\x1f]{0,254}?)\s*->\s*(task|emailmessage|event)\.([a-z][a-z0-9_]{0,79})\s*=\s*(\S[^\x00-\x1f]{0,254})",
     re.IGNORECASE,
 )
+_EVENT_VALUE = re.compile(r"(?:event\.)?([a-z][a-z0-9_]{0,79})\s*=\s*(\S[^\x00-\x1f]{0,254})?", re.IGNORECASE)
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 _LABEL = re.compile(r"[^\s\x00-\x1f][^\x00-\x1f]{0,39}")
 _PATH_SEPARATORS = re.compile(r"\s*[\n,;]\s*")
 _EXTENSION = re.compile(r"[a-z0-9_+-]{1,20}(?:\.[a-z0-9_+-]{1,20})*")
 ACCOUNT_PREFIX = "001"
 EMPTY = "empty"
-SPACED = ("mail.folders", "resolving.defaults", "categories.fields")
+SPACED = ("mail.folders", "resolving.defaults", "categories.fields", "events.defaults", "events.unsync-conditions")
 """Beginnings of the names of lists whose entries may have white space within."""
 FILLED = frozenset({"id", "name", "company", "email", "firstname", "lastname", "accountid", "ownerid"})
 """Fields of new records, in lower case, that are not an administrator's to fill."""
 OF_MAILS = {TASK: task.TABLE, EMAIL_MESSAGE: emailmessage.TABLE}
-OPEN = {TASK: frozenset({"priority", "status"}), EMAIL_MESSAGE: frozenset[str]()}
-"""Fields that we fill, and an administrator may fill otherwise."""
+OURS = {owner: frozenset(one.name.casefold() for one in table) for owner, table in OF_MAILS.items()}
+OURS[EVENT] = frozenset(name.casefold() for name in (*COLUMNS, "OwnerId", "WhoId", "WhatId", "EventWhoIds"))
+"""Fields that we fill, in lower case."""
+OPEN = {TASK: frozenset({"priority", "status"})}
+"""Of these those that an administrator may fill otherwise."""
 DEFAULTS = Settings()
 
 
@@ -180,10 +185,28 @@ def _meaning(text: str) -> str:
     match = _MEANING.fullmatch(text.strip())
     if match is None:
         raise Unacceptable(words.MEANING_BAD, value=text)
-    owner = TASK if match[2].casefold() == TASK.casefold() else EMAIL_MESSAGE
+    owner = next(one for one in OURS if one.casefold() == match[2].casefold())
     if _is_ours(owner, match[3]):
         raise Unacceptable(words.FIELD_OURS, value=f"{owner}.{match[3]}")
     return f"{match[1]}->{owner}.{match[3]}={match[4].strip()}"
+
+
+def _default_of_events(text: str) -> str:
+    """`Event.Reason__c = Visit` is `Reason__c=Visit`."""
+    match = _EVENT_VALUE.fullmatch(text.strip())
+    if match is None or not match[2]:
+        raise Unacceptable(words.EVENT_VALUE_BAD, value=text)
+    if _is_ours(EVENT, match[1]):
+        raise Unacceptable(words.FIELD_OURS, value=f"{EVENT}.{match[1]}")
+    return f"{match[1]}={match[2].strip()}"
+
+
+def _condition(text: str) -> str:
+    """No value behind the sign stands for an empty field."""
+    match = _EVENT_VALUE.fullmatch(text.strip())
+    if match is None:
+        raise Unacceptable(words.EVENT_VALUE_BAD, value=text)
+    return f"{match[1]}={(match[2] or '').strip()}"
 
 
 def _field_of_mails(text: str) -> str:
@@ -195,7 +218,7 @@ def _field_of_mails(text: str) -> str:
 
 
 def _is_ours(owner: str, name: str) -> bool:
-    filled = {one.name.casefold() for one in OF_MAILS[owner]} - OPEN[owner]
+    filled = OURS[owner] - OPEN.get(owner, frozenset())
     return name.casefold() in filled | {KEY_FIELD.casefold(), "id", "parentid", "activityid"}
 
 
@@ -225,6 +248,8 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "resolving.account": _account,
     "resolving.defaults": _given_value,
     "categories.fields": _meaning,
+    "events.defaults": _default_of_events,
+    "events.unsync-conditions": _condition,
     "mail.thread-field": _field_of_mails,
     "direction.field": _field_of_mails,
     "direction.inbound-label": _label,

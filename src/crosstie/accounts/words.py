@@ -155,11 +155,16 @@ MINIMUM_BAD = Phrase(
 MEANING_BAD = Phrase(
     "MEANING-BAD",
     "{value} does not say what a category means. Write category, field and value like Urgent->Task.Priority=High, "
-    "for a Task or an EmailMessage; entries are apart by commas, so there is none within.",
+    "for a Task, an EmailMessage or an Event; entries are apart by commas, so there is none within.",
+)
+EVENT_VALUE_BAD = Phrase(
+    "EVENT-VALUE-BAD",
+    "{value} does not name a field of an Event and a value. Write it like Status__c=Vacated; entries are apart by "
+    "commas, so there is none within.",
 )
 FIELD_BAD = Phrase("FIELD-BAD", "{value} is not the API name of a field. Write it like Direction__c.")
 FIELD_OURS = Phrase(
-    "FIELD-OURS", "{value} is filled from the e-mail itself, or by us alone. Choose another field of your own."
+    "FIELD-OURS", "{value} is filled from the item itself, or by us alone. Choose another field of your own."
 )
 LABEL_BAD = Phrase("LABEL-BAD", "{value} is no label: it is one line of at most 40 characters.")
 NOT_A_LIST = Phrase(

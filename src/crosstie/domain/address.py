@@ -1,6 +1,7 @@
 """E-mail addresses in the one form that is compared."""
 
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlsplit
 
 
@@ -18,6 +19,22 @@ class Address:
     @classmethod
     def of(cls, email: str, name: str = "") -> "Address":
         return cls(canonical(email), name.strip())
+
+
+FROM, TO, CC, BCC, OTHER = "from", "to", "cc", "bcc", "other"
+"""Parts that somebody may have in an e-mail or a meeting; other is somebody of its thread who is not on it."""
+
+
+class Gathering(Protocol):
+    """An e-mail or a meeting, as far as it is people."""
+
+    @property
+    def participants(self) -> tuple[Address, ...]:
+        """Everyone on it, each address once, who wrote or organizes it first."""
+
+    @property
+    def parts(self) -> tuple[tuple[str, Address], ...]:
+        """Everyone on it, once for each part they have."""
 
 
 def canonical(email: str) -> str:

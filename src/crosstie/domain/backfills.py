@@ -39,7 +39,7 @@ class Tally:
     saved: int = 0
     already: int = 0
     left_out: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    """By the reason's code (domain/reasons.py)."""
+    """By the reason's code (domain/reasons/)."""
 
     @property
     def looked(self) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from crosstie.domain.address import Address
+from crosstie.domain.address import CC, FROM, TO, Address
 
 
 class Shape(StrEnum):
@@ -37,6 +37,18 @@ class Sensitivity(StrEnum):
     PERSONAL = "personal"
     PRIVATE = "private"
     CONFIDENTIAL = "confidential"
+
+
+class Nature(StrEnum):
+    """What the vendor says an item is for, beyond meetings and appointments."""
+
+    PLAIN = "plain"
+    BIRTHDAY = "birthday"
+    HOLIDAY = "holiday"
+    AWAY = "out-of-office"
+    FOCUS = "focus-time"
+    PLACE = "working-location"
+    """Where somebody works that day."""
 
 
 class Part(StrEnum):
@@ -118,6 +130,7 @@ class CalendarItem:
     token: str = ""
     """What whoever created it through the vendor's interface named it by; ours is the key of the link."""
     web_link: str = ""
+    nature: Nature = Nature.PLAIN
 
     @property
     def is_meeting(self) -> bool:
@@ -132,6 +145,14 @@ class CalendarItem:
         """Everyone on it, each address once, the organizer first."""
         everyone = ((self.organizer,) if self.organizer else ()) + tuple(one.address for one in self.attendees)
         return tuple({address.email: address for address in everyone if address.email}.values())
+
+    @property
+    def parts(self) -> tuple[tuple[str, Address], ...]:
+        """The organizer, then required and optional attendees; rooms are nobody."""
+        people = [(FROM, self.organizer)] if self.organizer else []
+        for role, part in ((TO, Part.REQUIRED), (CC, Part.OPTIONAL)):
+            people += [(role, one.address) for one in self.attendees if one.part is part]
+        return tuple(people)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from crosstie.domain.address import Address
+from crosstie.domain.address import BCC, CC, FROM, TO, Address
 
 
 class Folder(StrEnum):
@@ -72,6 +72,12 @@ class Email:
         """Everyone on the mail, each address once, the sender first."""
         everyone = ((self.sender,) if self.sender else ()) + self.recipients
         return tuple({address.email: address for address in everyone if address.email}.values())
+
+    @property
+    def parts(self) -> tuple[tuple[str, Address], ...]:
+        """Everyone on the mail, once for each part they have."""
+        told = ((FROM, (self.sender,) if self.sender else ()), (TO, self.to), (CC, self.cc), (BCC, self.bcc))
+        return tuple((part, address) for part, addresses in told for address in addresses)
 
     @property
     def addresses(self) -> frozenset[str]:

@@ -10,6 +10,8 @@ from crosstie.domain.settings import Level, Settings
 
 SALESFORCE_CATEGORY = "Salesforce"
 UNSYNC_CATEGORY = "Salesforce Unsync"
+"""On a calendar item: take its record out of Salesforce, and leave the item."""
+UNSYNC_CATEGORY = "Salesforce Unsync"
 """Set on an item by a person who wants it kept out of Salesforce."""
 ERROR_CATEGORY = "Sync Error"
 """Set by us on an item that cannot be kept alike."""

@@ -1,14 +1,13 @@
-"""Whom and what a saved mail is linked to in Salesforce."""
+"""Whom and what a saved mail or meeting is linked to in Salesforce."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from crosstie.domain.address import BCC, CC, FROM, OTHER, TO, Gathering
 from crosstie.domain.email import Email
 from crosstie.domain.operations import LinkedPerson
 from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, USER, Person
 from crosstie.rules.participants import Participants
-
-FROM, TO, CC, BCC, OTHER = "from", "to", "cc", "bcc", "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +36,14 @@ class Links:
         return Links(people, who, "" if ACCOUNT in objects else self.what_id)
 
 
-def link(email: Email, participants: Participants, people: Mapping[str, tuple[Person, ...]]) -> Links:
+def link(gathering: Gathering, participants: Participants, people: Mapping[str, tuple[Person, ...]]) -> Links:
     """`people` maps canonical addresses to whom they belong to, and domains to the Accounts that have them.
 
     Contacts and Leads only at addresses that are neither internal nor blocklisted; known people at free mail
     services are linked when the mail is saved anyway. Colleagues are linked as Users, never as `who`. The first
     Contact or Lead in the order sender, To, Cc, Bcc is `who`: for a received mail that is its sender if known.
     """
-    linked = tuple(_linked(email, participants, people))
+    linked = tuple(_linked(gathering, participants, people))
     outsiders = [one.person for one in linked if one.person.object in (CONTACT, LEAD)]
     return Links(
         people=linked,
@@ -64,9 +63,9 @@ def along(
     blocked = {address.email for address in participants.blocked}
     for person in wanted:
         parts = [
-            (role, address)
-            for role, address in _parts(email)
-            if any(one.record_id == person.record_id for one in people.get(address, ()))
+            (role, address.email)
+            for role, address in email.parts
+            if any(one.record_id == person.record_id for one in people.get(address.email, ()))
         ]
         shown = {role: address for role, address in reversed(parts) if address not in blocked}
         if not parts:
@@ -87,26 +86,18 @@ def _account(participants: Participants, people: Mapping[str, tuple[Person, ...]
 
 
 def _linked(
-    email: Email, participants: Participants, people: Mapping[str, tuple[Person, ...]]
+    gathering: Gathering, participants: Participants, people: Mapping[str, tuple[Person, ...]]
 ) -> Iterator[LinkedPerson]:
     blocked = {address.email for address in participants.blocked}
     linkable = participants.linkable
     given: set[tuple[str, str]] = set()
-    for role, address in _parts(email):
-        if address in blocked:
+    for role, address in gathering.parts:
+        if address.email in blocked:
             continue
-        person = _choose(people.get(address, ()), outside=address in linkable)
+        person = _choose(people.get(address.email, ()), outside=address.email in linkable)
         if person and (role, person.record_id) not in given:
             given.add((role, person.record_id))
-            yield LinkedPerson(person, role, address)
-
-
-def _parts(email: Email) -> Iterator[tuple[str, str]]:
-    if email.sender:
-        yield FROM, email.sender.email
-    for role, addresses in ((TO, email.to), (CC, email.cc), (BCC, email.bcc)):
-        for address in addresses:
-            yield role, address.email
+            yield LinkedPerson(person, role, address.email)
 
 
 def _choose(candidates: Sequence[Person], *, outside: bool) -> Person | None:

@@ -1,4 +1,4 @@
-"""Who is on a mail: colleagues, blocklisted people, people at free mail services, everybody else.
+"""Who is on a mail or a meeting: colleagues, blocklisted people, people at free mail services, everybody else.
 
 An entry means exactly what it says. A domain covers itself and nothing below it: `acme.test` says nothing about
 `eu.acme.test`, which is listed by itself where it is meant. An address covers itself: `jo@acme.test` and
@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Self
 
-from crosstie.domain.address import Address, ascii_domain, canonical
-from crosstie.domain.email import Email
+from crosstie.domain.address import Address, Gathering, ascii_domain, canonical
 from crosstie.domain.mailboxes import MailboxInfo
 
 
 @dataclass(frozen=True, slots=True)
 class Participants:
-    """Everyone on the mail in exactly one of four groups, each in the mail's order, the sender first."""
+    """Everyone on a mail or meeting in exactly one of four groups, each in its order, who wrote it first."""
 
     internal: tuple[Address, ...] = ()
     blocked: tuple[Address, ...] = ()
@@ -72,10 +71,10 @@ class Circle:
             free_known=info.settings.free_mail_known,
         )
 
-    def sort(self, email: Email, known: Collection[str] = ()) -> Participants:
+    def sort(self, gathering: Gathering, known: Collection[str] = ()) -> Participants:
         """Internal outdoes blocked, blocked outdoes free mail. `known` are Contacts' and Leads' addresses."""
         groups: dict[str, list[Address]] = {"internal": [], "blocked": [], "free": [], "outside": []}
-        for address in email.participants:
+        for address in gathering.participants:
             groups[self._group(address, known)].append(address)
         return Participants(**{name: tuple(addresses) for name, addresses in groups.items()})
 

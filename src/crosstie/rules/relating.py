@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from crosstie.domain import reasons
+from crosstie.domain.address import BCC
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import CONTACT, OPPORTUNITY, Opportunity
 from crosstie.domain.settings import Resolving, Settings
-from crosstie.rules.linking import BCC, Links
+from crosstie.rules.linking import Links
 from crosstie.rules.participants import Participants
 from crosstie.rules.relevance import takes_strangers
 
@@ -39,8 +40,13 @@ def account_verdict(links: Links, participants: Participants, info: MailboxInfo)
     A Lead has no Account and needs none. Where the mail would be saved although nobody on it were known, or where
     people are made known, a Contact without an Account is no reason to leave it out.
     """
-    settings = info.settings
-    nobody_needed = takes_strangers(participants, info) or settings.resolving is not Resolving.OFF
-    if not settings.link_opportunities or settings.link_person_alone or nobody_needed:
+    if takes_strangers(participants, info) or not lacks_account(links, info.settings):
         return None
-    return None if links.what_id or links.leads or links.who is None else reason(reasons.NO_ACCOUNT)
+    return reason(reasons.NO_ACCOUNT)
+
+
+def lacks_account(links: Links, settings: Settings) -> bool:
+    """Whether an Account is wanted, for a mail or a meeting with somebody known on it, and there is none."""
+    if not settings.link_opportunities or settings.link_person_alone or settings.resolving is not Resolving.OFF:
+        return False
+    return not (links.what_id or links.leads or links.who is None)

@@ -3,13 +3,14 @@
 what the mail is (nothing can be done about it) → where and when → what is switched off → who is on it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from crosstie.domain import reasons
 from crosstie.domain.email import Email, Folder, MailKind
 from crosstie.domain.mailboxes import MailboxInfo
-from crosstie.domain.reasons import Reason, reason
+from crosstie.domain.reasons import Reason, ReasonKind, reason
 from crosstie.domain.settings import AutoTrackMode, Level, MailWay
 from crosstie.rules import spam
 from crosstie.rules.direction import direction
@@ -123,20 +124,54 @@ def _last_moment(email: Email) -> datetime | None:
     return max((moment for moment in (email.sent_at, email.received_at) if moment), default=None)
 
 
+class KeptOut(StrEnum):
+    """What keeps out a mail, or a meeting, on which nobody counts as outside."""
+
+    INTERNAL = "internal"
+    BLOCKED = "blocked"
+    FREE_MAIL = "free-mail"
+    FREE_KNOWN = "free-known"
+    FREE_UNKNOWN = "free-unknown"
+    LEFT_OUT = "left-out"
+
+
+KEPT_OUT = {
+    KeptOut.INTERNAL: reasons.INTERNAL,
+    KeptOut.BLOCKED: reasons.BLOCKED,
+    KeptOut.FREE_MAIL: reasons.FREE_MAIL,
+    KeptOut.FREE_KNOWN: reasons.FREE_KNOWN,
+    KeptOut.FREE_UNKNOWN: reasons.FREE_UNKNOWN,
+    KeptOut.LEFT_OUT: reasons.LEFT_OUT,
+}
+
+
 def _people(participants: Participants, info: MailboxInfo, known: Collection[str]) -> Reason | None:
+    return kept_out(KEPT_OUT, participants, info, known)
+
+
+def kept_out(
+    kinds: Mapping[KeptOut, ReasonKind], participants: Participants, info: MailboxInfo, known: Collection[str]
+) -> Reason | None:
+    """In the words of `kinds`."""
+    found = _kept_out(participants, info, known)
+    if found is None:
+        return None
+    blocked = found in (KeptOut.BLOCKED, KeptOut.LEFT_OUT)
+    return reason(kinds[found], **({"layer": _whose(participants, info)} if blocked else {}))
+
+
+def _kept_out(participants: Participants, info: MailboxInfo, known: Collection[str]) -> KeptOut | None:
     if participants.outside:
         return None
     if participants.free and info.settings.free_mail_known:
-        return reason(reasons.FREE_UNKNOWN)
+        return KeptOut.FREE_UNKNOWN
     if any(address.email in known for address in participants.free):
-        return reason(reasons.FREE_KNOWN)
-    if participants.blocked and participants.free:
-        return reason(reasons.LEFT_OUT, layer=_whose(participants, info))
+        return KeptOut.FREE_KNOWN
     if participants.blocked:
-        return reason(reasons.BLOCKED, layer=_whose(participants, info))
+        return KeptOut.LEFT_OUT if participants.free else KeptOut.BLOCKED
     if participants.free:
-        return reason(reasons.FREE_MAIL)
-    return reason(reasons.INTERNAL) if participants.internal else None
+        return KeptOut.FREE_MAIL
+    return KeptOut.INTERNAL if participants.internal else None
 
 
 def _whose(participants: Participants, info: MailboxInfo) -> str:

@@ -1,10 +1,9 @@
-"""For whom a record is made, of those on a mail whom Salesforce does not know."""
+"""For whom a record is made, of those on a mail or a meeting whom Salesforce does not know."""
 
 import re
 from collections.abc import Mapping
 
-from crosstie.domain.address import Address
-from crosstie.domain.email import Email
+from crosstie.domain.address import Address, Gathering
 from crosstie.domain.operations import Stranger
 from crosstie.domain.records import CONTACT, LEAD, Housed, Person
 from crosstie.domain.settings import AutoTrackMode, Resolving, Settings
@@ -43,7 +42,7 @@ _UNANSWERED = re.compile(r"noreply|donotreply|mailerdaemon|notification")
 
 
 def strangers(
-    email: Email,
+    gathering: Gathering,
     participants: Participants,
     circle: Circle,
     known: Mapping[str, tuple[Person, ...]],
@@ -64,7 +63,7 @@ def strangers(
         outside = {email for email in outside if len(known.get(email.rpartition("@")[2], ())) == 1}
     found = [
         Stranger(address.email, address.name, OBJECTS[settings.resolving])
-        for address in email.participants
+        for address in gathering.participants
         if address.email in outside - set(known) and not circle.is_colleague(address) and is_somebody(address)
     ]
     return tuple(found[:MOST])

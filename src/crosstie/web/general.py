@@ -36,7 +36,7 @@ COUNTS = (
     ("waiting", ngettext_lazy("%(n)d waiting", "%(n)d waiting", "n")),
     ("issue", ngettext_lazy("%(n)d needs attention", "%(n)d need attention", "n")),
 )
-"""Outcome (domain/reasons.py) → its words."""
+"""Outcome (domain/reasons/) → its words."""
 AUTO_SAVE, THREADS, THREADS_ALLOWED = "mail.auto-save", "mail.threads", "mail.threads-allowed"
 DECIDED = ("mail.auto-track-mode", "mail.direction", "mail.lookback-days", "attachments.save", THREADS_ALLOWED)
 PEOPLE = (

@@ -23,6 +23,8 @@ LISTED = {
     "attachments.blocked-extensions": ("exe", "bat"),
     "attachments.allowed-extensions": ("pdf", "docx"),
     "categories.fields": ("Fair 2026->Task.Type=Call", "Hot->EmailMessage.Level__c=2"),
+    "events.defaults": ("Reason__c=Visit", "Kind__c=On site"),
+    "events.unsync-conditions": ("Status__c=Vacated", "Closed__c=true"),
     "resolving.defaults": ("Lead.LeadSource=Web", "Account.Industry=Health Care"),
     "attachments.min-bytes-by-extension": ("pdf:2000", "ics:100"),
 }

@@ -1,17 +1,9 @@
-"""Every setting once: name, default, who may set it, the names other products give it.
+"""Settings of e-mails, and of what e-mails and events have in common: people, blocklists, links."""
 
-Resolved global → profile → user; `Settings` is the result a session works with.
-"""
-
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-
-class Level(StrEnum):
-    GLOBAL = "global"
-    PROFILE = "profile"
-    USER = "user"
+from crosstie.domain.settings.base import Level, setting
 
 
 class RecordChoice(StrEnum):
@@ -57,24 +49,7 @@ class MailWay(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SettingInfo:
-    """`additive` lists are joined over the levels; every other value of a lower level replaces."""
-
-    name: str
-    help: str
-    aliases: tuple[str, ...] = ()
-    lowest: Level = Level.USER
-    additive: bool = False
-    minimum: int | None = None
-    maximum: int | None = None
-
-
-def setting(default: Any, name: str, help: str, **options: Any) -> Any:
-    return field(default=default, metadata={"info": SettingInfo(name, help, **options)})
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
+class MailSettings:
     mail_auto_save: bool = setting(
         False,
         "mail.auto-save",
@@ -446,8 +421,3 @@ class Settings:
         lowest=Level.PROFILE,
         additive=True,
     )
-
-
-def catalogue() -> dict[str, tuple[str, SettingInfo]]:
-    """Setting name → (attribute of `Settings`, what is known about it)."""
-    return {f.metadata["info"].name: (f.name, f.metadata["info"]) for f in fields(Settings)}

@@ -1,0 +1,28 @@
+"""Every setting once: name, default, who may set it, the names other products give it.
+
+Resolved global → profile → user; `Settings` is the result a session works with.
+"""
+
+from dataclasses import dataclass, fields
+
+from crosstie.domain.settings.base import Level as Level
+from crosstie.domain.settings.base import SettingInfo as SettingInfo
+from crosstie.domain.settings.events import EventSettings
+from crosstie.domain.settings.events import EventWay as EventWay
+from crosstie.domain.settings.events import MeetingUpdates as MeetingUpdates
+from crosstie.domain.settings.events import PrivateEvents as PrivateEvents
+from crosstie.domain.settings.events import Wins as Wins
+from crosstie.domain.settings.mail import AutoTrackMode as AutoTrackMode
+from crosstie.domain.settings.mail import MailWay as MailWay
+from crosstie.domain.settings.mail import RecordChoice as RecordChoice
+from crosstie.domain.settings.mail import Resolving as Resolving
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(EventSettings):
+    """All of them."""
+
+
+def catalogue() -> dict[str, tuple[str, SettingInfo]]:
+    """Setting name → (attribute of `Settings`, what is known about it)."""
+    return {f.metadata["info"].name: (f.name, f.metadata["info"]) for f in fields(Settings)}
