@@ -11,7 +11,7 @@ from sandbox.mailboxes.calendar.expand import details_at
 from sandbox.mailboxes.calendar.model import Answer, Appointment, Attendee, Details, Moment, Response
 from sandbox.mailboxes.calendar.write import Method, calendar_text, event_lines
 from sandbox.mailboxes.ics import read_meeting
-from sandbox.mailboxes.model import Mail, Mailbox, Person
+from sandbox.mailboxes.model import Attachment, Mail, Mailbox, Person
 from sandbox.outbox import Reason
 
 if TYPE_CHECKING:
@@ -36,19 +36,21 @@ class Letters:
         original: Moment | None,
         comment: str,
     ) -> None:
-        """One mail to all of them."""
+        """One mail to all of them, with what is attached."""
         details = details_at(appointment, original)
+        seen = people if details.hides_attendees else None
         method = _method(of)
         subject = f"Canceled: {details.subject}" if method == "CANCEL" else details.subject
-        text = calendar_of(appointment, details, method, self._store.now(), original, comment=comment)
+        text = calendar_of(appointment, details, method, self._store.now(), original, seen, comment)
         mail = replace(self._mail(subject, details, comment, text), **_addressed(people))
-        self._send(mailbox, mail, of, act)
+        self._send(mailbox, mail, of, act, () if method == "CANCEL" else details.attachments)
 
     def show(self, other: Mailbox, appointment: Appointment, of: TellsOf, original: Moment | None) -> None:
         """The same on another calendar, without a mail."""
         details, method = details_at(appointment, original), _method(of)
         text = calendar_of(appointment, details, method, self._store.now(), original)
-        receiving.take(self._store.calendar, other, method, text, self._store.now())
+        arrived = receiving.Arrived(method, self._store.now(), details.attachments)
+        receiving.take(self._store.calendar, other, text, arrived)
 
     def show_answer(
         self,
@@ -61,7 +63,7 @@ class Letters:
     ) -> None:
         text = calendar_of(appointment, details, "REPLY", self._store.now(), original, [_own(mailbox, response)])
         for one in organizers:
-            receiving.take(self._store.calendar, one, "REPLY", text, self._store.now())
+            receiving.take(self._store.calendar, one, text, receiving.Arrived("REPLY", self._store.now()))
 
     def answer(
         self,
@@ -96,7 +98,7 @@ class Letters:
         added = [*details.attendees, *(Attendee(one) for one in to)]
         text = calendar_of(appointment, details, "REQUEST", self._store.now(), original, added, comment)
         mail = self._mail(f"FW: {details.subject}", details, comment, text)
-        self._send(mailbox, replace(mail, to=tuple(to)), "forward", act)
+        self._send(mailbox, replace(mail, to=tuple(to)), "forward", act, details.attachments)
         if not appointment.is_organizer:
             names = ", ".join(one.name or one.address for one in to)
             notice = Mail(
@@ -119,8 +121,12 @@ class Letters:
             calendar=calendar,
         )
 
-    def _send(self, mailbox: Mailbox, mail: Mail, reason: Reason, act: "Act") -> None:
-        self._store.send(mailbox, mail, face=act.face, cause=act.cause, keep_copy=act.keep_copy, reason=reason)
+    def _send(
+        self, mailbox: Mailbox, mail: Mail, reason: Reason, act: "Act", attachments: Sequence[Attachment] = ()
+    ) -> None:
+        self._store.send(
+            mailbox, mail, attachments, face=act.face, cause=act.cause, keep_copy=act.keep_copy, reason=reason
+        )
 
 
 def calendar_of(

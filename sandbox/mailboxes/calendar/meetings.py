@@ -263,7 +263,8 @@ class Meetings:
             self._book.bin(mailbox, appointment)
             return
         changes: dict[str, Any] = {"answer": Answer(response, self._store.now())}
-        changes["show_as"] = {"declined": "free", "tentativelyAccepted": "tentative"}.get(response, "busy")
+        shown = {"declined": "free", "tentativelyAccepted": "tentative"}
+        changes["show_as"] = shown.get(response, appointment.intended)
         if original is None:
             self._book.change(mailbox, appointment, changes)
         else:
@@ -314,14 +315,10 @@ class Meetings:
         comment: str = "",
     ) -> None:
         mailed = self._chosen(mailbox, people, act)
-        sharing = (
-            []
-            if len(mailed) == len(people)
-            else self._sharing(mailbox, [one for one in people if one not in mailed])
-        )
+        sharing = self._sharing(mailbox, [one for one in people if one not in mailed])
         for part in self._parts(appointment, of, original):
-            if mailed:
-                self._letters.announce(mailbox, appointment, of, mailed, act, part, comment)
+            for group in _groups(mailed, apart=appointment.details.hides_attendees):
+                self._letters.announce(mailbox, appointment, of, group, act, part, comment)
             for other in sharing:
                 self._letters.show(other, appointment, of, part)
 
@@ -335,6 +332,13 @@ class Meetings:
         """Whose calendars show it without a mail: those that are at Google together with the organiser's."""
         found = (self._store.mailbox(one.person.address) for one in people)
         return [one for one in found if one and one is not mailbox and mailbox.home == one.home == "google"]
+
+
+def _groups(people: list[Attendee], *, apart: bool) -> list[list[Attendee]]:
+    """Who gets one mail together; where nobody is to see the others, each their own."""
+    if apart:
+        return [[one] for one in people]
+    return [people] if people else []
 
 
 def _lives_at(attendee: Attendee, domain: str) -> bool:

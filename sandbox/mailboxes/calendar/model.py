@@ -174,6 +174,8 @@ class Appointment:
     """Starts that the rule does not give (RDATE), which only calendars at Google have."""
     alone: Moment | None = None
     """The original start of one occurrence whose series the mailbox was not invited to."""
+    intended: ShowAs = "busy"
+    """Of an attendee's copy: how the organiser wants it shown once it is accepted."""
     transaction: str = ""
     """What its creator named it by, so as not to create it twice."""
     sequence: int = 0

@@ -15,6 +15,7 @@ from sandbox.mailboxes.calendar.model import (
     Details,
     Importance,
     Moment,
+    OnlineMeeting,
     Place,
     Response,
     Role,
@@ -25,6 +26,7 @@ from sandbox.mailboxes.calendar.model import (
 from sandbox.mailboxes.calendar.problems import NotRepresentable
 from sandbox.mailboxes.calendar.rules import rule_from
 from sandbox.mailboxes.calendar.vtimezone import Zones
+from sandbox.mailboxes.calendar.write import GOOGLES, ONLINE
 from sandbox.mailboxes.ics import Component, Line, NotACalendar, duration, parse_calendars, unescape
 from sandbox.mailboxes.model import Attachment, Person
 
@@ -184,6 +186,7 @@ def _details(uid: str, component: Component, zones: Zones) -> Details:
         attendees=tuple(_attendees(component)),
         cancelled=component.value("STATUS").strip().upper() == "CANCELLED",
         attachments=tuple(_attachments(component)),
+        online=_online(component),
         wants_answers=not any(_says_no(line) for line in component.lines_of("ATTENDEE")),
     )
     if span(details)[1] < span(details)[0]:
@@ -258,6 +261,13 @@ def _attendees(component: Component) -> Iterator[Attendee]:
 
 def _says_no(line: Line) -> bool:
     return line.parameters.get("RSVP", "").upper() == "FALSE"
+
+
+def _online(component: Component) -> OnlineMeeting | None:
+    for provider, name in (*ONLINE.items(), ("google", GOOGLES)):
+        if component.line(name):
+            return OnlineMeeting(provider, component.value(name).strip())
+    return None
 
 
 def _role(line: Line) -> Role:

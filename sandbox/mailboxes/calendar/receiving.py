@@ -11,7 +11,7 @@ from sandbox.mailboxes.calendar.model import Answer, Appointment, Attendee, Deta
 from sandbox.mailboxes.calendar.problems import CalendarProblem
 from sandbox.mailboxes.calendar.read import Brought, Event, read_calendars
 from sandbox.mailboxes.ics import NotACalendar
-from sandbox.mailboxes.model import Mailbox, Message
+from sandbox.mailboxes.model import Attachment, Mailbox, Message
 
 _KEPT = ("categories", "reminder", "reminds", "sensitivity", "properties", "extensions", "answer", "show_as")
 """Of an attendee's copy, whatever the organiser sends."""
@@ -22,22 +22,24 @@ TENTATIVE: Mapping[str, Any] = {"show_as": "tentative", "reminds": True, "remind
 class Arrived:
     method: str
     sent: datetime | None
+    attachments: tuple[Attachment, ...] = ()
 
 
 def receive(book: Book, mailbox: Mailbox, message: Message) -> None:
     mail = message.mail
     if mail.meeting is not None and mail.calendar:
-        take(book, mailbox, mail.meeting.method, mail.calendar, mail.sent)
+        files = tuple(replace(one) for one in message.attachments)
+        take(book, mailbox, mail.calendar, Arrived(mail.meeting.method, mail.sent, files))
 
 
-def take(book: Book, mailbox: Mailbox, method: str, text: str, sent: datetime | None) -> None:
+def take(book: Book, mailbox: Mailbox, text: str, arrived: Arrived) -> None:
     """What cannot be read or kept changes nothing: the mail it came in is mail and no more."""
-    handler = _METHODS.get(method)
+    handler = _METHODS.get(arrived.method)
     if handler is None:
         return
     try:
         for brought in read_calendars(text.encode(), mailbox.time_zone, skips=mailbox.home == "google"):
-            handler(book, mailbox, Arrived(method, sent), brought)
+            handler(book, mailbox, arrived, brought)
     except (NotACalendar, CalendarProblem):
         return
 
@@ -47,7 +49,7 @@ def _request(book: Book, mailbox: Mailbox, arrived: Arrived, brought: Brought) -
     organizer = brought.events[0].organizer
     if organizer is None or organizer.address.lower() in mailbox.addresses:
         return
-    known = _known(mailbox, brought)
+    known, brought = _known(mailbox, brought), _with_files(brought, arrived.attachments)
     if known is None:
         _invite(book, mailbox, brought)
         return
@@ -56,7 +58,7 @@ def _request(book: Book, mailbox: Mailbox, arrived: Arrived, brought: Brought) -
     if brought.master and brought.master.sequence >= known.sequence:
         _update(book, mailbox, known, brought.master)
     for part in brought.parts:
-        if known.rule:
+        if known.rule and part.sequence >= known.sequence:
             importing.set_part(book, mailbox, known, _as_invited(part, known, mailbox))
         elif part.sequence >= known.sequence:
             _update(book, mailbox, known, part)
@@ -71,12 +73,27 @@ def _known(mailbox: Mailbox, brought: Brought) -> Appointment | None:
 
 def _invite(book: Book, mailbox: Mailbox, brought: Brought) -> None:
     """A series that one was invited to takes the place of single occurrences of it."""
+    for one in [one for one in mailbox.appointments.values() if one.uid == brought.uid and one.calendar]:
+        if brought.master:
+            book.purge(mailbox, one)
     fresh = Brought(
         brought.uid,
         _tentative(brought.master) if brought.master else None,
         tuple(_tentative(part) for part in brought.parts),
     )
-    importing.add(book, mailbox, fresh)
+    for made in importing.add(book, mailbox, fresh):
+        made.intended = brought.events[0].details.show_as
+
+
+def _with_files(brought: Brought, files: tuple[Attachment, ...]) -> Brought:
+    """What came beside the calendar in the same mail belongs to the meeting."""
+    if not files:
+        return brought
+    master, *parts = (
+        one and replace(one, details=replace(one.details, attachments=(*one.details.attachments, *files)))
+        for one in (brought.master, *brought.parts)
+    )
+    return Brought(brought.uid, master, tuple(one for one in parts if one))
 
 
 def _tentative(event: Event) -> Event:
@@ -87,7 +104,7 @@ def _update(book: Book, mailbox: Mailbox, known: Appointment, event: Event) -> N
     """A new time asks for a new answer; all else leaves it."""
     own = {name: getattr(known.details, name) for name in _KEPT}
     wanted = replace(event.details, **own, cancelled=False)
-    known.sequence = event.sequence
+    known.sequence, known.intended = event.sequence, event.details.show_as
     if _asks_again(known.details, wanted) or known.rule != event.rule:
         wanted = replace(wanted, answer=Answer("notResponded"), show_as="tentative")
     gone = dict(known.gone)

@@ -17,6 +17,12 @@ _PARTSTAT = {"accepted": "ACCEPTED", "declined": "DECLINED", "tentativelyAccepte
 _ROLE = {"required": "REQ-PARTICIPANT", "optional": "OPT-PARTICIPANT", "resource": "NON-PARTICIPANT"}
 _BUSY = {"free": "FREE", "tentative": "TENTATIVE", "oof": "OOF", "workingElsewhere": "WORKINGELSEWHERE"}
 _PRIORITY = {"high": 1, "normal": 5, "low": 9}
+GOOGLES = "X-GOOGLE-CONFERENCE"
+ONLINE = {
+    "teamsForBusiness": "X-MICROSOFT-SKYPETEAMSMEETINGURL",
+    "skypeForBusiness": "X-MICROSOFT-ONLINEMEETINGCONFLINK",
+}
+"""Where the address of an online meeting stands, by its provider."""
 _FORM = "%Y%m%dT%H%M%S"
 
 
@@ -74,11 +80,13 @@ def _contents(details: Details) -> Iterator[str]:
     if details.html:
         yield f"X-ALT-DESC;FMTTYPE=text/html:{_escaped(details.html)}"
     if details.places:
-        yield f"LOCATION:{_escaped(details.places[0].name)}"
+        yield f"LOCATION:{_escaped('; '.join(one.name for one in details.places))}"
     yield f"CLASS:{'PRIVATE' if details.sensitivity in ('private', 'personal') else _class(details)}"
     yield f"PRIORITY:{_PRIORITY[details.importance]}"
     yield f"TRANSP:{'TRANSPARENT' if details.show_as == 'free' else 'OPAQUE'}"
     yield f"X-MICROSOFT-CDO-BUSYSTATUS:{_BUSY.get(details.show_as, 'BUSY')}"
+    if details.online:
+        yield f"{ONLINE.get(details.online.provider, GOOGLES)}:{details.online.url}"
     if details.reminds:
         yield from ("BEGIN:VALARM", "ACTION:DISPLAY", f"TRIGGER:-PT{details.reminder}M", "END:VALARM")
 
