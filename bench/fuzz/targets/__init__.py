@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bench.fuzz.runner import Target
+from bench.fuzz.targets.calendar import Calendar
 from bench.fuzz.targets.graph import Graph
 from bench.fuzz.targets.mail import Mail, RealMail
 from bench.fuzz.targets.requests import Requests
@@ -15,6 +16,7 @@ TARGETS: Mapping[str, Callable[[], Target]] = {
     "mail": Mail,
     "real-mail": RealMail,
     "text": Text,
+    "calendar": Calendar,
     "graph": Graph,
     "salesforce": Salesforce,
     "soql": Soql,

@@ -25,7 +25,7 @@ from sandbox.mailboxes.calendar.model import (
 )
 from sandbox.mailboxes.calendar.problems import NotRepresentable
 from sandbox.mailboxes.calendar.rules import rule_from
-from sandbox.mailboxes.calendar.vtimezone import Zones
+from sandbox.mailboxes.calendar.vtimezone import LAST_YEAR, Zones
 from sandbox.mailboxes.calendar.write import GOOGLES, ONLINE
 from sandbox.mailboxes.ics import Component, Line, NotACalendar, duration, parse_calendars, unescape
 from sandbox.mailboxes.model import Attachment, Person
@@ -191,6 +191,8 @@ def _details(uid: str, component: Component, zones: Zones) -> Details:
     )
     if span(details)[1] < span(details)[0]:
         raise NotACalendar(f"event {uid} ends before it begins")
+    if details.end.year > LAST_YEAR:
+        raise NotACalendar(f"event {uid} ends after all calendars")
     return _with_reminder(details, component, zones)
 
 

@@ -17,6 +17,8 @@ from sandbox.mailboxes.zones import IANA_OF, to_iana
 
 CUSTOM = "tzone://Microsoft/Custom"
 """How Exchange names a zone that it has only rules of."""
+FIRST_YEAR, LAST_YEAR = 1601, 4500
+"""As Exchange counts."""
 _FORM = "%Y%m%dT%H%M%S"
 
 
@@ -32,11 +34,14 @@ class Zones:
         """And the name of its zone. Raises NotACalendar."""
         value = line.value.strip()
         try:
-            if len(value) == 8:
-                return datetime.strptime(value, "%Y%m%d").replace(tzinfo=UTC).date(), self._default
-            local = datetime.strptime(value.rstrip("Z"), _FORM)  # noqa: DTZ007 - its zone is found below
+            form = "%Y%m%d" if len(value) == 8 else _FORM
+            local = datetime.strptime(value.rstrip("Z"), form)  # noqa: DTZ007 - its zone is found below
         except ValueError:
             raise NotACalendar(f"{line.name} is {value[:40]}, which is no time") from None
+        if not FIRST_YEAR <= local.year <= LAST_YEAR:
+            raise NotACalendar(f"{line.name} is in the year {local.year}, before or after all calendars")
+        if len(value) == 8:
+            return local.date(), self._default
         if value.endswith("Z"):
             return local.replace(tzinfo=UTC), "UTC"
         name = line.parameters.get("TZID", "").strip()

@@ -30,7 +30,8 @@ def test_an_accepted_meeting_is_shown_as_its_organiser_meant(office: Office) -> 
     copy = office.copy(office.ben, made)
     assert copy.details.show_as == "tentative"
     office.store.meetings.answer(office.ben, copy, "accepted")
-    assert copy.details.show_as == "oof"
+    shown: str = copy.details.show_as
+    assert shown == "oof"
 
 
 def test_who_is_hidden_is_told_alone(office: Office) -> None:

@@ -179,7 +179,10 @@ def made_in(office: Office) -> Mailbox:
         ("DTSTART;VALUE=DATE:20261124\r\nDTEND:20261124T090000Z", "a day at one end"),
         ("DTSTART:20261399T090000Z", "no time"),
         ("DTSTART:20261124T090000Z\r\nDURATION:P999999999999D", "too long"),
-        ("DTSTART:99991231T235959\r\nDURATION:P2D", "can not be"),
+        ("DTSTART:99991231T235959", "in the year 9999"),
+        ("DTSTART;VALUE=DATE:00010101", "in the year 1"),
+        ("DTSTART:44991231T235959\r\nDURATION:P800D", "after all calendars"),
+        ("DTSTART:44991231T235959\r\nDURATION:P8000000D", "can not be"),
     ],
 )
 def test_times_that_can_not_be(office: Office, times: str, fault: str) -> None:
