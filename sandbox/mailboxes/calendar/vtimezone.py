@@ -70,7 +70,8 @@ class Zones:
         if component is None:
             raise NotACalendar(f"the time zone {name} is not known, and the file does not bring it")
         zone = _from_rules(component, name)
-        alike = next((one for one in IANA_OF.values() if _same(ZoneInfo(one), zone, year)), None)
+        wanted = _offsets(zone, year)
+        alike = next((one for one in IANA_OF.values() if _offsets(ZoneInfo(one), year) == wanted), None)
         return (alike, ZoneInfo(alike)) if alike else (CUSTOM, zone)
 
 
@@ -90,11 +91,10 @@ def _from_rules(component: Component, name: str) -> tzinfo:
     return found
 
 
-def _same(one: tzinfo, other: tzinfo, year: int) -> bool:
-    """By the offset of every tenth noon of that year and the next."""
-    noon = datetime(min(max(year, 1), 9998), 1, 1, 12, tzinfo=UTC).replace(tzinfo=None)
-    days = (noon + timedelta(days=step) for step in range(0, 730, 10))
-    return all(one.utcoffset(day) == other.utcoffset(day) for day in days)
+def _offsets(zone: tzinfo, year: int) -> tuple[timedelta | None, ...]:
+    """At every tenth noon of that year and the next."""
+    noon = datetime(year, 1, 1, 12, tzinfo=UTC).replace(tzinfo=None)
+    return tuple(zone.utcoffset(noon + timedelta(days=step)) for step in range(0, 730, 10))
 
 
 @lru_cache(maxsize=64)

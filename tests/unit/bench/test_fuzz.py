@@ -12,7 +12,16 @@ from bench.fuzz import runner
 from bench.fuzz.runner import Figures, Stateless, again, load, run, store
 from bench.fuzz.targets import TARGETS
 
-SAMPLE = {"mail": 400, "text": 150, "graph": 500, "salesforce": 700, "soql": 700, "requests": 700, "webhook": 700}
+SAMPLE = {
+    "mail": 400,
+    "text": 150,
+    "calendar": 60,
+    "graph": 500,
+    "salesforce": 700,
+    "soql": 700,
+    "requests": 700,
+    "webhook": 700,
+}
 SEED = 20_261_116
 
 
