@@ -54,6 +54,7 @@ _EVENTS = (
     Doubt("1.3", "graph.uid_is_told"),
     Doubt("1.3", "graph.deleted_event_is_found"),
     Doubt("1.3", "graph.removed_series_names_its_dates"),
+    Doubt("1.3", "graph.event_delta_tells_text"),
     Doubt("1.3", what="Kinds of recurrence", why="they are in Microsoft's metadata"),
     Doubt("P3", "graph.series_tells_its_dates"),
     Doubt("G-1", "graph.occurrences_are_thin"),

@@ -22,6 +22,7 @@ MOODS = {
     "graph.occurrences_are_thin": False,
     "graph.deleted_occurrences_are_told": True,
     "graph.removed_series_names_its_dates": True,
+    "graph.event_delta_tells_text": False,
     "graph.bad_event_is_property_validation": False,
     "graph.read_only_parts_are_ignored": False,
 }

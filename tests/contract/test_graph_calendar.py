@@ -159,6 +159,23 @@ def test_a_page_without_a_link_is_read_again(office: GraphCalendarOffice, view: 
     assert not view.last.anew, "nothing was known before"
 
 
+@pytest.mark.parametrize("as_text", [True, False])
+def test_a_text_is_the_same_however_it_came(
+    office: GraphCalendarOffice, view: CalendarView, as_text: bool
+) -> None:
+    office.world.switches.turn("graph.event_delta_tells_text", as_text)
+    office.enter(replace(SERIES, text="Bring the plans.\n\n  Nora waits."))
+    key = office.enter(Entry())
+    words = "<ul><li>One</li><li>Two</li></ul><p>Bye<br>Nora</p>"
+    office.world.mailboxes.calendar.change(office.stored, office.appointment(key), {"html": words, "text": None})
+    view.look()
+    found = view.by_id(view.known)
+    assert {item_id: item.text for item_id, item in found.items()} == {
+        item_id: item.text for item_id, item in view.known.items()
+    }
+    assert view.item().text.endswith("Bye\nNora")
+
+
 @pytest.mark.parametrize("switch", ["writes_tell_no_values", "writes_tell_old_stamp"])
 def test_writes_that_tell_less_than_they_should(
     office: GraphCalendarOffice, view: CalendarView, switch: str

@@ -19,6 +19,7 @@ from sandbox.graph.calendar.items import Item
 from sandbox.graph.calendar.shape import event_shape, thin_shape
 from sandbox.graph.calendar.switches import (
     DELETED_OCCURRENCES_ARE_TOLD,
+    DELTA_TELLS_TEXT,
     OCCURRENCES_ARE_THIN,
     OTHER_CALENDARS_IN_DELTA,
     REMOVED_SERIES_NAMES_ITS_DATES,
@@ -65,6 +66,8 @@ Unit = TypeVar("Unit", Seen, Change)
 
 
 def view_delta(context: Context, calendar: str = "") -> Response:
+    if not context.world.switches.on(DELTA_TELLS_TEXT):
+        context = replace(context, prefer=replace(context.prefer, text_body=None))
     mailbox = context.mailbox
     found = ids.find_calendar(mailbox, calendar) if calendar else mailbox.default_calendar
     if not found.is_default and not context.world.switches.on(OTHER_CALENDARS_IN_DELTA):

@@ -62,6 +62,12 @@ DELETED_OCCURRENCES_ARE_TOLD = declare(
     question="Does a delta of events tell of a deleted occurrence (or only the rest of its series again)?",
     source="notes 1.3 and G-2, field reports",
 )
+DELTA_TELLS_TEXT = declare(
+    "graph.event_delta_tells_text",
+    default=True,
+    question="Does a delta of events give bodies as text to whoever prefers that (or as HTML all the same)?",
+    source="the page of event: delta names no such preference, that of calendarView does",
+)
 REMOVED_SERIES_NAMES_ITS_DATES = declare(
     "graph.removed_series_names_its_dates",
     default=False,

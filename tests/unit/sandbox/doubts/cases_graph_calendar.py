@@ -65,6 +65,13 @@ def _(stage: Stage) -> object:
     return stage.graph("GET", f"events/{gone}").status_code
 
 
+@case("graph.event_delta_tells_text", on="text", off="html")
+def _(stage: Stage) -> object:
+    created(stage)
+    (page,) = stage.pages(DELTA, Prefer='outlook.body-content-type="text"')
+    return page["value"][0]["body"]["contentType"]
+
+
 @case("graph.removed_series_names_its_dates", on=6, off=1)
 def _(stage: Stage) -> object:
     gone = series(stage)

@@ -41,8 +41,10 @@ def _as_html(content: str) -> str:
 
 
 def _meeting_url(event: Row) -> str:
+    """Other providers than Teams have it beside the meeting."""
     meeting = event.get("onlineMeeting")
-    return text(meeting, "joinUrl") if isinstance(meeting, Mapping) else ""
+    found = text(meeting, "joinUrl") if isinstance(meeting, Mapping) else ""
+    return found or text(event, "onlineMeetingUrl")
 
 
 def _meeting_part(old: str, url: str) -> tuple[str, str] | None:

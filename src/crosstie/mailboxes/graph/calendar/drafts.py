@@ -18,9 +18,11 @@ Body = dict[str, Any]
 
 
 def new_event(item: CalendarItem, token: str) -> Body:
-    """Raises Fatal for one with attendees."""
+    """Raises Fatal for one with attendees, or a series, which nobody makes here."""
     if item.attendees:
         raise Fatal("GRAPH-INVITES", "an item with attendees")
+    if item.rule:
+        raise Fatal("GRAPH-SERIES", "an item that repeats")
     body: Body = {"transactionId": token, PROPERTIES: [{"id": KEY, "value": token}]}
     for name in ("subject", "text", "location", "show_as", "sensitivity", "reminder", "categories", "when"):
         body |= _WRITERS[name](item, {})

@@ -20,7 +20,9 @@ _FREQUENCIES = {
     "daily": "DAILY", "weekly": "WEEKLY", "absolutemonthly": "MONTHLY", "relativemonthly": "MONTHLY",
     "absoluteyearly": "YEARLY", "relativeyearly": "YEARLY",
 }  # fmt: skip
-SHORTEST_MONTH = 28
+SHORTEST_MONTH, LONGEST_MONTH = 28, 31
+MOST = 9_999
+"""Of what a rule counts; Exchange ends series at 999."""
 _LAST_SECOND = time(23, 59, 59)
 
 
@@ -37,7 +39,7 @@ def rule(master: Row, *, all_day: bool) -> str:
     if kind not in _FREQUENCIES:
         return ""
     parts = [f"FREQ={_FREQUENCIES[kind]}"]
-    interval = _number(pattern, "interval")
+    interval = _number(pattern, "interval", MOST)
     if interval > 1:
         parts.append(f"INTERVAL={interval}")
     parts += _days(kind, pattern)
@@ -47,10 +49,10 @@ def rule(master: Row, *, all_day: bool) -> str:
 
 
 def _days(kind: str, pattern: Row) -> list[str]:
-    month = _number(pattern, "month")
+    month = _number(pattern, "month", 12)
     parts = [f"BYMONTH={month}"] if kind.endswith("yearly") and month else []
     named = [str(one).casefold() for one in many(pattern.get("daysOfWeek"))]
-    days = [_DAYS[one] for one in named if one in _DAYS]
+    days = [_DAYS[one] for one in dict.fromkeys(named) if one in _DAYS]
     if kind == "weekly":
         parts += [f"BYDAY={','.join(days)}"] if days else []
     elif kind.startswith("relative") and days:
@@ -59,14 +61,14 @@ def _days(kind: str, pattern: Row) -> list[str]:
             [f"BYDAY={place}{days[0]}"] if len(days) == 1 else [f"BYDAY={','.join(days)}", f"BYSETPOS={place}"]
         )
     elif kind.startswith("absolute"):
-        parts += _day_of_month(_number(pattern, "dayOfMonth"))
+        parts += _day_of_month(_number(pattern, "dayOfMonth", LONGEST_MONTH))
     return parts
 
 
 def _day_of_month(day: int) -> list[str]:
     """A month that lacks the day has it on its last one, in Exchange; RFC 5545 would leave the month out."""
-    if day <= SHORTEST_MONTH:
-        return [f"BYMONTHDAY={day}"] if day else []
+    if day <= SHORTEST_MONTH or day == LONGEST_MONTH:
+        return [f"BYMONTHDAY={-1 if day == LONGEST_MONTH else day}"] if day else []
     return [f"BYMONTHDAY={','.join(map(str, range(SHORTEST_MONTH, day + 1)))}", "BYSETPOS=-1"]
 
 
@@ -74,7 +76,7 @@ def _end(master: Row, *, all_day: bool) -> list[str]:
     """The last day is one on which an occurrence may begin; RFC 5545 wants it as the start is: day or moment."""
     limits = _range(master)
     kind = text(limits, "type").casefold()
-    if kind == "numbered" and (count := _number(limits, "numberOfOccurrences")):
+    if kind == "numbered" and (count := _number(limits, "numberOfOccurrences", MOST)):
         return [f"COUNT={count}"]
     last = _date(text(limits, "endDate")) if kind == "enddate" else None
     if last is None:
@@ -95,9 +97,10 @@ def _part(master: Row, name: str) -> Row:
     return part if isinstance(part, Mapping) else {}
 
 
-def _number(row: Row, name: str) -> int:
+def _number(row: Row, name: str, most: int) -> int:
+    """0 for what is none, or cannot be: a part that means nothing to its pattern is 0 too."""
     value: Any = row.get(name)
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most else 0
 
 
 def _date(value: str) -> date | None:

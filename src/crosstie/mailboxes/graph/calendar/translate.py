@@ -35,6 +35,8 @@ SHOWN = {
     "free": ShowAs.FREE, "tentative": ShowAs.TENTATIVE, "busy": ShowAs.BUSY, "oof": ShowAs.AWAY,
     "workingelsewhere": ShowAs.ELSEWHERE,
 }  # fmt: skip
+LONGEST_REMINDER = 10 * 366 * 24 * 60
+"""Minutes; nobody is reminded of anything so long before."""
 _SENSITIVITIES = {one.value: one for one in Sensitivity}
 _PARTS = {one.value: one for one in Part}
 _ANSWERS = {
@@ -57,8 +59,11 @@ def is_instance(row: Row) -> bool:
 
 
 def is_whole(row: Row) -> bool:
-    """A change stream tells of occurrences little more than when they are, and of exceptions what they changed."""
-    return {"iCalUId", "isAllDay", "subject"} <= row.keys() and (not is_instance(row) or "originalStart" in row)
+    """A change stream tells of occurrences little more than when they are, of exceptions what they changed; and
+    its bodies may be HTML whatever was preferred, of which Exchange alone makes the text that it makes elsewhere.
+    """
+    told = {"iCalUId", "isAllDay", "subject"} <= row.keys() and not translate.body(row)[0]
+    return told and (not is_instance(row) or "originalStart" in row)
 
 
 def item(row: Row, master: Row | None = None) -> CalendarItem:
@@ -95,7 +100,7 @@ def item(row: Row, master: Row | None = None) -> CalendarItem:
 
 
 def plain(row: Row) -> str:
-    """The body's text, by lines, without the blanks around it; of HTML too, where text was asked for in vain."""
+    """The body's text, by lines, without the blanks around it; of HTML too, where text was never to be had."""
     html, found = translate.body(row)
     if html:
         body = LexborHTMLParser(html).body
@@ -145,9 +150,9 @@ def _original(row: Row, when: When, zone: str) -> date | None:
 
 def _reminder(row: Row) -> timedelta | None:
     minutes = row.get("reminderMinutesBeforeStart")
-    if row.get("isReminderOn") is not True or not isinstance(minutes, int):
+    if row.get("isReminderOn") is not True or not isinstance(minutes, int) or isinstance(minutes, bool):
         return None
-    return timedelta(minutes=minutes)
+    return timedelta(minutes=minutes) if abs(minutes) <= LONGEST_REMINDER else None
 
 
 def _attendees(row: Row) -> list[Attendee]:

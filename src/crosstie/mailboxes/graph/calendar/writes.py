@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from urllib.parse import quote
 
-from crosstie.domain.calendar import ChangeItem, CreateItem, DeleteItem, ItemWrite
+from crosstie.domain.calendar import ChangeItem, CreateItem, DeleteItem, ItemWrite, When
 from crosstie.domain.errors import CrosstieError, Retry, Unclear
 from crosstie.domain.mailboxes import WriteResult
 from crosstie.mailboxes.graph.calendar import translate
@@ -17,7 +18,7 @@ from crosstie.mailboxes.graph.writes import CONFLICT, GONE, LATER, REFUSED, UNCL
 Results = dict[int, WriteResult]
 """By place."""
 Numbered = Sequence[tuple[int, ItemWrite]]
-BEFORE_TEXT = "$select=id,changeKey,body,onlineMeeting"
+BEFORE_TEXT = "$select=id,changeKey,body,onlineMeeting,onlineMeetingUrl"
 BEFORE_DELETE = "$select=id,changeKey,isOrganizer,attendees"
 _FOUND = "$select=id,changeKey,subject,isAllDay,start,end"
 
@@ -119,8 +120,16 @@ def _created(write: CreateItem, event: Row) -> WriteResult:
         made = translate.item(event)
     except Retry:  # some servers answer a write with no more than an id
         return WriteResult(item_id, version(event))
-    same = made.subject.split() == write.item.subject.split() and not made.when.moves_to(write.item.when)
+    same = made.subject.split() == write.item.subject.split() and _minutes(made.when) == _minutes(write.item.when)
     return WriteResult(item_id, version(event) if same else "")
+
+
+def _minutes(when: When) -> list[date]:
+    """Start and end as finely as every server keeps them."""
+    return [
+        one.replace(second=0, microsecond=0) if isinstance(one, datetime) else one
+        for one in (when.start, when.end)
+    ]
 
 
 def _by_token(token: str) -> str:

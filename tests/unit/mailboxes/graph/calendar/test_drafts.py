@@ -54,6 +54,11 @@ def test_nobody_is_ever_invited() -> None:
         new_event(item(attendees=(Attendee(Address("nora@birchworks.test")),)), "1:abc")
 
 
+def test_no_series_is_made_by_mistake() -> None:
+    with pytest.raises(Fatal, match="GRAPH-SERIES"):
+        new_event(item(rule="FREQ=DAILY"), "1:abc")
+
+
 def test_a_change_tells_the_named_fields_alone() -> None:
     one = item(subject="Roof", text="Bring the plans.")
     assert changed_event(one, frozenset({"subject", "reminder"}), {}) == {"subject": "Roof", "isReminderOn": False}

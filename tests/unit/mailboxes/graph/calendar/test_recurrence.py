@@ -29,7 +29,8 @@ def master(pattern: dict[str, Any], ends: dict[str, Any] | None = None) -> dict[
             "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO;WKST=MO",
         ),
         ({"type": "absoluteMonthly", "dayOfMonth": 15}, "FREQ=MONTHLY;BYMONTHDAY=15"),
-        ({"type": "absoluteMonthly", "dayOfMonth": 31}, "FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1"),
+        ({"type": "absoluteMonthly", "dayOfMonth": 31}, "FREQ=MONTHLY;BYMONTHDAY=-1"),
+        ({"type": "absoluteMonthly", "dayOfMonth": 30}, "FREQ=MONTHLY;BYMONTHDAY=28,29,30;BYSETPOS=-1"),
         ({"type": "relativeMonthly", "daysOfWeek": ["tuesday"], "index": "second"}, "FREQ=MONTHLY;BYDAY=2TU"),
         (
             {
