@@ -1,10 +1,12 @@
 """How many calls a sync costs the vendors' allowances, counted from the sandbox's request log."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bench.measured import Measured
+from crosstie.domain.records import EVENT, RecordRef, RecordUpdate, Value
 from crosstie.engine import tick
 from sandbox.requestlog import Entry
 from tests.simulation.access import HOST
@@ -17,6 +19,7 @@ TICKS = 2 * tick.SLOW_EVERY
 """Counted ones: whole turns of the slow set."""
 SIZES = (1, 10, 100)
 MAILBOXES, MAILS, ATTACHMENT = 10, 5, 40_000
+EVENTS = 1_000
 CUSTOMERS = ((NORA, "Birchworks"), (OMAR, "Birchworks"), (PRIYA, "Cedar Bank"), (QUENTIN, "Elm & Sons"))
 GOALS = {
     **{f"idle_org.{size}.salesforce_per_tick": 7 / 6 for size in SIZES},
@@ -24,6 +27,10 @@ GOALS = {
     "fifty_mails.salesforce_beside_tick": 3.0,
     "fifty_mails.graph_http_per_mailbox": 4.0,
     "fifty_mails_naming.salesforce_beside_tick": 5.0,
+    "thousand_events.read": 1.0,
+    "thousand_events.read_with_people": 2.0,
+    "thousand_events.moved": 1.0,
+    "thousand_events.deleted": 1.0,
 }
 
 
@@ -53,7 +60,7 @@ def options(_parser: ArgumentParser) -> None:
 def measure(_asked: Namespace) -> Measured:
     idle = {str(size): idle_org(size) for size in SIZES}
     fifty = {"fifty_mails": fifty_mails(), "fifty_mails_naming": fifty_mails(naming=True)}
-    return Measured({"idle_org": idle} | fifty, GOALS)
+    return Measured({"idle_org": idle, "thousand_events": thousand_events()} | fifty, GOALS)
 
 
 def idle_org(mailboxes: int) -> dict[str, float]:
@@ -109,6 +116,31 @@ def fifty_mails(*, naming: bool = False) -> dict[str, float]:
         "salesforce_beside_tick": synced.salesforce,
         "graph_http_per_mailbox": synced.graph / MAILBOXES,
     }
+
+
+def thousand_events() -> dict[str, float]:
+    """Salesforce calls for reading, moving and deleting as many by their ids, each with somebody it is with."""
+    house = _house(1)
+    org, crm = house.org, house.ports.crm
+    contact = org.insert(org.admin, "Contact", {"LastName": "Rowan"})
+    start = house.clock.now().replace(microsecond=0) + timedelta(days=1)
+    usual = {"StartDateTime": start.isoformat(), "DurationInMinutes": 30, "WhoId": contact}
+    refs = [
+        RecordRef(EVENT, org.insert(org.admin, EVENT, {"Subject": f"Visit {number}", **usual}))
+        for number in range(EVENTS)
+    ]
+    moved: dict[str, Value] = {"StartDateTime": start + timedelta(hours=1)}
+    acts: dict[str, Callable[[], object]] = {
+        "read": lambda: crm.records(refs, {EVENT: ("Subject", "StartDateTime", "Description")}),
+        "read_with_people": lambda: crm.records(refs, {EVENT: ("Subject", "EventWhoIds")}),
+        "moved": lambda: crm.update([RecordUpdate(ref, moved) for ref in refs]),
+        "deleted": lambda: crm.delete(refs),
+    }
+    crm.capabilities()
+    counts: dict[str, float] = {name: Counts.of(house.counting(act)).salesforce for name, act in acts.items()}
+    if any(crm.alive(refs).values()):
+        raise Unsound("events that were deleted are there")
+    return counts
 
 
 def _arrive(house: House, person: str, number: int, naming: bool = False) -> Intent:

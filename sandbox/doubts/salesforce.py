@@ -75,6 +75,7 @@ _OBJECTS = (
     Doubt("4.8", "salesforce.lead_stands_alone"),
     Doubt("4.8", "salesforce.archived_is_read_only"),
     Doubt("4.8", "salesforce.event_relations_skip_bin"),
+    Doubt("4.8", "salesforce.activity_lists_are_queried"),
     Doubt("4.8", "salesforce.all_day_end_is_last_day"),
     Doubt("4.8", "salesforce.client_managed_is_guarded"),
     Doubt("4.8", "salesforce.new_owner_stays_invited"),

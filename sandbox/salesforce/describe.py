@@ -29,11 +29,23 @@ _SOAP_TYPES = {
 }
 
 
+LISTS = {
+    ("Event", "AcceptedEventInviteeIds"): ("AcceptedEventRelation", "EventId"),
+    ("Event", "DeclinedEventInviteeIds"): ("DeclinedEventRelation", "EventId"),
+    ("Event", "UndecidedEventInviteeIds"): ("UndecidedEventRelation", "EventId"),
+    ("Event", "EventWhoIds"): ("EventWhoRelation", "EventId"),
+    ("Task", "TaskWhoIds"): ("TaskWhoRelation", "TaskId"),
+}
+"""JunctionIdLists that no field tells of: a way down does, to an object that the sandbox does not show."""
+
+
 def describe_object(core: Core, user: Id, shape: ObjectSchema) -> dict[str, Any]:
-    facts = [fact for fact in shape.present() if not core.access.hides(user, shape.name, fact.name)]
+    seen = [fact for fact in shape.present() if not core.access.hides(user, shape.name, fact.name)]
+    facts = [fact for fact in seen if (shape.name, fact.name) not in LISTS]
+    lists = [_describe_list(shape.name, fact) for fact in seen if (shape.name, fact.name) in LISTS]
     return summary(core, user, shape) | {
         "actionOverrides": [],
-        "childRelationships": [describe_child(child) for child in core.schema.children(shape.name)],
+        "childRelationships": [*(describe_child(child) for child in core.schema.children(shape.name)), *lists],
         "compactLayoutable": True,
         "fields": [describe_field(fact) | _controlled(core, shape, fact) for fact in facts],
         "listviewable": None,
@@ -130,6 +142,20 @@ def describe_child(child: Child) -> dict[str, Any]:
         "junctionReferenceTo": [],
         "relationshipName": child.field.kids,
         "restrictedDelete": child.field.on_delete == "restrict",
+    }
+
+
+def _describe_list(object_name: str, fact: Field) -> dict[str, Any]:
+    relation, field = LISTS[object_name, fact.name]
+    return {
+        "cascadeDelete": False,
+        "childSObject": relation,
+        "deprecatedAndHidden": False,
+        "field": field,
+        "junctionIdListNames": [fact.name],
+        "junctionReferenceTo": sorted(fact.to),
+        "relationshipName": f"{relation}s",
+        "restrictedDelete": False,
     }
 
 

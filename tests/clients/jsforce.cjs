@@ -26,6 +26,28 @@ async function rows(conn) {
   };
 }
 
+async function events(conn) {
+  const lea = await conn.sobject('Lead').create({ LastName: 'Lea', Company: 'Fir' });
+  const when = { StartDateTime: new Date('2026-11-23T09:00:00Z'), DurationInMinutes: 30 };
+  const many = [...Array(200).keys()].map((at) => ({ Subject: `Visit ${at}`, ...when }));
+  const made = await conn.sobject('Event').create(many);
+  const moved = made.map((one) => ({ Id: one.id, StartDateTime: '2026-11-24T09:00:00Z', WhoId: lea.id }));
+  const changed = await conn.sobject('Event').update([...moved.slice(1), { Id: made[0].id, DurationInMinutes: -1 }]);
+  const lists = (await conn.sobject('Event').describe()).childRelationships.flatMap((one) => one.junctionIdListNames);
+  const ends = await conn.sobject('Event').find({ WhoId: lea.id }, 'EndDateTime').limit(1);
+  const gone = await conn.sobject('Event').destroy(ids(made));
+  const again = await conn.sobject('Event').destroy([made[0].id]);
+  await conn.sobject('Lead').destroy(lea.id);
+  return {
+    changed: changed.filter((one) => one.success).length,
+    refused: changed[199].errors[0].fields,
+    lists: lists.sort(),
+    ends: ends[0].EndDateTime,
+    gone: gone.filter((one) => one.success).length,
+    twice: again[0].errors[0].statusCode,
+  };
+}
+
 async function queries(conn) {
   const plain = await conn.query("SELECT Id, LastName, Account.Name FROM Contact ORDER BY LastName");
   const built = await conn
@@ -100,7 +122,7 @@ async function main() {
   const wrong = await conn.login(ORG_USER, 'wrong').catch((error) => error.message.split(':')[0]);
   const user = await conn.login(ORG_USER, ORG_PASSWORD);
   const found = { signIn: { wrong, organization: user.organizationId.length, id: user.id } };
-  for (const part of [rows, bulk, queries, descriptions, soap, ends]) {
+  for (const part of [rows, events, bulk, queries, descriptions, soap, ends]) {
     found[part.name] = await part(conn);
   }
   console.log(JSON.stringify(found));

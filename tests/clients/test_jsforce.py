@@ -54,6 +54,18 @@ def test_rows(work: dict[str, Any]) -> None:
     }
 
 
+def test_events(work: dict[str, Any]) -> None:
+    lists = ("AcceptedEventInviteeIds", "DeclinedEventInviteeIds", "EventWhoIds", "UndecidedEventInviteeIds")
+    assert work["events"] == {
+        "changed": 199,
+        "refused": ["DurationInMinutes"],
+        "lists": list(lists),
+        "ends": "2026-11-24T09:30:00.000+0000",
+        "gone": 200,
+        "twice": "ENTITY_IS_DELETED",
+    }
+
+
 def test_bulk(work: dict[str, Any]) -> None:
     assert work["bulk"] == {
         "written": 250,

@@ -195,6 +195,35 @@ def test_composite(sf: Any) -> None:
     assert row["Account"]["Name"] == "Cedar Bank"
 
 
+def test_events_and_who_comes(vendor: Vendor, sf: Any) -> None:
+    """An invited user has an event of his own, which takes a reminder and nothing else."""
+    bob = vendor.site.org.add_user("bob@acme.test", "Bob", "Oak")
+    people = [sf.Contact.create({"LastName": name})["id"] for name in ("Raman", "Silva")]
+    when = {"StartDateTime": "2026-11-23T09:00:00Z", "EndDateTime": "2026-11-23T09:45:00.000+0000"}
+    made = sf.Event.create({"Subject": "Plan", "EventWhoIds": people, "UndecidedEventInviteeIds": [bob], **when})
+    row = sf.Event.get(made["id"])
+    assert (row["WhoId"], row["DurationInMinutes"], row["GroupEventType"]) == (people[0], 45, "1")
+    soql = "SELECT Relation.Name, Status FROM EventRelation WHERE IsInvitee = TRUE AND Event.Subject = 'Plan'"
+    assert [one["Status"] for one in sf.query(soql)["records"]] == ["New"]
+    copy = sf.query(f"SELECT Id FROM Event WHERE IsChild = TRUE AND OwnerId = '{bob}'")["records"][0]["Id"]
+    assert sf.Event.update(copy, {"IsReminderSet": True, "ReminderDateTime": "2026-11-23T08:45:00Z"}) == 204
+    with pytest.raises(SalesforceMalformedRequest, match="INVALID_FIELD_FOR_INSERT_UPDATE"):
+        sf.Event.update(copy, {"Subject": "Mine"})
+    with pytest.raises(SalesforceMalformedRequest, match="IsPrivate"):
+        sf.Event.update(made["id"], {"IsPrivate": True})
+    assert sf.Event.delete(made["id"]) == 204
+    assert sf.query("SELECT COUNT() FROM Event")["totalSize"] == 0
+    assert len(sf.query_all("SELECT Id FROM Event", include_deleted=True)["records"]) == 2
+
+
+def test_events_of_days(sf: Any) -> None:
+    whole = {"IsAllDayEvent": True, "ActivityDate": "2026-11-23", "DurationInMinutes": 14 * 1440}
+    row = sf.Event.get(sf.Event.create(whole)["id"])
+    assert (row["StartDateTime"], row["EndDate"]) == ("2026-11-23T00:00:00.000+0000", "2026-12-06")
+    with pytest.raises(SalesforceMalformedRequest, match="DurationInMinutes"):
+        sf.Event.create(whole | {"DurationInMinutes": 15 * 1440})
+
+
 def test_usage_is_counted(sf: Any) -> None:
     before = sf.limits()
     sf.query("SELECT Id FROM Account")

@@ -182,6 +182,26 @@ def test_what_was_deleted_comes_back(judge: Judge) -> None:
     assert not judge("undelete", [made])[0].success
 
 
+def test_an_event_and_who_is_invited(judge: Judge) -> None:
+    bob = judge.vendor.site.org.add_user("bob@acme.test", "Bob", "Oak")
+    when = {"StartDateTime": "2026-11-23T09:00:00Z", "DurationInMinutes": "45"}
+    made = judge("create", [judge.record("Event", Subject="Plan", **when), judge.record("Event", Subject="x")])
+    assert [one.success for one in made] == [True, False]
+    assert made[1].errors[0].statusCode == "REQUIRED_FIELD_MISSING"
+    invited = judge("create", [judge.record("EventRelation", EventId=made[0].id, RelationId=bob, Status="New")])
+    assert invited[0].success
+    answer = judge.record("EventRelation", Id=invited[0].id, Status="Declined", Response="Ill")
+    assert judge("update", [answer])[0].success
+    rows = judge("query", "SELECT Id, IsChild, EndDateTime, GroupEventType FROM Event ORDER BY IsChild").records
+    assert [members(row)["IsChild"] for row in rows] == ["false", "true"]
+    refused = judge("update", [judge.record("Event", Id=rows[1].Id, Location="Hall")])[0].errors[0]
+    assert (refused.statusCode, refused.fields) == ("INVALID_FIELD_FOR_INSERT_UPDATE", ["Location"])
+    assert judge("delete", [made[0].id])[0].success
+    assert judge("queryAll", "SELECT Id FROM Event WHERE IsDeleted = TRUE").size == 2
+    assert judge("undelete", [made[0].id])[0].success
+    assert judge("query", "SELECT Id FROM Event").size == 2
+
+
 def test_merged_and_converted(judge: Judge) -> None:
     names = ("Elm", "Elm & Sons", "ELM")
     master, *others = (one.id for one in judge("create", [judge.record("Account", Name=name) for name in names]))

@@ -96,6 +96,20 @@ class Changing:
             company.change(EVENT, event, EventWhoIds=[weiss, nora])
             assert crm.records([ref(event)], {EVENT: names})[event].fields["EventWhoIds"] == (weiss, nora)
 
+    def test_answers_are_written_as_lists(self, company: Company, crm: Crm, nora: str) -> None:
+        event = appointment(company)
+        first: dict[str, Value] = {"UndecidedEventInviteeIds": (company.user, nora)}
+        then: dict[str, Value] = {
+            "AcceptedEventInviteeIds": (company.user,),
+            "DeclinedEventInviteeIds": (),
+            "UndecidedEventInviteeIds": (),
+        }
+        for fields in (first, then):
+            assert statuses(crm.update([RecordUpdate(ref(event), fields)])) == [UPDATED]
+            assert (
+                crm.records([ref(event)], {EVENT: tuple(then)})[event].fields == dict.fromkeys(then, ()) | fields
+            )
+
     def test_an_answer_makes_an_event_younger(self, company: Company, crm: Crm) -> None:
         event = appointment(company)
         relation = company.add("EventRelation", EventId=event, RelationId=company.user)

@@ -37,9 +37,7 @@ def meeting(company: Company, number: int = 1, *invited: str, **fields: Value) -
         ChildDraft("EventRelation", "EventId", {"RelationId": person, "Status": "New"}) for person in invited
     )
     lookup: dict[str, Value] = {name: values[name] for name in ("Subject", "StartDateTime", "OwnerId")}
-    return RecordDraft(
-        EVENT, f"1:{number:064x}", values, children, lookup | {"IsChild": False}, told_by="StartDateTime"
-    )
+    return RecordDraft(EVENT, f"1:{number:064x}", values, children, lookup, told_by="StartDateTime")
 
 
 def events(company: Company, *fields: str) -> list[dict[str, Any]]:

@@ -42,6 +42,9 @@ TURNED = {
     "salesforce.lowercases_email": False,
     "salesforce.unordered_is_shuffled": True,
     "salesforce.wide_rows_short_pages": True,
+    "salesforce.activity_lists_are_queried": False,
+    "salesforce.all_day_end_is_last_day": False,
+    "salesforce.event_relations_skip_bin": False,
 }
 """The vendor's doubts answered the other way, as far as they concern reading and creating."""
 

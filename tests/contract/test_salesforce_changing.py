@@ -187,11 +187,12 @@ def test_an_answer_that_says_nothing_is_unclear(company: SalesforceCompany, body
 
 def test_what_waits_for_an_approval_waits(company: SalesforceCompany) -> None:
     event = appointment(company)
-    company.world.faults.add(
-        Fault("inside", "salesforce", "update:Event", code="ENTITY_IS_LOCKED", message="entity is locked")
-    )
+    standard_profile(company)
+    company.site.org.lock(event)
     (written,) = company.open().update([subject(event, "x")])
     assert (written.status, written.reason) == (LATER, reason(reasons.WAITS))
+    company.site.org.unlock(event)
+    assert statuses(company.open().update([subject(event, "x")])) == [UPDATED]
 
 
 def test_an_archived_event_is_refused(company: SalesforceCompany) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any, cast
 
+import pytest
+
 from crosstie.domain.records import EVENT
 from crosstie.salesforce.crm import SalesforceCrm
 from tests.simulation.house import House
@@ -74,6 +76,21 @@ def test_who_comes_and_what_they_answer_touches_the_event_and_nothing_else() -> 
     (copy,) = (row["Id"] for row in calendar.house.rows(EVENT, "Id", where="IsChild = true"))
     calendar.org.update(calendar.ben, EVENT, copy, {"IsReminderSet": False})
     assert calendar.tick() == [], "the invited user's own copy is no appointment of its own"
+
+
+@pytest.mark.parametrize("unseen", [True, False])
+def test_an_invitation_that_was_taken_away_touches_the_event_where_the_org_shows_it(unseen: bool) -> None:
+    calendar = Calendar()
+    calendar.house.world.switches.turn("salesforce.event_relations_skip_bin", unseen)
+    contact = calendar.add("Contact", LastName="Lindqvist")
+    event = calendar.event(Subject="With two", WhoId=contact)
+    relations = [calendar.add("EventRelation", EventId=event, RelationId=calendar.ben)]
+    calendar.tick()
+    other = calendar.add("Contact", LastName="Weiss")
+    relations.append(calendar.add("EventRelation", EventId=event, RelationId=other))
+    assert calendar.tick() == [(event, False, calendar.ada)]
+    calendar.org.delete(calendar.org.admin, relations[1])
+    assert calendar.tick() == ([] if unseen else [(event, False, calendar.ada)])
 
 
 def test_an_event_that_is_deleted_with_its_people_is_not_said_to_live() -> None:

@@ -17,7 +17,14 @@ from sandbox.salesforce.schema.facts import Field
 from sandbox.salesforce.soql.ast import Join, Path, Query
 from sandbox.salesforce.soql.dates import Calendar, calendar_of
 from sandbox.salesforce.soql.tokens import located
+from sandbox.switches import declare
 
+ACTIVITY_LISTS_ARE_QUERIED = declare(
+    "salesforce.activity_lists_are_queried",
+    default=True,
+    question="May a query name the lists of an activity's people, which no description has among its fields?",
+    source="object reference calls them fields; recorded descriptions name them with a relationship",
+)
 MAX_HOPS = 5
 AGGREGATES = frozenset({"COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX"})
 _HINT = "Please reference your WSDL or the describe call for the appropriate names."
@@ -144,9 +151,14 @@ class Scope:
         hidden = (
             fact is not None and shape is not None and self.core.access.hides(self.user, shape.name, fact.name)
         )
-        if fact is None or hidden:
+        unlisted = fact is not None and fact.type == "junctionidlist" and not self._lists_are_queried(shape)
+        if fact is None or hidden or unlisted:
             raise self.error(at, no_such_column(name, "Name" if shape is None else shape.name).message)
         return fact
+
+    def _lists_are_queried(self, shape: ObjectSchema | None) -> bool:
+        described = shape is None or shape.name not in ("Event", "Task")
+        return described or self.core.switches.on(ACTIVITY_LISTS_ARE_QUERIED)
 
     # -- values
 

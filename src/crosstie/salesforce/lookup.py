@@ -5,13 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crosstie.domain.records import KEY_FIELD, USER, RecordDraft, RecordRef, Value
+from crosstie.domain.records import EVENT, KEY_FIELD, USER, RecordDraft, RecordRef, Value
 from crosstie.salesforce import soql
 from crosstie.salesforce.client import Client
 from crosstie.salesforce.describe import Schema
 from crosstie.salesforce.packing import as_stored
 from crosstie.salesforce.queries import Row, fetch, selects, split_conditions
 from crosstie.salesforce.values import from_row, parse_moment
+
+NO_COPY = ("IsChild", False)
+"""What an invited user has of somebody else's event agrees with it, and is no record of its own."""
 
 
 def find(client: Client, schema: Schema, drafts: Sequence[RecordDraft]) -> dict[str, str]:
@@ -93,8 +96,14 @@ def _by_fields(
         for draft in drafts
     }
     conditions = [soql.every(_agrees(name, value) for name, value in values.items()) for values in wanted.values()]
+    aside = [soql.equal(*NO_COPY)] if object_name == EVENT else []
     queries = [
-        soql.Select(object_name, ("Id", "CreatedDate", *fields), soql.any_of(some), ("CreatedDate", "Id"))
+        soql.Select(
+            object_name,
+            ("Id", "CreatedDate", *fields),
+            soql.every([soql.any_of(some), *aside]),
+            ("CreatedDate", "Id"),
+        )
         for some in split_conditions(conditions)
     ]
     rows = fetch(client, "find", queries)

@@ -77,6 +77,11 @@ def meeting(stage: Stage, **fields: object) -> str:
     return stage.create("Event", **usual | fields)
 
 
+@case("salesforce.activity_lists_are_queried", on=200, off=400)
+def _(stage: Stage) -> object:
+    return stage.crm("GET", "/query?q=SELECT+EventWhoIds+FROM+Event").status_code
+
+
 @case("salesforce.all_day_end_is_last_day", on="2026-11-23", off="2026-11-24")
 def _(stage: Stage) -> object:
     meeting(stage, IsAllDayEvent=True, StartDateTime="2026-11-23T00:00:00Z", DurationInMinutes=1440)

@@ -12,6 +12,7 @@ from sandbox.salesforce.schema.facts import RECORDED, TYPED
 from sandbox.salesforce.soql.bind import NAME_FIELDS
 from sandbox.salesforce.soql.scopes import described
 from tests.places import SHARED
+from tests.unit.sandbox.salesforce.conftest import Company
 from tests.unit.sandbox.salesforce.contracts import describe_of
 
 pytestmark = pytest.mark.shared
@@ -123,6 +124,18 @@ def test_scopes(name: str) -> None:
 def test_every_member_of_a_recorded_field_is_answered() -> None:
     theirs = set(recorded("Event")["fields"][0])
     assert theirs == set(describe_field(TABLES["Event"].fields[0]))
+
+
+def test_lists_are_told_as_recorded(company: Company) -> None:
+    """With the relationship, and not among the fields; the recorded org has no Shared Activities."""
+    company.org.features.shared_activities = False
+    ours, theirs = company.org.describe(company.ann, "Event"), recorded("Event")
+    lists = [
+        [one for one in whole["childRelationships"] if one["junctionIdListNames"]] for whole in (ours, theirs)
+    ]
+    assert lists[0] == lists[1]
+    names = {name for one in lists[0] for name in one["junctionIdListNames"]}
+    assert not names & {one["name"] for whole in (ours, theirs) for one in whole["fields"]}
 
 
 def typed() -> dict[str, Any]:
