@@ -55,6 +55,7 @@ _EVENTS = (
     Doubt("1.3", "graph.deleted_event_is_found"),
     Doubt("1.3", "graph.removed_series_names_its_dates"),
     Doubt("1.3", "graph.event_delta_tells_text"),
+    Doubt("1.3", "graph.instances_have_exceptions"),
     Doubt("1.3", what="Kinds of recurrence", why="they are in Microsoft's metadata"),
     Doubt("P3", "graph.series_tells_its_dates"),
     Doubt("G-1", "graph.occurrences_are_thin"),
@@ -62,6 +63,11 @@ _EVENTS = (
     Doubt("G-4", what="A PATCH of attendees replaces them all", why="taken to be so; field reports agree"),
     Doubt("1.4", "graph.read_only_parts_are_ignored"),
     Doubt("1.4", "graph.not_organizer_is_of_its_own"),
+    Doubt(
+        "1.4",
+        what="Whether an organiser's answer and an attendee's cancellation are refused",
+        why="the documentation and a field report of 2026-10-05 have 400 for both",
+    ),
 )
 _ITEMS = (
     Doubt("1.5", "graph.message_id_is_added"),

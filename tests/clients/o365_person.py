@@ -1,8 +1,10 @@
 """O365 judges the sign-in of a person, and the change notifications of their mailbox."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 from O365 import Account  # type: ignore[import-untyped]
@@ -12,7 +14,7 @@ from tests.clients.box import NATIVE
 from tests.clients.steering import ADA, TENANT, register, sign_in
 from tests.listener import Told, listening
 
-SCOPES = ["Mail.ReadWrite", "Mail.Send", "User.Read"]
+SCOPES = ["Mail.ReadWrite", "Mail.Send", "Calendars.ReadWrite", "User.Read"]
 pytestmark = pytest.mark.filterwarnings("ignore:response_mode='form_post' is recommended")
 """O365 asks MSAL for the older way, which MSAL grumbles about."""
 
@@ -37,6 +39,15 @@ def test_their_own_mailbox(account: Any) -> None:
     message.subject = "To myself"
     assert message.send()
     assert [one.subject for one in account.mailbox().inbox_folder().get_messages()] == ["To myself"]
+
+
+def test_their_own_calendar(account: Any) -> None:
+    event = account.schedule().get_default_calendar().new_event("Dentist")
+    event.start = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("UTC"))
+    assert event.save()
+    [found] = list(account.schedule().get_default_calendar().get_events(include_recurring=False))
+    assert (found.subject, found.organizer.address) == ("Dentist", ADA)
+    assert found.delete()
 
 
 def test_a_renewed_token_opens_it_too(account: Any) -> None:

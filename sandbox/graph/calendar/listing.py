@@ -26,6 +26,7 @@ _ALSO_SELECTED = frozenset(
     }
 )  # fmt: skip
 """What may be selected beside properties; but for the first it is `$expand` that shows them."""
+_NOT_FILTERED = {"transactionId"}
 _STORED = "@stored"
 """The key under which a row carries the event itself while it is filtered."""
 
@@ -67,7 +68,7 @@ def event_filter(context: Context, text: str) -> Predicate | None:
     def value(row: Shape, name: PropertyName) -> str | None:
         return read_event_property(row[_STORED], name)
 
-    return read_filter(text, event_properties(context) | {"extensions"}, value)
+    return read_filter(text, (event_properties(context) - _NOT_FILTERED) | {"extensions"}, value)
 
 
 def filterable_event(context: Context, item: Item, text: str = "") -> Shape:

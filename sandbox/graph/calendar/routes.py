@@ -2,7 +2,7 @@
 
 from sandbox.graph import attachments, extensions, uploads
 from sandbox.graph.calendar import answers, calendars, delta, events, schedule, views, zones
-from sandbox.graph.context import CALENDAR_READ, CALENDAR_WRITE, SETTINGS_READ, mailbox_route
+from sandbox.graph.context import CALENDAR_READ, CALENDAR_WRITE, USER_READ, mailbox_route
 
 _CALENDAR = "/calendars/<calendar>"
 _EVENT = "/events/<event>"
@@ -88,9 +88,9 @@ ROUTES = (
         "events.attachment_value", "GET", f"{_ATTACHMENT}/$value", CALENDAR_READ, attachments.get_attachment_value
     ),
     mailbox_route(
-        "calendar.time_zones", "GET", "/outlook/supportedTimeZones", SETTINGS_READ, zones.list_zones
+        "calendar.time_zones", "GET", "/outlook/supportedTimeZones", USER_READ, zones.list_zones
     ),
     mailbox_route(
-        "calendar.time_zones_by", "GET", "/outlook/supportedTimeZones/<standard>", SETTINGS_READ, zones.list_zones
+        "calendar.time_zones_by", "GET", "/outlook/supportedTimeZones/<standard>", USER_READ, zones.list_zones
     ),
 )  # fmt: skip

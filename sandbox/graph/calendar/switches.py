@@ -80,3 +80,9 @@ OTHER_CALENDARS_IN_DELTA = declare(
     question="Can a calendar other than the default one be followed on v1.0?",
     source="notes 1.2; v1.0 documents the primary calendar alone, field reports name others",
 )
+INSTANCES_HAVE_EXCEPTIONS = declare(
+    "graph.instances_have_exceptions",
+    default=True,
+    question="Are dates that were changed among the instances of a series (or only those that were not)?",
+    source="the documentation and its sample have them, field reports of 2019 and 2022 do not",
+)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sandbox.graph import ids
 from sandbox.graph.calendar.items import Item, find
 from sandbox.graph.calendar.listing import list_events
+from sandbox.graph.calendar.switches import INSTANCES_HAVE_EXCEPTIONS
 from sandbox.graph.calendar.times import read_window
 from sandbox.graph.context import Context
 from sandbox.http import Response
@@ -26,6 +27,8 @@ def instances(context: Context, event: str) -> Response:
     """Of a series; of anything else none."""
     item, (start, end) = find(context, event), read_window(context)
     dates = occurrences(item.series, start, end) if item.type == "seriesMaster" else []
+    if not context.world.switches.on(INSTANCES_HAVE_EXCEPTIONS):
+        dates = [one for one in dates if one.deviation is None]
     return list_events(context, f"events('{event}')/instances", [Item(item.series, one) for one in dates])
 
 

@@ -80,6 +80,14 @@ def _(stage: Stage) -> object:
     return len(round_of(stage, link)[0])
 
 
+@case("graph.instances_have_exceptions", on=5, off=4)
+def _(stage: Stage) -> object:
+    path = f"events/{series(stage)}/instances?{WINDOW}"
+    changed = stage.graph("GET", path).json()["value"][1]["id"]
+    assert stage.graph("PATCH", f"events/{changed}", {"subject": "Other"}).status_code == 200
+    return len(stage.graph("GET", path).json()["value"])
+
+
 @case("graph.series_tells_its_dates", on=200, off=400)
 def _(stage: Stage) -> object:
     return stage.graph("GET", f"events/{series(stage)}?$select=cancelledOccurrences").status_code

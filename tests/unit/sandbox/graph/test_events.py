@@ -219,6 +219,7 @@ def test_lists_are_filtered_sorted_and_paged(office: Office) -> None:
         "$expand=instances",
         "$orderby=nonsense",
         "$filter=nonsense eq 1",
+        "$filter=transactionId eq 'x'",
     ):
         assert office.refused("GET", f"events?{query}")[0] == 400
 
