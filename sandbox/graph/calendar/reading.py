@@ -1,7 +1,7 @@
 """What clients write into an event: read strictly into changes of what the store keeps."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Literal, cast, get_args
 
@@ -112,13 +112,21 @@ def _read_times(
 ) -> None:
     whole = truth("isAllDay", body["isAllDay"]) if "isAllDay" in body else bool(base and base.all_day)
     start, end = (_local(name, body, base) for name in ("start", "end"))
+    if base:
+        start, end = _named_as(start, base.start_zone), _named_as(end, base.end_zone)
     _check_zone_of_series(body, start, rule)
     if body.get("recurrence") is not None and series_start(body["recurrence"]) != start.clock.date():
         raise invalid_event("The series does not start on the day of its event.")
     written.changes |= {"start_zone": start.zone, "end_zone": end.zone}
     written.changes |= _whole_days(context, start, end) if whole else _hours(start, end)
     if "recurrence" in body:
-        written.rule = read_recurrence(body["recurrence"], start.zone)
+        known = rule.zone if rule and same_zone(rule.zone, start.zone) else start.zone
+        written.rule = read_recurrence(body["recurrence"], known)
+
+
+def _named_as(local: Local, zone: str) -> Local:
+    """The same zone under its other name is no change."""
+    return replace(local, zone=zone) if same_zone(local.zone, zone) else local
 
 
 def _local(name: str, body: Changes, base: Details | None) -> Local:

@@ -169,6 +169,14 @@ def test_a_changed_date_is_an_exception(office: Office) -> None:
     assert rows[1]["start"]["dateTime"].startswith("2026-12-01T14")
 
 
+def test_writing_what_is_there_keeps_the_exceptions(office: Office) -> None:
+    series = made(office, weekly())
+    changed(office, dates(office, series["id"])[1]["id"], {"subject": "Other"})
+    same = {"start": at("2026-11-23T10:00", "Europe/Berlin"), "end": at("2026-11-23T11:00", "Europe/Berlin")}
+    changed(office, series["id"], same | {"recurrence": series["recurrence"]})
+    assert [row["subject"] for row in dates(office, series["id"])] == ["Plan", "Other", "Plan", "Plan", "Plan"]
+
+
 def test_all_of_a_series_has_one_version(office: Office) -> None:
     series = made(office, weekly())["id"]
     first, second = dates(office, series)[:2]
