@@ -79,6 +79,29 @@ class Observing:
         assert (item.organizer.email, item.is_organizer, item.is_meeting) == (NORA, False, True)
         assert ADA in {one.address.email for one in item.attendees}
 
+    @pytest.mark.parametrize("answer", [Answer.ACCEPTED, Answer.TENTATIVE])
+    def test_answers_are_told_on_either_side(
+        self, office: CalendarOffice, view: CalendarView, answer: Answer
+    ) -> None:
+        own, others = office.enter(Entry(attendees=(NORA, BEN))), office.invited(Entry("Offer", attendees=(ADA,)))
+        view.look()
+        assert view.item("Offer").answer is Answer.NONE
+        office.answered(own, answer)
+        office.answer(others, answer)
+        view.look()
+        assert view.item("Offer").answer is answer
+        assert {one.address.email: one.answer for one in view.item().attendees} == {NORA: answer, BEN: Answer.NONE}
+        assert view.item().answer is Answer.ORGANIZER
+
+    def test_a_meeting_that_was_called_off_is_cancelled(self, office: CalendarOffice, view: CalendarView) -> None:
+        key = office.invited(Entry("Offer", attendees=(ADA,)))
+        view.look()
+        assert not view.item("Offer").cancelled
+        office.call_off(key)
+        view.look()
+        (item,) = view.told()
+        assert (item.item_id, item.cancelled) == (office.item_id(key), True)
+
     @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/Los_Angeles", "Pacific/Auckland"])
     def test_whole_days_are_dates_wherever_they_are(
         self, office: CalendarOffice, view: CalendarView, zone: str

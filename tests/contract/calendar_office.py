@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from crosstie.domain.calendar import (
     Absent,
+    Answer,
     CalendarItem,
     ChangeItem,
     ItemWrite,
@@ -76,6 +77,18 @@ class CalendarOffice(ABC):
 
     @abstractmethod
     def delete(self, key: str, day: date | None = None) -> None: ...
+
+    @abstractmethod
+    def answer(self, key: str, answer: Answer) -> None:
+        """Ada's, to somebody else's meeting."""
+
+    @abstractmethod
+    def answered(self, key: str, answer: Answer) -> None:
+        """Nora's, to one of Ada's."""
+
+    @abstractmethod
+    def call_off(self, key: str) -> None:
+        """Nora, who invited Ada, does."""
 
     @abstractmethod
     def item_id(self, key: str, day: date | None = None) -> str:

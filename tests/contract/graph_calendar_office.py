@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, cast, get_args
 
-from crosstie.domain.calendar import Sensitivity, ShowAs
+from crosstie.domain.calendar import Answer, Sensitivity, ShowAs
 from crosstie.mailboxes.graph.mailbox import GraphMailbox
 from sandbox.faults import Fault
 from sandbox.graph import ids
 from sandbox.graph.calendar.items import Item
 from sandbox.mailboxes import Person
 from sandbox.mailboxes.calendar import Appointment, Attendee, Details, Place, expand, outsiders
+from sandbox.mailboxes.calendar.model import Response
 from sandbox.mailboxes.calendar.model import ShowAs as Shown
 from sandbox.mailboxes.calendar.problems import NoOccurrence
 from sandbox.mailboxes.calendar.rules import rule_from
@@ -19,6 +20,11 @@ from tests.contract.calendar_office import BEN, NORA, CalendarOffice, Entry
 from tests.contract.graph_office import ROLES, GraphOffice
 
 CALENDARS = "Calendars.ReadWrite"
+_RESPONSES: dict[Answer, Response] = {
+    Answer.ACCEPTED: "accepted",
+    Answer.TENTATIVE: "tentativelyAccepted",
+    Answer.DECLINED: "declined",
+}
 _SHOWN: dict[ShowAs, Shown] = dict(zip(ShowAs, get_args(Shown), strict=False))
 
 
@@ -68,6 +74,16 @@ class GraphCalendarOffice(CalendarOffice):
     def delete(self, key: str, day: date | None = None) -> None:
         found, original = self.appointment(key), self.original(key, day)
         self.world.mailboxes.meetings.delete(self.stored, found, original=original)
+
+    def answer(self, key: str, answer: Answer) -> None:
+        meetings = self.world.mailboxes.meetings
+        meetings.answer(self.stored, self.appointment(key), _RESPONSES[answer])
+
+    def answered(self, key: str, answer: Answer) -> None:
+        outsiders.answer(self.world.mailboxes, Person(NORA), self.appointment(key), _RESPONSES[answer])
+
+    def call_off(self, key: str) -> None:
+        outsiders.call_off(self.world.mailboxes, self.appointment(key))
 
     def original(self, key: str, day: date | None) -> Any:
         return expand.occurrence_on(self.appointment(key), day).original if day else None
