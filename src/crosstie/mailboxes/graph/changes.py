@@ -9,7 +9,7 @@ from crosstie.domain.email import Email, Folder
 from crosstie.domain.mailboxes import Cursor, Observation, Removed, Seen
 from crosstie.mailboxes.graph import translate
 from crosstie.mailboxes.graph.client import GraphClient, Part
-from crosstie.mailboxes.graph.errors import NO_MAILBOX_CODES, Answer, is_gone
+from crosstie.mailboxes.graph.errors import NO_MAILBOX_CODES, Answer
 from crosstie.mailboxes.graph.folders import Folders
 from crosstie.mailboxes.graph.marks import WATCHED, Marks
 from crosstie.mailboxes.graph.rounds import FolderRound, advance, collection, restart
@@ -73,16 +73,12 @@ class Changes:
 
     def envelopes(self, item_ids: Iterable[str]) -> dict[str, Email]:
         """The present state of these messages; those that are gone, or no valid ids, are left out."""
-        wanted = [one for one in dict.fromkeys(item_ids) if translate.is_id(one)]
-        query = translate.envelope_query()
-        parts = [Part("GET", f"{self.client.root}/messages/{translate.segment(one)}?{query}") for one in wanted]
-        found = {}
-        for item_id, answer in zip(wanted, self.client.batches(parts), strict=True):
-            if is_gone(answer):
-                continue
-            self.client.raise_for(answer)
-            found[item_id] = translate.email(answer.entity, self.folders.roles)
-        return found
+        root, query = self.client.root, translate.envelope_query()
+        urls = {
+            one: f"{root}/messages/{translate.segment(one)}?{query}" for one in item_ids if translate.is_id(one)
+        }
+        found = self.client.present({one: Part("GET", url) for one, url in urls.items()})
+        return {one: translate.email(row, self.folders.roles) for one, row in found.items()}
 
     def conversations(self, conversation_ids: Iterable[str], *, limit: int) -> list[Email]:
         """Their mails in the folders we look at, wherever in them; about `limit` of each conversation at most.

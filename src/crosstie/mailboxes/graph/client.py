@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 from crosstie.domain.clock import Clock
 from crosstie.domain.errors import Fatal, Retry, Unclear
 from crosstie.mailboxes.graph.connection import GraphConnection
-from crosstie.mailboxes.graph.errors import BUSY, GARBLED, Answer, translate
+from crosstie.mailboxes.graph.errors import BUSY, GARBLED, Answer, is_gone, translate
 from crosstie.mailboxes.graph.tokens import Tokens
 from crosstie.transport import Http, HttpResponse, integer, parsed
 
@@ -109,6 +109,15 @@ class GraphClient:
         """Any number of parallel requests."""
         chunks = [parts[start : start + BATCH] for start in range(0, len(parts), BATCH)]
         return [answer for chunk in chunks for answer in self.batch(chunk)]
+
+    def present(self, parts: Mapping[str, Part]) -> dict[str, Mapping[str, Any]]:
+        """What each part asks for, by the name it is asked by; what is gone is left out."""
+        found = {}
+        for name, answer in zip(parts, self.batches(list(parts.values())), strict=True):
+            if not is_gone(answer):
+                self.raise_for(answer)
+                found[name] = answer.entity
+        return found
 
     def raise_for(self, answer: Answer) -> None:
         if answer.ok:

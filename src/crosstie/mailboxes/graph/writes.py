@@ -32,17 +32,11 @@ class Writes:
     look: Look
 
     def apply(self, writes: Sequence[MailboxWrite]) -> list[WriteResult]:
-        results: Results = {}
-        rest = LATER
-        try:
-            for wave in waves([write.item_id for write in writes]):
-                self._apply_wave([(n, _following(n, writes, results)) for n in wave], results)
-        except Unclear:
-            rest = UNCLEAR
-        except CrosstieError:
-            if not results:
-                raise
-        return [results.get(n) or WriteResult(write.item_id, code=rest) for n, write in enumerate(writes)]
+        def run(wave: Sequence[int], results: Results) -> None:
+            self._apply_wave([(n, _following(n, writes, results)) for n in wave], results)
+
+        item_ids = [write.item_id for write in writes]
+        return carried_out(waves(item_ids), item_ids, run)
 
     def _apply_wave(self, wave: Numbered, results: Results) -> None:
         """Writes of different messages."""
@@ -131,6 +125,23 @@ def code_of(answer: Answer) -> str:
     if answer.status in (500, 502, 504):
         return UNCLEAR
     return LATER if answer.status in BUSY or answer.status in (423, 424) else REFUSED
+
+
+def carried_out(
+    waves: Iterable[Sequence[int]], item_ids: Sequence[str], run: Callable[[Sequence[int], Results], None]
+) -> list[WriteResult]:
+    """A result a write. What fails as a whole puts off the writes it did not come to; raises where it came to none."""
+    results: Results = {}
+    rest = LATER
+    try:
+        for wave in waves:
+            run(wave, results)
+    except Unclear:
+        rest = UNCLEAR
+    except CrosstieError:
+        if not results:
+            raise
+    return [results.get(n) or WriteResult(item_id, code=rest) for n, item_id in enumerate(item_ids)]
 
 
 def waves(names: Sequence[str]) -> list[list[int]]:

@@ -10,7 +10,7 @@ from crosstie.domain.mailboxes import Cursor, Span
 from crosstie.mailboxes.graph.calendar import translate
 from crosstie.mailboxes.graph.calendar.rounds import CalendarRound, Window, calendar_page, link_of
 from crosstie.mailboxes.graph.client import GraphClient, Part
-from crosstie.mailboxes.graph.errors import NO_MAILBOX_CODES, Answer, is_gone
+from crosstie.mailboxes.graph.errors import NO_MAILBOX_CODES, Answer
 from crosstie.mailboxes.graph.rounds import advance, restart
 from crosstie.mailboxes.graph.translate import Row, is_id, segment, text
 from crosstie.ports.calendar import CalendarObservation
@@ -144,17 +144,11 @@ class CalendarChanges:
         return tuple(told), {series_id: frozenset(there) for series_id, there in series.items()}
 
     def _rows(self, item_ids: Iterable[str]) -> dict[str, Row]:
-        wanted = [one for one in dict.fromkeys(item_ids) if is_id(one)]
-        query = translate.query()
-        urls = [f"{self.client.root}/events/{segment(one)}?{query}" for one in wanted]
-        parts = [Part("GET", url, prefer=translate.TEXT_BODY) for url in urls]
-        found = {}
-        for item_id, answer in zip(wanted, self.client.batches(parts), strict=True):
-            if is_gone(answer):
-                continue
-            self.client.raise_for(answer)
-            found[item_id] = answer.entity
-        return found
+        root, query = self.client.root, translate.query()
+        urls = {one: f"{root}/events/{segment(one)}?{query}" for one in item_ids if is_id(one)}
+        return self.client.present(
+            {one: Part("GET", url, prefer=translate.TEXT_BODY) for one, url in urls.items()}
+        )
 
 
 def _is_master(row: Row) -> bool:

@@ -6,17 +6,15 @@ from datetime import date, datetime
 from urllib.parse import quote
 
 from crosstie.domain.calendar import ChangeItem, CreateItem, DeleteItem, ItemWrite, When
-from crosstie.domain.errors import CrosstieError, Retry, Unclear
+from crosstie.domain.errors import Retry
 from crosstie.domain.mailboxes import WriteResult
 from crosstie.mailboxes.graph.calendar import translate
 from crosstie.mailboxes.graph.calendar.drafts import KEY, changed_event, check_fields, new_event
 from crosstie.mailboxes.graph.client import BATCH, GraphClient, Part
 from crosstie.mailboxes.graph.errors import Answer, is_gone
 from crosstie.mailboxes.graph.translate import PROPERTIES, Row, if_match, rows, same_version, segment, version
-from crosstie.mailboxes.graph.writes import CONFLICT, GONE, LATER, REFUSED, UNCLEAR, result, waves
+from crosstie.mailboxes.graph.writes import CONFLICT, GONE, LATER, REFUSED, Results, carried_out, result, waves
 
-Results = dict[int, WriteResult]
-"""By place."""
 Numbered = Sequence[tuple[int, ItemWrite]]
 BEFORE_TEXT = "$select=id,changeKey,body,onlineMeeting,onlineMeetingUrl"
 BEFORE_DELETE = "$select=id,changeKey,isOrganizer,attendees"
@@ -33,19 +31,13 @@ class CalendarWrites:
 
     def apply(self, writes: Sequence[ItemWrite]) -> list[WriteResult]:
         _check(writes)
-        results: Results = {}
-        rest = LATER
-        try:
-            for wave in waves([_name(write) for write in writes]):
-                current = [(n, _following(n, writes, results)) for n in wave]
-                for start in range(0, len(current), BATCH):
-                    self._apply_chunk(current[start : start + BATCH], results)
-        except Unclear:
-            rest = UNCLEAR
-        except CrosstieError:
-            if not results:
-                raise
-        return [results.get(n) or WriteResult(_item_id(write), code=rest) for n, write in enumerate(writes)]
+
+        def run(wave: Sequence[int], results: Results) -> None:
+            current = [(n, _following(n, writes, results)) for n in wave]
+            for start in range(0, len(current), BATCH):
+                self._apply_chunk(current[start : start + BATCH], results)
+
+        return carried_out(waves([_name(write) for write in writes]), [_item_id(write) for write in writes], run)
 
     def _apply_chunk(self, chunk: Numbered, results: Results) -> None:
         """Writes of different items."""
