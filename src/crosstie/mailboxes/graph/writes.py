@@ -130,7 +130,7 @@ def code_of(answer: Answer) -> str:
 def carried_out(
     waves: Iterable[Sequence[int]], item_ids: Sequence[str], run: Callable[[Sequence[int], Results], None]
 ) -> list[WriteResult]:
-    """A result a write. What fails as a whole puts off the writes it did not come to; raises where it came to none."""
+    """A result a write. A failure of the whole puts off what it did not come to; raises if it came to nothing."""
     results: Results = {}
     rest = LATER
     try:
