@@ -9,6 +9,7 @@ from crosstie.domain.backfills import Older
 from crosstie.domain.email import Email, Fetched
 from crosstie.domain.folders import NO_WISHES, FolderWishes
 from crosstie.domain.mailboxes import Cursor, MailboxWrite, Observation, WriteResult
+from crosstie.domain.notes import Note
 from crosstie.ports.calendar import Calendar
 
 
@@ -67,6 +68,11 @@ class Mailbox(Protocol):
 
     def calendar(self) -> Calendar:
         """The mailbox's main calendar, for this session. Asks nobody anything."""
+
+    def keep(self, notes: Sequence[Note]) -> None:
+        """Write the notes into a folder of their own, unless they are there; they are sent to nobody. Raises what
+        kept one from being written: else all are there.
+        """
 
     def latest(self, limit: int) -> Sequence[Email]:
         """The newest mails of Inbox and Sent, newest first, for showing live."""

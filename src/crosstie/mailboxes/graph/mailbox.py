@@ -10,6 +10,7 @@ from crosstie.domain.email import Email, Fetched, Folder
 from crosstie.domain.errors import Fatal, NeedsConsent
 from crosstie.domain.folders import NO_WISHES, FolderWishes
 from crosstie.domain.mailboxes import Cursor, MailboxWrite, Observation, WriteResult
+from crosstie.domain.notes import Note
 from crosstie.domain.push import Hook
 from crosstie.mailboxes.graph import translate
 from crosstie.mailboxes.graph.calendar.calendar import GraphCalendar
@@ -19,6 +20,7 @@ from crosstie.mailboxes.graph.connection import GraphConnection
 from crosstie.mailboxes.graph.content import Contents
 from crosstie.mailboxes.graph.folders import Folders
 from crosstie.mailboxes.graph.marks import Marks
+from crosstie.mailboxes.graph.notes import Notes
 from crosstie.mailboxes.graph.older import OlderMail
 from crosstie.mailboxes.graph.push import Push
 from crosstie.mailboxes.graph.tokens import Renewed, Tokens
@@ -47,6 +49,7 @@ class GraphMailbox:
         self._changes = Changes(client, self._marks, self._folders, self._calendar.changes)
         self._older = OlderMail(client, self._marks, self._folders)
         self._contents = Contents(client)
+        self._notes = Notes(client)
         self._writes = Writes(client, self._marks, self._changes.envelopes)
 
     def prepare(self) -> None:
@@ -74,6 +77,9 @@ class GraphMailbox:
 
     def calendar(self) -> GraphCalendar:
         return self._calendar
+
+    def keep(self, notes: Sequence[Note]) -> None:
+        self._notes.keep(notes)
 
     def latest(self, limit: int) -> Sequence[Email]:
         """One round trip for twenty folders; a further folder that went away since the last session has none."""
