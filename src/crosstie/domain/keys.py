@@ -5,7 +5,7 @@ re-installed server, a colleague or a second worker meets the record that is alr
 """
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from crosstie.domain.email import Email
 
@@ -52,6 +52,19 @@ def variant_key(email: Email, natural: str) -> str:
 def record_key(natural: str, generation: int = 0) -> str:
     """The value of the key field; `generation` grows only after the record's delete was confirmed."""
     return f"{KEY_VERSION}:{_hash(natural, str(generation))}"
+
+
+def meeting_key(uid: str, original: date | None, owner: str) -> str:
+    """The natural key of a calendar item: its canonical UID, with the day of an occurrence; the same in all
+    calendars. Without a UID it is its owner's alone: `owner` tells whose, and which.
+    """
+    whole = f"uid:{uid}" if uid else f"own:{owner}"
+    return f"{whole}#{original.isoformat()}" if original else whole
+
+
+def born_key(record_id: str) -> str:
+    """The natural key of an item that is made of a record."""
+    return f"crm:{record_id}"
 
 
 def person_key(email: str) -> str:

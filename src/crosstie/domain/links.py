@@ -74,6 +74,10 @@ class Link:
             raise ValueError("A link needs an item, a record, or both.")
 
     @property
+    def is_born_in_crm(self) -> bool:
+        return self.origin is Side.CRM
+
+    @property
     def place(self) -> tuple[str, str]:
         """What tells it apart within its mailbox: its item, or its record where it has none."""
         return (self.item_id, "") if self.item_id or self.record is None else ("", self.record.record_id)

@@ -15,6 +15,7 @@ from crosstie.domain.mailboxes import Lease, Observation, Seen
 from crosstie.domain.operations import Join, Save, Skip
 from crosstie.domain.reasons import Reason, reason
 from crosstie.engine import backfilling, marking, planning, saving
+from crosstie.engine.mirror import batch as mirror
 from crosstie.engine.session import Ports, Session, after_setback, awaited, item_states, next_due, noted
 from crosstie.engine.tick import is_torn, was_read
 
@@ -57,6 +58,7 @@ def run(ports: Ports, leases: Sequence[Lease]) -> list[SessionReport]:
     _together(sessions, partial(saving.save_all, ports))
     _together(sessions, partial(marking.mark_all, ports))
     _each(sessions, partial(_commit, ports))
+    mirror.run(ports, [session for session in sessions if session.live])
     for session in sessions:
         _release(ports, session)
     return [_report(one) if isinstance(one, Session) else one for one in opened]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from crosstie.domain import reasons
 from crosstie.domain.email import Email
@@ -40,6 +41,16 @@ def participants_of(email: Email, situation: Situation, facts: Facts) -> Partici
     return situation.circle.sort(email, facts.outsiders(email.addresses))
 
 
+class Surroundings(Protocol):
+    """As much of a situation as matters to what anything is related to."""
+
+    @property
+    def info(self) -> MailboxInfo: ...
+
+    @property
+    def now(self) -> datetime: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What a mail is related to, the Account behind it, and whether that is more than the people on it say."""
@@ -50,7 +61,7 @@ class Ground:
     named: bool = False
 
 
-def by_people(links: Links, trigger: Trigger, situation: Situation, facts: Facts) -> Ground | Needs:
+def by_people(links: Links, trigger: Trigger, situation: Surroundings, facts: Facts) -> Ground | Needs:
     if trigger is Trigger.AUTO:
         missing = facts.missing(Needs(opportunities=_holdings(links, situation)))
         if missing:
@@ -87,11 +98,11 @@ def unlinkable(links: Links, participants: Participants, info: MailboxInfo) -> R
     return unknown_verdict(links, participants, info) or account_verdict(links, participants, info)
 
 
-def _holdings(links: Links, situation: Situation) -> frozenset[Holding]:
+def _holdings(links: Links, situation: Surroundings) -> frozenset[Holding]:
     info = situation.info
     return frozenset((info.crm_user_id, account) for account in sought(links, info.settings))
 
 
-def _opportunity(links: Links, situation: Situation, facts: Facts) -> Opportunity | None:
+def _opportunity(links: Links, situation: Surroundings, facts: Facts) -> Opportunity | None:
     known = [one for holding in _holdings(links, situation) for one in facts.opportunities[holding]]
     return latest(known, situation.info.settings, situation.now.date())

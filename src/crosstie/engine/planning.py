@@ -1,6 +1,6 @@
 """Bring the plans of several mailboxes to completion: ask, answer in bulk, ask again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crosstie.domain.email import Content, Email, Folder
@@ -150,7 +150,7 @@ def _answer(ports: Ports, sessions: Sequence[Session], plans: Sequence[Plan], ne
         if is_torn(ports.states.watermarks()):
             raise Retry("CRM-HALF-READ")  # by another worker's tick, which is between two pages
         shared.people.update({email: found.get(email, ()) for email in needs.people})
-        sight.look(ports, [(one, each.needs.people) for one, each in zip(sessions, plans, strict=True)])
+        sight.look(ports, list(_eyes(sessions, plans)), ports.crm.capabilities().private)
     if needs.saved:
         saved = ports.states.saved(needs.saved)
         shared.saved.update({natural: saved.get(natural) for natural in needs.saved})
@@ -171,6 +171,11 @@ def _answer(ports: Ports, sessions: Sequence[Session], plans: Sequence[Plan], ne
         if each.needs.said:
             rows = ports.journal.why(session.info.mailbox_id, list(each.needs.said))
             session.facts.said.update({item_id: item_id in rows for item_id in each.needs.said})
+
+
+def _eyes(sessions: Sequence[Session], plans: Sequence[Plan]) -> Iterator[sight.Eyes]:
+    for session, each in zip(sessions, plans, strict=True):
+        yield sight.Eyes(session.info.crm_user_id, session.facts, each.needs.people)
 
 
 def _read_texts(session: Session, item_ids: frozenset[str]) -> None:

@@ -92,6 +92,10 @@ class Session:
     """Copies that wait because a colleague's, which was to be saved, could not be: no trouble of this mailbox,
     unless it has some already. Two that follow each other in turn back off like one.
     """
+    more_calendar: bool = False
+    """The calendar, or the org's log, has further pages."""
+    soon: bool = False
+    """A pair is to be looked at once more before long: somebody else was there first."""
     error: CrosstieError | None = None
     trouble: str = ""
     """The code of what kept it from a part of its work, though it went on."""
@@ -298,12 +302,12 @@ def _recheck_at(reason: Reason, now: datetime) -> datetime | None:
 
 def next_due(session: Session, now: datetime) -> datetime:
     """When the mailbox's next session starts unless something wakes it."""
-    if session.error is None and session.observation.more:
+    if session.error is None and (session.observation.more or session.more_calendar):
         return now
     if session.had_setback:
         due = after_setback(session.error, session.lease, session.info.interval, now)
         return max(due, session.wait_until or due)
-    soon = session.followers or session.goes_on
+    soon = session.followers or session.goes_on or session.soon
     return now + (min(SOON, session.info.interval) if soon else session.info.interval)
 
 

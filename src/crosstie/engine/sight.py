@@ -4,26 +4,37 @@ We read the org as one who may see more than most. Where everybody may read the 
 asked; elsewhere it is, about all sessions of a batch at once.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from crosstie.domain.records import ACCOUNT, RecordLinks
+from crosstie.engine.facts import Facts
 from crosstie.engine.session import Ports, Session
 
 
-def look(ports: Ports, asked: Sequence[tuple[Session, frozenset[str]]]) -> None:
-    """Of each session's addresses, whose people are known by now: which of their records its user may not read."""
-    wanted = [(session, emails) for session, emails in asked if emails and session.facts.sighted is not None]
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """Whose they are, and whom they are to see: addresses whose people are known by now."""
+
+    user_id: str
+    facts: Facts
+    emails: frozenset[str]
+
+
+def look(ports: Ports, asked: Sequence[Eyes], private: Collection[str]) -> None:
+    """Which of these people's records each user may not read. `private` are the objects that not everybody may."""
+    wanted = [one for one in asked if one.emails and one.facts.sighted is not None]
     claims = {
-        (session.info.crm_user_id, record)
-        for session, emails in wanted
-        if session.info.crm_user_id
-        for record in _records(session, emails)
+        (one.user_id, record)
+        for one in wanted
+        if one.user_id
+        for record in _records(one.facts, one.emails, private)
     }
     hidden = ports.crm.hidden(claims) if claims else frozenset()
-    for session, emails in wanted:
-        session.facts.hidden.update(record for user, record in hidden if user == session.info.crm_user_id)
-        if session.facts.sighted is not None:
-            session.facts.sighted.update(emails)
+    for one in wanted:
+        one.facts.hidden.update(record for user, record in hidden if user == one.user_id)
+        if one.facts.sighted is not None:
+            one.facts.sighted.update(one.emails)
 
 
 def filter_links(
@@ -44,10 +55,8 @@ def filter_links(
     return seen
 
 
-def _records(session: Session, emails: frozenset[str]) -> Iterator[str]:
-    situation = session.situation
-    private = situation.capabilities.private if situation else frozenset()
-    for people in session.facts.all_known(emails).values():
+def _records(facts: Facts, emails: frozenset[str], private: Collection[str]) -> Iterator[str]:
+    for people in facts.all_known(emails).values():
         for one in people:
             if one.object in private:
                 yield one.record_id

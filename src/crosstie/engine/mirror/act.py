@@ -1,0 +1,194 @@
+"""Carry out what was decided, for several mailboxes at once: journal, the records once, then the items."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from crosstie.domain import reasons
+from crosstie.domain.calendar import CreateItem, DeleteItem
+from crosstie.domain.errors import CrosstieError, Throttled
+from crosstie.domain.links import Bond, Link
+from crosstie.domain.mailboxes import WriteResult
+from crosstie.domain.mirroring import Mirroring
+from crosstie.domain.operations import Kind
+from crosstie.domain.reasons import Reason, reason
+from crosstie.domain.records import EVENT, RecordDraft, RecordRef, RecordUpdate, WriteStatus, Written
+from crosstie.engine.mirror.conflicts import note_of
+from crosstie.engine.mirror.session import Mirror
+from crosstie.engine.session import ISSUE_RETRY, SOON, Ports
+from crosstie.ports.journal import Status
+
+WRITE_SECONDS = 60.0
+_THERE = (WriteStatus.CREATED, WriteStatus.EXISTS, WriteStatus.UPDATED, WriteStatus.DELETED)
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """One pair on its way; `link` is what is remembered of it so far."""
+
+    mirror: Mirror
+    operation: Mirroring
+    entry: int
+    why: Reason
+    link: Link | None
+    status: Status = Status.DONE
+    stopped: bool = False
+    """A write failed; what was to follow does not."""
+
+    def stop(self, status: Status, why: Reason) -> None:
+        self.stopped, self.status, self.why = True, status, why
+
+
+def act(ports: Ports, mirrors: Sequence[Mirror]) -> None:
+    """Every operation of every live mirror settles, with its link as it is to be remembered now."""
+    jobs = [job for mirror in mirrors for job in _journalled(ports, mirror)]
+    _keep_lost([job for job in jobs if job.operation.lost])
+    _write_records(ports, [job for job in jobs if job.operation.to_record is not None and not job.stopped])
+    _write_items(ports, [job for job in jobs if job.operation.to_item is not None and not job.stopped])
+    for job in jobs:
+        if job.mirror.live:
+            with job.mirror.session.ending():
+                _settle(ports, job)
+
+
+def _journalled(ports: Ports, mirror: Mirror) -> list[Job]:
+    """The journal learns what is going to happen before it does."""
+    jobs: list[Job] = []
+    if not mirror.live:
+        return jobs
+    with mirror.session.ending(), ports.states.transaction():
+        told = [one for one in mirror.operations if one.news]
+        entries = ports.journal.plan(mirror.session.lease, told)
+        jobs = [
+            Job(mirror, one, entry, one.reason, one.before if one.writes else one.link)
+            for one, entry in zip(told, entries, strict=True)
+        ]
+    mirror.settled += [(one, one.link) for one in mirror.operations if not one.news]
+    return jobs
+
+
+def _keep_lost(jobs: Sequence[Job]) -> None:
+    """What is about to be overwritten is kept for its person first; where that fails, nothing is overwritten."""
+    for job in jobs:
+        try:
+            job.mirror.session.mailbox.keep([note_of(job.operation)])
+        except CrosstieError as error:
+            job.mirror.session.wait_for(error.until if isinstance(error, Throttled) else None)
+            job.stop(Status.UNCLEAR, reason(reasons.WAITS))
+
+
+def _write_records(ports: Ports, jobs: Sequence[Job]) -> None:
+    """New ones, changes, deletes: each kind in one go for all mailboxes."""
+    writers: tuple[tuple[type, Callable[[Any], Sequence[Written]]], ...] = (
+        (RecordDraft, ports.crm.create),
+        (RecordUpdate, ports.crm.update),
+        (RecordRef, ports.crm.delete),
+    )
+    for kind, write in writers:
+        own = [job for job in jobs if isinstance(job.operation.to_record, kind)]
+        own = [job for job in own if _may_begin(ports, job)]
+        if not own:
+            continue
+        try:
+            results = write([job.operation.to_record for job in own])
+        except CrosstieError as error:
+            for job in own:
+                job.mirror.session.error = job.mirror.session.error or error
+            continue
+        for job, written in zip(own, results, strict=True):
+            _take_record(job, written)
+
+
+def _may_begin(ports: Ports, job: Job) -> bool:
+    """The row says *sent* before anything is; a lease that was lost ends the session here."""
+    if job.mirror.live:
+        lease, first = job.mirror.session.lease, job.operation.first
+        with job.mirror.session.ending(), ports.states.transaction():
+            ports.journal.send(lease, [job.entry])
+            if first:
+                ports.states.save_links(lease, [(job.operation.natural, first)], {})
+                job.link = first
+    return job.mirror.live
+
+
+def _take_record(job: Job, written: Written) -> None:
+    operation = job.operation
+    if written.status in _THERE:
+        after = operation.half if operation.to_item is not None else operation.link
+        if after and written.record_id and after.record is None:
+            after = replace(after, record=RecordRef(EVENT, written.record_id))
+        job.link = after
+        if written.status is WriteStatus.EXISTS and after:
+            job.link = replace(after, item=None, mirrored=None)
+            job.mirror.session.soon = True
+            job.stop(Status.DONE, job.why)  # who has the key may say something else by now: that is merged next
+    elif written.status is WriteStatus.REFUSED:
+        job.stop(Status.STUCK, written.reason or reason(reasons.CRM_REFUSED))
+    else:
+        job.stop(
+            Status.UNCLEAR, reason(reasons.UNCLEAR if written.status is WriteStatus.UNCLEAR else reasons.WAITS)
+        )
+
+
+def _write_items(ports: Ports, jobs: Sequence[Job]) -> None:
+    own: dict[Mirror, list[Job]] = {}
+    for job in jobs:
+        if job.operation.to_record is not None or _may_begin(ports, job):
+            own.setdefault(job.mirror, []).append(job)
+    calls = [
+        partial(mirror.calendar.apply, [job.operation.to_item for job in several if job.operation.to_item])
+        for mirror, several in own.items()
+    ]
+    for mirror, results in zip(own, ports.fanout.run(calls, timeout=WRITE_SECONDS), strict=True):
+        if isinstance(results, CrosstieError):
+            mirror.session.error = results
+            continue
+        for job, result in zip(own[mirror], results, strict=True):
+            _take_item(job, result)
+
+
+def _take_item(job: Job, result: WriteResult) -> None:
+    write, after = job.operation.to_item, job.operation.link
+    job.mirror.session.wait_for(result.until)
+    if result.applied or (isinstance(write, DeleteItem) and result.code == "gone"):
+        job.link = _written(after, job.link, result, new=isinstance(write, CreateItem))
+    elif result.code in ("conflict", "gone"):
+        job.mirror.session.soon = True
+        job.stop(Status.DONE, job.why)  # a person was there first: their change is looked at next
+    elif result.code == "refused":
+        job.stop(Status.STUCK, reason(reasons.MAILBOX_REFUSED))
+    else:
+        job.stop(Status.UNCLEAR, reason(reasons.WAITS))
+
+
+def _written(after: Link | None, so_far: Link | None, result: WriteResult, *, new: bool) -> Link | None:
+    """`after`, with what only the writes can tell: the new item's id, its version, and the record just made."""
+    if after is None:
+        return None
+    state = replace(after.item, version=result.version) if after.item else None
+    record = after.record or (so_far.record if so_far else None)
+    return replace(after, item=state, item_id=result.item_id if new else after.item_id, record=record)
+
+
+def _settle(ports: Ports, job: Job) -> None:
+    """What was put off is due soon, what was refused a day later; a person's change wakes either."""
+    link = job.link
+    if job.stopped:
+        retry = {Status.STUCK: ISSUE_RETRY, Status.DONE: timedelta()}.get(job.status, SOON)
+        link = link or _lone(job.operation.subject)
+        link = replace(link, recheck_at=ports.clock.now() + retry, reason_code=job.why.code)
+    record = link.record if link else job.operation.record
+    if job.operation.kind is not Kind.SKIP:
+        item_id = link.item_id if link else ""
+        ports.journal.finish(job.mirror.session.lease, job.entry, job.status, job.why, record, item_id)
+    job.mirror.settled.append((job.operation, link))
+    job.mirror.session.counts[job.why.kind.outcome.value] += 1
+
+
+def _lone(link: Link) -> Link:
+    """The half that is there, where the other one was to be made."""
+    if link.item_id:
+        return replace(link, bond=Bond.NONE, record=None, mirrored=None, item=None)
+    return replace(link, bond=Bond.NONE, mirrored=None)

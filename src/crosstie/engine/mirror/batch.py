@@ -1,0 +1,52 @@
+"""The calendars of a batch of mailboxes: gather, plan, write the records once, write the items, commit each."""
+
+from collections.abc import Sequence
+
+from crosstie.domain.errors import CrosstieError
+from crosstie.engine.mirror.act import act
+from crosstie.engine.mirror.gather import gather
+from crosstie.engine.mirror.planning import plan_all
+from crosstie.engine.mirror.session import Mirror
+from crosstie.engine.session import Ports, Session
+
+
+def run(ports: Ports, sessions: Sequence[Session]) -> None:
+    """Keep the calendars of those that want it. An error ends the session it befell, with its mail done before."""
+    mirrors = [_opened(session) for session in sessions if session.info.settings.keeps_calendar]
+    mirrors = [mirror for mirror in mirrors if mirror.live]
+    try:
+        gather(ports, mirrors)
+        plan_all(ports, [mirror for mirror in mirrors if mirror.live])
+        act(ports, [mirror for mirror in mirrors if mirror.live])
+    except CrosstieError as error:
+        for mirror in mirrors:
+            mirror.session.error = mirror.session.error or error
+    for mirror in mirrors:
+        if mirror.live:
+            with mirror.session.ending():
+                _commit(ports, mirror)
+
+
+def _opened(session: Session) -> Mirror:
+    mirror = Mirror(session, session.mailbox.calendar())
+    with session.ending():
+        mirror.calendar.prepare()
+    return mirror
+
+
+def _commit(ports: Ports, mirror: Mirror) -> None:
+    """What was decided, and then how far both sides were read: whoever dies before reads all of it again."""
+    lease = mirror.session.lease
+    kept = [(operation.natural, link) for operation, link in mirror.settled if link is not None]
+    over = [operation.item_id for operation, link in mirror.settled if link is None and operation.item_id]
+    awaits = {
+        operation.item_id: operation.awaits for operation, link in mirror.settled if link and operation.awaits
+    }
+    with ports.states.transaction():
+        if kept:
+            ports.states.save_links(lease, kept, awaits)
+        if over:
+            ports.states.forget_links(lease, over)
+        mirror.session.more_calendar |= mirror.observation.more or mirror.page.more
+        ports.states.save_position(lease, mirror.page.position)
+        ports.states.save_cursors(lease, mirror.observation.cursors)

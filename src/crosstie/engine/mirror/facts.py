@@ -1,0 +1,46 @@
+"""What the mirror's plan must know beyond the pairs themselves: asked for as questions, answered as facts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from crosstie.domain.links import Link
+from crosstie.engine.facts import Facts, Needs
+from crosstie.ports.states import Holding
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """An empty one means that the plan is complete."""
+
+    people: frozenset[str] = frozenset()
+    """Canonical addresses: who are they in Salesforce?"""
+    meetings: frozenset[str] = frozenset()
+    """Natural keys: does a colleague's item with that identity have a record?"""
+    opportunities: frozenset[Holding] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.people or self.meetings or self.opportunities)
+
+    @classmethod
+    def union(cls, several: Iterable["Questions"]) -> "Questions":
+        listed = tuple(several)
+        return cls(
+            people=frozenset().union(*(one.people for one in listed)),
+            meetings=frozenset().union(*(one.meetings for one in listed)),
+            opportunities=frozenset().union(*(one.opportunities for one in listed)),
+        )
+
+
+@dataclass(slots=True)
+class MirrorFacts:
+    """Answers so far; a key that is missing was not asked yet."""
+
+    who: Facts
+    """People and Opportunities, with the user's eyes."""
+    meetings: dict[str, tuple[Link, ...]] = field(default_factory=dict)
+    born: dict[str, str] = field(default_factory=dict)
+    """Token of an item that is made of a record → that record's id, of the records at hand."""
+
+    def missing(self, asked: Questions) -> Questions:
+        known = self.who.missing(Needs(people=asked.people, opportunities=asked.opportunities))
+        return Questions(known.people, asked.meetings - self.meetings.keys(), known.opportunities)

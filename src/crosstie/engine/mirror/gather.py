@@ -1,0 +1,167 @@
+"""What both sides say, for several mailboxes at once: change streams first, then what they leave open, by id."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from functools import partial
+
+from crosstie.domain.calendar import Absent, Present
+from crosstie.domain.errors import CrosstieError
+from crosstie.domain.links import Bond, Link, Touched
+from crosstie.domain.mailboxes import Span
+from crosstie.domain.records import EVENT, RecordRef
+from crosstie.engine.mirror.session import Mirror
+from crosstie.engine.session import Ports
+from crosstie.mapping.event import COLUMNS
+from crosstie.rules.calendar import coming
+from crosstie.rules.calendar.conditions import columns
+
+OBSERVE_SECONDS = 60.0
+SLICE = 500
+"""Items, and records, of one slice; what lies behind them is the next one's."""
+DUE = 200
+BACK, AHEAD = timedelta(days=30), timedelta(days=180)
+"""The cursor's window, wider than any in which items are mirrored."""
+
+
+def gather(ports: Ports, mirrors: Sequence[Mirror]) -> None:
+    """Fill in items, records and links of every live mirror."""
+    _observe(ports, mirrors)
+    for mirror in mirrors:
+        if mirror.live:
+            with mirror.session.ending():
+                _remember(ports, mirror)
+    _fetch_items(ports, [mirror for mirror in mirrors if mirror.live])
+    _fetch_records(ports, [mirror for mirror in mirrors if mirror.live])
+
+
+def _observe(ports: Ports, mirrors: Sequence[Mirror]) -> None:
+    now = ports.clock.now()
+    window = Span(now - BACK, now + AHEAD)
+    calls = [
+        partial(mirror.calendar.observe, ports.states.cursors(mirror.mailbox_id), window, limit=SLICE)
+        for mirror in mirrors
+    ]
+    for mirror, seen in zip(mirrors, ports.fanout.run(calls, timeout=OBSERVE_SECONDS), strict=True):
+        if isinstance(seen, CrosstieError):
+            mirror.session.error = seen
+            continue
+        mirror.observation = seen
+        mirror.session.trouble = mirror.session.trouble or seen.trouble
+        mirror.items |= {one.item.item_id: one.item for one in seen.told if isinstance(one, Present)}
+
+
+def _remember(ports: Ports, mirror: Mirror) -> None:
+    """What is known of all that moved, and what is to be looked at again."""
+    mirror.page = ports.states.log(mirror.mailbox_id, (EVENT,), SLICE)
+    due = ports.states.links_due(mirror.mailbox_id, ports.clock.now(), DUE)
+    mirror.due = frozenset(link.item_id or _record_id(link) for link in due)
+    series = mirror.observation.series
+    of_series = ports.states.links_of_series(mirror.mailbox_id, series) if series else ()
+    known: dict[str, list[str]] = {}
+    for link in of_series:
+        known.setdefault(link.series_id, []).append(link.item_id)
+    mirror.changes = mirror.observation.changes(known)
+    named = [one.item.item_id if isinstance(one, Present) else one.item_id for one in mirror.changes]
+    mirror.links |= ports.states.links(mirror.mailbox_id, named)
+    _take(mirror, ports.states.links_of_records(mirror.mailbox_id, _ids(mirror.page.touched)).values())
+    _take(mirror, due)
+
+
+def _take(mirror: Mirror, links: Iterable[Link]) -> None:
+    for link in links:
+        if link.item_id:
+            mirror.links[link.item_id] = link
+        elif link.record:
+            mirror.alone[link.record.record_id] = link
+
+
+def _record_id(link: Link) -> str:
+    return link.record.record_id if link.record else ""
+
+
+def _ids(touched: Iterable[Touched]) -> list[str]:
+    return [one.record.record_id for one in touched]
+
+
+def _fetch_items(ports: Ports, mirrors: Sequence[Mirror]) -> None:
+    """Those that are not shown any more, are due, or whose record moved."""
+    wanted = {mirror: _open_items(mirror) for mirror in mirrors}
+    asking = [mirror for mirror in mirrors if wanted[mirror]]
+    calls = [partial(mirror.calendar.items, wanted[mirror]) for mirror in asking]
+    for mirror, found in zip(asking, ports.fanout.run(calls, timeout=OBSERVE_SECONDS), strict=True):
+        if isinstance(found, CrosstieError):
+            mirror.session.error = found
+            continue
+        mirror.items |= {item_id: found.get(item_id) for item_id in wanted[mirror]}
+
+
+def _open_items(mirror: Mirror) -> list[str]:
+    """An item of which nothing is remembered and that is not shown any more leaves no question."""
+    absent = {one.item_id for one in mirror.changes if isinstance(one, Absent)}
+    moved = {
+        link.item_id
+        for link in mirror.links.values()
+        if link.record and any(is_news(link, one) for one in mirror.page.touched if one.record == link.record)
+    }
+    wanted = (absent | moved | mirror.due) & mirror.links.keys()
+    return sorted(wanted - mirror.items.keys())
+
+
+def is_news(link: Link, touched: Touched) -> bool:
+    """Whether the log tells more of the record than we know: our own write coming back is none."""
+    known = link.mirrored.version if link.mirrored else ""
+    return touched.deleted or touched.modstamp.isoformat() != known
+
+
+def _fetch_records(ports: Ports, mirrors: Sequence[Mirror]) -> None:
+    """The records of all pairs that may have to be written, as they are now, in one go for all mailboxes."""
+    wanted = {mirror: _open_records(mirror) for mirror in mirrors}
+    refs = sorted({ref for several in wanted.values() for ref in several}, key=lambda ref: ref.record_id)
+    if not refs:
+        return
+    found = ports.crm.records(refs, {EVENT: _columns(mirrors)})
+    missing = [ref for ref in refs if ref.record_id not in found]
+    alive = ports.crm.alive(missing) if missing else {}
+    for mirror, own in wanted.items():
+        mirror.records |= {ref.record_id: found.get(ref.record_id) for ref in own}
+        told = {one.record.record_id for one in mirror.page.touched if one.deleted}
+        mirror.deleted |= {
+            ref.record_id
+            for ref in own
+            if ref.record_id not in found and (alive.get(ref.record_id) is False or ref.record_id in told)
+        }
+
+
+def _columns(mirrors: Sequence[Mirror]) -> tuple[str, ...]:
+    """What is compared, what decides whether a record comes down, and what somebody's settings look at."""
+    conditions = (name for mirror in mirrors for name in columns(mirror.session.info.settings))
+    return tuple(dict.fromkeys((*COLUMNS, *coming.COLUMNS, *conditions)))
+
+
+def _open_records(mirror: Mirror) -> frozenset[RecordRef]:
+    """A record that the log names and that no item of ours is joined to is its user's, or was taken from them."""
+    touched = {
+        one.record
+        for one in mirror.page.touched
+        if (link := _link_of(mirror, one.record)) is None or is_news(link, one)
+    }
+    joined = {
+        link.record
+        for item_id, link in mirror.links.items()
+        if link.record and link.bond is not Bond.NONE and _has_news(mirror, item_id, link)
+    }
+    due = {link.record for link in mirror.alone.values() if link.record and link.record.record_id in mirror.due}
+    return frozenset(touched | joined | due)
+
+
+def _has_news(mirror: Mirror, item_id: str, link: Link) -> bool:
+    """Whether its item was looked at, and is not what it was: our own write coming back is."""
+    if item_id not in mirror.items:
+        return False
+    item, known = mirror.items[item_id], link.item.version if link.item else ""
+    return item is None or item_id in mirror.due or item.version != known
+
+
+def _link_of(mirror: Mirror, record: RecordRef) -> Link | None:
+    alone = mirror.alone.get(record.record_id)
+    return alone or next((link for link in mirror.links.values() if link.record == record), None)

@@ -1,0 +1,152 @@
+"""What follows for a pair whose halves are kept alike: fields are carried over, the mark is put back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from crosstie.domain import reasons
+from crosstie.domain.calendar import CalendarItem, ChangeItem
+from crosstie.domain.links import Link, Role, Side, SideState
+from crosstie.domain.mailboxes import SALESFORCE_CATEGORY
+from crosstie.domain.mirroring import Mirroring
+from crosstie.domain.reasons import Reason, reason
+from crosstie.domain.records import Record, RecordUpdate, Value
+from crosstie.domain.settings import MeetingUpdates, Wins
+from crosstie.engine.mirror.merge import Merge, Ways, merge
+from crosstie.engine.mirror.news import News, Situation
+from crosstie.mapping.event.table import (
+    ANNOUNCED,
+    ROWS,
+    changed_fields,
+    different,
+    downward,
+    of_item,
+    of_record,
+    upward,
+)
+
+CATEGORIES = "categories"
+OWN = frozenset({"show_as", "reminder"})
+"""What an attendee may say of a meeting that is somebody else's."""
+NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A pair both halves of which are at hand."""
+
+    natural: str
+    link: Link
+    item: CalendarItem
+    record: Record
+
+
+def carry(whole: Whole, news: News, situation: Situation) -> Mirroring | None:
+    """The fields that moved, each on its way; None where there is nothing to write, to say or to remember."""
+    org = situation.capabilities
+    equal = frozenset(ROWS) - different(whole.item, whole.record, org)
+    found = merge(news.moved, equal, ways(whole, situation))
+    held = _held(found, whole, situation)
+    if held:
+        found = replace(found, down=found.down - ANNOUNCED, barred=found.barred | (found.down & ANNOUNCED))
+    target = downward(whole.record, whole.item, found.down, org)
+    columns = upward(target, whole.record, found.up, org)
+    fields = changed_fields(whole.item, target)
+    if SALESFORCE_CATEGORY not in target.categories:
+        target, fields = (
+            replace(target, categories=target.categories | {SALESFORCE_CATEGORY}),
+            fields | {CATEGORIES},
+        )
+    why = held or _why(found, whole)
+    after = _after(whole, target, columns, why, situation)
+    if held and held.kind is reasons.EVENT_ASK:
+        after = replace(after, mirrored=_keeping(after.mirrored, whole.link.mirrored, found.barred & ANNOUNCED))
+    writes = bool(columns or fields)
+    if not writes and replace(after, decided_at=whole.link.decided_at) == whole.link:
+        return None
+    return Mirroring(
+        natural=whole.natural,
+        reason=why,
+        before=whole.link,
+        half=_half(after, whole, found, situation),
+        link=after,
+        to_record=RecordUpdate(whole.record.ref, columns) if columns else None,
+        to_item=ChangeItem(target, frozenset(fields)) if fields else None,
+        lost=_lost(found, whole),
+        losing=Side.CRM if ways(whole, situation).wins is Wins.MAILBOX else Side.MAILBOX,
+        title=whole.item.subject,
+        news=writes or why.code != whole.link.reason_code,
+    )
+
+
+def ways(whole: Whole, situation: Situation) -> Ways:
+    """A colleague's copy only follows; an attendee's own says what is theirs to say; a safe text stays."""
+    settings = situation.info.settings
+    if whole.link.role is Role.COPY:
+        return Ways(NOTHING, NOTHING)
+    text = frozenset({"text"}) if settings.events_safe_description else NOTHING
+    up = frozenset(ROWS) - text
+    down = frozenset(name for name, row in ROWS.items() if row.two_way) - text
+    if not whole.item.is_organizer:
+        down &= OWN
+    return Ways(up, down, settings.events_conflicts)
+
+
+def _held(found: Merge, whole: Whole, situation: Situation) -> Reason | None:
+    """Why attendees are not told of a record's change by having it written: nobody said that they may be."""
+    if not (found.down & ANNOUNCED and whole.item.is_organizer and whole.item.attendees):
+        return None
+    wish = situation.info.settings.events_meeting_updates
+    if wish is MeetingUpdates.SEND or whole.item.item_id in situation.approved:
+        return None
+    kind = reasons.EVENT_ASK if wish is MeetingUpdates.ASK else reasons.EVENT_NOT_SENT
+    return reason(kind, people=str(len(whole.item.attendees)))
+
+
+def _why(found: Merge, whole: Whole) -> Reason:
+    if found.barred and whole.link.role is Role.LEAD:
+        return reason(reasons.EVENT_BARRED, fields=", ".join(sorted(found.barred)))
+    return reason(reasons.EVENT_MIRRORED)
+
+
+def _after(
+    whole: Whole, target: CalendarItem, columns: Mapping[str, Value], why: Reason, situation: Situation
+) -> Link:
+    """Once all is written: each side is what was written to it, until it says otherwise itself."""
+    record = replace(whole.record, fields={**whole.record.fields, **columns})
+    version = "" if columns else whole.record.modstamp.isoformat()
+    key = whole.link.key
+    return replace(
+        whole.link,
+        item=situation.sealed(Side.MAILBOX, key, target.version, of_item(target)),
+        mirrored=situation.sealed(Side.CRM, key, version, of_record(record)),
+        marked=True,
+        reason_code=why.code,
+        decided_at=situation.now,
+        recheck_at=situation.next_look(target.when),
+    )
+
+
+def _half(after: Link, whole: Whole, found: Merge, situation: Situation) -> Link:
+    """The record was written and the item was not: what was to come down has still moved, on both sides."""
+    seen = situation.sealed(Side.MAILBOX, after.key, whole.item.version, of_item(whole.item))
+    return replace(
+        after,
+        item=_keeping(seen, whole.link.item, found.down),
+        mirrored=_keeping(after.mirrored, whole.link.mirrored, found.down),
+        marked=whole.link.marked,
+    )
+
+
+def _keeping(state: SideState | None, before: SideState | None, names: frozenset[str]) -> SideState | None:
+    """The state with the older digests of some fields, which have still moved when they are looked at next."""
+    if state is None:
+        return None
+    older = before.digests if before else {}
+    digests = {name: older.get(name, "") if name in names else digest for name, digest in state.digests.items()}
+    return replace(state, digests=digests)
+
+
+def _lost(found: Merge, whole: Whole) -> Mapping[str, str]:
+    """What is about to be overwritten, as its side has it."""
+    values = of_record(whole.record) if found.lost & found.up else of_item(whole.item)
+    return {name: values[name] for name in sorted(found.lost)}

@@ -1,0 +1,196 @@
+"""What follows for one half alone: an item becomes a record, a record an item, or a reason says why not."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from crosstie.domain import reasons
+from crosstie.domain.calendar import CalendarItem, ChangeItem, CreateItem
+from crosstie.domain.keys import record_key
+from crosstie.domain.links import Bond, Link, Role, Side
+from crosstie.domain.mailboxes import SALESFORCE_CATEGORY
+from crosstie.domain.mirroring import Mirroring
+from crosstie.domain.operations import Trigger
+from crosstie.domain.reasons import Reason, reason
+from crosstie.domain.records import EVENT, Record, RecordRef
+from crosstie.engine.facts import Needs
+from crosstie.engine.grounds import by_people
+from crosstie.engine.mirror.facts import MirrorFacts, Questions
+from crosstie.engine.mirror.news import Situation
+from crosstie.engine.mirror.session import Pair
+from crosstie.mapping.event.attendees import invitees
+from crosstie.mapping.event.make import New, born, create
+from crosstie.mapping.event.table import of_item, of_record
+from crosstie.mapping.event.time import when_of
+from crosstie.rules.calendar import coming, relevance
+from crosstie.rules.linking import Links, link
+
+Answer = Mirroring | Questions | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A pair of which one half is to be made, or not."""
+
+    pair: Pair
+    natural: str
+    situation: Situation
+    facts: MirrorFacts
+
+    @property
+    def generation(self) -> int:
+        """Grows only after the record's delete was confirmed."""
+        before = self.pair.link
+        return (before.generation + self.pair.deleted) if before else 0
+
+    @property
+    def key(self) -> str:
+        return record_key(self.natural, self.generation)
+
+    def link(self, why: Reason, origin: Side) -> Link:
+        """What is remembered of a half that stays alone."""
+        item, before = self.pair.item, self.pair.link
+        return Link(
+            mailbox_id=self.situation.info.mailbox_id,
+            natural="",
+            key=self.key,
+            bond=before.bond if before else Bond.NONE,
+            origin=before.origin if before else origin,
+            reason_code=why.code,
+            decided_at=self.situation.now,
+            item_id=self.pair.item_id,
+            record=before.record if before else self._record(),
+            item=self.situation.sealed(Side.MAILBOX, self.key, item.version, of_item(item)) if item else None,
+            generation=before.generation if before else 0,
+            marked=bool(item and SALESFORCE_CATEGORY in item.categories),
+            series_id=item.series_id if item else "",
+        )
+
+    def _record(self) -> RecordRef | None:
+        return RecordRef(EVENT, self.pair.record_id) if self.pair.record_id else None
+
+    def skip(
+        self, why: Reason, origin: Side, again: datetime | None, awaits: frozenset[str] = frozenset()
+    ) -> Mirroring:
+        """Left alone, with the reason; said again only when it is another one."""
+        before = self.pair.link
+        after = replace(self.link(why, origin), recheck_at=again)
+        news = before is None or before.reason_code != why.code
+        return Mirroring(self.natural, why, before, after, awaits=awaits, news=news)
+
+
+def save(alone: Alone, item: CalendarItem) -> Answer:
+    """The item's record is made, or joined where a colleague's item has it."""
+    situation, facts, before = alone.situation, alone.facts, alone.pair.link
+    asked = _is_asked_for(item, before, situation)
+    if before and before.bond is Bond.PARTED and not asked:
+        return alone.skip(reason(reasons.KINDS[before.reason_code]), Side.MAILBOX, None)
+    if item.token in facts.born:
+        return _found(alone, item, facts.born[item.token])
+    again = situation.next_look(item.when)
+    if why := relevance.against(item, situation.info, situation.now, asked=asked):
+        return alone.skip(why, Side.MAILBOX, again)
+    if missing := facts.missing(_questions(alone, item)):
+        return missing
+    others = [one for one in facts.meetings[alone.natural] if one.mailbox_id != situation.info.mailbox_id]
+    people = facts.who.known(one.email for one in item.participants)
+    participants = situation.circle.sort(item, facts.who.outsiders(one.email for one in item.participants))
+    if lead := next((one for one in others if one.record and one.bond is Bond.JOINED), None):
+        return _followed(alone, item, lead)
+    if why := relevance.waits_for(item, situation.info, people, asked=asked):
+        return alone.skip(why, Side.MAILBOX, again)
+    links = link(item, participants, people)
+    if why := relevance.among(item, participants, links, situation.info, asked=asked):
+        awaits = participants.linkable | situation.circle.awaited(participants)
+        return alone.skip(why, Side.MAILBOX, again, awaits - facts.who.unseen(awaits))
+    ground = by_people(links, Trigger.CATEGORY if asked else Trigger.AUTO, situation, facts.who)
+    if isinstance(ground, Needs):
+        return facts.missing(Questions(opportunities=ground.opportunities))
+    return _made(alone, item, replace(links.without(situation.info.settings.never_linked), what_id=ground.what_id))
+
+
+def _is_asked_for(item: CalendarItem, before: Link | None, situation: Situation) -> bool:
+    """The category that a person set: there now, not before, and no receipt of a time before ours."""
+    if SALESFORCE_CATEGORY not in item.categories:
+        return False
+    return not before.marked if before else item.item_id not in situation.baseline
+
+
+def _questions(alone: Alone, item: CalendarItem) -> Questions:
+    emails = frozenset(one.email for one in item.participants)
+    return Questions(people=emails, meetings=frozenset({alone.natural}))
+
+
+def _joined(alone: Alone, item: CalendarItem, why: Reason) -> Link:
+    """As it is once its record is there and its mark is set."""
+    marked = replace(item, categories=item.categories | {SALESFORCE_CATEGORY})
+    return replace(
+        alone.link(why, Side.MAILBOX),
+        bond=Bond.JOINED,
+        record=None,
+        origin=Side.MAILBOX,
+        generation=alone.generation,
+        item=alone.situation.sealed(Side.MAILBOX, alone.key, item.version, of_item(marked)),
+        marked=True,
+        recheck_at=alone.situation.next_look(item.when),
+    )
+
+
+def _mark(item: CalendarItem) -> ChangeItem | None:
+    if SALESFORCE_CATEGORY in item.categories:
+        return None
+    return ChangeItem(replace(item, categories=item.categories | {SALESFORCE_CATEGORY}), frozenset({"categories"}))
+
+
+def _made(alone: Alone, item: CalendarItem, links: Links) -> Mirroring:
+    situation = alone.situation
+    owner = situation.info.crm_user_id
+    new = New(item, alone.key, owner, links, invitees(item, links.people, owner) if item.is_organizer else {})
+    draft = create(new, situation.capabilities)
+    why = reason(reasons.EVENT_SAVED)
+    record = Record(RecordRef(EVENT, ""), situation.now, draft.fields)
+    after = replace(
+        _joined(alone, item, why), mirrored=situation.sealed(Side.CRM, alone.key, "", of_record(record))
+    )
+    half = replace(
+        after, item=alone.situation.sealed(Side.MAILBOX, alone.key, item.version, of_item(item)), marked=False
+    )
+    mark = _mark(item)
+    return Mirroring(
+        alone.natural, why, alone.pair.link, after, half=half if mark else None, to_record=draft, to_item=mark
+    )
+
+
+def _followed(alone: Alone, item: CalendarItem, lead: Link) -> Mirroring:
+    """A colleague's item has the record: this one points to it, and follows."""
+    why = reason(reasons.EVENT_SHARED)
+    after = replace(_joined(alone, item, why), record=lead.record, key=lead.key, role=Role.COPY)
+    return Mirroring(alone.natural, why, alone.pair.link, after, to_item=_mark(item))
+
+
+def _found(alone: Alone, item: CalendarItem, record_id: str) -> Mirroring:
+    """We made the item of a record, and nobody remembered: here are both again."""
+    why = reason(reasons.EVENT_BROUGHT)
+    after = replace(_joined(alone, item, why), origin=Side.CRM, record=RecordRef(EVENT, record_id), key=item.token)
+    mark = _mark(item)
+    return Mirroring(alone.natural, why, alone.pair.link, after, to_item=mark, news=mark is not None)
+
+
+def bring(alone: Alone, record: Record) -> Answer:
+    """The record's item is made, without attendees."""
+    situation = alone.situation
+    if why := coming.against(record, situation.info, situation.now):
+        return alone.skip(why, Side.CRM, situation.next_look(when_of(record)))
+    item = born(record, situation.capabilities, situation.zone, alone.key)
+    if item is None:
+        return alone.skip(reason(reasons.EVENT_TIMELESS), Side.CRM, None)
+    why = reason(reasons.EVENT_BROUGHT)
+    after = replace(
+        alone.link(why, Side.CRM),
+        bond=Bond.JOINED,
+        record=record.ref,
+        item=situation.sealed(Side.MAILBOX, alone.key, "", of_item(item)),
+        mirrored=situation.sealed(Side.CRM, alone.key, record.modstamp.isoformat(), of_record(record)),
+        marked=True,
+        recheck_at=situation.next_look(item.when),
+    )
+    return Mirroring(alone.natural, why, alone.pair.link, after, to_item=CreateItem(item, alone.key))

@@ -1,0 +1,108 @@
+"""What each half of a pair says since it was last seen: news is what differs from what was remembered."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crosstie.domain.calendar import When
+from crosstie.domain.links import Bond, Link, Side, SideState
+from crosstie.domain.mailboxes import UNSYNC_CATEGORY, MailboxInfo
+from crosstie.engine.mirror import table
+from crosstie.engine.mirror.merge import Moved
+from crosstie.engine.mirror.session import Pair
+from crosstie.mapping.event.table import ROWS, of_item, of_record
+from crosstie.ports.crm import CrmCapabilities
+from crosstie.rules.calendar.window import is_within, next_look
+from crosstie.rules.participants import Circle
+
+NAMES = frozenset(ROWS)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything about one mailbox that its plan depends on, besides its pairs."""
+
+    info: MailboxInfo
+    circle: Circle
+    capabilities: CrmCapabilities
+    now: datetime
+    seal: Callable[[str, Side, Mapping[str, str]], Mapping[str, str]]
+    moved: Callable[[str, Side, SideState, Mapping[str, str]], frozenset[str] | None]
+    zone: str = "UTC"
+    """In which new items are shown."""
+    approved: frozenset[str] = frozenset()
+    """Meetings whose attendees may be told: a person said so."""
+    baseline: frozenset[str] = frozenset()
+
+    def next_look(self, when: When | None) -> datetime | None:
+        """When it leaves the window, or enters it."""
+        return next_look(when, self.info.settings, self.now) if when else None
+
+    def sealed(self, side: Side, key: str, version: str, values: Mapping[str, str]) -> SideState:
+        return SideState(version, self.seal(key, side, values))
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    item: table.Item
+    record: table.Record
+    moved: Moved = field(default_factory=Moved)
+
+
+def news(pair: Pair, situation: Situation) -> News:
+    moved = Moved(_moved_in_mailbox(pair, situation), _moved_in_crm(pair, situation))
+    return News(_item(pair, bool(moved.mailbox), situation), _record(pair, bool(moved.crm)), moved)
+
+
+def _item(pair: Pair, moved: bool, situation: Situation) -> table.Item:
+    if not pair.item_id:
+        return table.Item.NONE
+    if pair.gone or pair.item is None:
+        return table.Item.GONE
+    if pair.item.cancelled:
+        return table.Item.CANCELLED
+    if UNSYNC_CATEGORY in pair.item.categories:
+        return table.Item.UNSYNC
+    if moved:
+        return table.Item.MOVED
+    joined = pair.bond is Bond.JOINED
+    left = joined and not is_within(pair.item.when, situation.info.settings, situation.now)
+    return table.Item.LEFT if left else table.Item.SAME
+
+
+def _record(pair: Pair, moved: bool) -> table.Record:
+    if not pair.record_id:
+        return table.Record.NONE
+    if pair.deleted:
+        return table.Record.GONE
+    if pair.asked and pair.record is None:
+        return table.Record.HIDDEN
+    return table.Record.MOVED if moved else table.Record.SAME
+
+
+def _moved_in_mailbox(pair: Pair, situation: Situation) -> frozenset[str]:
+    if pair.item is None:
+        return frozenset()
+    link = pair.link
+    if link is None or link.item is None:
+        return NAMES
+    if link.item.version == pair.item.version:
+        return frozenset()
+    return _changed(link, Side.MAILBOX, link.item, of_item(pair.item), situation)
+
+
+def _moved_in_crm(pair: Pair, situation: Situation) -> frozenset[str]:
+    if pair.record is None:
+        return frozenset()
+    link = pair.link
+    if link is None or link.mirrored is None:
+        return NAMES
+    return _changed(link, Side.CRM, link.mirrored, of_record(pair.record), situation)
+
+
+def _changed(
+    link: Link, side: Side, state: SideState, values: Mapping[str, str], situation: Situation
+) -> frozenset[str]:
+    """Where a lost key keeps us from telling, nothing is said to have moved: a mass write would be worse."""
+    found = situation.moved(link.key, side, state, values)
+    return frozenset() if found is None else found & NAMES

@@ -1,0 +1,76 @@
+"""From pairs to operations. Pure: nothing is asked here and nothing is written.
+
+`table.py` says what follows from what is known of a pair; each verdict is carried out by one function below.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crosstie.domain import reasons
+from crosstie.domain.keys import born_key, meeting_key
+from crosstie.domain.links import Link
+from crosstie.domain.mirroring import Mirroring
+from crosstie.domain.reasons import reason
+from crosstie.engine.mirror.facts import MirrorFacts, Questions
+from crosstie.engine.mirror.joined import Whole, carry
+from crosstie.engine.mirror.lone import Alone, Answer, bring, save
+from crosstie.engine.mirror.news import News, Situation, news
+from crosstie.engine.mirror.parting import keep, part, wait, withdraw_again
+from crosstie.engine.mirror.session import Pair
+from crosstie.engine.mirror.table import Row, Verdict, decide
+
+PARTINGS = (Verdict.DELETE, Verdict.WITHDRAW, Verdict.PART, Verdict.CANCEL, Verdict.LEAVE)
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorPlan:
+    operations: tuple[Mirroring, ...]
+    questions: Questions
+    cells: tuple[Row, ...] = ()
+    """The rows of the table that decided, for counting."""
+
+
+def plan(pairs: Iterable[Pair], situation: Situation, facts: MirrorFacts) -> MirrorPlan:
+    operations, questions, cells = [], [], []
+    for pair in pairs:
+        found = news(pair, situation)
+        row = decide(pair.bond, found.item, found.record)
+        cells.append(row)
+        answer = _answer(pair, found, row.verdict, situation, facts)
+        if isinstance(answer, Questions):
+            questions.append(answer)
+        elif answer is not None:
+            operations.append(answer)
+    return MirrorPlan(tuple(operations), Questions.union(questions), tuple(cells))
+
+
+def _answer(pair: Pair, found: News, verdict: Verdict, situation: Situation, facts: MirrorFacts) -> Answer:
+    natural, link = natural_of(pair, situation), pair.link
+    if verdict is Verdict.SAVE and pair.item:
+        if link and not found.moved.mailbox and (again := withdraw_again(link, pair.item, natural)):
+            return again
+        return save(Alone(pair, natural, situation, facts), pair.item)
+    if verdict is Verdict.BRING and pair.record:
+        return bring(Alone(pair, natural, situation, facts), pair.record)
+    if link is None:
+        return None
+    if verdict is Verdict.FORGET:
+        return Mirroring(natural, reason(reasons.EVENT_GONE), link, None, news=False)
+    if verdict is Verdict.WAIT:
+        return wait(link, natural, situation)
+    if verdict is Verdict.KEEP:
+        return keep(pair, link, natural, situation)
+    if verdict in PARTINGS:
+        return part(pair, link, verdict, natural, situation)
+    if pair.item is None or pair.record is None:
+        return None
+    return carry(Whole(natural, link, pair.item, pair.record), found, situation)
+
+
+def natural_of(pair: Pair, situation: Situation) -> str:
+    """A pair that was born in Salesforce keeps the name of its record, whatever its item is called by."""
+    link: Link | None = pair.link
+    if pair.item is None or (link and link.is_born_in_crm):
+        return born_key(pair.record_id or (link.record.record_id if link and link.record else ""))
+    item = pair.item
+    return meeting_key(item.uid, item.original, f"{situation.info.address}/{item.item_id}")

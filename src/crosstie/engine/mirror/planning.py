@@ -1,0 +1,80 @@
+"""Bring the plans of several calendars to completion: ask, answer in bulk, ask again."""
+
+from collections.abc import Sequence
+
+from crosstie.domain.errors import Fatal, Retry
+from crosstie.domain.keys import born_key, record_key
+from crosstie.engine import sight
+from crosstie.engine.facts import Facts
+from crosstie.engine.mirror.facts import MirrorFacts, Questions
+from crosstie.engine.mirror.news import Situation
+from crosstie.engine.mirror.plan import MirrorPlan, plan
+from crosstie.engine.mirror.session import Mirror
+from crosstie.engine.session import Ports
+from crosstie.engine.tick import is_torn
+from crosstie.ports.crm import CrmCapabilities
+from crosstie.rules.participants import Circle
+
+ROUNDS = 4
+"""Whose meeting it is and who is on it, their Opportunities; then the plan stands."""
+
+
+def plan_all(ports: Ports, mirrors: Sequence[Mirror]) -> None:
+    """Give every mirror its operations."""
+    busy = [mirror for mirror in mirrors if mirror.has_pairs]
+    if not busy:
+        return
+    capabilities = ports.crm.capabilities()
+    situations = [_situation(ports, mirror, capabilities) for mirror in busy]
+    facts = [_facts(mirror, capabilities) for mirror in busy]
+    for _ in range(ROUNDS):
+        plans = [
+            plan(mirror.pairs(), situation, known)
+            for mirror, situation, known in zip(busy, situations, facts, strict=True)
+        ]
+        if not any(one.questions for one in plans):
+            break
+        _answer(ports, situations, facts, plans)
+    else:
+        raise Fatal("PLAN-OPEN")
+    for mirror, found in zip(busy, plans, strict=True):
+        mirror.operations = found.operations
+
+
+def _situation(ports: Ports, mirror: Mirror, capabilities: CrmCapabilities) -> Situation:
+    info = mirror.session.info
+    return Situation(
+        info=info,
+        circle=Circle.of(info),
+        capabilities=capabilities,
+        now=ports.clock.now(),
+        seal=ports.states.seal,
+        moved=ports.states.moved,
+        baseline=mirror.observation.baseline,
+    )
+
+
+def _facts(mirror: Mirror, capabilities: CrmCapabilities) -> MirrorFacts:
+    who = Facts(sighted=set() if capabilities.private else None)
+    born = {record_key(born_key(record_id)): record_id for record_id in mirror.records}
+    return MirrorFacts(who, born=born)
+
+
+def _answer(
+    ports: Ports, situations: Sequence[Situation], facts: Sequence[MirrorFacts], plans: Sequence[MirrorPlan]
+) -> None:
+    asked = Questions.union(one.questions for one in plans)
+    if asked.people:
+        people = ports.states.people(asked.people)
+        if is_torn(ports.states.watermarks()):
+            raise Retry("CRM-HALF-READ")  # by another worker's tick, which is between two pages
+        eyes = []
+        for situation, known, one in zip(situations, facts, plans, strict=True):
+            known.who.people.update({email: people.get(email, ()) for email in one.questions.people})
+            eyes.append(sight.Eyes(situation.info.crm_user_id, known.who, one.questions.people))
+        sight.look(ports, eyes, situations[0].capabilities.private)
+    meetings = ports.states.meetings(asked.meetings) if asked.meetings else {}
+    opportunities = ports.states.opportunities(asked.opportunities) if asked.opportunities else {}
+    for known, one in zip(facts, plans, strict=True):
+        known.meetings.update({natural: meetings.get(natural, ()) for natural in one.questions.meetings})
+        known.who.opportunities.update({held: opportunities.get(held, ()) for held in one.questions.opportunities})

@@ -1,0 +1,92 @@
+"""One mailbox's calendar in one session: what both sides said, what was decided, and what became of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from crosstie.domain.calendar import Absent, CalendarItem, Present
+from crosstie.domain.links import Bond, Link, LogPage
+from crosstie.domain.mirroring import Mirroring
+from crosstie.domain.records import Record
+from crosstie.engine.session import Session
+from crosstie.ports.calendar import Calendar, CalendarObservation
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An item, a record, or both, and what is remembered of them. `gone` and `deleted` tell that a half is no
+    more; a record that was `asked` for, and is neither shown nor deleted, is hidden.
+    """
+
+    link: Link | None
+    item_id: str = ""
+    record_id: str = ""
+    item: CalendarItem | None = None
+    record: Record | None = None
+    gone: bool = False
+    asked: bool = False
+    deleted: bool = False
+
+    @property
+    def bond(self) -> Bond:
+        return self.link.bond if self.link else Bond.NONE
+
+
+@dataclass(slots=True, eq=False)
+class Mirror:
+    """The part of a session that keeps its calendar."""
+
+    session: Session
+    calendar: Calendar
+    observation: CalendarObservation = field(default_factory=lambda: CalendarObservation((), ()))
+    changes: tuple[Present | Absent, ...] = ()
+    """What the calendar told, and what that means for its series."""
+    page: LogPage = field(default_factory=lambda: LogPage(0, ()))
+    links: dict[str, Link] = field(default_factory=dict)
+    """Item id → what is remembered of it."""
+    alone: dict[str, Link] = field(default_factory=dict)
+    """Record id → what is remembered of one without an item."""
+    due: frozenset[str] = frozenset()
+    """Items that are looked at again though nothing was reported of them."""
+    items: dict[str, CalendarItem | None] = field(default_factory=dict)
+    """None: deleted."""
+    records: dict[str, Record | None] = field(default_factory=dict)
+    """None: deleted, where `lost` has it, or hidden."""
+    deleted: set[str] = field(default_factory=set)
+    operations: tuple[Mirroring, ...] = ()
+    settled: list[tuple[Mirroring, Link | None]] = field(default_factory=list)
+    """What became of each, and its link as it is to be remembered; None: nothing is."""
+
+    @property
+    def live(self) -> bool:
+        return self.session.live
+
+    @property
+    def mailbox_id(self) -> int:
+        return self.session.info.mailbox_id
+
+    @property
+    def has_pairs(self) -> bool:
+        return bool(self.items or self.records)
+
+    def pairs(self) -> Iterator[Pair]:
+        """Everything there is to decide about, each pair once."""
+        joined = {link.record.record_id: link for link in self.links.values() if link.record}
+        for item_id, item in self.items.items():
+            link = self.links.get(item_id)
+            record_id = link.record.record_id if link and link.record else ""
+            yield self._pair(link, item_id, record_id, item)
+        for record_id in self.records:
+            if record_id not in joined:
+                yield self._pair(self.alone.get(record_id), "", record_id, None)
+
+    def _pair(self, link: Link | None, item_id: str, record_id: str, item: CalendarItem | None) -> Pair:
+        return Pair(
+            link,
+            item_id,
+            record_id,
+            item,
+            self.records.get(record_id),
+            gone=bool(item_id) and item is None,
+            asked=record_id in self.records,
+            deleted=record_id in self.deleted,
+        )

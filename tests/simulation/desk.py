@@ -1,0 +1,125 @@
+"""What people do with their calendars in the sandbox, and what Salesforce has of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from crosstie.domain.settings import Settings
+from sandbox.mailboxes.calendar.model import Appointment, Attendee, Details
+from sandbox.mailboxes.model import Person
+from tests.simulation.house import START, House, Make
+
+CALENDAR = Settings(events_meetings=True, events_appointments=True, events_down=True)
+SOON = START + timedelta(days=2)
+EVENT = (
+    "Id",
+    "Subject",
+    "Description",
+    "Location",
+    "StartDateTime",
+    "EndDateTime",
+    "IsAllDayEvent",
+    "OwnerId",
+    "ShowAs",
+)
+
+
+def house(**settings: Any) -> House:
+    """Ada and Ben keep their calendars; the org was read once."""
+    made = House(Make(settings=replace(CALENDAR, **settings)))
+    made.round()
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One person's calendar, as that person works with it."""
+
+    house: House
+    person: str = "ada"
+
+    def sync(self) -> None:
+        """A little later, a tick and a session of everybody."""
+        self.house.pass_minutes(2)
+        self.house.round()
+
+    def days(self, count: int) -> None:
+        """A tick and a session a day."""
+        for _ in range(count):
+            self.house.pass_minutes(24 * 60)
+            self.house.tick()
+            self.house.sync()
+
+    def put(
+        self,
+        subject: str = "Saw line",
+        start: datetime | date = SOON,
+        *,
+        hours: float = 1,
+        guests: Iterable[str] = (),
+        **details: Any,
+    ) -> Appointment:
+        end = start + (timedelta(hours=hours) if isinstance(start, datetime) else timedelta(days=1))
+        people = tuple(Attendee(Person(one)) for one in guests)
+        whole = Details(subject=subject, start=start, end=end, attendees=people, **details)
+        return self.house.world.mailboxes.meetings.create(self._box, whole)
+
+    def change(self, appointment: Appointment, **changes: Any) -> None:
+        self.house.world.mailboxes.meetings.update(self._box, appointment, changes)
+
+    def move(self, appointment: Appointment, by: timedelta) -> None:
+        details = appointment.details
+        self.change(appointment, start=details.start + by, end=details.end + by)
+
+    def delete(self, appointment: Appointment) -> None:
+        self.house.world.mailboxes.meetings.delete(self._box, appointment)
+
+    def there(self) -> list[Appointment]:
+        return list(self.house.world.mailboxes.calendar.inside(self._box, self._box.default_calendar))
+
+    def subjects(self) -> list[str]:
+        return sorted(one.details.subject for one in self.there())
+
+    def only(self) -> Appointment:
+        (one,) = self.there()
+        return one
+
+    @property
+    def _box(self) -> Any:
+        return self.house.box(self.person)
+
+    @property
+    def user(self) -> str:
+        address = self._box.address
+        return next(one.user for one in self.house.company.colleagues if one.address == address)
+
+    # -- Salesforce --------------------------------------------------------------------------------------
+
+    def events(self) -> list[dict[str, Any]]:
+        found = self.house.rows("Event", *EVENT, where=f"OwnerId = '{self.user}'")
+        return [{name: _plain(value) for name, value in row.items()} for row in found]
+
+    def event(self) -> dict[str, Any]:
+        (one,) = self.events()
+        return one
+
+    def enter(self, subject: str = "Call", start: datetime = SOON, *, minutes: int = 30, **fields: Any) -> str:
+        """The person makes an Event in Salesforce."""
+        values = {"Subject": subject, "StartDateTime": start, "DurationInMinutes": minutes, "OwnerId": self.user}
+        return self.house.org.insert(self.user, "Event", {**values, **fields})
+
+    def edit(self, record_id: str, **fields: Any) -> None:
+        self.house.org.update(self.user, "Event", record_id, fields)
+
+    def erase(self, record_id: str) -> None:
+        self.house.org.delete(self.user, record_id)
+
+    def mails_sent(self) -> list[Any]:
+        return [one for one in self.house.world.outbox.mails if one.face != "console"]
+
+
+def _plain(value: Any) -> Any:
+    """A moment as one; everything else as the org shows it."""
+    is_moment = isinstance(value, str) and value.endswith("+0000")
+    return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%f%z") if is_moment else value
