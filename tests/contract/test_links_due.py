@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from crosstie.domain.links import Bond, Role
 from crosstie.domain.operations import Kind
 from crosstie.domain.reasons import UNKNOWN, reason
@@ -41,6 +43,18 @@ def test_an_awaited_address_appears_and_wakes_its_mailbox_alone(store: Store) ->
     assert store.states().recheck_due(held.mailbox_id, store.clock.now(), 10) == ["i"]
     assert store.due_at(held.mailbox_id) == store.clock.now()
     assert store.due_at(second.mailbox_id) == later
+
+
+@pytest.mark.parametrize("code", ["MAIL-NO-ACCOUNT", "EVENT-NO-ACCOUNT"])
+def test_who_lacks_an_account_is_settled_by_a_contact_that_has_one(store: Store, code: str) -> None:
+    held = lease(store)
+    appear(store, "003A", ANN)
+    save(store, held, link(held, code=code), i=frozenset({ANN}))
+    held = again(store, held)
+    assert due(store, held) == []
+    store.states().record_changes([], {"003B": (frozenset({ANN}), mails.contact("003B", account_id="001A"))}, [])
+    save(store, held, link(held, code=code), i=frozenset({ANN}))
+    assert due(store, again(store, held)) == ["i"]
 
 
 def test_another_look_is_over_when_the_link_is_saved_again(store: Store) -> None:
@@ -153,6 +167,18 @@ def test_a_colleague_who_joins_what_was_joined_before_is_no_news(store: Store) -
     tick(store)
     assert due(store, second) == []
     save(store, third, pair(third, "copy", OTHER))
+    tick(store)
+    assert due(store, second) == ["alone"]
+
+
+def test_an_item_whose_record_is_being_made_is_no_news_yet(store: Store) -> None:
+    held, second = lease(store), lease(store)
+    save(store, second, link(second, "alone"))
+    save(store, held, link(held, bond=Bond.JOINED))
+    tick(store)
+    save(store, second, link(second, "alone"))
+    assert due(store, second) == []
+    save(store, held, pair(held))
     tick(store)
     assert due(store, second) == ["alone"]
 

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 
 from crosstie.domain.mailboxes import Lease
-from crosstie.domain.reasons import KINDS, NO_ACCOUNT
 from crosstie.domain.records import ACCOUNT, CONTACT, LEAD, USER, Person
+from crosstie.store.looks import LACKS_ACCOUNT, RULED
 from crosstie.store.memory.world import MailboxRow, MemoryOrg
-
-_RULED = frozenset(kind.code for kind in KINDS.values() if kind.rechecked_by & {"settings", "blocklist"})
 
 
 class MemoryAwaiting:
@@ -24,13 +22,13 @@ class MemoryAwaiting:
 
 def rules_moved(box: MailboxRow, lease: Lease, reason_code: str) -> bool:
     """Settings or blocklists by which it was decided have moved since the session began."""
-    return box.rules_epoch >= lease.epoch and reason_code in _RULED
+    return box.rules_epoch >= lease.epoch and reason_code in RULED
 
 
 def _would_settle(reason_code: str, outsiders: Sequence[Person]) -> bool:
     if sum(one.object == ACCOUNT for one in outsiders) > 1:
         return False
-    if reason_code != NO_ACCOUNT.code:
+    if reason_code not in LACKS_ACCOUNT:
         return bool(outsiders)
     alone = not any(person.object == CONTACT for person in outsiders)
     return any(person.account_id or (person.object == LEAD and alone) for person in outsiders)

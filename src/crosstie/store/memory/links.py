@@ -93,7 +93,7 @@ class MemoryLinks(MemoryAwaiting):
         before = self._org.links.get(_place(link))
         if before and before.link.bond is link.bond and before.link.record == link.record:
             return replace(row, joined_at=before.joined_at, news=before.news)
-        if link.bond is not Bond.JOINED:
+        if link.bond is not Bond.JOINED or link.record is None:
             return row
         news = frozenset() if self._joined(link) else frozenset(naturals)
         return replace(row, joined_at=self._org.clock.now(), news=news)

@@ -3,13 +3,10 @@
 from collections.abc import Mapping
 
 from crosstie.domain.mailboxes import Lease
-from crosstie.domain.reasons import KINDS, NO_ACCOUNT
+from crosstie.store.looks import LACKS_ACCOUNT
 from crosstie.store.models.fields import pack
 from crosstie.store.sql import bound, count
 from crosstie.store.states.base import Bound
-
-RULED = sorted(kind.code for kind in KINDS.values() if kind.rechecked_by & {"settings", "blocklist"})
-"""Reasons that a moved setting or blocklist makes worth asking again."""
 
 ITEM, LINK = "item", "link"
 """Who awaits: the column of store_awaitedaddress, without its ending."""
@@ -43,7 +40,7 @@ _APPEARED = """
         WHERE s.id = found.row_id AND s.tenant_id = %(tenant)s
           AND NOT EXISTS (SELECT FROM found a
                           WHERE a.place = found.place AND a.object = 'Account' AND a.record_id <> found.record_id)
-          AND (s.reason_code <> %(no_account)s OR found.account_id <> '' OR (found.object = 'Lead'
+          AND (s.reason_code <> ALL(%(lacks_account)s::text[]) OR found.account_id <> '' OR (found.object = 'Lead'
                AND NOT EXISTS (SELECT FROM found c WHERE c.place = found.place AND c.object = 'Contact')))
         RETURNING s.id
     )
@@ -77,7 +74,7 @@ class Awaiting(Bound):
             mailbox=lease.mailbox_id,
             epoch=lease.epoch,
             now=self._clock.now(),
-            no_account=NO_ACCOUNT.code,
+            lacks_account=LACKS_ACCOUNT,
             rows=[row_id for row_id, _, _ in sought],
             places=[place for _, place, _ in sought],
             addresses=[pack(digest) for _, _, digest in sought],

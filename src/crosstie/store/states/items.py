@@ -9,9 +9,10 @@ from crosstie.domain.mailboxes import Cursor, Lease
 from crosstie.domain.reasons import AWAITING
 from crosstie.domain.records import RecordRef
 from crosstie.domain.states import ItemState
+from crosstie.store.looks import RULED
 from crosstie.store.models.fields import pack, unpack
 from crosstie.store.sql import bound, count, fence, joined, rows
-from crosstie.store.states.awaiting import ITEM, RULED, Awaiting
+from crosstie.store.states.awaiting import ITEM, Awaiting
 
 _COLUMNS = """item_id, version, folder, marked, natural_digest, conversation, reason_code, decided_at,
               record_object, record_id, recheck_at"""

@@ -10,9 +10,10 @@ from crosstie.domain.mailboxes import Lease
 from crosstie.domain.records import RecordRef
 from crosstie.ports.links import MOST_OF_A_MEETING
 from crosstie.store.linking import SKEW, by_natural, distinct
+from crosstie.store.looks import RULED
 from crosstie.store.models.fields import pack, pack_fields, unpack, unpack_fields
 from crosstie.store.sql import bound, count, fence, joined, read_json, rows
-from crosstie.store.states.awaiting import LINK, RULED, Awaiting
+from crosstie.store.states.awaiting import LINK, Awaiting
 
 _COLUMNS = """item_id, natural_digest, key, bond, origin, role, reason_code, decided_at, record_object, record_id,
               item_version, item_digests, record_version, record_digests, generation, marked, series_id,
@@ -40,8 +41,8 @@ _SAVE = """
     )
     INSERT INTO store_link AS s (tenant_id, org_id, mailbox_id, {columns}, joined_at, news, recheck)
     SELECT %(tenant)s, %(org)s, %(mailbox)s, {columns},
-           CASE WHEN bond = 'joined' THEN %(now)s END,
-           CASE WHEN bond = 'joined' AND NOT EXISTS (
+           CASE WHEN bond = 'joined' AND record_id <> '' THEN %(now)s END,
+           CASE WHEN bond = 'joined' AND record_id <> '' AND NOT EXISTS (
                     SELECT FROM store_link o
                     WHERE o.tenant_id = %(tenant)s AND o.org_id = %(org)s AND o.record_id = given.record_id
                       AND o.record_id <> '' AND o.bond = 'joined') THEN names.digests END,
