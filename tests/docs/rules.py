@@ -1,13 +1,10 @@
 """The page of the rules: the tables of cases that the tests run through."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from crosstie.domain import settings
 from crosstie.rules.files import LeftOut
+from tests.docs.cases import listed
 from tests.docs.markdown import page, table
+from tests.docs.mirror import mirrored
 from tests.unit.mapping import cases_capacity, cases_signatures
-from tests.unit.mapping.event import cases_event
 from tests.unit.rules import (
     cases_files,
     cases_linking,
@@ -21,8 +18,6 @@ from tests.unit.rules import (
     cases_wishes,
 )
 
-SETTING_NAMES = {attribute: f"`{name}`" for name, (attribute, _) in settings.catalogue().items()}
-
 
 def rules_page() -> str:
     return page(
@@ -33,33 +28,33 @@ The tables the tests run through. The company is `north.test`; the mailbox is An
 and the address `rival@partner.test`; `free.test` stands for a free mail service. Unless a case says otherwise,
 `joe@customer.test` writes to Ann and the mail lies in her Inbox.
 """,
-        _cases("Is an e-mail saved automatically?", cases_relevance.AUTOMATIC, ("mail", "settings", "answer")),
-        _cases(
+        listed("Is an e-mail saved automatically?", cases_relevance.AUTOMATIC, ("mail", "settings", "answer")),
+        listed(
             "Whose blocklist keeps it out?",
             cases_relevance.BLOCKING,
             ("mail", "entry and level", "whose", "entries"),
         ),
-        _cases(
+        listed(
             "Is it saved although nobody on it is in Salesforce?",
             cases_relevance.UNKNOWN,
             ("mail", "settings", "known", "answer"),
         ),
-        _cases(
+        listed(
             "Do colleagues and people at free mail services count?",
             cases_relevance.ADMITTED,
             ("mail", "settings", "the Contact", "answer"),
         ),
-        _cases("Is a marked e-mail saved?", cases_relevance.MARKED, ("mail", "answer")),
-        _cases("Inbound or outbound?", cases_relevance.DIRECTIONS, ("mail", "answer")),
-        _cases(
+        listed("Is a marked e-mail saved?", cases_relevance.MARKED, ("mail", "answer")),
+        listed("Inbound or outbound?", cases_relevance.DIRECTIONS, ("mail", "answer")),
+        listed(
             "What is written on its record because an administrator wants it?",
             cases_wishes.CASES,
             ("mail", "settings", "record", "before the subject", "fields"),
         ),
-        _cases("What is a spam filter's mark?", cases_spam.CASES, ("header", "answer")),
-        _cases("Whose is an address?", cases_participants.CASES, ("address", "group")),
+        listed("What is a spam filter's mark?", cases_spam.CASES, ("header", "answer")),
+        listed("Whose is an address?", cases_participants.CASES, ("address", "group")),
         *_linked(),
-        _cases(
+        listed(
             "What does a record hold of those an e-mail is linked to?\n\n"
             "`to:C*60` are sixty Contacts in To; L is a Lead, U a colleague, A an Account, O an Opportunity. One "
             "e-mail is one record ([why](decisions/0039-one-record-for-each-e-mail.md)); who is not linked stands "
@@ -68,28 +63,28 @@ and the address `rival@partner.test`; `free.test` stands for a free mail service
             ("linked", "about", "EmailMessage", "Task with Shared Activities", "Task"),
         ),
         *_made(),
-        *_mirrored(),
-        _cases("Which attachments are saved?", cases_files.CASES, ("attachment", "settings", "answer")),
+        listed("Which attachments are saved?", cases_files.CASES, ("attachment", "settings", "answer")),
         "What is left out is said with one of these sentences:\n\n"
         + table(("answer", "sentence"), [(one.value, one.sentence) for one in LeftOut]),
+        *mirrored(),
     )
 
 
 def _linked() -> list[str]:
     return [
-        _cases(
+        listed(
             "Whom is a saved e-mail linked to?\n\n"
             "Known people are written `C1/A1/2024-05-01`: Contact C1 of Account A1, created on that day; "
             "L is a Lead, U a User, A an Account whose website is at that domain.",
             cases_linking.CASES,
             ("mail", "who is known", "Name", "Related To", "everybody linked"),
         ),
-        _cases(
+        listed(
             "What is never linked?\n\nA Lead wrote to Ann (U1), a Contact with an Account is in copy.",
             cases_linking.NEVER,
             ("`links.never`", "Name", "Related To", "everybody linked"),
         ),
-        _cases(
+        listed(
             "What is an automatically saved e-mail related to?\n\n"
             "Ann's open Opportunities are written `O1/A1/2026-07-01/2026-06-01`: O1 on Account A1, expected to "
             "close, and changed last, on those days; without days it closes in a month and was changed today, "
@@ -97,7 +92,7 @@ def _linked() -> list[str]:
             cases_relating.CASES,
             ("mail", "who is known", "Ann's Opportunities", "settings", "answer"),
         ),
-        _cases(
+        listed(
             "How is an e-mail linked whose thread is saved whole?\n\n"
             "Like the first of its thread. Links are written `C1 L1 > A1`: linked to C1 and L1, related to A1, "
             "and behind a bar those of a colleague's mail. The answer is everybody linked, `other` being somebody "
@@ -105,89 +100,56 @@ def _linked() -> list[str]:
             cases_threads.LIKE,
             ("mail", "who is known", "links of the thread", "`links.never`", "answer"),
         ),
-        _cases(
+        listed(
             "How is an automatically saved e-mail linked whose thread a colleague has saved whole?",
             cases_threads.BESIDE,
             ("mail", "who is known", "links of the thread", "`links.never`", "answer"),
         ),
-        _cases(
+        listed(
             "Which records does an e-mail name?\n\n"
             "The org is seen at `acme.my.salesforce.com` and in Lightning. A is the Account `001000000000001`, O "
             "the Opportunity `006000000000001`, K the Case `500000000000001`; a number is that of a Case.",
             cases_mentions.CASES,
             ("subject", "text", "answer"),
         ),
-        _cases(
+        listed(
             "Which Case does a reference stand for?\n\n"
             f"The org's id is `{cases_mentions.ORG}`. A reference has lost its zeros; of the ids that it may "
             "stand for exactly one must be there.",
             cases_mentions.REFERENCES,
             ("subject", "text", "Case", "other ids"),
         ),
-        _cases(
+        listed(
             "Is a mail saved for the record that its text names?\n\n"
             "Asked of those that are saved for nobody on them.",
             cases_relevance.BY_NAME,
             ("settings", "answer"),
         ),
-        _cases("What does a mail answer?", cases_mentions.ANSWERED, ("headers", "answer")),
-        _cases("Is it a token of Lightning threading?", cases_mentions.TOKENS, ("text", "answer")),
-    ]
-
-
-def _mirrored() -> list[str]:
-    return [
-        _cases(
-            "What does a calendar item say in Salesforce, and back?\n\n"
-            "An Event was made of the item, and then changed in Salesforce as the case says. The last two columns "
-            "are what the Event says where the item counts, and what the item says where the Event counts. A dash "
-            "stands for the same, so that nothing is written.",
-            cases_event.CASES,
-            ("item", "changed in Salesforce", "row", "Event", "item then"),
-        ),
+        listed("What does a mail answer?", cases_mentions.ANSWERED, ("headers", "answer")),
+        listed("Is it a token of Lightning threading?", cases_mentions.TOKENS, ("text", "answer")),
     ]
 
 
 def _made() -> list[str]:
     return [
-        _cases(
+        listed(
             "For whom is a record made?\n\nWith `resolving` on; a Lead or a Contact.",
             cases_resolving.CASES,
             ("mail", "settings", "known", "answer"),
         ),
-        _cases("Is an address one person's?", cases_resolving.SOMEBODY, ("address", "answer")),
-        _cases(
+        listed("Is an address one person's?", cases_resolving.SOMEBODY, ("address", "answer")),
+        listed(
             "Under which Account is a new Contact put?\n\nA1 has most of the Contacts at the domain.",
             cases_resolving.ACCOUNTS,
             ("Accounts there", "settings", "answer"),
         ),
-        _cases(
+        listed(
             "What does a signature tell of a new record?\n\n"
             "n is the name, t title, c company, p phone, m mobile phone, f fax, o another phone.",
             cases_signatures.CASES,
             ("text", "name displayed", "answer"),
         ),
-        _cases(
+        listed(
             "What is a new record called?", cases_resolving.NAMES, ("name", "address", "first name", "last name")
         ),
     ]
-
-
-def _cases(title: str, cases: Sequence[tuple[Any, ...]], columns: Sequence[str]) -> str:
-    rows = [(str(name), *map(_cell, rest)) for name, *rest in cases]
-    return f"## {title}\n\n{table(('case', *columns), rows)}"
-
-
-def _cell(value: Any) -> str:
-    """A value of a case as a reader wants it: `name: value` pairs, settings by their names, sizes for bytes."""
-    if isinstance(value, dict):
-        return ", ".join(f"{SETTING_NAMES.get(name, name)}: {_cell(inner)}" for name, inner in value.items())
-    if isinstance(value, bytes):
-        return f"{len(value)} bytes"
-    if isinstance(value, tuple):
-        return " ".join(map(str, value))
-    if isinstance(value, frozenset):
-        return ", ".join(sorted(value))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "none" if value is None else str(value) or "–"

@@ -1,8 +1,11 @@
-"""What an administrator wants on saved mails: which way they went, what their categories mean, their thread."""
+"""What an administrator wants on saved mails and events: their way, what their categories mean, their thread."""
 
+from collections.abc import Collection, Iterable, Iterator
+
+from crosstie.domain.calendar import CalendarItem
 from crosstie.domain.email import Direction, Email
 from crosstie.domain.operations import Wish
-from crosstie.domain.records import TASK
+from crosstie.domain.records import EVENT, TASK
 from crosstie.domain.settings import Settings
 
 
@@ -24,11 +27,31 @@ def wishes(email: Email, way: Direction, object_name: str, settings: Settings) -
         found[settings.thread_field] = [email.conversation_id]
     if settings.direction_field and (label := way_label(way, settings)):
         found[settings.direction_field] = [label]
-    there = {category.casefold() for category in email.categories}
+    return _wished(found, _meant(email.categories, object_name, settings))
+
+
+def event_wishes(item: CalendarItem, settings: Settings) -> tuple[Wish, ...]:
+    """What the categories of a calendar item mean in its Event."""
+    return _wished({}, _meant(item.categories, EVENT, settings))
+
+
+def event_defaults(settings: Settings) -> dict[str, str]:
+    """Field → value that an administrator wants new Events to carry; the first counts."""
+    given = (entry.partition("=") for entry in reversed(settings.events_defaults))
+    return {field: value for field, _, value in given}
+
+
+def _wished(found: dict[str, list[str]], meant: Iterable[tuple[str, str]]) -> tuple[Wish, ...]:
+    for field, value in meant:
+        found.setdefault(field, []).append(value)
+    return tuple(Wish(field, tuple(values)) for field, values in found.items())
+
+
+def _meant(categories: Collection[str], object_name: str, settings: Settings) -> Iterator[tuple[str, str]]:
+    there = {category.casefold() for category in categories}
     for entry in settings.category_fields:
         category, _, meaning = entry.rpartition("->")
         name, _, value = meaning.partition("=")
         owner, _, field = name.partition(".")
         if category.casefold() in there and owner == object_name:
-            found.setdefault(field, []).append(value)
-    return tuple(Wish(field, tuple(values)) for field, values in found.items())
+            yield field, value

@@ -12,13 +12,15 @@ from crosstie.domain.records import CONTACT, LEAD, USER, Record, long_id
 from crosstie.mapping.event.rows import Columns
 
 ACCEPTED, DECLINED, UNDECIDED = "accepted", "declined", "undecided"
+UNANSWERED = "unanswered"
+"""Of an attendee who said nothing; Salesforce calls that undecided too."""
 LISTS = {
     "AcceptedEventInviteeIds": ACCEPTED,
     "DeclinedEventInviteeIds": DECLINED,
     "UndecidedEventInviteeIds": UNDECIDED,
 }
 """Columns of an Event that list the ids of its invitees, by what they answered."""
-_SAID = {Answer.ACCEPTED: ACCEPTED, Answer.DECLINED: DECLINED}
+_SAID = {Answer.ACCEPTED: ACCEPTED, Answer.DECLINED: DECLINED, Answer.TENTATIVE: UNDECIDED}
 
 
 def of_item(item: CalendarItem) -> dict[str, str]:
@@ -49,18 +51,17 @@ def invitees(
         record_id = long_id(one.person.record_id) or one.person.record_id
         invited = one.email in answers or (item.organizer is not None and one.email == item.organizer.email)
         if one.person.object in objects and record_id != owner and invited and record_id not in found:
-            found[record_id] = _SAID.get(answers.get(one.email, Answer.NONE), UNDECIDED)
+            found[record_id] = _SAID.get(answers.get(one.email, Answer.NONE), UNANSWERED)
     return found
 
 
 def listed(wanted: Mapping[str, str]) -> Columns:
     """All three columns: who is left out of them is not invited any more."""
     return {
-        column: tuple(sorted(one for one, answer in wanted.items() if answer == said))
+        column: tuple(sorted(one for one, answer in wanted.items() if _in_crm(answer) == said))
         for column, said in LISTS.items()
     }
 
 
-def answers_in(item: CalendarItem) -> Mapping[str, str]:
-    """Address → what is carried to Salesforce of the answer."""
-    return {one.address.email: _SAID.get(one.answer, UNDECIDED) for one in item.attendees if one.address.email}
+def _in_crm(answer: str) -> str:
+    return UNDECIDED if answer == UNANSWERED else answer

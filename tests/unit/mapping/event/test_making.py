@@ -95,12 +95,12 @@ def test_what_is_private_in_salesforce_is_linked_to_nobody() -> None:
         ("bo@north.test::accepted", True, {"U2": "accepted"}),
         ("bo@north.test::declined", True, {"U2": "declined"}),
         ("bo@north.test::tentative", True, {"U2": "undecided"}),
-        ("bo@north.test", True, {"U2": "undecided"}),
+        ("bo@north.test", True, {"U2": "unanswered"}),
         ("bo@north.test:optional:accepted", True, {"U2": "accepted"}),
         ("bo@north.test:resource:accepted", True, {}),
         ("ann@north.test::accepted", True, {}),
         ("mia@customer.test::accepted", True, {}),
-        ("mia@customer.test::accepted kim@customer.test", False, {"C2": "accepted", "L1": "undecided"}),
+        ("mia@customer.test::accepted kim@customer.test", False, {"C2": "accepted", "L1": "unanswered"}),
     ],
 )
 def test_who_is_invited(attendees: str, colleagues_only: bool, answer: dict[str, str]) -> None:
@@ -111,7 +111,7 @@ def test_who_is_invited(attendees: str, colleagues_only: bool, answer: dict[str,
 
 def test_a_colleague_who_organizes_is_invited_to_the_record_of_whom_saved_it_first() -> None:
     meeting = item(attendees="ann@north.test", organizer="bo@north.test")
-    assert invitees(meeting, (ANN, BO), "U1") == {"U2": "undecided"}
+    assert invitees(meeting, (ANN, BO), "U1") == {"U2": "unanswered"}
 
 
 def test_invitees_come_back_as_they_were_written() -> None:

@@ -1,0 +1,172 @@
+"""What follows between the two halves of a pair, and between several people's."""
+
+from crosstie.domain.settings import EventWay, MeetingUpdates
+from tests.unit.rules.builders import Cases
+
+HERE, THERE = "mailbox", "Salesforce"
+WITH_JOE = {"attendees": "joe@customer.test"}
+BY_JOE = {"organizer": "joe@customer.test", "attendees": "ann@north.test"}
+BY_BO = {"organizer": "bo@north.test", "attendees": "ann@north.test"}
+
+GOING: Cases = (
+    ("1. A mailbox's item loses its mark", {}, HERE, "CATEGORY_REMOVED", {}, "keep", "restore the mark"),
+    ("2. A meeting of Salesforce is deleted there", WITH_JOE, THERE, "DELETED_IN_CRM", {}, "keep", "unmark"),
+    ("3. A mailbox's appointment is deleted in Salesforce", {}, HERE, "DELETED_IN_CRM", {}, "keep", "unmark"),
+    ("4. … in the mailbox", {}, HERE, "DELETED_IN_MAILBOX", {}, "delete", "keep"),
+    ("5. … leaves the window", {}, HERE, "LEFT_WINDOW", {}, "keep", "unmark"),
+    (
+        "6. An appointment of Salesforce loses its mark",
+        {},
+        THERE,
+        "CATEGORY_REMOVED",
+        {},
+        "keep",
+        "restore the mark",
+    ),
+    ("7. … is deleted in the mailbox", {}, THERE, "DELETED_IN_MAILBOX", {}, "delete", "keep"),
+    ("8. … leaves the window", {}, THERE, "LEFT_WINDOW", {}, "keep", "delete"),
+    ("9. … is deleted in Salesforce", {}, THERE, "DELETED_IN_CRM", {}, "keep", "delete"),
+    ("10. … and the mailbox is deactivated", {}, THERE, "DEACTIVATED", {}, "keep", "delete"),
+    ("The switch that brings down is turned off", {}, THERE, "DOWN_OFF", {}, "keep", "delete"),
+    ("… and somebody was invited meanwhile", WITH_JOE, THERE, "DOWN_OFF", {}, "keep", "unmark"),
+    ("… of what was made in the mailbox", {}, HERE, "DOWN_OFF", {}, "keep", "keep"),
+    ("Ann wants her meeting out of Salesforce", WITH_JOE, HERE, "UNSYNC", {}, "delete", "unmark"),
+    ("Ann wants Joe's meeting out of Salesforce", BY_JOE, HERE, "UNSYNC", {}, "delete", "unmark"),
+    ("Ann wants Bo's meeting out of Salesforce", BY_BO, "colleague", "UNSYNC", {}, "decline", "unmark"),
+    ("Ann deletes her copy of Bo's meeting", BY_BO, "colleague", "DELETED_IN_MAILBOX", {}, "decline", "keep"),
+    ("Ann cancels her meeting", WITH_JOE, HERE, "CANCELLED", {}, "delete", "unmark"),
+    ("… and cancelled ones stay", WITH_JOE, HERE, "CANCELLED", {"events_keep_cancelled": True}, "keep", "unmark"),
+    ("A field's value keeps it out", {}, THERE, "CONDITION", {}, "keep", "delete"),
+    ("… and it was made in the mailbox", {}, HERE, "CONDITION", {}, "keep", "unmark"),
+    (
+        "A mailbox's item is deleted in Salesforce, whose changes do not count",
+        {},
+        HERE,
+        "DELETED_IN_CRM",
+        {"events_way": EventWay.TO_SALESFORCE},
+        "make again",
+        "keep",
+    ),
+    (
+        "What came from Salesforce is deleted there, though changes do not count",
+        {},
+        THERE,
+        "DELETED_IN_CRM",
+        {"events_way": EventWay.TO_SALESFORCE},
+        "keep",
+        "delete",
+    ),
+    (
+        "What came from Salesforce is deleted in the mailbox, whose changes do not count",
+        {},
+        THERE,
+        "DELETED_IN_MAILBOX",
+        {"events_way": EventWay.FROM_SALESFORCE},
+        "keep",
+        "make again",
+    ),
+)
+"""(situation, item, born in, happening, settings, what becomes of the record, of the item)."""
+
+HELD: Cases = (
+    ("Another subject for Ann's meeting with Joe", WITH_JOE, "subject", {}, False, "EVENT-ASK"),
+    ("… and Ann says that he may be told", WITH_JOE, "subject", {}, True, "carried over"),
+    (
+        "… and everybody may be told",
+        WITH_JOE,
+        "subject",
+        {"events_meeting_updates": MeetingUpdates.SEND},
+        False,
+        "carried over",
+    ),
+    (
+        "… and nobody is told",
+        WITH_JOE,
+        "when",
+        {"events_meeting_updates": MeetingUpdates.KEEP},
+        False,
+        "EVENT-NOT-SENT",
+    ),
+    ("Another reminder", WITH_JOE, "reminder show_as", {}, False, "carried over"),
+    ("An appointment", {}, "subject when location text", {}, False, "carried over"),
+    ("Joe's meeting: an attendee's change goes to nobody", BY_JOE, "subject", {}, False, "carried over"),
+    (
+        "It took place yesterday, and Ann says that Joe may be told",
+        WITH_JOE | {"when": "2026-06-09T09:00/10:00"},
+        "location",
+        {},
+        True,
+        "EVENT-OVER",
+    ),
+)
+"""(situation, item, rows changed in Salesforce, settings, approved, answer)."""
+
+WAYS: Cases = (
+    ("Ann's own meeting", WITH_JOE, {"events_safe_description": False}, "all", "all but with about"),
+    ("With the text protected", WITH_JOE, {}, "all but text", "all but about text with"),
+    ("Joe's meeting", BY_JOE, {"events_safe_description": False}, "all", "private reminder show_as"),
+    ("To Salesforce only", WITH_JOE, {"events_way": EventWay.TO_SALESFORCE}, "all but text", "none"),
+    (
+        "From Salesforce only",
+        WITH_JOE,
+        {"events_way": EventWay.FROM_SALESFORCE},
+        "none",
+        "all but about text with",
+    ),
+)
+"""(situation, item, settings, rows that go up, rows that come down)."""
+
+INVITEES: Cases = (
+    ("Nothing changed", "B:accepted", "B:accepted", "B", {}, "B:accepted", "", ""),
+    ("Bo is added to the meeting", "B:accepted", "", "", {}, "B:accepted", "", ""),
+    ("Bo is taken off the meeting", "", "B:accepted", "B", {}, "", "", ""),
+    ("Bo is added in Salesforce", "", "B:undecided", "", {}, "B:undecided", "B", ""),
+    ("Bo is taken off in Salesforce", "B:accepted", "", "B", {}, "", "", ""),
+    ("… which counts", "B:accepted", "", "B", {"events_attendee_removals": True}, "", "", "B"),
+    ("Bo accepts in the mailbox", "B:accepted", "B:undecided", "B", {}, "B:accepted", "", ""),
+    ("Bo changes to tentative in the mailbox", "B:undecided", "B:accepted", "B", {}, "B:undecided", "", ""),
+    ("Bo accepts in Salesforce", "B:unanswered", "B:accepted", "B", {}, "B:accepted", "", ""),
+    ("Bo is added without an answer", "B:unanswered", "", "", {}, "B:undecided", "", ""),
+    ("Bo is on both when they meet first", "B:declined", "B:undecided", "", {}, "B:declined", "", ""),
+    ("One is added on each side", "B:accepted", "C:declined", "", {}, "B:accepted C:declined", "C", ""),
+    (
+        "Invitees are left as they were",
+        "B:accepted",
+        "C:declined",
+        "C",
+        {"events_attendees": False},
+        "C:declined",
+        "",
+        "",
+    ),
+)
+"""(situation, meeting, record, who was on both, settings, the record then, to invite, to take off)."""
+
+GUARD: Cases = (
+    ("Twenty of thirty", 20, 30, "go on"),
+    ("Twenty-one of thirty", 21, 30, "EVENT-GUARD"),
+    ("A hundred of a thousand", 100, 1000, "go on"),
+    ("Two hundred and one of a thousand", 201, 1000, "EVENT-GUARD"),
+    ("None of none", 0, 0, "go on"),
+)
+"""(situation, removals, pairs that are kept alike, answer)."""
+
+TURNS: Cases = (
+    ("Nobody saved it yet", BY_JOE, {}, False, True, "lead"),
+    ("A colleague saved Joe's meeting first", BY_JOE, {}, True, True, "follow"),
+    ("… and everybody has their own", BY_JOE, {"events_copies": True}, True, True, "lead"),
+    ("Bo saved his meeting", BY_BO, {}, True, False, "follow"),
+    ("… and everybody has their own of those from outside", BY_BO, {"events_copies": True}, True, False, "follow"),
+    ("An attendee saved Ann's meeting while she could not", WITH_JOE, {}, True, False, "take over"),
+    ("… and it is one of a series", WITH_JOE | {"shape": "occurrence"}, {}, True, False, "follow"),
+)
+"""(situation, Ann's item, settings, a colleague's has a record, organized outside, answer)."""
+
+PRIVATE: Cases = (
+    ("A private item, saved automatically", "private", "save", False, "hidden"),
+    ("… of which the time is held", "private", "hold", False, "held"),
+    ("… marked by Ann", "private", "hold", True, "open"),
+    ("A plain item", "normal", "hold", False, "open"),
+    ("A personal item", "personal", "save", False, "open"),
+)
+"""(situation, sensitivity, `events.private`, marked, shown)."""
