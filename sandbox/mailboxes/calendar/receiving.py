@@ -101,11 +101,14 @@ def _tentative(event: Event) -> Event:
 
 
 def _update(book: Book, mailbox: Mailbox, known: Appointment, event: Event) -> None:
-    """A new time asks for a new answer; all else leaves it."""
+    """A new time asks for a new answer, as does an invitation after a cancellation; all else leaves it."""
     own = {name: getattr(known.details, name) for name in _KEPT}
+    again = known.details.cancelled
+    if again:
+        known.deviations, known.gone = {}, {}
     wanted = replace(event.details, **own, cancelled=False)
     known.sequence, known.intended = event.sequence, event.details.show_as
-    if _asks_again(known.details, wanted) or known.rule != event.rule:
+    if again or _asks_again(known.details, wanted) or known.rule != event.rule:
         wanted = replace(wanted, answer=Answer("notResponded"), show_as="tentative")
     gone = dict(known.gone)
     book.change(mailbox, known, importing.difference(known.details, wanted), rule=event.rule)
