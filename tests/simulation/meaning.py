@@ -335,15 +335,18 @@ class Meaning:
     def _persons_by(self, settings: Settings, copy: Copy, moments: Sequence[int]) -> dict[str, set[Person | None]]:
         found: dict[str, set[Person | None]] = {}
         for moment in moments:
-            for address, of in self.groups(copy, settings, moment).items():
-                person = self._linked(address, of, moment)
-                never = person is not None and person.object in settings.never_linked
-                found.setdefault(address, set()).add(None if never else person)
+            for address in self.groups(copy, settings, moment):
+                found.setdefault(address, set()).add(self._shown(address, copy, settings, moment))
         for address, traced in self._traced(copy, settings, moments).items():
             found[address].update(traced)
             if self._must_be_made(address, copy, settings, moments):
                 found[address].discard(None)
         return found
+
+    def _shown(self, address: str, copy: Copy, settings: Settings, moment: int) -> Person | None:
+        """Whom the record is linked to for it, if such people are linked at all."""
+        person = self._linked(address, self.groups(copy, settings, moment)[address], moment)
+        return None if person and person.object in settings.never_linked else person
 
     def _traced(self, copy: Copy, settings: Settings, moments: Sequence[int]) -> dict[str, list[Person]]:
         """Stranger on the mail → as whom they may be found in the org: whoever was made for the address, whatever
@@ -369,7 +372,7 @@ class Meaning:
         if not any(len(self.ledger.directory[one].values) == 1 for one in made):
             return False
         return all(
-            address in self.strangers(copy, settings, moment) or self.ledger.people_at(address, moment)
+            address in self.strangers(copy, settings, moment) or self._shown(address, copy, settings, moment)
             for moment in moments
         )
 

@@ -185,6 +185,20 @@ def test_a_stranger_need_not_be_linked_by_who_began_before_strangers_became_reco
     assert Meaning(ledger).persons(copy.letter, copy, 4, 9)[XENIA] == {made}
 
 
+def test_a_stranger_need_not_be_linked_who_was_somebody_never_linked_when_that_was_asked() -> None:
+    ledger, copy = loses_her_account_while_a_session_is_under_way()
+    made = Person("Lead", "00QX", XENIA, "", THEN)
+    ledger.directory["003X"] = Timeline([1, 6], [xenia(ACCOUNT), None])
+    ledger.know(made, "00QX", 8)
+    ledger.newcomers["00QX"] = Newcomer(XENIA, "Lead", 8, 4)
+    ledger.changes = [1, 3, 6]
+    settings = Settings(mail_auto_save=True, resolving=Resolving.LEAD)
+    ledger.settings["ada"] = Timeline([0], [settings])
+    assert Meaning(ledger).persons(copy.letter, copy, 4, 9)[XENIA] == {xenia(ACCOUNT), made}
+    ledger.settings["ada"] = Timeline([0], [replace(settings, never_linked=("Contact",))])
+    assert Meaning(ledger).persons(copy.letter, copy, 4, 9)[XENIA] == {None, made}
+
+
 @pytest.mark.parametrize(
     ("found", "said"), [("", True), ("a", True), ("ab", True), ("aa", False), ("c", False), ("abc", False)]
 )
