@@ -75,6 +75,25 @@ def test_what_lay_in_a_folder_that_is_new_to_us_was_there_before(desk: Desk) -> 
     assert desk.look().baseline == frozenset()
 
 
+@pytest.mark.parametrize("batch_takes_long", [True, False])
+def test_folders_whose_change_stream_has_a_long_link_are_followed(desk: Desk, batch_takes_long: bool) -> None:
+    """No batch took it, and every session ended there, the mails of the Inbox unseen."""
+    desk.office.world.switches.turn("graph.long_tokens", True)
+    desk.office.world.switches.turn("graph.batch_takes_long_urls", batch_takes_long)
+    desk.look()
+    desk.put("In", "inbox")
+    assert desk.seen() == {"In": Folder.INBOX}
+    desk.folder("Suppliers", "inbox")
+    desk.put("Supplier", "Suppliers")
+    assert desk.seen() == {"Supplier": Folder.WATCHED}
+    desk.put("Next", "Suppliers")
+    assert desk.seen() == {"Next": Folder.WATCHED}
+    before = len(desk.office.parts())
+    desk.look()
+    refused = "GET unknown"  # so is logged what is too long
+    assert not any(refused in parts for parts in desk.office.parts()[before:])
+
+
 def test_a_new_folder_is_picked_up_by_the_next_session(desk: Desk) -> None:
     desk.look()
     desk.folder("Suppliers", "inbox")

@@ -11,7 +11,7 @@ from crosstie.mailboxes.graph import translate
 from crosstie.mailboxes.graph.client import GraphClient, Part
 from crosstie.mailboxes.graph.errors import NO_MAILBOX_CODES, Answer
 from crosstie.mailboxes.graph.folders import Folders
-from crosstie.mailboxes.graph.marks import WATCHED, Marks
+from crosstie.mailboxes.graph.marks import ALONE, WATCHED, Marks
 from crosstie.mailboxes.graph.rounds import FolderRound, advance, collection, restart
 
 log = logging.getLogger(__name__)
@@ -22,8 +22,6 @@ DROPPED = 50
 """Messages of the drop folder that are listed beside its change stream."""
 LONGEST_CALL = 400
 """Round trips of one call."""
-ALONE = "alone"
-"""Remembered of a mailbox whose links are not taken in batches."""
 
 Sighting = tuple[Folder, translate.Row | None]
 """The folder whose change stream told, and what it told; None: removed."""
@@ -56,7 +54,7 @@ class Changes:
             pages, others = self._pages(going, size, [*beside, *riding])
             for one, answer in zip(going, pages, strict=True):
                 self._take(one, answer)
-            if others:
+            if not trips:
                 self.rider.take(riding, others[len(beside) :])
                 listed += self._take_beside(others[: len(beside)], rounds, cursors)
             beside, riding, trips = [], [], trips + 1
@@ -133,11 +131,10 @@ class Changes:
         not looked at any more is forgotten.
         """
         asked = len(self.folders.changes())
-        for answer in answers[:asked]:
-            self.folders.take(answer)
-            wanted, known = self.folders.ids, {one.owner for one in rounds}
-            rounds += self._further([one for one in wanted if one not in known], cursors)
-            rounds[:] = [one for one in rounds if one.folder is not Folder.WATCHED or one.owner in wanted]
+        self.folders.take(answers[:asked])
+        wanted, known = self.folders.ids, {one.owner for one in rounds}
+        rounds += self._further([one for one in wanted if one not in known], cursors)
+        rounds[:] = [one for one in rounds if one.folder is not Folder.WATCHED or one.owner in wanted]
         return [row for one in answers[asked:] if one.ok for row in one.listed]
 
     def _dropped(self, cursors: Mapping[str, Cursor]) -> list[Part]:

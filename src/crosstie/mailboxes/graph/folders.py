@@ -4,7 +4,7 @@ Of names nothing is remembered, only the ids of what was chosen. https://learn.m
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crosstie.domain.email import Folder
@@ -13,7 +13,7 @@ from crosstie.domain.folders import FolderWishes, Named
 from crosstie.domain.mailboxes import Cursor
 from crosstie.mailboxes.graph.client import GraphClient, Part
 from crosstie.mailboxes.graph.errors import BUSY, GARBLED, Answer
-from crosstie.mailboxes.graph.marks import Marks
+from crosstie.mailboxes.graph.marks import ALONE, Marks
 from crosstie.mailboxes.graph.translate import Row
 
 log = logging.getLogger(__name__)
@@ -71,15 +71,28 @@ class Folders:
             self._try_to_find()
 
     def changes(self) -> list[Part]:
-        """The question whether folders have changed; it goes along with others in a batch."""
-        return [Part("GET", self.link, page_size=PAGE)] if self.link else []
+        """The question whether folders have changed; it goes along with others in a batch that takes its link."""
+        return [self._question] if self.link and ALONE not in self.marks.facts else []
 
-    def take(self, answer: Answer) -> None:
-        """What became of it. Anything but *nothing has changed* lists them anew; a refusal waits for next time."""
+    def take(self, answers: Sequence[Answer]) -> None:
+        """What became of it."""
+        alone = [self._question] if self.link and not answers else []
+        for answer in (*answers, *map(self.client.ask, alone)):
+            self._take(answer)
+
+    @property
+    def _question(self) -> Part:
+        return Part("GET", self.link, page_size=PAGE)
+
+    def _take(self, answer: Answer) -> None:
+        """Anything but *nothing has changed* lists them anew; a refusal waits for next time."""
         link = answer.json.get("@odata.deltaLink")
         if answer.ok and isinstance(link, str) and answer.json.get("value") == []:
             self.link = self.client.relative(link)
-        elif answer.ok or answer.status in (400, 404, 410):
+        elif answer.status == 414 and ALONE not in self.marks.facts:
+            self.marks.remember(**{ALONE: "yes"})
+            self.take(())
+        elif answer.ok or answer.status in (400, 404, 410, 414):
             self._try_to_find()
         elif answer.status >= 500 and answer.status not in BUSY:
             self.failure = UNREAD
