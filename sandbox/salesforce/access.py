@@ -22,6 +22,8 @@ class Access:
         self._store = store
         self._hidden: dict[str, set[tuple[str, str]]] = {}
         """(object, field) hidden from a user id, a profile id or EVERYBODY."""
+        self._fixed: dict[str, set[tuple[str, str]]] = {}
+        """The same for those that may be read and not written."""
         self._permissions: dict[tuple[Id, str], frozenset[Permission]] = {}
         """By profile and object, where an administrator has said something."""
         self._concealed: dict[Id, dict[Id, datetime]] = {}
@@ -52,12 +54,20 @@ class Access:
         for name in _ACTIVITIES if object_name in _ACTIVITIES else (object_name,):
             self._hidden.get(whom, set()).discard((name, field))
 
+    def fix(self, object_name: str, field: str, whom: str, *, fixed: bool) -> None:
+        for name in _ACTIVITIES if object_name in _ACTIVITIES else (object_name,):
+            facts = self._fixed.setdefault(whom, set())
+            (facts.add if fixed else facts.discard)((name, field))
+
     def hides(self, user: Id, object_name: str, field: str) -> bool:
-        if not self._hidden:
-            return False
+        return bool(self._hidden) and self._says(self._hidden, user, object_name, field)
+
+    def fixes(self, user: Id, object_name: str, field: str) -> bool:
+        return bool(self._fixed) and self._says(self._fixed, user, object_name, field)
+
+    def _says(self, facts: dict[str, set[tuple[str, str]]], user: Id, object_name: str, field: str) -> bool:
         profile = (self.user(user) or {}).get("ProfileId", EVERYBODY)
-        fact = (object_name, field)
-        return any(fact in self._hidden.get(whom, ()) for whom in (EVERYBODY, user, profile))
+        return any((object_name, field) in facts.get(whom, ()) for whom in (EVERYBODY, user, profile))
 
     # -- objects
 

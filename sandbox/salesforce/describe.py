@@ -47,7 +47,10 @@ def describe_object(core: Core, user: Id, shape: ObjectSchema) -> dict[str, Any]
         "actionOverrides": [],
         "childRelationships": [*(describe_child(child) for child in core.schema.children(shape.name)), *lists],
         "compactLayoutable": True,
-        "fields": [describe_field(fact) | _controlled(core, shape, fact) for fact in facts],
+        "fields": [
+            describe_field(fact) | _controlled(core, shape, fact) | _permitted(core, user, shape, fact)
+            for fact in facts
+        ],
         "listviewable": None,
         "lookupLayoutable": None,
         "namedLayoutInfos": [],
@@ -130,6 +133,11 @@ def _controlled(core: Core, shape: ObjectSchema, fact: Field) -> dict[str, Any]:
         bitmap = int(bits, 2).to_bytes(len(bits) // 8, "big")
         values.append(_picklist_value(value, fact.default) | {"validFor": base64.b64encode(bitmap).decode()})
     return {"dependentPicklist": True, "controllerName": dependency.controller, "picklistValues": values}
+
+
+def _permitted(core: Core, user: Id, shape: ObjectSchema, fact: Field) -> dict[str, Any]:
+    fixed = core.access.fixes(user, shape.name, fact.name)
+    return {"createable": False, "updateable": False} if fixed else {}
 
 
 def describe_child(child: Child) -> dict[str, Any]:

@@ -157,7 +157,8 @@ class Dml:
                 raise errors.no_such_column_on_write(name, write.shape.name)
             if fact.type == "id" and not write.new and normalise(value) == write.id:
                 continue
-            if not (fact.createable if write.new else fact.updateable):
+            fixed = self.core.access.fixes(write.user, write.shape.name, fact.name)
+            if fixed or not (fact.createable if write.new else fact.updateable):
                 refused.append(fact.name)
                 continue
             self._take(write, fact, value)

@@ -183,18 +183,33 @@ class Changing:
         codes.append("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST (ShowAs)")
         assert [one.reason for one in written] == [reason(reasons.CRM_REFUSED, vendor_code=code) for code in codes]
 
-    def test_what_may_not_be_changed_is_left_out_and_told(self, company: Company, crm: Crm) -> None:
+    def test_what_the_org_does_not_show_is_left_out_and_told(self, company: Company, crm: Crm) -> None:
         event = appointment(company)
         crm.capabilities()
         company.hide(EVENT, "Location")
-        both: dict[str, Value] = {"Subject": "Seen", "Location": "Hall", "IsChild": True, "No__c": "x"}
+        both: dict[str, Value] = {"Subject": "Seen", "Location": "Hall", "No__c": "x"}
         (written,) = crm.update([RecordUpdate(ref(event), both)])
-        assert (written.status, sorted(written.unmet)) == (UPDATED, ["IsChild", "Location", "No__c"])
+        assert (written.status, sorted(written.unmet)) == (UPDATED, ["Location", "No__c"])
         before = company.calls()
         (none,) = crm.update([RecordUpdate(ref(event), {"Location": "Hall"})])
         assert (none.status, none.reason) == (REFUSED, reason(reasons.ACCESS))
         assert company.calls() == before, "nothing is asked that is known"
         assert subjects(company) == ["Seen"]
+
+    def test_of_what_may_be_read_and_not_written_the_rest_is_written(self, company: Company, crm: Crm) -> None:
+        event = appointment(company, Location="Room")
+        crm.capabilities()
+        company.fix(EVENT, "Location")
+        wanted = reason(reasons.CRM_REFUSED, vendor_code="INVALID_FIELD_FOR_INSERT_UPDATE (Location)")
+        for text in ("One", "Two"):
+            (written,) = crm.update([RecordUpdate(ref(event), {"Subject": text, "Location": "Hall"})])
+            assert (written.status, written.record_id, written.reason) == (REFUSED, event, wanted)
+            shown = crm.records([ref(event)], {EVENT: ("Subject", "Location")})[event].fields
+            assert shown == {"Subject": text, "Location": "Room"}
+        assert "Location" not in crm.capabilities().writable[EVENT]
+        before = company.calls()
+        (alone,) = crm.update([RecordUpdate(ref(event), {"Location": "Hall"})])
+        assert (alone.status, alone.reason, company.calls()) == (REFUSED, wanted, before)
 
     def test_what_is_gone_is_told(self, company: Company, crm: Crm, nora: str) -> None:
         binned, purged, there = many(company, 3)

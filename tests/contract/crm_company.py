@@ -117,6 +117,10 @@ class Company(ABC):
     def hide(self, object_name: str, field: str) -> None: ...
 
     @abstractmethod
+    def fix(self, object_name: str, field: str) -> None:
+        """From now on the field may be read and not written."""
+
+    @abstractmethod
     def forbid(self, object_name: str, refuses: Callable[[dict[str, Any]], bool], message: str) -> None:
         """A validation rule."""
 

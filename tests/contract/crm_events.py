@@ -153,6 +153,16 @@ class Events:
         assert none.reason == reason(reasons.REQUIRED, fields="DurationInMinutes")
         assert crm.capabilities().long_events, "fifteen days are too long for every org"
 
+    def test_an_event_is_made_without_what_the_org_does_not_take_and_that_is_told(
+        self, company: Company, crm: Crm
+    ) -> None:
+        crm.capabilities()
+        company.fix(EVENT, "Location")
+        for number in (1, 2):
+            (written,) = crm.create([meeting(company, number, Location="Hall")])
+            assert (written.status, written.unmet) == (CREATED, ("Location",))
+        assert events(company, "Location") == [{"Location": None}] * 2
+
     def test_columns_of_an_event_that_may_be_changed_are_told(self, company: Company, crm: Crm) -> None:
         found = crm.capabilities()
         assert {"Subject", "StartDateTime", "ShowAs", "WhoId", "OwnerId"} <= found.writable[EVENT]

@@ -183,6 +183,9 @@ class SalesforceCompany(Company):
     def hide(self, object_name: str, field: str) -> None:
         self.site.org.hide_field(object_name, field, profile=self.site.org.profiles[INTEGRATION])
 
+    def fix(self, object_name: str, field: str) -> None:
+        self.site.org.setup.field_permissions(object_name, field, "read", INTEGRATION)
+
     def forbid(self, object_name: str, refuses: Callable[[dict[str, Any]], bool], message: str) -> None:
         self.site.org.add_validation_rule(object_name, refuses, message)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from sandbox.salesforce.access import Permission
+from sandbox.salesforce.access import EVERYBODY, Permission
 from sandbox.salesforce.customer.rules import AssignmentEntry
 from sandbox.salesforce.formula.check import compiled
 from sandbox.salesforce.ids import Id
@@ -28,6 +28,18 @@ class PeopleSetup(SetupBase):
     def object_permissions(self, profile: str, object: str, allowed: Sequence[Permission]) -> None:
         """All a profile may do with an object; view_all and modify_all hold whatever is shared."""
         self._core.access.permit(self._profile(profile), self._shape(object).name, frozenset(allowed))
+
+    def field_permissions(
+        self, object: str, field: str, allowed: Literal["none", "read", "edit"], profile: str | None = None
+    ) -> None:
+        """Field-level security of a profile, or of everybody: the field is not there, is read alone, or is as it
+        was. Tasks and events share theirs.
+        """
+        name, fact = self._field(object, field)
+        whom = self._profile(profile) if profile else EVERYBODY
+        access = self._core.access
+        (access.hide if allowed == "none" else access.show)(name, fact.name, whom)
+        access.fix(name, fact.name, whom, fixed=allowed == "read")
 
     def role(self, name: str, parent: str | None = None, users: Sequence[str] = ()) -> Id:
         """A role; its users see and edit what users of roles below own."""

@@ -165,9 +165,9 @@ class Crm(Protocol):
 
         One result a draft, in order. EXISTS is answered with the id of the record that holds the key, and its
         children have been completed; TAKEN where it happened on another day than this draft by its `told_by`: it
-        is left as it is. Where duplicates are not wanted, the org's duplicate rules are obeyed although they only
-        warn, and ALIKE names the record they found. Never raises for one draft's failure; raises Throttled or
-        NeedsConsent when nothing was sent at all.
+        is left as it is. Of what is mirrored `unmet` names the fields that the org did not take. Where duplicates
+        are not wanted, the org's duplicate rules are obeyed although they only warn, and ALIKE names the record
+        they found. Never raises for one draft's failure; raises Throttled or NeedsConsent when nothing was sent.
         """
 
     def records(self, records: Sequence[RecordRef], fields: Mapping[str, Sequence[str]]) -> Mapping[str, Record]:
@@ -177,8 +177,9 @@ class Crm(Protocol):
 
     def update(self, updates: Sequence[RecordUpdate]) -> Sequence[Written]:
         """Write each by itself, in as few metered calls as possible; one result each, in order: UPDATED, GONE,
-        REFUSED, LATER or UNCLEAR. Fields that the org lacks or keeps from us are left out, and `unmet`. Repeating
-        an update does no harm. Raises as `create` does.
+        REFUSED, LATER or UNCLEAR. Fields that the org lacks or keeps from us are left out, and `unmet`; where we
+        may read a field and not write it the rest is written, and the update is REFUSED for that field. Repeating
+        one does no harm. Raises as `create` does.
         """
 
     def delete(self, records: Sequence[RecordRef]) -> Sequence[Written]:

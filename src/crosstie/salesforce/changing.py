@@ -5,7 +5,7 @@ in smaller collections; what the vendor may or may not have applied is UNCLEAR.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -17,7 +17,7 @@ from crosstie.salesforce import errors, lookup, outcomes
 from crosstie.salesforce.client import QUERIES, Client, Part, PartAnswer
 from crosstie.salesforce.describe import Schema, SchemaCache
 from crosstie.salesforce.durations import is_refused_for_length
-from crosstie.salesforce.errors import NO_RIGHT, NOT_WRITTEN, Fate, VendorError
+from crosstie.salesforce.errors import NO_RIGHT, NOT_WRITTEN, READ_ONLY, Fate, VendorError
 from crosstie.salesforce.pace import (
     EXTRA_CALLS,
     FIELD_TRIES,
@@ -59,10 +59,20 @@ class Item:
     turn: int = 0
     chunk: int = COLLECTION
     unmet: tuple[str, ...] = ()
+    """Fields that are left out because the org does not show them: nobody can tell that they differ."""
+    fixed: tuple[str, ...] = ()
+    """Fields that are left out because we may read them alone: the rest is written, and the row is refused."""
 
     @property
     def size(self) -> int:
         return _OVERHEAD + sum(len(name) + 8 + json_size(value) for name, value in self.fields.items())
+
+    def without(self, names: Container[str], schema: Schema) -> "Item":
+        """Less these fields, each for its reason."""
+        shown = [name for name in self.fields if name in names and schema.shows(self.ref.object, name)]
+        others = [name for name in self.fields if name in names and name not in shown]
+        rest = {name: value for name, value in self.fields.items() if name not in names}
+        return replace(self, fields=rest, unmet=(*self.unmet, *others), fixed=(*self.fixed, *shown))
 
     def row(self) -> dict[str, Any]:
         values = {name: to_json(value) for name, value in self.fields.items()}
@@ -91,13 +101,9 @@ class Changer:
 
     def _item(self, at: int, update: RecordUpdate, schema: Schema) -> Item:
         name, hidden = update.ref.object, self.memory.hidden.of(update.ref.object)
-        fields = {
-            field_name: as_stored(name, field_name, value, schema)
-            for field_name, value in update.fields.items()
-            if schema.changes(name, field_name) and field_name not in hidden
-        }
-        unmet = tuple(field_name for field_name in update.fields if field_name not in fields)
-        return Item(at, update.ref, fields, update.order, unmet=unmet)
+        fields = {one: as_stored(name, one, value, schema) for one, value in update.fields.items()}
+        refused = {one for one in fields if one in hidden or not schema.changes(name, one)}
+        return Item(at, update.ref, fields, update.order).without(refused, schema)
 
 
 class _Run:
@@ -135,7 +141,7 @@ class _Run:
         if item.fields or self.verb is Verb.DELETE:
             return True
         refusal = outcomes.refused(VendorError(NO_RIGHT), item.ref.record_id)
-        self.written[item.at] = refusal if item.unmet else self._done(item)
+        self.written[item.at] = refusal if item.unmet and not item.fixed else self._done(item)
         return False
 
     def _first(self, item: Item) -> Item:
@@ -145,6 +151,8 @@ class _Run:
         return f"{self.verb}:{item.ref.object}"
 
     def _done(self, item: Item) -> Written:
+        if item.fixed:
+            return outcomes.refused(VendorError(READ_ONLY, fields=item.fixed), item.ref.record_id)
         return Written(self.verb.done, item.ref.record_id, unmet=item.unmet)
 
     # -- calls
@@ -334,8 +342,7 @@ class _Run:
             self._refuse(item, error)
             return
         self.memory.hidden.learn(item.ref.object, names)
-        rest = {name: value for name, value in item.fields.items() if name not in names}
-        less = replace(item, fields=rest, unmet=(*item.unmet, *sorted(names)))
+        less = item.without(names, self.schema)
         if self._has_something(less):
             self.open.append(less)
 

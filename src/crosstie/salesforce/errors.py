@@ -70,6 +70,7 @@ class VendorError:
 NOT_WRITTEN = "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
 """A customer's trigger failed, or whoever we act as has no right to create the object: only a describe tells."""
 NO_RIGHT = "INSUFFICIENT_ACCESS_OR_READONLY"
+READ_ONLY = "INVALID_FIELD_FOR_INSERT_UPDATE"
 
 _FATES: dict[str, Fate] = {
     "UNABLE_TO_LOCK_ROW": Fate.LOCKED,
@@ -82,7 +83,7 @@ _FATES: dict[str, Fate] = {
     "PROCESSING_HALTED": Fate.HALTED,
     "ALL_OR_NONE_OPERATION_ROLLED_BACK": Fate.HALTED,
     "INVALID_FIELD": Fate.UNKNOWN_FIELD,
-    "INVALID_FIELD_FOR_INSERT_UPDATE": Fate.UNKNOWN_FIELD,
+    READ_ONLY: Fate.UNKNOWN_FIELD,
     "ENTITY_IS_DELETED": Fate.LATER,  # a person who was merged or deleted: the next session knows
     "CANNOT_UPDATE_CONVERTED_LEAD": Fate.LATER,  # likewise: its Contact is known with the next tick
     "INVALID_CROSS_REFERENCE_KEY": Fate.LATER,
@@ -99,7 +100,7 @@ _REASONS = {
     NO_RIGHT: reasons.ACCESS,
     "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY": reasons.ACCESS,
     "INSUFFICIENT_ACCESS": reasons.ACCESS,
-    "INVALID_FIELD_FOR_INSERT_UPDATE": reasons.ACCESS,
+    READ_ONLY: reasons.ACCESS,
     NOT_WRITTEN: reasons.AUTOMATION,
     "CANNOT_EXECUTE_FLOW_TRIGGER": reasons.AUTOMATION,
     "APEX_ERROR": reasons.AUTOMATION,
@@ -144,7 +145,7 @@ def refusal(error: VendorError) -> Reason:
     if error.code == "REQUIRED_FIELD_MISSING":
         return reason(reasons.REQUIRED, fields=names or "?")
     kind = _REASONS.get(error.code)
-    if kind:
+    if kind and not (names and error.code == READ_ONLY):
         return reason(kind)
     code = safe_code(error.code)
     return reason(reasons.CRM_REFUSED, vendor_code=f"{code} ({names})" if names else code)

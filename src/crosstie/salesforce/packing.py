@@ -11,7 +11,7 @@ from typing import Any
 from crosstie.domain.records import KEY_FIELD, ChildDraft, RecordDraft, Value
 from crosstie.salesforce import wishes
 from crosstie.salesforce.client import DATA
-from crosstie.salesforce.describe import CONTENT_VERSION, Schema
+from crosstie.salesforce.describe import CONTENT_VERSION, MIRRORED, Schema
 from crosstie.salesforce.values import json_size, to_json
 
 GRAPHS = 75
@@ -63,6 +63,8 @@ class Graph:
     """Some of `later` may be there already: look before writing them."""
     wished: Mapping[str, Value] = field(default_factory=dict)
     """Values that the root should carry; None where the org takes none of those wanted."""
+    dropped: tuple[str, ...] = ()
+    """Fields that were taken off the root because the org refuses them."""
 
     @property
     def keyed(self) -> bool:
@@ -70,9 +72,10 @@ class Graph:
 
     @property
     def unmet(self) -> tuple[str, ...]:
-        """Fields that do not get what was wished for them."""
+        """Fields that do not get what was wished for them; of what is mirrored all that it is there without."""
         fields = self.root.fields
-        return tuple(name for name, value in self.wished.items() if value is None or fields.get(name) != value)
+        wished = [name for name, value in self.wished.items() if value is None or fields.get(name) != value]
+        return (*wished, *(self.dropped if self.root.object in MIRRORED else ()))
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -119,8 +122,10 @@ def without(graph: Graph, unwanted: Callable[[str], Container[str]]) -> Graph:
         names = unwanted(node.object)
         return replace(node, fields={name: value for name, value in node.fields.items() if name not in names})
 
+    names = unwanted(graph.root.object)
     return replace(
         graph,
+        dropped=(*graph.dropped, *(name for name in graph.root.fields if name in names)),
         root=cleaned(graph.root),
         children=tuple(cleaned(node) for node in graph.children),
         later=tuple(cleaned(node) for node in graph.later),

@@ -113,3 +113,25 @@ def test_one_picklist_depends_on_another(company: Company) -> None:
     assert (field["dependentPicklist"], field["controllerName"]) == (True, "Origin")
     valid_for = {one["value"]: base64.b64decode(one["validFor"]) for one in field["picklistValues"]}
     assert (valid_for["Installation"], valid_for["Other"], valid_for["Breakdown"]) == (b"\x80", b"\x20", b"\x00")
+
+
+def test_fields_that_a_profile_may_read_alone(company: Company) -> None:
+    standard = company.org.get(company.org.admin, "User", company.ann, ["ProfileId"])["ProfileId"]
+    company.org.setup.field_permissions("Event", "Location", "read", standard)
+    when = {"StartDateTime": "2026-11-23T09:00:00Z", "DurationInMinutes": 30}
+    event = company.org.insert(company.ann, "Event", when)
+    for act in (
+        lambda: company.org.update(company.ann, "Event", event, {"Location": "Hall", "Subject": "x"}),
+        lambda: company.org.insert(company.ann, "Event", when | {"Location": "Hall"}),
+    ):
+        refused = refusal(act)
+        assert (refused.code, refused.fields) == ("INVALID_FIELD_FOR_INSERT_UPDATE", ("Location",))
+    company.change("Event", event, Location="Hall")
+    assert company.org.get(company.ann, "Event", event, ["Location"])["Location"] == "Hall"
+    for user, may in ((company.ann, False), (company.integration, True)):
+        fields = {one["name"]: one for one in company.org.describe(user, "Event")["fields"]}
+        assert (fields["Location"]["updateable"], fields["Location"]["createable"]) == (may, may)
+    company.org.setup.field_permissions("Event", "Location", "none", standard)
+    assert refusal(company.org.get, company.ann, "Event", event, ["Location"]).code == "INVALID_FIELD"
+    company.org.setup.field_permissions("Event", "Location", "edit", standard)
+    company.org.update(company.ann, "Event", event, {"Location": "Room"})
