@@ -2,16 +2,18 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bench.measured import Measured
 from crosstie.domain.records import EVENT, RecordRef, RecordUpdate, Value
+from crosstie.domain.settings import Settings
 from crosstie.engine import tick
 from sandbox.requestlog import Entry
 from tests.simulation.access import HOST
 from tests.simulation.day import RENEWAL, deliver
-from tests.simulation.house import House, Make, Person
+from tests.simulation.desk import Desk
+from tests.simulation.house import AUTO_SAVE, House, Make, Person
 from tests.simulation.letters import NORA, OMAR, PRIYA, QUENTIN, letter
 from tests.simulation.oracle import Intent, problems
 
@@ -21,9 +23,12 @@ SIZES = (1, 10, 100)
 MAILBOXES, MAILS, ATTACHMENT = 10, 5, 40_000
 EVENTS = 1_000
 CUSTOMERS = ((NORA, "Birchworks"), (OMAR, "Birchworks"), (PRIYA, "Cedar Bank"), (QUENTIN, "Elm & Sons"))
+WITH_CALENDARS = replace(AUTO_SAVE, events_meetings=True, events_appointments=True, events_down=True)
 GOALS = {
     **{f"idle_org.{size}.salesforce_per_tick": 7 / 6 for size in SIZES},
     **{f"idle_org.{size}.graph_http_per_session": 1.0 for size in SIZES},
+    "idle_org_with_calendars.salesforce_per_tick": 7 / 6,
+    "idle_org_with_calendars.graph_http_per_session": 1.0,
     "fifty_mails.salesforce_beside_tick": 3.0,
     "fifty_mails.graph_http_per_mailbox": 4.0,
     "fifty_mails_naming.salesforce_beside_tick": 5.0,
@@ -59,15 +64,17 @@ def options(_parser: ArgumentParser) -> None:
 
 def measure(_asked: Namespace) -> Measured:
     idle = {str(size): idle_org(size) for size in SIZES}
+    calendars = {"idle_org_with_calendars": idle_org(MAILBOXES, WITH_CALENDARS)}
     fifty = {"fifty_mails": fifty_mails(), "fifty_mails_naming": fifty_mails(naming=True)}
-    return Measured({"idle_org": idle, "thousand_events": thousand_events()} | fifty, GOALS)
+    return Measured({"idle_org": idle, "thousand_events": thousand_events()} | calendars | fifty, GOALS)
 
 
-def idle_org(mailboxes: int) -> dict[str, float]:
+def idle_org(mailboxes: int, settings: Settings | None = None) -> dict[str, float]:
     """Nothing changes; every mailbox runs a session in every tick."""
-    house = _house(mailboxes)
+    house = _house(mailboxes, settings)
     for person in house.ids:
         _arrive(house, person, 0)
+        Desk(house, person).put(f"Visit of {person}")
     for _ in range(2):
         house.pass_minutes(2)
         house.round()
@@ -82,6 +89,9 @@ def idle_org(mailboxes: int) -> dict[str, float]:
             raise Unsound(f"{sessions} idle sessions made {seen.salesforce} calls to Salesforce")
         graph += seen.graph
     _probe(house)
+    kept = house.rows(EVENT, "Id", where="Subject LIKE 'Visit of%'")
+    if len(kept) != (mailboxes if settings else 0):
+        raise Unsound(f"{len(kept)} visits of {mailboxes} are Events")
     return {
         "salesforce_per_tick": salesforce / TICKS,
         "graph_http_per_session": graph / (TICKS * mailboxes),
@@ -155,10 +165,11 @@ def _arrive(house: House, person: str, number: int, naming: bool = False) -> Int
     return Intent(subject, True, frozenset({sender, address}), (RENEWAL,) if naming else related, (data,))
 
 
-def _house(mailboxes: int) -> House:
+def _house(mailboxes: int, settings: Settings | None = None) -> House:
     """People at work for a while: first listings, sign-ins and descriptions are behind them."""
     people: list[Person] = [(f"person{number}", "Pat", f"Number {number}", ()) for number in range(mailboxes)]
-    house = House(Make(people=people, syncing=[local for local, *_ in people]))
+    make = Make(people=people, syncing=[local for local, *_ in people])
+    house = House(replace(make, settings=settings) if settings else make)
     for _ in range(2):
         house.round()
         house.pass_minutes(2)
