@@ -51,6 +51,7 @@ _EVENTS = (
     Doubt("1.3", "graph.bad_event_is_property_validation"),
     Doubt("1.3", "graph.odd_all_day_is_refused"),
     Doubt("1.3", "graph.all_day_floats"),
+    Doubt("1.3", "graph.all_day_lies_in_utc"),
     Doubt("1.3", "graph.uid_is_told"),
     Doubt("1.3", "graph.deleted_event_is_found"),
     Doubt("1.3", "graph.removed_series_names_its_dates"),

@@ -25,6 +25,7 @@ from sandbox.graph.calendar.switches import (
     REMOVED_SERIES_NAMES_ITS_DATES,
 )
 from sandbox.graph.calendar.times import window_of
+from sandbox.graph.calendar.windows import changes, dates, seen, window
 from sandbox.graph.context import Context
 from sandbox.graph.cursors import Cursor, decode
 from sandbox.graph.errors import bad_request
@@ -34,9 +35,9 @@ from sandbox.graph.rounds import Page, answer, removed, round_size
 from sandbox.graph.shape import Shape, etag
 from sandbox.graph.switches import ETAG_FORMS_DIFFER
 from sandbox.http import Response
-from sandbox.mailboxes.calendar.expand import occurrences, to_local
+from sandbox.mailboxes.calendar.expand import to_local
 from sandbox.mailboxes.calendar.model import Appointment, Calendar
-from sandbox.mailboxes.calendar.view import Change, Seen, changes, seen, window
+from sandbox.mailboxes.calendar.view import Change, Seen
 
 _REFUSED = ("$select", "$expand", "$filter", "$orderby", "$search", "$skip", "$count")
 _TOLD_AS: dict[str, tuple[str, ...]] = {
@@ -75,7 +76,7 @@ def view_delta(context: Context, calendar: str = "") -> Response:
     cursor = _cursor(context, found)
     impolite.rewrite_at_rest(context, found)
     page = (_list_page if cursor.initial else _change_page)(context, found, cursor)
-    rows = impolite.disturb(context, window(mailbox, found, *_bounds(cursor)), page.rows)
+    rows = impolite.disturb(context, window(context, found, *_bounds(cursor)), page.rows)
     name = f"calendars('{calendar}')/calendarView" if calendar else "calendarView"
     return answer(context, name, cursor, replace(page, rows=rows))
 
@@ -119,7 +120,7 @@ def _list_page(context: Context, calendar: Calendar, cursor: Cursor) -> Page:
     """The first round. What changes meanwhile is told again in the second."""
     position = cursor.position or context.mailbox.version
     inside = _after(context, calendar, cursor.after[1] if cursor.after else 0)
-    found = (one for appointment in inside if (one := seen(appointment, *_bounds(cursor))))
+    found = (one for appointment in inside if (one := seen(context, appointment, *_bounds(cursor))))
     last, rows, done = _fill(found, partial(_rows, context), _room(context, cursor))
     after = None if done or last is None else ("", last.appointment.number)
     return Page(rows, replace(cursor, position=position, after=after, initial=not done), done)
@@ -132,7 +133,7 @@ def _after(context: Context, calendar: Calendar, number: int) -> list[Appointmen
 
 def _change_page(context: Context, calendar: Calendar, cursor: Cursor) -> Page:
     bounds = _bounds(cursor)
-    happened = changes(context.mailbox, calendar, cursor.position, *bounds)
+    happened = changes(context, calendar, cursor.position, *bounds)
     told = partial(_changed, context, position=cursor.position, bounds=bounds)
     last, rows, done = _fill(happened, told, _room(context, cursor))
     position = context.mailbox.version if done or last is None else last.version
@@ -196,7 +197,7 @@ def _ids_of_gone(context: Context, change: Change, bounds: _Window) -> Iterator[
     yield ids.event_id(mailbox, change.number, change.moves, form)
     series = mailbox.appointments.get(change.number)
     if series and series.rule and context.world.switches.on(REMOVED_SERIES_NAMES_ITS_DATES):
-        for one in occurrences(series, *bounds):
+        for one in dates(context, series, *bounds):
             yield ids.event_id(mailbox, change.number, change.moves, form, Item(series, one).day)
 
 

@@ -86,3 +86,9 @@ INSTANCES_HAVE_EXCEPTIONS = declare(
     question="Are dates that were changed among the instances of a series (or only those that were not)?",
     source="the documentation and its sample have them, field reports of 2019 and 2022 do not",
 )
+ALL_DAY_LIES_IN_UTC = declare(
+    "graph.all_day_lies_in_utc",
+    default=True,
+    question="Is an all-day event in a window by the midnights of UTC (or by those of its own zone)?",
+    source="field report of 2026-10-05; the documentation is silent",
+)

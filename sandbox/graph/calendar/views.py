@@ -7,11 +7,12 @@ from sandbox.graph.calendar.items import Item, find
 from sandbox.graph.calendar.listing import list_events
 from sandbox.graph.calendar.switches import INSTANCES_HAVE_EXCEPTIONS
 from sandbox.graph.calendar.times import read_window
+from sandbox.graph.calendar.windows import dates, window
 from sandbox.graph.context import Context
 from sandbox.http import Response
-from sandbox.mailboxes.calendar.expand import occurrences, span
+from sandbox.mailboxes.calendar.expand import span
 from sandbox.mailboxes.calendar.model import Calendar
-from sandbox.mailboxes.calendar.view import Seen, window
+from sandbox.mailboxes.calendar.view import Seen
 
 
 def view(context: Context) -> Response:
@@ -26,16 +27,16 @@ def view_of(context: Context, calendar: str) -> Response:
 def instances(context: Context, event: str) -> Response:
     """Of a series; of anything else none."""
     item, (start, end) = find(context, event), read_window(context)
-    dates = occurrences(item.series, start, end) if item.type == "seriesMaster" else []
+    found = dates(context, item.series, start, end) if item.type == "seriesMaster" else []
     if not context.world.switches.on(INSTANCES_HAVE_EXCEPTIONS):
-        dates = [one for one in dates if one.deviation is None]
-    return list_events(context, f"events('{event}')/instances", [Item(item.series, one) for one in dates])
+        found = [one for one in found if one.deviation is None]
+    return list_events(context, f"events('{event}')/instances", [Item(item.series, one) for one in found])
 
 
 def _in_window(context: Context, calendar: Calendar) -> list[Item]:
     """By their start. Series themselves are not in it."""
     start, end = read_window(context)
-    seen = window(context.mailbox, calendar, start, end)
+    seen = window(context, calendar, start, end)
     items = [item for one in seen for item in dates_of(one)]
     return sorted(items, key=lambda item: span(item.details))
 

@@ -221,7 +221,7 @@ def test_control_of_switches_clock_orgs_and_outbox(control: tuple[World, httpx2.
 
     world.outbox.add(SentMail(START, "graph", "a@b.test", ("c@d.test",), "Hi", "send_mail"))
     assert client.get("/sandbox/outbox").json()["mails"][0]["recipients"] == ["c@d.test"]
-    assert client.get("/sandbox/outbox", params={"since": 1}).json() == {"last": 1, "mails": []}
+    assert client.get("/sandbox/outbox", params={"since": 1}).json() == {"last": 1, "by": [], "mails": []}
     assert client.get("/sandbox").json()["outbox"] == 1
 
 

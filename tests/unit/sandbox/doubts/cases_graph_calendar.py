@@ -53,6 +53,13 @@ def _(stage: Stage) -> object:
     return stage.graph("GET", f"events/{whole}").json()["start"]["dateTime"][:13]
 
 
+@case("graph.all_day_lies_in_utc", on=0, off=1)
+def _(stage: Stage) -> object:
+    created(stage, "2026-11-23T00:00:00", "2026-11-24T00:00:00", isAllDay=True)
+    evening = "startDateTime=2026-11-22T23:00:00Z&endDateTime=2026-11-23T00:00:00Z"
+    return len(stage.graph("GET", f"calendarView?{evening}").json()["value"])
+
+
 @case("graph.uid_is_told", on=True, off=False)
 def _(stage: Stage) -> object:
     return "uid" in stage.graph("GET", f"events/{created(stage)}").json()

@@ -12,7 +12,7 @@ from tests.unit.sandbox.graph.diary import WINDOW, at, dates, event, weekly
 RUDE = (
     "rows_twice", "rows_shuffled", "unchanged_emitted", "empty_pages", "pages_repeated", "occurrences_are_thin",
     "deleted_occurrences_are_told", "removed_series_names_its_dates", "change_key_moves_at_rest",
-    "etag_forms_differ", "large_pages", "default_page_is_small",
+    "etag_forms_differ", "all_day_lies_in_utc", "large_pages", "default_page_is_small",
 )  # fmt: skip
 MOST_PAGES = 400
 Row = dict[str, Any]
@@ -56,11 +56,19 @@ class Life:
     dice: random.Random
 
     def act(self) -> None:
-        choice = self.dice.choice((self.single, self.series, self.move, self.move, self.rename, self.remove))
+        choice = self.dice.choice(
+            (self.single, self.whole, self.series, self.move, self.move, self.rename, self.remove)
+        )
         choice()
 
     def single(self) -> None:
         self._write("POST", "events", event(*self._hours()))
+
+    def whole(self) -> None:
+        """On the window's first day or beside it."""
+        days = ("2026-10-31", "2026-11-01", "2026-11-02", "2026-12-30", "2026-12-31", "2027-01-01")
+        first = self.dice.choice((0, 1, 3, 4))
+        self._write("POST", "events", event(f"{days[first]}T00:00", f"{days[first + 1]}T00:00", isAllDay=True))
 
     def series(self) -> None:
         body = weekly(*self.dice.sample(("monday", "wednesday", "friday"), 2))
