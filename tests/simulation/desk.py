@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from crosstie.domain.links import Link
 from crosstie.domain.settings import Settings
-from sandbox.mailboxes.calendar.model import Appointment, Attendee, Details
+from sandbox.mailboxes.calendar.model import Appointment, Attendee, Details, Response
 from sandbox.mailboxes.model import Person
 from tests.simulation.house import START, House, Make
 
@@ -22,6 +23,7 @@ EVENT = (
     "IsAllDayEvent",
     "OwnerId",
     "ShowAs",
+    "WhoId",
 )
 
 
@@ -61,8 +63,7 @@ class Desk:
         **details: Any,
     ) -> Appointment:
         end = start + (timedelta(hours=hours) if isinstance(start, datetime) else timedelta(days=1))
-        people = tuple(Attendee(Person(one)) for one in guests)
-        whole = Details(subject=subject, start=start, end=end, attendees=people, **details)
+        whole = Details(subject=subject, start=start, end=end, attendees=self.invited(*guests), **details)
         return self.house.world.mailboxes.meetings.create(self._box, whole)
 
     def change(self, appointment: Appointment, **changes: Any) -> None:
@@ -74,6 +75,21 @@ class Desk:
 
     def delete(self, appointment: Appointment) -> None:
         self.house.world.mailboxes.meetings.delete(self._box, appointment)
+
+    def invite(self, appointment: Appointment, guest: str) -> None:
+        self.change(appointment, attendees=(*appointment.details.attendees, *self.invited(guest)))
+
+    def disinvite(self, appointment: Appointment, guest: str) -> None:
+        left = (one for one in appointment.details.attendees if one.person.address != guest)
+        self.change(appointment, attendees=tuple(left))
+
+    @staticmethod
+    def invited(*guests: str) -> tuple[Attendee, ...]:
+        return tuple(Attendee(Person(one)) for one in guests)
+
+    def answer(self, response: Response) -> None:
+        """To the only item there is."""
+        self.house.world.mailboxes.meetings.answer(self._box, self.only(), response)
 
     def there(self) -> list[Appointment]:
         return list(self.house.world.mailboxes.calendar.inside(self._box, self._box.default_calendar))
@@ -96,13 +112,27 @@ class Desk:
 
     # -- Salesforce --------------------------------------------------------------------------------------
 
-    def events(self) -> list[dict[str, Any]]:
-        found = self.house.rows("Event", *EVENT, where=f"OwnerId = '{self.user}'")
+    def events(self, *fields: str) -> list[dict[str, Any]]:
+        found = self.house.rows("Event", *EVENT, *fields, where=f"OwnerId = '{self.user}'")
         return [{name: _plain(value) for name, value in row.items()} for row in found]
 
     def event(self) -> dict[str, Any]:
         (one,) = self.events()
         return one
+
+    def statuses(self) -> dict[str, str]:
+        """Of the invited colleagues of the person's only Event."""
+        where = f"EventId = '{self.event()['Id']}' AND IsInvitee = true"
+        rows = self.house.rows("EventRelation", "RelationId", "Status", where=where)
+        return {row["RelationId"]: row["Status"] for row in rows if row["RelationId"] != self.user}
+
+    def links(self) -> list[Link]:
+        """What is remembered of the person's items."""
+        mailbox_id = self.house.ids[self.person]
+        return [row.link for (box, *_), row in self.house.memory.links.items() if box == mailbox_id]
+
+    def records(self) -> set[str]:
+        return {link.record.record_id for link in self.links() if link.record}
 
     def enter(self, subject: str = "Call", start: datetime = SOON, *, minutes: int = 30, **fields: Any) -> str:
         """The person makes an Event in Salesforce."""

@@ -12,6 +12,7 @@ from crosstie.domain.records import EVENT, RecordRef
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.session import Ports
 from crosstie.mapping.event import COLUMNS
+from crosstie.mapping.event.attendees import LISTS
 from crosstie.rules.calendar import coming
 from crosstie.rules.calendar.conditions import columns
 
@@ -135,7 +136,7 @@ def _fetch_records(ports: Ports, mirrors: Sequence[Mirror]) -> None:
 def _columns(mirrors: Sequence[Mirror]) -> tuple[str, ...]:
     """What is compared, what decides whether a record comes down, and what somebody's settings look at."""
     conditions = (name for mirror in mirrors for name in columns(mirror.session.info.settings))
-    return tuple(dict.fromkeys((*COLUMNS, *coming.COLUMNS, *conditions)))
+    return tuple(dict.fromkeys((*COLUMNS, *LISTS, *coming.COLUMNS, *conditions)))
 
 
 def _open_records(mirror: Mirror) -> frozenset[RecordRef]:

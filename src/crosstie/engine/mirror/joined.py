@@ -1,7 +1,7 @@
 """What follows for a pair whose halves are kept alike: fields are carried over, the mark is put back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from crosstie.domain import reasons
 from crosstie.domain.calendar import CalendarItem, ChangeItem
@@ -9,10 +9,13 @@ from crosstie.domain.links import Link, Role, Side, SideState
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY
 from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.reasons import Reason, reason
-from crosstie.domain.records import Record, RecordUpdate, Value
+from crosstie.domain.records import RecordUpdate, Value
 from crosstie.domain.settings import MeetingUpdates, Wins
+from crosstie.engine.mirror.facts import MirrorFacts, Questions
+from crosstie.engine.mirror.guests import guests_of, with_guests
 from crosstie.engine.mirror.merge import Merge, Ways, merge
 from crosstie.engine.mirror.news import News, Situation
+from crosstie.engine.mirror.whole import Answer, Whole
 from crosstie.mapping.event.table import (
     ANNOUNCED,
     ROWS,
@@ -30,18 +33,11 @@ OWN = frozenset({"show_as", "reminder"})
 NOTHING: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A pair both halves of which are at hand."""
-
-    natural: str
-    link: Link
-    item: CalendarItem
-    record: Record
-
-
-def carry(whole: Whole, news: News, situation: Situation) -> Mirroring | None:
+def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) -> Answer:
     """The fields that moved, each on its way; None where there is nothing to write, to say or to remember."""
+    guests = guests_of(whole, situation, facts)
+    if isinstance(guests, Questions):
+        return guests
     org = situation.capabilities
     equal = frozenset(ROWS) - different(whole.item, whole.record, org)
     found = merge(news.moved, equal, ways(whole, situation))
@@ -49,7 +45,7 @@ def carry(whole: Whole, news: News, situation: Situation) -> Mirroring | None:
     if held:
         found = replace(found, down=found.down - ANNOUNCED, barred=found.barred | (found.down & ANNOUNCED))
     target = downward(whole.record, whole.item, found.down, org)
-    columns = upward(target, whole.record, found.up, org)
+    columns = {**upward(target, whole.record, found.up, org), **guests.columns}
     fields = changed_fields(whole.item, target)
     if SALESFORCE_CATEGORY not in target.categories:
         target, fields = (
@@ -57,7 +53,7 @@ def carry(whole: Whole, news: News, situation: Situation) -> Mirroring | None:
             fields | {CATEGORIES},
         )
     why = held or _why(found, whole)
-    after = _after(whole, target, columns, why, situation)
+    after = with_guests(_after(whole, target, columns, why, situation), guests)
     if held and held.kind is reasons.EVENT_ASK:
         after = replace(after, mirrored=_keeping(after.mirrored, whole.link.mirrored, found.barred & ANNOUNCED))
     writes = bool(columns or fields)
@@ -67,7 +63,7 @@ def carry(whole: Whole, news: News, situation: Situation) -> Mirroring | None:
         natural=whole.natural,
         reason=why,
         before=whole.link,
-        half=_half(after, whole, found, situation),
+        half=with_guests(_half(after, whole, found, situation), guests),
         link=after,
         to_record=RecordUpdate(whole.record.ref, columns) if columns else None,
         to_item=ChangeItem(target, frozenset(fields)) if fields else None,

@@ -10,21 +10,21 @@ from crosstie.domain.links import Bond, Link, Role, Side
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY
 from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.operations import Trigger
-from crosstie.domain.reasons import Reason, reason
+from crosstie.domain.reasons import Reason, ReasonKind, reason
 from crosstie.domain.records import EVENT, Record, RecordRef
+from crosstie.domain.settings import PrivateEvents
 from crosstie.engine.facts import Needs
 from crosstie.engine.grounds import by_people
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
+from crosstie.engine.mirror.guests import invited, seal_guests, with_guests
 from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.session import Pair
-from crosstie.mapping.event.attendees import invitees
-from crosstie.mapping.event.make import New, born, create
+from crosstie.engine.mirror.whole import Answer
+from crosstie.mapping.event.make import New, born, create, placeholder
 from crosstie.mapping.event.table import of_item, of_record
 from crosstie.mapping.event.time import when_of
 from crosstie.rules.calendar import coming, relevance
 from crosstie.rules.linking import Links, link
-
-Answer = Mirroring | Questions | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,8 @@ def save(alone: Alone, item: CalendarItem) -> Answer:
     ground = by_people(links, Trigger.CATEGORY if asked else Trigger.AUTO, situation, facts.who)
     if isinstance(ground, Needs):
         return facts.missing(Questions(opportunities=ground.opportunities))
-    return _made(alone, item, replace(links.without(situation.info.settings.never_linked), what_id=ground.what_id))
+    shown = replace(links.without(situation.info.settings.never_linked), what_id=ground.what_id)
+    return _made(alone, item, shown, asked=asked)
 
 
 def _is_asked_for(item: CalendarItem, before: Link | None, situation: Situation) -> bool:
@@ -141,23 +142,29 @@ def _mark(item: CalendarItem) -> ChangeItem | None:
     return ChangeItem(replace(item, categories=item.categories | {SALESFORCE_CATEGORY}), frozenset({"categories"}))
 
 
-def _made(alone: Alone, item: CalendarItem, links: Links) -> Mirroring:
+def _made(alone: Alone, item: CalendarItem, links: Links, *, asked: bool) -> Mirroring:
     situation = alone.situation
-    owner = situation.info.crm_user_id
-    new = New(item, alone.key, owner, links, invitees(item, links.people, owner) if item.is_organizer else {})
+    hidden = item.is_private and not asked
+    holds = hidden and situation.info.settings.events_private is PrivateEvents.HOLD
+    guests = {} if hidden else invited(item, situation, alone.facts)
+    shown = placeholder(item) if holds else item
+    new = New(shown, alone.key, situation.info.crm_user_id, links, guests, hidden=hidden)
     draft = create(new, situation.capabilities)
-    why = reason(reasons.EVENT_SAVED)
+    why = reason(_saved(asked=asked, hidden=hidden, holds=holds))
     record = Record(RecordRef(EVENT, ""), situation.now, draft.fields)
     after = replace(
         _joined(alone, item, why), mirrored=situation.sealed(Side.CRM, alone.key, "", of_record(record))
     )
-    half = replace(
-        after, item=alone.situation.sealed(Side.MAILBOX, alone.key, item.version, of_item(item)), marked=False
-    )
+    after = with_guests(after, seal_guests(guests, alone.key, situation))
     mark = _mark(item)
-    return Mirroring(
-        alone.natural, why, alone.pair.link, after, half=half if mark else None, to_record=draft, to_item=mark
-    )
+    half = replace(after, marked=False) if mark else None
+    return Mirroring(alone.natural, why, alone.pair.link, after, half=half, to_record=draft, to_item=mark)
+
+
+def _saved(*, asked: bool, hidden: bool, holds: bool) -> ReasonKind:
+    if hidden:
+        return reasons.EVENT_HELD if holds else reasons.EVENT_SAVED_PRIVATE
+    return reasons.EVENT_SAVED_MARK if asked else reasons.EVENT_SAVED
 
 
 def _followed(alone: Alone, item: CalendarItem, lead: Link) -> Mirroring:

@@ -6,8 +6,10 @@ from crosstie.domain import reasons
 from crosstie.domain.calendar import CalendarItem, ChangeItem, DeleteItem, ItemWrite
 from crosstie.domain.links import Bond, Link, Role, Side
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY, UNSYNC_CATEGORY
-from crosstie.domain.mirroring import Mirroring
+from crosstie.domain.mirroring import Mirroring, RecordWrite
 from crosstie.domain.reasons import Reason, reason
+from crosstie.domain.records import RecordUpdate
+from crosstie.engine.mirror.guests import declined
 from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.table import Verdict
@@ -30,7 +32,7 @@ def part(pair: Pair, link: Link, verdict: Verdict, natural: str, situation: Situ
     """The pair is kept alike no more. A colleague's copy never takes the record with it."""
     happened, kind = HAPPENED[verdict]
     found = fate(kind_of(pair.item, link, situation.info), happened, situation.info.settings)
-    deletes = found.record is RecordFate.DELETE and link.role is Role.LEAD and not pair.deleted
+    to_record = _to_record(pair, link, found, situation)
     why = reason(kind)
     write = _to_item(pair.item, found)
     parted = _parted(link, pair.item, why, situation) if pair.item else None
@@ -41,10 +43,21 @@ def part(pair: Pair, link: Link, verdict: Verdict, natural: str, situation: Situ
         before=link,
         link=None if withdrawn else parted,
         first=parted if withdrawn else None,
-        half=_without_record(link, why, situation) if deletes and write else None,
-        to_record=link.record if deletes else None,
+        half=_without_record(link, why, situation) if to_record and write else None,
+        to_record=to_record,
         to_item=write,
     )
+
+
+def _to_record(pair: Pair, link: Link, found: Fate, situation: Situation) -> RecordWrite | None:
+    if pair.deleted or link.record is None:
+        return None
+    if found.record is RecordFate.DELETE and link.role is Role.LEAD:
+        return link.record
+    if found.record is RecordFate.DECLINE and pair.record:
+        columns = declined(pair.record, situation.info.crm_user_id)
+        return RecordUpdate(link.record, columns) if columns else None
+    return None
 
 
 def keep(pair: Pair, link: Link, natural: str, situation: Situation) -> Mirroring | None:

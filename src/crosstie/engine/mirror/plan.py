@@ -12,12 +12,13 @@ from crosstie.domain.links import Link
 from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.reasons import reason
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
-from crosstie.engine.mirror.joined import Whole, carry
-from crosstie.engine.mirror.lone import Alone, Answer, bring, save
+from crosstie.engine.mirror.joined import carry
+from crosstie.engine.mirror.lone import Alone, bring, save
 from crosstie.engine.mirror.news import News, Situation, news
 from crosstie.engine.mirror.parting import keep, part, wait, withdraw_again
 from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.table import Row, Verdict, decide
+from crosstie.engine.mirror.whole import Answer, Whole
 
 PARTINGS = (Verdict.DELETE, Verdict.WITHDRAW, Verdict.PART, Verdict.CANCEL, Verdict.LEAVE)
 
@@ -64,7 +65,7 @@ def _answer(pair: Pair, found: News, verdict: Verdict, situation: Situation, fac
         return part(pair, link, verdict, natural, situation)
     if pair.item is None or pair.record is None:
         return None
-    return carry(Whole(natural, link, pair.item, pair.record), found, situation)
+    return carry(Whole(natural, link, pair.item, pair.record), found, situation, facts)
 
 
 def natural_of(pair: Pair, situation: Situation) -> str:
