@@ -51,6 +51,16 @@ class Nature(StrEnum):
     """Where somebody works that day."""
 
 
+class Showing(StrEnum):
+    """How much of an item its record shows."""
+
+    OPEN = "open"
+    HIDDEN = "hidden"
+    """A private record, which is linked to nobody."""
+    HELD = "held"
+    """A private record that holds the time, and says nothing else."""
+
+
 class Part(StrEnum):
     REQUIRED = "required"
     OPTIONAL = "optional"

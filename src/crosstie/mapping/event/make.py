@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from crosstie.domain.calendar import CalendarItem, ShowAs
+from crosstie.domain.calendar import CalendarItem, ShowAs, Showing
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY
 from crosstie.domain.operations import Wish
 from crosstie.domain.records import EVENT, Record, RecordDraft
@@ -30,20 +30,26 @@ class New:
     owner_id: str
     linked: Linked
     invited: Mapping[str, str] = field(default_factory=dict)
-    hidden: bool = False
-    """Private in Salesforce too: such a record can be linked to nobody."""
+    showing: Showing | None = None
+    """None: a private item becomes a private record. A person's mark may say otherwise."""
     wishes: tuple[Wish, ...] = ()
     defaults: Mapping[str, str] = field(default_factory=dict)
     """Field → value that the org requires and an item says nothing about."""
 
+    @property
+    def shown(self) -> Showing:
+        return self.showing or (Showing.HIDDEN if self.item.is_private else Showing.OPEN)
+
 
 def create(new: New, org: Org) -> RecordDraft:
+    """Salesforce links no private record to anybody."""
     columns: Columns = dict(new.defaults)
+    is_open, item = new.shown is Showing.OPEN, placeholder(new.item) if new.shown is Showing.HELD else new.item
     for row in ROWS.values():
-        columns |= row.up(new.item, org)
+        columns |= row.up(item, org)
     columns |= {"OwnerId": new.owner_id, CREATED_BY_SYNC: True}
-    columns |= {"IsPrivate": True} if new.hidden else links(new.linked, org)
-    if new.invited and not new.hidden:
+    columns |= links(new.linked, org) if is_open else {"IsPrivate": True}
+    if new.invited and is_open:
         columns |= listed(new.invited)
     values = {name: value for name, value in columns.items() if value is not None and value not in ("", ())}
     return RecordDraft(
@@ -51,7 +57,7 @@ def create(new: New, org: Org) -> RecordDraft:
         new.key,
         values,
         lookup={name: values[name] for name in LOOKUP if name in values},
-        order="" if new.hidden else new.linked.what_id,
+        order=new.linked.what_id if is_open else "",
         wished={wish.field: wish.values for wish in new.wishes},
     )
 

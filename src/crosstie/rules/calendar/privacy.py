@@ -1,26 +1,16 @@
 """How much of a private item goes to Salesforce."""
 
-from enum import StrEnum
-
 from crosstie.domain import reasons
-from crosstie.domain.calendar import CalendarItem
+from crosstie.domain.calendar import CalendarItem, Showing
 from crosstie.domain.reasons import Reason, ReasonKind, reason
 from crosstie.domain.records import Record
 from crosstie.domain.settings import PrivateEvents, Settings
+from crosstie.mapping.event.make import placeholder
 from crosstie.mapping.event.values import flag_of
 
 
-class Showing(StrEnum):
-    OPEN = "open"
-    """As any other: a person who marks a private item wants it seen."""
-    HELD = "held"
-    """A private Event holds the time, and says nothing else."""
-    HIDDEN = "hidden"
-    """As a private Event, which is linked to nobody."""
-
-
 def showing(item: CalendarItem, settings: Settings, *, asked: bool) -> Showing:
-    """Of an item that is saved. `asked`: a person marked it."""
+    """Of an item that is saved. `asked`: a person marked it, and who marks a private item wants it seen."""
     if asked or not item.is_private:
         return Showing.OPEN
     return Showing.HELD if settings.events_private is PrivateEvents.HOLD else Showing.HIDDEN
@@ -40,3 +30,9 @@ def made_private(item: CalendarItem, record: Record, *, moved: bool) -> Reason |
     if moved and item.is_private and not flag_of(record, "IsPrivate"):
         return reason(reasons.EVENT_MADE_PRIVATE)
     return None
+
+
+def as_shown(item: CalendarItem, record: Record, settings: Settings) -> CalendarItem:
+    """The item as far as its record may know of it: this is what is compared and written."""
+    held = item.is_private and flag_of(record, "IsPrivate") and settings.events_private is PrivateEvents.HOLD
+    return placeholder(item) if held else item

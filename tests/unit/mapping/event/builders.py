@@ -13,6 +13,7 @@ from crosstie.domain.calendar import Answer, Attendee, CalendarItem, Part, Sensi
 from crosstie.domain.records import EVENT, Record, RecordDraft, RecordRef, Value
 from sandbox.clock import ManualClock
 from sandbox.salesforce.org import Org
+from sandbox.switches import Switch, Switches
 from tests.places import ROOT
 
 START = datetime(2026, 6, 10, 12, tzinfo=UTC)
@@ -56,23 +57,26 @@ def item(**short: Any) -> CalendarItem:
     return replace(CalendarItem("i1", "v1", when("2026-06-15T09:00/10:00")), **fields)
 
 
-def salesforce() -> tuple[Org, str]:
-    """An org with our fields, and Ann in it, who may do everything."""
-    org = Org(ManualClock(START), random.Random(7), name="Acme")
-    org.load_package(ROOT / "salesforce-package")
-    org.features.multiday_events = True
-    return org, org.add_user("ann@north.test", "Ann", "Archer", ProfileId=org.profiles["System Administrator"])
-
-
 class Store:
-    """The org as one Event after the other sees it."""
+    """An org as one Event after the other sees it, with Ann in it, who may do everything.
 
-    def __init__(self) -> None:
-        self.org, self.ann = salesforce()
+    `keyed`: it has our fields; what it has not got is left out, as the connector does. `turned`: doubts that are
+    answered otherwise than is usual.
+    """
+
+    def __init__(self, *turned: Switch, keyed: bool = True) -> None:
+        self.keyed = keyed
+        switches = Switches({one.name: not one.default for one in turned})
+        self.org = Org(ManualClock(START), random.Random(7), name="Acme", switches=switches)
+        if keyed:
+            self.org.load_package(ROOT / "salesforce-package")
+        self.org.features.multiday_events = True
+        profile = self.org.profiles["System Administrator"]
+        self.ann = self.org.add_user("ann@north.test", "Ann", "Archer", ProfileId=profile)
 
     def made(self, draft: RecordDraft) -> Record:
         assert draft.object == EVENT
-        return self.read(self.org.insert(self.ann, EVENT, _sent(dict(draft.fields))))
+        return self.read(self.org.insert(self.ann, EVENT, self._sent(dict(draft.fields))))
 
     def entered(self, **fields: Any) -> Record:
         """What a person in Salesforce entered."""
@@ -81,13 +85,16 @@ class Store:
 
     def changed(self, record: Record, columns: dict[str, Value]) -> Record:
         if columns:
-            self.org.update(self.ann, EVENT, record.ref.record_id, _sent(columns))
+            self.org.update(self.ann, EVENT, record.ref.record_id, self._sent(columns))
         return self.read(record.ref.record_id)
 
     def read(self, record_id: str) -> Record:
         return Record(RecordRef(EVENT, record_id), START, self.org.get(self.ann, EVENT, record_id))
 
-
-def _sent(columns: dict[str, Value]) -> dict[str, Any]:
-    """As JSON has it."""
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in columns.items()}
+    def _sent(self, columns: dict[str, Value]) -> dict[str, Any]:
+        """As JSON has it."""
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in columns.items()
+            if self.keyed or not name.endswith("__c")
+        }
