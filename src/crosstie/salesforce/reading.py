@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from crosstie.domain.errors import Refused
 from crosstie.domain.records import EVENT, Record, RecordRef, Value
 from crosstie.salesforce import relations, soql
+from crosstie.salesforce.changes import NO_DELETED
 from crosstie.salesforce.client import Client
 from crosstie.salesforce.describe import Schema, SchemaCache
 from crosstie.salesforce.queries import Row, fetch
-from crosstie.salesforce.relations import LISTS, OF_EVENT, STAMP, Lists
+from crosstie.salesforce.relations import IS_DELETED, LISTS, OF_EVENT, STAMP, Lists
 from crosstie.salesforce.values import parse_moment, typed
 
 TOGETHER = 200
@@ -37,7 +38,8 @@ def _read(
 ) -> dict[str, Record]:
     shown = {name: _shown(schema, name, fields.get(name, ())) for name in {one.object for one in wanted}}
     queries = [query for name in shown for query in _queries(schema, name, shown[name], wanted)]
-    rows = fetch(client, "records", queries)
+    found = fetch(client, "records", queries, deleted_too=True)  # what is archived is shown to no other query
+    rows = [row for row in found if row.get(IS_DELETED) is not True]
     lists = Lists(rows)
     by_id = {str(row["Id"])[:15]: row for row in rows if OF_EVENT not in row}
     return {
@@ -57,7 +59,8 @@ def _queries(
     ids = list(dict.fromkeys(one.record_id for one in wanted if one.object == object_name))
     listed = object_name == EVENT and not LISTS.isdisjoint(shown)
     first = (FIRST,) if listed and schema.shows(EVENT, FIRST) else ()
-    names = tuple(dict.fromkeys(("Id", STAMP, *first, *(name for name in shown if name not in LISTS))))
+    deleted = () if object_name in NO_DELETED else (IS_DELETED,)
+    names = tuple(dict.fromkeys(("Id", STAMP, *deleted, *first, *(name for name in shown if name not in LISTS))))
     for start in range(0, len(ids), TOGETHER):
         some = ids[start : start + TOGETHER]
         yield soql.Select(object_name, names, soql.one_of("Id", some))

@@ -13,7 +13,7 @@ from crosstie.salesforce.describe import EVENT_PEOPLE, Schema
 from crosstie.salesforce.queries import Row
 from crosstie.salesforce.values import parse_moment
 
-STAMP = "SystemModstamp"
+STAMP, IS_DELETED = "SystemModstamp", "IsDeleted"
 RELATION, OF_EVENT, PERSON = "EventRelation", "EventId", "RelationId"
 ANSWERS = {
     "AcceptedEventInviteeIds": "Accepted",
@@ -27,7 +27,7 @@ _WITH_SHARED_ACTIVITIES = ("IsParent", "IsInvitee", "IsWhat")
 def query(schema: Schema, ids: Sequence[str]) -> soql.Select:
     """The relations of these events, in the order in which they were made."""
     shared = _WITH_SHARED_ACTIVITIES if schema.shows(EVENT, EVENT_PEOPLE) else ()
-    names = ("Id", STAMP, OF_EVENT, PERSON, "Status", *shared)
+    names = ("Id", STAMP, IS_DELETED, OF_EVENT, PERSON, "Status", *shared)
     return soql.Select(RELATION, names, soql.one_of(OF_EVENT, ids), ("Id",))
 
 
