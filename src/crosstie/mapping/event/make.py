@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from crosstie.domain.calendar import CalendarItem, ShowAs, Showing
+from crosstie.domain.calendar import CalendarItem, ShowAs
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY
 from crosstie.domain.operations import Wish
 from crosstie.domain.records import EVENT, Record, RecordDraft
@@ -30,23 +30,19 @@ class New:
     owner_id: str
     linked: Linked
     invited: Mapping[str, str] = field(default_factory=dict)
-    showing: Showing | None = None
-    """None: a private item becomes a private record. A person's mark may say otherwise."""
+    hidden: bool | None = None
+    """Private in Salesforce too, and linked to nobody. None: as the item is; a person's mark may say otherwise."""
     wishes: tuple[Wish, ...] = ()
     defaults: Mapping[str, str] = field(default_factory=dict)
     """Field → value that the org requires and an item says nothing about."""
-
-    @property
-    def shown(self) -> Showing:
-        return self.showing or (Showing.HIDDEN if self.item.is_private else Showing.OPEN)
 
 
 def create(new: New, org: Org) -> RecordDraft:
     """Salesforce links no private record to anybody."""
     columns: Columns = dict(new.defaults)
-    is_open, item = new.shown is Showing.OPEN, placeholder(new.item) if new.shown is Showing.HELD else new.item
+    is_open = not (new.item.is_private if new.hidden is None else new.hidden)
     for row in ROWS.values():
-        columns |= row.up(item, org)
+        columns |= row.up(new.item, org)
     columns |= {"OwnerId": new.owner_id, CREATED_BY_SYNC: True}
     columns |= links(new.linked, org) if is_open else {"IsPrivate": True}
     if new.invited and is_open:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from crosstie.domain.calendar import CalendarItem, Showing, When
+from crosstie.domain.calendar import CalendarItem, When
 from crosstie.domain.records import Record
 from crosstie.mapping.event.make import New, create
 from crosstie.mapping.event.table import ROWS, downward, upward
@@ -50,7 +50,7 @@ def of_record(record: Record, row: str) -> str:
 )
 def test_either_way(special: dict[str, Any], entered: dict[str, Any], row: str, there: str, here: str) -> None:
     store, one, capable = Store(), item(**special), org()
-    first = store.made(create(New(one, "1:1", store.ann, Links(), showing=Showing.OPEN), capable))
+    first = store.made(create(New(one, "1:1", store.ann, Links(), hidden=False), capable))
     record = store.changed(first, entered)
     sent, taken = upward(one, record, {row}, capable), downward(record, one, {row}, capable)
     if there == here == SAME:

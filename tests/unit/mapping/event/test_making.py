@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crosstie.domain.calendar import ShowAs, Showing, When
+from crosstie.domain.calendar import ShowAs, When
 from crosstie.domain.operations import LinkedPerson, Wish
 from crosstie.domain.records import CONTACT, LEAD, USER, Person
 from crosstie.mapping.event.attendees import invitees, listed, of_record
@@ -79,21 +79,19 @@ def test_a_lead_excludes_everything_else_and_without_shared_activities_one_perso
     assert {"WhoId", "WhatId", "EventWhoIds"} & set(alone.fields) == {"WhoId", "WhatId"}
 
 
-@pytest.mark.parametrize("showing", [None, Showing.HIDDEN, Showing.HELD])
-def test_what_is_private_in_salesforce_is_linked_to_nobody(showing: Showing | None) -> None:
+@pytest.mark.parametrize("hidden", [None, True])
+def test_what_is_private_in_salesforce_is_linked_to_nobody(hidden: bool | None) -> None:
     """A private item becomes a private record unless somebody says otherwise."""
-    secret = item(sensitivity="private", text="Do not tell", attendees="bo@north.test")
-    made = create(
-        New(secret, "1:k", "U1", Links((JOE,), JOE.person, "A1"), {"U2": "accepted"}, showing=showing), org()
-    )
+    secret = item(sensitivity="private", attendees="bo@north.test")
+    new = New(secret, "1:k", "U1", Links((JOE,), JOE.person, "A1"), {"U2": "accepted"}, hidden=hidden)
+    made = create(new, org())
     assert made.fields["IsPrivate"] is True
     assert not {"WhoId", "WhatId", "AcceptedEventInviteeIds"} & set(made.fields)
     assert made.order == ""
-    assert ("Description" in made.fields) is (showing is not Showing.HELD)
 
 
 def test_a_private_item_that_a_person_marked_is_saved_openly() -> None:
-    marked = New(item(sensitivity="private"), "1:k", "U1", Links((JOE,), JOE.person, "A1"), showing=Showing.OPEN)
+    marked = New(item(sensitivity="private"), "1:k", "U1", Links((JOE,), JOE.person, "A1"), hidden=False)
     made = create(marked, org())
     assert "IsPrivate" not in made.fields
     assert (made.fields["WhoId"], made.fields["Crosstie_Is_Private__c"]) == ("C1", True)
