@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from crosstie.domain.calendar import CreateItem, DeleteItem, Present, Shape
+from crosstie.domain.calendar import Absent, CreateItem, DeleteItem, Present, Shape
 from crosstie.domain.errors import NeedsConsent, Retry, Throttled
 from crosstie.domain.mailboxes import Cursor, Span
 from crosstie.mailboxes.graph.rounds import STALE_PAGES
@@ -174,6 +174,44 @@ def test_a_text_is_the_same_however_it_came(
         item_id: item.text for item_id, item in view.known.items()
     }
     assert view.item().text.endswith("Bye\nNora")
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_what_lies_in_the_bin_is_gone_though_its_id_finds_it(
+    office: GraphCalendarOffice, view: CalendarView, found: bool
+) -> None:
+    office.world.switches.turn("graph.deleted_event_is_found", found)
+    single, series = office.enter(Entry()), office.enter(SERIES)
+    left, moved = office.enter(Entry("Left")), office.enter(Entry("Moved"))
+    view.look()
+    ids = {one: office.item_id(one) for one in (single, series, left, moved)}
+    dates = [item.item_id for item in view.dates().values()]
+    office.delete(single)
+    office.delete(series)
+    office.edit(left, start=START + 600 * DAY, end=START + 600 * DAY + HOUR)
+    book = office.world.mailboxes.calendar
+    book.move(office.stored, office.appointment(moved), book.open_calendar(office.stored, "Private"))
+    mailbox = office.open()
+    seen = mailbox.calendar().observe(view.cursors, Span(START - 30 * DAY, START + 180 * DAY), limit=100)
+    assert {one.item_id for one in seen.told if isinstance(one, Absent)} == set(ids.values())
+    there = mailbox.calendar().items([*ids.values(), *dates])
+    assert set(there) == {ids[left], ids[moved]}
+
+
+@pytest.mark.parametrize("status", [400, 404, 500])
+def test_what_cannot_be_looked_for_is_taken_to_be_there(office: GraphCalendarOffice, status: int) -> None:
+    office.world.switches.turn("graph.deleted_event_is_found", True)
+    key = office.enter(Entry())
+    view = CalendarView(office)
+    view.look()
+    item_id = office.item_id(key)
+    office.delete(key)
+    mailbox = office.open()
+    mailbox.calendar().observe(view.cursors, Span(START - 30 * DAY, START + 180 * DAY), limit=100)
+    for route in ("calendars.list", "events.list_in"):
+        office.world.faults.add(refusal(route, status, "ErrorInvalidRequest"))
+        assert set(mailbox.calendar().items([item_id])) == {item_id}
+    assert mailbox.calendar().items([item_id]) == {}
 
 
 @pytest.mark.parametrize("switch", ["writes_tell_no_values", "writes_tell_old_stamp"])

@@ -8,6 +8,7 @@ from crosstie.domain.calendar import Absent, CalendarItem, Present, Shape
 from crosstie.domain.errors import CursorDead, Gone, NeedsConsent, Refused
 from crosstie.domain.mailboxes import Cursor, Span
 from crosstie.mailboxes.graph.calendar import translate
+from crosstie.mailboxes.graph.calendar.presence import Presence
 from crosstie.mailboxes.graph.calendar.rounds import CalendarRound, Window, calendar_page, link_of
 from crosstie.mailboxes.graph.client import GraphClient, Part
 from crosstie.mailboxes.graph.errors import NO_MAILBOX_CODES, Answer
@@ -32,6 +33,8 @@ class CalendarChanges:
     client: GraphClient
     early: dict[str, Answer] = field(default_factory=dict)
     """Link → its page, fetched along with something else."""
+    removed: set[str] = field(default_factory=set)
+    """What the change stream does not show any more."""
 
     # What rides along in another's batch
 
@@ -72,12 +75,16 @@ class CalendarChanges:
     def items(self, item_ids: Iterable[str]) -> dict[str, CalendarItem]:
         """The present state of these events; those that are gone, or no valid ids, are left out."""
         rows = self._rows(item_ids)
-        series = self._rows({text(row, "seriesMasterId") for row in rows.values() if translate.is_instance(row)})
-        return {
-            item_id: translate.item(row, series.get(text(row, "seriesMasterId")))
-            for item_id, row in rows.items()
-            if not translate.is_instance(row) or text(row, "seriesMasterId") in series
-        }
+        masters = {text(row, "seriesMasterId") for row in rows.values() if translate.is_instance(row)}
+        whole = rows | self._rows(masters - rows.keys())
+        doubtful = [whole[one] for one in (rows.keys() | masters) & self.removed & whole.keys()]
+        gone = Presence(self.client).deleted(doubtful)
+        found = {}
+        for item_id, row in rows.items():
+            series_id = text(row, "seriesMasterId") if translate.is_instance(row) else item_id
+            if series_id in whole and series_id not in gone:
+                found[item_id] = translate.item(row, whole[series_id] if series_id != item_id else None)
+        return found
 
     def _read(self, one: CalendarRound, limit: int) -> None:
         for _ in range(LONGEST_CALL):
@@ -123,6 +130,7 @@ class CalendarChanges:
         does not say which day it belongs to, and is asked for.
         """
         shown = {item_id: row for item_id, row in rows.items() if row is not None}
+        self.removed |= rows.keys() - shown.keys()
         instances = {item_id: row for item_id, row in shown.items() if translate.is_instance(row)}
         partial = [item_id for item_id, row in shown.items() if not _can_do(row)]
         masters = {text(row, "seriesMasterId") for row in instances.values()} - shown.keys()
