@@ -83,7 +83,7 @@ _OBJECTS = (
     Doubt(
         "4.8",
         what="Codes that refuse changes of an invitee's event and odd invitations",
-        why="rows of invitees are left out by every query of ours, and none is written",
+        why="no copy of an invited user is written by us; a refused invitation is told with its code and field",
     ),
     Doubt(
         "4.8", what="Which id a series' insert answers with", why="the pattern's; occurrences are written singly"

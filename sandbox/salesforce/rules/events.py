@@ -66,7 +66,7 @@ class EventRules(NoRules):
         activities.save_relations(write, EVENT)
         activities.count_relations(write, EVENT)
         invitees.save_lists(write)
-        invitees.carry_over(write)
+        invitees.carry_over(write.core, write.id, write.draft, write.user)
         invitees.hand_over(write)
         series.saved(write)
 

@@ -23,7 +23,7 @@ DELETED_COPY_DECLINES = declare(
     source="help pages speak of removing the event from one's calendar",
 )
 USER, CALENDAR = "005", "023"
-GROUP, ALONE = "1", "0"
+GROUP, ALONE, SERIES = "1", "0", "3"
 STATUSES = {
     "AcceptedEventInviteeIds": ("Accepted",),
     "DeclinedEventInviteeIds": ("Declined",),
@@ -73,9 +73,12 @@ def invited(core: Core, event: Id) -> list[Row]:
 
 
 def follow(core: Core, event: Id, user: Id) -> None:
-    """After an invitation came or went: invited users' events are made and taken away, and the event says so."""
+    """After an invitation came or went: invited users' events are made and taken away, and the event says so.
+
+    The row of a series stands for no appointment: its occurrences have guests.
+    """
     row = core.live(event)
-    if row is None:
+    if row is None or row.get("IsRecurrence") or row.get("GroupEventType") == SERIES:
         return
     invitations = invited(core, event)
     children = core.child_events.setdefault(event, {})
@@ -110,14 +113,27 @@ def children_of(core: Core, event: Id) -> Iterator[Id]:
     return (child for child in core.child_events.get(event, {}).values() if core.live(child) is not None)
 
 
-def carry_over(write: Write) -> None:
+def carry_over(core: Core, event: Id, says: Mapping[str, Any], user: Id) -> None:
     """What the organiser's event says now, the invitees' events say too."""
-    core = write.core
-    for child in children_of(core, write.id):
+    for child in children_of(core, event):
         row = core.live(child) or {}
-        changes = {name: write.draft.get(name) for name in COPIED if row.get(name) != write.draft.get(name)}
+        changes = {name: says.get(name) for name in COPIED if row.get(name) != says.get(name)}
         if changes:
-            core.change("Event", row, changes, stamp=core.stamp(row), user=write.user)
+            core.change("Event", row, changes, stamp=core.stamp(row), user=user)
+
+
+def copy_guests(core: Core, pattern: Id, occurrence: Id, user: Id) -> None:
+    """Who is invited to a series is invited to each of its occurrences."""
+    for row in invited(core, pattern):
+        known = core.pointing("EventRelation", "EventId", occurrence)
+        same = next((one for one in known if one["RelationId"] == row["RelationId"]), None)
+        facts = {name: row.get(name) for name in ("Status", "RespondedDate", "IsInvitee") if name in row}
+        if same is not None:
+            core.change("EventRelation", same, facts, stamp=core.stamp(same), user=user)
+        else:
+            whom = {"EventId": occurrence, "RelationId": row["RelationId"]}
+            core.put_new("EventRelation", facts | whom, user, core.stamp())
+    follow(core, occurrence, user)
 
 
 def hand_over(write: Write) -> None:

@@ -15,12 +15,12 @@ from sandbox.salesforce.core import Core
 from sandbox.salesforce.errors import SalesforceError, integrity
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
-from sandbox.salesforce.rules import activities
+from sandbox.salesforce.rules import activities, invitees
 from sandbox.salesforce.rules.activities import EVENT
 from sandbox.salesforce.rules.recurrence import check_classic, classic_days, limited
 from sandbox.salesforce.write import Write
 
-PATTERN, OCCURRENCE = "3", "0"
+PATTERN, OCCURRENCE = invitees.SERIES, invitees.ALONE
 MOST = 999
 DAY = timedelta(days=1)
 FREQUENCIES = {"DAILY": rrule.DAILY, "WEEKLY": rrule.WEEKLY, "MONTHLY": rrule.MONTHLY, "YEARLY": rrule.YEARLY}
@@ -171,9 +171,11 @@ def _occurrence(write: Write, start: datetime, facts: dict[str, Any]) -> Id:
     }  # fmt: skip
     row = core.put_new("Event", kept | _times(draft, start) | facts, write.user, draft["SystemModstamp"])
     if core.features.shared_activities:
-        for field in ("WhoId", "WhatId"):
-            if draft.get(field):
-                activities.add(core, EVENT, row["Id"], draft[field], write.user, is_what=field == "WhatId")
+        for who in activities.whos_of(core, EVENT, write.id):
+            activities.add(core, EVENT, row["Id"], who, write.user)
+        if draft.get("WhatId"):
+            activities.add(core, EVENT, row["Id"], draft["WhatId"], write.user, is_what=True)
+    invitees.copy_guests(core, write.id, row["Id"], write.user)
     return str(row["Id"])
 
 
@@ -208,4 +210,5 @@ def _changed(write: Write) -> None:
         if row is None or one == write.id or row["StartDateTime"] < core.now():
             continue
         times = _times(draft, row["StartDateTime"] + moved) if moved or longer else {}
-        core.change("Event", row, changes | times, stamp=core.stamp(row), user=write.user)
+        after = core.change("Event", row, changes | times, stamp=core.stamp(row), user=write.user)
+        invitees.carry_over(core, one, after, write.user)

@@ -217,3 +217,33 @@ def test_what_another_client_manages_keeps_its_time_and_people(company: Company,
     )
     company.org.switches.turn(CLIENT_MANAGED_IS_GUARDED.name, False)
     company.change("Event", event, Subject="Mine")
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_who_is_invited_to_a_series_is_invited_to_each_occurrence(company: Company, shared: bool) -> None:
+    company.org.features.shared_activities = shared
+    contact = company.add("Contact", LastName="x")
+    people = {
+        "AcceptedEventInviteeIds": [company.ann],
+        "WhoId": contact,
+        "Recurrence2PatternText": "FREQ=DAILY;COUNT=3",
+    }
+    pattern = company.org.insert(company.bob, "Event", WHEN | people)
+    assert company.row("Event", pattern)["GroupEventType"] == "3"
+    occurrences = company.values(
+        "SELECT Id FROM Event WHERE IsRecurrence2 = true AND IsChild = false AND GroupEventType != '3'"
+    )
+    assert len(occurrences) == 3
+    for one in occurrences:
+        row = company.row("Event", one)
+        assert (row["AcceptedEventInviteeIds"], row["GroupEventType"], row["WhoId"]) == (
+            [company.ann],
+            "1",
+            contact,
+        )
+    assert company.values("SELECT OwnerId FROM Event WHERE IsChild = true") == [company.ann] * 3
+    company.org.update(company.bob, "Event", occurrences[1], {"Subject": "All of them", "DurationInMinutes": 60})
+    copies = company.records("SELECT Subject, DurationInMinutes FROM Event WHERE IsChild = true")
+    assert copies == [{"Subject": "All of them", "DurationInMinutes": 60}] * 3
+    company.org.delete(company.bob, pattern)
+    assert company.values("SELECT Id FROM Event") == []
