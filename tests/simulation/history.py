@@ -396,6 +396,7 @@ class History:
         for person in PEOPLE:
             house.store.set_running(house.ids[person], True)
         self._hire()
+        self.ledger.settled = self.ledger.next()
         for wait in (timedelta(minutes=11), timedelta(minutes=11), timedelta(minutes=11), DAY, CALM, CALM):
             house.manual.advance(wait)
             self._work(True)

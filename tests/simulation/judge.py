@@ -46,7 +46,7 @@ class Judge:
 
     def problems(self) -> list[str]:
         """Everything that is not as people meant it."""
-        found = list(self._silence())
+        found = [*self._silence(), *self._unattended()]
         for made in self.ledger.made.values():
             self.by_subject.setdefault(made.subject, []).append(made)
         found += [*self._strangers(), *newcomers.problems(self.house, self.ledger, self.meaning)]
@@ -63,6 +63,12 @@ class Judge:
             for copy in self.ledger.copies_of(letter):
                 found += list(self._copy(copy, records))
         return [*found, *self._drop_folders(), *self._settings()]
+
+    def _unattended(self) -> Iterator[str]:
+        """What no session looks at any more has nothing said of it, neither good nor bad."""
+        well = {look.person for look in self.ledger.looks if look.calm and look.first > self.ledger.settled}
+        for person in self.house.ids.keys() - well:
+            yield f"{person}: no session ends well any more ({dict(self.house.errors)})"
 
     def _settings(self) -> Iterator[str]:
         for person, number in self.house.ids.items():

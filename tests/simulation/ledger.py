@@ -213,6 +213,8 @@ class Ledger:
     changes: list[int] = field(default_factory=list)
     """Numbers at which people changed anything."""
     looks: list[Look] = field(default_factory=list)
+    settled: int = 0
+    """When bad luck was over for good."""
     crossings: list[tuple[int, int]] = field(default_factory=list)
     """From the start to the end of a round in which two workers were at work."""
     turns: list[tuple[int, int]] = field(default_factory=list)

@@ -82,6 +82,15 @@ def test_a_case_is_related_to_where_the_record_named_beside_it_has_gone(
     assert Meaning(ledger).related(one, copy, 4, 9) == said
 
 
+@pytest.mark.parametrize(("ended_well", "said"), [(True, 0), (False, 1)])
+def test_a_mailbox_that_no_session_ends_well_in_is_noticed(ended_well: bool, said: int) -> None:
+    """Every one was refused, so that there was nothing to judge them by."""
+    ledger = Ledger(number=9, settled=5)
+    ledger.looks = [Look("ada", 1, 2, calm=True), Look("ada", 6, 7, calm=ended_well)]
+    judge = Judge(House(Make(syncing=("ada",))), ledger, set())
+    assert len(list(judge._unattended())) == said
+
+
 def test_a_receipt_that_was_there_before_a_record_does_not_tell_of_it() -> None:
     """The record was made anew, and deleted again while its files were being added: nobody had marked it yet."""
     house, ledger = House(), Ledger()
