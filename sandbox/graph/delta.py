@@ -11,10 +11,10 @@ from sandbox.graph import ids, impolite
 from sandbox.graph.context import Context
 from sandbox.graph.cursors import Cursor, decode
 from sandbox.graph.errors import bad_request
-from sandbox.graph.messages import other_form
 from sandbox.graph.odata import Options, read_options
 from sandbox.graph.rounds import Page, answer, removed, round_size
 from sandbox.graph.shape import FOLDER_PROPERTIES, MESSAGE_PROPERTIES, Shape, etag, folder_shape, message_shape
+from sandbox.graph.stamps import other_form
 from sandbox.graph.switches import (
     ETAG_FORMS_DIFFER,
     FOLDER_COUNTS_ARE_CHANGES,

@@ -233,7 +233,7 @@ def _safely(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> bool:
 
     The times of events are strings that are moments.
     """
-    if isinstance(left, str) and isinstance(right, str) and _TIME.match(left) and _TIME.match(right):
+    if isinstance(left, str) and isinstance(right, str) and _is_moment(left) and _is_moment(right):
         left, right = _moment(left), _moment(right)
     if isinstance(right, str):
         right = right.lower()
@@ -245,6 +245,13 @@ def _safely(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> bool:
         return compare(left, right)
     except TypeError as unlike:
         raise GraphError(400, "RequestBroker--ParseUri", "$filter compares what cannot be compared.") from unlike
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return _TIME.match(text) is not None and bool(datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _moment(text: str) -> datetime:

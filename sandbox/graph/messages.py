@@ -10,14 +10,15 @@ from sandbox.graph.attached import read_attachment
 from sandbox.graph.attachments import mime_of
 from sandbox.graph.context import Context
 from sandbox.graph.drafts import ONLY_ON_DRAFTS, Written, check_sendable, read_message, read_mime
-from sandbox.graph.errors import STALE, GraphError, bad_request, item_not_found, standard_headers
+from sandbox.graph.errors import GraphError, bad_request, item_not_found, standard_headers
 from sandbox.graph.extended import expansion_names, read_property
 from sandbox.graph.extensions import extension_shape
 from sandbox.graph.filters import Predicate, first_paths, read_filter
 from sandbox.graph.odata import Options, read_options
 from sandbox.graph.pages import list_answer, page_size
 from sandbox.graph.search import MOST_FOUND, read_search
-from sandbox.graph.shape import COLUMNS, EVENT_OF_MESSAGE, MESSAGE_PROPERTIES, Shape, etag, instant, message_shape
+from sandbox.graph.shape import COLUMNS, EVENT_OF_MESSAGE, MESSAGE_PROPERTIES, Shape, instant, message_shape
+from sandbox.graph.stamps import as_written, check_if_match
 from sandbox.graph.switches import (
     ANY_CATEGORY_IS_TAKEN,
     CHANGE_KEY_MOVES_AFTER_CREATE,
@@ -25,11 +26,9 @@ from sandbox.graph.switches import (
     FILTERED_IS_COUNTED,
     MIME_AS_RECEIVED,
     RECEIVED_IS_FINER,
-    WRITES_TELL_NO_VALUES,
-    WRITES_TELL_OLD_STAMP,
 )
 from sandbox.http import Response
-from sandbox.mailboxes import Folder, Mail, Mailbox, Message
+from sandbox.mailboxes import Folder, Mail, Message
 from sandbox.mailboxes.compose import compose
 from sandbox.mailboxes.mime import read_mail
 from sandbox.mailboxes.properties import PropertyName
@@ -182,14 +181,8 @@ def find(context: Context, message: str, folder: str = "") -> Message:
 
 
 def full_answer(context: Context, message: Message, status: int, version: int | None = None) -> Response:
-    """What a write answers; `version` is the one before it, which a careless server may tell."""
-    shape = message_shape(context, message, Options())
-    on = context.world.switches.on
-    if on(WRITES_TELL_NO_VALUES):
-        shape = {"id": shape["id"]}
-    elif version is not None and on(WRITES_TELL_OLD_STAMP):
-        old = etag(context.mailbox, version)
-        shape |= {"@odata.etag": old, "changeKey": old[3:-1]}
+    """What a write answers; `version` is the one before it."""
+    shape = as_written(context, message_shape(context, message, Options()), version)
     return context.answer({"@odata.context": f"{context.metadata}/messages/$entity", **shape}, status)
 
 
@@ -213,7 +206,7 @@ def _draft(context: Context, written: Written, target: Folder | None) -> Message
 
 def update_message(context: Context, message: str, folder: str = "") -> Response:
     found = find(context, message, folder)
-    check_if_match(context, context.mailbox, found)
+    check_if_match(context, found.version)
     before = found.version
     written = read_message(context.body(), found.mail)
     if written.attachments:
@@ -237,24 +230,9 @@ def check_categories(context: Context, names: Sequence[str]) -> None:
         raise bad_request(f"There is no category {strange[0]}.", "ErrorInvalidRequest")
 
 
-def check_if_match(context: Context, mailbox: Mailbox, message: Message) -> None:
-    """Takes the etag, the bare change key, and `*`."""
-    wanted = context.request.headers.get("If-Match", "*").strip()
-    if wanted == "*":
-        return
-    key = wanted.removeprefix("W/").strip('"')
-    if key != etag(mailbox, message.version)[3:-1] and key != other_form(etag(mailbox, message.version))[1:-1]:
-        raise GraphError(412, STALE, "The change key is not the item's current one.")
-
-
-def other_form(tag: str) -> str:
-    """The same version spelled otherwise: strong, and without its padding."""
-    return tag.removeprefix("W/").replace("=", "")
-
-
 def delete_message(context: Context, message: str, folder: str = "") -> Response:
     found = find(context, message, folder)
-    check_if_match(context, context.mailbox, found)
+    check_if_match(context, found.version)
     if context.world.switches.on(DELETE_TO_DELETED_ITEMS):
         context.store.delete(context.mailbox, found)
     else:

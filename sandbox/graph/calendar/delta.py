@@ -29,10 +29,10 @@ from sandbox.graph.calendar.windows import changes, dates, seen, window
 from sandbox.graph.context import Context
 from sandbox.graph.cursors import Cursor, decode
 from sandbox.graph.errors import bad_request
-from sandbox.graph.messages import other_form
 from sandbox.graph.odata import Options, read_options
 from sandbox.graph.rounds import Page, answer, removed, round_size
 from sandbox.graph.shape import Shape, etag
+from sandbox.graph.stamps import other_form
 from sandbox.graph.switches import ETAG_FORMS_DIFFER
 from sandbox.http import Response
 from sandbox.mailboxes.calendar.expand import to_local

@@ -9,11 +9,12 @@ from sandbox.graph.calendar.reading import read_event
 from sandbox.graph.calendar.shape import event_shape
 from sandbox.graph.calendar.writing import create_event, delete_event, update_event
 from sandbox.graph.context import Context
-from sandbox.graph.errors import STALE, GraphError, item_not_found, standard_headers
-from sandbox.graph.messages import check_categories, other_form
+from sandbox.graph.errors import item_not_found, standard_headers
+from sandbox.graph.messages import check_categories
 from sandbox.graph.odata import Options
-from sandbox.graph.shape import Shape, etag
-from sandbox.graph.switches import CHANGE_KEY_MOVES_AFTER_CREATE, WRITES_TELL_NO_VALUES, WRITES_TELL_OLD_STAMP
+from sandbox.graph.shape import Shape
+from sandbox.graph.stamps import as_written, check_if_match
+from sandbox.graph.switches import CHANGE_KEY_MOVES_AFTER_CREATE
 from sandbox.http import Response
 from sandbox.mailboxes.calendar.model import Appointment, Calendar
 
@@ -67,14 +68,8 @@ def find_in(context: Context, event: str, calendar: str = "") -> Item:
 
 
 def full_answer(context: Context, item: Item, status: int, version: int | None = None) -> Response:
-    """What a write answers; `version` is the one before it, which a careless server may tell."""
-    shape = event_shape(context, item, Options())
-    on = context.world.switches.on
-    if on(WRITES_TELL_NO_VALUES):
-        shape = {"id": shape["id"]}
-    elif version is not None and on(WRITES_TELL_OLD_STAMP):
-        old = etag(context.mailbox, version)
-        shape |= {"@odata.etag": old, "changeKey": old[3:-1]}
+    """What a write answers; `version` is the one before it."""
+    shape = as_written(context, event_shape(context, item, Options()), version)
     return context.answer({"@odata.context": f"{context.metadata}/events/$entity", **shape}, status)
 
 
@@ -96,25 +91,15 @@ def _created_before(context: Context, transaction: str) -> Appointment | None:
 
 def update(context: Context, event: str, calendar: str = "") -> Response:
     item = find_in(context, event, calendar)
-    check_if_match(context, item)
+    check_if_match(context, item.version)
     before, body = item.version, context.body()
     written = read_event(context, body, item.details, item.series.rule)
     check_categories(context, body.get("categories") or ())
     return full_answer(context, update_event(context, item, written), 200, before)
 
 
-def check_if_match(context: Context, item: Item) -> None:
-    """Takes the etag, the bare change key, and `*`."""
-    wanted = context.request.headers.get("If-Match", "*").strip()
-    if wanted == "*":
-        return
-    now, key = etag(context.mailbox, item.version), wanted.removeprefix("W/").strip('"')
-    if key not in (now[3:-1], other_form(now)[1:-1]):
-        raise GraphError(412, STALE, "The change key is not the item's current one.")
-
-
 def delete(context: Context, event: str, calendar: str = "") -> Response:
     item = find_in(context, event, calendar)
-    check_if_match(context, item)
+    check_if_match(context, item.version)
     delete_event(context, item)
     return context.nothing()

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.unit.sandbox.graph.conftest import Office
 from tests.unit.sandbox.graph.diary import WINDOW, changed, dates, event, made, weekly
+from tests.unit.sandbox.graph.parts_tour import visit_attachments, visit_extensions
 
 BEN = "/v1.0/users/ben@acme.test"
 INVITED = [{"emailAddress": {"address": "ben@acme.test"}}]
@@ -43,8 +44,9 @@ def visit_events(office: Office) -> None:
     first = dates(office, series)[0]["id"]
     changed(office, first, {"subject": "Other"})
     office.get(f"events/{first}/calendar")
-    visit_parts(office, single)
-    visit_parts(office, first)
+    for path in (f"events/{single}", f"events/{first}"):
+        visit_attachments(office, path)
+        visit_extensions(office, path)
     office.get("events?$expand=extensions")
     office.get(f"events/{series}?$expand=exceptionOccurrences" if _tells(office) else f"events/{series}")
     office.call("GET", "events/$count")
@@ -54,26 +56,6 @@ def visit_events(office: Office) -> None:
     office.call("DELETE", f"events/{first}")
     office.call("POST", f"events/{single}/permanentDelete")
     office.get(feed.get("@odata.deltaLink") or feed["@odata.nextLink"])
-
-
-def visit_parts(office: Office, event_id: str) -> None:
-    files, extensions = f"events/{event_id}/attachments", f"events/{event_id}/extensions"
-    file = {"@odata.type": "#microsoft.graph.fileAttachment", "name": "a", "contentBytes": "aGk="}
-    added = office.call("POST", files, file).json()["id"]
-    office.get(files)
-    office.get(f"{files}/{added}")
-    office.call("GET", f"{files}/{added}/$value")
-    office.get(f"events/{event_id}?$expand=attachments")
-    big = {"AttachmentItem": {"attachmentType": "file", "name": "b", "size": 4_000_000}}
-    office.call("POST", f"{files}/createUploadSession", big)
-    office.call("DELETE", f"{files}/{added}")
-    named = {"@odata.type": "microsoft.graph.openTypeExtension", "extensionName": "Test.A", "a": 1}
-    office.call("POST", extensions, named)
-    office.get(extensions)
-    office.get(f"{extensions}/Test.A")
-    office.get(f"events/{event_id}?$expand=extensions")
-    office.call("PATCH", f"{extensions}/Test.A", {"b": 2})
-    office.call("DELETE", f"{extensions}/Test.A")
 
 
 def visit_meetings(office: Office) -> None:

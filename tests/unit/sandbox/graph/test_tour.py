@@ -8,6 +8,7 @@ from sandbox import switches
 from sandbox.graph.face import FACE
 from tests.unit.sandbox.graph.calendar_tour import visit_calendars, visit_events, visit_meetings
 from tests.unit.sandbox.graph.conftest import Office
+from tests.unit.sandbox.graph.parts_tour import visit_attachments, visit_extensions
 from tests.unit.sandbox.graph.receiver import Receiver
 from tests.unit.sandbox.graph.test_folders import MULTIPART
 from tests.unit.sandbox.graph.test_mail_kinds import KINDS
@@ -23,17 +24,6 @@ def visit_answers(office: Office, message: str) -> None:
     office.call("POST", f"messages/{message}/forward", {"toRecipients": TO})
     office.call("GET", "messages/$count")
     office.call("GET", "mailFolders/inbox/messages/$count")
-
-
-def visit_extensions(office: Office, message: str) -> None:
-    path = f"messages/{message}/extensions"
-    named = {"@odata.type": "microsoft.graph.openTypeExtension", "extensionName": "Test.A", "a": 1}
-    office.call("POST", path, named)
-    office.get(path)
-    office.get(f"{path}/Test.A")
-    office.get(f"messages/{message}?$expand=extensions")
-    office.call("PATCH", f"{path}/Test.A", {"b": 2})
-    office.call("DELETE", f"{path}/Test.A")
 
 
 def visit_subscriptions(office: Office) -> None:
@@ -73,18 +63,6 @@ def visit_messages(office: Office, folder: str, message: str) -> str:
     return str(moved)
 
 
-def visit_attachments(office: Office, message: str) -> None:
-    path = f"messages/{message}/attachments"
-    file = {"@odata.type": "#microsoft.graph.fileAttachment", "name": "a", "contentBytes": "aGk="}
-    added = office.call("POST", path, file).json()["id"]
-    office.get(path)
-    office.get(f"{path}/{added}")
-    big = {"AttachmentItem": {"attachmentType": "file", "name": "b", "size": 4_000_000}}
-    office.call("POST", f"{path}/createUploadSession", big)
-    office.call("GET", f"{path}/{added}/$value")
-    office.call("DELETE", f"{path}/{added}")
-
-
 def visit_rest(office: Office, message: str) -> None:
     category = office.call("POST", "outlook/masterCategories", {"displayName": "X"}).json()["id"]
     for path in ("outlook/masterCategories", f"outlook/masterCategories/{category}", "mailboxSettings",
@@ -116,10 +94,10 @@ def test_every_address_answers_as_the_metadata_says(office: Office) -> None:
     message = visit_messages(office, "", message)
     message = visit_messages(office, "mailFolders/inbox/", message)
     office.call("GET", f"messages/{message}/$value")
-    visit_attachments(office, message)
+    visit_attachments(office, f"messages/{message}")
     visit_rest(office, message)
     visit_answers(office, message)
-    visit_extensions(office, message)
+    visit_extensions(office, f"messages/{message}")
     visit_subscriptions(office)
     visit_calendars(office)
     visit_events(office)
