@@ -247,24 +247,6 @@ def test_what_becomes_private_is_carried_over_no_more() -> None:
     assert privacy.made_private(replace(private, sensitivity=Sensitivity.PERSONAL), opened, moved=True) is None
 
 
-@pytest.mark.parametrize(
-    ("sensitivity", "private", "setting", "subject"),
-    [
-        ("private", True, "hold", "Busy"),
-        ("private", True, "save", "Plan"),
-        ("private", False, "hold", "Plan"),
-        ("normal", True, "hold", "Plan"),
-    ],
-)
-def test_a_record_that_holds_the_time_never_learns_more(
-    sensitivity: str, private: bool, setting: str, subject: str
-) -> None:
-    settings = Settings(events_private=PrivateEvents(setting))
-    shown = privacy.as_shown(made({"sensitivity": sensitivity}), event(IsPrivate=private), settings)
-    assert shown.subject == subject
-    assert bool(shown.attendees) is (subject == "Plan")
-
-
 def test_what_an_administrator_wants_on_events() -> None:
     settings = Settings(
         category_fields=("Fair->Event.Kind__c=Visit", "Fair->Task.Kind__c=Mail", "Hot->Event.Kind__c=Hot"),

@@ -8,6 +8,7 @@ from crosstie.domain.mailboxes import SALESFORCE_CATEGORY
 from crosstie.domain.operations import Wish
 from crosstie.domain.records import EVENT, Record, RecordDraft
 from crosstie.mapping.event.attendees import listed
+from crosstie.mapping.event.holding import placeholder
 from crosstie.mapping.event.rows import Columns
 from crosstie.mapping.event.table import ROWS
 from crosstie.mapping.event.time import when_of
@@ -15,10 +16,10 @@ from crosstie.mapping.fields import CREATED_BY_SYNC
 from crosstie.mapping.people import Linked, what_id, who_id, who_ids
 from crosstie.mapping.tables import Org
 
+__all__ = ("LOOKUP", "New", "born", "create", "links", "placeholder")
+
 LOOKUP = ("Subject", "StartDateTime", "OwnerId")
 """What finds the record again without a key. Two meetings of one name at one time look the same here."""
-HELD = "Busy"
-"""What an item is called of which nobody is to know more than when it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +66,6 @@ def links(linked: Linked, org: Org) -> Columns:
         "WhatId": what_id(linked),
         "EventWhoIds": who_ids(linked, many_people=org.many_people),
     }
-
-
-def placeholder(item: CalendarItem) -> CalendarItem:
-    """What is shown of a private item that only keeps its time."""
-    return CalendarItem(
-        item.item_id,
-        item.version,
-        item.when,
-        uid=item.uid,
-        shape=item.shape,
-        series_id=item.series_id,
-        original=item.original,
-        subject=HELD,
-        show_as=item.show_as,
-        sensitivity=item.sensitivity,
-        is_organizer=True,
-    )
 
 
 def born(record: Record, org: Org, zone: str, token: str) -> CalendarItem | None:

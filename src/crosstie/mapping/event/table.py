@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from crosstie.domain.calendar import CalendarItem
 from crosstie.domain.records import EVENT, Record
+from crosstie.mapping.event.holding import as_shown
 from crosstie.mapping.event.rows import Columns, Row
 from crosstie.mapping.event.standing import ABOUT, PRIVATE, SHOW_AS, WITH
 from crosstie.mapping.event.time import REMINDER, WHEN
@@ -30,7 +31,8 @@ def of_record(record: Record) -> dict[str, str]:
 
 def different(item: CalendarItem, record: Record, org: Org) -> frozenset[str]:
     """Rows in which the two are not equal within the losses."""
-    return frozenset(name for name, row in ROWS.items() if not row.same(item, record, org))
+    shown = as_shown(item, record)
+    return frozenset(name for name, row in ROWS.items() if not row.same(shown, record, org))
 
 
 def upward(item: CalendarItem, record: Record, rows: Collection[str], org: Org) -> Columns:
@@ -38,6 +40,7 @@ def upward(item: CalendarItem, record: Record, rows: Collection[str], org: Org) 
 
     `item` has been merged before: where the record counts, it says what the record says.
     """
+    item = as_shown(item, record)
     wanted = [row for name, row in ROWS.items() if name in rows and not row.same(item, record, org)]
     following: Columns = {}
     for row in wanted:
@@ -51,8 +54,9 @@ def upward(item: CalendarItem, record: Record, rows: Collection[str], org: Org) 
 
 def downward(record: Record, item: CalendarItem, rows: Collection[str], org: Org) -> CalendarItem:
     """The item that says in these rows what the record says."""
+    shown = as_shown(item, record)
     for name, row in ROWS.items():
-        if name in rows:
+        if name in rows and not row.same(shown, record, org):
             item = row.down(record, item, org)
     return item
 

@@ -5,7 +5,6 @@ from crosstie.domain.calendar import CalendarItem, Showing
 from crosstie.domain.reasons import Reason, ReasonKind, reason
 from crosstie.domain.records import Record
 from crosstie.domain.settings import PrivateEvents, Settings
-from crosstie.mapping.event.make import placeholder
 from crosstie.mapping.event.values import flag_of
 
 
@@ -30,9 +29,3 @@ def made_private(item: CalendarItem, record: Record, *, moved: bool) -> Reason |
     if moved and item.is_private and not flag_of(record, "IsPrivate"):
         return reason(reasons.EVENT_MADE_PRIVATE)
     return None
-
-
-def as_shown(item: CalendarItem, record: Record, settings: Settings) -> CalendarItem:
-    """The item as far as its record may know of it: this is what is compared and written."""
-    held = item.is_private and flag_of(record, "IsPrivate") and settings.events_private is PrivateEvents.HOLD
-    return placeholder(item) if held else item

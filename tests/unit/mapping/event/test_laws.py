@@ -196,3 +196,24 @@ def test_a_placeholder_tells_nothing_but_the_time(store: Store, item: CalendarIt
     assert not record.fields["Location"]
     assert not record.fields.get("Crosstie_Organizer__c")
     assert upward(shown, record, ALL, ORG) == {}
+
+
+@everywhere
+@given(item=ITEMS, other=ITEMS, rows=st.sets(st.sampled_from(sorted(ALL))))
+@settings(max_examples=50, deadline=None)
+def test_a_record_that_holds_a_time_never_learns_more(
+    store: Store, item: CalendarItem, other: CalendarItem, rows: set[str]
+) -> None:
+    """However the item is changed, and whichever rows somebody wants to carry over."""
+    record = saved(store, placeholder(replace(item, sensitivity=Sensitivity.PRIVATE)))
+    changed = replace(other, sensitivity=Sensitivity.CONFIDENTIAL)
+    after = store.changed(record, upward(changed, record, rows, ORG))
+    told = [
+        name for name in ("Subject", "Location", "Description", "Crosstie_Organizer__c") if after.fields.get(name)
+    ]
+    assert [after.fields[name] for name in told] == ["Busy"]
+    assert after.fields["IsPrivate"] is True
+    back = downward(after, changed, ALL, ORG)
+    assert (back.subject, back.text, back.location) == (changed.subject, changed.text, changed.location)
+    if "when" in rows:
+        assert different(changed, after, ORG) & {"when", "subject", "text", "location"} == frozenset()
