@@ -294,6 +294,21 @@ def test_a_new_window_in_slices_hears_of_what_went_meanwhile(
     assert {early, late}.isdisjoint(view.known)
 
 
+def test_what_rode_along_is_too_old_for_a_new_window(office: GraphCalendarOffice, view: CalendarView) -> None:
+    """The old link is asked once more after the listing, whatever it said before."""
+    key = office.enter(Entry(start=START + 100 * DAY, end=START + 100 * DAY + HOUR))
+    view.look()
+    office.pass_time(90 * DAY)
+    mailbox = office.open()
+    mailbox.prepare()
+    mailbox.observe(view.cursors, limit=10)
+    item_id = office.item_id(key)
+    office.delete(key)
+    now = office.now()
+    seen = mailbox.calendar().observe(view.cursors, Span(now - 30 * DAY, now + 180 * DAY), limit=10)
+    assert seen.told == (Absent(item_id),)
+
+
 def test_a_first_listing_that_is_interrupted_stays_a_baseline(
     office: GraphCalendarOffice, view: CalendarView
 ) -> None:

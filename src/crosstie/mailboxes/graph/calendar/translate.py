@@ -1,5 +1,6 @@
 """Graph's event resource → our words. https://learn.microsoft.com/graph/api/resources/event"""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -35,6 +36,9 @@ SHOWN = {
     "free": ShowAs.FREE, "tentative": ShowAs.TENTATIVE, "busy": ShowAs.BUSY, "oof": ShowAs.AWAY,
     "workingelsewhere": ShowAs.ELSEWHERE,
 }  # fmt: skip
+_CLOCK = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:")
+_MIDDLE = "5"
+"""Between the years of which nothing can be said, the early ones and the late."""
 LONGEST_REMINDER = 10 * 366 * 24 * 60
 """Minutes; nobody is reminded of anything so long before."""
 _SENSITIVITIES = {one.value: one for one in Sensitivity}
@@ -124,9 +128,18 @@ def _moment(value: Any) -> datetime | None:
     if not isinstance(value, Mapping):
         return None
     found, zone = translate.moment(value.get("dateTime")), to_iana(text(value, "timeZone"))
-    if found is None or zone in (NO_ZONE, ""):
+    if found is None:
+        return _beyond(text(value, "dateTime"))
+    if zone in (NO_ZONE, ""):
         return found
     return found.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def _beyond(clock: str) -> datetime | None:
+    """The end of time on that side: damaged events are at Exchange's first day, and are no reason to read none."""
+    if not _CLOCK.match(clock):
+        return None
+    return translate.NEVER if clock < _MIDDLE else translate.FOREVER
 
 
 def _day(moment: datetime, zone: str) -> date:

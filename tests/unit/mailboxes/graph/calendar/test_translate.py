@@ -123,8 +123,26 @@ def test_a_whole_event() -> None:
             },
             When(date(2026, 12, 9), date(2026, 12, 10), "UTC"),
         ),
+        (
+            {"start": clock("1601-01-01T00:00:00"), "end": clock("9999-12-31T23:59:59")},
+            When(datetime(1601, 1, 2, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC), "Europe/Berlin"),
+        ),
+        (
+            {"isAllDay": True, "start": clock("0001-01-01T00:00:00"), "end": clock("0001-01-01T00:00:00")},
+            When(date(1601, 1, 2), date(1601, 1, 3), "Europe/Berlin"),
+        ),
     ],
-    ids=["utc", "preferred zone", "custom zone", "floating", "own midnight", "new york", "whose zone is unknown"],
+    ids=[
+        "utc",
+        "preferred zone",
+        "custom zone",
+        "floating",
+        "own midnight",
+        "new york",
+        "whose zone is unknown",
+        "damaged",
+        "of no year",
+    ],
 )
 def test_when_it_is(fields: dict[str, Any], when: When) -> None:
     assert translate.item(row(**fields)).when == when
