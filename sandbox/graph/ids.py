@@ -158,6 +158,8 @@ def change_key(mailbox: Mailbox, version: int) -> str:
 
 # Calendars
 
+_OF_EVENTS = ("event", "immutable event", "occurrence", "immutable occurrence")
+
 
 @dataclass(frozen=True, slots=True)
 class EventId:
@@ -204,13 +206,22 @@ def read_event_id(mailbox: Mailbox, text: str) -> EventId:
     """From either form, or from `OID.{id of the series}.{day}`."""
     named = _OCCURRENCE.fullmatch(text)
     found = _decode(mailbox, named["master"] if named else text)
-    if found.kind not in ("event", "immutable event", "occurrence", "immutable occurrence"):
+    if found.kind not in _OF_EVENTS:
         raise malformed_id()
     number, *rest = found.numbers
     day = date.fromordinal(rest.pop()) if found.kind.endswith("occurrence") else None
     if named:
         day = _read_day(named["day"])
     return EventId(number, rest[0] if rest else None, day)
+
+
+def is_event_id(mailbox: Mailbox, text: str) -> bool:
+    """Raises for what is no id at all, or another mailbox's."""
+    return _decode(mailbox, text).kind in _OF_EVENTS
+
+
+def is_lasting(mailbox: Mailbox, text: str) -> bool:
+    return _decode(mailbox, text).kind.startswith("immutable")
 
 
 def _read_day(text: str) -> date:

@@ -1,12 +1,13 @@
-"""`translateExchangeIds`: one message, the names that REST, EWS and MAPI have for it."""
+"""`translateExchangeIds`: one message or event, the names that REST, EWS and MAPI have for it."""
 
 from typing import Any
 
 from sandbox.graph import ids
+from sandbox.graph.calendar.items import find_in
 from sandbox.graph.context import Context
 from sandbox.graph.errors import GraphError, bad_request, malformed_id
 from sandbox.http import Response
-from sandbox.mailboxes import Mailbox, Message
+from sandbox.mailboxes import Mailbox
 
 MOST = 1_000
 _FORMS: dict[str, ids.Kind] = {
@@ -38,18 +39,24 @@ def translate_ids(context: Context) -> Response:
 
 
 def _translated(mailbox: Mailbox, given: str, source: str, target: str) -> dict[str, Any]:
+    text = given.translate(_FROM_EWS) if source == "ewsid" else given
     try:
-        message = _find(mailbox, given, source)
+        if source == "ewsid" and given != text.translate(_TO_EWS):
+            raise malformed_id()
+        moved = _moved(mailbox, text, _FORMS[source], _FORMS[target])
     except GraphError as refused:
         details = {"code": refused.code, "message": refused.message}
         return {"sourceId": given, "errorDetails": details}
-    moved = ids.item_id(mailbox, message, _FORMS[target])
     return {"sourceId": given, "targetId": moved.translate(_TO_EWS) if target == "ewsid" else moved}
 
 
-def _find(mailbox: Mailbox, given: str, source: str) -> Message:
-    text = given.translate(_FROM_EWS) if source == "ewsid" else given
-    message = ids.find_message(mailbox, text, kinds=(_FORMS[source],))
-    if source == "ewsid" and given != text.translate(_TO_EWS):
-        raise malformed_id()
-    return message
+def _moved(mailbox: Mailbox, text: str, source: ids.Kind, target: ids.Kind) -> str:
+    """MAPI's own names are known of messages alone."""
+    forms: tuple[ids.Form, ...] = ("default", "immutable")
+    form = next((one for one in forms if one == target), None)
+    if ids.is_event_id(mailbox, text):
+        own: ids.Form = "immutable" if ids.is_lasting(mailbox, text) else "default"
+        if form is None or source != own:
+            raise malformed_id()
+        return find_in(mailbox, text, binned=True).id(mailbox, form)
+    return ids.item_id(mailbox, ids.find_message(mailbox, text, kinds=(source,)), target)

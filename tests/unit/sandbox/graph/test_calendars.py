@@ -8,6 +8,7 @@ from sandbox.graph.subscriptions.courier import deliver
 from tests.unit.sandbox.graph.conftest import IMMUTABLE, Office, later
 from tests.unit.sandbox.graph.diary import BERLIN, WINDOW, at, changed, dates, event, made, weekly
 from tests.unit.sandbox.graph.receiver import Receiver
+from tests.unit.sandbox.graph.test_message_extras import translate
 from tests.unit.sandbox.graph.test_subscriptions import subscribe
 
 FILE = {"@odata.type": "#microsoft.graph.fileAttachment", "name": "a.txt", "contentBytes": "aGk="}
@@ -120,6 +121,19 @@ def test_extensions(office: Office) -> None:
     assert [row["id"] for row in found] == [id_]
     assert office.call("DELETE", f"events/{id_}/extensions/Test.A").status_code == 204
     assert office.refused("GET", f"events/{id_}/extensions/Test.A")[0] == 404
+
+
+def test_ids_of_events_are_translated(office: Office) -> None:
+    series = made(office, weekly())["id"]
+    for usual in (series, dates(office, series)[0]["id"]):
+        lasting = office.get(f"events/{usual}", headers=IMMUTABLE)["id"]
+        assert translate(office, usual, "restId", "restImmutableEntryId")["targetId"] == lasting
+        assert translate(office, lasting, "restImmutableEntryId", "restId")["targetId"] == usual
+        ews = translate(office, usual, "restId", "ewsId")["targetId"]
+        assert translate(office, ews, "ewsId", "restId")["targetId"] == usual
+        for source in ("restImmutableEntryId", "entryId"):
+            refusal = translate(office, usual, source, "restId")["errorDetails"]["code"]
+            assert refusal == "ErrorInvalidIdMalformed"
 
 
 def test_when_people_are_free(office: Office) -> None:
