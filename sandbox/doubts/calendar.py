@@ -9,6 +9,8 @@ ROWS = (
     Doubt("1.4", "calendar.every_exception_is_announced"),
     Doubt("1.4", "calendar.attendees_are_read_only"),
     Doubt("1.4", "calendar.new_times_reset_answers"),
+    Doubt("1.4", "calendar.copies_may_be_changed"),
+    Doubt("1.4", "calendar.deleted_copy_declines"),
     Doubt("1.4", "calendar.answered_requests_are_binned"),
     Doubt("1.4", "calendar.declined_stay"),
 )

@@ -32,7 +32,9 @@ from sandbox.mailboxes.calendar.problems import (
 from sandbox.mailboxes.calendar.switches import (
     ANSWERED_REQUESTS_ARE_BINNED,
     ATTENDEES_ARE_READ_ONLY,
+    COPIES_MAY_BE_CHANGED,
     DECLINED_STAY,
+    DELETED_COPY_DECLINES,
     EVERY_EXCEPTION_IS_ANNOUNCED,
     NEW_TIMES_RESET_ANSWERS,
     OWN_CHANGES_ARE_ANNOUNCED,
@@ -113,10 +115,8 @@ class Meetings:
         """
         before = expand.details_at(appointment, original)
         wanted = dict(changes)
-        if not appointment.is_organizer and wanted.get("attendees", before.attendees) != before.attendees:
-            if self._store.switches.on(ATTENDEES_ARE_READ_ONLY):
-                raise NotTheOrganizer("the organiser says who comes")
-            del wanted["attendees"]
+        if not appointment.is_organizer:
+            self._check_copy(before, wanted, moves=rule not in ("kept", appointment.rule))
         old_rule = appointment.rule
         if appointment.is_organizer and self._store.switches.on(NEW_TIMES_RESET_ANSWERS):
             wanted |= _asked_again(before, wanted)
@@ -127,6 +127,16 @@ class Meetings:
         if appointment.is_organizer:
             told = set(wanted) | ({"rule"} if appointment.rule != old_rule else set())
             self._announce(mailbox, appointment, original, before, told, act)
+
+    def _check_copy(self, before: Details, wanted: dict[str, Any], *, moves: bool) -> None:
+        """Takes out what is ignored. Raises NotTheOrganizer for what is refused."""
+        if wanted.get("attendees", before.attendees) != before.attendees:
+            if self._store.switches.on(ATTENDEES_ARE_READ_ONLY):
+                raise NotTheOrganizer("the organiser says who comes")
+            del wanted["attendees"]
+        theirs = any(getattr(before, name) != wanted.get(name, getattr(before, name)) for name in ANNOUNCED)
+        if (theirs or moves) and not self._store.switches.on(COPIES_MAY_BE_CHANGED):
+            raise NotTheOrganizer("the organiser says what it is about, where and when")
 
     def _announce(
         self,
@@ -141,12 +151,10 @@ class Meetings:
         came, stayed, went = _sorted_out(before.attendees, after.attendees)
         if not (came or stayed or went):
             return
-        if self._is_news(before, after, written):
-            appointment.sequence += 1
-        else:
-            stayed = [one for one in stayed if act.tell == "all" and written]
-        if act.tell == "changed":
-            stayed = []
+        news = self._is_news(before, after, written)
+        appointment.sequence += news
+        if act.tell == "changed" or (act.tell != "all" and not news):
+            stayed = _changed(before.attendees, stayed)
         if appointment.is_draft:
             came, stayed, went = came + stayed, [], []
             appointment.is_draft = act.tell == "nobody"
@@ -181,6 +189,9 @@ class Meetings:
         if appointment.is_organizer and appointment.calendar and not appointment.is_draft:
             appointment.sequence += 1
             self._tell(mailbox, appointment, "cancellation", details.attendees, act, original)
+        declines = self._store.switches.on(DELETED_COPY_DECLINES) and not details.cancelled
+        if not appointment.is_organizer and appointment.calendar and declines and act.tell != "nobody":
+            self._letters.answer(mailbox, appointment, details, "declined", act, "", None, original)
         if original is not None:
             self._book.drop_occurrence(mailbox, appointment, original)
         elif for_good or not appointment.calendar:
@@ -352,6 +363,12 @@ def _asked_again(before: Details, wanted: Mapping[str, Any]) -> dict[str, Any]:
     if (start, end) == (before.start, before.end) or not people:
         return {}
     return {"attendees": tuple(replace(one, answer=Answer(), proposed=None) for one in people)}
+
+
+def _changed(before: Sequence[Attendee], people: Sequence[Attendee]) -> list[Attendee]:
+    """Those who are asked in another role."""
+    roles = {one.person.address.lower(): one.role for one in before}
+    return [one for one in people if one.role != roles[one.person.address.lower()]]
 
 
 def _sorted_out(

@@ -26,6 +26,18 @@ TWO_A_DAY_ARE_REFUSED = declare(
     question="Is an occurrence that is moved to the day of its neighbour refused (or only across it)?",
     source="notes 1.3 speak of crossing; recall of Outlook: two occurrences cannot be on one day",
 )
+COPIES_MAY_BE_CHANGED = declare(
+    "calendar.copies_may_be_changed",
+    default=True,
+    question="May an attendee change time, place or text on the own copy (or is that refused as the organiser's)?",
+    source="notes 1.4, recall",
+)
+DELETED_COPY_DECLINES = declare(
+    "calendar.deleted_copy_declines",
+    default=False,
+    question="Does the delete of an attendee's copy send the organiser a decline?",
+    source="notes 1.4, recall; Outlook asks its user",
+)
 ANSWERED_REQUESTS_ARE_BINNED = declare(
     "calendar.answered_requests_are_binned",
     default=True,

@@ -9,7 +9,8 @@ import pytest
 
 from sandbox.clock import ManualClock
 from sandbox.mailboxes import Mailbox, MailboxStore, Message, Person
-from sandbox.mailboxes.calendar import Appointment, Attendee, Details, Rule
+from sandbox.mailboxes.calendar import Act, Appointment, Attendee, Details, Rule
+from sandbox.mailboxes.calendar.meetings import BY_HAND
 from sandbox.outbox import SentMail
 from sandbox.world import World
 
@@ -49,8 +50,10 @@ class Office:
         self.told = len(self.world.outbox.mails)
         return made
 
-    def change(self, appointment: Appointment, original: datetime | None = None, **changes: Any) -> None:
-        self.store.meetings.update(self.anna, appointment, changes, original=original)
+    def change(
+        self, appointment: Appointment, original: datetime | None = None, act: Act = BY_HAND, **changes: Any
+    ) -> None:
+        self.store.meetings.update(self.anna, appointment, changes, original=original, act=act)
 
     def sent(self) -> list[tuple[str, tuple[str, ...]]]:
         """Reasons and recipients since it was last asked."""

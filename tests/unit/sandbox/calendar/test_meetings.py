@@ -94,6 +94,45 @@ def test_only_those_who_come_or_go_are_told_when_nothing_else_changes(office: Of
     assert copy.details.show_as == "free"
 
 
+def test_another_role_is_told_to_whom_it_concerns(office: Office) -> None:
+    made = office.meet(BEN, NORA)
+    office.change(made, attendees=attendees(BEN, optional=[NORA]))
+    assert office.sent() == [("update", (NORA,))]
+    office.change(made, attendees=attendees(optional=[NORA, BEN]), act=Act(tell="changed"), subject="New")
+    assert office.sent() == [("update", (BEN,))]
+    assert [one.role for one in office.copy(office.ben, made).details.attendees] == ["optional", "optional"]
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_copy_may_be_changed_or_not(office: Office, allowed: bool) -> None:
+    office.turn(copies_may_be_changed=allowed)
+    copy = office.copy(office.ben, office.meet(BEN))
+    office.store.meetings.update(office.ben, copy, {"subject": "Review", "categories": ("Mine",)})
+    for changes, rule in (({"subject": "Mine"}, "kept"), ({}, weekly())):
+        if allowed:
+            office.store.meetings.update(office.ben, copy, changes, rule=rule)  # type: ignore[arg-type]
+        else:
+            with pytest.raises(NotTheOrganizer):
+                office.store.meetings.update(office.ben, copy, changes, rule=rule)  # type: ignore[arg-type]
+    assert (copy.details.subject, copy.details.categories) == ("Mine" if allowed else "Review", ("Mine",))
+    assert (copy.rule is None, office.sent()) == (not allowed, [])
+
+
+@pytest.mark.parametrize("declines", [True, False])
+def test_a_deleted_copy(office: Office, declines: bool) -> None:
+    office.turn(deleted_copy_declines=declines)
+    made, silent = office.meet(BEN), office.meet(BEN)
+    office.store.meetings.delete(office.ben, office.copy(office.ben, made))
+    assert office.sent() == ([("answer", ("anna@acme.test",))] if declines else [])
+    assert made.details.attendees[0].answer.response == ("declined" if declines else "none")
+    office.store.meetings.delete(office.ben, office.copy(office.ben, silent), act=Act(tell="nobody"))
+    called_off = office.meet(BEN)
+    office.store.meetings.cancel(office.anna, called_off)
+    office.told = len(office.world.outbox.mails)
+    office.store.meetings.delete(office.ben, office.copy(office.ben, called_off))
+    assert office.sent() == []
+
+
 def test_an_update_keeps_what_is_the_attendees_own(office: Office) -> None:
     made = office.meet(BEN)
     copy = office.copy(office.ben, made)

@@ -57,7 +57,8 @@ class Life:
 
     def edit(self) -> None:
         field = self.dice.choice(("subject", "text"))
-        self.office.change(self.made, None, **{field: f"{field} {self.dice.random()}"})
+        changes: dict[str, Any] = {field: f"{field} {self.dice.random()}"}
+        self.office.change(self.made, **changes)
         self.count("update", self.invited, 1 + len(self.made.deviations))
 
     def move(self) -> None:
