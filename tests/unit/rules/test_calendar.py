@@ -147,6 +147,25 @@ def test_going(
     assert (found.record, found.item) == (record, there)
 
 
+@pytest.mark.parametrize(
+    ("special", "born", "kind"),
+    [
+        ({"attendees": ""}, "mailbox", Kind.APPOINTMENT),
+        (cases_mirror.WITH_JOE, "mailbox", Kind.OWN_MEETING),
+        ({"organizer": "ann@nord.test", "attendees": "joe@customer.test"}, "mailbox", Kind.OWN_MEETING),
+        (cases_mirror.BY_JOE, "mailbox", Kind.OUTSIDE_MEETING),
+        (cases_mirror.BY_BO, "colleague", Kind.COLLEAGUES_MEETING),
+        ({"attendees": ""}, "Salesforce", Kind.BROUGHT),
+        (cases_mirror.WITH_JOE, "Salesforce", Kind.BROUGHT_MEETING),
+    ],
+)
+def test_kinds_of_items(special: dict[str, Any], born: str, kind: Kind) -> None:
+    """An alias of Ann's is Ann."""
+    one = made(special)
+    one = replace(one, is_organizer=False) if special.get("organizer") == "ann@nord.test" else one
+    assert kind_of(one, pair(born), mailbox()) is kind
+
+
 @pytest.mark.parametrize("born", ["mailbox", "Salesforce", "colleague"])
 def test_what_is_deleted_needs_no_item_to_decide(born: str) -> None:
     """Once it is gone nobody can tell whether it was a meeting; the answer is the same."""

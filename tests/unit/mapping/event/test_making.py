@@ -9,7 +9,8 @@ from crosstie.domain.operations import LinkedPerson, Wish
 from crosstie.domain.records import CONTACT, LEAD, USER, Person
 from crosstie.mapping.event.attendees import invitees, listed, of_record
 from crosstie.mapping.event.make import LOOKUP, New, born, create
-from crosstie.mapping.event.table import ANNOUNCED, COLUMNS, ROWS, losses
+from crosstie.mapping.event.table import ANNOUNCED, COLUMNS, ROWS, different, downward, losses, upward
+from crosstie.mapping.event.time import lead_of
 from crosstie.mapping.fields import PACKAGE
 from crosstie.rules.linking import Links
 from sandbox.salesforce.schema import activities
@@ -166,3 +167,43 @@ def test_every_row_says_what_it_loses_and_what_is_announced() -> None:
     assert all(loss.sentence.endswith(".") for loss in told)
     assert {loss.field for loss in told} <= set(ROWS)
     assert {"subject", "when", "location", "text"} == ANNOUNCED
+
+
+def test_a_reminder_moves_along_with_its_event() -> None:
+    store = Store()
+    record = store.made(create(New(item(reminder=15), "1:k", store.ann, Links()), org()))
+    longer = store.changed(record, {"ReminderDateTime": datetime(2026, 6, 15, 8, tzinfo=UTC)})
+    moved = item(reminder=15, when="2026-06-16T13:00/14:00")
+    sent = upward(moved, longer, {"when"}, org())
+    assert sent["ReminderDateTime"] == datetime(2026, 6, 16, 12, tzinfo=UTC)
+    after = store.changed(longer, sent)
+    assert lead_of(after, ZONE) == timedelta(hours=1), "as long before as somebody wanted it in Salesforce"
+
+
+def test_who_is_on_a_meeting_is_told_anew_and_notes_stay() -> None:
+    store = Store()
+    meeting = item(text="Agenda", organizer="joe@customer.test", attendees="ann@north.test")
+    record = store.made(create(New(meeting, "1:k", store.ann, Links()), org()))
+    noted = store.changed(record, {"Description": str(record.fields["Description"]) + "\nCall Joe first"})
+    grown = item(
+        text="Agenda", organizer="joe@customer.test", attendees="ann@north.test mia@customer.test:optional"
+    )
+    assert different(grown, noted, org()) == {"text", "with"}
+    after = store.changed(noted, upward(grown, noted, {"with"}, org()))
+    assert after.fields["Description"] == (
+        "Agenda\n\nCall Joe first\n\n[Crosstie: who is on this meeting]\nFrom: joe@customer.test\n"
+        "To: ann@north.test\nCc: mia@customer.test"
+    )
+    assert different(grown, after, org()) == {"text"}
+    assert upward(grown, after, {"with"}, org()) == {}
+
+
+def test_the_end_that_had_no_room_survives_an_edit_in_salesforce_whatever_stands_below() -> None:
+    small, text = org(lengths={"Event.Description": 600}), " ".join(f"word{number}" for number in range(200))
+    store = Store()
+    meeting = item(text=text, organizer="joe@customer.test", attendees="ann@north.test")
+    record = store.made(create(New(meeting, "1:k", store.ann, Links()), small))
+    edited = store.changed(record, {"Description": str(record.fields["Description"]).replace("word3 ", "WORD3 ")})
+    people = "ann@north.test mia@customer.test:optional kim@customer.test:optional"
+    grown = item(text=text, organizer="joe@customer.test", attendees=people)
+    assert downward(edited, grown, {"text"}, small).text.split() == text.replace("word3 ", "WORD3 ").split()
