@@ -244,11 +244,6 @@ def last(series: Appointment) -> Occurrence | None:
     return _occurrence(series, left[-1]) if left else None
 
 
-def is_over(series: Appointment) -> bool:
-    """Nothing of it is left."""
-    return not first(series)
-
-
 def details_at(appointment: Appointment, original: Moment | None) -> Details:
     """Of the whole, or of its occurrence that starts at `original` by the rule. Raises NoOccurrence."""
     return appointment.details if original is None else occurrence(appointment, original).details

@@ -61,7 +61,9 @@ class Letters:
         response: Response,
         original: Moment | None,
     ) -> None:
-        text = calendar_of(appointment, details, "REPLY", self._store.now(), original, [_own(mailbox, response)])
+        text = calendar_of(
+            appointment, details, "REPLY", self._store.now(), original, [_own(mailbox, details, response)]
+        )
         for one in organizers:
             receiving.take(self._store.calendar, one, text, receiving.Arrived("REPLY", self._store.now()))
 
@@ -80,7 +82,7 @@ class Letters:
         told = replace(details, start=proposed[0], end=proposed[1]) if proposed else details
         method: Method = "COUNTER" if proposed else "REPLY"
         text = calendar_of(
-            appointment, told, method, self._store.now(), original, [_own(mailbox, response)], comment
+            appointment, told, method, self._store.now(), original, [_own(mailbox, details, response)], comment
         )
         mail = self._mail(f"{word}: {details.subject}", Details(), comment, text)
         self._send(mailbox, replace(mail, to=(appointment.organizer,)), "answer", act)
@@ -157,8 +159,10 @@ def _method(of: TellsOf) -> Method:
     return "CANCEL" if of == "cancellation" else "REQUEST"
 
 
-def _own(mailbox: Mailbox, response: Response) -> Attendee:
-    return Attendee(Person(mailbox.address, mailbox.name), answer=Answer(response))
+def _own(mailbox: Mailbox, details: Details, response: Response) -> Attendee:
+    """By the address that was invited, which may be an alias."""
+    invited = (one.person.address for one in details.attendees if one.person.address.lower() in mailbox.addresses)
+    return Attendee(Person(next(invited, mailbox.address), mailbox.name), answer=Answer(response))
 
 
 def _addressed(people: Sequence[Attendee]) -> dict[str, Any]:

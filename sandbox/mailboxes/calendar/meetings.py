@@ -342,7 +342,8 @@ class Meetings:
     def _sharing(self, mailbox: Mailbox, people: Sequence[Attendee]) -> list[Mailbox]:
         """Whose calendars show it without a mail: those that are at Google together with the organiser's."""
         found = (self._store.mailbox(one.person.address) for one in people)
-        return [one for one in found if one and one is not mailbox and mailbox.home == one.home == "google"]
+        others = (one for one in found if one and one.licensed and one is not mailbox)
+        return [one for one in others if mailbox.home == one.home == "google"]
 
 
 def _groups(people: list[Attendee], *, apart: bool) -> list[list[Attendee]]:

@@ -241,6 +241,14 @@ def test_an_answer_reaches_the_organiser(office: Office, response: Any, shown: s
     assert ben.answer.at is not None
 
 
+def test_who_is_invited_by_an_alias_answers_by_it(office: Office) -> None:
+    made = office.meet("B.Bo@acme.test")
+    office.store.meetings.answer(office.ben, office.copy(office.ben, made), "accepted")
+    assert [(one.person.address, one.answer.response) for one in made.details.attendees] == [
+        ("B.Bo@acme.test", "accepted")
+    ]
+
+
 @pytest.mark.parametrize("stays", [True, False])
 def test_a_decline(office: Office, stays: bool) -> None:
     office.turn(declined_stay=stays)
