@@ -129,6 +129,9 @@ EVENT_OF_MESSAGE = "microsoft.graph.eventmessage/event"
 MESSAGE_PROPERTIES = frozenset({"id", *COLUMNS, *ONLY_WHEN_SELECTED})
 
 
+PLAIN = "#microsoft.graph.message"
+
+
 def message_type(message: Message) -> str:
     """The derived type of a meeting's mail; a plain mail is a message."""
     item_class = message.mail.item_class
@@ -138,7 +141,7 @@ def message_type(message: Message) -> str:
         return "#microsoft.graph.eventMessageResponse"
     if item_class.startswith("IPM.Schedule.Meeting"):
         return "#microsoft.graph.eventMessage"
-    return "#microsoft.graph.message"
+    return PLAIN
 
 
 def message_shape(
@@ -147,7 +150,7 @@ def message_shape(
     """`always_typed`: delta names the type of every row, other answers of derived ones only."""
     shape: Shape = {}
     type_ = message_type(message)
-    if always_typed or type_ != "#microsoft.graph.message":
+    if always_typed or type_ != PLAIN:
         shape["@odata.type"] = type_
     shape["@odata.etag"] = tag or etag(context.mailbox, message.version)
     shape["id"] = ids.message_id(context.mailbox, message.number, message.moves, context.prefer.id_form)
@@ -158,41 +161,12 @@ def message_shape(
     if shape.get("internetMessageHeaders", ...) is None:
         del shape["internetMessageHeaders"]
     if options.select is None:
-        shape |= _meeting_columns(message)
+        from sandbox.graph.calendar.mails import meeting_columns
+
+        shape |= meeting_columns(context, message)
     for expansion in options.expand:
         _expand(context, message, expansion, shape)
     return shape
-
-
-def _meeting_columns(message: Message) -> Shape:
-    meeting, type_ = message.mail.meeting, message_type(message)
-    if meeting is None or type_ == "#microsoft.graph.message":
-        return {}
-    kinds = {"REQUEST": "meetingRequest", "CANCEL": "meetingCancelled"}
-    answers = {"ACCEPTED": "meetingAccepted", "DECLINED": "meetingDeclined"}
-    kind = kinds.get(meeting.method) or answers.get(meeting.answer, "meetingTenativelyAccepted")
-    columns: Shape = {
-        "meetingMessageType": kind,
-        "type": "seriesMaster" if meeting.recurring else "singleInstance",
-        "isOutOfDate": False,
-        "isAllDay": meeting.all_day,
-        "isDelegated": False,
-        "startDateTime": zoned(meeting.start),
-        "endDateTime": zoned(meeting.end),
-        "location": {"displayName": meeting.location, "locationType": "default", "uniqueIdType": "unknown"},
-        "recurrence": None,
-    }
-    if type_.endswith("Request"):
-        columns |= {
-            "meetingRequestType": "newMeetingRequest",
-            "responseRequested": True,
-            "allowNewTimeProposals": None,
-        }
-    if type_.endswith("Response"):
-        tentative = "tentativelyAccepted"
-        answer = {"ACCEPTED": "accepted", "DECLINED": "declined"}.get(meeting.answer, tentative)
-        columns["responseType"] = answer
-    return columns
 
 
 def _expand(context: Context, message: Message, expansion: Expansion, shape: Shape) -> None:
@@ -203,7 +177,7 @@ def _expand(context: Context, message: Message, expansion: Expansion, shape: Sha
             attachment_shape(context, message, one, expansion.select) for one in message.attachments
         ]
     elif expansion.name.lower() == EVENT_OF_MESSAGE:
-        from sandbox.graph.calendar.expanding import event_of_message
+        from sandbox.graph.calendar.mails import event_of_message
 
         shape |= event_of_message(context, message)
     elif expansion.name.lower() == "extensions":

@@ -10,8 +10,7 @@ from sandbox.graph.errors import bad_request
 from sandbox.graph.extended import expansion_names
 from sandbox.graph.extensions import expand_extensions
 from sandbox.graph.odata import Expansion, Options
-from sandbox.graph.shape import Shape, message_type
-from sandbox.mailboxes import Message
+from sandbox.graph.shape import Shape
 
 _ALWAYS = {"attachments", "singlevalueextendedproperties", "multivalueextendedproperties", "extensions"}
 
@@ -42,12 +41,3 @@ def expand_event(context: Context, item: Item, expansion: Expansion, shape: Shap
         shape["attachments"] = [attachment_shape(context, item.series, one, expansion.select) for one in files]
     else:
         expand_event_properties(item, expansion, shape)
-
-
-def event_of_message(context: Context, message: Message) -> Shape:
-    """What a meeting's mail is about; null for what is gone, nothing for a plain mail."""
-    meeting = message.mail.meeting
-    if meeting is None or message_type(message) == "#microsoft.graph.message":
-        return {}
-    found = context.store.calendar.by_uid(context.mailbox, meeting.uid)
-    return {"event": event_shape(context, Item(found), Options()) if found else None}

@@ -188,6 +188,7 @@ def _details(uid: str, component: Component, zones: Zones) -> Details:
         attachments=tuple(_attachments(component)),
         online=_online(component),
         wants_answers=not any(_says_no(line) for line in component.lines_of("ATTENDEE")),
+        takes_proposals=component.value("X-MICROSOFT-DISALLOW-COUNTER").strip().upper() != "TRUE",
     )
     if span(details)[1] < span(details)[0]:
         raise NotACalendar(f"event {uid} ends before it begins")

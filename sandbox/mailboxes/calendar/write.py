@@ -85,6 +85,8 @@ def _contents(details: Details) -> Iterator[str]:
     yield f"PRIORITY:{_PRIORITY[details.importance]}"
     yield f"TRANSP:{'TRANSPARENT' if details.show_as == 'free' else 'OPAQUE'}"
     yield f"X-MICROSOFT-CDO-BUSYSTATUS:{_BUSY.get(details.show_as, 'BUSY')}"
+    if not details.takes_proposals:
+        yield "X-MICROSOFT-DISALLOW-COUNTER:TRUE"
     if details.online:
         yield f"{ONLINE.get(details.online.provider, GOOGLES)}:{details.online.url}"
     if details.reminds:

@@ -98,8 +98,10 @@ def test_another_time_is_proposed(office: Office) -> None:
     assert office.call("POST", f"{BEN}/events/{copy_of(office)['id']}/tentativelyAccept", body).status_code == 202
     ben = office.get(f"events/{id_}")["attendees"][0]
     assert ben["proposedNewTime"]["start"]["dateTime"] == "2026-11-24T09:00:00.0000000"
-    firm = meeting(office, allowNewTimeProposals=False, subject="Firm")
-    assert office.get(f"events/{firm}")["allowNewTimeProposals"] is False
+    meeting(office, allowNewTimeProposals=False, subject="Firm")
+    (firm,) = office.get(f"{BEN}/events?$filter=subject eq 'Firm'")["value"]
+    refusal = office.refused("POST", f"{BEN}/events/{firm['id']}/decline", {"proposedNewTime": SLOT})
+    assert (firm["allowNewTimeProposals"], refusal) == (False, (400, "ErrorInvalidParameter"))
 
 
 def test_an_organizer_does_not_answer(office: Office) -> None:
@@ -218,3 +220,23 @@ def test_no_answer_is_wanted(office: Office) -> None:
     copy = copy_of(office)["id"]
     assert office.refused("POST", f"{BEN}/events/{copy}/accept", {}) == (400, "ErrorInvalidRequest")
     assert office.call("POST", f"{BEN}/events/{copy}/accept", {"sendResponse": False}).status_code == 202
+
+
+def test_the_mails_of_a_meeting_say_what_they_are(office: Office) -> None:
+    id_ = meeting(office, allowNewTimeProposals=False)
+    changed(office, id_, {"start": at("2026-11-23T09:00")})
+    first, second = office.get(f"{BEN}/messages?$orderby=receivedDateTime")["value"]
+    assert [row["meetingRequestType"] for row in (first, second)] == ["newMeetingRequest", "fullUpdate"]
+    assert [row["isOutOfDate"] for row in (first, second)] == [True, False]
+    assert second["allowNewTimeProposals"] is False
+    assert second["startDateTime"] == {"dateTime": "2026-11-23T08:00:00.0000000", "timeZone": "UTC"}
+    office.call("POST", f"{BEN}/events/{copy_of(office)['id']}/accept", {})
+    (answer,) = office.get("mailFolders/inbox/messages")["value"]
+    assert (answer["responseType"], answer["proposedNewTime"]) == ("accepted", None)
+
+
+def test_an_answer_brings_another_time(office: Office) -> None:
+    meeting(office)
+    office.call("POST", f"{BEN}/events/{copy_of(office)['id']}/decline", {"proposedNewTime": SLOT})
+    (answer,) = office.get("mailFolders/inbox/messages")["value"]
+    assert answer["proposedNewTime"]["start"]["dateTime"] == "2026-11-24T09:00:00.0000000"
