@@ -17,6 +17,7 @@ from tests.simulation.folk import home
 from tests.simulation.house import House
 from tests.simulation.ledger import CATEGORY, DROP, GONE, NEVER, Copy, Ledger, Letter, Made, Person
 from tests.simulation.meaning import SAVE, Meaning
+from tests.simulation.relations import Relations
 
 TAKEN_BACK = timedelta(minutes=5)
 """An incomplete record of our own is deleted at once or not at all (docs/decisions/0014)."""
@@ -30,6 +31,7 @@ class Judge:
     own: set[int]
     """Numbers of people's requests in the request log."""
     meaning: Meaning = field(init=False)
+    relations: Relations = field(init=False)
     contents: Contents = field(init=False)
     by_subject: dict[str, list[Made]] = field(default_factory=dict)
     taken_back: set[str] = field(default_factory=set)
@@ -37,6 +39,7 @@ class Judge:
     def __post_init__(self) -> None:
         on = self.house.world.switches.on
         self.meaning = Meaning(self.ledger, on(MOVE_ARRIVES_UNSEEN), on(SPAM_LEVEL_IS_TOLD), on(SHARING_FLICKERS))
+        self.relations = Relations(self.meaning)
         self.contents = Contents(self.house, self.ledger, self.meaning)
 
     @property
@@ -224,8 +227,8 @@ class Judge:
         for copy in self.ledger.copies_of(letter):
             if copy.first > made.number:
                 continue
-            wanted = self.meaning.persons(letter, copy, made.known_from, made.number)
-            related = self.meaning.related(letter, copy, made.known_from, made.number)
+            wanted = self.relations.persons(letter, copy, made.known_from, made.number)
+            related = self.relations.related(letter, copy, made.known_from, made.number)
             wrong = [*_wrong_links(made, wanted), *_wrong_relation(made, related)]
             if not wrong:
                 return

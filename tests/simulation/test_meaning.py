@@ -17,6 +17,7 @@ from tests.simulation.letters import ADA, NORA, STRANGER, letter
 from tests.simulation.meaning import Meaning
 from tests.simulation.meanwhile import Meanwhile
 from tests.simulation.receipts import is_told
+from tests.simulation.relations import Relations
 from tests.simulation.test_found import later
 
 THEN = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -45,7 +46,7 @@ def loses_her_account_while_a_session_is_under_way() -> tuple[Ledger, Copy]:
 def related(ledger: Ledger, copy: Copy) -> set[str]:
     meaning = Meaning(ledger)
     meaning._first_looks["ada"] = 0
-    return meaning.related(copy.letter, copy, 4, 9)
+    return Relations(meaning).related(copy.letter, copy, 4, 9)
 
 
 def test_without_a_mark_the_open_opportunity_is_chosen() -> None:
@@ -79,7 +80,7 @@ def test_a_case_is_related_to_where_the_record_named_beside_it_has_gone(
     ledger.deleted = {DEAL: deleted_at} if deleted_at else {}
     ledger.cases["00001026"] = Timeline([1, closed_at], [CASE, ""]) if closed_at else Timeline([1], [CASE])
     ledger.changes = [1, 2, 3, 5, 6]
-    assert Meaning(ledger).related(one, copy, 4, 9) == said
+    assert Relations(Meaning(ledger)).related(one, copy, 4, 9) == said
 
 
 @pytest.mark.parametrize(("ended_well", "said"), [(True, 0), (False, 1)])
@@ -189,9 +190,9 @@ def test_a_stranger_need_not_be_linked_by_who_began_before_strangers_became_reco
     ledger.know(made, "00QX", 8)
     ledger.newcomers["00QX"] = Newcomer(XENIA, "Lead", 8, 4)
     ledger.settings["ada"] = Timeline([0, 6], [off, lead])
-    assert Meaning(ledger).persons(copy.letter, copy, 4, 9)[XENIA] == {None, made}
+    assert Relations(Meaning(ledger)).persons(copy.letter, copy, 4, 9)[XENIA] == {None, made}
     ledger.settings["ada"] = Timeline([0], [lead])
-    assert Meaning(ledger).persons(copy.letter, copy, 4, 9)[XENIA] == {made}
+    assert Relations(Meaning(ledger)).persons(copy.letter, copy, 4, 9)[XENIA] == {made}
 
 
 def test_a_stranger_need_not_be_linked_who_was_somebody_never_linked_when_that_was_asked() -> None:
@@ -203,9 +204,9 @@ def test_a_stranger_need_not_be_linked_who_was_somebody_never_linked_when_that_w
     ledger.changes = [1, 3, 6]
     settings = Settings(mail_auto_save=True, resolving=Resolving.LEAD)
     ledger.settings["ada"] = Timeline([0], [settings])
-    assert Meaning(ledger).persons(copy.letter, copy, 4, 9)[XENIA] == {xenia(ACCOUNT), made}
+    assert Relations(Meaning(ledger)).persons(copy.letter, copy, 4, 9)[XENIA] == {xenia(ACCOUNT), made}
     ledger.settings["ada"] = Timeline([0], [replace(settings, never_linked=("Contact",))])
-    assert Meaning(ledger).persons(copy.letter, copy, 4, 9)[XENIA] == {None, made}
+    assert Relations(Meaning(ledger)).persons(copy.letter, copy, 4, 9)[XENIA] == {None, made}
 
 
 @pytest.mark.parametrize(
