@@ -173,7 +173,7 @@ def test_a_description_with_no_list_of_fields(odd: object) -> None:
         {"fields": odd, "childRelationships": odd},
         {"fields": [{"name": "A", "length": "x"}], "childRelationships": [{"junctionIdListNames": odd}, 7]},
     ):
-        parts = [{"referenceId": f"p{number}", "httpStatusCode": 200, "body": body} for number in range(6)]
+        parts = [{"referenceId": f"p{number}", "httpStatusCode": 200, "body": body} for number in range(12)]
         with suppress(Retry):
             assert not salesforce(TOKEN, {"compositeResponse": parts}).capabilities().keyed
 

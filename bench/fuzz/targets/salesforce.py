@@ -19,7 +19,7 @@ from crosstie.domain.errors import CrosstieError
 from crosstie.domain.keys import account_key, natural_key, person_key, record_key
 from crosstie.domain.operations import Save, Stranger, Trigger
 from crosstie.domain.reasons import SAVED_AUTO, reason
-from crosstie.domain.records import EMAIL_MESSAGE, TASK, RecordDraft, RecordRef
+from crosstie.domain.records import EMAIL_MESSAGE, EVENT, TASK, RecordDraft, RecordRef, RecordUpdate, Value
 from crosstie.mapping import person
 from crosstie.mapping.email import draft
 from crosstie.ports.crm import Sought, Watch
@@ -90,6 +90,14 @@ def _calls(office: House) -> Sequence[Call]:
     people = [RecordRef("Contact", one) for one in office.company.contacts.values()]
     watches = [Watch(name, START - timedelta(days=1), "", ("Email",)) for name in ("Contact", "Lead", "User")]
     watches.append(Watch("Task", START - timedelta(days=1)))
+    event = office.org.insert(office.org.admin, EVENT, _VISIT | {"StartDateTime": "2026-11-20T09:00:00Z"})
+    user, refs = office.company.colleagues[0].user, [RecordRef(EVENT, event), people[0]]
+    office.org.insert(office.org.admin, "EventRelation", {"EventId": event, "RelationId": user, "Status": "New"})
+    made = RecordDraft(EVENT, "1:visit", {**_VISIT, "StartDateTime": START, "UndecidedEventInviteeIds": (user,)})
+    moved: dict[str, dict[str, Value]] = {
+        EVENT: {"StartDateTime": START, "WhoId": people[0].record_id},
+        "Contact": {"LastName": "x"},
+    }
     begun = SignIn("", "state", "verifier", "nonce")
     back = {"state": "state", "code": "a code", "redirect_uri": f"{HOST}/back"}
     return (
@@ -98,6 +106,10 @@ def _calls(office: House) -> Sequence[Call]:
         lambda door: door.crm.changes(watches),
         lambda door: door.crm.create(drafts),
         lambda door: door.crm.create(drafts[:1]),
+        lambda door: door.crm.create([made, *drafts]),
+        lambda door: door.crm.records(refs, {EVENT: tuple(_MIRRORED), "Contact": ("Email",)}),
+        lambda door: door.crm.update([RecordUpdate(ref, moved[ref.object]) for ref in refs]),
+        lambda door: door.crm.delete(refs),
         lambda door: door.crm.find(drafts),
         lambda door: door.crm.complete(drafts[:1], [next(iter(office.company.contacts.values()))]),
         lambda door: door.crm.alive(people),
@@ -139,4 +151,6 @@ def _shrunk(value: Any) -> Any:
     return found
 
 
-_WRITTEN = frozenset(name for made in (_draft(EMAIL_MESSAGE, 1), _draft(TASK, 2)) for name in made.fields)
+_VISIT: dict[str, Value] = {"Subject": "Visit", "DurationInMinutes": 30}
+_MIRRORED = {*_VISIT, "StartDateTime", "ActivityDate", "WhoId", "EventWhoIds", "AcceptedEventInviteeIds"}
+_WRITTEN = _MIRRORED.union(*(made.fields for made in (_draft(EMAIL_MESSAGE, 1), _draft(TASK, 2))))
