@@ -31,7 +31,7 @@ class MemoryLinks(MemoryAwaiting):
 
     def meetings(self, naturals: Iterable[str]) -> Mapping[str, tuple[Link, ...]]:
         plain = self._org.digests.items_by_candidate(naturals)
-        known = (row.link for row in self._org.links.values() if row.link.record and row.link.natural in plain)
+        known = (row.link for row in self._rows() if row.link.record and row.link.natural in plain)
         return by_natural(plain, known)
 
     def save_links(
@@ -69,8 +69,9 @@ class MemoryLinks(MemoryAwaiting):
     def links_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[Link]:
         due = [
             row.link
-            for place, row in self._org.links.items()
-            if place[0] == mailbox_id and (row.recheck is not None or (row.link.recheck_at or _LATE) <= now)
+            for row in self._rows()
+            if row.link.mailbox_id == mailbox_id
+            and (row.recheck is not None or (row.link.recheck_at or _LATE) <= now)
         ]
         return sorted(due, key=lambda link: link.decided_at)[:limit]
 
@@ -81,7 +82,11 @@ class MemoryLinks(MemoryAwaiting):
         return self._org.digests.moved(key, side, state.digests, values)
 
     def _own(self, mailbox_id: int) -> Iterator[Link]:
-        return (row.link for place, row in self._org.links.items() if place[0] == mailbox_id)
+        return (row.link for row in self._rows() if row.link.mailbox_id == mailbox_id)
+
+    def _rows(self) -> list[LinkRow]:
+        """The oldest first."""
+        return sorted(self._org.links.values(), key=lambda row: row.number)
 
     def _row(self, box: MailboxRow, lease: Lease, given: tuple[str, Link], emails: frozenset[str]) -> LinkRow:
         """As it is to be stored, by what is stored until now."""
@@ -89,8 +94,9 @@ class MemoryLinks(MemoryAwaiting):
         naturals = self._org.digests.naturals(natural, link.natural)
         stored = replace(link, natural=naturals[0] if naturals else "")
         awaits = frozenset(map(self._org.digests.address, emails))
-        row = LinkRow(stored, awaits, self._link_flag(box, lease, stored, emails))
         before = self._org.links.get(_place(link))
+        number = before.number if before else self._org.next("links")
+        row = LinkRow(number, stored, awaits, self._link_flag(box, lease, stored, emails))
         if before and before.link.bond is link.bond and before.link.record == link.record:
             return replace(row, joined_at=before.joined_at, news=before.news)
         if link.bond is not Bond.JOINED or link.record is None:

@@ -74,6 +74,8 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
+    number: int
+    """The older the smaller."""
     link: Link
     awaits: frozenset[str] = frozenset()
     recheck: int | None = None

@@ -44,7 +44,7 @@ _APPEARED = """
                AND NOT EXISTS (SELECT FROM found c WHERE c.place = found.place AND c.object = 'Contact')))
         RETURNING s.id
     )
-    UPDATE store_mailbox SET due_at = %(now)s
+    UPDATE store_mailbox SET due_at = LEAST(due_at, %(now)s)
     WHERE id = %(mailbox)s AND tenant_id = %(tenant)s AND EXISTS (SELECT FROM flagged)
 """
 

@@ -102,12 +102,13 @@ _FIND = f"""
 
 
 _MEETINGS = f"""
-    SELECT found.* FROM unnest(%(digests)s::bytea[]) AS wanted (digest)
+    SELECT mailbox_id, {_COLUMNS} FROM unnest(%(digests)s::bytea[]) AS wanted (digest)
     CROSS JOIN LATERAL (
-        SELECT mailbox_id, {_COLUMNS} FROM store_link
+        SELECT id, mailbox_id, {_COLUMNS} FROM store_link
         WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND natural_digest = wanted.digest AND record_id <> ''
         ORDER BY role DESC, id LIMIT %(most)s
     ) AS found
+    ORDER BY id
 """  # noqa: S608 - the columns are ours
 
 
