@@ -7,7 +7,8 @@ from typing import Any
 
 from crosstie.domain.links import Link
 from crosstie.domain.settings import Settings
-from sandbox.mailboxes.calendar.model import Appointment, Attendee, Details, Response
+from sandbox.mailboxes.calendar import view
+from sandbox.mailboxes.calendar.model import Appointment, Attendee, Details, Response, Rule
 from sandbox.mailboxes.model import Person
 from tests.simulation.house import START, House, Make
 
@@ -65,6 +66,23 @@ class Desk:
         end = start + (timedelta(hours=hours) if isinstance(start, datetime) else timedelta(days=1))
         whole = Details(subject=subject, start=start, end=end, attendees=self.invited(*guests), **details)
         return self.house.world.mailboxes.meetings.create(self._box, whole)
+
+    def repeat(self, subject: str, rule: Rule, start: datetime = SOON, *, hours: float = 1) -> Appointment:
+        details = Details(subject=subject, start=start, end=start + timedelta(hours=hours), start_zone=rule.zone)
+        whole = replace(details, end_zone=rule.zone)
+        return self.house.world.mailboxes.meetings.create(self._box, whole, rule=rule)
+
+    def change_occurrence(self, series: Appointment, original: datetime, **changes: Any) -> None:
+        self.house.world.mailboxes.meetings.update(self._box, series, changes, original=original)
+
+    def drop_occurrence(self, series: Appointment, original: datetime) -> None:
+        self.house.world.mailboxes.meetings.delete(self._box, series, original=original)
+
+    def shown(self) -> list[str]:
+        """What the calendar shows, occurrence by occurrence, of half a year."""
+        now = self.house.clock.now()
+        found = view.window(self._box, self._box.default_calendar, now, now + timedelta(days=180))
+        return [shown.details.subject for one in found for shown in (one.occurrences or (one.appointment,))]
 
     def change(self, appointment: Appointment, **changes: Any) -> None:
         self.house.world.mailboxes.meetings.update(self._box, appointment, changes)

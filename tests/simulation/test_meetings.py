@@ -68,6 +68,7 @@ def test_a_meeting_organized_outside_is_saved_once_for_all_of_us(office: House) 
     assert parents[0]["WhoId"] == office.company.contacts[NORA]
     assert ada.records() == ben.records() == {parents[0]["Id"]}
     assert {row["OwnerId"] for row in office.rows("Event", "OwnerId")} == {ada.user, ben.user}
+    assert sorted(link.role for link in (*ada.links(), *ben.links())) == ["copy", "lead"]
     assert not [one for one in office.counting(office.round) if is_write(one)]
 
 

@@ -33,6 +33,16 @@ EVENT_BARRED = define(
     "else's, and only its organizer can change it.",
     "settings",
 )
+EVENT_TEXT_KEPT = define(
+    "EVENT-TEXT-KEPT",
+    Outcome.SAVED,
+    "Kept like its Event. A change of its text stays on its own side (events.safe-description).",
+)
+EVENT_HISTORY = define(
+    "EVENT-HISTORY",
+    Outcome.SAVED,
+    "It has taken place: what was saved of it stays in Salesforce when its series is changed or deleted.",
+)
 EVENT_ASK = define(
     "EVENT-ASK",
     Outcome.ISSUE,
@@ -56,6 +66,12 @@ EVENT_OVER = define(
 # -- not saved: the item itself ------------------------------------------------------------------------
 EVENT_SERIES = define(
     "EVENT-SERIES", Outcome.SKIPPED, "A series is not saved itself: its occurrences are, each as an Event."
+)
+EVENT_SERIES_MARK = define(
+    "EVENT-SERIES-MARK",
+    Outcome.SKIPPED,
+    "A series is not saved itself: because it was marked, its occurrences are, each as an Event when its day "
+    "comes near enough.",
 )
 EVENT_DRAFT = define("EVENT-DRAFT", Outcome.SKIPPED, "Not saved: the invitation was not sent yet.")
 EVENT_CANCELLED = define("EVENT-CANCELLED", Outcome.SKIPPED, "Not saved: the meeting was cancelled.")

@@ -177,7 +177,7 @@ def _settle(ports: Ports, job: Job) -> None:
     link = job.link
     if job.stopped:
         retry = {Status.STUCK: ISSUE_RETRY, Status.DONE: timedelta()}.get(job.status, SOON)
-        link = link or _lone(job.operation.subject)
+        link = link or lone(job.operation.subject, job.why)
         link = replace(link, recheck_at=ports.clock.now() + retry, reason_code=job.why.code)
     record = link.record if link else job.operation.record
     if job.operation.kind is not Kind.SKIP:
@@ -187,8 +187,7 @@ def _settle(ports: Ports, job: Job) -> None:
     job.mirror.session.counts[job.why.kind.outcome.value] += 1
 
 
-def _lone(link: Link) -> Link:
+def lone(link: Link, why: Reason) -> Link:
     """The half that is there, where the other one was to be made."""
-    if link.item_id:
-        return replace(link, bond=Bond.NONE, record=None, mirrored=None, item=None)
-    return replace(link, bond=Bond.NONE, mirrored=None)
+    record = None if link.item_id else link.record
+    return replace(link, bond=Bond.NONE, record=record, mirrored=None, item=None, reason_code=why.code)

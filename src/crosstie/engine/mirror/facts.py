@@ -38,6 +38,8 @@ class MirrorFacts:
     who: Facts
     """People and Opportunities, with the user's eyes."""
     meetings: dict[str, tuple[Link, ...]] = field(default_factory=dict)
+    wanted_series: frozenset[str] = frozenset()
+    """Series that a person marked."""
     born: dict[str, str] = field(default_factory=dict)
     """Token of an item that is made of a record → that record's id, of the records at hand."""
 

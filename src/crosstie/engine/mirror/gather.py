@@ -66,6 +66,9 @@ def _remember(ports: Ports, mirror: Mirror) -> None:
     mirror.links |= ports.states.links(mirror.mailbox_id, named)
     _take(mirror, ports.states.links_of_records(mirror.mailbox_id, _ids(mirror.page.touched)).values())
     _take(mirror, due)
+    at_hand = {link.series_id for link in mirror.links.values()} | set(series)
+    at_hand |= {one.item.series_id for one in mirror.changes if isinstance(one, Present)}
+    mirror.masters |= ports.states.links(mirror.mailbox_id, at_hand - {""}) if at_hand - {""} else {}
 
 
 def _take(mirror: Mirror, links: Iterable[Link]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from crosstie.domain import reasons
-from crosstie.domain.calendar import CalendarItem, ChangeItem
+from crosstie.domain.calendar import CalendarItem, ChangeItem, Shape
 from crosstie.domain.links import Link, Role, Side, SideState
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY
 from crosstie.domain.mirroring import Mirroring
@@ -26,6 +26,7 @@ from crosstie.mapping.event.table import (
     of_record,
     upward,
 )
+from crosstie.mapping.event.time import ends
 
 CATEGORIES = "categories"
 OWN = frozenset({"show_as", "reminder"})
@@ -47,12 +48,12 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
     target = downward(whole.record, whole.item, found.down, org)
     columns = {**upward(target, whole.record, found.up, org), **guests.columns}
     fields = changed_fields(whole.item, target)
-    if SALESFORCE_CATEGORY not in target.categories:
+    if SALESFORCE_CATEGORY not in target.categories and target.shape is Shape.SINGLE:
         target, fields = (
             replace(target, categories=target.categories | {SALESFORCE_CATEGORY}),
             fields | {CATEGORIES},
         )
-    why = held or _why(found, whole)
+    why = held or _why(found, whole, situation)
     after = with_guests(_after(whole, target, columns, why, situation), guests)
     if held and held.kind is reasons.EVENT_ASK:
         after = replace(after, mirrored=_keeping(after.mirrored, whole.link.mirrored, found.barred & ANNOUNCED))
@@ -79,6 +80,8 @@ def ways(whole: Whole, situation: Situation) -> Ways:
     settings = situation.info.settings
     if whole.link.role is Role.COPY:
         return Ways(NOTHING, NOTHING)
+    if _is_history(whole, situation):
+        return Ways(NOTHING, NOTHING)
     text = frozenset({"text"}) if settings.events_safe_description else NOTHING
     up = frozenset(ROWS) - text
     down = frozenset(name for name, row in ROWS.items() if row.two_way) - text
@@ -91,6 +94,8 @@ def _held(found: Merge, whole: Whole, situation: Situation) -> Reason | None:
     """Why attendees are not told of a record's change by having it written: nobody said that they may be."""
     if not (found.down & ANNOUNCED and whole.item.is_organizer and whole.item.attendees):
         return None
+    if ends(whole.item.when) <= situation.now:
+        return reason(reasons.EVENT_OVER)
     wish = situation.info.settings.events_meeting_updates
     if wish is MeetingUpdates.SEND or whole.item.item_id in situation.approved:
         return None
@@ -98,10 +103,19 @@ def _held(found: Merge, whole: Whole, situation: Situation) -> Reason | None:
     return reason(kind, people=str(len(whole.item.attendees)))
 
 
-def _why(found: Merge, whole: Whole) -> Reason:
-    if found.barred and whole.link.role is Role.LEAD:
-        return reason(reasons.EVENT_BARRED, fields=", ".join(sorted(found.barred)))
-    return reason(reasons.EVENT_MIRRORED)
+def _why(found: Merge, whole: Whole, situation: Situation) -> Reason:
+    if not found.barred or whole.link.role is Role.COPY:
+        return reason(reasons.EVENT_MIRRORED)
+    if _is_history(whole, situation):
+        return reason(reasons.EVENT_HISTORY)
+    if found.barred == {"text"} and situation.info.settings.events_safe_description:
+        return reason(reasons.EVENT_TEXT_KEPT)
+    return reason(reasons.EVENT_BARRED, fields=", ".join(sorted(found.barred)))
+
+
+def _is_history(whole: Whole, situation: Situation) -> bool:
+    """What has been is not changed with its series."""
+    return whole.item.shape is Shape.OCCURRENCE and ends(whole.item.when) <= situation.now
 
 
 def _after(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crosstie.domain import reasons
-from crosstie.domain.calendar import CalendarItem, ChangeItem, CreateItem
+from crosstie.domain.calendar import CalendarItem, ChangeItem, CreateItem, Shape
 from crosstie.domain.keys import record_key
 from crosstie.domain.links import Bond, Link, Role, Side
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY
@@ -24,6 +24,7 @@ from crosstie.mapping.event.make import New, born, create, placeholder
 from crosstie.mapping.event.table import of_item, of_record
 from crosstie.mapping.event.time import when_of
 from crosstie.rules.calendar import coming, relevance
+from crosstie.rules.calendar.window import is_within
 from crosstie.rules.linking import Links, link
 
 
@@ -81,8 +82,11 @@ class Alone:
 def save(alone: Alone, item: CalendarItem) -> Answer:
     """The item's record is made, or joined where a colleague's item has it."""
     situation, facts, before = alone.situation, alone.facts, alone.pair.link
-    asked = _is_asked_for(item, before, situation)
-    if before and before.bond is Bond.PARTED and not asked:
+    asked = _is_asked_for(item, before, situation, facts)
+    if item.shape is Shape.MASTER:
+        kind = reasons.EVENT_SERIES_MARK if item.item_id in facts.wanted_series else reasons.EVENT_SERIES
+        return alone.skip(reason(kind), Side.MAILBOX, None)
+    if before and before.bond is Bond.PARTED and (item.series_id or not asked):
         return alone.skip(reason(reasons.KINDS[before.reason_code]), Side.MAILBOX, None)
     if item.token in facts.born:
         return _found(alone, item, facts.born[item.token])
@@ -109,11 +113,19 @@ def save(alone: Alone, item: CalendarItem) -> Answer:
     return _made(alone, item, shown, asked=asked)
 
 
-def _is_asked_for(item: CalendarItem, before: Link | None, situation: Situation) -> bool:
+def _is_asked_for(item: CalendarItem, before: Link | None, situation: Situation, facts: MirrorFacts) -> bool:
+    """Of a series all that is in the window, when the series was marked."""
+    if item.series_id:
+        within = is_within(item.when, situation.info.settings, situation.now)
+        return within and item.series_id in facts.wanted_series
+    return is_request(item, before, situation.baseline)
+
+
+def is_request(item: CalendarItem, before: Link | None, baseline: frozenset[str]) -> bool:
     """The category that a person set: there now, not before, and no receipt of a time before ours."""
     if SALESFORCE_CATEGORY not in item.categories:
         return False
-    return not before.marked if before else item.item_id not in situation.baseline
+    return not before.marked if before else item.item_id not in baseline
 
 
 def _questions(alone: Alone, item: CalendarItem) -> Questions:
@@ -137,7 +149,8 @@ def _joined(alone: Alone, item: CalendarItem, why: Reason) -> Link:
 
 
 def _mark(item: CalendarItem) -> ChangeItem | None:
-    if SALESFORCE_CATEGORY in item.categories:
+    """An occurrence that was marked by itself would be an exception: its series is marked as a whole."""
+    if SALESFORCE_CATEGORY in item.categories or item.shape is not Shape.SINGLE:
         return None
     return ChangeItem(replace(item, categories=item.categories | {SALESFORCE_CATEGORY}), frozenset({"categories"}))
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from crosstie.domain import reasons
-from crosstie.domain.calendar import CalendarItem, ChangeItem, DeleteItem, ItemWrite
+from crosstie.domain.calendar import CalendarItem, ChangeItem, DeleteItem, ItemWrite, Shape
 from crosstie.domain.links import Bond, Link, Role, Side
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY, UNSYNC_CATEGORY
 from crosstie.domain.mirroring import Mirroring, RecordWrite
@@ -14,13 +14,14 @@ from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.table import Verdict
 from crosstie.mapping.event.table import of_item
+from crosstie.mapping.event.time import ends, when_of
 from crosstie.rules.calendar.deletion import Fate, Happening, ItemFate, RecordFate, fate, kind_of
 
 HAPPENED = {
     Verdict.DELETE: (Happening.DELETED_IN_MAILBOX, reasons.EVENT_GONE),
     Verdict.WITHDRAW: (Happening.DELETED_IN_CRM, reasons.EVENT_REMOVED),
     Verdict.PART: (Happening.UNSYNC, reasons.EVENT_UNSYNCED),
-    Verdict.CANCEL: (Happening.CANCELLED, reasons.EVENT_OVER),
+    Verdict.CANCEL: (Happening.CANCELLED, reasons.EVENT_GONE),
     Verdict.LEAVE: (Happening.LEFT_WINDOW, reasons.EVENT_LEFT),
 }
 WITHDRAWN = frozenset({reasons.EVENT_REMOVED.code, reasons.EVENT_LEFT.code})
@@ -32,6 +33,12 @@ def part(pair: Pair, link: Link, verdict: Verdict, natural: str, situation: Situ
     """The pair is kept alike no more. A colleague's copy never takes the record with it."""
     happened, kind = HAPPENED[verdict]
     found = fate(kind_of(pair.item, link, situation.info), happened, situation.info.settings)
+    if verdict is Verdict.DELETE and _is_history(pair, link, situation):
+        found, kind = replace(found, record=RecordFate.KEEP), reasons.EVENT_HISTORY
+    elif found.record is RecordFate.DECLINE:
+        kind = reasons.EVENT_ABSENT
+    elif verdict is Verdict.CANCEL and found.record is RecordFate.KEEP:
+        kind = reasons.EVENT_CALLED_OFF
     to_record = _to_record(pair, link, found, situation)
     why = reason(kind)
     write = _to_item(pair.item, found)
@@ -47,6 +54,12 @@ def part(pair: Pair, link: Link, verdict: Verdict, natural: str, situation: Situ
         to_record=to_record,
         to_item=write,
     )
+
+
+def _is_history(pair: Pair, link: Link, situation: Situation) -> bool:
+    """An occurrence that has been is not undone by what becomes of its series."""
+    when = when_of(pair.record) if pair.record and link.series_id else None
+    return when is not None and ends(when) <= situation.now
 
 
 def _to_record(pair: Pair, link: Link, found: Fate, situation: Situation) -> RecordWrite | None:
@@ -88,7 +101,7 @@ def _to_item(item: CalendarItem | None, found: Fate) -> ItemWrite | None:
 
 
 def _unmarked(item: CalendarItem) -> ChangeItem | None:
-    if not item.categories & MARKS:
+    if not item.categories & MARKS or item.shape is not Shape.SINGLE:
         return None
     return ChangeItem(replace(item, categories=item.categories - MARKS), frozenset({"categories"}))
 

@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 
+from crosstie.domain import reasons
 from crosstie.domain.errors import Fatal, Retry
 from crosstie.domain.keys import born_key, record_key
+from crosstie.domain.mirroring import Mirroring
+from crosstie.domain.reasons import reason
+from crosstie.domain.records import RecordDraft
 from crosstie.engine import sight
 from crosstie.engine.facts import Facts
+from crosstie.engine.mirror.act import lone
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.plan import MirrorPlan, plan
+from crosstie.engine.mirror.series import wanted, with_marks
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.session import Ports
 from crosstie.engine.tick import is_torn
@@ -37,8 +43,21 @@ def plan_all(ports: Ports, mirrors: Sequence[Mirror]) -> None:
         _answer(ports, situations, facts, plans)
     else:
         raise Fatal("PLAN-OPEN")
+    claimed: set[str] = set()
     for mirror, found in zip(busy, plans, strict=True):
-        mirror.operations = found.operations
+        operations = [_claim(mirror, operation, claimed) for operation in found.operations]
+        mirror.operations = with_marks(operations, mirror.items)
+
+
+def _claim(mirror: Mirror, operation: Mirroring, claimed: set[str]) -> Mirroring:
+    """Of several items of one meeting the first makes the record; the others see it before long, and follow."""
+    if not isinstance(operation.to_record, RecordDraft) or operation.key not in claimed:
+        claimed.add(operation.key)
+        return operation
+    mirror.session.soon = True
+    why = reason(reasons.EVENT_ORGANIZER)
+    link = lone(operation.subject, why)
+    return Mirroring(operation.natural, why, operation.before, link, awaits=operation.awaits)
 
 
 def _situation(ports: Ports, mirror: Mirror, capabilities: CrmCapabilities) -> Situation:
@@ -57,7 +76,7 @@ def _situation(ports: Ports, mirror: Mirror, capabilities: CrmCapabilities) -> S
 def _facts(mirror: Mirror, capabilities: CrmCapabilities) -> MirrorFacts:
     who = Facts(sighted=set() if capabilities.private else None)
     born = {record_key(born_key(record_id)): record_id for record_id in mirror.records}
-    return MirrorFacts(who, born=born)
+    return MirrorFacts(who, wanted_series=wanted(mirror), born=born)
 
 
 def _answer(

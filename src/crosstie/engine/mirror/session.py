@@ -45,6 +45,8 @@ class Mirror:
     """Item id → what is remembered of it."""
     alone: dict[str, Link] = field(default_factory=dict)
     """Record id → what is remembered of one without an item."""
+    masters: dict[str, Link] = field(default_factory=dict)
+    """Series id → what is remembered of the series at hand."""
     due: frozenset[str] = frozenset()
     """Items that are looked at again though nothing was reported of them."""
     items: dict[str, CalendarItem | None] = field(default_factory=dict)
