@@ -124,7 +124,7 @@ class Meetings:
             self._book.change(mailbox, appointment, wanted, rule=rule)
         else:
             self._book.change_occurrence(mailbox, appointment, original, wanted)
-        if appointment.is_organizer:
+        if appointment.is_organizer and appointment.calendar:
             told = set(wanted) | ({"rule"} if appointment.rule != old_rule else set())
             self._announce(mailbox, appointment, original, before, told, act)
 
@@ -153,11 +153,12 @@ class Meetings:
             return
         news = self._is_news(before, after, written)
         appointment.sequence += news
-        if act.tell == "changed" or (act.tell != "all" and not news):
-            stayed = _changed(before.attendees, stayed)
         if appointment.is_draft:
-            came, stayed, went = came + stayed, [], []
-            appointment.is_draft = act.tell == "nobody"
+            if act.tell == "nobody" or not (news or came or went or act.tell == "all"):
+                return
+            came, stayed, went, appointment.is_draft = list(after.attendees), [], [], False
+        elif act.tell == "changed" or (act.tell != "all" and not news):
+            stayed = _changed(before.attendees, stayed)
         self._tell(mailbox, appointment, "cancellation", went, act, original)
         self._tell(mailbox, appointment, "invitation", came, act, original)
         self._tell(mailbox, appointment, "update", stayed, act, original)
@@ -210,15 +211,18 @@ class Meetings:
     ) -> None:
         """Call a meeting off with a word to the invited; it goes into Deleted Items as by a delete.
 
-        Raises NotTheOrganizer, NoMeeting, NoOccurrence.
+        Raises NotTheOrganizer, NoMeeting, AlreadyCancelled, NoOccurrence.
         """
         if not appointment.is_organizer:
             raise NotTheOrganizer("only the organiser can call a meeting off")
         details = expand.details_at(appointment, original)
         if not details.attendees:
             raise NoMeeting("nobody is invited")
-        appointment.sequence += 1
-        self._tell(mailbox, appointment, "cancellation", details.attendees, act, original, comment)
+        if not appointment.calendar:
+            raise AlreadyCancelled("the meeting was called off")
+        if not appointment.is_draft:
+            appointment.sequence += 1
+            self._tell(mailbox, appointment, "cancellation", details.attendees, act, original, comment)
         if original is None:
             self._book.bin(mailbox, appointment)
         else:
@@ -276,6 +280,8 @@ class Meetings:
         changes: dict[str, Any] = {"answer": Answer(response, self._store.now())}
         shown = {"declined": "free", "tentativelyAccepted": "tentative"}
         changes["show_as"] = shown.get(response, appointment.intended)
+        if not appointment.calendar:
+            self._book.move(mailbox, appointment, mailbox.default_calendar)
         if original is None:
             self._book.change(mailbox, appointment, changes)
         else:

@@ -345,8 +345,31 @@ def test_who_is_told_may_be_the_clients_choice(office: Office, tell: Tell, told:
 def test_a_silent_meeting_is_a_draft_until_it_is_sent(office: Office) -> None:
     made = office.store.meetings.create(office.anna, plan(BEN), act=Act(tell="nobody"))
     assert (made.is_draft, office.sent(), office.inbox(office.ben)) == (True, [], [])
+    office.change(made, categories=("Mine",))
+    office.store.meetings.cancel(
+        office.anna, office.store.meetings.create(office.anna, plan(BEN), act=Act(tell="nobody"))
+    )
+    assert (made.is_draft, office.sent()) == (True, [])
     office.change(made, subject="New")
     assert (made.is_draft, office.sent()) == (False, [("invitation", (BEN,))])
+
+
+def test_what_lies_in_the_bin_tells_nobody(office: Office) -> None:
+    made = office.meet(BEN)
+    office.store.meetings.cancel(office.anna, made)
+    office.told = len(office.world.outbox.mails)
+    office.change(made, subject="New")
+    with pytest.raises(AlreadyCancelled):
+        office.store.meetings.cancel(office.anna, made)
+    assert office.sent() == []
+
+
+def test_who_declined_may_come_after_all(office: Office) -> None:
+    copy = office.copy(office.ben, office.meet(BEN))
+    office.store.meetings.answer(office.ben, copy, "declined")
+    assert copy.calendar == 0
+    office.store.meetings.answer(office.ben, copy, "accepted")
+    assert (copy.calendar, copy.details.answer.response) == (1, "accepted")
 
 
 def test_the_outbox_names_face_and_cause(office: Office) -> None:
