@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -21,16 +21,6 @@ Column = Callable[[Context, Message], Any]
 
 def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def zoned(moment: datetime | date | None) -> Shape | None:
-    """A dateTimeTimeZone: seven fractional digits, no offset."""
-    if moment is None:
-        return None
-    if isinstance(moment, datetime):
-        moment = moment.astimezone(UTC).replace(tzinfo=None)
-        return {"dateTime": f"{moment:%Y-%m-%dT%H:%M:%S}.0000000", "timeZone": "UTC"}
-    return {"dateTime": f"{moment:%Y-%m-%d}T00:00:00.0000000", "timeZone": "UTC"}
 
 
 def recipient(person: Person | None) -> Shape | None:
