@@ -1,10 +1,12 @@
 """Calendars themselves, what hangs on events, free times, zones, notices and batches."""
 
+from collections import deque
 from typing import Any
 
 import pytest
 
 from sandbox.graph.subscriptions.courier import deliver
+from sandbox.graph.throttle import REQUESTS, Meter
 from tests.unit.sandbox.graph.conftest import IMMUTABLE, Office, later
 from tests.unit.sandbox.graph.diary import BERLIN, WINDOW, at, changed, dates, event, made, weekly
 from tests.unit.sandbox.graph.receiver import Receiver
@@ -205,3 +207,14 @@ def test_events_go_in_batches(office: Office) -> None:
     rows = office.call("POST", "/v1.0/$batch", {"requests": parts}).json()["responses"]
     assert sorted(row["status"] for row in rows) == [200, 201, 201, 201]
     assert len(office.get("events")["value"]) == 3
+
+
+def test_events_are_throttled_as_mail_is(office: Office) -> None:
+    now = office.clock.now()
+    spent = Meter(requests=deque([now] * REQUESTS))
+    office.world.microsoft.meters["app", "anna@acme.test"] = spent
+    for method, path in (("GET", "events"), ("POST", "events"), ("GET", f"calendarView/delta?{WINDOW}")):
+        answer = office.call(method, path, event() if method == "POST" else None)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (429, "ApplicationThrottled")
+        assert int(answer.headers["Retry-After"]) > 0
+    assert office.call("GET", f"{BEN}/events").status_code == 200, "another mailbox has a budget of its own"
