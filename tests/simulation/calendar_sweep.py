@@ -16,25 +16,29 @@ HOUSES = {
     "unkeyed": Make(settings=CALENDAR, keyed=False),
     "on-database": Make(settings=CALENDAR, on_database=True),
 }
+NOWHERE = Point()
 PATIENCE = 8
 """Rounds that people wait until what they want to edit is there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Blow:
-    """An accident at an effect; `beside`: while the worker stands still its lease stays, and a second one works."""
+    """An accident at an effect; `beside`: the worker that stands still keeps its lease, and a second one works."""
 
-    point: Point = Point()
+    point: Point = NOWHERE
     beside: bool = False
 
     def __str__(self) -> str:
         return f"{self.point}{', a second worker beside it' if self.beside else ''}"
 
 
+UNEVENTFUL = Blow()
+
+
 @dataclass(slots=True)
 class Life:
     make: Make
-    blow: Blow = Blow()
+    blow: Blow = UNEVENTFUL
     house: House = field(init=False)
     effects: Effects = field(init=False)
     length: int = 0

@@ -15,6 +15,7 @@ from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.operations import Kind
 from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import EVENT, RecordDraft, RecordRef, RecordUpdate, WriteStatus, Written
+from crosstie.engine.mirror.begun import is_begun
 from crosstie.engine.mirror.conflicts import note_of
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.session import ISSUE_RETRY, SOON, Ports
@@ -124,18 +125,20 @@ def _take_record(job: Job, written: Written) -> None:
             job.link = replace(after, item=None, mirrored=None)
             job.mirror.session.soon = True
             job.stop(Status.DONE, job.why)  # who has the key may say something else by now: that is merged next
-    elif written.status is WriteStatus.REFUSED:
-        job.stop(Status.STUCK, written.reason or reason(reasons.CRM_REFUSED))
+    elif written.status is WriteStatus.UNCLEAR:
+        job.stop(Status.UNCLEAR, reason(reasons.UNCLEAR))
     else:
-        job.stop(
-            Status.UNCLEAR, reason(reasons.UNCLEAR if written.status is WriteStatus.UNCLEAR else reasons.WAITS)
-        )
+        job.link = operation.before  # nothing was written
+        if written.status is WriteStatus.REFUSED:
+            job.stop(Status.STUCK, written.reason or reason(reasons.CRM_REFUSED))
+        else:
+            job.stop(Status.UNCLEAR, reason(reasons.WAITS))
 
 
 def _write_items(ports: Ports, jobs: Sequence[Job]) -> None:
     own: dict[Mirror, list[Job]] = {}
     for job in jobs:
-        if job.operation.to_record is not None or _may_begin(ports, job):
+        if job.mirror.live if job.operation.to_record is not None else _may_begin(ports, job):
             own.setdefault(job.mirror, []).append(job)
     calls = [
         partial(mirror.calendar.apply, [job.operation.to_item for job in several if job.operation.to_item])
@@ -155,8 +158,10 @@ def _take_item(job: Job, result: WriteResult) -> None:
     if result.applied or (isinstance(write, DeleteItem) and result.code == "gone"):
         job.link = _written(after, job.link, result, new=isinstance(write, CreateItem))
     elif result.code in ("conflict", "gone"):
-        job.mirror.session.soon = True
-        job.stop(Status.DONE, job.why)  # a person was there first: their change is looked at next
+        before = job.operation.before
+        again = before is not None and before.reason_code == reasons.WAITS.code
+        job.mirror.session.soon |= not again  # whoever is there first each time is waited for a whole interval
+        job.stop(Status.DONE, reason(reasons.WAITS))  # a person was there first: their change is looked at next
     elif result.code == "refused":
         job.stop(Status.STUCK, reason(reasons.MAILBOX_REFUSED))
     else:
@@ -178,7 +183,10 @@ def _settle(ports: Ports, job: Job) -> None:
     if job.stopped:
         retry = {Status.STUCK: ISSUE_RETRY, Status.DONE: timedelta()}.get(job.status, SOON)
         link = link or lone(job.operation.subject, job.why)
-        link = replace(link, recheck_at=ports.clock.now() + retry, reason_code=job.why.code)
+        again = link.recheck_at if is_begun(link) else ports.clock.now() + retry
+        # a copy that is still to be withdrawn keeps its reason: by that the next session knows it
+        code = link.reason_code if link.bond is Bond.PARTED else job.why.code
+        link = replace(link, recheck_at=again, reason_code=code)
     record = link.record if link else job.operation.record
     if job.operation.kind is not Kind.SKIP:
         item_id = link.item_id if link else ""

@@ -40,8 +40,6 @@ class MirrorFacts:
     meetings: dict[str, tuple[Link, ...]] = field(default_factory=dict)
     wanted_series: frozenset[str] = frozenset()
     """Series that a person marked."""
-    born: dict[str, str] = field(default_factory=dict)
-    """Token of an item that is made of a record → that record's id, of the records at hand."""
 
     def missing(self, asked: Questions) -> Questions:
         known = self.who.missing(Needs(people=asked.people, opportunities=asked.opportunities))

@@ -9,6 +9,7 @@ from crosstie.domain.errors import CrosstieError
 from crosstie.domain.links import Bond, Link, Touched
 from crosstie.domain.mailboxes import Span
 from crosstie.domain.records import EVENT, RecordRef
+from crosstie.engine.mirror.begun import join_born, recall
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.session import Ports
 from crosstie.mapping.event import COLUMNS
@@ -32,7 +33,10 @@ def gather(ports: Ports, mirrors: Sequence[Mirror]) -> None:
             with mirror.session.ending():
                 _remember(ports, mirror)
     _fetch_items(ports, [mirror for mirror in mirrors if mirror.live])
+    recall(ports, [mirror for mirror in mirrors if mirror.live])
     _fetch_records(ports, [mirror for mirror in mirrors if mirror.live])
+    for mirror in mirrors:
+        join_born(mirror, ports.clock.now())
 
 
 def _observe(ports: Ports, mirrors: Sequence[Mirror]) -> None:
@@ -55,7 +59,8 @@ def _remember(ports: Ports, mirror: Mirror) -> None:
     """What is known of all that moved, and what is to be looked at again."""
     mirror.page = ports.states.log(mirror.mailbox_id, (EVENT,), SLICE)
     due = ports.states.links_due(mirror.mailbox_id, ports.clock.now(), DUE)
-    mirror.due = frozenset(link.item_id or _record_id(link) for link in due)
+    mirror.due = frozenset(link.item_id or link.place[1] for link in due)
+    mirror.due_links, mirror.more_due = tuple(due), len(due) == DUE
     series = mirror.observation.series
     of_series = ports.states.links_of_series(mirror.mailbox_id, series) if series else ()
     known: dict[str, list[str]] = {}
@@ -77,10 +82,6 @@ def _take(mirror: Mirror, links: Iterable[Link]) -> None:
             mirror.links[link.item_id] = link
         elif link.record:
             mirror.alone[link.record.record_id] = link
-
-
-def _record_id(link: Link) -> str:
-    return link.record.record_id if link.record else ""
 
 
 def _ids(touched: Iterable[Touched]) -> list[str]:

@@ -123,7 +123,7 @@ def _after(
 ) -> Link:
     """Once all is written: each side is what was written to it, until it says otherwise itself."""
     record = replace(whole.record, fields={**whole.record.fields, **columns})
-    version = "" if columns else whole.record.modstamp.isoformat()
+    version = "" if columns else situation.version(whole.record)
     key = whole.link.key
     return replace(
         whole.link,
@@ -132,7 +132,7 @@ def _after(
         marked=True,
         reason_code=why.code,
         decided_at=situation.now,
-        recheck_at=situation.next_look(target.when),
+        recheck_at=situation.next_look(target.when, None if columns else whole.record),
     )
 
 

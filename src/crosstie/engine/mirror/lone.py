@@ -15,6 +15,7 @@ from crosstie.domain.records import EVENT, Record, RecordRef
 from crosstie.domain.settings import PrivateEvents
 from crosstie.engine.facts import Needs
 from crosstie.engine.grounds import by_people
+from crosstie.engine.mirror.begun import begin_item, begin_record
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.guests import invited, seal_guests, with_guests
 from crosstie.engine.mirror.news import Situation
@@ -54,7 +55,7 @@ class Alone:
             mailbox_id=self.situation.info.mailbox_id,
             natural="",
             key=self.key,
-            bond=before.bond if before else Bond.NONE,
+            bond=Bond.PARTED if before and before.bond is Bond.PARTED else Bond.NONE,
             origin=before.origin if before else origin,
             reason_code=why.code,
             decided_at=self.situation.now,
@@ -88,8 +89,6 @@ def save(alone: Alone, item: CalendarItem) -> Answer:
         return alone.skip(reason(kind), Side.MAILBOX, None)
     if before and before.bond is Bond.PARTED and (item.series_id or not asked):
         return alone.skip(reason(reasons.KINDS[before.reason_code]), Side.MAILBOX, None)
-    if item.token in facts.born:
-        return _found(alone, item, facts.born[item.token])
     again = situation.next_look(item.when)
     if why := relevance.against(item, situation.info, situation.now, asked=asked):
         return alone.skip(why, Side.MAILBOX, again)
@@ -171,7 +170,8 @@ def _made(alone: Alone, item: CalendarItem, links: Links, *, asked: bool) -> Mir
     after = with_guests(after, seal_guests(guests, alone.key, situation))
     mark = _mark(item)
     half = replace(after, marked=False) if mark else None
-    return Mirroring(alone.natural, why, alone.pair.link, after, half=half, to_record=draft, to_item=mark)
+    first = begin_record(after, situation.now, situation.capabilities)
+    return Mirroring(alone.natural, why, alone.pair.link, after, first, half, to_record=draft, to_item=mark)
 
 
 def _saved(*, asked: bool, hidden: bool, holds: bool) -> ReasonKind:
@@ -185,14 +185,6 @@ def _followed(alone: Alone, item: CalendarItem, lead: Link) -> Mirroring:
     why = reason(reasons.EVENT_SHARED)
     after = replace(_joined(alone, item, why), record=lead.record, key=lead.key, role=Role.COPY)
     return Mirroring(alone.natural, why, alone.pair.link, after, to_item=_mark(item))
-
-
-def _found(alone: Alone, item: CalendarItem, record_id: str) -> Mirroring:
-    """We made the item of a record, and nobody remembered: here are both again."""
-    why = reason(reasons.EVENT_BROUGHT)
-    after = replace(_joined(alone, item, why), origin=Side.CRM, record=RecordRef(EVENT, record_id), key=item.token)
-    mark = _mark(item)
-    return Mirroring(alone.natural, why, alone.pair.link, after, to_item=mark, news=mark is not None)
 
 
 def bring(alone: Alone, record: Record) -> Answer:
@@ -209,8 +201,12 @@ def bring(alone: Alone, record: Record) -> Answer:
         bond=Bond.JOINED,
         record=record.ref,
         item=situation.sealed(Side.MAILBOX, alone.key, "", of_item(item)),
-        mirrored=situation.sealed(Side.CRM, alone.key, record.modstamp.isoformat(), of_record(record)),
+        mirrored=situation.sealed(Side.CRM, alone.key, situation.version(record), of_record(record)),
         marked=True,
-        recheck_at=situation.next_look(item.when),
+        recheck_at=situation.next_look(item.when, record),
     )
-    return Mirroring(alone.natural, why, alone.pair.link, after, to_item=CreateItem(item, alone.key))
+    begun = alone.pair.link
+    if begun and begun.bond is Bond.JOINED:  # what was begun may be there, and say what it was to say then
+        after = replace(after, item=begun.item, mirrored=begun.mirrored, recheck_at=situation.now)
+    first = begin_item(after, situation.now)
+    return Mirroring(alone.natural, why, alone.pair.link, after, first, to_item=CreateItem(item, alone.key))

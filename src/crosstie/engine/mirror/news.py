@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crosstie.domain.calendar import When
 from crosstie.domain.links import Bond, Link, Side, SideState
 from crosstie.domain.mailboxes import UNSYNC_CATEGORY, MailboxInfo
+from crosstie.domain.records import Record
 from crosstie.engine.mirror import table
 from crosstie.engine.mirror.merge import Moved
 from crosstie.engine.mirror.session import Pair
@@ -16,6 +17,8 @@ from crosstie.rules.calendar.window import is_within, next_look
 from crosstie.rules.participants import Circle
 
 NAMES = frozenset(ROWS)
+SAME_SECOND = timedelta(seconds=10)
+"""Modstamps count seconds; this much is left for two clocks that disagree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,15 @@ class Situation:
     """Meetings whose attendees may be told: a person said so."""
     baseline: frozenset[str] = frozenset()
 
-    def next_look(self, when: When | None) -> datetime | None:
-        """When it leaves the window, or enters it."""
+    def next_look(self, when: When | None, record: Record | None = None) -> datetime | None:
+        """When it leaves the window, or enters it; at once for a record that may change within its second."""
+        if record and not self.version(record):
+            return self.now + SAME_SECOND
         return next_look(when, self.info.settings, self.now) if when else None
+
+    def version(self, record: Record) -> str:
+        """Empty where a further change may come under the same modstamp, which the log would not tell."""
+        return record.modstamp.isoformat() if self.now - record.modstamp > SAME_SECOND else ""
 
     def sealed(self, side: Side, key: str, version: str, values: Mapping[str, str]) -> SideState:
         return SideState(version, self.seal(key, side, values))

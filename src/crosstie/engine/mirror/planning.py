@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from crosstie.domain import reasons
 from crosstie.domain.errors import Fatal, Retry
-from crosstie.domain.keys import born_key, record_key
 from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.reasons import reason
 from crosstie.domain.records import RecordDraft
@@ -75,8 +74,7 @@ def _situation(ports: Ports, mirror: Mirror, capabilities: CrmCapabilities) -> S
 
 def _facts(mirror: Mirror, capabilities: CrmCapabilities) -> MirrorFacts:
     who = Facts(sighted=set() if capabilities.private else None)
-    born = {record_key(born_key(record_id)): record_id for record_id in mirror.records}
-    return MirrorFacts(who, wanted_series=wanted(mirror), born=born)
+    return MirrorFacts(who, wanted_series=wanted(mirror))
 
 
 def _answer(

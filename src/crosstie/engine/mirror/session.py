@@ -48,7 +48,9 @@ class Mirror:
     masters: dict[str, Link] = field(default_factory=dict)
     """Series id → what is remembered of the series at hand."""
     due: frozenset[str] = frozenset()
-    """Items that are looked at again though nothing was reported of them."""
+    """Items, and records that have none, that are looked at again though nothing was reported of them."""
+    due_links: tuple[Link, ...] = ()
+    more_due: bool = False
     items: dict[str, CalendarItem | None] = field(default_factory=dict)
     """None: deleted."""
     records: dict[str, Record | None] = field(default_factory=dict)
@@ -65,6 +67,9 @@ class Mirror:
     @property
     def mailbox_id(self) -> int:
         return self.session.info.mailbox_id
+
+    def was_looked_at(self, link: Link) -> bool:
+        return link.item_id in self.items or link.place[1] in self.records
 
     @property
     def has_pairs(self) -> bool:

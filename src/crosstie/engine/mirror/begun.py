@@ -1,0 +1,102 @@
+"""What was begun and not heard of: halves that may be there although nobody remembers having made them.
+
+Before a half is made it is remembered as it will be. Whoever comes after a death, or a lost answer, finds it by
+its key, its token or, in an org without keys, by what it says, and then only compares.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from crosstie.domain import reasons
+from crosstie.domain.calendar import CalendarItem
+from crosstie.domain.keys import born_key, record_key
+from crosstie.domain.links import Bond, Link, Side
+from crosstie.domain.records import EVENT, RecordDraft, RecordRef
+from crosstie.engine.mirror.session import Mirror
+from crosstie.engine.plan import SETTLE_TIME
+from crosstie.engine.session import Ports
+from crosstie.mapping.event.make import New, create
+from crosstie.ports.crm import CrmCapabilities
+from crosstie.rules.linking import Links
+
+
+def is_begun(link: Link | None) -> bool:
+    """An item whose record may have been made; what it will have said is sealed already."""
+    return link is not None and link.bond is Bond.NONE and link.record is None and link.mirrored is not None
+
+
+def begin_record(link: Link, now: datetime, org: CrmCapabilities) -> Link:
+    """Remembered while the record is being made. Without keys nobody looks until the vendor must be done."""
+    again = now if org.keyed_events else now + SETTLE_TIME
+    code = reasons.UNCLEAR.code
+    return replace(link, bond=Bond.NONE, record=None, reason_code=code, recheck_at=again, marked=False)
+
+
+def begin_item(link: Link, now: datetime) -> Link:
+    """Remembered while the item of a record is being made."""
+    return replace(link, item_id="", reason_code=reasons.WAITS.code, recheck_at=now)
+
+
+def recall(ports: Ports, mirrors: Sequence[Mirror]) -> None:
+    """Join the items whose record was made after all; put off those of which the org may still make one."""
+    begun = [(mirror, link) for mirror in mirrors for link in _begun(mirror)]
+    if not begun:
+        return
+    org, now = ports.crm.capabilities(), ports.clock.now()
+    sought: list[tuple[Mirror, Link]] = []
+    for mirror, link in begun:
+        if not org.keyed_events and now < link.decided_at + SETTLE_TIME:
+            del mirror.items[link.item_id]
+        else:
+            sought.append((mirror, link))
+    drafts = [_draft(mirror, link, org) for mirror, link in sought]
+    found = ports.crm.find(drafts) if drafts else {}
+    for (mirror, link), draft in zip(sought, drafts, strict=True):
+        record_id = found.get(draft.key, "")
+        if record_id and not _is_taken(ports, mirror, record_id):
+            mirror.links[link.item_id] = replace(link, bond=Bond.JOINED, record=RecordRef(EVENT, record_id))
+
+
+def _begun(mirror: Mirror) -> Iterable[Link]:
+    return [link for link in mirror.links.values() if is_begun(link) and link.item_id in mirror.items]
+
+
+def _draft(mirror: Mirror, link: Link, org: CrmCapabilities) -> RecordDraft:
+    """Of an item that is gone only the key is left, and an org without keys cannot be asked for that."""
+    item = mirror.items[link.item_id]
+    if item is None:
+        return RecordDraft(EVENT, link.key, {})
+    return create(New(item, link.key, mirror.session.info.crm_user_id, Links()), org)
+
+
+def _is_taken(ports: Ports, mirror: Mirror, record_id: str) -> bool:
+    """Of two items that say the same each has a record of its own."""
+    return record_id in ports.states.links_of_records(mirror.mailbox_id, [record_id])
+
+
+def join_born(mirror: Mirror, now: datetime) -> None:
+    """Items that bear the token of a record at hand were made for it, whoever forgot to remember."""
+    tokens = {record_key(born_key(record_id)): record_id for record_id in mirror.records}
+    for item in mirror.items.values():
+        if item is not None and item.item_id not in mirror.links and item.token in tokens:
+            mirror.links[item.item_id] = _born(mirror, item, tokens, now)
+
+
+def _born(mirror: Mirror, item: CalendarItem, tokens: Mapping[str, str], now: datetime) -> Link:
+    record_id = tokens[item.token]
+    known = mirror.alone.get(record_id)
+    return Link(
+        mailbox_id=mirror.mailbox_id,
+        natural="",
+        key=item.token,
+        bond=Bond.JOINED,
+        origin=Side.CRM,
+        reason_code=reasons.EVENT_BROUGHT.code,
+        decided_at=now,
+        item_id=item.item_id,
+        record=RecordRef(EVENT, record_id),
+        item=replace(known.item, version="") if known and known.item else None,
+        mirrored=known.mirrored if known else None,
+        marked=True,
+    )
