@@ -18,6 +18,7 @@ LATER = timedelta(hours=2)
 LONG_AGO = START - timedelta(days=14) + timedelta(hours=2)
 """Two hours more, and it is out of the window."""
 FAIR = date(2026, 11, 20)
+VISIT = SOON + timedelta(days=5) + LATER
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _answer(ada: Desk, ben: Desk) -> None:
 
 def _answer_back(ada: Desk, ben: Desk) -> None:
     ada.edit(record(ada, "Call 2"), Subject="Call 3")
-    ben.move(called(ben, "Visit the mill"), LATER)
+    ben.change(called(ben, "Visit the mill"), start=VISIT, end=VISIT + timedelta(minutes=30))
 
 
 LIFE = (
@@ -103,8 +104,12 @@ LIFE = (
 Row = tuple[str, datetime | date, str]
 """Subject, start, place."""
 BOARD = SOON + timedelta(days=1) + LATER
-VISIT = SOON + timedelta(days=5) + LATER
 GUESTS = SOON + timedelta(hours=6)
+ANSWERED: Row = ("Call 3", SOON, "Desk")
+LAST: Row = ("Call 2", SOON, "Desk")
+"""Whoever changes on one side what the other has just been told, while nobody knows whether it arrived, is taken for
+one of two who changed it at once: then the mailbox's word stands, and the other one is kept as a note.
+"""
 HERE: dict[str, dict[Row, bool]] = {
     "ada": {
         ("Saw line, at last", SOON, "Room 2"): True,
@@ -113,7 +118,7 @@ HERE: dict[str, dict[Row, bool]] = {
         ("Not there", SOON + timedelta(hours=5), ""): False,
         ("Past here", LONG_AGO - timedelta(hours=1), ""): False,
         ("With guests", GUESTS, ""): True,
-        ("Call 3", SOON, "Desk"): True,
+        ANSWERED: True,
     },
     "ben": {("Board", BOARD, "From Salesforce"): True, ("Visit the mill", VISIT, ""): True},
 }
@@ -125,7 +130,7 @@ THERE: dict[str, set[Row]] = {
         ("Past here", LONG_AGO - timedelta(hours=1), ""),
         ("Past there", LONG_AGO - timedelta(minutes=30), ""),
         ("Guests of another name", GUESTS, ""),
-        ("Call 3", SOON, "Desk"),
+        ANSWERED,
     },
     "ben": {("Board", BOARD, "From Salesforce"), ("Visit the mill", VISIT, "")},
 }
@@ -154,8 +159,12 @@ def problems(house: House) -> list[str]:
     found: list[str] = []
     for person in house.ids:
         desk = Desk(house, person)
-        found += _differences(f"{person}'s calendar", Counter(_items(desk)), HERE[person].items())
-        found += _differences(f"{person}'s records", Counter(_records(desk)), THERE[person])
+        here, there = dict(HERE[person]), set(THERE[person])
+        if any(ANSWERED[0] in note for note in _notes(desk)):
+            here[LAST] = here.pop(ANSWERED)
+            there = there - {ANSWERED} | {LAST}
+        found += _differences(f"{person}'s calendar", Counter(_items(desk)), here.items())
+        found += _differences(f"{person}'s records", Counter(_records(desk)), there)
         found += _unnoted(desk)
     owners = {Desk(house, person).user for person in house.ids}
     others = [row for row in house.rows("Event", "Subject", "OwnerId") if row["OwnerId"] not in owners]
@@ -183,10 +192,13 @@ def _differences(where: str, there: Counter[object], wanted: Iterable[object]) -
     yield from (f"{where}: {one} is doubled or uncalled for" for one in there - meant)
 
 
-def _unnoted(desk: Desk) -> Iterator[str]:
+def _notes(desk: Desk) -> list[str]:
     box = desk.house.box(desk.person)
     folder = box.folder(NOTES)
-    notes = [f"{one.mail.text or ''}{one.mail.html or ''}" for one in box.messages_in(folder)] if folder else []
+    return [f"{one.mail.text or ''}{one.mail.html or ''}" for one in box.messages_in(folder)] if folder else []
+
+
+def _unnoted(desk: Desk) -> Iterator[str]:
     for words in NOTED[desk.person]:
-        if not any(words in note for note in notes):
+        if not any(words in note for note in _notes(desk)):
             yield f"{desk.person} was not told that '{words}' was overwritten"

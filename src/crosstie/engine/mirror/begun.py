@@ -9,15 +9,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from crosstie.domain import reasons
-from crosstie.domain.calendar import CalendarItem
+from crosstie.domain.calendar import CalendarItem, Showing
 from crosstie.domain.keys import born_key, record_key
 from crosstie.domain.links import Bond, Link, Side
+from crosstie.domain.mailboxes import SALESFORCE_CATEGORY
 from crosstie.domain.records import EVENT, RecordDraft, RecordRef
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.plan import SETTLE_TIME
 from crosstie.engine.session import Ports
-from crosstie.mapping.event.make import New, create
+from crosstie.mapping.event.make import New, create, placeholder
 from crosstie.ports.crm import CrmCapabilities
+from crosstie.rules.calendar.privacy import showing
 from crosstie.rules.linking import Links
 
 
@@ -67,7 +69,10 @@ def _draft(mirror: Mirror, link: Link, org: CrmCapabilities) -> RecordDraft:
     item = mirror.items[link.item_id]
     if item is None:
         return RecordDraft(EVENT, link.key, {})
-    return create(New(item, link.key, mirror.session.info.crm_user_id, Links()), org)
+    info = mirror.session.info
+    asked = SALESFORCE_CATEGORY in item.categories
+    shown = placeholder(item) if showing(item, info.settings, asked=asked) is Showing.HELD else item
+    return create(New(shown, link.key, info.crm_user_id, Links()), org)
 
 
 def _is_taken(ports: Ports, mirror: Mirror, record_id: str) -> bool:
