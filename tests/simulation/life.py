@@ -107,8 +107,8 @@ BOARD = SOON + timedelta(days=1) + LATER
 GUESTS = SOON + timedelta(hours=6)
 ANSWERED: Row = ("Call 3", SOON, "Desk")
 LAST: Row = ("Call 2", SOON, "Desk")
-"""Whoever changes on one side what the other has just been told, while nobody knows whether it arrived, is taken for
-one of two who changed it at once: then the mailbox's word stands, and the other one is kept as a note.
+"""Whoever changes on one side what the other has just been told, while nobody knows whether it arrived, is taken
+for one of two who changed it at once: then the mailbox's word stands, and the other one is kept as a note.
 """
 HERE: dict[str, dict[Row, bool]] = {
     "ada": {
