@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from tests.docs.asked import Asked, Section
 from tests.docs.asked.content import ATTACHMENTS, MAPPING
+from tests.docs.asked.events import EVENTS
 from tests.docs.asked.mails import MAILS
 from tests.docs.asked.older import OLDER
 from tests.docs.asked.records import RECORDS
 from tests.docs.markdown import page, table
 
-SECTIONS = (*MAILS, MAPPING, ATTACHMENTS, *RECORDS, OLDER)
+SECTIONS = (*MAILS, MAPPING, ATTACHMENTS, *RECORDS, OLDER, *EVENTS)
 
 
 def asked_page() -> str:
