@@ -9,6 +9,7 @@ from crosstie.domain.operations import LinkedPerson, Wish
 from crosstie.domain.records import CONTACT, LEAD, USER, Person
 from crosstie.mapping.event.attendees import invitees, listed, of_record
 from crosstie.mapping.event.make import LOOKUP, New, born, create
+from crosstie.mapping.event.reference import composed
 from crosstie.mapping.event.table import ANNOUNCED, COLUMNS, ROWS, different, downward, losses, upward
 from crosstie.mapping.event.time import lead_of
 from crosstie.mapping.fields import PACKAGE
@@ -207,3 +208,10 @@ def test_the_end_that_had_no_room_survives_an_edit_in_salesforce_whatever_stands
     people = "ann@north.test mia@customer.test:optional kim@customer.test:optional"
     grown = item(text=text, organizer="joe@customer.test", attendees=people)
     assert downward(edited, grown, {"text"}, small).text.split() == text.replace("word3 ", "WORD3 ").split()
+
+
+def test_a_text_alone_and_lines_alone_stand_without_a_gap() -> None:
+    assert (composed("a", "", 100), composed("", "b", 100), composed("a", "b", 100)) == ("a", "b", "a\n\nb")
+    assert composed("x" * 100, "[b]", 40) == "x" * 18 + "\n[… shortened]\n\n[b]"
+    again = composed(composed("x" * 100, "", 40), "[b]", 40)
+    assert again == composed("x" * 100, "[b]", 40), "what was cut before is cut again, with one mark"
