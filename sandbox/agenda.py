@@ -4,7 +4,7 @@ Everything is text. A time is `2026-11-24 10:00` on the wall of the mailbox's zo
 Days instead of times make it last all day, the end not included.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_args
@@ -21,6 +21,7 @@ from sandbox.mailboxes.calendar import (
     Rule,
     expand,
     outsiders,
+    view,
 )
 from sandbox.mailboxes.calendar.model import Response, Sensitivity, ShowAs
 from sandbox.mailboxes.calendar.rules import rule_from
@@ -72,6 +73,16 @@ def do(
         handler(store, mailbox, appointment, given)
     except CalendarProblem as problem:
         raise Unclear(str(problem)) from problem
+
+
+def dates(mailbox: Mailbox, start: datetime, end: datetime) -> Iterator[tuple[Appointment, Details, str]]:
+    """What reaches into that time, in all calendars; an occurrence with the day that names it."""
+    for calendar in mailbox.calendars.values():
+        for seen in view.window(mailbox, calendar, start, end):
+            if not seen.occurrences:
+                yield seen.appointment, seen.appointment.details, ""
+            for one in seen.occurrences:
+                yield seen.appointment, one.details, expand.day_of(seen.appointment, one.original).isoformat()
 
 
 def original_of(appointment: Appointment, day: str) -> Moment | None:

@@ -7,7 +7,7 @@ from sandbox import agenda
 from sandbox.checked import BadRequest, NoSuch, checked, json_object
 from sandbox.http import Call, Response, Route, json_response
 from sandbox.mailboxes import Mailbox
-from sandbox.mailboxes.calendar import Appointment, Details, expand, view
+from sandbox.mailboxes.calendar import Appointment, Details
 from sandbox.mailboxes.calendar.rules import text_of
 
 _CALENDAR = "/sandbox/mailboxes/<owner>/calendar"
@@ -34,19 +34,8 @@ def _show(call: Call, owner: str) -> Response:
     mailbox, now = _mailbox(call, owner), call.world.clock.now()
     start = _moment(call, "from", now)
     end = _moment(call, "to", start + AHEAD)
-    rows = [
-        _row(seen.appointment, details, original)
-        for calendar in mailbox.calendars.values()
-        for seen in view.window(mailbox, calendar, start, end)
-        for details, original in _dates(seen)
-    ]
+    rows = [_row(*one) for one in agenda.dates(mailbox, start, end)]
     return json_response({"appointments": sorted(rows, key=lambda row: (row["start"], row["number"]))})
-
-
-def _dates(seen: view.Seen) -> list[tuple[Details, str]]:
-    if not seen.occurrences:
-        return [(seen.appointment.details, "")]
-    return [(one.details, expand.day_of(seen.appointment, one.original).isoformat()) for one in seen.occurrences]
 
 
 def _moment(call: Call, name: str, default: datetime) -> datetime:

@@ -11,7 +11,7 @@ from sandbox.console.mailbox import place, shown
 from sandbox.console.page import Refused, act, go, missing, page
 from sandbox.http import Call, Response
 from sandbox.mailboxes import Mailbox
-from sandbox.mailboxes.calendar import Appointment, Details, Moment, expand, view
+from sandbox.mailboxes.calendar import Appointment, Details, Moment, expand
 from sandbox.mailboxes.calendar.rules import text_of
 
 BEFORE, AHEAD = timedelta(days=7), timedelta(days=60)
@@ -25,7 +25,7 @@ def show(call: Call, owner: str) -> Response:
     if mailbox is None:
         return missing(call, "There is no such mailbox")
     now = call.world.clock.now()
-    rows = sorted(_dates(mailbox, now - BEFORE, now + AHEAD), key=lambda row: expand.span(row[1]))[:MOST]
+    rows = sorted(agenda.dates(mailbox, now - BEFORE, now + AHEAD), key=lambda row: expand.span(row[1]))[:MOST]
     heads = ("When", "Subject", "Where", "Organiser", "Answer", "Invited")
     return page(
         call,
@@ -38,15 +38,6 @@ def show(call: Call, owner: str) -> Response:
             "make", address(*place(mailbox), "calendar"), _fields(mailbox, None), _repeat(), _as(), button("Make")
         ),
     )
-
-
-def _dates(mailbox: Mailbox, start: datetime, end: datetime) -> Iterator[tuple[Appointment, Details, str]]:
-    for calendar in mailbox.calendars.values():
-        for seen in view.window(mailbox, calendar, start, end):
-            if not seen.occurrences:
-                yield seen.appointment, seen.appointment.details, ""
-            for one in seen.occurrences:
-                yield seen.appointment, one.details, expand.day_of(seen.appointment, one.original).isoformat()
 
 
 def _row(mailbox: Mailbox, appointment: Appointment, details: Details, day: str) -> tuple[Child, ...]:
