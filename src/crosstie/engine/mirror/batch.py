@@ -57,7 +57,8 @@ def _commit(ports: Ports, mirror: Mirror) -> None:
             ports.states.forget_links(
                 lease, [link.item_id for link in over], [link.place[1] for link in over if not link.item_id]
             )
-        mirror.session.more_calendar |= mirror.observation.more or mirror.page.more or mirror.more_due
+        mirror.session.more_calendar |= mirror.observation.more or mirror.page.more
+        mirror.session.more_calendar |= mirror.more_due and not mirror.parked  # what is parked stays due
         ports.states.save_position(lease, mirror.page.position)
         ports.states.save_cursors(lease, mirror.observation.cursors)
 

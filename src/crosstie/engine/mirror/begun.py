@@ -13,11 +13,12 @@ from crosstie.domain.calendar import CalendarItem, Showing
 from crosstie.domain.keys import born_key, record_key
 from crosstie.domain.links import Bond, Link, Side
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY
-from crosstie.domain.records import EVENT, RecordDraft, RecordRef
+from crosstie.domain.records import EVENT, Record, RecordDraft, RecordRef
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.plan import SETTLE_TIME
 from crosstie.engine.session import Ports
 from crosstie.mapping.event.make import New, create, placeholder
+from crosstie.mapping.event.table import ROWS, of_record
 from crosstie.ports.crm import CrmCapabilities
 from crosstie.rules.calendar.privacy import showing
 from crosstie.rules.linking import Links
@@ -28,11 +29,10 @@ def is_begun(link: Link | None) -> bool:
     return link is not None and link.bond is Bond.NONE and link.record is None and link.mirrored is not None
 
 
-def begin_record(link: Link, now: datetime, org: CrmCapabilities) -> Link:
-    """Remembered while the record is being made. Without keys nobody looks until the vendor must be done."""
-    again = now if org.keyed_events else now + SETTLE_TIME
+def begin_record(link: Link, now: datetime) -> Link:
+    """Remembered while the record is being made."""
     code = reasons.UNCLEAR.code
-    return replace(link, bond=Bond.NONE, record=None, reason_code=code, recheck_at=again, marked=False)
+    return replace(link, bond=Bond.NONE, record=None, reason_code=code, recheck_at=now, marked=False)
 
 
 def begin_item(link: Link, now: datetime) -> Link:
@@ -41,7 +41,7 @@ def begin_item(link: Link, now: datetime) -> Link:
 
 
 def recall(ports: Ports, mirrors: Sequence[Mirror]) -> None:
-    """Join the items whose record was made after all; put off those of which the org may still make one."""
+    """Join the items whose record was made after all. An org without keys is not asked before it must be done."""
     begun = [(mirror, link) for mirror in mirrors for link in _begun(mirror)]
     if not begun:
         return
@@ -49,7 +49,7 @@ def recall(ports: Ports, mirrors: Sequence[Mirror]) -> None:
     sought: list[tuple[Mirror, Link]] = []
     for mirror, link in begun:
         if not org.keyed_events and now < link.decided_at + SETTLE_TIME:
-            del mirror.items[link.item_id]
+            mirror.parked[link.item_id] = link
         else:
             sought.append((mirror, link))
     drafts = [_draft(mirror, link, org) for mirror, link in sought]
@@ -58,6 +58,28 @@ def recall(ports: Ports, mirrors: Sequence[Mirror]) -> None:
         record_id = found.get(draft.key, "")
         if record_id and not _is_taken(ports, mirror, record_id):
             mirror.links[link.item_id] = replace(link, bond=Bond.JOINED, record=RecordRef(EVENT, record_id))
+
+
+def join_made(ports: Ports, mirror: Mirror) -> None:
+    """What is parked is joined to a record that says what was to be written, or all of it but one field."""
+    joined = {link.record.record_id for link in mirror.links.values() if link.record} | mirror.alone.keys()
+    free = {
+        record_id: record for record_id, record in mirror.records.items() if record and record_id not in joined
+    }
+    for link in mirror.parked.values():
+        moved = {record_id: _moved(ports, link, record) for record_id, record in free.items()}
+        close = min(moved, key=lambda record_id: moved[record_id], default="")
+        if close and moved[close] <= 1:
+            mirror.links[link.item_id] = replace(link, bond=Bond.JOINED, record=free.pop(close).ref)
+        else:
+            del mirror.items[link.item_id]
+
+
+def _moved(ports: Ports, link: Link, record: Record) -> int:
+    """Of how many fields the record says something else than was to be written."""
+    values = {name: value for name, value in of_record(record).items() if ROWS[name].two_way}
+    moved = ports.states.moved(link.key, Side.CRM, link.mirrored, values) if link.mirrored else None
+    return len(values) if moved is None else len(moved)
 
 
 def _begun(mirror: Mirror) -> Iterable[Link]:

@@ -9,7 +9,7 @@ from crosstie.domain.errors import CrosstieError
 from crosstie.domain.links import Bond, Link, Touched
 from crosstie.domain.mailboxes import Span
 from crosstie.domain.records import EVENT, RecordRef
-from crosstie.engine.mirror.begun import join_born, recall
+from crosstie.engine.mirror.begun import join_born, join_made, recall
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.session import Ports
 from crosstie.mapping.event import COLUMNS
@@ -20,7 +20,6 @@ from crosstie.rules.calendar.conditions import columns
 OBSERVE_SECONDS = 60.0
 SLICE = 500
 """Items, and records, of one slice; what lies behind them is the next one's."""
-DUE = 200
 BACK, AHEAD = timedelta(days=30), timedelta(days=180)
 """The cursor's window, wider than any in which items are mirrored."""
 
@@ -36,6 +35,7 @@ def gather(ports: Ports, mirrors: Sequence[Mirror]) -> None:
     recall(ports, [mirror for mirror in mirrors if mirror.live])
     _fetch_records(ports, [mirror for mirror in mirrors if mirror.live])
     for mirror in mirrors:
+        join_made(ports, mirror)
         join_born(mirror, ports.clock.now())
 
 
@@ -58,9 +58,9 @@ def _observe(ports: Ports, mirrors: Sequence[Mirror]) -> None:
 def _remember(ports: Ports, mirror: Mirror) -> None:
     """What is known of all that moved, and what is to be looked at again."""
     mirror.page = ports.states.log(mirror.mailbox_id, (EVENT,), SLICE)
-    due = ports.states.links_due(mirror.mailbox_id, ports.clock.now(), DUE)
+    due = ports.states.links_due(mirror.mailbox_id, ports.clock.now(), SLICE)
     mirror.due = frozenset(link.item_id or link.place[1] for link in due)
-    mirror.due_links, mirror.more_due = tuple(due), len(due) == DUE
+    mirror.due_links, mirror.more_due = tuple(due), len(due) == SLICE
     series = mirror.observation.series
     of_series = ports.states.links_of_series(mirror.mailbox_id, series) if series else ()
     known: dict[str, list[str]] = {}

@@ -51,6 +51,8 @@ class Mirror:
     """Items, and records that have none, that are looked at again though nothing was reported of them."""
     due_links: tuple[Link, ...] = ()
     more_due: bool = False
+    parked: dict[str, Link] = field(default_factory=dict)
+    """Item id → what was begun, while the org may still carry it out."""
     items: dict[str, CalendarItem | None] = field(default_factory=dict)
     """None: deleted."""
     records: dict[str, Record | None] = field(default_factory=dict)

@@ -1,0 +1,170 @@
+"""Calendars in trouble: answers that never came, cursors that died, edits in one second, settings in mid-run."""
+
+from datetime import timedelta
+
+import pytest
+
+from sandbox.faults import Effect, Fault
+from tests.simulation.desk import CALENDAR, SOON, Desk
+from tests.simulation.house import House, Make
+from tests.simulation.test_mirror import quiet
+
+FATES: tuple[tuple[Effect, float], ...] = (
+    ("lose_answer", 0.0),
+    ("drop_before", 0.0),
+    ("finish_later", 90.0),
+    ("finish_later", 590.0),
+)
+
+
+def desk_of(**make: object) -> Desk:
+    made = House(Make(settings=CALENDAR, **make))  # type: ignore[arg-type]
+    made.round()
+    return Desk(made)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return desk_of()
+
+
+def settle(desk: Desk) -> None:
+    for _ in range(8):
+        desk.sync()
+
+
+@pytest.mark.parametrize("keyed", [True, False])
+@pytest.mark.parametrize(("effect", "delay"), FATES)
+def test_a_create_that_nobody_heard_of_makes_one_record(effect: Effect, delay: float, keyed: bool) -> None:
+    desk = desk_of(keyed=keyed)
+    desk.put("Saw line")
+    desk.put("Saw line")
+    desk.house.world.faults.add(Fault(effect, "salesforce", "graph", delay=delay))
+    settle(desk)
+    assert [event["Subject"] for event in desk.events()] == ["Saw line", "Saw line"]
+    assert all("Salesforce" in one.details.categories for one in desk.there())
+    assert len(desk.there()) == 2
+    assert quiet(desk.house)
+
+
+def test_what_was_deleted_while_its_create_was_in_doubt_goes_from_salesforce_too(desk: Desk) -> None:
+    appointment = desk.put()
+    desk.house.world.faults.add(Fault("lose_answer", "salesforce", "graph", times=2))
+    desk.sync()
+    desk.delete(appointment)
+    settle(desk)
+    assert desk.events() == []
+
+
+def test_two_edits_within_one_second_both_arrive(desk: Desk) -> None:
+    appointment = desk.put()
+    desk.sync()
+    desk.change(appointment, subject="First")
+    desk.sync()
+    record_id = desk.event()["Id"]
+    desk.house.round()
+    desk.edit(record_id, Subject="Second")
+    settle(desk)
+    assert desk.subjects() == ["Second"]
+    desk.edit(record_id, Subject="Third")
+    desk.house.round()
+    desk.edit(record_id, Subject="Fourth")
+    settle(desk)
+    assert desk.subjects() == ["Fourth"]
+    assert quiet(desk.house)
+
+
+def test_what_went_while_the_cursor_was_dead_is_found_by_its_id(desk: Desk) -> None:
+    gone, edited = desk.put("Gone"), desk.put("Edited", SOON + timedelta(hours=2))
+    brought = desk.enter("Brought", SOON + timedelta(hours=4))
+    desk.sync()
+    desk.house.world.mailboxes.expire_cursors(desk.house.box("ada"))
+    desk.delete(gone)
+    desk.change(edited, subject="Edited meanwhile")
+    desk.delete(next(one for one in desk.there() if one.details.subject == "Brought"))
+    settle(desk)
+    assert [event["Subject"] for event in desk.events()] == ["Edited meanwhile"]
+    assert brought not in {event["Id"] for event in desk.events()}
+    assert quiet(desk.house)
+    assert not desk.house.ports.states.links_due(1, desk.house.clock.now(), 10)
+
+
+def test_what_changed_in_salesforce_behind_a_lost_log_comes_down(desk: Desk) -> None:
+    desk.put("Here")
+    record_id = desk.enter("There", SOON + timedelta(hours=2))
+    desk.sync()
+    desk.sync()
+    desk.edit(record_id, Subject="There, renamed")
+    desk.house.tick()
+    memory = desk.house.memory
+    memory.log.clear()
+    memory.counters["cleared"] = memory.counters["log"]
+    settle(desk)
+    assert desk.subjects() == ["Here", "There, renamed"]
+    assert quiet(desk.house)
+
+
+def test_a_mailbox_that_is_switched_off_keeps_its_pairs(desk: Desk) -> None:
+    appointment = desk.put()
+    desk.enter("There", SOON + timedelta(hours=2))
+    desk.sync()
+    desk.house.set("ada", events_meetings=False, events_appointments=False, events_down=False)
+    desk.change(appointment, subject="Meanwhile")
+    settle(desk)
+    assert sorted(event["Subject"] for event in desk.events()) == ["Saw line", "There"]
+    assert desk.subjects() == ["Meanwhile", "There"]
+    desk.house.set("ada", events_meetings=True, events_appointments=True, events_down=True)
+    settle(desk)
+    assert sorted(event["Subject"] for event in desk.events()) == ["Meanwhile", "There"]
+    assert desk.subjects() == ["Meanwhile", "There"]
+
+
+def test_a_refused_item_write_is_not_done_when_its_record_could_not_be_written(desk: Desk) -> None:
+    """An unsync whose delete was put off is still one when it is met again."""
+    appointment = desk.put()
+    desk.sync()
+    desk.change(appointment, categories=("Salesforce", "Salesforce Unsync"))
+    desk.house.world.faults.add(
+        Fault(
+            "refuse",
+            "salesforce",
+            "collection_delete",
+            times=2,
+            status=503,
+            body=b'[{"errorCode":"SERVER_UNAVAILABLE","message":"Not now."}]',
+        )
+    )
+    settle(desk)
+    assert desk.events() == []
+    assert desk.only().details.categories == ()
+
+
+def test_a_withdrawal_that_was_put_off_is_made_good(desk: Desk) -> None:
+    record_id = desk.enter()
+    desk.sync()
+    desk.erase(record_id)
+    desk.house.world.faults.add(Fault("lose_answer", "graph", "events.delete"))
+    desk.house.world.faults.add(Fault("drop_before", "graph", "batch", skip=2))
+    settle(desk)
+    assert desk.there() == []
+    assert quiet(desk.house)
+
+
+def test_more_removals_than_allowed_stop_and_ask(desk: Desk) -> None:
+    desk.house.set("ada", events_removals=3, events_removals_percent=10)
+    kept = [desk.put(f"Number {number}", SOON + timedelta(hours=number)) for number in range(6)]
+    desk.sync()
+    desk.sync()
+    for one in kept[:5]:
+        desk.delete(one)
+    settle(desk)
+    assert len(desk.events()) == 6
+    entries = desk.house.memory.journal.values()
+    assert sum(row.entry.reason_code == "EVENT-GUARD" for row in entries) == 5
+    assert quiet(desk.house)
+    desk.delete(kept[5])
+    settle(desk)
+    assert len(desk.events()) == 6
+    desk.house.set("ada", events_removals=6)
+    settle(desk)
+    assert desk.events() == []
