@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from crosstie.domain.links import Bond, Role
+from crosstie.domain.links import Bond, Role, Tally
 from crosstie.domain.operations import Kind
 from crosstie.domain.reasons import UNKNOWN, reason
 from crosstie.domain.records import RecordRef
@@ -234,3 +234,12 @@ def test_what_is_in_doubt_is_looked_at_again_by_its_item_or_its_record(store: St
     assert due(store, bystander) == []
     save(store, held, replace(pair(held, "item"), generation=1))
     assert due(store, held) == [""]
+
+
+def test_pairs_that_are_kept_alike_are_counted_and_those_that_wait_for_a_reason(store: Store) -> None:
+    held = lease(store)
+    alone = replace(pair(held, "AAMkD", key="1:d"), bond=Bond.NONE, record=None)
+    waiting = replace(pair(held, "AAMkB", key="1:b"), reason_code="EVENT-GUARD")
+    save(store, held, pair(held, "AAMkA", key="1:a"), waiting, replace(alone, reason_code="EVENT-GUARD"))
+    assert store.states().tally(held.mailbox_id, "EVENT-GUARD") == Tally(joined=2, waiting=1)
+    assert store.states().tally(held.mailbox_id + 1000, "EVENT-GUARD") == Tally(joined=0, waiting=0)

@@ -94,6 +94,14 @@ class Touched:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """Of a mailbox's links: how many pairs are kept alike, and how many of them wait for one reason."""
+
+    joined: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class LogPage:
     """What the log holds behind a mailbox's position. `position` is the end of the page: it is stored with what
     was decided about it.

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from crosstie.domain.links import Link, LogPage, Side, SideState
+from crosstie.domain.links import Link, LogPage, Side, SideState, Tally
 from crosstie.domain.mailboxes import Lease
 
 MOST_OF_A_MEETING = 50
@@ -50,6 +50,9 @@ class Links(Protocol):
         """Whose `recheck_at` has come, or that moved settings, blocklists, people or colleagues flagged, the
         longest decided first. Saving the link again takes the flag off, unless it was set since the session began.
         """
+
+    def tally(self, mailbox_id: int, reason_code: str) -> Tally:
+        """Pairs that are kept alike, and those of them of which this reason was told last."""
 
     def seal(self, key: str, side: Side, values: Mapping[str, str]) -> Mapping[str, str]:
         """Field → keyed digest of its value on this side of the link with that key."""

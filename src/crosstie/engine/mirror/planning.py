@@ -11,6 +11,7 @@ from crosstie.engine import sight
 from crosstie.engine.facts import Facts
 from crosstie.engine.mirror.act import lone
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
+from crosstie.engine.mirror.guarding import guard
 from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.plan import MirrorPlan, plan
 from crosstie.engine.mirror.series import wanted, with_marks
@@ -46,6 +47,7 @@ def plan_all(ports: Ports, mirrors: Sequence[Mirror]) -> None:
     for mirror, found in zip(busy, plans, strict=True):
         operations = [_claim(mirror, operation, claimed) for operation in found.operations]
         mirror.operations = with_marks(operations, mirror.items)
+        guard(ports, mirror)
 
 
 def _claim(mirror: Mirror, operation: Mirroring, claimed: set[str]) -> Mirroring:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from crosstie.domain.links import Bond, Link, Role, Side, SideState
+from crosstie.domain.links import Bond, Link, Role, Side, SideState, Tally
 from crosstie.domain.mailboxes import Lease
 from crosstie.store.linking import SKEW, by_natural, distinct
 from crosstie.store.memory.awaiting import MemoryAwaiting, rules_moved
@@ -74,6 +74,10 @@ class MemoryLinks(MemoryAwaiting):
             and (row.recheck is not None or (row.link.recheck_at or _LATE) <= now)
         ]
         return sorted(due, key=lambda link: link.decided_at)[:limit]
+
+    def tally(self, mailbox_id: int, reason_code: str) -> Tally:
+        joined = [link for link in self._own(mailbox_id) if link.bond is Bond.JOINED]
+        return Tally(len(joined), sum(link.reason_code == reason_code for link in joined))
 
     def seal(self, key: str, side: Side, values: Mapping[str, str]) -> Mapping[str, str]:
         return self._org.digests.sealed(key, side, values)

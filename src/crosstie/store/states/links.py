@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from crosstie.domain.links import Bond, Link, Role, Side, SideState
+from crosstie.domain.links import Bond, Link, Role, Side, SideState, Tally
 from crosstie.domain.mailboxes import Lease
 from crosstie.domain.records import RecordRef
 from crosstie.ports.links import MOST_OF_A_MEETING
@@ -112,6 +112,12 @@ _MEETINGS = f"""
 """  # noqa: S608 - the columns are ours
 
 
+_TALLY = """
+    SELECT count(*), count(*) FILTER (WHERE reason_code = %(code)s) FROM store_link
+    WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s AND bond = 'joined'
+"""
+
+
 class LinkStates(Awaiting):
     def links(self, mailbox_id: int, item_ids: Iterable[str]) -> Mapping[str, Link]:
         found = self._found(
@@ -184,6 +190,10 @@ class LinkStates(Awaiting):
             now=now,
             limit=limit,
         )
+
+    def tally(self, mailbox_id: int, reason_code: str) -> Tally:
+        ((joined, waiting),) = rows(_TALLY, bound(self._scope, mailbox=mailbox_id, code=reason_code))
+        return Tally(joined, waiting)
 
     def seal(self, key: str, side: Side, values: Mapping[str, str]) -> Mapping[str, str]:
         return self._digests.sealed(key, side, values)
