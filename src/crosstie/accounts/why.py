@@ -7,9 +7,11 @@ from datetime import datetime
 from crosstie.accounts import words
 from crosstie.accounts.words import answer
 from crosstie.domain.email import Email
+from crosstie.domain.links import Link
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.reasons import BLOCKED, DELETED, FILES_LEFT_OUT, KINDS, LEFT_OUT, Outcome, Reason
 from crosstie.domain.records import RecordRef
+from crosstie.domain.states import ItemState
 from crosstie.ports.journal import Entry, Journal, Status
 from crosstie.ports.states import States
 from crosstie.rules import leftovers
@@ -41,7 +43,8 @@ def why(journal: Journal, states: States, mailbox_id: int, item_ids: Sequence[st
     was saved and deleted since is said to be deleted, whoever did it.
     """
     entries = journal.why(mailbox_id, item_ids)
-    known = states.items(mailbox_id, [item_id for item_id in item_ids if item_id not in entries])
+    unsaid = [item_id for item_id in item_ids if item_id not in entries]
+    known: dict[str, ItemState | Link] = {**states.links(mailbox_id, unsaid), **states.items(mailbox_id, unsaid)}
     found = {}
     for item_id in dict.fromkeys(item_ids):
         if entry := entries.get(item_id):

@@ -7,6 +7,7 @@ asked; elsewhere it is, about all sessions of a batch at once.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from crosstie.domain.errors import CrosstieError
 from crosstie.domain.records import ACCOUNT, RecordLinks
 from crosstie.engine.facts import Facts
 from crosstie.engine.session import Ports, Session
@@ -35,6 +36,18 @@ def look(ports: Ports, asked: Sequence[Eyes], private: Collection[str]) -> None:
         one.facts.hidden.update(record for user, record in hidden if user == one.user_id)
         if one.facts.sighted is not None:
             one.facts.sighted.update(one.emails)
+
+
+def hidden(ports: Ports, user_id: str, record_ids: Sequence[str]) -> frozenset[str]:
+    """Records that lead nowhere for this user: of a colleague, in an org where not everybody may see everything.
+    An org that cannot be asked now hides nothing: what is shown is an address, and the org guards what is behind.
+    """
+    try:
+        if not (user_id and record_ids and ports.crm.capabilities().private):
+            return frozenset()
+        return frozenset(record for _, record in ports.crm.hidden({(user_id, one) for one in record_ids}))
+    except CrosstieError:
+        return frozenset()
 
 
 def filter_links(

@@ -16,7 +16,7 @@ from crosstie.domain.errors import CrosstieError, Unclear
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.operations import Note, Operation
 from crosstie.domain.records import RecordRef
-from crosstie.engine import batch, removing
+from crosstie.engine import batch, removing, sight
 from crosstie.engine.session import Ports
 from crosstie.jobs import wiring
 from crosstie.jobs.queue import Priority, enqueue
@@ -126,7 +126,7 @@ def explain(scope: Scope, ports: Ports, mailbox_id: int, emails: Sequence[Email]
     foreseen = batch.foresee(ports, mailbox_id, fresh) if fresh else {}
     info, org = mailboxes.info(scope, mailbox_id), orgs.get(org_of(scope))
     marked = ports.states.threads(mailbox_id, {email.conversation_id for email in emails})
-    hidden = _hidden(ports, info.crm_user_id, [why.record.record_id for why in said.values() if why.record])
+    hidden = sight.hidden(ports, info.crm_user_id, [why.record.record_id for why in said.values() if why.record])
     answers = []
     for email in emails:
         why = said[email.item_id]
@@ -144,18 +144,6 @@ def explain(scope: Scope, ports: Ports, mailbox_id: int, emails: Sequence[Email]
             )
         )
     return answers
-
-
-def _hidden(ports: Ports, user_id: str, record_ids: Sequence[str]) -> frozenset[str]:
-    """Records that lead nowhere for this user: of a colleague, in an org where not everybody may see everything.
-    An org that cannot be asked now hides nothing: what is shown is an address, and the org guards what is behind.
-    """
-    try:
-        if not (user_id and record_ids and ports.crm.capabilities().private):
-            return frozenset()
-        return frozenset(record for _, record in ports.crm.hidden({(user_id, one) for one in record_ids}))
-    except CrosstieError:
-        return frozenset()
 
 
 def _record_url(org: OrgInfo, why: Why) -> str:

@@ -60,6 +60,9 @@ class Calendar(Protocol):
     def items(self, item_ids: Sequence[str]) -> Mapping[str, CalendarItem]:
         """Their present state, wherever in time; those that are deleted are absent."""
 
+    def coming(self, days: Span, limit: int) -> Sequence[CalendarItem]:
+        """What happens in these days, the first first, about `limit` at most, for showing live."""
+
     def apply(self, writes: Sequence[ItemWrite]) -> Sequence[WriteResult]:
         """Carry the writes out, in order per item, in as few calls as the vendor allows; one result a write.
 

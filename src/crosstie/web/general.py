@@ -16,7 +16,7 @@ from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.settings import Resolving
 from crosstie.jobs import commands, wiring
 from crosstie.store.models import Scope
-from crosstie.web import backfill, switches
+from crosstie.web import backfill, calendar, switches
 from crosstie.web.visits import Visit, is_htmx, tell, visited
 
 BADGES = {
@@ -66,7 +66,7 @@ def page(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(
         request,
         "crosstie/general.html",
-        _strip(visit) | _emails(visit) | backfill.box(visit) | {"here": "general"},
+        _strip(visit) | _emails(visit) | calendar.boxes(visit) | backfill.box(visit) | {"here": "general"},
     )
 
 

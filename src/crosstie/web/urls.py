@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from crosstie.web import backfill, blocking, blocklist, general, health, issues, linking, mail, push, sign_in
+from crosstie.web import (
+    backfill,
+    blocking,
+    blocklist,
+    calendar,
+    general,
+    health,
+    issues,
+    linking,
+    mail,
+    push,
+    sign_in,
+)
 
 urlpatterns = [
     path("", general.page, name="general"),
@@ -30,6 +42,8 @@ urlpatterns = [
     path("mail/block/do", blocking.do, name="mail-block-do"),
     path("mail/thread", mail.mark_thread, name="mail-thread"),
     path("mail/thread/stop", mail.stop_thread, name="mail-thread-stop"),
+    path("calendar", calendar.page, name="calendar"),
+    path("settings/events", calendar.keep, name="events"),
     path("sign-in", sign_in.page, name="sign-in"),
     path("sign-in/salesforce", sign_in.begin, name="sign-in-begin"),
     path("sign-in/salesforce/callback", sign_in.callback, name="sign-in-callback"),

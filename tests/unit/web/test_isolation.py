@@ -140,6 +140,8 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
     "blocklist-add": lambda _: {"entries": "eve@oak.test"},
     "blocklist-remove": lambda _: {"entry": "prize@oak.test"},
     "mail": lambda others: {"show": "issue", "item": others.item},
+    "calendar": lambda others: {"show": "issue", "mailbox": str(others.ada.mailbox_id)},
+    "events": lambda others: {"of": "down", "down": "on", "person": str(others.office.scope.tenant_id)},
     "mail-unsave": lambda others: {"item": others.saved},
     "mail-block": lambda others: {"item": others.saved},
     "mail-block-do": lambda others: {"item": others.saved, "entry": "nora@birchworks.test"},

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from crosstie.domain.calendar import CalendarItem, ItemWrite
 from crosstie.domain.mailboxes import Cursor, Span, WriteResult
 from crosstie.mailboxes.graph.calendar.changes import CalendarChanges
+from crosstie.mailboxes.graph.calendar.coming import coming
 from crosstie.mailboxes.graph.calendar.writes import CalendarWrites
 from crosstie.mailboxes.graph.client import GraphClient
 from crosstie.mailboxes.graph.marks import Marks
@@ -15,6 +16,7 @@ class GraphCalendar:
     """Implements ports.calendar.Calendar; opened with its mailbox, for one session."""
 
     def __init__(self, client: GraphClient, marks: Marks) -> None:
+        self._client = client
         self._marks = marks
         self.changes = CalendarChanges(client)
         self._writes = CalendarWrites(client)
@@ -27,6 +29,9 @@ class GraphCalendar:
 
     def items(self, item_ids: Sequence[str]) -> Mapping[str, CalendarItem]:
         return self.changes.items(item_ids)
+
+    def coming(self, days: Span, limit: int) -> Sequence[CalendarItem]:
+        return coming(self._client, days, limit)
 
     def apply(self, writes: Sequence[ItemWrite]) -> Sequence[WriteResult]:
         return self._writes.apply(writes)

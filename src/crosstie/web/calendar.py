@@ -1,0 +1,149 @@
+"""Calendar: what happens in the person's days ahead, each with what became of it. Nothing of this page is kept."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crosstie.accounts import advice
+from crosstie.accounts.words import Unacceptable
+from crosstie.domain.address import Address
+from crosstie.domain.errors import CrosstieError
+from crosstie.jobs import agenda
+from crosstie.jobs.agenda import Appointment
+from crosstie.web import limits, switches
+from crosstie.web.mail import BADGES, FILTERS, LOOKS, NAMED
+from crosstie.web.visits import Visit, tell, visited
+
+SHOWN, SEARCHED = 25, 100
+"""Items on the page, and among how many of the next ones those of one outcome are looked for."""
+MEETINGS, APPOINTMENTS, DOWN = (
+    "events.auto-save-meetings",
+    "events.auto-save-appointments",
+    "events.from-salesforce",
+)
+DECIDED = (
+    "events.days-back",
+    "events.days-ahead",
+    "events.private",
+    "events.internal",
+    "events.meeting-updates",
+    "events.safe-description",
+    "events.conflicts",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A switch of the Events box: its setting, the name of its field, and what it says of itself."""
+
+    setting: str
+    field: str
+    label: object
+    hint: object
+    said: dict[bool, object]
+
+
+BOXES = (
+    Box(
+        MEETINGS,
+        "meetings",
+        _("Auto-save meetings"),
+        _(
+            "Meetings with people outside that you organize or accept become Events in Salesforce, linked to "
+            "those who are Contacts or Leads there, and are kept like them. Meetings of colleagues are left out."
+        ),
+        {True: _("Meetings are saved from the next session on."), False: _("No further meetings are saved.")},
+    ),
+    Box(
+        APPOINTMENTS,
+        "appointments",
+        _("Auto-save appointments"),
+        _("Appointments that nobody is invited to become Events in Salesforce, which your colleagues may see."),
+        {
+            True: _("Appointments are saved from the next session on."),
+            False: _("No further appointments are saved."),
+        },
+    ),
+    Box(
+        DOWN,
+        "down",
+        _("Sync my Salesforce calendar"),
+        _(
+            "Events that are made in Salesforce and assigned to you come down to your calendar, without "
+            "attendees: nobody is sent an invitation."
+        ),
+        {
+            True: _("Events of Salesforce come down from the next session on."),
+            False: _("No further Events come down."),
+        },
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    found: Appointment
+    people: str
+    more: int
+    badge: str
+    tone: str
+
+
+@require_safe
+@visited
+def page(request: HttpRequest, visit: Visit) -> HttpResponse:
+    rows: list[Row] = []
+    trouble, code = "", 200
+    show = request.GET.get("show", "")
+    show = show if show in FILTERS else ""
+    try:
+        limits.spend("mail", str(visit.person.person_id), LOOKS)
+        rows = _rows(visit, show)
+    except Unacceptable as refusal:
+        trouble, code = refusal.sentence, 429
+    except CrosstieError as error:
+        trouble, code = advice.for_error(error), 503
+    context = {
+        "person": visit.person,
+        "here": "calendar",
+        "rows": rows,
+        "trouble": trouble,
+        "show": show,
+        "filters": FILTERS.items(),
+        "searched": SEARCHED,
+    }
+    return render(request, "crosstie/calendar.html", context, status=code)
+
+
+@require_POST
+@visited
+def keep(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Turn the switch whose field the form names in `of`."""
+    chosen = next((box for box in BOXES if box.field == request.POST.get("of")), None)
+    if chosen:
+        tell(request, switches.turn(request, visit, chosen.setting, chosen.field, chosen.said))
+    return redirect("general")
+
+
+def boxes(visit: Visit) -> dict[str, object]:
+    """The Events box of the page General."""
+    shown = [(box, switches.switch(visit, box.setting)) for box in BOXES]
+    return {"events": shown, "events_decided": switches.decided(visit, DECIDED)}
+
+
+def _rows(visit: Visit, show: str) -> list[Row]:
+    found = agenda.agenda(visit.mailbox.scope, visit.mailbox.mailbox_id, SEARCHED if show else SHOWN)
+    return [_row(one) for one in found if show in ("", one.outcome)][:SHOWN]
+
+
+def _row(found: Appointment) -> Row:
+    people = found.item.participants if found.item.is_meeting else ()
+    badge, tone = BADGES.get(found.outcome, BADGES[""])
+    return Row(found, ", ".join(map(_name, people[:NAMED])), max(0, len(people) - NAMED), str(badge), tone)
+
+
+def _name(address: Address) -> str:
+    return address.name or address.email

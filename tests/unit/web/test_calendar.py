@@ -1,0 +1,76 @@
+"""The page Calendar and the Events box of General."""
+
+from datetime import timedelta
+from html import unescape
+
+from django.test import Client
+
+from crosstie.accounts import people, settings
+from sandbox.faults import Fault
+from sandbox.mailboxes.calendar.model import Attendee, Details
+from sandbox.mailboxes.model import Person
+from tests.unit.web.office import ADA, Office
+
+
+def text(browser: Client, address: str) -> str:
+    return unescape(browser.get(address).content.decode())
+
+
+def put(office: Office, subject: str, *guests: str) -> None:
+    start = office.clock.now().replace(microsecond=0) + timedelta(days=1)
+    people = tuple(Attendee(Person(one)) for one in guests)
+    details = Details(subject=subject, start=start, end=start + timedelta(hours=1), attendees=people)
+    stored = office.app.world.mailboxes.mailbox(ADA)
+    assert stored is not None
+    office.app.world.mailboxes.meetings.create(stored, details)
+
+
+def test_the_calendar_says_what_became_of_each(office: Office) -> None:
+    browser = office.signed_in()
+    office.sync()
+    assert "There is nothing in your calendar" in text(browser, "/calendar")
+    settings.put(office.scope, settings.EVERYBODY, "events.auto-save-meetings", "on", office.clock)
+    put(office, "Saw line <b>", "nora@birchworks.test")
+    put(office, "Dentist")
+    assert "Not looked at" in text(browser, "/calendar")
+    browser.post("/sync/force")
+    office.sync()
+    page = text(browser, "/calendar")
+    print(page[page.index("<ol") :])
+    assert "Saved to Salesforce as an Event" in page
+    assert "auto-saving of appointments, which nobody is invited to, is off" in page
+    assert page.count("Open in Salesforce") == 1
+    assert "nora@birchworks.test" in page
+    assert "Saw line &lt;b&gt;" in browser.get("/calendar").content.decode()
+    saved = text(browser, "/calendar?show=saved")
+    assert "Saw line" in saved
+    assert "Dentist" not in saved
+
+
+def test_a_mailbox_that_cannot_be_reached_is_a_sentence(office: Office) -> None:
+    browser = office.signed_in()
+    office.app.world.faults.add(Fault("refuse", "graph", "calendar.view", status=503, times=50))
+    answer = browser.get("/calendar")
+    assert answer.status_code == 503
+    assert 'role="alert"' in answer.content.decode()
+
+
+def test_the_box_turns_each_switch_by_itself(office: Office) -> None:
+    browser = office.signed_in()
+    page = text(browser, "/")
+    assert "Sync my Salesforce calendar" in page
+    said = browser.post("/settings/events", {"of": "down", "down": "on"}, follow=True).content.decode()
+    assert "Events of Salesforce come down" in said
+    place = settings.for_person(office.scope, people.find(office.scope, ADA).person_id)
+    assert settings.get(office.scope, place, "events.from-salesforce") is True
+    assert settings.get(office.scope, place, "events.auto-save-meetings") is False
+    browser.post("/settings/events", {"of": "down"})
+    assert settings.get(office.scope, place, "events.from-salesforce") is False
+    assert browser.post("/settings/events", {"of": "nonsense"}).status_code == 302
+
+
+def test_what_is_locked_is_shown_and_cannot_be_turned(office: Office) -> None:
+    settings.put(office.scope, settings.EVERYBODY, "events.auto-save-meetings", "on", office.clock, locked=True)
+    browser = office.signed_in()
+    said = browser.post("/settings/events", {"of": "meetings"}, follow=True).content.decode()
+    assert "is locked for everybody" in said
