@@ -87,7 +87,8 @@ def _cursor(context: Context, feed: str, check: Any) -> Cursor:
     check(given)
     options = {name: given[name] for name in given if name in _FROZEN or name.startswith("$")}
     options.pop("$deltatoken", None)
-    return Cursor(feed, context.mailbox.cursor_generation, options)
+    position = context.mailbox.version if feed.startswith("messages") else 0
+    return Cursor(feed, context.mailbox.cursor_generation, options, position)
 
 
 def _check_message_options(given: "MultiDict[str, str]") -> None:

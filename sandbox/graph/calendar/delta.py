@@ -100,7 +100,8 @@ def _cursor(context: Context, calendar: Calendar) -> Cursor:
     named = {name.lower(): value for name, value in given.items()}
     options = {"start": named.get("startdatetime", ""), "end": named.get("enddatetime", "")}
     window_of(**options)
-    return Cursor(feed, context.mailbox.cursor_generation, options | _size(named))
+    mailbox = context.mailbox
+    return Cursor(feed, mailbox.cursor_generation, options | _size(named), mailbox.version)
 
 
 def _size(given: dict[str, str]) -> dict[str, str]:

@@ -205,6 +205,22 @@ def test_a_careful_client_holds_the_window_under_bad_manners(office: Office, swi
     assert len(feed.rows) == 18
 
 
+def test_a_first_page_that_is_repeated_forgets_nothing(office: Office) -> None:
+    """What was deleted between the page and its repetition is told in the round behind."""
+    office.turn(pages_repeated=True)
+    (one,) = singles(office, 1)
+    feed = follow(office, **LASTING)
+    for _ in range(50):
+        page = office.get(f"calendarView/delta?{WINDOW}", headers=feed.headers)
+        if "@odata.nextLink" in page:
+            break
+    assert [row["id"] for row in page["value"]] == [one["id"]]
+    office.call("DELETE", f"events/{one['id']}")
+    feed.link = page["@odata.nextLink"]
+    assert feed.round() == []
+    assert one["id"] in {row["id"] for row in feed.round()}
+
+
 def test_a_round_without_an_end(office: Office) -> None:
     office.turn(never_ending_round=True)
     singles(office, 1)

@@ -33,8 +33,11 @@ class CalendarChanges:
     client: GraphClient
     early: dict[str, Answer] = field(default_factory=dict)
     """Link → its page, fetched along with something else."""
+    shown: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
-    """What the change stream does not show any more."""
+    """What the change stream of this session showed, and what it does not show any more."""
+    anew: bool = False
+    """The stream began again: what it does not show may have been removed."""
 
     # What rides along in another's batch
 
@@ -57,6 +60,7 @@ class CalendarChanges:
             self._read(one, limit)
             old = self._end_of_old(one) if one.done and one.old else {}
             told, series = self._settle({**old, **one.last})
+            self.anew = self.anew or one.anew
         except NeedsConsent as refused:
             if refused.code != "GRAPH-ACCESS-DENIED":
                 raise
@@ -77,8 +81,7 @@ class CalendarChanges:
         rows = self._rows(item_ids)
         masters = {text(row, "seriesMasterId") for row in rows.values() if translate.is_instance(row)}
         whole = rows | self._rows(masters - rows.keys())
-        doubtful = [whole[one] for one in (rows.keys() | masters) & self.removed & whole.keys()]
-        gone = Presence(self.client).deleted(doubtful)
+        gone = Presence(self.client).deleted(row for one, row in whole.items() if self._doubts(one, row))
         found = {}
         for item_id, row in rows.items():
             series_id = text(row, "seriesMasterId") if translate.is_instance(row) else item_id
@@ -130,6 +133,7 @@ class CalendarChanges:
         does not say which day it belongs to, and is asked for.
         """
         shown = {item_id: row for item_id, row in rows.items() if row is not None}
+        self.shown |= shown.keys()
         self.removed |= rows.keys() - shown.keys()
         instances = {item_id: row for item_id, row in shown.items() if translate.is_instance(row)}
         partial = [item_id for item_id, row in shown.items() if not _can_do(row)]
@@ -150,6 +154,11 @@ class CalendarChanges:
             if master_id in series:
                 series[master_id].add(item_id)
         return tuple(told), {series_id: frozenset(there) for series_id, there in series.items()}
+
+    def _doubts(self, item_id: str, row: Row) -> bool:
+        """Whether a single event or a series may lie in Deleted Items though it is found."""
+        lost = item_id in self.removed or (self.anew and item_id not in self.shown)
+        return lost and not translate.is_instance(row)
 
     def _rows(self, item_ids: Iterable[str]) -> dict[str, Row]:
         root, query = self.client.root, translate.query()
