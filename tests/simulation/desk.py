@@ -144,6 +144,12 @@ class Desk:
         rows = self.house.rows("EventRelation", "RelationId", "Status", where=where)
         return {row["RelationId"]: row["Status"] for row in rows if row["RelationId"] != self.user}
 
+    def reasons(self) -> set[str]:
+        """Of all that was said of the person's items and records."""
+        mailbox_id = self.house.ids[self.person]
+        rows = self.house.memory.journal.values()
+        return {row.entry.reason_code for row in rows if row.entry.mailbox_id == mailbox_id}
+
     def links(self) -> list[Link]:
         """What is remembered of the person's items."""
         mailbox_id = self.house.ids[self.person]

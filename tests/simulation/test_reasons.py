@@ -1,4 +1,4 @@
-"""Every reason code is met in a house, through the wire: a new one without a scene here fails."""
+"""Every reason code of mail is met in a house, through the wire: a new one without a scene here fails."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -277,7 +277,7 @@ LIVE = {"MAIL-NEXT", "MAIL-OLD"}
 """Answers about mails that no session has decided on, for a page or command that shows them live."""
 
 
-@pytest.mark.parametrize("code", sorted(KINDS))
+@pytest.mark.parametrize("code", sorted(code for code in KINDS if not code.startswith("EVENT-")))
 def test_every_reason_has_a_scene(code: str) -> None:
     assert code in SCENES.keys() | LIVE, f"{code} is produced by no scene: no person can ever be told it"
 

@@ -121,10 +121,11 @@ def _take_record(job: Job, written: Written) -> None:
         if after and written.record_id and after.record is None:
             after = replace(after, record=RecordRef(EVENT, written.record_id))
         job.link = after
-        if written.status is WriteStatus.EXISTS and after:
+        unmet = written.unmet and isinstance(operation.to_record, RecordDraft)
+        if after and (written.status is WriteStatus.EXISTS or unmet):
             job.link = replace(after, item=None, mirrored=None)
             job.mirror.session.soon = True
-            job.stop(Status.DONE, job.why)  # who has the key may say something else by now: that is merged next
+            job.stop(Status.DONE, job.why)  # it may say something else than was written: that is merged next
     elif written.status is WriteStatus.UNCLEAR:
         job.stop(Status.UNCLEAR, reason(reasons.UNCLEAR))
     else:

@@ -27,6 +27,7 @@ from crosstie.mapping.event.table import (
     upward,
 )
 from crosstie.mapping.event.time import ends
+from crosstie.rules.calendar.privacy import made_private
 
 CATEGORIES = "categories"
 OWN = frozenset({"show_as", "reminder"})
@@ -36,6 +37,8 @@ NOTHING: frozenset[str] = frozenset()
 
 def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) -> Answer:
     """The fields that moved, each on its way; None where there is nothing to write, to say or to remember."""
+    if stop := made_private(whole.item, whole.record, moved="private" in news.moved.mailbox):
+        return _stopped(whole, stop, situation)
     guests = guests_of(whole, situation, facts)
     if isinstance(guests, Questions):
         return guests
@@ -73,6 +76,16 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
         title=whole.item.subject,
         news=writes or why.code != whole.link.reason_code,
     )
+
+
+def _stopped(whole: Whole, why: Reason, situation: Situation) -> Mirroring | None:
+    """Nothing is carried over, and all that moved has still moved when that ends."""
+    before = whole.link
+    seen = replace(before.item, version=whole.item.version) if before.item else None
+    after = replace(before, item=seen, reason_code=why.code, decided_at=situation.now)
+    if replace(after, decided_at=before.decided_at) == before:
+        return None
+    return Mirroring(whole.natural, why, before, after, news=why.code != before.reason_code)
 
 
 def ways(whole: Whole, situation: Situation) -> Ways:

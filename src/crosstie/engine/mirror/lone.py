@@ -27,6 +27,7 @@ from crosstie.mapping.event.time import when_of
 from crosstie.rules.calendar import coming, relevance
 from crosstie.rules.calendar.window import is_within
 from crosstie.rules.linking import Links, link
+from crosstie.rules.wishes import event_defaults, event_wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,17 @@ def _made(alone: Alone, item: CalendarItem, links: Links, *, asked: bool) -> Mir
     holds = hidden and situation.info.settings.events_private is PrivateEvents.HOLD
     guests = {} if hidden else invited(item, situation, alone.facts)
     shown = placeholder(item) if holds else item
-    new = New(shown, alone.key, situation.info.crm_user_id, links, guests, hidden=hidden)
+    settings = situation.info.settings
+    new = New(
+        shown,
+        alone.key,
+        situation.info.crm_user_id,
+        links,
+        guests,
+        hidden=hidden,
+        wishes=() if holds else event_wishes(item, settings),
+        defaults=event_defaults(settings),
+    )
     draft = create(new, situation.capabilities)
     why = reason(_saved(asked=asked, hidden=hidden, holds=holds))
     record = Record(RecordRef(EVENT, ""), situation.now, draft.fields)
