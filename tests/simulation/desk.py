@@ -28,9 +28,9 @@ EVENT = (
 )
 
 
-def house(**settings: Any) -> House:
+def house(*, on_database: bool = False, **settings: Any) -> House:
     """Ada and Ben keep their calendars; the org was read once."""
-    made = House(Make(settings=replace(CALENDAR, **settings)))
+    made = House(Make(settings=replace(CALENDAR, **settings), on_database=on_database))
     made.round()
     return made
 
