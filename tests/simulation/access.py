@@ -14,7 +14,7 @@ from sandbox.mailboxes import Mailbox
 from sandbox.world import World
 
 HOST = "http://sandbox.test"
-SCOPES = ("Mail.ReadWrite", "MailboxSettings.ReadWrite", "offline_access")
+SCOPES = ("Mail.ReadWrite", "Calendars.ReadWrite", "MailboxSettings.ReadWrite", "offline_access")
 
 
 @cache
