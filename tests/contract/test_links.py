@@ -142,6 +142,15 @@ def test_a_record_that_is_given_an_item_is_not_kept_without_one(store: Store) ->
     assert (found.item_id, found.bond) == ("i", Bond.JOINED)
 
 
+def test_a_record_that_is_given_an_item_in_the_same_breath_leaves_nothing_of_its_own(store: Store) -> None:
+    held = lease(store)
+    store.move_rules(held.mailbox_id, ["MAIL-AUTO-OFF"])
+    save(store, held, pair(held), link(held, "", "MAIL-AUTO-OFF", record=EVENT))
+    found = store.states().links_of_records(held.mailbox_id, [EVENT.record_id])
+    assert {record_id: one.item_id for record_id, one in found.items()} == {EVENT.record_id: "i"}
+    assert store.states().links_due(held.mailbox_id, store.clock.now(), 10) == []
+
+
 def test_a_flag_on_a_record_goes_to_the_item_that_it_is_given(store: Store) -> None:
     held = lease(store)
     save(store, held, link(held, "", "MAIL-AUTO-OFF", record=EVENT))

@@ -15,13 +15,16 @@ JOINED = (Bond.JOINED, Bond.PARTED)
 
 
 def distinct(lease: Lease, links: Iterable[tuple[str, Link]]) -> list[tuple[str, Link]]:
-    """The last of each, with its plain natural key. Raises ValueError for a link of another mailbox."""
+    """The last of each, with its plain natural key, and of a record that has an item none without. Raises
+    ValueError for a link of another mailbox.
+    """
     last = {}
     for natural, link in links:
         if link.mailbox_id != lease.mailbox_id:
             raise ValueError("A link is saved under the lease of its own mailbox.")
         last[link.place] = (natural, link)
-    return list(last.values())
+    with_items = {link.record for _, link in last.values() if link.item_id}
+    return [(natural, link) for natural, link in last.values() if link.item_id or link.record not in with_items]
 
 
 def by_natural(plain: Mapping[str, str], links: Iterable[Link]) -> dict[str, tuple[Link, ...]]:
