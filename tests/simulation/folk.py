@@ -79,7 +79,7 @@ class Folk:
             return False
         sender = self.dice.choice(others)
         used.add(sender)  # once more from the same at the same second would be that mail again
-        return self._arrive(sender, named=named, at=at)
+        return self._arrive(sender, named=named, at=at, shares=subject)
 
     def nameless_comes(self) -> bool:
         return self._arrive(self._sender(), named="-")
@@ -127,6 +127,7 @@ class Folk:
         named: str = "",
         at: datetime | None = None,
         answers: str = "",
+        shares: str = "",
         crowd: Sequence[str] = (),
         **headers: str,
     ) -> bool:
@@ -139,8 +140,8 @@ class Folk:
         files = self._files()
         names, spam = self._named(subject), self._called_spam(subject)
         one = Letter(
-            subject, sender, tuple(to), tuple(cc), files=tuple(files.items()), answers=answers, names=names,
-            spam=spam,
+            subject, sender, tuple(to), tuple(cc), files=tuple(files.items()), answers=answers, shares=shares,
+            names=names, spam=spam,
         )  # fmt: skip
         if cc:
             headers["Cc"] = ", ".join(cc)

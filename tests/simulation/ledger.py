@@ -67,6 +67,8 @@ class Letter:
     files: tuple[tuple[str, bytes], ...] = ()
     answers: str = ""
     """The subject of the letter it is a reply to."""
+    shares: str = ""
+    """The subject of the letter whose Message-ID it has too: to mailboxes they are one conversation."""
     names: str = ""
     """The Account or Opportunity whose address stands in its text."""
     spam: str = ""
@@ -285,6 +287,11 @@ class Ledger:
 
     def copies_of(self, letter: Letter) -> Iterator[Copy]:
         return (copy for copy in self.copies.values() if copy.letter is letter)
+
+    def is_in_a_saved_thread(self, letter: Letter) -> bool:
+        """Whether a letter that answers it, or has its Message-ID, was ever saved."""
+        saved = (self.letters.get(made.subject) for made in self.made.values())
+        return any(letter.subject in (one.answers, one.shares) for one in saved if one)
 
     def is_deleted(self, letter: Letter) -> bool:
         """Whether it was saved, and no record of it is left."""

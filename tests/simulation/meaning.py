@@ -231,10 +231,11 @@ class Meaning:
             before = now
 
     def _may_be_inherited(self, copy: Copy, start: int) -> bool:
-        """Programs give a reply the categories of what it answers: on a sent reply that nobody has looked at
-        yet, the category says nothing."""
-        is_reply = bool(copy.letter.answers) and copy.place.at(start) == SENT
-        return is_reply and not self.looked(copy, copy.first, start)
+        """Programs give a reply the categories of what it answers: on a sent mail that nobody has looked at yet
+        the category says nothing, if it is a reply or a mail of its conversation was saved.
+        """
+        is_one_of_several = bool(copy.letter.answers) or self.ledger.is_in_a_saved_thread(copy.letter)
+        return is_one_of_several and copy.place.at(start) == SENT and not self.looked(copy, copy.first, start)
 
     def first_look(self, person: str) -> int:
         if person not in self._first_looks:

@@ -12,9 +12,22 @@ from tests.simulation.folk import XENIA
 from tests.simulation.history import History
 from tests.simulation.house import House, Make
 from tests.simulation.judge import Judge
-from tests.simulation.ledger import DROP, INBOX, Copy, Deal, Ledger, Letter, Look, Made, Newcomer, Person, Timeline
+from tests.simulation.ledger import (
+    DROP,
+    INBOX,
+    SENT,
+    Copy,
+    Deal,
+    Ledger,
+    Letter,
+    Look,
+    Made,
+    Newcomer,
+    Person,
+    Timeline,
+)
 from tests.simulation.letters import ADA, NORA, STRANGER, letter
-from tests.simulation.meaning import Meaning
+from tests.simulation.meaning import Meaning, Wish
 from tests.simulation.meanwhile import Meanwhile
 from tests.simulation.receipts import is_told
 from tests.simulation.relations import Relations
@@ -81,6 +94,21 @@ def test_a_case_is_related_to_where_the_record_named_beside_it_has_gone(
     ledger.cases["00001026"] = Timeline([1, closed_at], [CASE, ""]) if closed_at else Timeline([1], [CASE])
     ledger.changes = [1, 2, 3, 5, 6]
     assert Relations(Meaning(ledger)).related(one, copy, 4, 9) == said
+
+
+@pytest.mark.parametrize(("reply_was_saved", "wish"), [(False, Wish.SURE), (True, Wish.PERHAPS)])
+def test_a_category_on_a_sent_mail_says_nothing_at_first_while_its_thread_holds_a_saved_one(
+    reply_was_saved: bool, wish: Wish
+) -> None:
+    """Another letter came with its Message-ID, and was saved, before any session had met it."""
+    ledger = Ledger(number=9)
+    ledger.looks = [Look("ada", 1, 2, calm=True)]
+    one = Letter(SUBJECT, ADA, (NORA,))
+    copy = Copy(one, "ada", "item", 1, 3, Timeline([3], [SENT]), Timeline([3, 5], [False, True]))
+    ledger.letters = {SUBJECT: one, "Another": Letter("Another", NORA, (ADA,), shares=SUBJECT)}
+    if reply_was_saved:
+        ledger.made["02s1"] = Made("02s1", "Another", 4, 3, (), "", "", Timeline([4], [True]))
+    assert Meaning(ledger).wish(copy, 9) is wish
 
 
 @pytest.mark.parametrize(("ended_well", "said"), [(True, 0), (False, 1)])
