@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from django.db.models import Max, Min
 
@@ -11,7 +12,7 @@ from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.status import State
 from crosstie.accounts.words import Answer, answer
 from crosstie.domain.clock import Clock
-from crosstie.domain.reasons import KINDS, Outcome
+from crosstie.domain.reasons import EVENT_APPROVED, EVENT_ASK, KINDS, Outcome
 from crosstie.store import recheck
 from crosstie.store.models import Scope, SessionRun
 from crosstie.store.sql import bound, rows
@@ -21,27 +22,40 @@ MOST = 50
 CODES = sorted(kind.code for kind in KINDS.values() if kind.outcome is Outcome.ISSUE)
 _RUNS_ANYWAY = (State.ON, State.RUNNING, State.STALLED)
 _OPEN = """
-    SELECT s.item_id, COALESCE(began.at, s.decided_at), s.decided_at
-    FROM store_itemstate s
+    WITH told AS (
+        SELECT 'e-mail' AS kind, item_id, decided_at FROM store_itemstate
+        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
+          AND recheck_at IS NOT NULL AND reason_code = ANY(%(codes)s::text[])
+        UNION ALL
+        SELECT 'event', item_id, decided_at FROM store_link
+        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
+          AND item_id <> '' AND reason_code = ANY(%(codes)s::text[])
+    )
+    SELECT s.kind, s.item_id, COALESCE(began.at, s.decided_at), s.decided_at
+    FROM told s
     LEFT JOIN LATERAL (
         SELECT min(j.at) AS at FROM store_journalrow j
-        WHERE j.tenant_id = s.tenant_id AND j.org_id = s.org_id AND j.mailbox_id = s.mailbox_id
+        WHERE j.tenant_id = %(tenant)s AND j.org_id = %(org)s AND j.mailbox_id = %(mailbox)s
           AND j.item_id = s.item_id AND j.status = 'stuck'
           AND j.id > COALESCE((
               SELECT max(d.id) FROM store_journalrow d
-              WHERE d.tenant_id = s.tenant_id AND d.org_id = s.org_id AND d.mailbox_id = s.mailbox_id
+              WHERE d.tenant_id = %(tenant)s AND d.org_id = %(org)s AND d.mailbox_id = %(mailbox)s
                 AND d.item_id = s.item_id AND d.status = 'done'), 0)
     ) AS began ON true
-    WHERE s.tenant_id = %(tenant)s AND s.org_id = %(org)s AND s.mailbox_id = %(mailbox)s
-      AND s.recheck_at IS NOT NULL AND s.reason_code = ANY(%(codes)s::text[])
     ORDER BY s.decided_at DESC, s.item_id LIMIT %(most)s
 """
+
+
+class Kind(StrEnum):
+    EMAIL = "e-mail"
+    EVENT = "event"
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     """An item that is tried again, again and again, until it is taken; `why` has the reason."""
 
+    kind: Kind
     item_id: str
     first_at: datetime
     last_at: datetime
@@ -61,7 +75,7 @@ class Stopped:
 def refused(scope: Scope, mailbox_id: int, most: int = MOST) -> Sequence[Refused]:
     """The first time is that of the first refusal since the item was saved last, as far as the journal reaches."""
     found = rows(_OPEN, bound(scope, mailbox=mailbox_id, codes=CODES, most=most))
-    return [Refused(*row) for row in found]
+    return [Refused(Kind(kind), *row) for kind, *row in found]
 
 
 def stopped(scope: Scope, mailbox_id: int, now: datetime) -> Stopped | None:
@@ -91,6 +105,15 @@ def retry(scope: Scope, mailbox_id: int, item_ids: Sequence[str], clock: Clock, 
         return answer(words.NO_SUCH_ISSUE, ok=False)
     audit.record(scope, Deed(now, actor, "issues.retry", f"mailbox {mailbox_id}", {"items": count}))
     return answer(words.RETRIED if count > 1 else words.RETRIED_ONE, count=count)
+
+
+def approve(scope: Scope, mailbox_id: int, item_id: str, clock: Clock, actor: Actor = SYSTEM) -> Answer:
+    """The attendees of this meeting, which was changed in Salesforce, may be sent its update."""
+    now = clock.now()
+    if not recheck.answer(scope, mailbox_id, item_id, (EVENT_ASK.code, EVENT_APPROVED.code), now):
+        return answer(words.NO_SUCH_ISSUE, ok=False)
+    audit.record(scope, Deed(now, actor, "issues.approve", f"mailbox {mailbox_id}", {"item": item_id}))
+    return answer(words.APPROVED)
 
 
 def _in_a_row(scope: Scope, mailbox_id: int) -> tuple[datetime | None, datetime | None]:

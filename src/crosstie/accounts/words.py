@@ -248,9 +248,10 @@ FILE_VALUE = Phrase(
     "FILE-VALUE", 'For {whose}, {name} needs {{"value": …, "locked": true or false}}. Nothing was taken in.'
 )
 # -- issues --------------------------------------------------------------------------------------------
-RETRIED = Phrase("RETRIED", "{count} e-mails are tried again within seconds.")
-RETRIED_ONE = Phrase("RETRIED", "The e-mail is tried again within seconds.")
+RETRIED = Phrase("RETRIED", "{count} issues are tried again within seconds.")
+RETRIED_ONE = Phrase("RETRIED", "It is tried again within seconds.")
 NO_SUCH_ISSUE = Phrase("NO-SUCH-ISSUE", "There is nothing to try again: the issue is gone already.")
+APPROVED = Phrase("APPROVED", "The meeting is changed within seconds, and its attendees are sent the update.")
 # -- back-fills ----------------------------------------------------------------------------------------
 NOT_ADMIN = Phrase("NOT-ADMIN", "Only an administrator can do that.")
 DAY_BAD = Phrase("DAY-BAD", "{value} is not a day. Write it like 2026-01-31.")

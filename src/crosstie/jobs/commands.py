@@ -1,7 +1,7 @@
 """What people ask for, from a page or the command line: the same calls, the same sentences."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crosstie.accounts import advice, audit, issues, mailboxes, orgs, schedule, threads, words
@@ -11,10 +11,12 @@ from crosstie.accounts.issues import Refused, Stopped
 from crosstie.accounts.orgs import OrgInfo
 from crosstie.accounts.why import Why
 from crosstie.accounts.words import Answer, answer
+from crosstie.domain.calendar import CalendarItem
 from crosstie.domain.email import Email
 from crosstie.domain.errors import CrosstieError, Unclear
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.operations import Note, Operation
+from crosstie.domain.reasons import EVENT_ASK
 from crosstie.domain.records import RecordRef
 from crosstie.engine import batch, removing, sight
 from crosstie.engine.session import Ports
@@ -62,7 +64,7 @@ class Planned:
 class Problem:
     """Something that needs a person: one item, or (without `item_id`) what stops all of the mailbox.
 
-    `email` is the item as its owner sees it at this moment; None where it could not be fetched.
+    `email` or `event` is the item as its owner sees it at this moment; None where it could not be fetched.
     """
 
     code: str
@@ -72,8 +74,15 @@ class Problem:
     last_at: datetime | None
     item_id: str = ""
     advice: str = ""
+    kind: issues.Kind = issues.Kind.EMAIL
     email: Email | None = None
+    event: CalendarItem | None = None
     record_url: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether an update of a meeting waits for somebody's word."""
+        return self.code == EVENT_ASK.code
 
 
 def force(scope: Scope, mailbox_id: int, actor: Actor = SYSTEM) -> Answer:
@@ -160,12 +169,34 @@ def problems(scope: Scope, mailbox_id: int) -> list[Problem]:
     ports = wiring.get().ports(scope)
     ids = [one.item_id for one in listed]
     said = explaining.why(ports.journal, ports.states, mailbox_id, ids)
-    try:
-        emails = _open(ports, scope, mailbox_id).envelopes(ids)
-    except CrosstieError:
-        emails = {}
+    emails, events = _live(ports, scope, mailbox_id, listed)
     org = orgs.get(org_of(scope))
-    return found + [_problem(one, said[one.item_id], emails.get(one.item_id), org) for one in listed]
+    shown = [_problem(one, said[one.item_id], org) for one in listed]
+    return found + [replace(one, email=emails.get(one.item_id), event=events.get(one.item_id)) for one in shown]
+
+
+def _live(
+    ports: Ports, scope: Scope, mailbox_id: int, listed: Sequence[Refused]
+) -> tuple[Mapping[str, Email], Mapping[str, CalendarItem]]:
+    """What the mailbox shows of them at this moment; nothing where it is out of reach."""
+    ids = {kind: [one.item_id for one in listed if one.kind is kind] for kind in issues.Kind}
+    mails, events = ids[issues.Kind.EMAIL], ids[issues.Kind.EVENT]
+    try:
+        mailbox = _open(ports, scope, mailbox_id)
+        return (
+            mailbox.envelopes(mails) if mails else {},
+            mailbox.calendar().items(events) if events else {},
+        )
+    except CrosstieError:
+        return {}, {}
+
+
+def approve(scope: Scope, mailbox_id: int, item_id: str, actor: Actor = SYSTEM) -> Answer:
+    """Let a meeting that was changed in Salesforce be changed in the mailbox, which mails its attendees."""
+    said = issues.approve(scope, mailboxes.get(scope, mailbox_id).mailbox_id, item_id, wiring.get().clock, actor)
+    if said.ok:
+        enqueue(SESSIONS, str(scope.org_id), priority=Priority.FORCED)
+    return said
 
 
 def retry(scope: Scope, mailbox_id: int, item_ids: Sequence[str], actor: Actor = SYSTEM) -> Answer:
@@ -234,7 +265,7 @@ def _stopped(whole: Stopped) -> Problem:
     )
 
 
-def _problem(one: Refused, why: Why, email: Email | None, org: OrgInfo) -> Problem:
+def _problem(one: Refused, why: Why, org: OrgInfo) -> Problem:
     return Problem(
         code=why.code,
         sentence=why.sentence,
@@ -243,7 +274,7 @@ def _problem(one: Refused, why: Why, email: Email | None, org: OrgInfo) -> Probl
         last_at=one.last_at,
         item_id=one.item_id,
         advice=advice.for_reason(why.code),
-        email=email,
+        kind=one.kind,
         record_url=_record_url(org, why),
     )
 

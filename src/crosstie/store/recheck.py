@@ -50,6 +50,23 @@ def flag_items(scope: Scope, mailbox_id: int, item_ids: Collection[str], now: da
         return _flag(_BY_ID, params)
 
 
+def answer(scope: Scope, mailbox_id: int, item_id: str, codes: tuple[str, str], now: datetime) -> bool:
+    """A link that asks (the first code) is answered (the second), and its mailbox is woken; whether it asked."""
+    asks, answered = codes
+    params = bound(scope, mailboxes=[mailbox_id], items=[item_id], mailbox=mailbox_id, now=now)
+    with joined():
+        lock_org(org_of(scope), shared=False)
+        found = count(
+            """
+            UPDATE store_link SET reason_code = %(answered)s
+            WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
+              AND item_id = ANY(%(items)s::text[]) AND reason_code = %(asks)s
+            """,
+            params | {"asks": asks, "answered": answered},
+        )
+        return bool(found and _flag(_BY_ID, params))
+
+
 def _flag(condition: str, params: dict[str, Any]) -> int:
     flagged = [row for table in _TABLES for row in rows(_FLAG.format(table=table, condition=condition), params)]
     count(

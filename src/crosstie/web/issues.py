@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crosstie.accounts import issues
+from crosstie.accounts.issues import Kind
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.jobs import commands, wiring
 from crosstie.jobs.commands import Problem
@@ -20,7 +21,10 @@ LOOKS = 30
 """In a minute by one person: each asks the vendor."""
 PACE = 15
 """Seconds between two looks of an open page; what has not moved is not fetched."""
-ITEMS = {True: _("E-mail"), False: _("Sync")}
+ITEMS = {Kind.EMAIL: _("E-mail"), Kind.EVENT: _("Event")}
+SYNC = _("Sync")
+NAMED = 10
+"""Attendees who are named before the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,9 @@ class Row:
     kind: str
     subject: str
     mailbox_url: str
+    mailed: str
+    """Who would be sent an update, where that waits for somebody's word."""
+    more: int
     again: bool
     """Whether it has two times, as far as a clock without seconds shows."""
 
@@ -73,6 +80,22 @@ def retry(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "crosstie/parts/answer.html", {"said": said})
 
 
+@require_POST
+@visited
+def approve(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The attendees of the meeting `item` may be sent its update."""
+    try:
+        limits.spend("issues", str(visit.person.person_id), LOOKS)
+        item_id = request.POST.get("item", "")
+        said = commands.approve(visit.mailbox.scope, visit.mailbox.mailbox_id, item_id, visit.actor)
+    except Unacceptable as refusal:
+        said = Answer(False, refusal.code, refusal.sentence)
+    if not is_htmx(request):
+        tell(request, said)
+        return redirect("issues")
+    return render(request, "crosstie/parts/answer.html", {"said": said})
+
+
 def _list(visit: Visit) -> dict[str, Any]:
     seen = _signature(visit)
     found = commands.problems(visit.mailbox.scope, visit.mailbox.mailbox_id)
@@ -88,13 +111,16 @@ def _list(visit: Visit) -> dict[str, Any]:
 
 
 def _row(one: Problem) -> Row:
-    email = one.email
+    shown = one.email or one.event
     times = one.first_at, one.last_at
+    people = one.event.attendees if one.event and one.asks else ()
     return Row(
         problem=one,
-        kind=str(ITEMS[bool(one.item_id)]),
-        subject=email.subject if email else "",
-        mailbox_url=email.web_link if email else "",
+        kind=str(ITEMS[one.kind] if one.item_id else SYNC),
+        subject=shown.subject if shown else "",
+        mailbox_url=shown.web_link if shown else "",
+        mailed=", ".join(guest.address.email for guest in people[:NAMED]),
+        more=max(0, len(people) - NAMED),
         again=len({f"{moment:%F %R}" for moment in times if moment}) > 1,
     )
 

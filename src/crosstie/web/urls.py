@@ -31,6 +31,7 @@ urlpatterns = [
     path("issues", issues.page, name="issues"),
     path("issues/list", issues.listed, name="issues-list"),
     path("issues/retry", issues.retry, name="issues-retry"),
+    path("issues/approve", issues.approve, name="issues-approve"),
     path("linking", linking.page, name="linking"),
     path("linking/keep", linking.keep, name="linking-keep"),
     path("blocklist", blocklist.page, name="blocklist"),

@@ -1,5 +1,6 @@
 """The page Calendar and the Events box of General."""
 
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -74,3 +75,31 @@ def test_what_is_locked_is_shown_and_cannot_be_turned(office: Office) -> None:
     browser = office.signed_in()
     said = browser.post("/settings/events", {"of": "meetings"}, follow=True).content.decode()
     assert "is locked for everybody" in said
+
+
+def test_a_meeting_changed_in_salesforce_asks_before_anybody_is_mailed(office: Office) -> None:
+    settings.put(office.scope, settings.EVERYBODY, "events.auto-save-meetings", "on", office.clock)
+    browser = office.signed_in()
+    office.sync()
+    put(office, "Saw line", "nora@birchworks.test")
+    browser.post("/sync/force")
+    office.sync()
+    org, box = office.company.site.org, office.app.world.outbox
+    (event,) = org.query(org.admin, "SELECT Id FROM Event").records
+    office.clock.pass_time(120)
+    org.update(org.admin, "Event", event["Id"], {"Subject": "Saw line, moved"})
+    sent = len(box.mails)
+    browser.post("/sync/force")
+    office.sync()
+    page = text(browser, "/issues")
+    assert "An update would be sent to:" in page
+    assert "nora@birchworks.test" in page
+    assert len(box.mails) == sent
+    (item,) = re.findall(r'name="item" value="([^"]+)"><button class="main">', page)
+    said = browser.post("/issues/approve", {"item": item}, follow=True).content.decode()
+    assert "its attendees are sent the update" in said
+    office.sync()
+    assert len(box.mails) == sent + 1
+    assert "There are no issues" in text(browser, "/issues")
+    again = browser.post("/issues/approve", {"item": item}, follow=True).content.decode()
+    assert "the issue is gone already" in again

@@ -133,6 +133,7 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
     "threads": lambda others: {"person": str(others.office.scope.tenant_id), "threads": "on"},
     "issues": lambda others: {"item": others.item},
     "issues-list": lambda others: {"item": others.item},
+    "issues-approve": lambda others: {"item": others.item},
     "issues-retry": lambda others: {"item": others.item},
     "blocklist": lambda _: {},
     "linking": lambda _: {},

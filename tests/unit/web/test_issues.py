@@ -110,7 +110,7 @@ def test_a_mailbox_out_of_reach_is_an_issue_and_hides_no_other(ada: "Client", of
     page = shown(ada)
     assert "Your mailbox is not synchronized" in page
     assert "The mailbox cannot be reached at the moment." in page
-    assert "An e-mail that cannot be shown now" in page
+    assert "An item that cannot be shown now" in page
     assert page.index("not synchronized") < page.index("cannot be shown")
     assert page.count("<time") == 3, "the mailbox's first and last failed session, and the e-mail's one time"
 

@@ -50,6 +50,11 @@ EVENT_ASK = define(
     "attendees: say whether to.",
     "settings",
 )
+EVENT_APPROVED = define(
+    "EVENT-APPROVED",
+    Outcome.WAITING,
+    "Somebody said that the attendees may be told: the next session changes the meeting, and its update is sent.",
+)
 EVENT_NOT_SENT = define(
     "EVENT-NOT-SENT",
     Outcome.SKIPPED,

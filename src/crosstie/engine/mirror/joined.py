@@ -110,7 +110,7 @@ def _held(found: Merge, whole: Whole, situation: Situation) -> Reason | None:
     if ends(whole.item.when) <= situation.now:
         return reason(reasons.EVENT_OVER)
     wish = situation.info.settings.events_meeting_updates
-    if wish is MeetingUpdates.SEND or whole.item.item_id in situation.approved:
+    if wish is MeetingUpdates.SEND or whole.link.reason_code == reasons.EVENT_APPROVED.code:
         return None
     kind = reasons.EVENT_ASK if wish is MeetingUpdates.ASK else reasons.EVENT_NOT_SENT
     return reason(kind, people=str(len(whole.item.attendees)))

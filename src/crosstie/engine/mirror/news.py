@@ -33,8 +33,6 @@ class Situation:
     moved: Callable[[str, Side, SideState, Mapping[str, str]], frozenset[str] | None]
     zone: str = "UTC"
     """In which new items are shown."""
-    approved: frozenset[str] = frozenset()
-    """Meetings whose attendees may be told: a person said so."""
     baseline: frozenset[str] = frozenset()
 
     def next_look(self, when: When | None, record: Record | None = None) -> datetime | None:
