@@ -187,8 +187,10 @@ class Crm(Protocol):
         no harm. Raises as `create` does.
         """
 
-    def find(self, drafts: Sequence[RecordDraft]) -> Mapping[str, str]:
-        """Draft key → id of the record that is already there, by key field or, unkeyed, by `lookup`."""
+    def find(self, drafts: Sequence[RecordDraft], *, deleted_too: bool = False) -> Mapping[str, str]:
+        """Draft key → id of the record that is already there, by key field or, unkeyed, by `lookup`. Of deleted
+        ones the recycle bin still tells the key; a live record comes first.
+        """
 
     def complete(self, drafts: Sequence[RecordDraft], record_ids: Sequence[str]) -> Sequence[Written]:
         """Add the children that the records found for these drafts lack; one result a draft, in order.

@@ -88,8 +88,8 @@ class SalesforceCrm:
     def delete(self, records: Sequence[RecordRef]) -> Sequence[Written]:
         return self._changer.delete(records)
 
-    def find(self, drafts: Sequence[RecordDraft]) -> Mapping[str, str]:
-        return lookup.find(self.client, self._schemas.get(), drafts) if drafts else {}
+    def find(self, drafts: Sequence[RecordDraft], *, deleted_too: bool = False) -> Mapping[str, str]:
+        return lookup.find(self.client, self._schemas.get(), drafts, deleted_too=deleted_too) if drafts else {}
 
     def complete(self, drafts: Sequence[RecordDraft], record_ids: Sequence[str]) -> Sequence[Written]:
         return self._writer.complete(drafts, record_ids)

@@ -17,7 +17,9 @@ NO_COPY = ("IsChild", False)
 """What an invited user has of somebody else's event agrees with it, and is no record of its own."""
 
 
-def find(client: Client, schema: Schema, drafts: Sequence[RecordDraft]) -> dict[str, str]:
+def find(
+    client: Client, schema: Schema, drafts: Sequence[RecordDraft], *, deleted_too: bool = False
+) -> dict[str, str]:
     """Draft key → record id; by key where the object has our key field, else by the draft's `lookup`."""
     keyed: dict[str, list[str]] = defaultdict(list)
     plain: dict[tuple[str, tuple[str, ...]], list[RecordDraft]] = defaultdict(list)
@@ -26,20 +28,23 @@ def find(client: Client, schema: Schema, drafts: Sequence[RecordDraft]) -> dict[
             keyed[draft.object].append(draft.key)
         elif draft.lookup:
             plain[draft.object, tuple(sorted(draft.lookup))].append(draft)
-    found = by_key(client, keyed)
+    found = by_key(client, keyed, deleted_too=deleted_too)
     for (object_name, fields), alike in plain.items():
         found |= _by_fields(client, schema, object_name, fields, alike)
     return found
 
 
-def by_key(client: Client, keys: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """Object → keys; answers key → id of the live record that holds it."""
+def by_key(client: Client, keys: Mapping[str, Iterable[str]], *, deleted_too: bool = False) -> dict[str, str]:
+    """Object → keys; answers key → id of the live record that holds it, else of one that did."""
+    names = ("Id", KEY_FIELD, "IsDeleted") if deleted_too else ("Id", KEY_FIELD)
     queries = [
         query
         for object_name, wanted in keys.items()
-        for query in selects(object_name, ("Id", KEY_FIELD), KEY_FIELD, tuple(wanted))
+        for query in selects(object_name, names, KEY_FIELD, tuple(wanted))
     ]
-    return {str(row[KEY_FIELD]): str(row["Id"]) for row in fetch(client, "find", queries)}
+    found = fetch(client, "find", queries, deleted_too=deleted_too)
+    found.sort(key=lambda row: row.get("IsDeleted") is not True)  # the live one has the last word
+    return {str(row[KEY_FIELD]): str(row["Id"]) for row in found}
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,10 @@ def is_begun(link: Link | None) -> bool:
     return link is not None and link.bond is Bond.NONE and link.record is None and link.mirrored is not None
 
 
-def begin_record(link: Link, now: datetime) -> Link:
-    """Remembered while the record is being made."""
+def begin_record(link: Link, now: datetime, *, asked: bool) -> Link:
+    """Remembered while the record is being made. A mark that nobody set before is ours when it is met."""
     code = reasons.UNCLEAR.code
-    return replace(link, bond=Bond.NONE, record=None, reason_code=code, recheck_at=now, marked=False)
+    return replace(link, bond=Bond.NONE, record=None, reason_code=code, recheck_at=now, marked=not asked)
 
 
 def begin_item(link: Link, now: datetime) -> Link:
@@ -53,11 +53,13 @@ def recall(ports: Ports, mirrors: Sequence[Mirror]) -> None:
         else:
             sought.append((mirror, link))
     drafts = [_draft(mirror, link, org) for mirror, link in sought]
-    found = ports.crm.find(drafts) if drafts else {}
+    found = ports.crm.find(drafts, deleted_too=True) if drafts else {}
     for (mirror, link), draft in zip(sought, drafts, strict=True):
         record_id = found.get(draft.key, "")
         if record_id and not _is_taken(ports, mirror, record_id):
             mirror.links[link.item_id] = replace(link, bond=Bond.JOINED, record=RecordRef(EVENT, record_id))
+        elif not org.keyed_events:
+            mirror.parked[link.item_id] = link
 
 
 def join_made(ports: Ports, mirror: Mirror) -> None:
@@ -71,7 +73,7 @@ def join_made(ports: Ports, mirror: Mirror) -> None:
         close = min(moved, key=lambda record_id: moved[record_id], default="")
         if close and moved[close] <= 1:
             mirror.links[link.item_id] = replace(link, bond=Bond.JOINED, record=free.pop(close).ref)
-        else:
+        elif ports.clock.now() < link.decided_at + SETTLE_TIME:
             del mirror.items[link.item_id]
 
 

@@ -181,7 +181,7 @@ def _made(alone: Alone, item: CalendarItem, links: Links, *, asked: bool) -> Mir
     after = with_guests(after, seal_guests(guests, alone.key, situation))
     mark = _mark(item)
     half = replace(after, marked=False) if mark else None
-    first = begin_record(after, situation.now)
+    first = begin_record(after, situation.now, asked=asked)
     return Mirroring(alone.natural, why, alone.pair.link, after, first, half, to_record=draft, to_item=mark)
 
 
