@@ -32,6 +32,10 @@ class Meant:
     said: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
     """(side, field) → when, and what a person last wrote there."""
     over: str = ""
+    unknowable: bool = False
+    """Somebody changed or deleted the other half before a worker that died over making it was followed by one who
+    remembers it: without a key, or with nothing left, nobody can tell that it ever was.
+    """
 
     @property
     def tag(self) -> str:
@@ -50,6 +54,8 @@ class History:
         self.struck = self.either = 0
         self.count = 0
         self.busy = False
+        self.unheard: set[str] = set()
+        """Whose other half was being made when a worker died, or is being made now."""
         self.in_flight: set[str] = set()
         """What was written to Salesforce while a session was: of one field it may be overwritten unseen, as the
         first promise says.
@@ -73,12 +79,18 @@ class History:
             effects.meanwhile = self._second_worker
         effects.before = self._meanwhile if accidents else None
         self.house.effects, self.house.ports = effects, self.house.new_worker(effects)
+        self.unheard |= {one.name for one in self.meant if not self._is_whole(one)}
         try:
             self.house.round()
         except WorkerDied:
             self.house.pass_minutes(DEATH_MINUTES)
+        if not effects.struck:
+            self.unheard.clear()
         self.struck += effects.struck
         self.house.restart()
+
+    def _is_whole(self, one: Meant) -> bool:
+        return bool(self._items(one) and self._records(one))
 
     def _second_worker(self) -> None:
         stopped = self.house.ports
@@ -145,6 +157,7 @@ class History:
         if not (found := self._record()):
             return False
         one, record_id = found
+        self._doubt(one, one.born_here and not self.house.make.keyed)
         which = self.dice.choice(FIELDS)
         if which == "subject":
             self.desk.edit(record_id, Subject=self._says(one, "there", "subject"))
@@ -157,6 +170,7 @@ class History:
     def _delete(self) -> bool:
         if not (found := self._item()):
             return False
+        self._doubt(found[0], not found[0].born_here)
         self.desk.delete(found[1])
         found[0].over = DELETED_HERE
         return True
@@ -164,6 +178,7 @@ class History:
     def _erase(self) -> bool:
         if not (found := self._record()):
             return False
+        self._doubt(found[0], found[0].born_here and not self.house.make.keyed)
         self.desk.erase(found[1])
         found[0].over = DELETED_THERE
         return True
@@ -174,6 +189,9 @@ class History:
         self.desk.change(found[1], categories=("Salesforce", "Salesforce Unsync"))
         found[0].over = UNSYNCED
         return True
+
+    def _doubt(self, one: Meant, can_be: bool) -> None:
+        one.unknowable |= can_be and one.name in self.unheard
 
     def _says(self, one: Meant, side: str, which: str) -> str:
         self.count += 1
@@ -215,8 +233,8 @@ class History:
         notes = self._notes()
         for one in self.meant:
             items, records = self._items(one), self._records(one)
-            if one.over == DELETED_THERE and one.born_here and not self.house.make.keyed:
-                self.either += 1  # a record that nobody heard of and that is deleted cannot be known without a key
+            if one.unknowable:
+                self.either += 1
                 continue
             wanted = 0 if one.over else 1
             if len(records) != wanted:
@@ -275,16 +293,16 @@ def _of_record(row: dict[str, object]) -> tuple[str, str, str]:
 
 def main(first: int, count: int) -> None:
     deeds: Counter[str] = Counter()
-    struck = wrong = 0
+    struck = wrong = either = 0
     for seed in range(first, first + count):
         history = History(seed)
         found = history.live()
         deeds += history.deeds
-        struck += history.struck
+        struck, either = struck + history.struck, either + history.either
         wrong += bool(found)
         for problem in found:
             print(f"{seed}: {problem}", flush=True)
-    print(f"{count} histories, {wrong} not as meant; {struck} accidents; {dict(deeds)}")
+    print(f"{count} histories, {wrong} not as meant; {struck} accidents, {either} either; {dict(deeds)}")
 
 
 if __name__ == "__main__":

@@ -63,25 +63,26 @@ def recall(ports: Ports, mirrors: Sequence[Mirror]) -> None:
 
 
 def join_made(ports: Ports, mirror: Mirror) -> None:
-    """What is parked is joined to a record that says what was to be written, or all of it but one field."""
+    """What is parked is joined to a record that says what was to be written, all of it: two of one appointment can
+    be put right, and two appointments that were taken for one cannot.
+    """
     joined = {link.record.record_id for link in mirror.links.values() if link.record} | mirror.alone.keys()
     free = {
         record_id: record for record_id, record in mirror.records.items() if record and record_id not in joined
     }
     for link in mirror.parked.values():
-        moved = {record_id: _moved(ports, link, record) for record_id, record in free.items()}
-        close = min(moved, key=lambda record_id: moved[record_id], default="")
-        if close and moved[close] <= 1:
-            mirror.links[link.item_id] = replace(link, bond=Bond.JOINED, record=free.pop(close).ref)
+        ours = next((record_id for record_id, record in free.items() if _is_ours(ports, link, record)), "")
+        if ours:
+            mirror.links[link.item_id] = replace(link, bond=Bond.JOINED, record=free.pop(ours).ref)
         elif ports.clock.now() < link.decided_at + SETTLE_TIME:
             del mirror.items[link.item_id]
 
 
-def _moved(ports: Ports, link: Link, record: Record) -> int:
-    """Of how many fields the record says something else than was to be written."""
+def _is_ours(ports: Ports, link: Link, record: Record) -> bool:
+    """Names of people and what it is about are Salesforce's to say."""
     values = {name: value for name, value in of_record(record).items() if ROWS[name].two_way}
     moved = ports.states.moved(link.key, Side.CRM, link.mirrored, values) if link.mirrored else None
-    return len(values) if moved is None else len(moved)
+    return moved == frozenset()
 
 
 def _begun(mirror: Mirror) -> Iterable[Link]:
