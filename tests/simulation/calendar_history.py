@@ -93,6 +93,9 @@ class History:
         return bool(self._items(one) and self._records(one))
 
     def _second_worker(self) -> None:
+        """Never within a transaction: one that is taken back takes everything with it in memory."""
+        if self.house.effects.depth:
+            return
         stopped = self.house.ports
         self.house.pass_minutes(self.dice.choice((0, DEATH_MINUTES)))
         self.house.ports = self.house.new_worker()
