@@ -25,7 +25,10 @@ from crosstie.salesforce import named
 from crosstie.store.memory.journal import MemoryJournal
 from crosstie.store.memory.states import MemoryStates
 from crosstie.store.memory.world import MailboxRow, MemoryOrg
+from tests.simulation import accidents, clerks
+from tests.simulation.accidents import Accident
 from tests.simulation.campaign import run
+from tests.simulation.clerks import Clerks
 
 SEEDS = 60
 """Histories that a bug may take to be found."""
@@ -40,20 +43,20 @@ FOUND_BY = {
     "a lock holds nobody": 56,
     "a lost lease is not noticed": 1,
     "a mailbox is written without If-Match": 1,
-    "a record is alive for ever": 1,
+    "a record is alive for ever": 21,
     "a write is not journalled before it begins": 3,
     "any open Opportunity will do": 30,
-    "cursors are stored before what they stand for": 271,
+    "cursors are stored before what they stand for": 23,
     "endings of attachments are passed over": 12,
     "further folders are not looked at": 31,
     "groups and machines become Leads": 4,
-    "only the first attachment is saved": 3,
-    "our own mark is a wish": 9,
+    "only the first attachment is saved": 6,
+    "our own mark is a wish": 51,
     "strangers beside people who are known are made": 16,
     "the way a mail goes is passed over": 3,
-    "what a mail names is passed over": 3,
+    "what a mail names is passed over": 2,
     "what is never linked is linked": 16,
-    "what is taken out is forgotten": 138,
+    "what is taken out is forgotten": 7,
     "who appears wakes nobody": 18,
     "who was made and deleted is made again": 21,
     "who was made is not linked": 6,
@@ -70,6 +73,8 @@ class Planted:
     """From what is there to what takes its place."""
     besides: tuple[tuple[str, Callable[[Any], Any]], ...] = ()
     """More of the same target: what would rightly make the first harmless."""
+    amid: tuple[tuple[object, str, Any], ...] = ()
+    """What the histories that look for it have more of, where it shows too seldom: module, name, value."""
 
     @property
     def seed(self) -> int:
@@ -82,6 +87,14 @@ class Planted:
             for attribute, make in ((self.attribute, self.make), *self.besides):
                 there = getattr(self.target, attribute)
                 stack.enter_context(patch.object(self.target, attribute, make(there)))
+            yield
+
+    @contextmanager
+    def sought(self) -> Iterator[None]:
+        """The histories in which it is looked for."""
+        with ExitStack() as stack:
+            for module, name, value in self.amid:
+                stack.enter_context(patch.object(module, name, value))
             yield
 
 
@@ -245,11 +258,19 @@ def _crm() -> type:
     return SalesforceCrm
 
 
+_DEATHS_WHILE_SAVING = ((accidents, "TARGETS", ("states.save",)), (accidents, "WEIGHTS", {Accident.DEATH: 1}))
+_MORE_TAKEN_OUT = ((clerks, "SETTINGS", ((1, Clerks.mail_is_taken_out),)),)
 BUGS: tuple[Planted, ...] = (
     Planted("a write is not journalled before it begins", MemoryJournal, "send", _nothing),
     Planted("a mailbox is written without If-Match", Writes, "_patch", _no_condition),
     Planted("a conflict is taken for done", Writes, "_result", _conflict_is_done),
-    Planted("cursors are stored before what they stand for", batch, "_commit", _cursors_first),
+    Planted(
+        "cursors are stored before what they stand for",
+        batch,
+        "_commit",
+        _cursors_first,
+        amid=_DEATHS_WHILE_SAVING,
+    ),
     Planted("a doubtful write is repeated at once", MemoryJournal, "unclear", _empty),
     Planted("a lost lease is not noticed", MemoryOrg, "fence", _unfenced),
     Planted("only the first attachment is saved", saving, "choose", _first_file_only),
@@ -290,7 +311,7 @@ BUGS: tuple[Planted, ...] = (
     Planted("strangers beside people who are known are made", plan, "strangers", _flexible),
     Planted("who was made is not linked", resolving, "relinked", lambda _there: lambda save, *_rest: save),
     Planted("further folders are not looked at", FolderWishes, "chosen", _always([])),
-    Planted("what is taken out is forgotten", MemoryStates, "forget_record", _forgotten),
+    Planted("what is taken out is forgotten", MemoryStates, "forget_record", _forgotten, amid=_MORE_TAKEN_OUT),
     Planted("a lock holds nobody", layers, "in_force", _unlocked),
     Planted("a colleague's record is not remembered", MemoryStates, "remember_saved", _nothing),
 )
@@ -298,9 +319,10 @@ BUGS: tuple[Planted, ...] = (
 
 def find(bug: Planted, seeds: Iterable[int] = range(SEEDS)) -> tuple[int, str] | None:
     """The first seed whose history notices, and what it says. What is said without the bug does not count."""
-    for seed in seeds:
-        with bug.planted():
-            found = run(seed).violations
-        if found and found[0] not in run(seed).violations:
-            return seed, found[0]
+    with bug.sought():
+        for seed in seeds:
+            with bug.planted():
+                found = run(seed).violations
+            if found and found[0] not in run(seed).violations:
+                return seed, found[0]
     return None
