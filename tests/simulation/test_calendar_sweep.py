@@ -12,9 +12,17 @@ from tests.simulation.calendar_sweep import HOUSES, Life, blows, failures, sampl
 EVERY = {"keyed": 80, "unkeyed": 160, "on-database": 400}
 
 
-@pytest.mark.parametrize("kind", HOUSES)
+@pytest.mark.parametrize("kind", ["keyed", "unkeyed"])
 def test_an_accident_loses_no_appointment_and_doubles_none(kind: str) -> None:
     assert Life(HOUSES[kind]).live() == []
     assert len(blows(kind)) > 1000
-    chosen = sample(kind, 1 if os.environ.get("SWEEP") == "all" else EVERY[kind])
-    assert failures(kind, chosen) == []
+    assert failures(kind, sample(kind, _every(kind))) == []
+
+
+def test_nor_with_postgresql_as_the_store(tables: None) -> None:
+    assert Life(HOUSES["on-database"]).live() == []
+    assert failures("on-database", sample("keyed", _every("on-database"), seed=1)) == []
+
+
+def _every(kind: str) -> int:
+    return 1 if os.environ.get("SWEEP") == "all" else EVERY[kind]
