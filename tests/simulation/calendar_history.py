@@ -128,6 +128,8 @@ class History:
     def _new(self, *, here: bool) -> tuple[Meant, datetime]:
         one = Meant(f"{'H' if here else 'T'}{len(self.meant)}", here)
         self.meant.append(one)
+        if self.busy:
+            self.unheard.add(one.name)
         return one, START + timedelta(days=2 + len(self.meant) % 20, hours=len(self.meant) % 7)
 
     def _put(self) -> bool:
