@@ -12,6 +12,7 @@ from crosstie.domain.reasons import Outcome
 from crosstie.mapping.email import losses
 from crosstie.mapping.event.table import losses as losses_of_events
 from tests.docs.asked.page import asked_page
+from tests.docs.decisions import decisions_page
 from tests.docs.doubts import doubts_page
 from tests.docs.markdown import page, table
 from tests.docs.rules import rules_page
@@ -111,6 +112,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "losses.md": losses_page,
     "rules.md": rules_page,
     "trouble.md": trouble_page,
+    "mirror.md": decisions_page,
     "soql.md": soql_page,
     "doubts.md": doubts_page,
 }
