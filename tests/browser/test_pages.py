@@ -136,7 +136,7 @@ def test_without_javascript_everything_works(browser: Browser, company: Demo) ->
     expect(answer).to_contain_text("Sync runs again.")
     box = page.get_by_label("Enable auto-saving")
     box.uncheck()
-    page.get_by_role("button", name="Save changes").click()
+    page.get_by_role("button", name="Save changes", exact=True).click()
     expect(answer).to_contain_text("Auto-saving is off.")
     expect(page.get_by_text("Now off: set by you.")).to_be_visible()
     page.get_by_role("button", name="Use what applies to everybody").click()

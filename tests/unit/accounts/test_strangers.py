@@ -24,6 +24,7 @@ ASKED: dict[str, Callable[[Scope, int], object]] = {
     "mark_thread": lambda scope, mailbox_id: commands.mark_thread(scope, mailbox_id, "an-id"),
     "stop_thread": lambda scope, mailbox_id: commands.stop_thread(scope, mailbox_id, "an-id"),
     "retry": lambda scope, mailbox_id: commands.retry(scope, mailbox_id, ()),
+    "approve": lambda scope, mailbox_id: commands.approve(scope, mailbox_id, "an-id"),
 }
 
 

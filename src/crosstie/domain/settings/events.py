@@ -60,8 +60,8 @@ class EventSettings(MailSettings):
     events_down: bool = setting(
         False,
         "events.from-salesforce",
-        "Bring Events that are made in Salesforce and assigned to you down to your calendar. Switched off, those "
-        "that were brought down are taken out of it again.",
+        "Bring Events that are made in Salesforce and assigned to you down to your calendar. Switched off, no "
+        "further ones come; those that are there stay, and are kept like their Events.",
         aliases=("Sync my Salesforce calendar",),
     )
     events_way: EventWay = setting(
