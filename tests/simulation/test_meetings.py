@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from crosstie.domain.settings import MeetingUpdates
+from crosstie.domain.settings import MeetingUpdates, PrivateEvents
 from sandbox.mailboxes.calendar import outsiders
 from sandbox.mailboxes.calendar.model import Details
 from sandbox.mailboxes.model import Person
@@ -139,3 +139,31 @@ def test_a_record_s_new_time_is_announced_only_when_somebody_says_so(office: Hou
         ada.sync()
     assert ada.only().details.start == SOON + timedelta(hours=3)
     assert len(ada.mails_sent()) == sent + 1
+
+
+def test_what_became_private_goes_up_no_more_whatever_happens_in_salesforce(office: House) -> None:
+    ada = Desk(office, "ada")
+    appointment = ada.put("Open")
+    ada.sync()
+    ada.change(appointment, sensitivity="private", subject="Secret")
+    ada.sync()
+    ada.edit(ada.event()["Id"], Location="Room 2")
+    ada.sync()
+    ada.change(appointment, subject="Secret, too")
+    ada.sync()
+    assert ada.event()["Subject"] == "Open"
+    ada.change(appointment, sensitivity="normal", subject="Open again")
+    ada.sync()
+    assert ada.event()["Subject"] == "Open again"
+
+
+def test_a_held_time_never_learns_who_is_invited() -> None:
+    ada = Desk(house(events_private=PrivateEvents.HOLD))
+    appointment = ada.put("Secret", guests=[BEN, NORA], sensitivity="private")
+    ada.sync()
+    assert (ada.event()["Subject"], ada.statuses()) == ("Busy", {})
+    ada.change(appointment, subject="Secret, moved", reminder=30)
+    ada.sync()
+    ada.invite(appointment, "cleo@larch.test")
+    ada.sync()
+    assert (ada.event()["Subject"], ada.statuses()) == ("Busy", {})

@@ -13,9 +13,6 @@ from tests.system.rest.browser import Browser
 from tests.system.rest.ground import Ground, ground
 from tests.system.rest.letters import ADA, BEN, letter
 
-pytestmark = pytest.mark.xdist_group("attacks")
-"""One server for all of them, on one worker."""
-
 ACTIONS = ("/sync/force", "/sync/pause", "/sync/start", "/settings/emails", "/sign-out", "/sign-in/salesforce")
 
 

@@ -39,10 +39,6 @@ sys.exit(cli.main(sys.argv[1:]))
 """
 
 
-pytestmark = pytest.mark.xdist_group("bad-input")
-"""One server for all of them, on one worker."""
-
-
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     with ground(tmp_path_factory.mktemp("bad")) as made:

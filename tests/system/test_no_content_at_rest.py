@@ -17,9 +17,6 @@ from tests.system.rest.ground import CRM_SECRET, Ground, ground
 from tests.system.rest.letters import ADA, BEN
 from tests.system.rest.words import IN_MAIL, WORDS
 
-pytestmark = pytest.mark.xdist_group("content-at-rest")
-"""One server for all of them, on one worker."""
-
 GRAPH_SECRET = "larch-graph-secret"
 
 

@@ -61,7 +61,7 @@ class EventSettings(MailSettings):
         False,
         "events.from-salesforce",
         "Bring Events that are made in Salesforce and assigned to you down to your calendar. Switched off, no "
-        "further ones come; those that are there stay, and are kept like their Events.",
+        "further ones come, and those that are there stay.",
         aliases=("Sync my Salesforce calendar",),
     )
     events_way: EventWay = setting(

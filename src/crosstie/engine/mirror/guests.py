@@ -14,6 +14,7 @@ from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.whole import Whole
 from crosstie.mapping.event.attendees import DECLINED, invitees, listed, of_record
+from crosstie.mapping.event.values import flag_of
 
 PREFIX = "guest:"
 """Before the id of a guest, as a field of the item's state."""
@@ -29,7 +30,8 @@ class Guests:
 
 def guests_of(whole: Whole, situation: Situation, facts: MirrorFacts) -> Guests | Questions:
     known = _remembered(whole.link)
-    if whole.link.role is Role.COPY or not whole.item.is_meeting or not situation.info.settings.events_attendees:
+    keeps = situation.info.settings.events_attendees and not flag_of(whole.record, "IsPrivate")
+    if whole.link.role is Role.COPY or not whole.item.is_meeting or not keeps:
         return Guests(sealed=known)
     if whole.link.item and whole.link.item.version == whole.item.version:
         return Guests(sealed=known)

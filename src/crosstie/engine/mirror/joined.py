@@ -10,7 +10,7 @@ from crosstie.domain.mailboxes import SALESFORCE_CATEGORY
 from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import RecordUpdate, Value
-from crosstie.domain.settings import MeetingUpdates, Wins
+from crosstie.domain.settings import Wins
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.guests import guests_of, with_guests
 from crosstie.engine.mirror.merge import Merge, Ways, merge
@@ -27,17 +27,17 @@ from crosstie.mapping.event.table import (
     upward,
 )
 from crosstie.mapping.event.time import ends
+from crosstie.rules.calendar import ways as rules
 from crosstie.rules.calendar.privacy import made_private
 
 CATEGORIES = "categories"
-OWN = frozenset({"show_as", "reminder"})
-"""What an attendee may say of a meeting that is somebody else's."""
 NOTHING: frozenset[str] = frozenset()
 
 
 def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) -> Answer:
     """The fields that moved, each on its way; None where there is nothing to write, to say or to remember."""
-    if stop := made_private(whole.item, whole.record, moved="private" in news.moved.mailbox):
+    was_stopped = whole.link.reason_code == reasons.EVENT_MADE_PRIVATE.code
+    if stop := made_private(whole.item, whole.record, moved=was_stopped or "private" in news.moved.mailbox):
         return _stopped(whole, stop, situation)
     guests = guests_of(whole, situation, facts)
     if isinstance(guests, Questions):
@@ -45,7 +45,8 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
     org = situation.capabilities
     equal = frozenset(ROWS) - different(whole.item, whole.record, org)
     found = merge(news.moved, equal, ways(whole, situation))
-    held = _held(found, whole, situation)
+    approved = whole.link.reason_code == reasons.EVENT_APPROVED.code
+    held = rules.held(whole.item, found.down, situation.info.settings, situation.now, approved=approved)
     if held:
         found = replace(found, down=found.down - ANNOUNCED, barred=found.barred | (found.down & ANNOUNCED))
     target = downward(whole.record, whole.item, found.down, org)
@@ -89,31 +90,11 @@ def _stopped(whole: Whole, why: Reason, situation: Situation) -> Mirroring | Non
 
 
 def ways(whole: Whole, situation: Situation) -> Ways:
-    """A colleague's copy only follows; an attendee's own says what is theirs to say; a safe text stays."""
+    """A colleague's copy only follows."""
     settings = situation.info.settings
-    if whole.link.role is Role.COPY:
+    if whole.link.role is Role.COPY or _is_history(whole, situation):
         return Ways(NOTHING, NOTHING)
-    if _is_history(whole, situation):
-        return Ways(NOTHING, NOTHING)
-    text = frozenset({"text"}) if settings.events_safe_description else NOTHING
-    up = frozenset(ROWS) - text
-    down = frozenset(name for name, row in ROWS.items() if row.two_way) - text
-    if not whole.item.is_organizer:
-        down &= OWN
-    return Ways(up, down, settings.events_conflicts)
-
-
-def _held(found: Merge, whole: Whole, situation: Situation) -> Reason | None:
-    """Why attendees are not told of a record's change by having it written: nobody said that they may be."""
-    if not (found.down & ANNOUNCED and whole.item.is_organizer and whole.item.attendees):
-        return None
-    if ends(whole.item.when) <= situation.now:
-        return reason(reasons.EVENT_OVER)
-    wish = situation.info.settings.events_meeting_updates
-    if wish is MeetingUpdates.SEND or whole.link.reason_code == reasons.EVENT_APPROVED.code:
-        return None
-    kind = reasons.EVENT_ASK if wish is MeetingUpdates.ASK else reasons.EVENT_NOT_SENT
-    return reason(kind, people=str(len(whole.item.attendees)))
+    return Ways(rules.up_rows(settings), rules.down_rows(whole.item, settings), settings.events_conflicts)
 
 
 def _why(found: Merge, whole: Whole, situation: Situation) -> Reason:

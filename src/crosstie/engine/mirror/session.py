@@ -56,7 +56,7 @@ class Mirror:
     items: dict[str, CalendarItem | None] = field(default_factory=dict)
     """None: deleted."""
     records: dict[str, Record | None] = field(default_factory=dict)
-    """None: deleted, where `lost` has it, or hidden."""
+    """None: in `deleted`, or hidden."""
     deleted: set[str] = field(default_factory=set)
     operations: tuple[Mirroring, ...] = ()
     settled: list[tuple[Mirroring, Link | None]] = field(default_factory=list)
