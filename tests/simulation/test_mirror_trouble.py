@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from crosstie.engine import batch
 from sandbox.faults import Effect, Fault
 from tests.simulation.desk import CALENDAR, SOON, Desk
-from tests.simulation.house import House, Make
+from tests.simulation.house import LEASE_SECONDS, MARGIN_SECONDS, House, Make, is_write
 from tests.simulation.test_mirror import quiet
 
 FATES: tuple[tuple[Effect, float], ...] = (
@@ -168,3 +169,19 @@ def test_more_removals_than_allowed_stop_and_ask(desk: Desk) -> None:
     desk.house.set("ada", events_removals=6)
     settle(desk)
     assert desk.events() == []
+
+
+def test_no_write_begins_that_the_lease_may_not_outlive(desk: Desk) -> None:
+    """A vendor so slow that somebody else may work on the mailbox before the answer is back."""
+    desk.put("Saw line")
+    desk.enter("Call")
+    desk.house.pass_minutes(2)
+    desk.house.tick()
+    desk.house.store.wake(desk.house.ids["ada"])
+    leases = desk.house.claim()
+    desk.house.pass_minutes((LEASE_SECONDS - MARGIN_SECONDS + 1) / 60)
+    seen = desk.house.counting(lambda: batch.run(desk.house.ports, leases))
+    assert not [one for one in seen if is_write(one)]
+    settle(desk)
+    assert desk.subjects() == ["Call", "Saw line"]
+    assert len(desk.events()) == 2

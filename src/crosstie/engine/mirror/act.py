@@ -8,9 +8,9 @@ from typing import Any
 
 from crosstie.domain import reasons
 from crosstie.domain.calendar import CreateItem, DeleteItem
-from crosstie.domain.errors import CrosstieError, Throttled
+from crosstie.domain.errors import CrosstieError, Retry, Throttled
 from crosstie.domain.links import Bond, Link
-from crosstie.domain.mailboxes import WriteResult
+from crosstie.domain.mailboxes import Lease, WriteResult
 from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.operations import Kind
 from crosstie.domain.reasons import Reason, reason
@@ -35,6 +35,7 @@ class Job:
     why: Reason
     link: Link | None
     status: Status = Status.DONE
+    sent: bool = False
     stopped: bool = False
     """A write failed; what was to follow does not."""
 
@@ -88,8 +89,7 @@ def _write_records(ports: Ports, jobs: Sequence[Job]) -> None:
         (RecordRef, ports.crm.delete),
     )
     for kind, write in writers:
-        own = [job for job in jobs if isinstance(job.operation.to_record, kind)]
-        own = [job for job in own if _may_begin(ports, job)]
+        own = _begin(ports, [job for job in jobs if isinstance(job.operation.to_record, kind)])
         if not own:
             continue
         try:
@@ -102,16 +102,30 @@ def _write_records(ports: Ports, jobs: Sequence[Job]) -> None:
             _take_record(job, written)
 
 
-def _may_begin(ports: Ports, job: Job) -> bool:
-    """The row says *sent* before anything is; a lease that was lost ends the session here."""
-    if job.mirror.live:
-        lease, first = job.mirror.session.lease, job.operation.first
-        with job.mirror.session.ending(), ports.states.transaction():
-            ports.journal.send(lease, [job.entry])
-            if first:
-                ports.states.save_links(lease, [(job.operation.natural, first)], {})
-                job.link = first
-    return job.mirror.live
+def _begin(ports: Ports, jobs: Sequence[Job]) -> list[Job]:
+    """Those whose lease outlives the write; their rows say *sent* before it starts. A lease that was lost, or is
+    too short, ends its session here.
+    """
+    own: dict[Mirror, list[Job]] = {}
+    for job in jobs:
+        own.setdefault(job.mirror, []).append(job)
+    for mirror, several in own.items():
+        if mirror.live:
+            with mirror.session.ending():
+                _send(ports, mirror.session.lease, [job for job in several if not job.sent])
+    return [job for job in jobs if job.mirror.live]
+
+
+def _send(ports: Ports, lease: Lease, jobs: Sequence[Job]) -> None:
+    if lease.until - ports.clock.now() < ports.write_margin:
+        raise Retry("LEASE-SHORT")
+    firsts = [(job.operation.natural, job.operation.first) for job in jobs if job.operation.first]
+    with ports.states.transaction():
+        ports.states.check(lease)
+        ports.journal.send(lease, [job.entry for job in jobs])
+        ports.states.save_links(lease, firsts, {})
+    for job in jobs:
+        job.sent, job.link = True, job.operation.first or job.link
 
 
 def _take_record(job: Job, written: Written) -> None:
@@ -138,9 +152,8 @@ def _take_record(job: Job, written: Written) -> None:
 
 def _write_items(ports: Ports, jobs: Sequence[Job]) -> None:
     own: dict[Mirror, list[Job]] = {}
-    for job in jobs:
-        if job.mirror.live if job.operation.to_record is not None else _may_begin(ports, job):
-            own.setdefault(job.mirror, []).append(job)
+    for job in _begin(ports, jobs):
+        own.setdefault(job.mirror, []).append(job)
     calls = [
         partial(mirror.calendar.apply, [job.operation.to_item for job in several if job.operation.to_item])
         for mirror, several in own.items()
