@@ -12,7 +12,7 @@ from crosstie.domain.errors import CrosstieError
 from crosstie.jobs import blocking
 from crosstie.web import limits
 from crosstie.web.blocklist import SOURCES
-from crosstie.web.mail import LOOKS
+from crosstie.web.listing import LOOKS
 from crosstie.web.visits import Visit, tell, visited
 
 

@@ -3,22 +3,16 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import advice
-from crosstie.accounts.words import Unacceptable
-from crosstie.domain.address import Address
-from crosstie.domain.errors import CrosstieError
 from crosstie.jobs import agenda
 from crosstie.jobs.agenda import Appointment
-from crosstie.web import limits, switches
-from crosstie.web.mail import BADGES, FILTERS, LOOKS, NAMED
+from crosstie.web import switches
+from crosstie.web.listing import BADGES, NAMED, SEARCHED, SHOWN, listing, name_of
 from crosstie.web.visits import Visit, tell, visited
 
-SHOWN, SEARCHED = 25, 100
-"""Items on the page, and among how many of the next ones those of one outcome are looked for."""
 MEETINGS, APPOINTMENTS, DOWN = (
     "events.auto-save-meetings",
     "events.auto-save-appointments",
@@ -95,27 +89,7 @@ class Row:
 @require_safe
 @visited
 def page(request: HttpRequest, visit: Visit) -> HttpResponse:
-    rows: list[Row] = []
-    trouble, code = "", 200
-    show = request.GET.get("show", "")
-    show = show if show in FILTERS else ""
-    try:
-        limits.spend("mail", str(visit.person.person_id), LOOKS)
-        rows = _rows(visit, show)
-    except Unacceptable as refusal:
-        trouble, code = refusal.sentence, 429
-    except CrosstieError as error:
-        trouble, code = advice.for_error(error), 503
-    context = {
-        "person": visit.person,
-        "here": "calendar",
-        "rows": rows,
-        "trouble": trouble,
-        "show": show,
-        "filters": FILTERS.items(),
-        "searched": SEARCHED,
-    }
-    return render(request, "crosstie/calendar.html", context, status=code)
+    return listing(request, visit, "calendar", _rows)
 
 
 @require_POST
@@ -142,8 +116,4 @@ def _rows(visit: Visit, show: str) -> list[Row]:
 def _row(found: Appointment) -> Row:
     people = found.item.participants if found.item.is_meeting else ()
     badge, tone = BADGES.get(found.outcome, BADGES[""])
-    return Row(found, ", ".join(map(_name, people[:NAMED])), max(0, len(people) - NAMED), str(badge), tone)
-
-
-def _name(address: Address) -> str:
-    return address.name or address.email
+    return Row(found, ", ".join(map(name_of, people[:NAMED])), max(0, len(people) - NAMED), str(badge), tone)

@@ -1,14 +1,10 @@
-"""Mail: the newest e-mails of the person's mailbox, each with what became of it. Nothing of this page is kept.
-
-`show` names the outcome of those that are wanted; what it cannot mean shows all.
-"""
+"""Mail: the newest e-mails of the person's mailbox, each with what became of it. Nothing of this page is kept."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from crosstie.accounts import advice, mailboxes
@@ -25,22 +21,8 @@ from crosstie.rules.participants import Circle
 from crosstie.rules.relevance import mark_verdict
 from crosstie.store.models import Scope
 from crosstie.web import limits
+from crosstie.web.listing import BADGES, LOOKS, NAMED, SEARCHED, SHOWN, listing, name_of
 from crosstie.web.visits import Visit, tell, visited
-
-LOOKS = 30
-"""In a minute by one person: each asks the vendor."""
-SHOWN, SEARCHED = 25, 100
-"""Mails on the page, and among how many of the newest those of one outcome are looked for."""
-NAMED = 3
-"""Recipients that are named before the rest is counted."""
-BADGES = {
-    "saved": (_("Saved"), "good"),
-    "skipped": (_("Not saved"), "calm"),
-    "waiting": (_("Waiting"), "busy"),
-    "issue": (_("Needs attention"), "bad"),
-    "": (_("Not looked at"), "calm"),
-}
-FILTERS = {"": _("All"), **{outcome: words for outcome, (words, _tone) in BADGES.items() if outcome}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,27 +79,7 @@ def _done(request: HttpRequest, visit: Visit, act: Act) -> HttpResponse:
 @require_safe
 @visited
 def page(request: HttpRequest, visit: Visit) -> HttpResponse:
-    rows: list[Row] = []
-    trouble, code = "", 200
-    show = request.GET.get("show", "")
-    show = show if show in FILTERS else ""
-    try:
-        limits.spend("mail", str(visit.person.person_id), LOOKS)
-        rows = _rows(visit, show)
-    except Unacceptable as refusal:
-        trouble, code = refusal.sentence, 429
-    except CrosstieError as error:
-        trouble, code = advice.for_error(error), 503
-    context = {
-        "person": visit.person,
-        "here": "mail",
-        "rows": rows,
-        "trouble": trouble,
-        "show": show,
-        "filters": FILTERS.items(),
-        "searched": SEARCHED,
-    }
-    return render(request, "crosstie/mail.html", context, status=code)
+    return listing(request, visit, "mail", _rows)
 
 
 def _rows(visit: Visit, show: str) -> list[Row]:
@@ -131,7 +93,7 @@ def _row(mail: Explained, info: MailboxInfo) -> Row:
     sent = direction(mail.email, info.own_addresses) is Direction.OUTBOUND
     people = mail.email.recipients if sent else tuple(filter(None, (mail.email.sender,)))
     badge, tone = BADGES.get(mail.outcome, BADGES[""])
-    named = ", ".join(map(_name, people[:NAMED])) if len(people) > 1 else "".join(map(_whole, people))
+    named = ", ".join(map(name_of, people[:NAMED])) if len(people) > 1 else "".join(map(_whole, people))
     threadable = info.saves_threads and not mail.in_thread and mark_verdict(mail.email) is None
     outside = not sent and mail.email.sender is not None and not Circle.of(info).is_colleague(mail.email.sender)
     return Row(mail, sent, named, max(0, len(people) - NAMED), str(badge), tone, threadable, outside)
@@ -141,7 +103,3 @@ def _whole(address: Address) -> str:
     """Names are what anybody likes to be called; rules go by the address."""
     named = address.name and address.name.casefold() != address.email
     return f"{address.name} <{address.email}>" if named else address.email
-
-
-def _name(address: Address) -> str:
-    return address.name or address.email
