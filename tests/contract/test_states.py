@@ -215,6 +215,30 @@ def test_somebody_who_appears_during_the_session_is_not_missed(store: Store) -> 
     assert rechecks(store, held) == []
 
 
+def test_somebody_who_was_known_is_awaited_to_go(store: Store) -> None:
+    appear(store, "003A", ANN)
+    held = lease(store)
+    states, awaits = [mails.state("i", "MAIL-BLOCKED")], {"i": frozenset({ANN})}
+    store.states().save_items(held, states, awaits=awaits, known={ANN})
+    assert rechecks(store, again(store, held)) == []
+    store.states().record_changes([], {"003A": (frozenset(), None)}, [])
+    assert rechecks(store, held) == ["i"]
+
+
+def test_somebody_who_goes_during_the_session_is_not_missed(store: Store) -> None:
+    """The session read the directory, then the tick wrote it, then the session saved *blocked*."""
+    held, eve = lease(store), "eve@customer.example"
+    appear(store, "003B", eve)
+    known, codes = {ANN, eve}, {"gone": "MAIL-BLOCKED", "no account": "MAIL-NO-ACCOUNT", "there": "MAIL-BLOCKED"}
+    awaits = {"gone": frozenset({ANN, eve}), "no account": frozenset({ANN}), "there": frozenset({eve})}
+    states = [mails.state(item_id, code) for item_id, code in codes.items()]
+    store.states().save_items(held, states, awaits=awaits, known=known)
+    store.states().release(held, next_due=START + timedelta(hours=1), summary={}, error_code="")
+    assert store.due_at(held.mailbox_id) == store.clock.now()
+    held = lease(store, held.mailbox_id)
+    assert sorted(rechecks(store, held)) == ["gone", "no account"]
+
+
 def waiting(store: Store, held: Lease, item_id: str, code: str = "MAIL-UNKNOWN") -> None:
     state = mails.state(item_id, code, natural=store.states().digest("mid:1"))
     store.states().save_items(held, [state], awaits={})

@@ -143,6 +143,20 @@ def test_a_mail_that_is_read_waits_on_for_a_colleague_who_becomes_a_contact() ->
     assert saved(house) == {"Lunch"}
 
 
+def test_a_colleague_who_is_blocked_for_being_a_contact_is_a_colleague_again_without() -> None:
+    """Whoever was awaited to become a Contact was not awaited to cease to be one."""
+    house = house_with(internal_known=True, blocklist=("larch.test",))
+    known = contact(house, BEN)
+    send(house, "ben", letter("Lunch", BEN, ADA, house.clock.now()))
+    work(house)
+    assert house.why("ada", "Lunch") == "MAIL-BLOCKED"
+    assert restlessness(house) == []
+    house.org.delete(house.org.admin, known)
+    work(house)
+    work(house)
+    assert house.why("ada", "Lunch") == "MAIL-INTERNAL"
+
+
 # -- spam -------------------------------------------------------------------------------------------------
 EXCHANGE = ("X-MS-Exchange-Organization-SCL", "6")
 """Told with the envelope."""

@@ -47,7 +47,9 @@ class Mirroring:
     title: str = ""
     """What the item is called, for the person who reads the note."""
     awaits: frozenset[str] = frozenset()
-    """Addresses whose appearance makes it worth another look."""
+    """Addresses whose people make it worth another look as they come and go."""
+    known: frozenset[str] = frozenset()
+    """Those of them that are a Contact's or Lead's."""
     news: bool = True
     """Whether the journal hears of it: only what is remembered moves otherwise."""
 

@@ -150,7 +150,9 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """Leave the item alone, and say why. `awaits` are addresses whose appearance makes it worth another look."""
+    """Leave the item alone, and say why. `awaits` are addresses whose people make it worth another look as they
+    come and go.
+    """
 
     kind: ClassVar[Kind] = Kind.SKIP
     key: ClassVar[str] = ""
@@ -160,6 +162,8 @@ class Skip:
     natural: str
     reason: Reason
     awaits: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
+    """Those of them that are a Contact's or Lead's."""
     trigger: Trigger = Trigger.AUTO
 
     @property

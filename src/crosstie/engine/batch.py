@@ -16,7 +16,16 @@ from crosstie.domain.operations import Join, Save, Skip
 from crosstie.domain.reasons import Reason, reason
 from crosstie.engine import backfilling, marking, planning, saving
 from crosstie.engine.mirror import batch as mirror
-from crosstie.engine.session import Ports, Session, after_setback, awaited, item_states, next_due, noted
+from crosstie.engine.session import (
+    Ports,
+    Session,
+    after_setback,
+    awaited,
+    item_states,
+    known_of,
+    next_due,
+    noted,
+)
 from crosstie.engine.tick import is_torn, was_read
 
 OBSERVE_SECONDS = 60.0
@@ -184,7 +193,13 @@ def _commit(ports: Ports, session: Session) -> None:
     with ports.states.transaction():
         states = item_states(session, ports.states, now)
         if states:
-            ports.states.save_items(session.lease, states, awaits=awaited(session), waiting_on=noted(session))
+            ports.states.save_items(
+                session.lease,
+                states,
+                awaits=awaited(session),
+                known=known_of(session),
+                waiting_on=noted(session),
+            )
         if session.gathered:
             ports.states.threads_gathered(session.lease, session.gathered)
         backfilling.step(ports, session, states)

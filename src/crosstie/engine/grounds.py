@@ -91,7 +91,13 @@ def by_name(
     awaits = participants.linkable | situation.circle.awaited(participants)
     if situation.info.settings.mail_auto_track_mode is AutoTrackMode.SMART and against.kind is reasons.UNKNOWN:
         awaits |= participants.domains  # where somebody is known, the Account of a domain settles nothing
-    return Skip(email, natural, against, awaits=awaits - facts.unseen(awaits))
+    return skip(email, natural, against, awaits, facts)
+
+
+def skip(email: Email, natural: str, why: Reason, awaits: frozenset[str], facts: Facts) -> Skip:
+    """Until somebody who is awaited appears, or is there no more."""
+    awaits -= facts.unseen(awaits)
+    return Skip(email, natural, why, awaits=awaits, known=facts.outsiders(awaits))
 
 
 def unlinkable(links: Links, participants: Participants, info: MailboxInfo) -> Reason | None:

@@ -29,7 +29,7 @@ from crosstie.domain.settings import RecordChoice
 from crosstie.domain.states import ItemState, SavedMail
 from crosstie.domain.threads import Thread
 from crosstie.engine.facts import Facts, Needs
-from crosstie.engine.grounds import Ground, Situation, by_name, by_people, participants_of, unlinkable
+from crosstie.engine.grounds import Ground, Situation, by_name, by_people, participants_of, skip, unlinkable
 from crosstie.rules.deduplication import same_letter, same_mail
 from crosstie.rules.direction import direction
 from crosstie.rules.linking import Links, link
@@ -214,7 +214,7 @@ def _left_out(
             return None
     depends = verdict.kind in WHO_IS_ON_IT
     awaits = situation.circle.awaited(participants_of(case.email, situation, facts)) if depends else frozenset()
-    return Skip(case.email, natural, verdict, awaits=awaits - facts.unseen(awaits))
+    return skip(case.email, natural, verdict, awaits, facts)
 
 
 def _identify(case: Case, situation: Situation, facts: Facts) -> Operation | Needs | None:

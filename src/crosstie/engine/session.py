@@ -194,6 +194,11 @@ def awaited(session: Session) -> dict[str, frozenset[str]]:
     return {op.email.item_id: op.awaits for op in session.operations if isinstance(op, Skip) and op.awaits}
 
 
+def known_of(session: Session) -> frozenset[str]:
+    """Those who are awaited and were a Contact's or Lead's already when it was decided."""
+    return frozenset().union(*(op.known for op in session.of(Skip)))
+
+
 def noted(session: Session) -> frozenset[str]:
     """Items of which nothing was decided anew; they are there."""
     return frozenset(note.item_id for note in session.of(Note) if note.email)

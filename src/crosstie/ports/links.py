@@ -28,14 +28,19 @@ class Links(Protocol):
         """
 
     def save_links(
-        self, lease: Lease, links: Iterable[tuple[str, Link]], awaits: Mapping[str, frozenset[str]]
+        self,
+        lease: Lease,
+        links: Iterable[tuple[str, Link]],
+        awaits: Mapping[str, frozenset[str]],
+        known: Collection[str] = (),
     ) -> None:
         """Upsert; each with its plain natural key, of which `natural` becomes the digest, or an empty one where it
         keeps the digest it has. What has an item is told apart by it, what has none by its record; a record that
         is given an item is not kept without one beside it.
-        `awaits` maps item id → plain addresses whose appearance makes it due; an item that is not named there
-        awaits nobody. An item alone is due as well when a colleague's item of that identity is joined to a record:
-        at once if that was during this session, else after the next `record_changes`.
+        `awaits` maps item id → plain addresses whose appearance, or end, makes it due, `known` as in `save_items`;
+        an item that is not named there awaits nobody. An item alone is due as well when a colleague's item of that
+        identity is joined to a record: at once if that was during this session, else after the next
+        `record_changes`.
         """
 
     def forget_links(self, lease: Lease, item_ids: Collection[str], record_ids: Collection[str] = ()) -> None:

@@ -78,14 +78,16 @@ class States(Threads, Links, Protocol):
         states: Iterable[ItemState],
         *,
         awaits: Mapping[str, frozenset[str]],
+        known: Collection[str] = (),
         waiting_on: Collection[str] = (),
     ) -> None:
-        """Upsert the states; `awaits` maps item id → plain addresses whose appearance rechecks the item. The items
-        `waiting_on` go on to await whom they did; all others await nobody.
+        """Upsert the states; `awaits` maps item id → plain addresses whose appearance, or end, rechecks the item.
+        `known` are those of them that were a Contact's or Lead's when it was decided. The items `waiting_on` go on
+        to await whom they did; all others await nobody.
 
         An awaited address whose people would have settled it meanwhile flags the item at once, and so does a
         colleague who saved the mail that waits: a Contact or Lead, or, for one that misses an Account, a Lead
-        alone or a Contact with one.
+        alone or a Contact with one; at a `known` address, that nobody is left.
         """
 
     def recheck_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[str]:

@@ -79,10 +79,13 @@ class Circle:
         return Participants(**{name: tuple(addresses) for name, addresses in groups.items()})
 
     def awaited(self, participants: Participants) -> frozenset[str]:
-        """Those who would move to another group if they became a Contact or Lead."""
-        colleagues = participants.internal if self.internal_known else ()
+        """Those who would move to another group if they became a Contact or Lead, or were none any more: by being
+        one a colleague counts, and may be blocked.
+        """
+        colleagues = participants.internal + tuple(filter(self.is_colleague, participants.blocked))
+        moved = colleagues if self.internal_known and not self.include_internal else ()
         free = participants.free if self.free_known else ()
-        return frozenset(address.email for address in colleagues + free) - self.own
+        return frozenset(address.email for address in moved + free) - self.own
 
     def undecided(self, participants: Participants) -> frozenset[str]:
         """Those of whom must be known whether they are a Contact or Lead: for their group, or to say what would

@@ -175,6 +175,18 @@ def test_only_those_whose_records_matter_are_looked_up_and_awaited() -> None:
         assert one.awaited(found) == awaited
 
 
+def test_a_colleague_who_is_blocked_for_being_known_is_awaited_to_be_so_no_more() -> None:
+    email, bo = mail(sender="ann@north.test", to="bo@north.test joe@customer.test"), "bo@north.test"
+    blocklist = ("north.test", "joe@customer.test")
+    for info, awaited in (
+        (mailbox(internal_known=True, blocklist=blocklist), {bo}),
+        (mailbox(internal_known=True, include_internal=True, blocklist=blocklist), set[str]()),
+        (mailbox(blocklist=blocklist), set[str]()),
+    ):
+        one = circle(info)
+        assert one.awaited(one.sort(email, {bo})) == awaited
+
+
 @pytest.mark.parametrize(("header", "answer"), named(cases_spam.CASES))
 def test_spam_marks(header: str, answer: str) -> None:
     assert stamped(f"Received: by mx.north.test\n{header}\nTo: ann@north.test\n") is (answer == "spam")

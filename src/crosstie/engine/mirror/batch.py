@@ -46,13 +46,14 @@ def _commit(ports: Ports, mirror: Mirror) -> None:
     awaits = {
         operation.item_id: operation.awaits for operation, link in mirror.settled if link and operation.awaits
     }
+    known = frozenset().union(*(operation.known for operation, _ in mirror.settled))
     with ports.states.transaction():
         if mirror.observation.anew or mirror.page.lost:
             ports.states.review_links(lease)
             mirror.session.soon = True
         kept += _looked_at(mirror, ports.clock.now())
         if kept:
-            ports.states.save_links(lease, kept, awaits)
+            ports.states.save_links(lease, kept, awaits, known)
         if over:
             ports.states.forget_links(
                 lease, [link.item_id for link in over], [link.place[1] for link in over if not link.item_id]

@@ -78,7 +78,8 @@ class Alone:
         before = self.pair.link
         after = replace(self.link(why, origin), recheck_at=again)
         news = before is None or before.reason_code != why.code
-        return Mirroring(self.natural, why, before, after, awaits=awaits, news=news)
+        known = self.facts.who.outsiders(awaits)
+        return Mirroring(self.natural, why, before, after, awaits=awaits, known=known, news=news)
 
 
 def save(alone: Alone, item: CalendarItem) -> Answer:

@@ -58,7 +58,9 @@ def _claim(mirror: Mirror, operation: Mirroring, claimed: set[str]) -> Mirroring
     mirror.session.soon = True
     why = reason(reasons.EVENT_ORGANIZER)
     link = lone(operation.subject, why)
-    return Mirroring(operation.natural, why, operation.before, link, awaits=operation.awaits)
+    return Mirroring(
+        operation.natural, why, operation.before, link, awaits=operation.awaits, known=operation.known
+    )
 
 
 def _situation(ports: Ports, mirror: Mirror, capabilities: CrmCapabilities) -> Situation:

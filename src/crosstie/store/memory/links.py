@@ -35,19 +35,23 @@ class MemoryLinks(MemoryAwaiting):
         return by_natural(plain, known)
 
     def save_links(
-        self, lease: Lease, links: Iterable[tuple[str, Link]], awaits: Mapping[str, frozenset[str]]
+        self,
+        lease: Lease,
+        links: Iterable[tuple[str, Link]],
+        awaits: Mapping[str, frozenset[str]],
+        known: Collection[str] = (),
     ) -> None:
         last = distinct(lease, links)
         with self._org.transaction():
             box = self._org.fence(lease)
             last.sort(key=lambda pair: bool(pair[1].item_id))
-            rows = [self._row(box, lease, pair, _awaited(pair[1], awaits)) for pair in last]
+            rows = [self._row(box, lease, pair, _awaited(pair[1], awaits), known) for pair in last]
             for row in rows:
                 alone = _alone(row.link)
                 if alone in self._org.links:
                     del self._org.links[alone]
                 self._org.links[_place(row.link)] = row
-            if any(self._settled(link.reason_code, _awaited(link, awaits)) for _, link in last):
+            if any(self._settled(link.reason_code, _awaited(link, awaits), known) for _, link in last):
                 self._org.wake(lease.mailbox_id)
 
     def forget_links(self, lease: Lease, item_ids: Collection[str], record_ids: Collection[str] = ()) -> None:
@@ -92,7 +96,14 @@ class MemoryLinks(MemoryAwaiting):
         """The oldest first."""
         return sorted(self._org.links.values(), key=lambda row: row.number)
 
-    def _row(self, box: MailboxRow, lease: Lease, given: tuple[str, Link], emails: frozenset[str]) -> LinkRow:
+    def _row(
+        self,
+        box: MailboxRow,
+        lease: Lease,
+        given: tuple[str, Link],
+        emails: frozenset[str],
+        known: Collection[str],
+    ) -> LinkRow:
         """As it is to be stored, by what is stored until now."""
         natural, link = given
         naturals = self._org.digests.naturals(natural, link.natural)
@@ -100,7 +111,8 @@ class MemoryLinks(MemoryAwaiting):
         awaits = frozenset(map(self._org.digests.address, emails))
         before = self._org.links.get(_place(link))
         number = before.number if before else self._org.next("links")
-        row = LinkRow(number, stored, awaits, self._link_flag(box, lease, stored, emails))
+        settled = self._settled(stored.reason_code, emails, known)
+        row = LinkRow(number, stored, awaits, self._link_flag(box, lease, stored, settled=settled))
         if before and before.link.bond is link.bond and before.link.record == link.record:
             return replace(row, joined_at=before.joined_at, news=before.news)
         if link.bond is not Bond.JOINED or link.record is None:
@@ -108,7 +120,7 @@ class MemoryLinks(MemoryAwaiting):
         news = frozenset() if self._joined(link) else frozenset(naturals)
         return replace(row, joined_at=self._org.clock.now(), news=news)
 
-    def _link_flag(self, box: MailboxRow, lease: Lease, link: Link, emails: frozenset[str]) -> int | None:
+    def _link_flag(self, box: MailboxRow, lease: Lease, link: Link, *, settled: bool) -> int | None:
         """What keeps the link worth another look: see store/states/links.py."""
         for place in (_place(link), _alone(link)):
             row = self._org.links.get(place)
@@ -116,7 +128,7 @@ class MemoryLinks(MemoryAwaiting):
                 return row.recheck
         flagged = (
             rules_moved(box, lease, link.reason_code)
-            or self._settled(link.reason_code, emails)
+            or settled
             or (link.bond is Bond.NONE and bool(link.item_id) and self._joined_since(box, link))
         )
         return lease.epoch if flagged else None

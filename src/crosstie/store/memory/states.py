@@ -115,19 +115,21 @@ class _Items(_Bound, MemoryAwaiting):
         states: Iterable[ItemState],
         *,
         awaits: Mapping[str, frozenset[str]],
+        known: Collection[str] = (),
         waiting_on: Collection[str] = (),
     ) -> None:
         with self._org.transaction():
             box = self._org.fence(lease)
             for state in states:
                 emails = awaits.get(state.item_id, frozenset())
-                flag = self._flag(box, lease, state, emails)
+                settled = self._settled(state.reason_code, emails, known)
+                flag = self._flag(box, lease, state, settled=settled)
                 digests = frozenset(map(self._org.digests.address, emails))
                 before = self._org.items.get((lease.mailbox_id, state.item_id))
                 if before and state.item_id in waiting_on:
                     digests = before.awaits
                 self._org.items[lease.mailbox_id, state.item_id] = ItemRow(state, digests, flag)
-                if self._settled(state.reason_code, emails):
+                if settled:
                     self._org.wake(lease.mailbox_id)
 
     def recheck_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[str]:
@@ -152,7 +154,7 @@ class _Items(_Bound, MemoryAwaiting):
     def same(self, digest: str, plain: str) -> bool:
         return self._org.digests.same(digest, plain)
 
-    def _flag(self, box: MailboxRow, lease: Lease, state: ItemState, emails: frozenset[str]) -> int | None:
+    def _flag(self, box: MailboxRow, lease: Lease, state: ItemState, *, settled: bool) -> int | None:
         """What keeps the item worth another look: see store/states/items.py."""
         before = self._org.items.get((lease.mailbox_id, state.item_id))
         if before and before.recheck is not None and before.recheck >= lease.epoch:
@@ -160,7 +162,7 @@ class _Items(_Bound, MemoryAwaiting):
         moved = rules_moved(box, lease, state.reason_code)
         saved = self._org.saved.get(state.natural)
         joins = state.reason_code in AWAITING and saved is not None and not saved.deleted
-        return lease.epoch if moved or joins or self._settled(state.reason_code, emails) else None
+        return lease.epoch if moved or joins or settled else None
 
 
 class _Directory(_Bound):

@@ -1,6 +1,6 @@
 """What makes an item or a link worth another look: an address that appears, or rules that move."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from crosstie.domain.mailboxes import Lease
 from crosstie.store.looks import LACKS_ACCOUNT
@@ -25,23 +25,31 @@ _AWAIT = """
     FROM unnest(%(rows)s::bigint[], %(addresses)s::bytea[]) AS awaited (row_id, address)
     ON CONFLICT DO NOTHING
 """
-# Somebody appeared between this session's look into the directory and now. What waits for an Account knows a
-# Contact already, no Lead counts beside one, and of several Accounts of a domain none: as in rules/linking.py.
-_APPEARED = """
-    WITH found AS (
-        SELECT awaited.row_id, awaited.place, d.object, d.account_id, d.record_id
-        FROM unnest(%(rows)s::bigint[], %(places)s::bigint[], %(addresses)s::bytea[])
-             AS awaited (row_id, place, address)
+# Somebody appeared between this session's look into the directory and now, or is there no more. What waits for an
+# Account knows a Contact already, no Lead counts beside one, and of several Accounts of a domain none: as in
+# rules/linking.py.
+_MOVED = """
+    WITH awaited AS (
+        SELECT * FROM unnest(%(rows)s::bigint[], %(places)s::bigint[], %(addresses)s::bytea[],
+                             %(known)s::boolean[]) AS given (row_id, place, address, known)
+    ), found AS (
+        SELECT awaited.row_id, awaited.place, awaited.known, d.object, d.account_id, d.record_id
+        FROM awaited
         JOIN store_directoryentry d ON d.address = awaited.address AND d.tenant_id = %(tenant)s
              AND d.org_id = %(org)s AND d.object IN ('Contact', 'Lead', 'Account')
     ), flagged AS (
         UPDATE {table} s SET recheck = %(epoch)s
-        FROM found
-        WHERE s.id = found.row_id AND s.tenant_id = %(tenant)s
-          AND NOT EXISTS (SELECT FROM found a
-                          WHERE a.place = found.place AND a.object = 'Account' AND a.record_id <> found.record_id)
-          AND (s.reason_code <> ALL(%(lacks_account)s::text[]) OR found.account_id <> '' OR (found.object = 'Lead'
-               AND NOT EXISTS (SELECT FROM found c WHERE c.place = found.place AND c.object = 'Contact')))
+        WHERE s.id = ANY(%(rows)s::bigint[]) AND s.tenant_id = %(tenant)s AND (
+            EXISTS (
+                SELECT FROM awaited WHERE awaited.row_id = s.id AND awaited.known
+                   AND NOT EXISTS (SELECT FROM found p WHERE p.place = awaited.place))
+            OR EXISTS (
+                SELECT FROM found WHERE found.row_id = s.id
+                   AND NOT EXISTS (SELECT FROM found a WHERE a.place = found.place AND a.object = 'Account'
+                                                         AND a.record_id <> found.record_id)
+                   AND CASE WHEN s.reason_code <> ALL(%(lacks_account)s::text[]) THEN NOT found.known
+                            ELSE found.account_id <> '' OR (found.object = 'Lead' AND NOT EXISTS (
+                                 SELECT FROM found c WHERE c.place = found.place AND c.object = 'Contact')) END))
         RETURNING s.id
     )
     UPDATE store_mailbox SET due_at = LEAST(due_at, %(now)s)
@@ -51,7 +59,12 @@ _APPEARED = """
 
 class Awaiting(Bound):
     def _await(
-        self, who: str, lease: Lease, saved: Mapping[str, int], awaits: Mapping[str, frozenset[str]]
+        self,
+        who: str,
+        lease: Lease,
+        saved: Mapping[str, int],
+        awaits: Mapping[str, frozenset[str]],
+        known: Collection[str],
     ) -> None:
         """`saved` are the rows by item id: they await these addresses and no others."""
         pairs = [
@@ -65,7 +78,7 @@ class Awaiting(Bound):
         )
         count(_AWAIT.format(who=who), params)
         sought = [
-            (row, place, digest)
+            (row, place, digest, email in known)
             for place, (row, email) in enumerate(pairs)
             for digest in self._digests.address_candidates(email)
         ]
@@ -75,8 +88,9 @@ class Awaiting(Bound):
             epoch=lease.epoch,
             now=self._clock.now(),
             lacks_account=LACKS_ACCOUNT,
-            rows=[row_id for row_id, _, _ in sought],
-            places=[place for _, place, _ in sought],
-            addresses=[pack(digest) for _, _, digest in sought],
+            rows=[row_id for row_id, _, _, _ in sought],
+            places=[place for _, place, _, _ in sought],
+            addresses=[pack(digest) for _, _, digest, _ in sought],
+            known=[was_known for _, _, _, was_known in sought],
         )
-        count(_APPEARED.format(table=_TABLES[who]), params)
+        count(_MOVED.format(table=_TABLES[who]), params)

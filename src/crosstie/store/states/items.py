@@ -106,6 +106,7 @@ class ItemStates(Awaiting):
         states: Iterable[ItemState],
         *,
         awaits: Mapping[str, frozenset[str]],
+        known: Collection[str] = (),
         waiting_on: Collection[str] = (),
     ) -> None:
         last = list({state.item_id: state for state in states}.values())
@@ -121,7 +122,7 @@ class ItemStates(Awaiting):
             )
             saved = {item_id: row_id for row_id, item_id in rows(_SAVE, params | _columns(last))}
             told = {item_id: row_id for item_id, row_id in saved.items() if item_id not in waiting_on}
-            self._await(ITEM, lease, told, awaits)
+            self._await(ITEM, lease, told, awaits, known)
 
     def recheck_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[str]:
         found = rows(

@@ -149,7 +149,11 @@ class LinkStates(Awaiting):
         return by_natural(plain, map(_link, rows(_MEETINGS, given)))
 
     def save_links(
-        self, lease: Lease, links: Iterable[tuple[str, Link]], awaits: Mapping[str, frozenset[str]]
+        self,
+        lease: Lease,
+        links: Iterable[tuple[str, Link]],
+        awaits: Mapping[str, frozenset[str]],
+        known: Collection[str] = (),
     ) -> None:
         last = distinct(lease, links)
         with joined():
@@ -167,7 +171,7 @@ class LinkStates(Awaiting):
             items = [(natural, link) for natural, link in last if link.item_id]
             given = {"with_items": [link.record.record_id for _, link in items if link.record]}
             saved = dict(rows(_SAVE_ITEMS, params | given | self._columns(items)))
-            self._await(LINK, lease, saved, awaits)
+            self._await(LINK, lease, saved, awaits, known)
 
     def forget_links(self, lease: Lease, item_ids: Collection[str], record_ids: Collection[str] = ()) -> None:
         with joined():
