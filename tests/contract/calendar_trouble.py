@@ -38,6 +38,21 @@ class Trouble:
         prepare(office)
         assert office.category_names() >= MARKS
 
+    def test_a_mailbox_that_is_left_offers_our_categories_no_more_and_its_items_keep_theirs(
+        self, office: CalendarOffice, view: CalendarView
+    ) -> None:
+        prepare(office)
+        others = office.category_names() - MARKS
+        key = office.enter(Entry(categories=frozenset({SALESFORCE_CATEGORY})))
+        for _ in range(2):
+            office.open().calendar().retire()
+        assert office.category_names() == others
+        entry = office.entry(key)
+        assert entry is not None
+        assert entry.categories == {SALESFORCE_CATEGORY}
+        prepare(office)
+        assert office.category_names() >= MARKS
+
     def test_a_vendor_that_is_busy_is_left_alone(self, office: CalendarOffice, view: CalendarView) -> None:
         view.look()
         office.enter(Entry())

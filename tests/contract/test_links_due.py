@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from crosstie.domain.links import Bond, Role, Tally
+from crosstie.domain.links import Bond, Role, Side, Tally
 from crosstie.domain.operations import Kind
 from crosstie.domain.reasons import UNKNOWN, reason
 from crosstie.domain.records import RecordRef
@@ -243,3 +243,32 @@ def test_pairs_that_are_kept_alike_are_counted_and_those_that_wait_for_a_reason(
     save(store, held, pair(held, "AAMkA", key="1:a"), waiting, replace(alone, reason_code="EVENT-GUARD"))
     assert store.states().tally(held.mailbox_id, "EVENT-GUARD") == Tally(joined=2, waiting=1)
     assert store.states().tally(held.mailbox_id + 1000, "EVENT-GUARD") == Tally(joined=0, waiting=0)
+
+
+# -- what came from the org ----------------------------------------------------------------------------
+def test_what_came_from_the_org_and_is_there_still_is_found(store: Store) -> None:
+    held, second = lease(store), lease(store)
+    parted = replace(pair(held, "over", origin=Side.CRM), bond=Bond.PARTED, reason_code="EVENT-LEFT")
+    save(
+        store,
+        held,
+        pair(held, "own"),
+        pair(held, "a", origin=Side.CRM),
+        pair(held, "b", origin=Side.CRM, reason_code="EVENT-HIDDEN"),
+        pair(held, "c", origin=Side.CRM),
+        link(held, "", record=OTHER, origin=Side.CRM),
+        parted,
+        replace(parted, item_id="going", recheck_at=START),
+    )
+    save(store, second, pair(second, "other", origin=Side.CRM))
+    states = store.states()
+    ids = [held.mailbox_id, second.mailbox_id]
+    found = states.brought(ids, {"EVENT-HIDDEN"}, 10)
+    assert {box: [one.item_id for one in links] for box, links in found.items()} == {
+        held.mailbox_id: ["a", "c", "going"],
+        second.mailbox_id: ["other"],
+    }
+    assert [one.item_id for one in states.brought(ids, (), 2)[held.mailbox_id]] == ["a", "b"]
+    assert found[held.mailbox_id][0] == states.links(held.mailbox_id, ["a"])["a"]
+    assert states.brought([held.mailbox_id + 1_000_000], (), 2) == {}
+    assert states.brought([], (), 2) == {}

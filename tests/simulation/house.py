@@ -219,8 +219,17 @@ class House:
 
     def put_in_force(self, person: str, settings: Settings) -> None:
         info = self.store.mailbox(self.ids[person]).info
-        codes = {kind.code for kind in KINDS.values() if kind.rechecked_by & {"settings", "blocklist"}}
+        epochs = {"settings", "blocklist"}
+        if settings.events_unsync != info.settings.events_unsync:
+            epochs.add("pairs")
+        codes = {kind.code for kind in KINDS.values() if kind.rechecked_by & epochs}
         self.store.change_info(replace(info, settings=settings), codes)
+
+    def leave(self, person: str) -> None:
+        """An admin has the person's mailbox deactivated."""
+        info = self.store.mailbox(self.ids[person]).info
+        self.store.change_info(replace(info, leaving=True), set())
+        self.store.wake(self.ids[person])
 
     def entry(self, person: str, subject: str) -> Entry | None:
         """The last journal row of the person's mail of that subject."""

@@ -71,6 +71,16 @@ def grant(
     return found
 
 
+def forget(scope: Scope, mailbox_id: int, vault: Vault, clock: Clock, actor: Actor = SYSTEM) -> None:
+    """Access to this mailbox alone, and the secret of it. What was granted for all of a tenant stays."""
+    scope = Scope(scope.tenant_id)
+    with transaction.atomic():
+        for row in Connection.of(scope).filter(mailbox_id=mailbox_id):
+            vault.forget(_info(row).secret_place)
+            audit.record(scope, Deed(clock.now(), actor, "connection.forget", f"connection {row.pk}"))
+            row.delete()
+
+
 def of_mailbox(mailbox_id: int) -> tuple[str, ConnectionInfo] | None:
     """The mailbox's address and how it is reached: its own access before the tenant's. None: no such mailbox.
 

@@ -17,6 +17,7 @@ from crosstie.domain.errors import Fatal
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.settings import Settings
 from crosstie.rules.participants import free_mail_domains
+from crosstie.store import recheck
 from crosstie.store.models import DEFAULT_INTERVAL, Mailbox, MailboxState, Org, Person, Scope, Tenant
 
 VENDORS = ("graph",)
@@ -67,7 +68,8 @@ def activate(
 def deactivate(scope: Scope, mailbox_id: int, clock: Clock, actor: Actor = SYSTEM) -> None:
     """No further sessions. What was saved stays, and so does what is remembered of it."""
     with transaction.atomic():
-        changed = Mailbox.of(scope).filter(pk=mailbox_id).update(state=MailboxState.DISABLED, due_at=None)
+        off = {"state": MailboxState.DISABLED, "due_at": None, "leaving_since": None}
+        changed = Mailbox.of(scope).filter(pk=mailbox_id).update(**off)
         if not changed:
             raise Unacceptable(words.MAILBOX_UNKNOWN)
         audit.record(scope, Deed(clock.now(), actor, "mailbox.deactivate", f"mailbox {mailbox_id}"))
@@ -111,6 +113,7 @@ def info(scope: Scope, mailbox_id: int) -> MailboxInfo:
         own_addresses=frozenset({row.address, *row.aliases}),
         interval=timedelta(seconds=seconds),
         listed_by=entries.combine(read).listed,
+        leaving=row.leaving_since is not None,
     )
 
 
@@ -174,10 +177,14 @@ def _upsert(scope: Scope, person: Person, org: Org, values: dict[str, str | list
         "state": MailboxState.ACTIVE,
         "rejections": 0,
         "paused": False,
+        "leaving_since": None,
         "due_at": row.due_at if running else now,
         **values,
     }
+    returns = row.state == MailboxState.DISABLED or row.leaving_since is not None
     Mailbox.of(scope).filter(pk=row.pk).update(**changes)
+    if returns:  # what was taken out of its calendar is wanted there again
+        recheck.flag(Scope(row.tenant_id, row.org_id), [row.pk], recheck.codes_of("settings"), now)
     row.refresh_from_db()
     return row
 

@@ -16,6 +16,8 @@ from crosstie.store import recheck
 from crosstie.store.models import Mailbox, Person, Profile, Scope, SettingValue
 
 _ORDER = list(Level)
+OF_PAIRS = frozenset({"events.unsync-conditions"})
+"""They speak against events that are kept alike as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,12 @@ def get(scope: Scope, place: Place, name: str) -> Any:
 def explain(scope: Scope, place: Place, name: str) -> Explanation:
     _, info = values.known(name)
     return _explanation(info, layers.in_force(info, layers.read(scope, place)))
+
+
+def without_own(scope: Scope, place: Place, name: str) -> Any:
+    """What would be in force if this place's own level said nothing."""
+    _, info = values.known(name)
+    return layers.in_force(info, layers.above(layers.read(scope, place), place.level)).value
 
 
 def explain_all(scope: Scope, place: Place) -> Sequence[Explanation]:
@@ -163,7 +171,7 @@ def _own(found: Sequence[Layer], level: Level, info: SettingInfo) -> Sequence[st
 
 def _look_again(scope: Scope, place: Place, info: SettingInfo, before: InForce, clock: Clock) -> None:
     """Wake the mailboxes that this place speaks for, as far as the setting decides whether mails are saved."""
-    codes = recheck.codes_of(_epoch(info))
+    codes = recheck.codes_of(*_epochs(info))
     after = _in_force_below(scope, place, info)
     if not codes or (after.value, after.locked_by) == (before.value, before.locked_by):
         return
@@ -175,10 +183,12 @@ def _in_force_below(scope: Scope, place: Place, info: SettingInfo) -> InForce:
     return layers.in_force(info, layers.read(scope, place))
 
 
-def _epoch(info: SettingInfo) -> str:
+def _epochs(info: SettingInfo) -> tuple[str, ...]:
     if info.name.startswith("attachments."):
-        return ""
-    return "blocklist" if info.name.startswith("blocklist") else "settings"
+        return ()
+    if info.name in OF_PAIRS:
+        return ("settings", "pairs")
+    return ("blocklist",) if info.name.startswith("blocklist") else ("settings",)
 
 
 def _mailboxes(scope: Scope, place: Place) -> dict[int, list[int]]:

@@ -20,6 +20,8 @@ class State(StrEnum):
     """A session died; another worker takes over when its lease and the margin are over."""
     PAUSED = "paused"
     NEEDS_CONSENT = "needs-consent"
+    LEAVING = "leaving"
+    """Being deactivated: sessions tidy up, and nothing else."""
     DISABLED = "disabled"
     PROFILE_OFF = "profile-off"
     NO_LICENSE = "no-licence"
@@ -105,6 +107,8 @@ def state_of(row: Mailbox, now: datetime) -> StateInfo:
         return _state(State.NEEDS_CONSENT, words.NEEDS_CONSENT)
     if row.org.state != OrgState.CONNECTED or row.org.rejections >= refusals.SHOWN:
         return _state(State.NEEDS_CONSENT, words.ORG_REFUSES)
+    if row.leaving_since is not None:
+        return _state(State.LEAVING, words.LEAVING)
     if row.paused:
         return _state(State.PAUSED, words.PAUSED)
     return _working(row, now)

@@ -99,6 +99,27 @@ MAILBOX_OTHER = Phrase(
     "MAILBOX-OTHER", "{name} has the mailbox {address} already. Deactivate it before you activate another one."
 )
 MAILBOX_UNKNOWN = Phrase("MAILBOX-UNKNOWN", "There is no such mailbox. Activate it first.")
+LEAVING = Phrase(
+    "LEAVING",
+    "This mailbox is being deactivated: what came from Salesforce is taken out of its calendar, then sync is off.",
+)
+LEAVING_BEGUN = Phrase(
+    "LEAVING-BEGUN",
+    "The mailbox is being deactivated. Nothing more is saved; the next session takes out of its calendar what "
+    "came from Salesforce, and then access to it is given up. To take that back before, activate it again.",
+)
+LEAVING_ALREADY = Phrase("LEAVING-ALREADY", "The mailbox is being deactivated already.")
+LEAVING_HINDERED = Phrase(
+    "LEAVING-HINDERED",
+    "Nothing can be taken out of the calendar as things stand. {why} Mend that first, or deactivate the mailbox "
+    "as it is (--as-it-is).",
+)
+DEACTIVATED_BEFORE = Phrase("DEACTIVATED-BEFORE", "Sync of {address} is off already.")
+DEACTIVATED = Phrase(
+    "DEACTIVATED",
+    "Sync of {address} is off, and access that was granted to this mailbox alone is forgotten. What was saved "
+    "stays.",
+)
 CONNECTION_MISSING = Phrase(
     "CONNECTION-MISSING",
     "There is no access to mailboxes of this kind yet. Let an administrator grant it, or sign in to the mailbox.",

@@ -10,8 +10,6 @@ from crosstie.domain.settings import Level, Settings
 
 SALESFORCE_CATEGORY = "Salesforce"
 UNSYNC_CATEGORY = "Salesforce Unsync"
-"""On a calendar item: take its record out of Salesforce, and leave the item."""
-UNSYNC_CATEGORY = "Salesforce Unsync"
 """Set on an item by a person who wants it kept out of Salesforce."""
 ERROR_CATEGORY = "Sync Error"
 """Set by us on an item that cannot be kept alike."""
@@ -47,6 +45,18 @@ class MailboxInfo:
     """Entry of the blocklist → the highest level that lists it."""
     past: tuple[Span, ...] = ()
     """When mails were received that are not too old though they are from before activation: a back-fill's."""
+    leaving: bool = False
+    """It is being deactivated: nothing is saved any more, and what came from Salesforce goes."""
+
+    @property
+    def keeps_calendar(self) -> bool:
+        """Whether the calendar is looked at at all."""
+        return self.settings.keeps_calendar and not self.leaving
+
+    @property
+    def brings_down(self) -> bool:
+        """Whether what is made in Salesforce is wanted in the calendar."""
+        return self.settings.events_down and not self.leaving
 
     @property
     def saves_threads(self) -> bool:

@@ -74,7 +74,8 @@ class Mirroring:
 
     @property
     def item_id(self) -> str:
-        return self.subject.item_id
+        """Of an item that is taken away, too."""
+        return self.subject.item_id or (self.before.item_id if self.before else "")
 
     @property
     def record(self) -> RecordRef | None:

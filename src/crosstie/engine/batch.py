@@ -44,6 +44,8 @@ class SessionReport:
     more: bool
     refused: bool = False
     """Access was refused: somebody has to grant it again (domain/errors.py, NeedsConsent)."""
+    left: bool = False
+    """Nothing is left to be done in a mailbox that is being deactivated."""
 
 
 def claim(ports: Ports, *, holder: str, limit: int, lease_seconds: float) -> Sequence[Lease]:
@@ -57,18 +59,19 @@ def claim(ports: Ports, *, holder: str, limit: int, lease_seconds: float) -> Seq
 def run(ports: Ports, leases: Sequence[Lease]) -> list[SessionReport]:
     """Sync the leased mailboxes; every lease is given back unless somebody else took it over."""
     opened = [_opened(ports, lease) for lease in leases]
-    sessions = [one for one in opened if isinstance(one, Session)]
+    everybody = [one for one in opened if isinstance(one, Session)]
+    sessions = [session for session in everybody if not session.info.leaving]
     backfilling.attach(ports, sessions)
     _observe_all(ports, sessions)
-    _each(sessions, partial(_recover, ports))
+    _each(everybody, partial(_recover, ports))
     backfilling.fetch(ports, sessions)
     _together(sessions, partial(planning.plan_all, ports))
     _each(sessions, partial(_write_plan, ports))
     _together(sessions, partial(saving.save_all, ports))
     _together(sessions, partial(marking.mark_all, ports))
     _each(sessions, partial(_commit, ports))
-    mirror.run(ports, [session for session in sessions if session.live])
-    for session in sessions:
+    mirror.run(ports, [session for session in everybody if session.live])
+    for session in everybody:
         _release(ports, session)
     return [_report(one) if isinstance(one, Session) else one for one in opened]
 
@@ -108,7 +111,8 @@ def _opened(ports: Ports, lease: Lease) -> Session | SessionReport:
     """A session ready to observe; where its mailbox cannot be entered, it is over with this report."""
     try:
         session = _open(ports, lease)
-        session.mailbox.prepare()
+        if not session.info.leaving:
+            session.mailbox.prepare()
     except CrosstieError as error:
         due = after_setback(error, lease, ports.states.info(lease.mailbox_id).interval, ports.clock.now())
         ports.states.release(lease, next_due=due, summary={}, error_code=error.code, setback=True)
@@ -226,4 +230,5 @@ def _report(session: Session) -> SessionReport:
         session.code,
         session.observation.more,
         isinstance(session.error, NeedsConsent),
+        session.left and session.live,
     )

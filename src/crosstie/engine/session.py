@@ -96,6 +96,8 @@ class Session:
     """The calendar, or the org's log, has further pages."""
     soon: bool = False
     """A pair is to be looked at once more before long: somebody else was there first."""
+    left: bool = False
+    """Nothing is left to be done in a mailbox that is being deactivated."""
     error: CrosstieError | None = None
     trouble: str = ""
     """The code of what kept it from a part of its work, though it went on."""

@@ -6,7 +6,7 @@ import socket
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections
 
-from crosstie.accounts import orgs, refusals
+from crosstie.accounts import leaving, orgs, refusals
 from crosstie.domain.errors import CrosstieError, NeedsConsent
 from crosstie.engine import batch, tick
 from crosstie.jobs import wiring
@@ -55,6 +55,9 @@ def run_batch(org_id: str) -> None:
     for report in reports:
         extra = {"mailbox": report.mailbox_id, **report.counts, "code": report.error_code}
         logger.info("session", extra=extra)
+    for report in reports:
+        if report.left and leaving.finish(scope, report.mailbox_id, house.stores.vault(), house.clock):
+            logger.info("mailbox left", extra={"mailbox": report.mailbox_id})
     for mailbox_id in refusals.note(scope, reports):
         logger.error("access lost", extra={"mailbox": mailbox_id})
     if len(leases) == BATCH or any(report.more for report in reports):

@@ -49,6 +49,9 @@ class Calendar(Protocol):
     def prepare(self) -> None:
         """See that the categories exist; make them where they are missing. Idempotent, and free once found."""
 
+    def retire(self) -> None:
+        """Take our categories off the list to choose from; items that bear them keep them. Idempotent."""
+
     def observe(self, cursors: Mapping[str, Cursor], window: Span, *, limit: int) -> CalendarObservation:
         """Read what changed since the cursors, about `limit` items at most. The window is the cursor's, wide and
         wanted of a new one only: what a living cursor was begun with holds until it is given up.

@@ -27,6 +27,14 @@ class Links(Protocol):
         the lead's first, then the oldest; of a meeting of the whole company no more than MOST_OF_A_MEETING.
         """
 
+    def brought(
+        self, mailbox_ids: Collection[int], but: Collection[str], limit: int
+    ) -> Mapping[int, Sequence[Link]]:
+        """By mailbox, if there are any, about items that came from the org and are there still: joined to their
+        record, but for those of which one of these reasons was told last, or parted and to be looked at again. Of
+        each mailbox the `limit` that were remembered first.
+        """
+
     def save_links(
         self,
         lease: Lease,

@@ -15,13 +15,17 @@ _FLAG = """
     RETURNING s.mailbox_id
 """
 _TABLES = ("store_itemstate", "store_link")
+_WAKE = """
+    UPDATE store_mailbox SET due_at = LEAST(due_at, %(now)s)
+    WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND id = ANY(%(woken)s::bigint[])
+"""
 _BY_REASON = "s.reason_code = ANY(%(codes)s::text[])"
 _BY_ID = "s.item_id = ANY(%(items)s::text[]) AND s.item_id <> ''"
 
 
-def codes_of(epoch: str) -> list[str]:
-    """Reasons that a move of `epoch` (`settings`, `blocklist`) makes worth asking again."""
-    return sorted(kind.code for kind in KINDS.values() if epoch in kind.rechecked_by)
+def codes_of(*epochs: str) -> list[str]:
+    """Reasons that a move of these (`settings`, `blocklist`, `pairs`) makes worth asking again."""
+    return sorted(kind.code for kind in KINDS.values() if kind.rechecked_by.intersection(epochs))
 
 
 def flag(scope: Scope, mailbox_ids: Collection[int], codes: Sequence[str], now: datetime) -> int:
@@ -50,6 +54,13 @@ def flag_items(scope: Scope, mailbox_id: int, item_ids: Collection[str], now: da
         return _flag(_BY_ID, params)
 
 
+def wake(scope: Scope, mailbox_ids: Collection[int], now: datetime) -> None:
+    """These mailboxes are due, whatever was decided."""
+    with joined():
+        lock_org(org_of(scope), shared=False)
+        count(_WAKE, bound(scope, woken=list(mailbox_ids), now=now))
+
+
 def answer(scope: Scope, mailbox_id: int, item_id: str, codes: tuple[str, str], now: datetime) -> bool:
     """A link that asks (the first code) is answered (the second), and its mailbox is woken; whether it asked."""
     asks, answered = codes
@@ -69,11 +80,5 @@ def answer(scope: Scope, mailbox_id: int, item_id: str, codes: tuple[str, str], 
 
 def _flag(condition: str, params: dict[str, Any]) -> int:
     flagged = [row for table in _TABLES for row in rows(_FLAG.format(table=table, condition=condition), params)]
-    count(
-        """
-        UPDATE store_mailbox SET due_at = LEAST(due_at, %(now)s)
-        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND id = ANY(%(woken)s::bigint[])
-        """,
-        params | {"woken": list({mailbox_id for (mailbox_id,) in flagged})},
-    )
+    count(_WAKE, params | {"woken": list({mailbox_id for (mailbox_id,) in flagged})})
     return len(flagged)

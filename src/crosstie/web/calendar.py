@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.jobs import agenda
+from crosstie.accounts import advice
+from crosstie.accounts.words import Answer, Unacceptable
+from crosstie.domain.errors import CrosstieError
+from crosstie.jobs import agenda, withdrawing
 from crosstie.jobs.agenda import Appointment
-from crosstie.web import switches
-from crosstie.web.listing import BADGES, NAMED, SEARCHED, SHOWN, listing, name_of
+from crosstie.web import limits, switches
+from crosstie.web.listing import BADGES, LOOKS, NAMED, SEARCHED, SHOWN, listing, name_of
 from crosstie.web.visits import Visit, tell, visited
 
 MEETINGS, APPOINTMENTS, DOWN = (
@@ -71,10 +75,13 @@ BOXES = (
         ),
         {
             True: _("Events of Salesforce come down from the next session on."),
-            False: _("No further Events come down."),
+            False: _("What came from Salesforce is taken out of your calendar; Salesforce keeps it."),
         },
     ),
 )
+
+
+_BOX_OF = {box.setting: box for box in BOXES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +104,49 @@ def page(request: HttpRequest, visit: Visit) -> HttpResponse:
 def keep(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Turn the switch whose field the form names in `of`."""
     chosen = next((box for box in BOXES if box.field == request.POST.get("of")), None)
+    if chosen and chosen.setting == DOWN and _takes_away(request, visit):
+        return redirect(f"{reverse('events-leaving')}{'?reset=yes' if 'reset' in request.POST else ''}")
     if chosen:
         tell(request, switches.turn(request, visit, chosen.setting, chosen.field, chosen.said))
+    return redirect("general")
+
+
+def _takes_away(request: HttpRequest, visit: Visit) -> bool:
+    """Whether the form turns off what brought something down: that is shown first."""
+    reset = "reset" in request.POST
+    if request.POST.get("down") == "on" and not reset:
+        return False
+    switch = switches.switch(visit, DOWN)
+    stays = withdrawing.keeps(visit.mailbox, reset=reset)
+    return switch.on and not switch.locked and not stays and withdrawing.count(visit.mailbox) > 0
+
+
+@require_safe
+@visited
+def leaving(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What is taken out of the calendar if the switch is turned off; nothing is done yet."""
+    context: dict[str, object] = {"person": visit.person, "here": "general", "reset": "reset" in request.GET}
+    code = 200
+    try:
+        limits.spend("mail", str(visit.person.person_id), LOOKS)
+        context["found"] = withdrawing.preview(visit.mailbox)
+    except Unacceptable as refusal:
+        context["trouble"], code = refusal.sentence, 429
+    except CrosstieError as error:
+        context["trouble"], code = advice.for_error(error), 503
+    return render(request, "crosstie/withdrawing.html", context, status=code)
+
+
+@require_POST
+@visited
+def leave(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Turn the switch off after all."""
+    try:
+        found = withdrawing.switch_off(visit.mailbox, visit.actor, reset="reset" in request.POST)
+        said = Answer(True, "SAVED", str(_BOX_OF[DOWN].said[bool(found.value)]))
+    except Unacceptable as refusal:
+        said = Answer(False, refusal.code, refusal.sentence)
+    tell(request, said)
     return redirect("general")
 
 

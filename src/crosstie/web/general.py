@@ -25,6 +25,7 @@ BADGES = {
     State.STALLED: (_("Recovering"), "busy"),
     State.PAUSED: (_("Paused"), "calm"),
     State.NEEDS_CONSENT: (_("Access lost"), "bad"),
+    State.LEAVING: (_("Being deactivated"), "busy"),
     State.DISABLED: (_("Off"), "calm"),
     State.PROFILE_OFF: (_("Off"), "calm"),
     State.NO_LICENSE: (_("No licence"), "calm"),

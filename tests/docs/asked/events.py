@@ -10,6 +10,8 @@ _SAVING = f"{_RULES}::test_saving"
 _GOING = f"{_RULES}::test_going"
 _MIRROR = "tests/simulation/test_mirror.py"
 _MEETINGS = "tests/simulation/test_meetings.py"
+_WITHDRAWING = "tests/simulation/test_withdrawing.py"
+_SWEEP = "tests/simulation/test_withdrawing_sweep.py"
 _WHY = "docs/decisions/0049-what-a-calendar-and-salesforce-agree-on.md"
 _NO_BUTTON = f"{NO} It is a button of a sidebar, and there is none; the category does the same."
 _RULE_ALONE = "The rule is there; no session asks it yet."
@@ -257,8 +259,13 @@ LEAVING = Section(
         Asked(
             "DWN-1",
             "Switched off, what was brought down is taken out of the mailbox.",
-            f"The switch keeps new Events out. Of taking out: {_OF_THAT}",
-            (_GOING, f"{_RULES}::test_coming_down"),
+            "As asked, unless somebody was invited to it. What would go is shown first, and switched on again it "
+            "comes back.",
+            (
+                f"{_WITHDRAWING}::test_switched_off_what_came_goes_and_salesforce_keeps_it",
+                f"{_WITHDRAWING}::test_switched_on_again_it_comes_back",
+                "tests/unit/web/test_calendar.py::test_switching_off_shows_first_what_would_go_and_may_be_cancelled",
+            ),
         ),
         Asked(
             "DWN-4 · ACT-22",
@@ -327,17 +334,45 @@ LEAVING = Section(
             ),
         ),
         Asked(
+            "DEL-10 · SCH-20",
+            "Deactivated: what came from Salesforce is deleted in the mailbox, the rest stays, and our categories "
+            "leave its list.",
+            "`crosstie deactivate`, which shows first what would go. What somebody was invited to stays.",
+            (
+                "docs/howto/deactivate-a-mailbox.md",
+                "tests/unit/web/test_leaving.py::test_what_came_goes_then_categories_then_access",
+                f"{_SWEEP}::test_an_accident_withdraws_nothing_twice_and_loses_nothing",
+            ),
+        ),
+        Asked(
+            "SCH-21",
+            "Past events that came down may be removed by an update of the product.",
+            f"{NO} As suggested: nothing is removed by an update.",
+        ),
+        Asked(
+            "SCH-24",
+            "Ten failed sign-ins end in settings that are reset and folders that are removed.",
+            f"{NO} As suggested: access that was lost is a state, and only a deactivation tidies up.",
+            ("docs/howto/deactivate-a-mailbox.md",),
+        ),
+        Asked(
             "DEL-14",
             "A guard against many deletes at once is not documented.",
-            f"More than 20, and more than a fifth, are asked for. {_RULE_ALONE}",
-            (f"{_RULES}::test_the_guard",),
+            "More than 20, and more than a fifth, are asked for, unless a person turned a switch and saw them.",
+            (
+                f"{_RULES}::test_the_guard",
+                f"{_WITHDRAWING}::test_many_that_a_value_keeps_out_are_asked_about_first",
+            ),
         ),
         Asked(
             "DEL-20 · DEL-21 · DEL-22 · DEL-23",
             "A field's value takes an Event out of the mailbox; which fields may be used.",
-            "`events.unsync-conditions` keeps Events from coming down, and lets them when the value is another "
-            f"one. Of taking out: {_OF_THAT}",
+            "`events.unsync-conditions`. A copy that came from Salesforce is taken out, and comes back when the "
+            "value is another one; anything else loses its category, and neither side follows the other until "
+            "then.",
             (
+                f"{_WITHDRAWING}::test_a_value_takes_what_came_out_and_another_one_brings_it_back",
+                f"{_WITHDRAWING}::test_what_was_made_in_the_mailbox_stays_unmarked_until_the_value_is_another_one",
                 f"{_RULES}::test_conditions",
                 f"{_RULES}::test_which_fields_can_be_conditions",
                 f"{_RULES}::test_coming_down",

@@ -70,6 +70,85 @@ def test_the_box_turns_each_switch_by_itself(office: Office) -> None:
     assert browser.post("/settings/events", {"of": "nonsense"}).status_code == 302
 
 
+def brought(office: Office, browser: Client, *subjects: str) -> None:
+    """Down to Ada's calendar, from the next day on."""
+    browser.post("/settings/events", {"of": "down", "down": "on"})
+    office.sync()
+    start = office.clock.now().replace(microsecond=0) + timedelta(days=1)
+    org, user = office.company.site.org, office.company.colleagues[0].user
+    for number, subject in enumerate(subjects):
+        at = start + timedelta(days=number)
+        fields = {"Subject": subject, "StartDateTime": at, "DurationInMinutes": 30, "OwnerId": user}
+        org.insert(user, "Event", fields)
+    office.clock.pass_time(120)
+    browser.post("/sync/force")
+    office.sync()
+
+
+def subjects(office: Office) -> list[str]:
+    stored = office.app.world.mailboxes.mailbox(ADA)
+    assert stored is not None
+    there = office.app.world.mailboxes.calendar.inside(stored, stored.default_calendar)
+    return sorted(one.details.subject for one in there)
+
+
+def events(office: Office) -> int:
+    org = office.company.site.org
+    return len(org.query(org.admin, "SELECT Id FROM Event").records)
+
+
+def test_switching_off_shows_first_what_would_go_and_may_be_cancelled(office: Office) -> None:
+    browser = office.signed_in()
+    brought(office, browser, "Call <b>", "Visit")
+    assert subjects(office) == ["Call <b>", "Visit"]
+    answer = browser.post("/settings/events", {"of": "down"})
+    assert answer.headers["Location"] == "/settings/events/leaving"
+    page = browser.get(answer.headers["Location"]).content.decode()
+    assert "2 items would be taken out of your calendar" in page
+    assert "Call &lt;b&gt;" in page
+    assert 'href="/">Cancel' in page
+    office.clock.pass_time(1800)
+    office.sync()
+    assert subjects(office) == ["Call <b>", "Visit"]
+    assert '<input type="checkbox" id="down" name="down" value="on"' in text(browser, "/")
+    place = settings.for_person(office.scope, people.find(office.scope, ADA).person_id)
+    assert settings.get(office.scope, place, "events.from-salesforce") is True
+    said = browser.post("/settings/events/leave", follow=True).content.decode()
+    assert "What came from Salesforce is taken out of your calendar" in said
+    office.sync()
+    assert (subjects(office), events(office)) == ([], 2)
+    assert browser.post("/settings/events", {"of": "down"}).headers["Location"] == "/"
+    browser.post("/settings/events", {"of": "down", "down": "on"})
+    office.sync()
+    assert subjects(office) == ["Call <b>", "Visit"]
+
+
+def test_taking_ones_own_word_back_may_take_items_away_too(office: Office) -> None:
+    browser = office.signed_in()
+    brought(office, browser, "Call")
+    answer = browser.post("/settings/events", {"of": "down", "down": "on", "reset": "yes"})
+    assert answer.headers["Location"] == "/settings/events/leaving?reset=yes"
+    page = browser.get(answer.headers["Location"]).content.decode()
+    assert "1 item would be taken out of your calendar" in page
+    assert '<input type="hidden" name="reset" value="yes">' in page
+    browser.post("/settings/events/leave", {"reset": "yes"})
+    office.sync()
+    assert (subjects(office), events(office)) == ([], 1)
+    settings.put(office.scope, settings.EVERYBODY, "events.from-salesforce", "on", office.clock)
+    office.sync()
+    browser.post("/settings/events", {"of": "down", "down": "on"})
+    assert browser.post("/settings/events", {"of": "down", "reset": "yes"}).headers["Location"] == "/"
+
+
+def test_a_mailbox_that_cannot_be_reached_shows_nothing_and_nothing_goes(office: Office) -> None:
+    browser = office.signed_in()
+    brought(office, browser, "Call")
+    office.app.world.faults.add(Fault("refuse", "graph", "batch", status=503, times=50))
+    answer = browser.get("/settings/events/leaving")
+    assert answer.status_code == 503
+    assert "Switch off and take them out" not in answer.content.decode()
+
+
 def test_what_is_locked_is_shown_and_cannot_be_turned(office: Office) -> None:
     settings.put(office.scope, settings.EVERYBODY, "events.auto-save-meetings", "on", office.clock, locked=True)
     browser = office.signed_in()

@@ -2,29 +2,45 @@
 
 from crosstie.domain.reasons.kinds import Outcome, define
 
+PAIRS = "pairs"
+"""Moves with the settings that speak against whole pairs, however those came about."""
+
 # -- kept alike ----------------------------------------------------------------------------------------
-EVENT_SAVED = define("EVENT-SAVED", Outcome.SAVED, "Saved to Salesforce as an Event, and kept like it.")
+EVENT_SAVED = define("EVENT-SAVED", Outcome.SAVED, "Saved to Salesforce as an Event, and kept like it.", PAIRS)
 EVENT_SAVED_MARK = define(
-    "EVENT-SAVED-MARK", Outcome.SAVED, "Saved to Salesforce as an Event because it was marked, and kept like it."
+    "EVENT-SAVED-MARK",
+    Outcome.SAVED,
+    "Saved to Salesforce as an Event because it was marked, and kept like it.",
+    PAIRS,
 )
 EVENT_HELD = define(
-    "EVENT-HELD", Outcome.SAVED, "Its time is held in Salesforce by a private Event that says nothing else of it."
+    "EVENT-HELD",
+    Outcome.SAVED,
+    "Its time is held in Salesforce by a private Event that says nothing else of it.",
+    PAIRS,
 )
 EVENT_SAVED_PRIVATE = define(
-    "EVENT-SAVED-PRIVATE", Outcome.SAVED, "Saved to Salesforce as a private Event, which is linked to nobody."
+    "EVENT-SAVED-PRIVATE",
+    Outcome.SAVED,
+    "Saved to Salesforce as a private Event, which is linked to nobody.",
+    PAIRS,
 )
-EVENT_BROUGHT = define("EVENT-BROUGHT", Outcome.SAVED, "Brought down from Salesforce, and kept like its Event.")
-EVENT_MIRRORED = define("EVENT-MIRRORED", Outcome.SAVED, "Kept like its Event in Salesforce.")
+EVENT_BROUGHT = define(
+    "EVENT-BROUGHT", Outcome.SAVED, "Brought down from Salesforce, and kept like its Event.", PAIRS
+)
+EVENT_MIRRORED = define("EVENT-MIRRORED", Outcome.SAVED, "Kept like its Event in Salesforce.", PAIRS)
 EVENT_SHARED = define(
     "EVENT-SHARED",
     Outcome.SAVED,
     "In Salesforce by the calendar of a colleague who is on the meeting too: that one is kept like the Event.",
+    PAIRS,
 )
 EVENT_TAKEN_OVER = define(
     "EVENT-TAKEN-OVER",
     Outcome.SAVED,
     "In Salesforce by the calendar of a colleague until now; you organize the meeting, so yours is kept like the "
     "Event from now on.",
+    PAIRS,
 )
 EVENT_BARRED = define(
     "EVENT-BARRED",
@@ -37,11 +53,13 @@ EVENT_TEXT_KEPT = define(
     "EVENT-TEXT-KEPT",
     Outcome.SAVED,
     "Kept like its Event. A change of its text stays on its own side (events.safe-description).",
+    PAIRS,
 )
 EVENT_HISTORY = define(
     "EVENT-HISTORY",
     Outcome.SAVED,
     "It has taken place: what was saved of it stays in Salesforce when its series is changed or deleted.",
+    PAIRS,
 )
 EVENT_ASK = define(
     "EVENT-ASK",
@@ -67,6 +85,7 @@ EVENT_OVER = define(
     Outcome.SKIPPED,
     "It was changed in Salesforce after it had taken place; attendees are sent no updates of meetings in the "
     "past.",
+    PAIRS,
 )
 # -- not saved: the item itself ------------------------------------------------------------------------
 EVENT_SERIES = define(
@@ -273,7 +292,9 @@ EVENT_DOWN_OFF = define(
 EVENT_CONDITION = define(
     "EVENT-CONDITION",
     Outcome.SKIPPED,
-    "Not in the mailbox: {field} of the Event has a value that keeps it out (events.unsync-conditions).",
+    "{field} of the Event has a value that keeps it out of the mailbox (events.unsync-conditions). A copy that "
+    "had come from Salesforce is taken out of the calendar; anything else stays, and neither side follows the "
+    "other until the value is another one.",
     "settings",
     "record",
 )
@@ -332,8 +353,8 @@ EVENT_LEFT = define(
 EVENT_SWITCHED_OFF = define(
     "EVENT-SWITCHED-OFF",
     Outcome.SKIPPED,
-    "It came from Salesforce and was taken out of the calendar when syncing was switched off. Its Event stays in "
-    "Salesforce.",
+    "It came from Salesforce, and syncing was switched off. Its Event stays there; a copy that nobody was invited "
+    "to is taken out of the calendar, and any other stays without being kept like its Event.",
     "settings",
 )
 EVENT_GUARD = define(

@@ -21,7 +21,9 @@ class ReasonKind:
     outcome: Outcome
     sentence: str
     rechecked_by: frozenset[str] = frozenset()
-    """Epochs (`settings`, `blocklist`, `directory`, `record`) whose move makes the answer worth asking again."""
+    """Epochs (`settings`, `blocklist`, `pairs`, `directory`, `record`) whose move makes the answer worth asking
+    again.
+    """
 
 
 @dataclass(frozen=True, slots=True)

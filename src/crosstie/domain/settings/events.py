@@ -60,8 +60,8 @@ class EventSettings(MailSettings):
     events_down: bool = setting(
         False,
         "events.from-salesforce",
-        "Bring Events that are made in Salesforce and assigned to you down to your calendar. Switched off, no "
-        "further ones come, and those that are there stay.",
+        "Bring Events that are made in Salesforce and assigned to you down to your calendar. Switched off, those "
+        "that are there are taken out again, unless somebody was invited to them; Salesforce keeps them all.",
         aliases=("Sync my Salesforce calendar",),
     )
     events_way: EventWay = setting(

@@ -173,10 +173,12 @@ def _take_item(job: Job, result: WriteResult) -> None:
         job.link = _written(after, job.link, result, new=isinstance(write, CreateItem))
     elif result.code in ("conflict", "gone"):
         before = job.operation.before
+        job.link = before if isinstance(write, DeleteItem) else job.link  # it is one of a pair as ever
         again = before is not None and before.reason_code == reasons.WAITS.code
         job.mirror.session.soon |= not again  # whoever is there first each time is waited for a whole interval
         job.stop(Status.DONE, reason(reasons.WAITS))  # a person was there first: their change is looked at next
     elif result.code == "refused":
+        job.link = job.operation.before if isinstance(write, DeleteItem) else job.link
         job.stop(Status.STUCK, reason(reasons.MAILBOX_REFUSED))
     else:
         job.stop(Status.UNCLEAR, reason(reasons.WAITS))

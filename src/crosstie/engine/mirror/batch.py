@@ -1,22 +1,35 @@
 """The calendars of a batch of mailboxes: gather, plan, write the records once, write the items, commit each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from crosstie.domain import reasons
 from crosstie.domain.errors import CrosstieError
 from crosstie.domain.links import Link
+from crosstie.domain.mirroring import Mirroring
 from crosstie.engine.mirror.act import act
-from crosstie.engine.mirror.gather import gather
+from crosstie.engine.mirror.gather import SLICE, gather
 from crosstie.engine.mirror.planning import plan_all
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.session import ISSUE_RETRY, Ports, Session
 
+SETTLED = frozenset(
+    kind.code for kind in (reasons.EVENT_SWITCHED_OFF, reasons.EVENT_HIDDEN, reasons.MAILBOX_REFUSED)
+)
+"""Told of a pair that came from Salesforce: there is nothing more to be done about it now."""
+
 
 def run(ports: Ports, sessions: Sequence[Session]) -> None:
-    """Keep the calendars of those that want it. An error ends the session it befell, with its mail done before."""
-    mirrors = [_opened(session) for session in sessions if session.info.settings.keeps_calendar]
+    """Keep the calendars of those that want it, and take away what came from Salesforce where that is not wanted
+    any more. An error ends the session it befell, with its mail done before.
+    """
+    brought = _brought(ports, sessions)
+    mirrors = [
+        _opened(session, tuple(brought.get(session.info.mailbox_id, ())))
+        for session in sessions
+        if session.info.keeps_calendar or session.info.leaving or session.info.mailbox_id in brought
+    ]
     mirrors = [mirror for mirror in mirrors if mirror.live]
     try:
         gather(ports, mirrors)
@@ -29,13 +42,31 @@ def run(ports: Ports, sessions: Sequence[Session]) -> None:
         if mirror.live:
             with mirror.session.ending():
                 _commit(ports, mirror)
+        if mirror.live and mirror.session.info.leaving:
+            with mirror.session.ending():
+                _leave(ports, mirror)
 
 
-def _opened(session: Session) -> Mirror:
-    mirror = Mirror(session, session.mailbox.calendar())
-    with session.ending():
-        mirror.calendar.prepare()
+def _brought(ports: Ports, sessions: Sequence[Session]) -> Mapping[int, Sequence[Link]]:
+    """What is to be taken away again. What is aside is done with, and what cannot be helped waits its time."""
+    wanted = [session.info.mailbox_id for session in sessions if not session.info.brings_down]
+    return ports.states.brought(wanted, SETTLED, SLICE) if wanted else {}
+
+
+def _opened(session: Session, brought: tuple[Link, ...]) -> Mirror:
+    mirror = Mirror(session, session.mailbox.calendar(), brought=brought, closing=not session.info.keeps_calendar)
+    if not mirror.closing:
+        with session.ending():
+            mirror.calendar.prepare()
     return mirror
+
+
+def _leave(ports: Ports, mirror: Mirror) -> None:
+    """Once everything was taken away that can be, our categories go too, and the mailbox may be left."""
+    mirror.session.soon = True
+    if not ports.states.brought([mirror.mailbox_id], SETTLED, 1):
+        mirror.calendar.retire()
+        mirror.session.left = True
 
 
 def _commit(ports: Ports, mirror: Mirror) -> None:
@@ -43,6 +74,7 @@ def _commit(ports: Ports, mirror: Mirror) -> None:
     lease = mirror.session.lease
     kept = [(operation.natural, link) for operation, link in mirror.settled if link is not None]
     over = [operation.subject for operation, link in mirror.settled if link is None]
+    over += [one for operation, link in mirror.settled if link and (one := _left_behind(operation, link))]
     awaits = {
         operation.item_id: operation.awaits for operation, link in mirror.settled if link and operation.awaits
     }
@@ -60,13 +92,21 @@ def _commit(ports: Ports, mirror: Mirror) -> None:
             )
         mirror.session.more_calendar |= mirror.observation.more or mirror.page.more
         mirror.session.more_calendar |= mirror.more_due and not mirror.parked  # what is parked stays due
-        ports.states.save_position(lease, mirror.page.position)
-        ports.states.save_cursors(lease, mirror.observation.cursors)
+        mirror.session.more_calendar |= len(mirror.brought) == SLICE
+        if not mirror.closing:
+            ports.states.save_position(lease, mirror.page.position)
+            ports.states.save_cursors(lease, mirror.observation.cursors)
+
+
+def _left_behind(operation: Mirroring, link: Link) -> Link | None:
+    """The item's own, where its record is remembered without it from now on."""
+    before = operation.before
+    return before if before and before.item_id and not link.item_id else None
 
 
 def _looked_at(mirror: Mirror, now: datetime) -> list[tuple[str, Link]]:
     """What was due and had nothing to tell is not due any more; what is hidden from us is asked for once a day."""
-    told = {operation.subject.place for operation, _ in mirror.settled}
+    told = {one.place for operation, _ in mirror.settled for one in (operation.before, operation.link) if one}
     rest = [link for link in mirror.due_links if link.place not in told and mirror.was_looked_at(link)]
     return [("", replace(link, recheck_at=_next(link, now))) for link in rest]
 

@@ -42,11 +42,12 @@ def gather(ports: Ports, mirrors: Sequence[Mirror]) -> None:
 def _observe(ports: Ports, mirrors: Sequence[Mirror]) -> None:
     now = ports.clock.now()
     window = Span(now - BACK, now + AHEAD)
+    keeping = [mirror for mirror in mirrors if not mirror.closing]
     calls = [
         partial(mirror.calendar.observe, ports.states.cursors(mirror.mailbox_id), window, limit=SLICE)
-        for mirror in mirrors
+        for mirror in keeping
     ]
-    for mirror, seen in zip(mirrors, ports.fanout.run(calls, timeout=OBSERVE_SECONDS), strict=True):
+    for mirror, seen in zip(keeping, ports.fanout.run(calls, timeout=OBSERVE_SECONDS), strict=True):
         if isinstance(seen, CrosstieError):
             mirror.session.error = seen
             continue
@@ -57,9 +58,13 @@ def _observe(ports: Ports, mirrors: Sequence[Mirror]) -> None:
 
 def _remember(ports: Ports, mirror: Mirror) -> None:
     """What is known of all that moved, and what is to be looked at again."""
+    _take(mirror, mirror.brought)
+    mirror.due = frozenset(link.item_id for link in mirror.brought)
+    if mirror.closing:
+        return
     mirror.page = ports.states.log(mirror.mailbox_id, (EVENT,), SLICE)
     due = ports.states.links_due(mirror.mailbox_id, ports.clock.now(), SLICE)
-    mirror.due = frozenset(link.item_id or link.place[1] for link in due)
+    mirror.due |= {link.item_id or link.place[1] for link in due}
     mirror.due_links, mirror.more_due = tuple(due), len(due) == SLICE
     series = mirror.observation.series
     of_series = ports.states.links_of_series(mirror.mailbox_id, series) if series else ()

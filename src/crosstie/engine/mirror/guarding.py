@@ -41,7 +41,9 @@ def _removes(operation: Mirroring, side: Side) -> bool:
 
 
 def _withdraws(operation: Mirroring) -> bool:
-    return isinstance(operation.to_item, DeleteItem)
+    """Whoever turned a switch was shown what goes, and turning it back brings it all back."""
+    switched = operation.reason.kind is reasons.EVENT_SWITCHED_OFF
+    return isinstance(operation.to_item, DeleteItem) and not switched
 
 
 def _was_held(operation: Mirroring) -> bool:

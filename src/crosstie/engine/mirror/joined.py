@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from crosstie.domain import reasons
 from crosstie.domain.calendar import CalendarItem, ChangeItem, Shape
@@ -28,6 +29,7 @@ from crosstie.mapping.event.table import (
 )
 from crosstie.mapping.event.time import ends
 from crosstie.rules.calendar import ways as rules
+from crosstie.rules.calendar.keeping import kept_out
 from crosstie.rules.calendar.privacy import made_private
 
 CATEGORIES = "categories"
@@ -126,8 +128,17 @@ def _after(
         marked=True,
         reason_code=why.code,
         decided_at=situation.now,
-        recheck_at=situation.next_look(target.when, None if columns else whole.record),
+        recheck_at=_look(whole, target, columns, situation),
     )
+
+
+def _look(
+    whole: Whole, target: CalendarItem, columns: Mapping[str, Value], situation: Situation
+) -> datetime | None:
+    """At once where an edit was carried over of what is then not wanted in the mailbox."""
+    if kept_out(whole.link, whole.record, situation.info):
+        return situation.now
+    return situation.next_look(target.when, None if columns else whole.record)
 
 
 def _half(after: Link, whole: Whole, found: Merge, situation: Situation) -> Link:

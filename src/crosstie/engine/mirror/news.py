@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from crosstie.domain import reasons
 from crosstie.domain.calendar import When
 from crosstie.domain.links import Bond, Link, Side, SideState
 from crosstie.domain.mailboxes import UNSYNC_CATEGORY, MailboxInfo
@@ -13,6 +14,8 @@ from crosstie.engine.mirror.merge import Moved
 from crosstie.engine.mirror.session import Pair
 from crosstie.mapping.event.table import ROWS, of_item, of_record
 from crosstie.ports.crm import CrmCapabilities
+from crosstie.rules.calendar.keeping import is_aside, kept_out
+from crosstie.rules.calendar.ways import up_rows
 from crosstie.rules.calendar.window import is_within, next_look
 from crosstie.rules.participants import Circle
 
@@ -58,7 +61,7 @@ class News:
 
 def news(pair: Pair, situation: Situation) -> News:
     moved = Moved(_moved_in_mailbox(pair, situation), _moved_in_crm(pair, situation))
-    return News(_item(pair, bool(moved.mailbox), situation), _record(pair, bool(moved.crm)), moved)
+    return News(_item(pair, bool(moved.mailbox), situation), _record(pair, moved, situation), moved)
 
 
 def _item(pair: Pair, moved: bool, situation: Situation) -> table.Item:
@@ -77,14 +80,25 @@ def _item(pair: Pair, moved: bool, situation: Situation) -> table.Item:
     return table.Item.LEFT if left else table.Item.SAME
 
 
-def _record(pair: Pair, moved: bool) -> table.Record:
+def _record(pair: Pair, moved: Moved, situation: Situation) -> table.Record:
     if not pair.record_id:
         return table.Record.NONE
     if pair.deleted:
         return table.Record.GONE
+    if _is_kept_out(pair, moved, situation):
+        return table.Record.KEPT_OUT
     if pair.asked and pair.record is None:
         return table.Record.HIDDEN
-    return table.Record.MOVED if moved else table.Record.SAME
+    return table.Record.MOVED if moved.crm else table.Record.SAME
+
+
+def _is_kept_out(pair: Pair, moved: Moved, situation: Situation) -> bool:
+    """An edit of the item goes up first, if it goes up at all."""
+    link = pair.link
+    if link is None or link.bond is not Bond.JOINED or not kept_out(link, pair.record, situation.info):
+        return False
+    stopped = is_aside(link) or link.reason_code == reasons.EVENT_MADE_PRIVATE.code
+    return stopped or not frozenset(moved.mailbox) & up_rows(situation.info.settings)
 
 
 def _moved_in_mailbox(pair: Pair, situation: Situation) -> frozenset[str]:

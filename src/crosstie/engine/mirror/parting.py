@@ -1,9 +1,11 @@
 """What follows where one half is gone, or not wanted any more, as the deletion matrix has it."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from crosstie.domain import reasons
 from crosstie.domain.calendar import CalendarItem, ChangeItem, DeleteItem, ItemWrite, Shape
+from crosstie.domain.keys import born_key, record_key
 from crosstie.domain.links import Bond, Link, Role, Side
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY, UNSYNC_CATEGORY
 from crosstie.domain.mirroring import Mirroring, RecordWrite
@@ -16,6 +18,7 @@ from crosstie.engine.mirror.table import Verdict
 from crosstie.mapping.event.table import of_item
 from crosstie.mapping.event.time import ends, when_of
 from crosstie.rules.calendar.deletion import Fate, Happening, ItemFate, RecordFate, fate, kind_of
+from crosstie.rules.calendar.keeping import ASIDE, is_aside, kept_out
 
 HAPPENED = {
     Verdict.DELETE: (Happening.DELETED_IN_MAILBOX, reasons.EVENT_GONE),
@@ -24,8 +27,8 @@ HAPPENED = {
     Verdict.CANCEL: (Happening.CANCELLED, reasons.EVENT_GONE),
     Verdict.LEAVE: (Happening.LEFT_WINDOW, reasons.EVENT_LEFT),
 }
-WITHDRAWN = frozenset({reasons.EVENT_REMOVED.code, reasons.EVENT_LEFT.code})
-"""Why a copy that we brought is taken back, so that a parted pair that still has it was not finished."""
+WITHDRAWN = ASIDE | {reasons.EVENT_REMOVED.code, reasons.EVENT_LEFT.code}
+"""Why a copy that we brought is taken back."""
 MARKS = frozenset({SALESFORCE_CATEGORY, UNSYNC_CATEGORY})
 
 
@@ -49,7 +52,7 @@ def part(pair: Pair, link: Link, verdict: Verdict, natural: str, situation: Situ
         why,
         before=link,
         link=None if withdrawn else parted,
-        first=parted if withdrawn else None,
+        first=replace(parted, recheck_at=situation.now) if withdrawn and parted else None,
         half=_without_record(link, why, situation) if to_record and write else None,
         to_record=to_record,
         to_item=write,
@@ -125,9 +128,76 @@ def _without_record(link: Link, why: Reason, situation: Situation) -> Link:
     return replace(link, mirrored=None, reason_code=why.code, decided_at=situation.now)
 
 
-def withdraw_again(link: Link, item: CalendarItem, natural: str) -> Mirroring | None:
-    """A session died while it withdrew a copy that we had brought, and nobody touched the copy since."""
-    if link.bond is not Bond.PARTED or not link.is_born_in_crm or link.reason_code not in WITHDRAWN:
+def dismiss(pair: Pair, link: Link, natural: str, situation: Situation) -> Mirroring | None:
+    """The pair is not wanted in the mailbox. Its item goes where we brought it; else it is left alone as long as
+    what speaks against it holds, and both halves are compared again after that.
+    """
+    out = kept_out(link, pair.record, situation.info)
+    if out is None:
         return None
+    if pair.item is None:
+        return Mirroring(natural, out.why, before=link, link=_alone(link, out.why, situation))
+    if is_aside(link) and link.reason_code == out.why.code:
+        return None
+    found = fate(kind_of(pair.item, link, situation.info), out.happening, situation.info.settings)
+    write = _to_item(pair.item, found)
+    if isinstance(write, DeleteItem):
+        parted = replace(_parted(link, pair.item, out.why, situation), recheck_at=situation.now)
+        return Mirroring(
+            natural, out.why, before=link, link=_alone(link, out.why, situation), first=parted, to_item=write
+        )
+    aside = replace(link, marked=False, reason_code=out.why.code, decided_at=situation.now, recheck_at=None)
+    return Mirroring(natural, out.why, before=link, link=aside, to_item=write)
+
+
+def _alone(link: Link, why: Reason, situation: Situation, again: datetime | None = None) -> Link | None:
+    """The record without its item, for which a new one may be made, of another key: the mailbox may remember the
+    first. None where the item was made in the mailbox.
+    """
+    if link.record is None or not link.is_born_in_crm:
+        return None
+    generation = link.generation + 1
+    return replace(
+        link,
+        key=record_key(born_key(link.record.record_id), generation),
+        bond=Bond.NONE,
+        item_id="",
+        item=None,
+        mirrored=None,
+        generation=generation,
+        marked=False,
+        reason_code=why.code,
+        decided_at=situation.now,
+        recheck_at=again,
+    )
+
+
+def forget(link: Link, natural: str, situation: Situation) -> Mirroring:
+    """A session died when it had just taken a copy away: its record is remembered as that session would have."""
+    why = reason(reasons.KINDS[link.reason_code] if is_being_withdrawn(link) else reasons.EVENT_GONE)
+    after = _alone(link, why, situation, situation.now) if _returns(link) else None
+    return Mirroring(natural, why, link, after, news=False)
+
+
+def is_being_withdrawn(link: Link) -> bool:
+    """A copy that we had brought was to be taken away, and nobody knows whether it was."""
+    pending = link.bond is Bond.PARTED and link.recheck_at is not None
+    return pending and link.is_born_in_crm and link.reason_code in WITHDRAWN
+
+
+def _returns(link: Link) -> bool:
+    return is_being_withdrawn(link) and link.reason_code in ASIDE
+
+
+def withdraw_again(
+    link: Link, item: CalendarItem, natural: str, situation: Situation, *, moved: bool
+) -> Mirroring:
+    """A session died while it withdrew a copy that we had brought. Nobody touched the copy since, or it is one of
+    a pair again.
+    """
     why = reason(reasons.KINDS[link.reason_code])
-    return Mirroring(natural, why, before=link, link=None, to_item=DeleteItem(item.item_id, item.version))
+    if moved:
+        again = replace(link, bond=Bond.JOINED, marked=True, reason_code=reasons.EVENT_MIRRORED.code)
+        return Mirroring(natural, why, before=link, link=again, news=False)
+    after = _alone(link, why, situation, situation.now) if _returns(link) else None
+    return Mirroring(natural, why, link, after, to_item=DeleteItem(item.item_id, item.version))

@@ -6,16 +6,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crosstie.domain import reasons
 from crosstie.domain.keys import born_key, meeting_key
 from crosstie.domain.links import Link
 from crosstie.domain.mirroring import Mirroring
-from crosstie.domain.reasons import reason
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.joined import carry
 from crosstie.engine.mirror.lone import Alone, bring, save
 from crosstie.engine.mirror.news import News, Situation, news
-from crosstie.engine.mirror.parting import keep, part, wait, withdraw_again
+from crosstie.engine.mirror.parting import dismiss, forget, is_being_withdrawn, keep, part, wait, withdraw_again
 from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.table import Row, Verdict, decide
 from crosstie.engine.mirror.whole import Answer, Whole
@@ -48,15 +46,17 @@ def plan(pairs: Iterable[Pair], situation: Situation, facts: MirrorFacts) -> Mir
 def _answer(pair: Pair, found: News, verdict: Verdict, situation: Situation, facts: MirrorFacts) -> Answer:
     natural, link = natural_of(pair, situation), pair.link
     if verdict is Verdict.SAVE and pair.item:
-        if link and not found.moved.mailbox and (again := withdraw_again(link, pair.item, natural)):
-            return again
+        if link and is_being_withdrawn(link):
+            return withdraw_again(link, pair.item, natural, situation, moved=bool(found.moved.mailbox))
         return save(Alone(pair, natural, situation, facts), pair.item)
     if verdict is Verdict.BRING and pair.record:
         return bring(Alone(pair, natural, situation, facts), pair.record)
     if link is None:
         return None
     if verdict is Verdict.FORGET:
-        return Mirroring(natural, reason(reasons.EVENT_GONE), link, None, news=False)
+        return forget(link, natural, situation)
+    if verdict is Verdict.DISMISS:
+        return dismiss(pair, link, natural, situation)
     if verdict is Verdict.WAIT:
         return wait(link, natural, situation)
     if verdict is Verdict.KEEP:

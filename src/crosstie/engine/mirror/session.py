@@ -59,6 +59,10 @@ class Mirror:
     """None: in `deleted`, or hidden."""
     deleted: set[str] = field(default_factory=set)
     operations: tuple[Mirroring, ...] = ()
+    brought: tuple[Link, ...] = ()
+    """What came from Salesforce, is there still, and is not wanted any more."""
+    closing: bool = False
+    """Nothing else is looked at: the calendar is not kept, or not any more."""
     settled: list[tuple[Mirroring, Link | None]] = field(default_factory=list)
     """What became of each, and its link as it is to be remembered; None: nothing is."""
 

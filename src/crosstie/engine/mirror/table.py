@@ -37,6 +37,10 @@ class Record(StrEnum):
     MOVED = "moved"
     GONE = "gone"
     """Its delete was read, or confirmed."""
+    KEPT_OUT = "kept out"
+    """A switch, or a field's value, keeps it out of the mailbox, and no edit of its item is to be carried over
+    before.
+    """
     HIDDEN = "hidden"
     """Not shown to us, and not known to be deleted."""
 
@@ -55,6 +59,7 @@ class Verdict(StrEnum):
     PART = "part"
     CANCEL = "cancel"
     LEAVE = "leave"
+    DISMISS = "dismiss"
     WAIT = "wait"
 
 
@@ -72,7 +77,8 @@ class Row:
 
 ANY_ITEM, ANY_RECORD = frozenset(Item), frozenset(Record)
 SHOWN = frozenset(Item) - {Item.NONE, Item.GONE}
-ALIVE = frozenset({Record.SAME, Record.MOVED})
+WANTED = frozenset({Record.SAME, Record.MOVED})
+ALIVE = WANTED | {Record.KEPT_OUT}
 AWAY = frozenset({Record.NONE, Record.GONE, Record.HIDDEN})
 
 
@@ -118,7 +124,7 @@ TABLE = (
     Row(
         Bond.JOINED,
         _i(Item.GONE),
-        ALIVE,
+        WANTED,
         Verdict.DELETE,
         "A person deleted the item: the matrix says what follows.",
     ),
@@ -132,7 +138,7 @@ TABLE = (
     Row(
         Bond.JOINED,
         _i(Item.CANCELLED),
-        ALIVE | {Record.GONE},
+        WANTED | {Record.GONE},
         Verdict.CANCEL,
         "Its organizer cancelled it: the matrix says what follows.",
     ),
@@ -156,6 +162,13 @@ TABLE = (
         _r(Record.SAME),
         Verdict.LEAVE,
         "It left the window: the matrix says what becomes of it.",
+    ),
+    Row(
+        Bond.JOINED,
+        _i(Item.SAME, Item.MOVED, Item.LEFT, Item.CANCELLED, Item.GONE),
+        _r(Record.KEPT_OUT),
+        Verdict.DISMISS,
+        "It is not wanted in the mailbox: the matrix says what becomes of the item. The record stays.",
     ),
     Row(Bond.JOINED, _i(Item.SAME), _r(Record.SAME), Verdict.REST, "Nothing changed."),
     Row(Bond.JOINED, _i(Item.MOVED), _r(Record.SAME), Verdict.UP, "The item's fields that moved go up."),

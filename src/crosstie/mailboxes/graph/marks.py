@@ -63,6 +63,25 @@ class Marks:
             self._find_or_make()
         self.prepare()
 
+    def retire(self) -> None:
+        """Take all of them off the list, and look for everything again should the mailbox come back. Without the
+        right to the list there is nothing of ours in it.
+        """
+        listed = self.client.ask(Part("GET", f"{self.client.root}/outlook/masterCategories"))
+        if listed.status != 403:
+            self.client.raise_for(listed)
+        ours = {name.casefold() for name in (*CATEGORIES, *CALENDAR_CATEGORIES)}
+        found = (
+            [one for one in listed.listed if str(one.get("displayName")).casefold() in ours] if listed.ok else []
+        )
+        root = f"{self.client.root}/outlook/masterCategories"
+        for answer in self.client.batch([Part("DELETE", f"{root}/{segment(str(one['id']))}") for one in found]):
+            if answer.status != 404:
+                self.client.raise_for(answer)
+        kept = {name: value for name, value in self.facts.items() if name not in (CHECKED, WITH_CALENDAR)}
+        self._facts = kept
+        self.remember()
+
     def renew(self) -> None:
         """Something that was remembered is not there any more."""
         self._find_or_make()

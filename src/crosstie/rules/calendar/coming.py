@@ -44,7 +44,7 @@ def _being(record: Record, info: MailboxInfo) -> Reason | None:
 
 
 def _wanted(record: Record, info: MailboxInfo) -> Reason | None:
-    if not info.settings.events_down:
+    if not info.brings_down:
         return reason(reasons.EVENT_DOWN_OFF)
     field = met(record, info.settings)
     return reason(reasons.EVENT_CONDITION, field=field) if field else None

@@ -79,6 +79,12 @@ class MemoryLinks(MemoryAwaiting):
         ]
         return sorted(due, key=lambda link: link.decided_at)[:limit]
 
+    def brought(
+        self, mailbox_ids: Collection[int], but: Collection[str], limit: int
+    ) -> Mapping[int, Sequence[Link]]:
+        found = {one: [link for link in self._own(one) if _is_brought(link, but)][:limit] for one in mailbox_ids}
+        return {one: links for one, links in found.items() if links}
+
     def tally(self, mailbox_id: int, reason_code: str) -> Tally:
         joined = [link for link in self._own(mailbox_id) if link.bond is Bond.JOINED]
         return Tally(len(joined), sum(link.reason_code == reason_code for link in joined))
@@ -158,6 +164,13 @@ class MemoryLinks(MemoryAwaiting):
                 self._org.links[place] = replace(row, news=frozenset())
             elif row.link.bond is Bond.NONE and row.link.item_id and row.link.natural in news:
                 self._org.look_again(place, row)
+
+
+def _is_brought(link: Link, but: Collection[str]) -> bool:
+    if link.origin is not Side.CRM or not link.item_id:
+        return False
+    joined = link.bond is Bond.JOINED and link.reason_code not in but
+    return joined or (link.bond is Bond.PARTED and link.recheck_at is not None)
 
 
 def _place(link: Link) -> tuple[int, str, str]:

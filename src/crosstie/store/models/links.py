@@ -58,5 +58,6 @@ class Link(Owned):
             models.Index(
                 fields=["mailbox", "recheck_at"], condition=Q(recheck_at__isnull=False), name="link_recheck_at"
             ),
+            models.Index(fields=["mailbox"], condition=Q(origin="crm") & ~Q(item_id=""), name="link_brought"),
             models.Index(fields=["org"], condition=Q(news__isnull=False), name="link_news"),
         ]

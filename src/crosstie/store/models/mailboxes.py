@@ -31,6 +31,8 @@ class Mailbox(Owned):
     state = models.CharField(max_length=20, choices=MailboxState, default=MailboxState.ACTIVE)
     activated_at = models.DateTimeField()
     paused = models.BooleanField(default=False)
+    leaving_since = models.DateTimeField(null=True)
+    """Since then it is being deactivated: sessions only take away what came from Salesforce."""
 
     due_at = models.DateTimeField(null=True)
     forced_at = models.DateTimeField(null=True)

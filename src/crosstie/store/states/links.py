@@ -112,6 +112,20 @@ _MEETINGS = f"""
 """  # noqa: S608 - the columns are ours
 
 
+_BROUGHT = f"""
+    SELECT mailbox_id, {_COLUMNS} FROM unnest(%(mailboxes)s::bigint[]) AS wanted (mailbox)
+    CROSS JOIN LATERAL (
+        SELECT id, mailbox_id, {_COLUMNS} FROM store_link
+        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = wanted.mailbox
+          AND origin = 'crm' AND item_id <> ''
+          AND (bond = 'joined' AND reason_code <> ALL(%(but)s::text[])
+               OR bond = 'parted' AND recheck_at IS NOT NULL)
+        ORDER BY id LIMIT %(limit)s
+    ) AS found
+    ORDER BY id
+"""  # noqa: S608 - the columns are ours
+
+
 _TALLY = """
     SELECT count(*), count(*) FILTER (WHERE reason_code = %(code)s) FROM store_link
     WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s AND bond = 'joined'
@@ -194,6 +208,15 @@ class LinkStates(Awaiting):
             now=now,
             limit=limit,
         )
+
+    def brought(
+        self, mailbox_ids: Collection[int], but: Collection[str], limit: int
+    ) -> Mapping[int, Sequence[Link]]:
+        given = bound(self._scope, mailboxes=list(mailbox_ids), but=list(but), limit=limit)
+        found: dict[int, list[Link]] = {}
+        for link in map(_link, rows(_BROUGHT, given)):
+            found.setdefault(link.mailbox_id, []).append(link)
+        return found
 
     def tally(self, mailbox_id: int, reason_code: str) -> Tally:
         ((joined, waiting),) = rows(_TALLY, bound(self._scope, mailbox=mailbox_id, code=reason_code))

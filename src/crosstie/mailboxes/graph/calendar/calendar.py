@@ -24,6 +24,9 @@ class GraphCalendar:
     def prepare(self) -> None:
         self._marks.prepare_calendar()
 
+    def retire(self) -> None:
+        self._marks.retire()
+
     def observe(self, cursors: Mapping[str, Cursor], window: Span, *, limit: int) -> CalendarObservation:
         return self.changes.observe(cursors, window, limit=limit)
 

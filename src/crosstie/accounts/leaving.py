@@ -1,0 +1,64 @@
+"""Deactivation. Sessions take what came from Salesforce out of the calendar first, for as long as that takes and
+whoever dies over it; when there is nothing left to do the mailbox is switched off, and access to it goes last.
+"""
+
+from django.db import transaction
+
+from crosstie.accounts import audit, connections, mailboxes, status, words
+from crosstie.accounts.audit import SYSTEM, Actor, Deed
+from crosstie.accounts.status import State
+from crosstie.accounts.words import Answer, Unacceptable, answer
+from crosstie.domain.clock import Clock
+from crosstie.ports.vault import Vault
+from crosstie.store.models import Mailbox, Scope
+
+HINDERED = (State.NO_LICENSE, State.PROFILE_OFF, State.NEEDS_CONSENT)
+"""No session can begin, so nothing can be taken out of the calendar."""
+
+
+def begin(scope: Scope, mailbox_id: int, clock: Clock, actor: Actor = SYSTEM) -> Answer:
+    """Nothing more is saved from now on; the next session, which is due at once, begins to tidy up."""
+    now = clock.now()
+    with transaction.atomic():
+        row = _locked(scope, mailbox_id)
+        found = status.state_of(row, now)
+        if found.state is State.DISABLED:
+            return answer(words.DEACTIVATED_BEFORE, ok=False, address=row.address)
+        if found.state in HINDERED:
+            return answer(words.LEAVING_HINDERED, ok=False, why=found.sentence)
+        if row.leaving_since:
+            return answer(words.LEAVING_ALREADY, ok=False)
+        Mailbox.of(scope).filter(pk=mailbox_id).update(leaving_since=now, paused=False, due_at=now)
+        audit.record(scope, Deed(now, actor, "mailbox.leave", f"mailbox {mailbox_id}"))
+    return answer(words.LEAVING_BEGUN)
+
+
+def finish(scope: Scope, mailbox_id: int, vault: Vault, clock: Clock) -> bool:
+    """Its sessions have nothing left to do. False where it was activated again meanwhile, or is off already."""
+    with transaction.atomic():
+        row = _locked(scope, mailbox_id)
+        if row.leaving_since is None:
+            return False
+        _off(scope, mailbox_id, vault, clock, SYSTEM)
+    return True
+
+
+def at_once(scope: Scope, mailbox_id: int, vault: Vault, clock: Clock, actor: Actor = SYSTEM) -> Answer:
+    """Switch it off as it is: nothing is taken out of its calendar."""
+    with transaction.atomic():
+        row = _locked(scope, mailbox_id)
+        _off(scope, mailbox_id, vault, clock, actor)
+    return answer(words.DEACTIVATED, address=row.address)
+
+
+def _off(scope: Scope, mailbox_id: int, vault: Vault, clock: Clock, actor: Actor) -> None:
+    mailboxes.deactivate(scope, mailbox_id, clock, actor)
+    connections.forget(scope, mailbox_id, vault, clock, actor)
+
+
+def _locked(scope: Scope, mailbox_id: int) -> Mailbox:
+    rows = Mailbox.of(scope).select_related("person__license", "person__profile", "org")
+    row = rows.select_for_update(no_key=True, of=("self",)).filter(pk=mailbox_id).first()
+    if row is None:
+        raise Unacceptable(words.MAILBOX_UNKNOWN)
+    return row

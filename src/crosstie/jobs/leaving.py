@@ -1,0 +1,26 @@
+"""What an administrator asks when a mailbox is to be left: the same calls for every face."""
+
+from crosstie.accounts import leaving
+from crosstie.accounts.audit import SYSTEM, Actor
+from crosstie.accounts.mailboxes import MailboxRef
+from crosstie.accounts.words import Answer
+from crosstie.jobs import wiring, withdrawing
+from crosstie.jobs.withdrawing import Preview
+from crosstie.rules.calendar.deletion import Happening
+
+
+def preview(ref: MailboxRef) -> Preview:
+    """What would be taken out of the calendar. Raises CrosstieError when the mailbox is out of reach."""
+    return withdrawing.preview(ref, Happening.DEACTIVATED)
+
+
+def begin(ref: MailboxRef, actor: Actor = SYSTEM) -> Answer:
+    said = leaving.begin(ref.scope, ref.mailbox_id, wiring.get().clock, actor)
+    if said.ok:
+        withdrawing.wake(ref)
+    return said
+
+
+def at_once(ref: MailboxRef, actor: Actor = SYSTEM) -> Answer:
+    house = wiring.get()
+    return leaving.at_once(ref.scope, ref.mailbox_id, house.stores.vault(), house.clock, actor)

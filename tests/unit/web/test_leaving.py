@@ -1,0 +1,154 @@
+"""Deactivation from the command to the end: tables, vault and vendors."""
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crosstie.accounts import connections, mailboxes, people, settings, status
+from crosstie.accounts.status import State
+from crosstie.jobs import leaving
+from crosstie.store.models import AuditRow, Connection, Link, Mailbox, Profile
+from sandbox import company
+from sandbox.faults import Fault
+from tests.unit.web.office import ADA, ORIGIN
+from tests.unit.web.test_calendar import brought, events, put, subjects
+
+if TYPE_CHECKING:
+    from crosstie.accounts.mailboxes import MailboxRef
+    from tests.unit.web.office import Office
+
+
+def ref(office: "Office") -> "MailboxRef":
+    return mailboxes.of_person(office.scope, people.find(office.scope, ADA).person_id)
+
+
+def own_access(office: "Office") -> str:
+    """Ada's mailbox is entered with a credential of its own; where the vault keeps it."""
+    details = connections.ConnectionDetails(
+        "graph",
+        "app-only",
+        office.company.microsoft_tenant,
+        company.GRAPH_CLIENT,
+        authority=ORIGIN,
+        endpoint=f"{ORIGIN}/v1.0",
+    )
+    secret, vault = json.dumps({"client_secret": company.GRAPH_SECRET}), office.house.stores.vault()
+    mailbox_id = ref(office).mailbox_id
+    return connections.grant(
+        office.scope, details, secret, vault, office.clock, mailbox_id=mailbox_id
+    ).secret_place
+
+
+def state(office: "Office") -> State:
+    return status.status(office.scope, ref(office).mailbox_id, office.clock.now()).state
+
+
+def categories(office: "Office") -> set[str]:
+    stored = office.app.world.mailboxes.mailbox(ADA)
+    assert stored is not None
+    return {one.name for one in stored.categories}
+
+
+@pytest.fixture
+def ada(office: "Office") -> "Office":
+    """One item from Salesforce and one of her own are kept in step."""
+    browser = office.signed_in()
+    settings.put(office.scope, settings.EVERYBODY, "events.auto-save-appointments", "on", office.clock)
+    brought(office, browser, "From Salesforce")
+    put(office, "Own")
+    work(office)
+    return office
+
+
+def work(office: "Office", minutes: float = 31) -> None:
+    office.clock.pass_time(60 * minutes)
+    office.sync()
+
+
+def test_what_came_goes_then_categories_then_access(ada: "Office") -> None:
+    place = own_access(ada)
+    assert (subjects(ada), events(ada)) == (["From Salesforce", "Own"], 2)
+    found = leaving.preview(ref(ada))
+    assert ([one.title for one in found.first], found.count) == (["From Salesforce"], 1)
+    assert leaving.begin(ref(ada)).code == "LEAVING-BEGUN"
+    assert leaving.begin(ref(ada)).code == "LEAVING-ALREADY"
+    assert state(ada) is State.LEAVING
+    assert ada.house.stores.vault().get(place)
+    ada.sync()
+    assert (subjects(ada), events(ada), state(ada)) == (["Own"], 2, State.DISABLED)
+    assert not categories(ada) & {"Salesforce", "Salesforce Unsync", "Sync Error"}
+    assert ada.house.stores.vault().get(place) is None
+    assert not Connection.of(ada.scope).filter(mailbox_id=ref(ada).mailbox_id).exists()
+    actions = AuditRow.of(ada.scope).order_by("-id").values_list("action", flat=True)[:3]
+    assert list(actions) == ["connection.forget", "mailbox.deactivate", "mailbox.leave"]
+    put(ada, "Later")
+    before = ada.app.world.requests.count
+    work(ada)
+    assert not [one for one in ada.app.world.requests.since(before) if one.face == "graph" and one.subject == ADA]
+    assert leaving.begin(ref(ada)).code == "DEACTIVATED-BEFORE"
+
+
+def test_a_worker_that_dies_before_the_end_is_followed_by_one_that_finishes(
+    ada: "Office", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the session that had nothing left to do and switching the mailbox off."""
+    leaving.begin(ref(ada))
+
+    class Died(BaseException):
+        pass
+
+    def dies(*_: object) -> bool:
+        raise Died
+
+    with monkeypatch.context() as at_the_end:
+        at_the_end.setattr("crosstie.accounts.leaving.finish", dies)
+        with pytest.raises(Died):
+            ada.sync()
+    assert (state(ada), subjects(ada)) == (State.LEAVING, ["Own"])
+    work(ada, 3)
+    assert state(ada) is State.DISABLED
+
+
+def test_a_mailbox_that_is_out_of_reach_is_waited_for(ada: "Office") -> None:
+    leaving.begin(ref(ada))
+    ada.app.world.faults.add(Fault("refuse", "graph", "batch", status=503, times=20))
+    ada.sync()
+    assert (state(ada), subjects(ada)) == (State.LEAVING, ["From Salesforce", "Own"])
+    ada.app.world.faults.clear()
+    work(ada)
+    assert (state(ada), subjects(ada)) == (State.DISABLED, ["Own"])
+
+
+def test_activated_again_everything_comes_back(ada: "Office") -> None:
+    leaving.begin(ref(ada))
+    ada.sync()
+    assert state(ada) is State.DISABLED
+    details = mailboxes.MailboxDetails("graph", time_zone="Europe/Berlin")
+    mailboxes.activate(ada.scope, ref(ada).person_id, details, ada.clock)
+    work(ada, 1)
+    work(ada)
+    assert (subjects(ada), events(ada)) == (["From Salesforce", "Own"], 2)
+    assert categories(ada) >= {"Salesforce", "Salesforce Unsync"}
+
+
+def test_activated_again_before_the_first_session_nothing_goes(ada: "Office") -> None:
+    leaving.begin(ref(ada))
+    details = mailboxes.MailboxDetails("graph", time_zone="Europe/Berlin")
+    mailboxes.activate(ada.scope, ref(ada).person_id, details, ada.clock)
+    work(ada)
+    assert (subjects(ada), state(ada)) == (["From Salesforce", "Own"], State.ON)
+
+
+def test_where_no_session_can_begin_that_is_said_and_it_may_be_left_as_it_is(ada: "Office") -> None:
+    place = own_access(ada)
+    Profile.of(ada.scope).update(sync_enabled=False)
+    said = leaving.begin(ref(ada))
+    assert (said.ok, said.code) == (False, "LEAVING-HINDERED")
+    assert "--as-it-is" in said.sentence
+    assert Mailbox.of(ada.scope).filter(leaving_since__isnull=False).count() == 0
+    assert leaving.at_once(ref(ada)).code == "DEACTIVATED"
+    assert (subjects(ada), ada.house.stores.vault().get(place)) == (["From Salesforce", "Own"], None)
+    Profile.of(ada.scope).update(sync_enabled=True)
+    assert state(ada) is State.DISABLED
+    assert Link.of(ada.scope).filter(bond="joined").count() == 2
