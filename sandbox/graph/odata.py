@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from werkzeug.datastructures import MultiDict
 
@@ -98,6 +99,7 @@ def read_options(query: "MultiDict[str, str]", properties: frozenset[str]) -> Op
     )
 
 
+@lru_cache(maxsize=256)
 def read_select(text: str, properties: frozenset[str]) -> tuple[str, ...]:
     names = tuple(name.strip() for name in text.split(",") if name.strip())
     by_folded_name = {name.lower(): name for name in properties}
@@ -109,6 +111,7 @@ def read_select(text: str, properties: frozenset[str]) -> tuple[str, ...]:
     return tuple(by_folded_name[name.lower()] for name in names)
 
 
+@lru_cache(maxsize=256)
 def read_expand(text: str) -> tuple[Expansion, ...]:
     return tuple(_expansion(part) for part in split_outside(text, ",") if part.strip())
 

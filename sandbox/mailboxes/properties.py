@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 SINGLE_TYPES = {
@@ -39,6 +40,7 @@ class PropertyName:
         return PropertyName("", self.number, self.set, self.name)
 
 
+@lru_cache(maxsize=256)
 def parse_property(text: str) -> PropertyName | None:
     """`String {guid} Name X`, `Integer {guid} Id 0x8233`, `Integer 0x0E08`; None when it is none of these.
 

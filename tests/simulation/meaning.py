@@ -50,6 +50,7 @@ class Meaning:
     _groups: dict[tuple[int, int, int], dict[str, str]] = field(default_factory=dict)
     _answers: dict[tuple[int, int, int], set[str]] = field(default_factory=dict)
     """What was worked out, by the copy, the settings (both live as long as the ledger) and the moment."""
+    _people: dict[tuple[str, int], list[Person]] = field(default_factory=dict)
 
     # -- a mail is to be saved or not
 
@@ -137,7 +138,7 @@ class Meaning:
         found = [address for address, of in groups.items() if of == "outside" and may_become_somebody(address)]
         if settings.mail_auto_track_mode is AutoTrackMode.SMART:
             found = [address for address in found if address.rpartition("@")[2] in self.ledger.domains]
-        return [address for address in found if not self.ledger.people_at(address, moment)][:MOST_MADE]
+        return [address for address in found if not self.people_at(address, moment)][:MOST_MADE]
 
     def _of_known(self, groups: dict[str, str], settings: Settings, moment: int) -> str:
         """Somebody must be known, and be a Lead or have an Account."""
@@ -157,10 +158,14 @@ class Meaning:
         domains = [address.rpartition("@")[2] for address, of in groups.items() if of == "outside"]
         return next((self.ledger.domains[one] for one in domains if one in self.ledger.domains), "")
 
+    def people_at(self, address: str, moment: int) -> list[Person]:
+        """The ledger is closed: it is asked once."""
+        if (address, moment) not in self._people:
+            self._people[address, moment] = self.ledger.people_at(address, moment)
+        return self._people[address, moment]
+
     def _somebody(self, addresses: Sequence[str], moment: int) -> bool:
-        return any(
-            one.object in OUTSIDERS for address in addresses for one in self.ledger.people_at(address, moment)
-        )
+        return any(one.object in OUTSIDERS for address in addresses for one in self.people_at(address, moment))
 
     # -- marks
 
@@ -301,7 +306,7 @@ class Meaning:
 
     def _inputs(self, copy: Copy, look: Look) -> Iterator[tuple[object, ...]]:
         for moment in (look.first, *self.ledger.changes_between(look.first, look.last)):
-            people = [tuple(self.ledger.people_at(address, moment)) for address in copy.letter.addresses(bcc=True)]
+            people = [tuple(self.people_at(address, moment)) for address in copy.letter.addresses(bcc=True)]
             yield (copy.place.at(moment), copy.marked.at(moment), *people)
 
     def ever(self, copy: Copy, until: int, known_from: int, wanted: frozenset[str] = frozenset((SAVE,))) -> bool:
@@ -318,7 +323,7 @@ class Meaning:
 
     def linked(self, address: str, of: str, moment: int) -> Person | None:
         """The record of somebody who is in that group."""
-        known = self.ledger.people_at(address, moment)
+        known = self.people_at(address, moment)
         if of == "blocked":
             return None
         users = [one for one in known if one.object == "User"]

@@ -170,8 +170,8 @@ class Schema:
     def children(self, name: str) -> Iterator[Child]:
         """Every field of every object that may point at rows of this one."""
         for item in self.present():
-            for fact in item.present():
-                if fact.type == "reference" and name in fact.to:
+            for fact in item.fields.values():
+                if fact.type == "reference" and name in fact.to and self.features.has(fact.feature):
                     yield Child(item.name, fact)
 
     def child(self, name: str, relationship: str) -> Child | None:

@@ -4,6 +4,7 @@ Resolved global → profile → user; `Settings` is the result a session works w
 """
 
 from dataclasses import dataclass, fields
+from functools import cache
 
 from crosstie.domain.settings.base import Level as Level
 from crosstie.domain.settings.base import SettingInfo as SettingInfo
@@ -23,6 +24,7 @@ class Settings(EventSettings):
     """All of them."""
 
 
+@cache
 def catalogue() -> dict[str, tuple[str, SettingInfo]]:
     """Setting name → (attribute of `Settings`, what is known about it)."""
     return {f.metadata["info"].name: (f.name, f.metadata["info"]) for f in fields(Settings)}
