@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from crosstie.mailboxes.graph import changes
+from crosstie.mailboxes.graph import rounds
 from tests.simulation.ledger import ARCHIVE, DROP, INBOX, SENT, Ledger
 
 PLACES = {"mail/inbox": INBOX, "mail/sent": SENT, "mail/drop": DROP}
@@ -14,7 +14,7 @@ PLACES = {"mail/inbox": INBOX, "mail/sent": SENT, "mail/drop": DROP}
 def noted(ledger: Ledger, ids: Mapping[str, int]) -> Iterator[None]:
     """Write them into the ledger."""
     listener = _Listener(ledger, {number: person for person, number in ids.items()})
-    log = logging.getLogger(changes.__name__)
+    log = logging.getLogger(rounds.__name__)
     log.addHandler(listener)
     try:
         yield
@@ -28,7 +28,8 @@ class _Listener(logging.Handler):
         self._ledger, self._people = ledger, people
 
     def emit(self, record: logging.LogRecord) -> None:
-        if isinstance(record.args, tuple) and len(record.args) == 3:
-            _, mailbox_id, collection = record.args
+        assert isinstance(record.args, tuple)
+        _, mailbox_id, collection = record.args
+        if str(collection).startswith("mail/"):
             person, place = self._people[int(str(mailbox_id))], PLACES.get(str(collection), ARCHIVE)
             self._ledger.relisted.setdefault((person, place), []).append(self._ledger.next())

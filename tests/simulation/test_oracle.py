@@ -8,9 +8,24 @@ from sandbox.outbox import SentMail
 from tests.simulation.access import HOST
 from tests.simulation.day import DAY, DAY_SETTINGS, INTENTS, categorise, move
 from tests.simulation.house import House, Make
+from tests.simulation.ledger import INBOX, SENT, Ledger
+from tests.simulation.listings import noted
 from tests.simulation.oracle import DROP, problems
 
 OFFER = "Saw line offer"
+
+
+def test_a_folder_that_is_listed_anew_is_noted() -> None:
+    """The line of the log that tells of it came from another module one day, and nobody listened any more."""
+    house, ledger = House(), Ledger()
+    house.round()
+    with noted(ledger, house.ids):
+        house.world.mailboxes.expire_cursors(house.box("ada"))
+        house.pass_minutes(2)
+        house.round()
+    assert {place for place, numbers in ledger.relisted.items() if numbers} == {
+        ("ada", folder) for folder in (INBOX, SENT, DROP)
+    }
 
 
 def record(house: House) -> str:
