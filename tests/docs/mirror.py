@@ -45,7 +45,7 @@ def _saved() -> list[str]:
         listed(
             "Whose item of a meeting is kept like its Event?",
             cases_mirror.TURNS,
-            ("Ann's item", "settings", "a colleague's has an Event", "organized outside", "answer"),
+            ("whose items are joined to it, and how until now", "organized by", "Event owned by", "Ann's"),
         ),
     ]
 
@@ -72,9 +72,11 @@ def _carried() -> list[str]:
         ),
         listed(
             "Who is invited?\n\n"
-            "B is Bo, C is Cem. *Both* are those who were on both sides when they were last alike.",
+            "B is Bo, C is Cem, colleagues; J is Joe, a Contact, and R a room. In brackets who is on the meeting "
+            "and does not belong on the list. Those known were on both sides when they were last seen: `<` in "
+            "Salesforce alone, `>` in the mailbox alone, and `!` if nothing was said there since.",
             cases_mirror.INVITEES,
-            ("meeting", "Event", "both", "settings", "Event then", "to invite", "to take off"),
+            ("meeting", "Event", "known", "settings", "Event then", "to invite", "to take off"),
         ),
     ]
 

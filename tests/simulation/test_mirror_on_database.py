@@ -50,3 +50,18 @@ def test_an_event_comes_down_and_what_becomes_of_it_too(office: House) -> None:
     ada.change(made, subject="Autumn fair")
     ada.sync()
     assert ada.event()["Subject"] == "Autumn fair"
+
+
+def test_a_meeting_of_a_colleague_who_does_not_save_is_saved_for_an_attendee_and_taken_over(office: House) -> None:
+    ada, ben = Desk(office, "ada"), Desk(office, "ben")
+    office.set("ada", events_meetings=False)
+    ada.put("Saw line", SOON + timedelta(days=8), guests=[BEN, NORA])
+    ben.answer("accepted")
+    ben.days(3)
+    assert [row["IsChild"] for row in ben.events("IsChild")] == [False]
+    office.set("ada", events_meetings=True)
+    ada.sync()
+    ada.sync()
+    assert [row["IsChild"] for row in ada.events("IsChild")] == [False]
+    assert [row["IsChild"] for row in ben.events("IsChild")] == [True]
+    assert quiet(office)

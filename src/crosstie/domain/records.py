@@ -38,6 +38,19 @@ def long_id(text: str) -> str:
     return found if text in (found, found[:15]) else ""
 
 
+def whole_id(text: str) -> str:
+    """As `long_id`; what is none is told apart as it is."""
+    return long_id(text) or text
+
+
+PEOPLE_BY_PREFIX = {"003": CONTACT, "00Q": LEAD, "005": USER}
+"""Which object an id is of, by its first characters: people alone, no rooms."""
+
+
+def is_person(record_id: str) -> bool:
+    return record_id[:3] in PEOPLE_BY_PREFIX
+
+
 def _capitals(five: str) -> int:
     return sum(1 << place for place, character in enumerate(five) if "A" <= character <= "Z")
 

@@ -35,6 +35,11 @@ class Links(Protocol):
         each mailbox the `limit` that were remembered first.
         """
 
+    def sharers(self, record_ids: Iterable[str]) -> Mapping[str, tuple[Link, ...]]:
+        """Record id → the links of all mailboxes of the org whose items are joined to it, the lead's first, then
+        the oldest; no more than MOST_OF_A_MEETING.
+        """
+
     def save_links(
         self,
         lease: Lease,

@@ -15,6 +15,8 @@ from crosstie.ports.threads import Threads
 
 Holding = tuple[str, str]
 """(a User, an Account): the Opportunities which that User owns on that Account."""
+FAILING = 10
+"""Sessions in a row that ended in an error, after which nobody waits for the mailbox any more."""
 NO_OPPORTUNITIES: Mapping[str, Opportunity | None] = MappingProxyType({})
 
 
@@ -62,6 +64,11 @@ class States(Threads, Links, Protocol):
         """
 
     def info(self, mailbox_id: int) -> MailboxInfo: ...
+
+    def working(self, mailbox_ids: Iterable[int], user_ids: Iterable[str] = ()) -> Mapping[int, MailboxInfo]:
+        """Of these mailboxes, and of those of these Users, the ones whose sessions run: they are neither paused,
+        deactivated nor without a licence, and have not failed FAILING times in a row.
+        """
 
     # -- one mailbox -----------------------------------------------------------------------------------
     def cursors(self, mailbox_id: int) -> Mapping[str, Cursor]: ...

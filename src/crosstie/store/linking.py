@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from crosstie.domain.links import Bond, Link, LogPage, Role, Touched
 from crosstie.domain.mailboxes import Lease
+from crosstie.domain.records import long_id, whole_id
 from crosstie.ports.links import MOST_OF_A_MEETING
 
 SKEW = timedelta(minutes=1)
@@ -12,6 +13,14 @@ SKEW = timedelta(minutes=1)
 
 JOINED = (Bond.JOINED, Bond.PARTED)
 """A record that is, or was, kept alike with an item: what becomes of it concerns the item's mailbox."""
+
+
+def forms(user_ids: Iterable[str]) -> list[str]:
+    """Ids of Users in both lengths, as nobody knows in which they are stored."""
+    found: set[str] = set()
+    for one in user_ids:
+        found |= {one, whole_id(one), long_id(one)[:15]}
+    return sorted(found - {""})
 
 
 def distinct(lease: Lease, links: Iterable[tuple[str, Link]]) -> list[tuple[str, Link]]:
@@ -29,10 +38,19 @@ def distinct(lease: Lease, links: Iterable[tuple[str, Link]]) -> list[tuple[str,
 
 def by_natural(plain: Mapping[str, str], links: Iterable[Link]) -> dict[str, tuple[Link, ...]]:
     """What Links.meetings answers: `plain` has each digest's natural key, and `links` come the oldest first."""
+    return _told_apart((plain[link.natural], link) for link in links)
+
+
+def by_record(links: Iterable[Link]) -> dict[str, tuple[Link, ...]]:
+    """What Links.sharers answers; the oldest come first."""
+    return _told_apart((link.record.record_id, link) for link in links if link.record)
+
+
+def _told_apart(links: Iterable[tuple[str, Link]]) -> dict[str, tuple[Link, ...]]:
+    """By their names, who leads first."""
     found: dict[str, tuple[Link, ...]] = {}
-    for link in sorted(links, key=lambda link: link.role is not Role.LEAD):
-        natural = plain[link.natural]
-        found[natural] = (*found.get(natural, ()), link)[:MOST_OF_A_MEETING]
+    for name, link in sorted(links, key=lambda named: named[1].role is not Role.LEAD):
+        found[name] = (*found.get(name, ()), link)[:MOST_OF_A_MEETING]
     return found
 
 

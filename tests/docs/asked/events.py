@@ -12,6 +12,7 @@ _MIRROR = "tests/simulation/test_mirror.py"
 _MEETINGS = "tests/simulation/test_meetings.py"
 _WITHDRAWING = "tests/simulation/test_withdrawing.py"
 _SWEEP = "tests/simulation/test_withdrawing_sweep.py"
+_LEADING = "tests/simulation/test_leading.py"
 _WHY = "docs/decisions/0049-what-a-calendar-and-salesforce-agree-on.md"
 _NO_BUTTON = f"{NO} It is a button of a sidebar, and there is none; the category does the same."
 _RULE_ALONE = "The rule is there; no session asks it yet."
@@ -109,25 +110,33 @@ SAVED = Section(
         Asked(
             "EVT-42 · C13",
             "Of a meeting organized outside: one Event for each who saves it, or one for all.",
-            "One for all: the first who saves it owns it, and colleagues are its invitees. One for each "
-            f"(`events.copies`): {_OF_THAT}",
+            "One for all: the first who saves it owns it, and colleagues are its invitees. Or one for each "
+            "(`events.copies`), without invitees. A meeting stays as it was first saved when the setting changes.",
             (
                 f"{_MEETINGS}::test_a_meeting_organized_outside_is_saved_once_for_all_of_us",
-                f"{_RULES}::test_whose_item_leads",
+                f"{_LEADING}::test_where_the_settings_say_so_everybody_has_a_record_of_a_meeting_from_outside",
+                f"{_LEADING}::test_a_meeting_stays_as_it_was_saved_first_when_the_setting_changes",
             ),
         ),
         Asked(
             "EVT-44 · EVT-45 · C14",
             "An organizer with a Salesforce User and no mailbox here: wait for ever, or save without them.",
-            "As suggested: two days (`events.organizer-days`), then an attendee's. "
-            f"Until a session tells the two apart everybody waits: {_OF_THAT}",
-            (_SAVING,),
+            "As suggested: two days (`events.organizer-days`), then an attendee's; also where the organizer's "
+            "mailbox is paused, deactivated, keeps failing or saves no meetings. Who saves them is waited for.",
+            (
+                f"{_LEADING}::test_an_organizer_without_a_mailbox_here_is_waited_for_too",
+                f"{_LEADING}::"
+                "test_an_organizer_who_is_kept_in_step_is_waited_for_for_ever_and_one_who_is_paused_is_not",
+            ),
         ),
         Asked(
             "EVT-46",
             "The organizer's own item takes over what an attendee saved first; not of series.",
-            _RULE_ALONE,
-            (f"{_RULES}::test_whose_item_leads",),
+            "As asked: the Event becomes the organizer's, who owns it then; the attendee's item keeps its mark.",
+            (
+                f"{_LEADING}::test_an_organizer_who_does_not_save_is_waited_for_two_days_and_then_takes_over",
+                f"{_RULES}::test_of_a_series_the_pieces_stay_with_whom_they_are",
+            ),
         ),
     ),
 )

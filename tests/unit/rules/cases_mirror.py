@@ -117,6 +117,39 @@ WAYS: Cases = (
 """(situation, item, settings, rows that go up, rows that come down)."""
 
 INVITEES: Cases = (
+    (
+        "Bo accepted long ago, and declines in Salesforce",
+        "B:accepted",
+        "B:declined",
+        "B!",
+        {},
+        "B:declined",
+        "",
+        "",
+    ),
+    ("… and accepts again in the mailbox", "B:accepted", "B:declined", "B", {}, "B:accepted", "", ""),
+    (
+        "Joe is on the meeting, and was invited in Salesforce too",
+        "(J)",
+        "J:undecided",
+        "",
+        {},
+        "J:undecided",
+        "",
+        "",
+    ),
+    ("A room was invited in Salesforce", "", "R:undecided", "", {}, "R:undecided", "", ""),
+    ("Bo is added in Salesforce, which was said before", "", "B:undecided", "<B", {}, "B:undecided", "", ""),
+    (
+        "Bo could never be put on the Event",
+        "B:accepted",
+        "",
+        ">B",
+        {"events_attendee_removals": True},
+        "",
+        "",
+        "",
+    ),
     ("Nothing changed", "B:accepted", "B:accepted", "B", {}, "B:accepted", "", ""),
     ("Bo is added to the meeting", "B:accepted", "", "", {}, "B:accepted", "", ""),
     ("Bo is taken off the meeting", "", "B:accepted", "B", {}, "", "", ""),
@@ -140,7 +173,11 @@ INVITEES: Cases = (
         "",
     ),
 )
-"""(situation, meeting, record, who was on both, settings, the record then, to invite, to take off)."""
+"""(situation, meeting, record, who was known, settings, the record then, to invite, to take off).
+
+In brackets who is on the meeting and does not belong on the record. Known on both sides; `<` in Salesforce alone,
+`>` in the mailbox alone, and `!` if nothing was said in the mailbox since.
+"""
 
 GUARD: Cases = (
     ("Twenty of thirty", 20, 30, "go on"),
@@ -152,15 +189,41 @@ GUARD: Cases = (
 """(situation, removals, pairs that are kept alike, answer)."""
 
 TURNS: Cases = (
-    ("Nobody saved it yet", BY_JOE, {}, False, True, "lead"),
-    ("A colleague saved Joe's meeting first", BY_JOE, {}, True, True, "follow"),
-    ("… and everybody has their own", BY_JOE, {"events_copies": True}, True, True, "lead"),
-    ("Bo saved his meeting", BY_BO, {}, True, False, "follow"),
-    ("… and everybody has their own of those from outside", BY_BO, {"events_copies": True}, True, False, "follow"),
-    ("An attendee saved Ann's meeting while she could not", WITH_JOE, {}, True, False, "take over"),
-    ("… and it is one of a series", WITH_JOE | {"shape": "occurrence"}, {}, True, False, "follow"),
+    ("Nobody else has it", "ann lead", "", "ann", "lead"),
+    ("Bo has led until now, and it is his", "ann copy, bo lead", "bo", "bo", "follow"),
+    ("Bo has led until now, and it is Ann's meeting", "ann copy, bo lead", "ann", "bo", "take over"),
+    ("… and it is Joe's, who is no colleague", "ann copy, bo lead", "", "bo", "follow"),
+    ("… of which Ann owns the Event by now", "ann copy, bo lead", "", "ann", "take over"),
+    ("Bo's mailbox is not kept in step", "ann copy, bo lead idle", "", "bo", "take over"),
+    ("… and Cy's is older than Ann's", "cy copy, ann copy, bo lead idle", "", "bo", "follow"),
+    ("… though it is Bo's meeting", "ann copy, bo lead idle", "bo", "bo", "take over"),
+    ("Both have saved it, and Ann owns it", "bo lead, ann lead", "", "ann", "lead"),
+    ("… and somebody else does", "bo lead, ann lead", "", "cy", "follow"),
+    ("Nobody has led for long", "ann copy", "bo", "bo", "take over"),
 )
-"""(situation, Ann's item, settings, a colleague's has a record, organized outside, answer)."""
+"""(situation, who has an item of it: the oldest first, organizers, owner of the Event, Ann's turn)."""
+
+SAVED_BEFORE: Cases = (
+    ("Nobody has it", "", "not"),
+    ("A colleague waits for it", "alone", "not"),
+    ("A colleague had it", "parted", "not"),
+    ("A colleague has it", "plain", "one record for all"),
+    ("… for the second time", "again", "one record for all"),
+    ("A colleague follows", "copy", "one record for all"),
+    ("It came from Salesforce", "born", "one record for all"),
+    ("A colleague has a record of their own", "own", "a record each"),
+    ("… and another one shares theirs", "own plain", "one record for all"),
+)
+"""(situation, colleagues' links, how it is saved)."""
+
+OWN: Cases = (
+    ("Nobody saved Joe's meeting yet", "not", True, {}, False),
+    ("… and everybody is to have their own", "not", True, {"events_copies": True}, True),
+    ("… of Bo's there is one", "not", False, {"events_copies": True}, False),
+    ("It was shared before", "one record for all", True, {"events_copies": True}, False),
+    ("Everybody had their own before", "a record each", True, {}, True),
+)
+"""(situation, how it is saved, organized outside, settings, whether Ann gets a record of her own)."""
 
 PRIVATE: Cases = (
     ("A private item, saved automatically", "private", "save", False, "hidden"),

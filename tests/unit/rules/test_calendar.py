@@ -10,18 +10,19 @@ import pytest
 
 from crosstie.domain import reasons
 from crosstie.domain.calendar import CalendarItem, Nature, Sensitivity, Shape
+from crosstie.domain.keys import record_key
 from crosstie.domain.links import Bond, Link, Role, Side
 from crosstie.domain.operations import Wish
 from crosstie.domain.records import CONTACT, EVENT, LEAD, Record, RecordRef, Value
 from crosstie.domain.settings import PrivateEvents, Settings
-from crosstie.mapping.event.attendees import UNANSWERED
+from crosstie.mapping.event.attendees import MOST_INVITEES, UNANSWERED
 from crosstie.mapping.event.table import ROWS
 from crosstie.rules.calendar import coming, privacy, relevance, ways
-from crosstie.rules.calendar.attendees import merged
+from crosstie.rules.calendar.attendees import Known, Meeting, merged
 from crosstie.rules.calendar.conditions import columns, is_usable, met
 from crosstie.rules.calendar.deletion import Happening, ItemFate, Kind, RecordFate, fate, kind_of
 from crosstie.rules.calendar.guard import too_many
-from crosstie.rules.calendar.leading import own_copy, turn
+from crosstie.rules.calendar.leading import Saved, Sharer, has_own, may_take_over, own_copy, saved, turn
 from crosstie.rules.calendar.window import Place, next_look, place
 from crosstie.rules.linking import link
 from crosstie.rules.wishes import event_defaults, event_wishes
@@ -209,8 +210,25 @@ def test_which_rows_go_which_way(special: dict[str, Any], settings: dict[str, An
     assert ways.taken_back(given) is undone.get((up.partition(" ")[0], down.partition(" ")[0]))
 
 
+IDS = {name: f"005{name}" for name in "BC"} | {"J": "003J", "R": "023R"}
+
+
 def invited(text: str) -> dict[str, str]:
-    return dict(one.split(":") for one in text.split())
+    pairs = (one.split(":") for one in text.split() if not one.startswith("("))
+    return {IDS[name]: answer for name, answer in pairs}
+
+
+def ids(text: str) -> frozenset[str]:
+    return frozenset(IDS[one] for one in text if one in IDS)
+
+
+def known_of(text: str) -> Known:
+    words = text.split()
+    return Known(
+        meeting=ids("".join(one for one in words if not one.startswith("<"))),
+        record=ids("".join(one for one in words if not one.startswith(">"))),
+        silent=ids("".join(one for one in words if one.endswith("!"))),
+    )
 
 
 @pytest.mark.parametrize(
@@ -219,15 +237,23 @@ def invited(text: str) -> dict[str, str]:
 def test_invitees(
     wanted: str, there: str, known: str, settings: dict[str, Any], then: str, joining: str, leaving: str
 ) -> None:
-    before = invited(there)
-    found = merged(invited(wanted), before, known.split(), Settings(**settings))
-    assert (found.record, set(found.joining), set(found.leaving)) == (invited(then), set(joining), set(leaving))
+    before, on, given = invited(there), invited(wanted), Settings(**settings)
+    others = ids(wanted) - on.keys()
+    found = merged(Meeting(on, on.keys() | others), before, known_of(known), given)
+    assert (found.record, found.joining, found.leaving) == (invited(then), ids(joining), ids(leaving))
     assert (found.record is before) is (invited(then) == before)
-    joined = {one: answer for one, answer in invited(wanted).items() if one not in found.leaving}
+    joined = {one: answer for one, answer in on.items() if one not in found.leaving}
     joined |= dict.fromkeys(found.joining, UNANSWERED)
-    both = [*known.split(), *(joined.keys() & found.record.keys())]
-    again = merged(joined, found.record, both, Settings(**settings))
-    assert (again.record is found.record, set(again.joining), set(again.leaving)) == (True, set(), set())
+    seen = Known(joined.keys(), found.record.keys(), joined.keys())
+    again = merged(Meeting(joined, joined.keys() | others), found.record, seen, given)
+    assert (again.record is found.record, again.joining, again.leaving) == (True, frozenset(), frozenset())
+
+
+def test_no_more_are_invited_than_salesforce_takes() -> None:
+    crowd = {f"005{number}": UNANSWERED for number in range(MOST_INVITEES + 5)}
+    there = {f"005{number}": "accepted" for number in range(MOST_INVITEES - 2)}
+    found = merged(Meeting(crowd, crowd.keys()), there, Known(there.keys(), there.keys()), Settings())
+    assert list(found.record) == list(crowd)[:MOST_INVITEES]
 
 
 @pytest.mark.parametrize(("removals", "joined", "answer"), named(cases_mirror.GUARD))
@@ -237,11 +263,42 @@ def test_the_guard(removals: int, joined: int, answer: str) -> None:
     assert verdict is None or f"{removals} of {joined} would be removed from Salesforce" in verdict.sentence
 
 
-@pytest.mark.parametrize(("special", "settings", "saved", "outside", "answer"), named(cases_mirror.TURNS))
-def test_whose_item_leads(
-    special: dict[str, Any], settings: dict[str, Any], saved: bool, outside: bool, answer: str
-) -> None:
-    assert turn(made(special), Settings(**settings), saved=saved, outside=outside) == answer
+def sharer(text: str) -> Sharer:
+    name, role, *idle = text.split()
+    return Sharer(replace(pair("mailbox"), role=Role(role)), name, works=not idle)
+
+
+@pytest.mark.parametrize(("there", "organizers", "owner", "answer"), named(cases_mirror.TURNS))
+def test_whose_item_leads(there: str, organizers: str, owner: str, answer: str) -> None:
+    sharers = sorted((sharer(one) for one in there.split(", ")), key=lambda one: one.link.role is not Role.LEAD)
+    own = next(one for one in sharers if one.user_id == "ann")
+    assert turn(own, sharers, organizers.split(), owner) == answer
+
+
+def test_of_a_series_the_pieces_stay_with_whom_they_are() -> None:
+    assert may_take_over(made(cases_mirror.WITH_JOE))
+    assert not may_take_over(made(cases_mirror.WITH_JOE | {"shape": "occurrence"}))
+    assert not may_take_over(made(cases_mirror.BY_JOE))
+
+
+@pytest.mark.parametrize(("there", "answer"), named(cases_mirror.SAVED_BEFORE))
+def test_how_a_meeting_is_saved(there: str, answer: str) -> None:
+    joined = pair("mailbox")
+    kinds = {
+        "alone": replace(joined, bond=Bond.NONE, record=None),
+        "parted": replace(joined, bond=Bond.PARTED),
+        "plain": replace(joined, key=record_key("uid:1")),
+        "again": replace(joined, key=record_key("uid:1", 2), generation=2),
+        "copy": replace(joined, role=Role.COPY),
+        "born": pair("Salesforce"),
+        "own": replace(joined, key=record_key(own_copy("uid:1", "005B"))),
+    }
+    assert saved("uid:1", [kinds[one] for one in there.split()]) == answer
+
+
+@pytest.mark.parametrize(("how", "outside", "settings", "answer"), named(cases_mirror.OWN))
+def test_who_gets_a_record_of_their_own(how: str, outside: bool, settings: dict[str, Any], answer: bool) -> None:
+    assert has_own(Saved(how), Settings(**settings), outside=outside) is answer
 
 
 def test_everybodys_own_copy_has_a_key_of_its_own() -> None:

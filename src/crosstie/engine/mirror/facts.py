@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from crosstie.domain.address import Address
 from crosstie.domain.links import Link
 from crosstie.engine.facts import Facts, Needs
 from crosstie.ports.states import Holding
+from crosstie.rules.calendar.leading import Sharer
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +19,17 @@ class Questions:
     meetings: frozenset[str] = frozenset()
     """Natural keys: does a colleague's item with that identity have a record?"""
     opportunities: frozenset[Holding] = frozenset()
+    records: frozenset[str] = frozenset()
+    """Record ids: whose items are joined to them?"""
+    users: frozenset[str] = frozenset()
+    """User ids: do their mailboxes save their meetings?"""
+
+    addresses: frozenset[str] = frozenset()
+    """Ids of Users, Contacts and Leads: at which address are they invited?"""
 
     def __bool__(self) -> bool:
-        return bool(self.people or self.meetings or self.opportunities)
+        asked = (self.people, self.meetings, self.records, self.users, self.addresses)
+        return any(asked) or bool(self.opportunities)
 
     @classmethod
     def union(cls, several: Iterable["Questions"]) -> "Questions":
@@ -28,6 +38,9 @@ class Questions:
             people=frozenset().union(*(one.people for one in listed)),
             meetings=frozenset().union(*(one.meetings for one in listed)),
             opportunities=frozenset().union(*(one.opportunities for one in listed)),
+            records=frozenset().union(*(one.records for one in listed)),
+            users=frozenset().union(*(one.users for one in listed)),
+            addresses=frozenset().union(*(one.addresses for one in listed)),
         )
 
 
@@ -38,9 +51,19 @@ class MirrorFacts:
     who: Facts
     """People and Opportunities, with the user's eyes."""
     meetings: dict[str, tuple[Link, ...]] = field(default_factory=dict)
+    shared: dict[str, tuple[Sharer, ...]] = field(default_factory=dict)
+    users: dict[str, bool] = field(default_factory=dict)
+    addresses: dict[str, Address | None] = field(default_factory=dict)
     wanted_series: frozenset[str] = frozenset()
     """Series that a person marked."""
 
     def missing(self, asked: Questions) -> Questions:
         known = self.who.missing(Needs(people=asked.people, opportunities=asked.opportunities))
-        return Questions(known.people, asked.meetings - self.meetings.keys(), known.opportunities)
+        return Questions(
+            known.people,
+            asked.meetings - self.meetings.keys(),
+            known.opportunities,
+            asked.records - self.shared.keys(),
+            asked.users - self.users.keys(),
+            asked.addresses - self.addresses.keys(),
+        )

@@ -1,65 +1,142 @@
-"""Who is invited, kept as a set: each guest by itself goes up when it moved in the mailbox.
-
-Whom somebody invited in Salesforce stays on the record; nobody is put on an item, for its vendor would mail them.
+"""Who is invited on both sides, carried as the rules have it (rules/calendar/attendees.py): each guest is
+remembered by itself, on either side.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from crosstie.domain.calendar import CalendarItem
+from crosstie.domain.calendar import Attendee, CalendarItem, Part
+from crosstie.domain.keys import record_key
 from crosstie.domain.links import Link, Role, Side, SideState
 from crosstie.domain.operations import LinkedPerson
-from crosstie.domain.records import USER, Record, Value
+from crosstie.domain.records import USER, Record, Value, whole_id
+from crosstie.domain.settings import EventWay
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.whole import Whole
 from crosstie.mapping.event.attendees import DECLINED, invitees, listed, of_record
 from crosstie.mapping.event.values import flag_of
+from crosstie.rules.calendar.attendees import Known, Meeting, merged
+from crosstie.rules.calendar.leading import may_take_over, own_copy
+from crosstie.rules.linking import link
 
 PREFIX = "guest:"
-"""Before the id of a guest, as a field of the item's state."""
+"""Before the id of a guest, as a field of a side's state."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guests:
     columns: Mapping[str, Value] = field(default_factory=dict)
     """What is to be written to the record."""
-    sealed: Mapping[str, str] = field(default_factory=dict)
+    item: Mapping[str, str] = field(default_factory=dict)
     """What is remembered of the item's guests: field → digest of the answer."""
+    record: Mapping[str, str] = field(default_factory=dict)
+    """… and of the record's, once those who join and leave do."""
+    waiting: Mapping[str, str] = field(default_factory=dict)
+    """… and while they do not."""
+    joining: frozenset[str] = frozenset()
+    leaving: frozenset[str] = frozenset()
+
+    @property
+    def moves(self) -> bool:
+        """Whether the mailbox is to invite somebody, or to take somebody off."""
+        return bool(self.joining or self.leaving)
 
 
-def guests_of(whole: Whole, situation: Situation, facts: MirrorFacts) -> Guests | Questions:
-    known = _remembered(whole.link)
-    keeps = situation.info.settings.events_attendees and not flag_of(whole.record, "IsPrivate")
-    if whole.link.role is Role.COPY or not whole.item.is_meeting or not keeps:
-        return Guests(sealed=known)
-    if whole.link.item and whole.link.item.version == whole.item.version:
-        return Guests(sealed=known)
-    if missing := facts.missing(Questions(people=frozenset(one.email for one in whole.item.participants))):
+def guests_of(whole: Whole, situation: Situation, facts: MirrorFacts, owner_id: str) -> Guests | Questions:
+    """`owner_id`: whoever owns the record then, and is nobody's guest."""
+    item, record, link = whole.item, whole.record, whole.link
+    seen = _remembered(link.mirrored)
+    same = Guests(item=_remembered(link.item), record=seen, waiting=seen)
+    if not _are_kept(whole, situation) or not (item.is_meeting or same.item or of_record(record)):
+        return same
+    if missing := facts.missing(Questions(people=frozenset(one.email for one in item.participants))):
         return missing
-    wanted = invited(whole.item, situation, facts)
-    fields = _fields(wanted)
-    there = of_record(whole.record)
+    there = of_record(record)
+    others = {guest: answer for guest, answer in there.items() if guest != owner_id}
+    wanted = invited(item, situation, facts, owner_id)
+    meeting = Meeting(wanted, _present(item, facts) - {owner_id})
+    then = merged(meeting, others, _known(whole, wanted, situation), situation.info.settings)
+    down = may_take_over(item) and situation.info.settings.events_way is not EventWay.TO_SALESFORCE
+    joining, leaving = (then.joining, then.leaving) if down else (frozenset(), frozenset())
+    after = there if situation.info.settings.events_way is EventWay.FROM_SALESFORCE else then.record
+    held = {guest: answer for guest, answer in after.items() if guest not in joining}
+    return Guests(
+        columns=listed(after) if after != there else {},
+        item=_sealed(wanted, link.key, Side.MAILBOX, situation),
+        record=_sealed(after, link.key, Side.CRM, situation),
+        waiting=_sealed({**held, **dict.fromkeys(leaving, "")}, link.key, Side.CRM, situation),
+        joining=joining,
+        leaving=leaving,
+    )
+
+
+def _are_kept(whole: Whole, situation: Situation) -> bool:
+    """A record that its person has beside others' has no guests: each of them has one."""
+    link = whole.link
+    own = record_key(own_copy(whole.natural, situation.me), link.generation)
+    open_ = situation.info.settings.events_attendees and not flag_of(whole.record, "IsPrivate")
+    return open_ and link.role is Role.LEAD and link.key != own
+
+
+def _known(whole: Whole, wanted: Mapping[str, str], situation: Situation) -> Known:
     state = whole.link.item or SideState("")
-    moved = situation.moved(whole.link.key, Side.MAILBOX, state, fields) or frozenset()
-    gone = known.keys() - fields.keys()
-    after = {guest: answer for guest, answer in there.items() if f"{PREFIX}{guest}" not in gone}
-    after |= {guest: answer for guest, answer in wanted.items() if f"{PREFIX}{guest}" in moved}
-    columns = listed(after) if after != there else {}
-    return replace(seal_guests(wanted, whole.link.key, situation), columns=columns)
+    moved = situation.moved(whole.link.key, Side.MAILBOX, state, _fields(wanted)) or frozenset()
+    return Known(
+        meeting=_ids(_remembered(whole.link.item)),
+        record=_ids(_remembered(whole.link.mirrored)),
+        silent=[guest for guest in wanted if f"{PREFIX}{guest}" not in moved],
+    )
 
 
-def seal_guests(wanted: Mapping[str, str], key: str, situation: Situation) -> Guests:
-    """What is remembered of those who were put on a record."""
-    return Guests(sealed=situation.seal(key, Side.MAILBOX, _fields(wanted)))
+def _present(item: CalendarItem, facts: MirrorFacts) -> frozenset[str]:
+    """Whoever an address of the meeting belongs to, seen or not."""
+    people = facts.who.all_known(one.email for one in item.participants)
+    return frozenset(whole_id(one.record_id) for found in people.values() for one in found)
 
 
-def _fields(wanted: Mapping[str, str]) -> dict[str, str]:
-    return {f"{PREFIX}{guest}": answer for guest, answer in wanted.items()}
+def put_on(link: Link, wanted: Mapping[str, str], situation: Situation) -> Link:
+    """A link whose record was made with these guests."""
+    item = _sealed(wanted, link.key, Side.MAILBOX, situation)
+    record = _sealed(wanted, link.key, Side.CRM, situation)
+    return with_guests(link, Guests(item=item, record=record))
 
 
-def invited(item: CalendarItem, situation: Situation, facts: MirrorFacts) -> dict[str, str]:
-    """Id → answer, of the guests who belong on the record: colleagues, who are known by an address alone."""
+def met(link: Link, record: Record, situation: Situation) -> Link:
+    """A link whose item was made of this record: whom that invites is not asked for one by one."""
+    return with_guests(link, Guests(record=_sealed(of_record(record), link.key, Side.CRM, situation)))
+
+
+def _sealed(guests: Mapping[str, str], key: str, side: Side, situation: Situation) -> Mapping[str, str]:
+    return situation.seal(key, side, _fields(guests))
+
+
+def _fields(guests: Mapping[str, str]) -> dict[str, str]:
+    return {f"{PREFIX}{guest}": answer for guest, answer in guests.items()}
+
+
+def _ids(fields: Iterable[str]) -> list[str]:
+    return [name.removeprefix(PREFIX) for name in fields]
+
+
+def changed(item: CalendarItem, guests: Guests, facts: MirrorFacts) -> CalendarItem:
+    """The item with whom it invites then. Whoever has no address cannot be invited."""
+    leaving = {
+        email
+        for email, found in facts.who.all_known(one.email for one in item.participants).items()
+        if any(whole_id(one.record_id) in guests.leaving for one in found)
+    }
+    stay = tuple(one for one in item.attendees if one.address.email not in leaving)
+    there = {one.address.email for one in stay}
+    new = (facts.addresses.get(guest) for guest in sorted(guests.joining))
+    come = [Attendee(address, Part.REQUIRED) for address in new if address and address.email not in there]
+    return replace(item, attendees=(*stay, *come))
+
+
+def invited(item: CalendarItem, situation: Situation, facts: MirrorFacts, owner_id: str) -> dict[str, str]:
+    """Id → answer, of those who belong on the record's list: colleagues, who are known by an address alone, and,
+    where the settings invite them, whom else it is linked to.
+    """
     people = facts.who.known(one.email for one in item.participants)
     users = [
         LinkedPerson(person, "to", email)
@@ -67,7 +144,12 @@ def invited(item: CalendarItem, situation: Situation, facts: MirrorFacts) -> dic
         for person in found
         if person.object == USER
     ]
-    return invitees(item, users, situation.info.crm_user_id)
+    if situation.info.settings.events_colleagues_only:
+        return invitees(item, users, owner_id)
+    participants = situation.circle.sort(item, facts.who.outsiders(people))
+    taken = {one.email for one in users}
+    others = [one for one in link(item, participants, people).people if one.email not in taken]
+    return invitees(item, [*users, *others], owner_id, colleagues_only=False)
 
 
 def declined(record: Record, user_id: str) -> Mapping[str, Value]:
@@ -76,12 +158,22 @@ def declined(record: Record, user_id: str) -> Mapping[str, Value]:
     return listed({**there, user_id: DECLINED}) if there.get(user_id, DECLINED) != DECLINED else {}
 
 
-def with_guests(link: Link, guests: Guests) -> Link:
-    if link.item is None:
-        return link
-    return replace(link, item=replace(link.item, digests={**link.item.digests, **guests.sealed}))
+def handed_over(record: Record, user_id: str, heir: str) -> Mapping[str, Value]:
+    """The user, who owned the record, does not come; the heir owns it now."""
+    there = {guest: answer for guest, answer in of_record(record).items() if guest != heir}
+    return {"OwnerId": heir, **listed({**there, user_id: DECLINED})}
 
 
-def _remembered(link: Link) -> dict[str, str]:
-    digests = link.item.digests if link.item else {}
+def with_guests(link: Link, guests: Guests, *, waiting: bool = False) -> Link:
+    """`waiting`: nobody joins or leaves yet."""
+    item = _with(link.item, guests.item)
+    return replace(link, item=item, mirrored=_with(link.mirrored, guests.waiting if waiting else guests.record))
+
+
+def _with(state: SideState | None, guests: Mapping[str, str]) -> SideState | None:
+    return replace(state, digests={**state.digests, **guests}) if state else None
+
+
+def _remembered(state: SideState | None) -> dict[str, str]:
+    digests = state.digests if state else {}
     return {name: digest for name, digest in digests.items() if name.startswith(PREFIX)}

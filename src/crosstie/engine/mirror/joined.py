@@ -13,7 +13,8 @@ from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import RecordUpdate, Value
 from crosstie.domain.settings import Wins
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
-from crosstie.engine.mirror.guests import guests_of, with_guests
+from crosstie.engine.mirror.guests import Guests, changed, guests_of, with_guests
+from crosstie.engine.mirror.leads import owner_of
 from crosstie.engine.mirror.merge import Merge, Ways, merge
 from crosstie.engine.mirror.news import News, Situation
 from crosstie.engine.mirror.whole import Answer, Whole
@@ -30,6 +31,7 @@ from crosstie.mapping.event.table import (
 from crosstie.mapping.event.time import ends
 from crosstie.rules.calendar import ways as rules
 from crosstie.rules.calendar.keeping import kept_out
+from crosstie.rules.calendar.leading import may_take_over
 from crosstie.rules.calendar.privacy import made_private
 
 CATEGORIES = "categories"
@@ -41,49 +43,73 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
     was_stopped = whole.link.reason_code == reasons.EVENT_MADE_PRIVATE.code
     if stop := made_private(whole.item, whole.record, moved=was_stopped or "private" in news.moved.mailbox):
         return _stopped(whole, stop, situation)
-    guests = guests_of(whole, situation, facts)
+    owner = _new_owner(whole, situation)
+    guests = guests_of(whole, situation, facts, str(owner.get("OwnerId") or owner_of(whole.record)))
     if isinstance(guests, Questions):
         return guests
     org = situation.capabilities
     equal = frozenset(ROWS) - different(whole.item, whole.record, org)
     found = merge(news.moved, equal, ways(whole, situation))
-    approved = whole.link.reason_code == reasons.EVENT_APPROVED.code
-    held = rules.held(whole.item, found.down, situation.info.settings, situation.now, approved=approved)
+    held = _held(whole, found, guests, situation)
     if held:
         found = replace(found, down=found.down - ANNOUNCED, barred=found.barred | (found.down & ANNOUNCED))
+    elif missing := facts.missing(Questions(addresses=guests.joining)):
+        return missing
     target = downward(whole.record, whole.item, found.down, org)
-    columns = {**upward(target, whole.record, found.up, org), **guests.columns}
-    fields = changed_fields(whole.item, target)
+    columns = {**upward(target, whole.record, found.up, org), **guests.columns, **owner}
+    fields = set(changed_fields(whole.item, target))
     if SALESFORCE_CATEGORY not in target.categories and target.shape is Shape.SINGLE:
-        target, fields = (
-            replace(target, categories=target.categories | {SALESFORCE_CATEGORY}),
-            fields | {CATEGORIES},
-        )
+        target = replace(target, categories=target.categories | {SALESFORCE_CATEGORY})
+        fields.add(CATEGORIES)
+    if guests.moves and not held:
+        target = changed(target, guests, facts)
+        fields.add(rules.GUESTS)
     why = held or _why(found, whole, situation)
-    after = with_guests(_after(whole, target, columns, why, situation), guests)
-    if held and held.kind is reasons.EVENT_ASK:
+    asks = held is not None and held.kind is reasons.EVENT_ASK
+    after = with_guests(_after(whole, target, columns, why, situation), guests, waiting=asks)
+    if asks:
         after = replace(after, mirrored=_keeping(after.mirrored, whole.link.mirrored, found.barred & ANNOUNCED))
     writes = bool(columns or fields)
-    if not writes and replace(after, decided_at=whole.link.decided_at) == whole.link:
+    if not writes and replace(after, decided_at=whole.stored.decided_at) == whole.stored:
         return None
     return Mirroring(
         natural=whole.natural,
         reason=why,
-        before=whole.link,
-        half=with_guests(_half(after, whole, found, situation), guests),
+        before=whole.stored,
+        half=with_guests(_half(after, whole, found, situation), guests, waiting=True),
         link=after,
         to_record=RecordUpdate(whole.record.ref, columns) if columns else None,
         to_item=ChangeItem(target, frozenset(fields)) if fields else None,
         lost=_lost(found, whole),
         losing=Side.CRM if ways(whole, situation).wins is Wins.MAILBOX else Side.MAILBOX,
         title=whole.item.subject,
-        news=writes or why.code != whole.link.reason_code,
+        news=writes or why.code != whole.stored.reason_code,
     )
+
+
+def _held(whole: Whole, found: Merge, guests: Guests, situation: Situation) -> Reason | None:
+    """Why what comes down does not, for attendees would be told."""
+    return rules.held(
+        whole.item,
+        found.down | ({rules.GUESTS} if guests.moves else NOTHING),
+        situation.info.settings,
+        situation.now,
+        approved=whole.link.reason_code == reasons.EVENT_APPROVED.code,
+        guests=len(guests.joining | guests.leaving),
+    )
+
+
+def _new_owner(whole: Whole, situation: Situation) -> Mapping[str, Value]:
+    """The organizer who takes a record over owns it from then on, unless the org has refused that already."""
+    refused = whole.stored.reason_code == reasons.CRM_REFUSED.code
+    if not (whole.takes_over and may_take_over(whole.item)) or refused or owner_of(whole.record) == situation.me:
+        return {}
+    return {"OwnerId": situation.me}
 
 
 def _stopped(whole: Whole, why: Reason, situation: Situation) -> Mirroring | None:
     """Nothing is carried over, and all that moved has still moved when that ends."""
-    before = whole.link
+    before = whole.stored
     seen = replace(before.item, version=whole.item.version) if before.item else None
     after = replace(before, item=seen, reason_code=why.code, decided_at=situation.now)
     if replace(after, decided_at=before.decided_at) == before:
@@ -100,7 +126,11 @@ def ways(whole: Whole, situation: Situation) -> Ways:
 
 
 def _why(found: Merge, whole: Whole, situation: Situation) -> Reason:
-    if not found.barred or whole.link.role is Role.COPY:
+    if whole.link.role is Role.COPY:
+        return reason(reasons.EVENT_SHARED)
+    if whole.takes_over:
+        return reason(reasons.EVENT_TAKEN_OVER)
+    if not found.barred:
         return reason(reasons.EVENT_MIRRORED)
     if _is_history(whole, situation):
         return reason(reasons.EVENT_HISTORY)
@@ -123,7 +153,7 @@ def _after(
     key = whole.link.key
     return replace(
         whole.link,
-        item=situation.sealed(Side.MAILBOX, key, target.version, of_item(target)),
+        item=situation.seal_item(key, target.version, target),
         mirrored=situation.sealed(Side.CRM, key, version, of_record(record)),
         marked=True,
         reason_code=why.code,
@@ -143,7 +173,7 @@ def _look(
 
 def _half(after: Link, whole: Whole, found: Merge, situation: Situation) -> Link:
     """The record was written and the item was not: what was to come down has still moved, on both sides."""
-    seen = situation.sealed(Side.MAILBOX, after.key, whole.item.version, of_item(whole.item))
+    seen = situation.seal_item(after.key, whole.item.version, whole.item)
     return replace(
         after,
         item=_keeping(seen, whole.link.item, found.down),

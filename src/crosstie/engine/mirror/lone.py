@@ -1,7 +1,8 @@
 """What follows for one half alone: an item becomes a record, a record an item, or a reason says why not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crosstie.domain import reasons
 from crosstie.domain.calendar import CalendarItem, ChangeItem, CreateItem, Shape
@@ -11,23 +12,26 @@ from crosstie.domain.mailboxes import SALESFORCE_CATEGORY
 from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.operations import Trigger
 from crosstie.domain.reasons import Reason, ReasonKind, reason
-from crosstie.domain.records import EVENT, Record, RecordRef
+from crosstie.domain.records import EVENT, Person, Record, RecordRef
 from crosstie.domain.settings import PrivateEvents
 from crosstie.engine.facts import Needs
 from crosstie.engine.grounds import by_people
 from crosstie.engine.mirror.begun import begin_item, begin_record
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
-from crosstie.engine.mirror.guests import invited, seal_guests, with_guests
+from crosstie.engine.mirror.guests import invited, met, put_on
 from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.whole import Answer
+from crosstie.engine.session import ISSUE_RETRY
 from crosstie.mapping.event.make import New, born, create, placeholder
-from crosstie.mapping.event.table import of_item, of_record
+from crosstie.mapping.event.table import of_record
 from crosstie.mapping.event.time import when_of
-from crosstie.rules.calendar import coming, relevance
+from crosstie.rules.calendar import coming, leading, relevance
 from crosstie.rules.calendar.window import is_within
 from crosstie.rules.linking import Links, link
 from crosstie.rules.wishes import event_defaults, event_wishes
+
+_WAITING = frozenset({reasons.EVENT_ORGANIZER.code, reasons.EVENT_ORGANIZER_MARK.code})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class Alone:
     natural: str
     situation: Situation
     facts: MirrorFacts
+    own_copy: bool = False
+    """Its record is its person's alone; colleagues on the meeting have theirs."""
 
     @property
     def generation(self) -> int:
@@ -47,7 +53,8 @@ class Alone:
 
     @property
     def key(self) -> str:
-        return record_key(self.natural, self.generation)
+        natural = leading.own_copy(self.natural, self.situation.me) if self.own_copy else self.natural
+        return record_key(natural, self.generation)
 
     def link(self, why: Reason, origin: Side) -> Link:
         """What is remembered of a half that stays alone."""
@@ -62,7 +69,7 @@ class Alone:
             decided_at=self.situation.now,
             item_id=self.pair.item_id,
             record=before.record if before else self._record(),
-            item=self.situation.sealed(Side.MAILBOX, self.key, item.version, of_item(item)) if item else None,
+            item=self.situation.seal_item(self.key, item.version, item) if item else None,
             generation=before.generation if before else 0,
             marked=bool(item and SALESFORCE_CATEGORY in item.categories),
             series_id=item.series_id if item else "",
@@ -72,11 +79,16 @@ class Alone:
         return RecordRef(EVENT, self.pair.record_id) if self.pair.record_id else None
 
     def skip(
-        self, why: Reason, origin: Side, again: datetime | None, awaits: frozenset[str] = frozenset()
+        self,
+        why: Reason,
+        origin: Side,
+        again: datetime | None,
+        awaits: frozenset[str] = frozenset(),
+        since: datetime | None = None,
     ) -> Mirroring:
-        """Left alone, with the reason; said again only when it is another one."""
-        before = self.pair.link
-        after = replace(self.link(why, origin), recheck_at=again)
+        """Left alone, with the reason; said again only when it is another one. `since`: when that was."""
+        before, now = self.pair.link, self.situation.now
+        after = replace(self.link(why, origin), recheck_at=again, decided_at=since or now)
         news = before is None or before.reason_code != why.code
         known = self.facts.who.outsiders(awaits)
         return Mirroring(self.natural, why, before, after, awaits=awaits, known=known, news=news)
@@ -96,13 +108,17 @@ def save(alone: Alone, item: CalendarItem) -> Answer:
         return alone.skip(why, Side.MAILBOX, again)
     if missing := facts.missing(_questions(alone, item)):
         return missing
-    others = [one for one in facts.meetings[alone.natural] if one.mailbox_id != situation.info.mailbox_id]
+    me = situation.info
+    others = [one for one in facts.meetings[alone.natural] if one.mailbox_id != me.mailbox_id]
     people = facts.who.known(one.email for one in item.participants)
     participants = situation.circle.sort(item, facts.who.outsiders(one.email for one in item.participants))
-    if lead := next((one for one in others if one.record and one.bond is Bond.JOINED), None):
-        return _followed(alone, item, lead)
-    if why := relevance.waits_for(item, situation.info, people, asked=asked):
-        return alone.skip(why, Side.MAILBOX, again)
+    how = leading.saved(alone.natural, others)
+    if how is leading.Saved.SHARED:
+        return _followed(alone, item, next(one for one in others if one.record and one.bond is Bond.JOINED))
+    if waits := _waits(alone, item, people, asked=asked):
+        return waits
+    outside = relevance.is_outside(item, me, people)
+    alone = replace(alone, own_copy=leading.has_own(how, me.settings, outside=outside))
     links = link(item, participants, people)
     if why := relevance.among(item, participants, links, situation.info, asked=asked):
         awaits = participants.linkable | situation.circle.awaited(participants)
@@ -112,6 +128,22 @@ def save(alone: Alone, item: CalendarItem) -> Answer:
         return facts.missing(Questions(opportunities=ground.opportunities))
     shown = replace(links.without(situation.info.settings.never_linked), what_id=ground.what_id)
     return _made(alone, item, shown, asked=asked)
+
+
+def _waits(alone: Alone, item: CalendarItem, people: Mapping[str, tuple[Person, ...]], *, asked: bool) -> Answer:
+    """For its organizer, a colleague; who does not save it is waited for some days, and asked for each day."""
+    situation, facts, before = alone.situation, alone.facts, alone.pair.link
+    users = relevance.organizing(item, situation.info, people)
+    if missing := facts.missing(Questions(users=users)):
+        return missing
+    since = before.decided_at if before and before.reason_code in _WAITING else situation.now
+    kept, waited = any(facts.users[user] for user in users), situation.now - since
+    why = relevance.waits_for(item, situation.info, people, asked=asked, kept=kept, waited=waited)
+    if why is None:
+        return None
+    over = since + timedelta(days=situation.info.settings.events_organizer_days)
+    looks = (situation.next_look(item.when), over if over > situation.now else situation.now + ISSUE_RETRY)
+    return alone.skip(why, Side.MAILBOX, min(one for one in looks if one), since=since)
 
 
 def _is_asked_for(item: CalendarItem, before: Link | None, situation: Situation, facts: MirrorFacts) -> bool:
@@ -143,7 +175,7 @@ def _joined(alone: Alone, item: CalendarItem, why: Reason) -> Link:
         record=None,
         origin=Side.MAILBOX,
         generation=alone.generation,
-        item=alone.situation.sealed(Side.MAILBOX, alone.key, item.version, of_item(marked)),
+        item=alone.situation.seal_item(alone.key, item.version, marked),
         marked=True,
         recheck_at=alone.situation.next_look(item.when),
     )
@@ -160,7 +192,7 @@ def _made(alone: Alone, item: CalendarItem, links: Links, *, asked: bool) -> Mir
     situation = alone.situation
     hidden = item.is_private and not asked
     holds = hidden and situation.info.settings.events_private is PrivateEvents.HOLD
-    guests = {} if hidden else invited(item, situation, alone.facts)
+    guests = {} if hidden or alone.own_copy else invited(item, situation, alone.facts, situation.me)
     shown = placeholder(item) if holds else item
     settings = situation.info.settings
     new = New(
@@ -179,7 +211,7 @@ def _made(alone: Alone, item: CalendarItem, links: Links, *, asked: bool) -> Mir
     after = replace(
         _joined(alone, item, why), mirrored=situation.sealed(Side.CRM, alone.key, "", of_record(record))
     )
-    after = with_guests(after, seal_guests(guests, alone.key, situation))
+    after = put_on(after, guests, situation)
     mark = _mark(item)
     half = replace(after, marked=False) if mark else None
     first = begin_record(after, situation.now, asked=asked)
@@ -193,9 +225,21 @@ def _saved(*, asked: bool, hidden: bool, holds: bool) -> ReasonKind:
 
 
 def _followed(alone: Alone, item: CalendarItem, lead: Link) -> Mirroring:
-    """A colleague's item has the record: this one points to it, and follows."""
+    """A colleague's item has the record: this one points to it, and follows. Whose it is to lead is seen at the
+    next look, when the record is at hand.
+    """
     why = reason(reasons.EVENT_SHARED)
-    after = replace(_joined(alone, item, why), record=lead.record, key=lead.key, role=Role.COPY)
+    joined = _joined(alone, item, why)
+    after = replace(
+        joined,
+        record=lead.record,
+        key=lead.key,
+        role=Role.COPY,
+        generation=lead.generation,
+        item=alone.situation.seal_item(lead.key, item.version, item),
+    )
+    if leading.may_take_over(item) or lead.role is not Role.LEAD:
+        after = replace(after, recheck_at=alone.situation.now)
     return Mirroring(alone.natural, why, alone.pair.link, after, to_item=_mark(item))
 
 
@@ -212,11 +256,12 @@ def bring(alone: Alone, record: Record) -> Answer:
         alone.link(why, Side.CRM),
         bond=Bond.JOINED,
         record=record.ref,
-        item=situation.sealed(Side.MAILBOX, alone.key, "", of_item(item)),
+        item=situation.seal_item(alone.key, "", item),
         mirrored=situation.sealed(Side.CRM, alone.key, situation.version(record), of_record(record)),
         marked=True,
         recheck_at=situation.next_look(item.when, record),
     )
+    after = met(after, record, situation)
     begun = alone.pair.link
     if begun and begun.bond is Bond.JOINED:  # what was begun may be there, and say what it was to say then
         after = replace(after, item=begun.item, mirrored=begun.mirrored, recheck_at=situation.now)

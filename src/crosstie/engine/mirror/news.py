@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crosstie.domain import reasons
-from crosstie.domain.calendar import When
+from crosstie.domain.calendar import CalendarItem, When
 from crosstie.domain.links import Bond, Link, Side, SideState
 from crosstie.domain.mailboxes import UNSYNC_CATEGORY, MailboxInfo
-from crosstie.domain.records import Record
+from crosstie.domain.records import Record, whole_id
 from crosstie.engine.mirror import table
 from crosstie.engine.mirror.merge import Moved
 from crosstie.engine.mirror.session import Pair
@@ -20,6 +20,8 @@ from crosstie.rules.calendar.window import is_within, next_look
 from crosstie.rules.participants import Circle
 
 NAMES = frozenset(ROWS)
+ORGANIZES = "organizes"
+"""Beside the rows, in what is remembered of an item."""
 SAME_SECOND = timedelta(seconds=10)
 """Modstamps count seconds; this much is left for two clocks that disagree."""
 
@@ -47,6 +49,21 @@ class Situation:
     def version(self, record: Record) -> str:
         """Empty where a further change may come under the same modstamp, which the log would not tell."""
         return record.modstamp.isoformat() if self.now - record.modstamp > SAME_SECOND else ""
+
+    @property
+    def me(self) -> str:
+        """The mailbox's User."""
+        return whole_id(self.info.crm_user_id)
+
+    def seal_item(self, key: str, version: str, item: CalendarItem) -> SideState:
+        """With whether its person organizes it: once it is gone, nothing else tells what its deletion means."""
+        return self.sealed(Side.MAILBOX, key, version, {**of_item(item), ORGANIZES: str(item.is_organizer)})
+
+    def did_organize(self, link: Link) -> bool:
+        """Also where nobody has noted it."""
+        if link.item is None or ORGANIZES not in link.item.digests:
+            return True
+        return self.moved(link.key, Side.MAILBOX, link.item, {ORGANIZES: str(True)}) != frozenset({ORGANIZES})
 
     def sealed(self, side: Side, key: str, version: str, values: Mapping[str, str]) -> SideState:
         return SideState(version, self.seal(key, side, values))

@@ -6,16 +6,15 @@ from datetime import datetime
 from crosstie.domain import reasons
 from crosstie.domain.calendar import CalendarItem, ChangeItem, DeleteItem, ItemWrite, Shape
 from crosstie.domain.keys import born_key, record_key
-from crosstie.domain.links import Bond, Link, Role, Side
+from crosstie.domain.links import Bond, Link, Role
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY, UNSYNC_CATEGORY
 from crosstie.domain.mirroring import Mirroring, RecordWrite
 from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import RecordUpdate
-from crosstie.engine.mirror.guests import declined
+from crosstie.engine.mirror.guests import declined, handed_over
 from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.table import Verdict
-from crosstie.mapping.event.table import of_item
 from crosstie.mapping.event.time import ends, when_of
 from crosstie.rules.calendar.deletion import Fate, Happening, ItemFate, RecordFate, fate, kind_of
 from crosstie.rules.calendar.keeping import ASIDE, is_aside, kept_out
@@ -71,7 +70,8 @@ def _to_record(pair: Pair, link: Link, found: Fate, situation: Situation) -> Rec
     if found.record is RecordFate.DELETE and link.role is Role.LEAD:
         return link.record
     if found.record is RecordFate.DECLINE and pair.record:
-        columns = declined(pair.record, situation.info.crm_user_id)
+        me = situation.me
+        columns = handed_over(pair.record, me, pair.heir) if pair.heir else declined(pair.record, me)
         return RecordUpdate(link.record, columns) if columns else None
     return None
 
@@ -114,7 +114,7 @@ def _parted(link: Link, item: CalendarItem, why: Reason, situation: Situation) -
     return replace(
         link,
         bond=Bond.PARTED,
-        item=situation.sealed(Side.MAILBOX, link.key, item.version, of_item(bare)),
+        item=situation.seal_item(link.key, item.version, bare),
         mirrored=None,
         marked=False,
         reason_code=why.code,

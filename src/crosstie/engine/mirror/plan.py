@@ -4,13 +4,14 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crosstie.domain.keys import born_key, meeting_key
-from crosstie.domain.links import Link
+from crosstie.domain.links import Bond, Link
 from crosstie.domain.mirroring import Mirroring
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.joined import carry
+from crosstie.engine.mirror.leads import led
 from crosstie.engine.mirror.lone import Alone, bring, save
 from crosstie.engine.mirror.news import News, Situation, news
 from crosstie.engine.mirror.parting import dismiss, forget, is_being_withdrawn, keep, part, wait, withdraw_again
@@ -31,19 +32,25 @@ class MirrorPlan:
 
 def plan(pairs: Iterable[Pair], situation: Situation, facts: MirrorFacts) -> MirrorPlan:
     operations, questions, cells = [], [], []
-    for pair in pairs:
+    for stored in pairs:
+        pair = led(stored, situation, facts)
+        if isinstance(pair, Questions):
+            questions.append(pair)
+            continue
         found = news(pair, situation)
         row = decide(pair.bond, found.item, found.record)
         cells.append(row)
-        answer = _answer(pair, found, row.verdict, situation, facts)
+        answer = _answer(pair, stored.link, found, row.verdict, situation, facts)
         if isinstance(answer, Questions):
             questions.append(answer)
         elif answer is not None:
-            operations.append(answer)
+            operations.append(replace(answer, before=stored.link))
     return MirrorPlan(tuple(operations), Questions.union(questions), tuple(cells))
 
 
-def _answer(pair: Pair, found: News, verdict: Verdict, situation: Situation, facts: MirrorFacts) -> Answer:
+def _answer(
+    pair: Pair, stored: Link | None, found: News, verdict: Verdict, situation: Situation, facts: MirrorFacts
+) -> Answer:
     natural, link = natural_of(pair, situation), pair.link
     if verdict is Verdict.SAVE and pair.item:
         if link and is_being_withdrawn(link):
@@ -51,7 +58,7 @@ def _answer(pair: Pair, found: News, verdict: Verdict, situation: Situation, fac
         return save(Alone(pair, natural, situation, facts), pair.item)
     if verdict is Verdict.BRING and pair.record:
         return bring(Alone(pair, natural, situation, facts), pair.record)
-    if link is None:
+    if link is None or stored is None:
         return None
     if verdict is Verdict.FORGET:
         return forget(link, natural, situation)
@@ -65,13 +72,18 @@ def _answer(pair: Pair, found: News, verdict: Verdict, situation: Situation, fac
         return part(pair, link, verdict, natural, situation)
     if pair.item is None or pair.record is None:
         return None
-    return carry(Whole(natural, link, pair.item, pair.record), found, situation, facts)
+    whole = Whole(natural, link, pair.item, pair.record, stored, takes_over=pair.takes_over)
+    return carry(whole, found, situation, facts)
 
 
 def natural_of(pair: Pair, situation: Situation) -> str:
-    """A pair that was born in Salesforce keeps the name of its record, whatever its item is called by."""
-    link: Link | None = pair.link
-    if pair.item is None or (link and link.is_born_in_crm):
+    """A pair that was born in Salesforce keeps the name of its record, whatever its item is called by, until it is
+    a meeting: colleagues know that by its own name.
+    """
+    link, item = pair.link, pair.item
+    own = meeting_key(item.uid, item.original, f"{situation.info.address}/{item.item_id}") if item else ""
+    if item and link and link.bond is Bond.JOINED and item.is_meeting and item.uid:
+        return own
+    if item is None or (link and link.is_born_in_crm):
         return born_key(pair.record_id or (link.record.record_id if link and link.record else ""))
-    item = pair.item
-    return meeting_key(item.uid, item.original, f"{situation.info.address}/{item.item_id}")
+    return own

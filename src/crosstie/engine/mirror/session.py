@@ -25,6 +25,10 @@ class Pair:
     gone: bool = False
     asked: bool = False
     deleted: bool = False
+    takes_over: bool = False
+    """Its item leads from now on: a colleague's led until now."""
+    heir: str = ""
+    """The User who is to own the record, which this mailbox's leaves to those who are still on it."""
 
     @property
     def bond(self) -> Bond:

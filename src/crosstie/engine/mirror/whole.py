@@ -13,9 +13,13 @@ Answer = Mirroring | Questions | None
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A pair both halves of which are at hand."""
+    """A pair both halves of which are at hand. `link` may know already that another item leads than did until now;
+    `stored` is what is remembered still.
+    """
 
     natural: str
     link: Link
     item: CalendarItem
     record: Record
+    stored: Link
+    takes_over: bool = False

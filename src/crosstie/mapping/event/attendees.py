@@ -14,6 +14,8 @@ from crosstie.mapping.event.rows import Columns
 ACCEPTED, DECLINED, UNDECIDED = "accepted", "declined", "undecided"
 UNANSWERED = "unanswered"
 """Of an attendee who said nothing; Salesforce calls that undecided too."""
+MOST_INVITEES = 1000
+"""On one event that does not repeat (object reference, EventRelation)."""
 LISTS = {
     "AcceptedEventInviteeIds": ACCEPTED,
     "DeclinedEventInviteeIds": DECLINED,

@@ -5,8 +5,30 @@ what was done in Salesforce, and an answer that was given there is not undone by
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from crosstie.domain.records import is_person
 from crosstie.domain.settings import Settings
-from crosstie.mapping.event.attendees import UNANSWERED, UNDECIDED
+from crosstie.mapping.event.attendees import MOST_INVITEES, UNANSWERED, UNDECIDED
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What the item says, by ids of Salesforce. `invited` are those who belong on the record, with their answers
+    (mapping/event/attendees.py), the foremost first; `present` is everybody on it whom Salesforce knows.
+    """
+
+    invited: Mapping[str, str]
+    present: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Ids of those who were on either side when it was last seen; `silent` of those the meeting's who have not
+    answered anything else since.
+    """
+
+    meeting: Collection[str] = ()
+    record: Collection[str] = ()
+    silent: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +42,21 @@ class Invitees:
     leaving: frozenset[str] = frozenset()
 
 
-def merged(
-    wanted: Mapping[str, str], there: Mapping[str, str], known: Collection[str], settings: Settings
-) -> Invitees:
-    """`wanted` is the list by the meeting (mapping/event/attendees.py), `there` the record's own, `known` who was
-    on both when they were last alike.
-    """
+def merged(meeting: Meeting, there: Mapping[str, str], known: Known, settings: Settings) -> Invitees:
+    """`there` is the record's own list."""
     if not settings.events_attendees:
         return Invitees(there)
-    kept = {one: answer for one, answer in there.items() if one in wanted or one not in known}
-    for one, answer in wanted.items():
+    kept = {one: answer for one, answer in there.items() if one in meeting.invited or one not in known.meeting}
+    for one, answer in meeting.invited.items():
         if one in there:
-            kept[one] = there[one] if answer == UNANSWERED else answer
-        elif one not in known:
+            says = answer != UNANSWERED and one not in known.silent
+            kept[one] = answer if says else there[one]
+        elif one not in known.meeting and len(kept) < MOST_INVITEES:
             kept[one] = UNDECIDED if answer == UNANSWERED else answer
-    gone = frozenset(wanted) & frozenset(known) - frozenset(there)
+    new = {one for one in there if is_person(one)} - {*meeting.present, *known.meeting, *known.record}
+    gone = frozenset(meeting.present) & frozenset(known.record) - there.keys()
     return Invitees(
         there if kept == there else kept,
-        frozenset(there) - frozenset(wanted) - frozenset(known),
+        frozenset(new),
         gone if settings.events_attendee_removals else frozenset(),
     )

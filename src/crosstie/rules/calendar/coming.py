@@ -5,7 +5,7 @@ from datetime import datetime
 from crosstie.domain import reasons
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.reasons import Reason, ReasonKind, reason
-from crosstie.domain.records import Record, long_id
+from crosstie.domain.records import Record, whole_id
 from crosstie.mapping.event.time import when_of
 from crosstie.mapping.event.values import flag_of, moment_of, text_of
 from crosstie.mapping.fields import CREATED_BY_SYNC
@@ -35,7 +35,7 @@ def against(record: Record, info: MailboxInfo, now: datetime) -> Reason | None:
 
 
 def _being(record: Record, info: MailboxInfo) -> Reason | None:
-    if _long(text_of(record, "OwnerId")) != _long(info.crm_user_id):
+    if whole_id(text_of(record, "OwnerId")) != whole_id(info.crm_user_id):
         return reason(reasons.EVENT_NOT_YOURS)
     if text_of(record, "GroupEventType") == PATTERN:
         return reason(reasons.EVENT_PATTERN)
@@ -63,7 +63,3 @@ def _time(record: Record, info: MailboxInfo, now: datetime) -> Reason | None:
     if found is Place.PAST:
         return reason(reasons.EVENT_PAST, days=str(settings.events_days_back))
     return reason(reasons.EVENT_EARLY, days=str(settings.events_days_ahead)) if found is Place.AHEAD else None
-
-
-def _long(record_id: str) -> str:
-    return long_id(record_id) or record_id

@@ -1,31 +1,86 @@
 """Of several people's items of one meeting, whose is kept like the record."""
 
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from crosstie.domain.calendar import CalendarItem, Shape
+from crosstie.domain.keys import record_key
+from crosstie.domain.links import Bond, Link, Role
 from crosstie.domain.settings import Settings
 
 
 class Turn(StrEnum):
     LEAD = "lead"
-    """It becomes the record, or has it."""
+    """It has the record."""
     FOLLOW = "follow"
     """It points to a colleague's record."""
     TAKE_OVER = "take over"
     """A colleague's record becomes its own."""
 
 
-def turn(item: CalendarItem, settings: Settings, *, saved: bool, outside: bool) -> Turn:
-    """`saved`: a colleague's item of the meeting has a record. `outside`: its organizer is no User of the org.
+class Saved(StrEnum):
+    """How a meeting is in Salesforce. It stays so, whatever the settings become: nothing is doubled."""
 
-    The organizer's own item leads, even where an attendee's came first; of a series the pieces stay with whom they
-    are. Of a meeting that somebody outside organizes the first who saves it has the record.
+    NOBODY = "not"
+    SHARED = "one record for all"
+    COPIES = "a record each"
+
+
+@dataclass(frozen=True, slots=True)
+class Sharer:
+    """An item that is joined to a record. `user_id` is its mailbox's User; `works`: that is kept in step."""
+
+    link: Link
+    user_id: str
+    works: bool = True
+
+
+def leader(sharers: Sequence[Sharer], organizers: Collection[str], owner_id: str) -> Sharer | None:
+    """The organizer's item, even where an attendee's came first; else the one whose User owns the record; else the
+    one that led until now. They come who leads first, then the oldest: everybody finds the same one.
+
+    `organizers` are Users. Of mailboxes that are not kept in step nobody leads.
     """
-    if not saved:
-        return Turn.LEAD
-    if item.is_organizer:
-        return Turn.TAKE_OVER if item.shape is Shape.SINGLE else Turn.FOLLOW
-    return Turn.LEAD if outside and settings.events_copies else Turn.FOLLOW
+    working = (one for one in sharers if one.works)
+    ranked = sorted(
+        working,
+        key=lambda one: (
+            one.user_id not in organizers,
+            one.user_id != owner_id,
+            one.link.role is not Role.LEAD,
+        ),
+    )
+    return next(iter(ranked), None)
+
+
+def turn(own: Sharer, sharers: Sequence[Sharer], organizers: Collection[str], owner_id: str) -> Turn:
+    if leader(sharers, organizers, owner_id) is not own:
+        return Turn.FOLLOW
+    return Turn.LEAD if own.link.role is Role.LEAD else Turn.TAKE_OVER
+
+
+def may_take_over(item: CalendarItem) -> bool:
+    """Whether it leads because its organizer's it is: of a series the pieces stay with whom they are."""
+    return item.is_organizer and item.shape is Shape.SINGLE
+
+
+def saved(natural: str, links: Iterable[Link]) -> Saved:
+    """`links` are colleagues' of that meeting."""
+    joined = [one for one in links if one.bond is Bond.JOINED and one.record]
+    if not joined:
+        return Saved.NOBODY
+    return Saved.SHARED if any(_is_for_all(natural, one) for one in joined) else Saved.COPIES
+
+
+def _is_for_all(natural: str, link: Link) -> bool:
+    """Whoever follows, follows something that is shared; and so is what came from Salesforce."""
+    return link.role is Role.COPY or link.is_born_in_crm or link.key == record_key(natural, link.generation)
+
+
+def has_own(how: Saved, settings: Settings, *, outside: bool) -> bool:
+    """Whether a person's item becomes a record of its own. `outside`: its organizer is no User of the org."""
+    return how is Saved.COPIES or (how is Saved.NOBODY and outside and settings.events_copies)
 
 
 def own_copy(natural: str, user_id: str) -> str:

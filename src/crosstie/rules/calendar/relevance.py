@@ -106,6 +106,28 @@ def _unanswered(item: CalendarItem, info: MailboxInfo, *, asked: bool) -> Reason
     return reason(reasons.EVENT_DECLINED if item.answer is Answer.DECLINED else reasons.EVENT_UNANSWERED)
 
 
+def organizing(item: CalendarItem, info: MailboxInfo, people: Mapping[str, tuple[Person, ...]]) -> frozenset[str]:
+    """Ids of the Users of the colleague who organizes somebody else's meeting; none, if it is one's own or is
+    organized outside.
+    """
+    if item.is_organizer or item.organizer is None or item.organizer.email in info.own_addresses:
+        return frozenset()
+    users = {one.record_id for one in people.get(item.organizer.email, ()) if one.object == USER}
+    return frozenset() if info.crm_user_id in users else frozenset(users)
+
+
+def is_outside(item: CalendarItem, info: MailboxInfo, people: Mapping[str, tuple[Person, ...]]) -> bool:
+    """Whether somebody organizes it who is no User of the org."""
+    if item.is_organizer or (item.organizer and item.organizer.email in info.own_addresses):
+        return False
+    return not (item.organizer and any(one.object == USER for one in people.get(item.organizer.email, ())))
+
+
+def keeps_meetings(info: MailboxInfo) -> bool:
+    """Whether a mailbox that is kept in step saves its meetings: others wait for it then."""
+    return info.settings.events_meetings and info.settings.events_way is not EventWay.FROM_SALESFORCE
+
+
 def waits_for(
     item: CalendarItem,
     info: MailboxInfo,
@@ -120,10 +142,7 @@ def waits_for(
     `people` maps addresses to whom they belong to. `kept`: the organizer's mailbox is kept in step. Where it is
     not, nobody waits for ever: `waited` is how long this item has been known.
     """
-    if item.is_organizer or item.organizer is None or item.organizer.email in info.own_addresses:
-        return None
-    users = [one for one in people.get(item.organizer.email, ()) if one.object == USER]
-    if not users or any(one.record_id == info.crm_user_id for one in users):
+    if not organizing(item, info, people):
         return None
     if not kept and waited >= timedelta(days=info.settings.events_organizer_days):
         return None

@@ -16,6 +16,8 @@ TWO_WAY = frozenset(name for name, row in ROWS.items() if row.two_way)
 OF_ATTENDEES = frozenset({"show_as", "reminder", "private"})
 """What an attendee may say of somebody else's meeting; anything else its organizer's next update undoes."""
 TEXT = frozenset({"text"})
+GUESTS = "attendees"
+"""Beside the rows: who is invited, whom the vendor tells in any case."""
 
 
 def up_rows(settings: Settings) -> frozenset[str]:
@@ -45,18 +47,28 @@ def _safe(settings: Settings) -> frozenset[str]:
 
 def told(item: CalendarItem, rows: Collection[str]) -> frozenset[str]:
     """Of the rows about to be changed in the mailbox those of which the vendor would tell attendees."""
-    return ANNOUNCED & frozenset(rows) if item.is_organizer and item.attendees else frozenset()
+    given = frozenset(rows)
+    return (ANNOUNCED & given if item.is_organizer and item.attendees else frozenset()) | (given & {GUESTS})
 
 
 def held(
-    item: CalendarItem, rows: Collection[str], settings: Settings, now: datetime, *, approved: bool
+    item: CalendarItem,
+    rows: Collection[str],
+    settings: Settings,
+    now: datetime,
+    *,
+    approved: bool,
+    guests: int = 0,
 ) -> Reason | None:
-    """Why these rows are not changed in the mailbox now. `approved`: a person said that attendees may be told."""
-    if not told(item, rows):
+    """Why these rows are not changed in the mailbox now. `approved`: a person said that attendees may be told.
+    `guests`: how many would be invited, or taken off.
+    """
+    news = told(item, rows)
+    if not news:
         return None
     if ends(item.when) < now:
         return reason(reasons.EVENT_OVER)
     if approved or settings.events_meeting_updates is MeetingUpdates.SEND:
         return None
     kind = reasons.EVENT_ASK if settings.events_meeting_updates is MeetingUpdates.ASK else reasons.EVENT_NOT_SENT
-    return reason(kind, people=str(len(item.attendees)))
+    return reason(kind, people=str(guests + (len(item.attendees) if news - {GUESTS} else 0)))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from crosstie.domain.links import Bond, Link, Role, Side, SideState, Tally
 from crosstie.domain.mailboxes import Lease
-from crosstie.store.linking import SKEW, by_natural, distinct
+from crosstie.store.linking import SKEW, by_natural, by_record, distinct
 from crosstie.store.memory.awaiting import MemoryAwaiting, rules_moved
 from crosstie.store.memory.world import LinkRow, MailboxRow, later
 
@@ -33,6 +33,11 @@ class MemoryLinks(MemoryAwaiting):
         plain = self._org.digests.items_by_candidate(naturals)
         known = (row.link for row in self._rows() if row.link.record and row.link.natural in plain)
         return by_natural(plain, known)
+
+    def sharers(self, record_ids: Iterable[str]) -> Mapping[str, tuple[Link, ...]]:
+        wanted = frozenset(record_ids)
+        joined = (row.link for row in self._rows() if row.link.bond is Bond.JOINED and row.link.item_id)
+        return by_record(link for link in joined if link.record and link.record.record_id in wanted)
 
     def save_links(
         self,

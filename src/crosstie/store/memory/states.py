@@ -9,7 +9,8 @@ from crosstie.domain.mailboxes import Cursor, Lease, MailboxInfo
 from crosstie.domain.reasons import AWAITING
 from crosstie.domain.records import USER, Opportunity, Person, RecordChange, RecordRef
 from crosstie.domain.states import ItemState, SavedMail
-from crosstie.ports.states import NO_OPPORTUNITIES, Holding, Watermark
+from crosstie.ports.states import FAILING, NO_OPPORTUNITIES, Holding, Watermark
+from crosstie.store.linking import forms
 from crosstie.store.memory.awaiting import MemoryAwaiting, rules_moved
 from crosstie.store.memory.links import MemoryLinks
 from crosstie.store.memory.position import MemoryPosition
@@ -62,7 +63,11 @@ class _Leases(_Bound):
                 return
             due_at = min(box.due_at or next_due, next_due)
             self._org.mailboxes[lease.mailbox_id] = replace(
-                box, lease_until=None, due_at=due_at, setbacks=box.setbacks + 1 if setback else 0
+                box,
+                lease_until=None,
+                due_at=due_at,
+                setbacks=box.setbacks + 1 if setback else 0,
+                failures=box.failures + 1 if error_code else 0,
             )
             run = SessionRun(
                 lease.mailbox_id, lease.epoch, box.started_at, self._org.clock.now(), dict(summary), error_code
@@ -71,6 +76,14 @@ class _Leases(_Bound):
 
     def info(self, mailbox_id: int) -> MailboxInfo:
         return self._org.mailbox(mailbox_id).info
+
+    def working(self, mailbox_ids: Iterable[int], user_ids: Iterable[str] = ()) -> Mapping[int, MailboxInfo]:
+        wanted, users = frozenset(mailbox_ids), forms(user_ids)
+        return {
+            mailbox_id: box.info
+            for mailbox_id, box in sorted(self._org.mailboxes.items())
+            if box.running and box.failures < FAILING and (mailbox_id in wanted or box.info.crm_user_id in users)
+        }
 
     def _free(self, box: MailboxRow, now: datetime) -> bool:
         margin = timedelta(seconds=self._org.takeover)

@@ -62,6 +62,8 @@ class MailboxRow:
     rules_epoch: int = 0
     started_at: datetime | None = None
     setbacks: int = 0
+    failures: int = 0
+    """Sessions in a row that ended in an error."""
     log_position: int | None = None
 
 

@@ -1,21 +1,25 @@
 """Who may work on a mailbox, and when it is due."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from crosstie.domain.errors import LeaseLost
 from crosstie.domain.mailboxes import Lease, MailboxInfo
+from crosstie.ports.states import FAILING
+from crosstie.store.linking import forms
 from crosstie.store.sql import bound, count, joined, rows
 from crosstie.store.states.base import Bound
 
-_CLAIM = """
-    WITH wanted AS (
+_RUNNING = """
         SELECT m.id FROM store_mailbox m
         JOIN store_person p ON p.id = m.person_id AND p.tenant_id = m.tenant_id
         JOIN store_profile f ON f.id = p.profile_id AND f.sync_enabled
         JOIN store_license l ON l.id = p.license_id AND l.active
         WHERE m.tenant_id = %(tenant)s AND m.org_id = %(org)s AND m.state = 'active' AND NOT m.paused
+"""
+_CLAIM = """
+    WITH wanted AS ({running}
           AND (m.lease_until IS NULL OR m.lease_until <= %(free_since)s)
           AND {condition}
         ORDER BY m.due_at NULLS FIRST, m.id LIMIT %(limit)s
@@ -28,8 +32,16 @@ _CLAIM = """
     RETURNING m.id, m.lease_epoch, m.setbacks
 """
 # Without a due time but with a lease: a session died, and its mailbox has waited for the takeover.
-_CLAIM_DUE = _CLAIM.format(condition="(m.due_at <= %(now)s OR m.due_at IS NULL AND m.lease_until IS NOT NULL)")
-_CLAIM_ONE = _CLAIM.format(condition="m.id = %(mailbox)s")
+_CLAIM_DUE = _CLAIM.format(
+    running=_RUNNING, condition="(m.due_at <= %(now)s OR m.due_at IS NULL AND m.lease_until IS NOT NULL)"
+)
+_CLAIM_ONE = _CLAIM.format(running=_RUNNING, condition="m.id = %(mailbox)s")
+_WORKING = f"""{_RUNNING}
+          AND m.failures < %(failing)s
+          AND (m.id = ANY(%(mailboxes)s::bigint[])
+               OR p.crm_user_id = ANY(%(users)s::text[]))
+        ORDER BY m.id
+"""
 
 _RELEASE = """
     WITH released AS (
@@ -92,6 +104,10 @@ class LeaseStates(Bound):
 
     def info(self, mailbox_id: int) -> MailboxInfo:
         return self._info(mailbox_id)
+
+    def working(self, mailbox_ids: Iterable[int], user_ids: Iterable[str] = ()) -> Mapping[int, MailboxInfo]:
+        values = bound(self._scope, mailboxes=list(mailbox_ids), users=forms(user_ids), failing=FAILING)
+        return {mailbox_id: self._info(mailbox_id) for (mailbox_id,) in rows(_WORKING, values)}
 
     def _claim(
         self, statement: str, now: datetime, holder: str, lease_seconds: float, **params: int

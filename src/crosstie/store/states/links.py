@@ -9,7 +9,7 @@ from crosstie.domain.links import Bond, Link, Role, Side, SideState, Tally
 from crosstie.domain.mailboxes import Lease
 from crosstie.domain.records import RecordRef
 from crosstie.ports.links import MOST_OF_A_MEETING
-from crosstie.store.linking import SKEW, by_natural, distinct
+from crosstie.store.linking import SKEW, by_natural, by_record, distinct
 from crosstie.store.looks import RULED
 from crosstie.store.models.fields import pack, pack_fields, unpack, unpack_fields
 from crosstie.store.sql import bound, count, fence, joined, read_json, rows
@@ -111,6 +111,17 @@ _MEETINGS = f"""
     ORDER BY id
 """  # noqa: S608 - the columns are ours
 
+_SHARERS = f"""
+    SELECT mailbox_id, {_COLUMNS} FROM unnest(%(records)s::text[]) AS wanted (record)
+    CROSS JOIN LATERAL (
+        SELECT id, mailbox_id, {_COLUMNS} FROM store_link
+        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND record_id = wanted.record AND record_id <> ''
+          AND bond = 'joined' AND item_id <> ''
+        ORDER BY role DESC, id LIMIT %(most)s
+    ) AS found
+    ORDER BY id
+"""  # noqa: S608 - the columns are ours
+
 
 _BROUGHT = f"""
     SELECT mailbox_id, {_COLUMNS} FROM unnest(%(mailboxes)s::bigint[]) AS wanted (mailbox)
@@ -161,6 +172,10 @@ class LinkStates(Awaiting):
         plain = self._digests.items_by_candidate(naturals)
         given = bound(self._scope, digests=[pack(digest) for digest in plain], most=MOST_OF_A_MEETING)
         return by_natural(plain, map(_link, rows(_MEETINGS, given)))
+
+    def sharers(self, record_ids: Iterable[str]) -> Mapping[str, tuple[Link, ...]]:
+        given = bound(self._scope, records=list(dict.fromkeys(record_ids)), most=MOST_OF_A_MEETING)
+        return by_record(map(_link, rows(_SHARERS, given)))
 
     def save_links(
         self,

@@ -1,4 +1,6 @@
-"""Our words → what Graph is told of an event. Who comes is never among it: Graph would mail them."""
+"""Our words → what Graph is told of an event. Graph mails whoever is among its attendees then and was not before,
+or is not any more: they are written only where a person has said so.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -80,6 +82,19 @@ def _text(item: CalendarItem, event: Row) -> Body:
     return {"body": body_of(item.text, event)}
 
 
+def _attendees(item: CalendarItem, _: Row) -> Body:
+    """All of them: who is left out is not invited any more. Answers are Graph's own to keep."""
+    return {
+        "attendees": [
+            {
+                "emailAddress": {"address": one.address.email, "name": one.address.name or one.address.email},
+                "type": one.part.value,
+            }
+            for one in item.attendees
+        ]
+    }
+
+
 _WRITERS: Mapping[str, Callable[[CalendarItem, Row], Body]] = {
     "subject": lambda item, _: {"subject": item.subject},
     "text": _text,
@@ -89,5 +104,6 @@ _WRITERS: Mapping[str, Callable[[CalendarItem, Row], Body]] = {
     "reminder": _reminder,
     "categories": lambda item, _: {"categories": sorted(item.categories)},
     "when": _when,
+    "attendees": _attendees,
 }
 """By names of CalendarItem."""
