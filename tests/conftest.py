@@ -19,6 +19,7 @@ from psycopg import sql
 from crosstie.config import secrets
 from crosstie.config.database import embedded_url
 from tests import places
+from tests.once import SHARED_HOME
 
 HOME = Path(tempfile.mkdtemp(prefix="crosstie-test-"))
 """Of this process; each xdist worker has its own, and so its own server."""
@@ -45,6 +46,7 @@ def pytest_configure() -> None:
 def pytest_xdist_setupnodes() -> None:
     """A worker that inherits this would read the settings before its own copy of this file gives it a home."""
     del os.environ["DJANGO_SETTINGS_MODULE"]
+    os.environ[SHARED_HOME] = str(HOME)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

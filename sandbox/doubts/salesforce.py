@@ -99,6 +99,7 @@ _OBJECTS = (
     Doubt("4.10", what="Comma or semicolon between addresses", why="stored as sent; nothing splits it again"),
     Doubt("4.10", what="Numbers of an e-mail's Status", why="a picklist: the org says what it takes"),
     Doubt("4.10", what="Types of an e-mail's relations", why="published with the type listing of the objects"),
+    Doubt("4.11", "salesforce.document_in_graph"),
     Doubt("4.11", what="200,000 files a day", why="a fault refuses with any code; no test makes as many"),
     Doubt("4.12", what="Lengths of people's fields", why="compared with recorded descriptions"),
     Doubt("4.12", "salesforce.unseen_row_is_unknown"),

@@ -35,6 +35,7 @@ SIGN_IN = "https://crosstie.test/back"
 
 TURNED = {
     "salesforce.files_in_graph": False,
+    "salesforce.document_in_graph": False,
     "salesforce.long_soql_in_composite": False,
     "salesforce.locator_in_composite": False,
     "salesforce.duplicate_names_holder": False,

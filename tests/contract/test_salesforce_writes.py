@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from crosstie.domain import reasons
 from crosstie.domain.errors import Throttled
 from crosstie.domain.reasons import reason
-from crosstie.domain.records import EMAIL_MESSAGE, KEY_FIELD, WriteStatus
+from crosstie.domain.records import EMAIL_MESSAGE, KEY_FIELD, RecordDraft, WriteStatus
 from crosstie.salesforce.crm import SalesforceAccess, SalesforceCrm
 from crosstie.transport import Http
 from sandbox.faults import Fault
@@ -237,6 +238,55 @@ def test_files_apart_and_no_calls_left_for_them(apart: SalesforceCompany) -> Non
     apart.pass_time(timedelta(minutes=20))
     assert statuses(crm.create([mail(apart, 1)])) == [EXISTS]
     assert apart.count("ContentVersion") == 2
+
+
+def offers(company: SalesforceCompany, account: str, *numbers: int) -> list[RecordDraft]:
+    """Mails that are about the account, one file each."""
+    drafts = [mail(company, number, RelatedToId=account) for number in numbers]
+    return [replace(draft, files_also_on=account) for draft in drafts]
+
+
+def test_files_that_go_on_what_their_mails_are_about_cost_no_call_more(company: SalesforceCompany) -> None:
+    crm, account = company.open(), company.add("Account", Name="Birchworks")
+    crm.create([mail(company, 99)])
+    before = company.calls()
+    written = crm.create(offers(company, account, *range(50)))
+    assert company.calls() - before == 1
+    assert {(one.status, one.unpublished) for one in written} == {(CREATED, 0)}
+    assert len(company.files_of(account)) == 50
+
+
+def test_an_org_that_cannot_link_in_a_graph_is_asked_once_whether_it_can(company: SalesforceCompany) -> None:
+    company.world.switches.turn("salesforce.document_in_graph", False)
+    crm, account = company.open(), company.add("Account", Name="Birchworks")
+    crm.create([mail(company, 99)])
+    first = crm.create(offers(company, account, *range(40)))
+    before = company.calls()
+    second = crm.create(offers(company, account, *range(40, 80)))
+    assert company.calls() - before == 3
+    assert {(one.status, one.unpublished) for one in (*first, *second)} == {(CREATED, 0)}
+    assert len(company.files_of(account)) == 80
+
+
+def test_a_link_that_is_refused_takes_no_mail_with_it(company: SalesforceCompany) -> None:
+    crm = company.open()
+    accounts = [company.add("Account", Name=name) for name in ("Birchworks", "Cedar Bank")]
+    company.delete(accounts[1])
+    for numbers in (range(20), range(20, 40)):
+        drafts = [one for at in numbers for one in offers(company, accounts[at % 2], at)]
+        written = crm.create([replace(one, fields={**one.fields, "RelatedToId": None}) for one in drafts])
+        assert {one.status for one in written} == {CREATED}
+        assert [one.unpublished for one in written] == [0, 1] * 10
+    assert len(company.files_of(accounts[0])) == 20
+    assert company.count("ContentVersion") == 40
+
+
+def test_a_lock_on_what_a_mail_is_about_does_not_keep_the_mail(company: SalesforceCompany) -> None:
+    crm, account = company.open(), company.add("Account", Name="Birchworks")
+    company.world.faults.add(mishaps.row_lock("ContentDocumentLink", times=40))
+    written = crm.create(offers(company, account, 1, 2))
+    assert statuses(written) == [CREATED, CREATED]
+    assert len(company.mails()) == 2
 
 
 def test_calls_are_metered_by_kind(company: SalesforceCompany) -> None:

@@ -6,6 +6,7 @@ from functools import cache
 
 from tests.matrix.life import KINDS, Case, Life, Stage
 from tests.matrix.troubles import TROUBLES, Target
+from tests.once import once
 
 LIES = frozenset(
     (
@@ -22,6 +23,10 @@ without.
 @cache
 def used() -> dict[Target, tuple[str, Stage]]:
     """What the product asks of the vendors in undisturbed lives, with the house and stage to meet it in."""
+    return once("matrix-used", _used)
+
+
+def _used() -> dict[Target, tuple[str, Stage]]:
     found: dict[Target, tuple[str, Stage]] = {}
     for kind in KINDS:
         life = Life(kind=kind)

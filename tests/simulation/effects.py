@@ -3,6 +3,7 @@
 An effect is an HTTP request to a vendor or a write to the store; a transaction's commit is one too.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,6 +38,14 @@ STATES_WRITES = frozenset(
 )
 BACKFILLS_WRITES = frozenset({"add", "pause", "resume", "step", "wait"})
 JOURNAL_WRITES = frozenset({"plan", "send", "make", "finish", "recover"})
+
+
+def stride(every: int) -> int:
+    """Of a shuffled list of accidents every so manieth is tried. `SWEEP` in the environment: "all", or how many
+    times fewer.
+    """
+    asked = os.environ.get("SWEEP", "1")
+    return 1 if asked == "all" else every * int(asked)
 
 
 class WorkerDied(BaseException):

@@ -1,6 +1,5 @@
 """Older mails that were asked for: each saved once, in portions, behind what is new, whatever goes wrong."""
 
-import os
 import random
 from collections import Counter
 from dataclasses import replace
@@ -15,7 +14,7 @@ from crosstie.engine import backfilling, foreseeing
 from crosstie.salesforce.crm import SalesforceCrm
 from crosstie.salesforce.governor import KEPT
 from tests.simulation.day import categorise, deliver, move
-from tests.simulation.effects import Effects, Moment, WorkerDied
+from tests.simulation.effects import Effects, Moment, WorkerDied, stride
 from tests.simulation.house import AUTO_SAVE, START, House, Make
 from tests.simulation.letters import ADA, BEN, FREE, NORA, OMAR, PRIYA, STRANGER, letter
 from tests.simulation.sweep import DEATH_MINUTES, SETTLE_MINUTES, restlessness
@@ -394,8 +393,6 @@ def failures(house: House) -> list[str]:
 def test_whatever_goes_wrong_nothing_is_lost_or_doubled_and_the_count_is_right(
     monkeypatch: pytest.MonkeyPatch, keyed: bool, every: int
 ) -> None:
-    """Every so manieth of a shuffled list; `SWEEP=all` takes all of them."""
-    every = 1 if os.environ.get("SWEEP") == "all" else every
     monkeypatch.setattr(backfilling, "PORTION", 3)
     make = Make(keyed=keyed, syncing=("ada",))
     quiet, effects = filled(make)
@@ -406,7 +403,7 @@ def test_whatever_goes_wrong_nothing_is_lost_or_doubled_and_the_count_is_right(
     points = [(at, moment) for at, moment in points if moment is not Moment.STOPPED or not effects.within[at]]
     random.Random(f"backfill {keyed}").shuffle(points)
     bad = []
-    for at, moment in points[::every]:
+    for at, moment in points[:: stride(every)]:
         house, struck = filled(make, at, moment)
         bad += [f"{moment} {at} {effects.names[at]}: {one}" for one in failures(house)]
         if not struck.struck:

@@ -3,11 +3,10 @@
 Here every k-th point; SWEEP=all in the environment takes all of them (about two hours).
 """
 
-import os
-
 import pytest
 
 from tests.simulation.calendar_sweep import HOUSES, Life, blows, failures, sample
+from tests.simulation.effects import stride
 
 EVERY = {"keyed": 80, "unkeyed": 160, "on-database": 400}
 
@@ -16,13 +15,9 @@ EVERY = {"keyed": 80, "unkeyed": 160, "on-database": 400}
 def test_an_accident_loses_no_appointment_and_doubles_none(kind: str) -> None:
     assert Life(HOUSES[kind]).live() == []
     assert len(blows(kind)) > 1000
-    assert failures(kind, sample(kind, _every(kind))) == []
+    assert failures(kind, sample(kind, stride(EVERY[kind]))) == []
 
 
 def test_nor_with_postgresql_as_the_store(tables: None) -> None:
     assert Life(HOUSES["on-database"]).live() == []
-    assert failures("on-database", sample("keyed", _every("on-database"), seed=1)) == []
-
-
-def _every(kind: str) -> int:
-    return 1 if os.environ.get("SWEEP") == "all" else EVERY[kind]
+    assert failures("on-database", sample("keyed", stride(EVERY["on-database"]), seed=1)) == []

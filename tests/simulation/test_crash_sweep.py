@@ -3,10 +3,9 @@
 Here every k-th point; SWEEP=all in the environment takes all of them (some minutes).
 """
 
-import os
-
 import pytest
 
+from tests.simulation.effects import stride
 from tests.simulation.sweep import HOUSES, Day, failures, points, sample
 
 EVERY = {"email-message": 8, "task": 16, "files-apart": 32, "unkeyed": 32, "unkeyed-task": 64}
@@ -20,18 +19,13 @@ def test_an_uneventful_day_ends_as_people_meant_it(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", HOUSES)
 def test_there_are_enough_points(kind: str) -> None:
-    print(f"{kind}: {len(points(kind))} points, every {_every(kind)}th of them tried")
     assert len(points(kind)) >= 60
-    assert sum(len(sample(one, _every(one))) for one in HOUSES) >= 60
+    assert sum(len(sample(one, stride(EVERY[one]))) for one in HOUSES) >= 60
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
 @pytest.mark.parametrize("kind", HOUSES)
 def test_an_accident_loses_and_doubles_nothing(kind: str, shard: int) -> None:
-    chosen = sample(kind, _every(kind))[shard::SHARDS]
+    chosen = sample(kind, stride(EVERY[kind]))[shard::SHARDS]
     assert chosen
     assert failures(kind, chosen) == []
-
-
-def _every(kind: str) -> int:
-    return 1 if os.environ.get("SWEEP") == "all" else EVERY[kind]

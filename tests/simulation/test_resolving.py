@@ -14,7 +14,7 @@ from crosstie.engine import batch
 from crosstie.engine.session import Ports
 from sandbox.salesforce.customer.rules import OnDuplicate
 from tests.simulation.day import categorise, deliver, send
-from tests.simulation.effects import Effects, Moment, WorkerDied
+from tests.simulation.effects import Effects, Moment, WorkerDied, stride
 from tests.simulation.house import AUTO_SAVE, House, Make
 from tests.simulation.letters import ADA, BEN, FREE, NORA, STRANGER, letter
 from tests.simulation.sweep import DEATH_MINUTES, SETTLE_MINUTES, restlessness
@@ -452,7 +452,7 @@ def test_an_accident_at_any_effect_makes_nobody_twice(kind: str) -> None:
         if (moment is not Moment.LOST or " /" in name) and not (moment is Moment.STOPPED and within)
     ]
     random.Random(kind).shuffle(points)
-    for at, name, moment in points[::EVERY]:
+    for at, name, moment in points[:: stride(EVERY)]:
         house, effects = accident(HOUSES[kind], at, moment)
         assert effects.struck
         assert wrong(house) == [], f"{moment} effect {at} ({name})"

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from tests.simulation.day import deliver, send
-from tests.simulation.effects import Effects, Moment, WorkerDied
+from tests.simulation.effects import Effects, Moment, WorkerDied, stride
 from tests.simulation.house import House, Make
 from tests.simulation.letters import ADA, BEN, NORA, QUENTIN, STRANGER, letter
 from tests.simulation.sweep import DEATH_MINUTES, SETTLE_MINUTES, restlessness
@@ -96,7 +96,7 @@ def test_an_accident_at_any_effect_saves_no_mail_twice_and_none_unlinked(kind: s
     ]
     random.Random(kind).shuffle(points)
     assert len(points) > 100
-    for at, name, moment in points[::EVERY]:
+    for at, name, moment in points[:: stride(EVERY)]:
         house, effects = accident(HOUSES[kind], at, moment)
         assert effects.struck
         assert wrong(house) == [], f"{moment} effect {at} ({name})"

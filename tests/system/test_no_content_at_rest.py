@@ -18,24 +18,31 @@ from tests.system.rest.letters import ADA, BEN
 from tests.system.rest.words import IN_MAIL, WORDS
 
 GRAPH_SECRET = "larch-graph-secret"
+LEAKS = ("table", "deleted row", "web session", "database's log", "server's log", "temporary file")
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    with ground(tmp_path_factory.mktemp("rest")) as made:
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Ground]:
+    with ground(tmp_path) as made:
         yield made
 
 
-@pytest.fixture(scope="module")
-def day(running: Ground) -> Day:
-    return live(running)
+def test_what_mails_say_is_nowhere_at_rest(running: Ground, subtests: pytest.Subtests) -> None:
+    """One day for all of it: a server, its sandbox and what they lived through cost a minute."""
+    day = live(running)
+    for check in (as_planned, shown_and_kept_nowhere, tables_are_reached, nowhere_in_the_clear, closed_to_others):
+        with subtests.test(check.__name__):
+            check(running, day)
+    for leak in LEAKS:
+        with subtests.test(f"a deliberate leak is seen: {leak}"):
+            seen_when_leaked(running, leak)
 
 
 def seen(running: Ground, words: list[str] | None = None) -> list[Sighting]:
     return places.search(places.all_of(running), words or list(WORDS.values()))
 
 
-def test_the_day_was_as_planned(running: Ground, day: Day) -> None:
+def as_planned(running: Ground, day: Day) -> None:
     """Without this the search below would prove nothing."""
     assert [one["code"] for one in day.refused] == ["CRM-VALIDATION"]
     assert {one["outcome"] for one in day.after} >= {"saved", "waiting"}
@@ -50,33 +57,30 @@ def test_the_day_was_as_planned(running: Ground, day: Day) -> None:
     assert not running.sandbox.waiting_faults()
 
 
-def test_the_page_shows_what_is_kept_nowhere(day: Day) -> None:
+def shown_and_kept_nowhere(running: Ground, day: Day) -> None:
     assert IN_MAIL["subject"] in day.mail_page
     assert IN_MAIL["subject, not ASCII"] in day.mail_page
-
-
-def test_nothing_of_it_is_kept(running: Ground, day: Day) -> None:
     assert [str(sighting) for sighting in seen(running)] == []
     assert [word for word in WORDS.values() if word in day.said] == []
 
 
-def test_own_people_are_seen_so_the_search_reaches_the_tables(running: Ground, day: Day) -> None:
+def tables_are_reached(running: Ground, _day: Day) -> None:
+    """Own people are kept, and found."""
     where = {sighting.where for sighting in seen(running, [ADA])}
     assert "pg_dump" in where
     assert any("/pg_wal/" in place for place in where)
     assert any("/base/" in place for place in where)
 
 
-@pytest.mark.usefixtures("day")
-def test_credentials_lie_nowhere_in_the_clear(running: Ground) -> None:
+def nowhere_in_the_clear(running: Ground, _day: Day) -> None:
+    """Credentials."""
     keys = json.loads((running.server.home / "secrets" / "keys.json").read_text())
     rings = [key for name in ("vault", "digest", "directory") for key in keys[name]["keys"].values()]
     hits = seen(running, [GRAPH_SECRET, CRM_SECRET, keys["secret_key"], *rings])
     assert {hit.where for hit in hits} <= {"home/secrets/keys.json"}
 
 
-@pytest.mark.usefixtures("day")
-def test_files_are_closed_to_other_people(running: Ground) -> None:
+def closed_to_others(running: Ground, _day: Day) -> None:
     home = running.server.home
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     for name in ("secrets", "secrets/keys.json", "postgres", "run"):
@@ -84,11 +88,7 @@ def test_files_are_closed_to_other_people(running: Ground) -> None:
     assert list(running.temporary.rglob("*")) == []
 
 
-@pytest.mark.usefixtures("day")
-@pytest.mark.parametrize(
-    "leak", ["table", "deleted row", "web session", "database's log", "server's log", "temporary file"]
-)
-def test_a_deliberate_leak_is_seen(running: Ground, leak: str) -> None:
+def seen_when_leaked(running: Ground, leak: str) -> None:
     word = f"leaked{''.join(filter(str.isalpha, leak))}windmill"
     assert not seen(running, [word])
     _leak(running, leak, word)

@@ -1,7 +1,7 @@
 """`/composite/graph`: many small all-or-none groups of records in one API call."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sandbox.salesforce.errors import SalesforceError
@@ -23,6 +23,12 @@ FILES_IN_GRAPH = declare(
     default=True,
     question="Does a ContentVersion with VersionData and FirstPublishLocationId '@{ref.id}' work in a graph?",
     source="P9",
+)
+DOCUMENT_IN_GRAPH = declare(
+    "salesforce.document_in_graph",
+    default=True,
+    question="Does a GET of a ContentVersion tell its ContentDocumentId within the graph that makes it?",
+    source="4.11",
 )
 
 
@@ -123,7 +129,12 @@ def _run_node(table: Table, ask: Ask, node: Part, answers: Mapping[str, Any]) ->
     if linked and "VersionData" in body and not ask.world.switches.on(FILES_IN_GRAPH):
         message = "VersionData with a reference to another node is not supported in a graph."
         return Answer(400, [SalesforceError("INVALID_INPUT", message).row_body()])
-    return run_part(table, ask, node, answers, "graph")
+    answer = run_part(table, ask, node, answers, "graph")
+    reads = node.method == "GET" and isinstance(answer.body, dict)
+    if reads and not ask.world.switches.on(DOCUMENT_IN_GRAPH):
+        told = {name: value for name, value in answer.body.items() if name != "ContentDocumentId"}
+        return replace(answer, body=told)
+    return answer
 
 
 def _halted(graph: Graph) -> tuple[list[dict[str, Any]], bool]:

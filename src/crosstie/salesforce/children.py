@@ -8,14 +8,13 @@ from crosstie.domain.errors import Unclear
 from crosstie.domain.records import KEY_FIELD, Value
 from crosstie.salesforce import errors
 from crosstie.salesforce.client import Client, problem_of
-from crosstie.salesforce.describe import CONTENT_VERSION
+from crosstie.salesforce.describe import CONTENT_VERSION, LINK
 from crosstie.salesforce.errors import Fate, VendorError
 from crosstie.salesforce.outcomes import of_rows
-from crosstie.salesforce.packing import Graph, Node, pack_nodes
+from crosstie.salesforce.packing import Graph, Node, link_to, pack_nodes
 from crosstie.salesforce.queries import Row, fetch, selects
 from crosstie.salesforce.values import from_row, same_id
 
-LINK = "ContentDocumentLink"
 _ROLE, _SENDER = "RelationType", "FromAddress"
 _INVITED = {"EventRelation": ("RelationId",)}
 """Rows that are told apart by these alone: what an invited person has answered meanwhile stays as it is."""
@@ -119,8 +118,7 @@ class _Existing:
                 if document is None:
                     found.append(node)
                 elif document[:15] not in linked:
-                    link: dict[str, Value] = {"ContentDocumentId": document, "ShareType": "V"}
-                    found.append(Node(LINK, link, "LinkedEntityId"))
+                    found.append(link_to(document))
             elif unkeyed[_looks(node)] > 0:
                 unkeyed[_looks(node)] -= 1
             else:

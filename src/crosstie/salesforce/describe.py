@@ -15,6 +15,8 @@ from crosstie.salesforce.client import Client, Part, PartAnswer, query_part
 from crosstie.transport import integer
 
 CONTENT_VERSION = "ContentVersion"
+LINK = "ContentDocumentLink"
+"""Puts a file on a record."""
 DESCRIBED = (EMAIL_MESSAGE, TASK, EVENT, CONTACT, LEAD, ACCOUNT, USER, CONTENT_VERSION)
 ACCESS = {CONTACT: "DefaultContactAccess", LEAD: "DefaultLeadAccess", ACCOUNT: "DefaultAccountAccess"}
 """Whose records are linked → the field of Organization that says what everybody may do with them."""

@@ -43,6 +43,10 @@ class Failed:
         return self.node is not None and self.node.is_file
 
     @property
+    def of_a_link(self) -> bool:
+        return self.node is not None and self.node.is_link
+
+    @property
     def files_may_go_apart(self) -> bool:
         return self.of_a_file and self.fate is Fate.REFUSED and self.error.code not in _ABOUT_THE_FILE
 
@@ -100,12 +104,9 @@ def _outcome(graph: Graph, answer: Mapping[str, Any]) -> Created | Failed | None
         return Created(record_id) if record_id else None
     if answer.get("isSuccessful") is not False:
         return None
-    nodes = {f"r{graph.at}": graph.root} | {
-        f"r{graph.at}c{number}": node for number, node in enumerate(graph.children)
-    }
     for reference, part in by_reference.items():
         culprit = errors.culprit(errors.parse(part.get("body")))
         status = part.get("httpStatusCode")
         if culprit is not None and isinstance(status, int) and status >= 300:
-            return Failed(errors.fate(culprit), culprit, nodes.get(reference))
+            return Failed(errors.fate(culprit), culprit, graph.named.get(reference))
     return Failed(Fate.HALTED, VendorError("PROCESSING_HALTED"))

@@ -29,6 +29,8 @@ class Memory:
     """Graphs or rows that go together as long as nothing speaks against it."""
     files_apart: bool = False
     """Files are not taken in a graph with their record (probe P9)."""
+    links_apart: bool = False
+    """A file is not put on another record in the graph that stores it."""
     chunks: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     """Object → how many at once its automation bears, and when that was learned."""
     long_refused: datetime | None = None

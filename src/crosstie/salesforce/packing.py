@@ -4,14 +4,14 @@ One draft is one graph: its record and what belongs to it, written whole or not 
 """
 
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crosstie.domain.records import KEY_FIELD, ChildDraft, RecordDraft, Value
 from crosstie.salesforce import wishes
 from crosstie.salesforce.client import DATA
-from crosstie.salesforce.describe import CONTENT_VERSION, MIRRORED, Schema
+from crosstie.salesforce.describe import CONTENT_VERSION, LINK, MIRRORED, Schema
 from crosstie.salesforce.values import json_size, to_json
 
 GRAPHS = 75
@@ -24,6 +24,8 @@ _NODE_OVERHEAD = 400
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _WORD_JOINER = "\u2060"
+_READ, _PUT = "d", "l"
+"""What is added to the reference of a file that is linked, for reading its document and for the link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,10 @@ class Node:
     @property
     def is_file(self) -> bool:
         return self.object == CONTENT_VERSION
+
+    @property
+    def is_link(self) -> bool:
+        return self.object == LINK
 
     @property
     def size(self) -> int:
@@ -59,6 +65,8 @@ class Graph:
     later: tuple[Node, ...] = ()
     """Children written in a call of their own once the root is there."""
     chunk: int = GRAPHS
+    also_on: str = ""
+    """A record on which the files among `children` are put as well, in the same transaction."""
     recheck: bool = False
     """Some of `later` may be there already: look before writing them."""
     wished: Mapping[str, Value] = field(default_factory=dict)
@@ -82,8 +90,23 @@ class Graph:
         return (self.root, *self.children)
 
     @property
+    def linked(self) -> int:
+        """Files that are put on another record as well."""
+        return sum(node.is_file for node in self.children) if self.also_on else 0
+
+    @property
+    def requests(self) -> int:
+        return len(self.nodes) + 2 * self.linked
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The vendor tells kinds apart by object and method."""
+        of_links = (LINK, f"GET {CONTENT_VERSION}") if self.linked else ()
+        return frozenset(node.object for node in self.nodes).union(of_links)
+
+    @property
     def size(self) -> int:
-        return sum(node.size for node in self.nodes)
+        return sum(node.size for node in self.nodes) + 2 * self.linked * _NODE_OVERHEAD
 
     def files_later(self) -> "Graph":
         files = tuple(node for node in self.children if node.is_file)
@@ -94,8 +117,23 @@ class Graph:
         reference = f"r{self.at}"
         requests = [_subrequest(self.root, reference, self.root.body())]
         for number, child in enumerate(self.children):
-            requests.append(_subrequest(child, f"{reference}c{number}", child.body(f"@{{{reference}.id}}")))
+            name = f"{reference}c{number}"
+            requests.append(_subrequest(child, name, child.body(f"@{{{reference}.id}}")))
+            if self.also_on and child.is_file:
+                requests += _linking(name, self.also_on)
         return {"graphId": f"g{self.at}", "compositeRequest": requests}
+
+    @property
+    def named(self) -> dict[str, Node]:
+        """Reference of a part of the call → the node that it is about."""
+        root = f"r{self.at}"
+        found = {root: self.root}
+        for number, child in enumerate(self.children):
+            name = f"{root}c{number}"
+            found[name] = child
+            if self.also_on and child.is_file:
+                found |= dict.fromkeys((name + _READ, name + _PUT), link_to(""))
+        return found
 
 
 def graph_of(at: int, draft: RecordDraft, schema: Schema) -> Graph:
@@ -130,6 +168,11 @@ def without(graph: Graph, unwanted: Callable[[str], Container[str]]) -> Graph:
         children=tuple(cleaned(node) for node in graph.children),
         later=tuple(cleaned(node) for node in graph.later),
     )
+
+
+def link_to(document_id: str, record_id: str = "") -> Node:
+    """Keyed by the record it goes to, where that is known."""
+    return Node(LINK, {"ContentDocumentId": document_id, "ShareType": "V"}, "LinkedEntityId", key=record_id)
 
 
 def pack(graphs: Sequence[Graph]) -> list[list[Graph]]:
@@ -169,11 +212,11 @@ def _filled(graphs: Sequence[Graph], chunk: int) -> list[list[Graph]]:
     size = nodes = 0
     kinds: set[str] = set()
     for graph in graphs:
-        wanted = {node.object for node in graph.nodes}
+        wanted = graph.kinds
         full = (
             not calls
             or len(calls[-1]) >= min(chunk, GRAPHS)
-            or nodes + len(graph.nodes) > NODES
+            or nodes + graph.requests > NODES
             or size + graph.size > BODY
             or len(kinds | wanted) > KINDS
         )
@@ -181,7 +224,7 @@ def _filled(graphs: Sequence[Graph], chunk: int) -> list[list[Graph]]:
             calls.append([])
             size, nodes, kinds = 0, 0, set()
         calls[-1].append(graph)
-        size, nodes, kinds = size + graph.size, nodes + len(graph.nodes), kinds | wanted
+        size, nodes, kinds = size + graph.size, nodes + graph.requests, kinds | wanted
     return calls
 
 
@@ -226,3 +269,11 @@ def _cut(value: Value, length: int) -> Value:
 
 def _subrequest(node: Node, reference: str, body: dict[str, Any]) -> dict[str, Any]:
     return {"method": "POST", "url": f"{DATA}/sobjects/{node.object}", "referenceId": reference, "body": body}
+
+
+def _linking(file: str, record_id: str) -> Iterator[dict[str, Any]]:
+    """Which document a file became is known once it is stored: it is read, and put on the record."""
+    read, put = file + _READ, file + _PUT
+    yield {"method": "GET", "url": f"{DATA}/sobjects/{CONTENT_VERSION}/@{{{file}.id}}", "referenceId": read}
+    node = link_to(f"@{{{read}.ContentDocumentId}}")
+    yield _subrequest(node, put, node.body(record_id))

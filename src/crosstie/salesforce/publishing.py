@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from crosstie.domain.records import EMAIL_MESSAGE, RecordDraft, Value
-from crosstie.salesforce.children import LINK, Parent, write
+from crosstie.domain.records import EMAIL_MESSAGE, RecordDraft
+from crosstie.salesforce.children import Parent, write
 from crosstie.salesforce.client import Client
-from crosstie.salesforce.packing import Node
+from crosstie.salesforce.describe import LINK
+from crosstie.salesforce.packing import Node, link_to
 from crosstie.salesforce.queries import Row, fetch, selects
 from crosstie.salesforce.values import same_id
 
@@ -61,11 +62,7 @@ def _links(bearer: Bearer, rows: Sequence[Row]) -> list[Node]:
         for row in rows
         if "LinkedEntityId" in row and same_id(str(row["LinkedEntityId"]), bearer.parent.record_id)
     }
-    found = []
-    for document in sorted(documents) if target else ():
-        fields: dict[str, Value] = {"ContentDocumentId": document, "ShareType": "V"}
-        found.append(Node(LINK, fields, "LinkedEntityId", key=target))
-    return found
+    return [link_to(document, target) for document in sorted(documents) if target]
 
 
 def _about(bearer: Bearer, rows: Sequence[Row]) -> str:

@@ -7,9 +7,8 @@ from crosstie.domain.errors import Unclear
 from crosstie.domain.records import EMAIL_MESSAGE, KEY_FIELD, TASK, RecordRef
 from crosstie.ports.crm import Removal
 from crosstie.salesforce import access, errors, lookup
-from crosstie.salesforce.children import LINK
 from crosstie.salesforce.client import Client, problem_of
-from crosstie.salesforce.describe import CONTENT_VERSION, Schema
+from crosstie.salesforce.describe import CONTENT_VERSION, LINK, Schema
 from crosstie.salesforce.publishing import related_field
 from crosstie.salesforce.queries import fetch, selects
 

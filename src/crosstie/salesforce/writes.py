@@ -70,6 +70,7 @@ class _Run:
         self.tries: Counter[tuple[int, Fate]] = Counter()
         self.locked = self.sent = self.stopped = self.refreshed = False
         self.files_refused: set[int] = set()
+        self.links_refused: set[int] = set()
         self.failed_alone = 0
         """Graphs that a customer's automation refused with nothing beside them."""
         self.too_many = GRAPHS + 1
@@ -104,7 +105,8 @@ class _Run:
 
     def _first(self, at: int) -> Graph:
         graph = without(graph_of(at, self.drafts[at], self.schema), self.memory.hidden.of)
-        graph = replace(graph, chunk=self.memory.chunk(graph.root.object, self.clock.now()))
+        also_on = "" if self.memory.links_apart else self.drafts[at].files_also_on
+        graph = replace(graph, chunk=self.memory.chunk(graph.root.object, self.clock.now()), also_on=also_on)
         return graph.files_later() if self.memory.files_apart or graph.size > BODY else graph
 
     def _round(self) -> None:
@@ -169,13 +171,14 @@ class _Run:
             return
         found = outcomes.read(call, answer)
         if found and all(isinstance(one, Failed) and one.fate is Fate.HALTED for one in found.values()):
-            self._put_off(call)  # all of them are said to be halted by another, and there is no other
+            self._halted_by_nobody(call)
             return
         failing = [one for one in found.values() if isinstance(one, Failed) and one.fate is Fate.AUTOMATION]
         crowd = len(failing) > 1 and not any(isinstance(one, Created) for one in found.values())
         if crowd:
             self.too_many = min(self.too_many, call[0].chunk)
         apart = any(isinstance(one, Failed) and one.files_may_go_apart for one in found.values())
+        unlinked = any(isinstance(one, Failed) and one.of_a_link for one in found.values())
         for graph in call:
             outcome = found.get(graph.at)
             if isinstance(outcome, Created):
@@ -184,6 +187,8 @@ class _Run:
                 self.written[graph.at] = outcomes.unclear()
             elif apart and outcome.fate is Fate.HALTED:
                 self._files_apart(graph)
+            elif unlinked and outcome.fate is Fate.HALTED:
+                self._links_apart(graph)
             elif crowd and outcome.fate is Fate.HALTED:
                 self._fewer(graph, alone=False, together=len(failing))
             else:
@@ -213,7 +218,11 @@ class _Run:
     def _failed(self, graph: Graph, failed: Failed, *, alone: bool, together: int) -> None:
         self.tries[graph.at, failed.fate] += 1
         tries = self.tries[graph.at, failed.fate]
-        if failed.fate is Fate.HALTED:
+        if _is_of_links(graph, failed, tries):
+            if failed.fate in (Fate.REFUSED, Fate.HALTED):
+                self.links_refused.add(graph.at)
+            self._links_apart(graph)
+        elif failed.fate is Fate.HALTED:
             self.open.append(graph)
         elif failed.fate is Fate.DUPLICATE:
             self._duplicate(graph, failed)
@@ -263,6 +272,17 @@ class _Run:
     def _files_apart(self, graph: Graph) -> None:
         self.files_refused.add(graph.at)
         self.open.append(graph.files_later())
+
+    def _links_apart(self, graph: Graph) -> None:
+        self.open.append(replace(graph, also_on=""))
+
+    def _halted_by_nobody(self, call: list[Graph]) -> None:
+        """All are said to be halted by another, and there is no other: perhaps what their links refer to."""
+        linked = [graph for graph in call if graph.linked]
+        self.links_refused |= {graph.at for graph in linked}
+        for graph in linked:
+            self._links_apart(graph)
+        self._put_off([graph for graph in call if not graph.linked])
 
     def _look_at_schema(self) -> None:
         """Once a run. What was sent must not be forgotten because the org will not describe itself now."""
@@ -342,8 +362,9 @@ class _Run:
         self._bear(self.parents[-1])
 
     def _bear(self, parent: Parent) -> None:
-        draft = self.drafts[parent.graph.at]
-        if draft.files_also_on and any(node.is_file for node in parent.graph.children + parent.graph.later):
+        graph, draft = parent.graph, self.drafts[parent.graph.at]
+        apart = graph.later if parent.created and graph.also_on else graph.children + graph.later
+        if draft.files_also_on and any(node.is_file for node in apart):
             self.bearers.append(Bearer(parent, draft))
 
     def _holders(self, graphs: Sequence[Graph]) -> dict[str, Holder]:
@@ -390,6 +411,8 @@ class _Run:
         else:
             for at, count in refused.items():
                 self.written[at] = replace(self.written[at], unpublished=count)
+            done_apart = {one.parent.graph.at for one in bearers} - refused.keys()
+            self.memory.links_apart |= bool(done_apart & self.links_refused)
 
     def _publish_later(self, bearers: Sequence[Bearer]) -> None:
         for parent in (one.parent for one in bearers if one.parent.graph.keyed):
@@ -412,6 +435,17 @@ class _Run:
             return not self._is_late() and remove(self.client, [parent.record_id])
         except CrosstieError:
             return False
+
+
+def _is_of_links(graph: Graph, failed: Failed, tries: int) -> bool:
+    """The record may be written without the links of its files. Of a reference to nothing the answer may name no
+    node.
+    """
+    if not graph.linked:
+        return False
+    if failed.fate is Fate.HALTED:
+        return tries > 1
+    return failed.of_a_link and (failed.fate is not Fate.LOCKED or tries > LOCK_TRIES)
 
 
 def _smaller(chunk: int) -> int:

@@ -154,3 +154,15 @@ def test_it_counts_as_one_call_and_the_log_shows_its_nodes(org: Org) -> None:
     assert org.site.usage.used(org.clock.now()) == used + 1
     assert org.world.requests.entries[-1].parts == ("POST row_create", "PATCH row_upsert")
     assert org.world.requests.entries[-1].path == f"{BASE}/composite/graph"
+
+
+@pytest.mark.parametrize("switch", [True, False])
+def test_whether_a_file_is_linked_in_the_graph_that_makes_it_is_a_switch(org: Org, switch: bool) -> None:
+    org.world.switches.turn("salesforce.document_in_graph", switch)
+    file = create("ContentVersion", "file", Title="a", PathOnClient="a.txt", VersionData="aGVsbG8=")
+    read = {"method": "GET", "url": f"{BASE}/sobjects/ContentVersion/@{{file.id}}", "referenceId": "read"}
+    account = create("Account", "account", Name="Birchworks")
+    link = {"ContentDocumentId": "@{read.ContentDocumentId}", "LinkedEntityId": "@{account.id}", "ShareType": "V"}
+    result = send(org, graph("g", account, file, read, create("ContentDocumentLink", "link", **link)))[0]
+    assert result["isSuccessful"] is switch, result
+    assert org.count("Account") == org.count("ContentVersion") == (1 if switch else 0)
