@@ -51,7 +51,7 @@ UNUSED: Mapping[Why, tuple[str, ...]] = {
         "microsoft_login login.configuration",
         "microsoft_login login.keys", "microsoft_login login.instance", "salesforce oauth_revoke_get",
         "salesforce oauth_userinfo*", "salesforce oauth_identity_post", "salesforce updated",
-        "salesforce deleted", "salesforce row_read*", "salesforce collection_read*", "salesforce batch",
+        "salesforce deleted", "salesforce row_read_by_key", "salesforce collection_read*", "salesforce batch",
         "salesforce tree",
     ),
     Why.RARE: ("salesforce query_more",),
