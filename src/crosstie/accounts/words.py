@@ -273,6 +273,19 @@ RETRIED = Phrase("RETRIED", "{count} issues are tried again within seconds.")
 RETRIED_ONE = Phrase("RETRIED", "It is tried again within seconds.")
 NO_SUCH_ISSUE = Phrase("NO-SUCH-ISSUE", "There is nothing to try again: the issue is gone already.")
 APPROVED = Phrase("APPROVED", "The meeting is changed within seconds, and its attendees are sent the update.")
+NOTHING_HELD = Phrase("NOTHING-HELD", "Nothing is held back there any more.")
+HELD_OTHERWISE = Phrase(
+    "HELD-OTHERWISE",
+    "It is {count} events by now, so nothing was done: look at the page once more, and say again.",
+)
+REMOVED_THERE = Phrase("HELD-REMOVED", "Events are deleted in Salesforce within seconds: {count}.")
+REMOVED_HERE = Phrase("HELD-REMOVED", "Events are taken out of your calendar within seconds: {count}.")
+KEPT_THERE = Phrase(
+    "HELD-KEPT", "Events that stay in Salesforce: {count}. They and your calendar are not kept in step any more."
+)
+KEPT_HERE = Phrase(
+    "HELD-KEPT", "Events that stay in your calendar: {count}. They and Salesforce are not kept in step any more."
+)
 # -- back-fills ----------------------------------------------------------------------------------------
 NOT_ADMIN = Phrase("NOT-ADMIN", "Only an administrator can do that.")
 DAY_BAD = Phrase("DAY-BAD", "{value} is not a day. Write it like 2026-01-31.")

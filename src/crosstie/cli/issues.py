@@ -1,4 +1,4 @@
-"""`crosstie issues ADDRESS [--retry]`."""
+"""`crosstie issues ADDRESS [--retry | --remove SIDE | --keep SIDE]`."""
 
 from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
@@ -7,32 +7,82 @@ from typing import TYPE_CHECKING, Any
 from crosstie.cli import frame, mailbox
 
 if TYPE_CHECKING:
+    from crosstie.accounts.mailboxes import MailboxRef
+    from crosstie.accounts.words import Answer
     from crosstie.jobs.commands import Problem
+    from crosstie.jobs.guarding import HeldBack
 
 NONE = "There are no issues."
+SIDES = {"salesforce": "crm", "calendar": "mailbox"}
+"""What a person says → domain.links.Side."""
 
 
 def configure(parser: ArgumentParser) -> None:
     mailbox.add_arguments(parser, required=True)
-    parser.add_argument("--retry", action="store_true", help="try all of them again now")
+    act = parser.add_mutually_exclusive_group()
+    act.add_argument("--retry", action="store_true", help="try all of them again now")
+    act.add_argument(
+        "--remove", choices=SIDES, metavar="SIDE", help="what is held back there (salesforce or calendar) may go"
+    )
+    act.add_argument(
+        "--keep",
+        choices=SIDES,
+        metavar="SIDE",
+        help="what is held back there stays, and is not kept in step any more",
+    )
 
 
 def run(options: Namespace) -> int:
-    """Asks the mailbox live, as the page Issues does; the exit code is 1 when nothing could be tried again."""
+    """Asks the mailbox live, as the page Issues does; the exit code is 1 when nothing could be done."""
     with frame.server():
-        from crosstie.jobs import commands
+        from crosstie.jobs import commands, guarding
 
         (ref,) = mailbox.chosen(options)
-        if options.retry:
-            said = commands.retry(ref.scope, ref.mailbox_id, ())
+        if options.retry or options.remove or options.keep:
+            said = _act(options, ref)
             frame.answer(options, asdict(said), said.sentence)
             return 0 if said.ok else 1
+        held = guarding.held_back(ref.scope, ref.mailbox_id)
         found = commands.problems(ref.scope, ref.mailbox_id)
-        frame.answer(options, [_shown(one) for one in found], "\n".join(map(_line, found)) or NONE)
+        lines = [*map(_of_held, held), *map(_line, found)]
+        frame.answer(options, [*map(_shown_held, held), *map(_shown, found)], "\n".join(lines) or NONE)
     return 0
 
 
+def _act(options: Namespace, ref: "MailboxRef") -> "Answer":
+    from crosstie.accounts.guarded import Word
+    from crosstie.domain.links import Side
+    from crosstie.jobs import commands, guarding
+
+    if options.retry:
+        return commands.retry(ref.scope, ref.mailbox_id, ())
+    side = Side(SIDES[options.remove or options.keep])
+    return guarding.decide(ref.scope, ref.mailbox_id, side, Word.REMOVE if options.remove else Word.KEEP)
+
+
+def _shown_held(one: "HeldBack") -> dict[str, Any]:
+    return {
+        "code": one.held.code,
+        "side": next(name for name, side in SIDES.items() if side == one.held.side),
+        "events": one.held.count,
+        "first_at": one.held.first_at,
+        "last_at": one.held.last_at,
+    }
+
+
+def _of_held(one: "HeldBack") -> str:
+    side = next(name for name, side in SIDES.items() if side == one.held.side)
+    titles = [frame.plain(event.subject) or "(no subject)" for event in one.named]
+    named = f": {', '.join(titles)}{f' and {one.more} more' if one.more else ''}" if titles else ""
+    where = "deleted in Salesforce" if side == "salesforce" else "taken out of the calendar"
+    return (
+        f"Held back: {one.held.count} events would be {where}{named}. "
+        f"Say --remove {side} or --keep {side}. [{one.held.code}]"
+    )
+
+
 def _shown(one: "Problem") -> dict[str, Any]:
+    shown = one.email or one.event
     return {
         "item_id": one.item_id,
         "message_id": one.email.message_id if one.email else None,
@@ -42,13 +92,14 @@ def _shown(one: "Problem") -> dict[str, Any]:
         "advice": one.advice,
         "first_at": one.first_at,
         "last_at": one.last_at,
-        "mailbox_url": one.email.web_link if one.email else "",
+        "mailbox_url": shown.web_link if shown else "",
         "record_url": one.record_url,
     }
 
 
 def _line(one: "Problem") -> str:
-    subject = frame.plain(one.email.subject) if one.email else ""
-    about = (subject or "(an e-mail)") if one.item_id else "Sync"
+    shown = one.email or one.event
+    subject = frame.plain(shown.subject) if shown else ""
+    about = (subject or f"(an {one.kind})") if one.item_id else "Sync"
     since = f" Since {one.first_at:%Y-%m-%d %H:%M} UTC." if one.first_at else ""
     return f"{about}: {one.sentence}{since}{' ' + one.advice if one.advice else ''} [{one.code}]"

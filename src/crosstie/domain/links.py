@@ -65,6 +65,8 @@ class Link:
     generation: int = 0
     marked: bool = False
     """The item carried the category when it was last seen, and that mark was answered."""
+    warned: bool = False
+    """We put the error category on the item, or were about to."""
     series_id: str = ""
     recheck_at: datetime | None = None
     """When it is looked at again by itself: it enters the window, leaves it, or is tried once more."""

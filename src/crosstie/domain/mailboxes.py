@@ -10,9 +10,9 @@ from crosstie.domain.settings import Level, Settings
 
 SALESFORCE_CATEGORY = "Salesforce"
 UNSYNC_CATEGORY = "Salesforce Unsync"
-"""Set on an item by a person who wants it kept out of Salesforce."""
+"""On a calendar item: take its record out of Salesforce, and leave the item."""
 ERROR_CATEGORY = "Sync Error"
-"""Set by us on an item that cannot be kept alike."""
+"""Set by us on a calendar item that has an issue, for as long as it has it."""
 DROP_FOLDER = "Salesforce Emails"
 
 

@@ -20,6 +20,16 @@ _WAKE = """
     WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND id = ANY(%(woken)s::bigint[])
 """
 _BY_REASON = "s.reason_code = ANY(%(codes)s::text[])"
+_ASKING = """
+    SELECT item_id FROM store_link
+    WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s AND item_id <> ''
+      AND reason_code = %(asks)s AND (%(only)s::text[] IS NULL OR item_id = ANY(%(only)s::text[]))
+"""
+_ANSWER = """
+    UPDATE store_link SET reason_code = %(answered)s
+    WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
+      AND item_id = ANY(%(items)s::text[])
+"""
 _BY_ID = "s.item_id = ANY(%(items)s::text[]) AND s.item_id <> ''"
 
 
@@ -63,19 +73,31 @@ def wake(scope: Scope, mailbox_ids: Collection[int], now: datetime) -> None:
 
 def answer(scope: Scope, mailbox_id: int, item_id: str, codes: tuple[str, str], now: datetime) -> bool:
     """A link that asks (the first code) is answered (the second), and its mailbox is woken; whether it asked."""
+    return bool(answer_all(scope, mailbox_id, codes, now, only=[item_id]))
+
+
+def answer_all(
+    scope: Scope,
+    mailbox_id: int,
+    codes: tuple[str, str],
+    now: datetime,
+    *,
+    only: Collection[str] | None = None,
+    seen: int | None = None,
+) -> int:
+    """As `answer`, of all links that ask, or of these items; how many asked. Where they are not as many as
+    somebody has `seen`, none is answered.
+    """
     asks, answered = codes
-    params = bound(scope, mailboxes=[mailbox_id], items=[item_id], mailbox=mailbox_id, now=now)
+    params = bound(scope, mailboxes=[mailbox_id], mailbox=mailbox_id, now=now)
+    named = None if only is None else list(only)
     with joined():
         lock_org(org_of(scope), shared=False)
-        found = count(
-            """
-            UPDATE store_link SET reason_code = %(answered)s
-            WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
-              AND item_id = ANY(%(items)s::text[]) AND reason_code = %(asks)s
-            """,
-            params | {"asks": asks, "answered": answered},
-        )
-        return bool(found and _flag(_BY_ID, params))
+        asking = [item_id for (item_id,) in rows(_ASKING, params | {"asks": asks, "only": named})]
+        if asking and seen in (None, len(asking)):
+            count(_ANSWER, params | {"items": asking, "answered": answered})
+            _flag(_BY_ID, params | {"items": asking})
+        return len(asking)
 
 
 def _flag(condition: str, params: dict[str, Any]) -> int:

@@ -1,5 +1,6 @@
 """Sync settings › Issues: what needs a person, with the advice and a button to try it again."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -9,10 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import issues
+from crosstie.accounts import guarded, issues
+from crosstie.accounts.guarded import Word
 from crosstie.accounts.issues import Kind
 from crosstie.accounts.words import Answer, Unacceptable
-from crosstie.jobs import commands, wiring
+from crosstie.domain.links import Side
+from crosstie.jobs import commands, guarding, wiring
 from crosstie.jobs.commands import Problem
 from crosstie.web import limits
 from crosstie.web.visits import Visit, is_htmx, tell, visited
@@ -69,25 +72,39 @@ def listed(request: HttpRequest, visit: Visit) -> HttpResponse:
 def retry(request: HttpRequest, visit: Visit) -> HttpResponse:
     """One issue (`item`), or all of them."""
     wanted = [request.POST["item"]] if request.POST.get("item") else []
-    try:
-        limits.spend("issues", str(visit.person.person_id), LOOKS)
-        said = commands.retry(visit.mailbox.scope, visit.mailbox.mailbox_id, wanted, visit.actor)
-    except Unacceptable as refusal:
-        said = Answer(False, refusal.code, refusal.sentence)
-    if not is_htmx(request):
-        tell(request, said)
-        return redirect("issues")
-    return render(request, "crosstie/parts/answer.html", {"said": said})
+    scope, mailbox_id = visit.mailbox.scope, visit.mailbox.mailbox_id
+    return _done(request, visit, lambda: commands.retry(scope, mailbox_id, wanted, visit.actor))
 
 
 @require_POST
 @visited
 def approve(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The attendees of the meeting `item` may be sent its update."""
+    item_id = request.POST.get("item", "")
+    return _done(
+        request,
+        visit,
+        lambda: commands.approve(visit.mailbox.scope, visit.mailbox.mailbox_id, item_id, visit.actor),
+    )
+
+
+@require_POST
+@visited
+def decide(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What becomes of `seen` removals that are held back on a `side`; the `word` is that of the button."""
+    form = request.POST
+    try:
+        side, word, seen = Side(form.get("side", "")), Word(form.get("word", "")), int(form.get("seen", ""))
+    except ValueError:
+        return HttpResponse(status=400)
+    scope, mailbox_id = visit.mailbox.scope, visit.mailbox.mailbox_id
+    return _done(request, visit, lambda: guarding.decide(scope, mailbox_id, side, word, visit.actor, seen=seen))
+
+
+def _done(request: HttpRequest, visit: Visit, act: Callable[[], Answer]) -> HttpResponse:
     try:
         limits.spend("issues", str(visit.person.person_id), LOOKS)
-        item_id = request.POST.get("item", "")
-        said = commands.approve(visit.mailbox.scope, visit.mailbox.mailbox_id, item_id, visit.actor)
+        said = act()
     except Unacceptable as refusal:
         said = Answer(False, refusal.code, refusal.sentence)
     if not is_htmx(request):
@@ -103,6 +120,7 @@ def _list(visit: Visit) -> dict[str, Any]:
     return {
         "person": visit.person,
         "rows": rows,
+        "held": guarding.held_back(visit.mailbox.scope, visit.mailbox.mailbox_id),
         "items": sum(bool(one.item_id) for one in found),
         "most": issues.MOST,
         "seen": seen,
@@ -129,5 +147,5 @@ def _signature(visit: Visit) -> str:
     """Moves whenever the list does: made of ids, codes and times alone."""
     scope, mailbox_id = visit.mailbox.scope, visit.mailbox.mailbox_id
     whole = issues.stopped(scope, mailbox_id, wiring.get().clock.now())
-    told = (whole, *issues.refused(scope, mailbox_id))
+    told = (whole, *issues.refused(scope, mailbox_id), *guarded.held(scope, mailbox_id))
     return sha256(repr(told).encode()).hexdigest()[:16]

@@ -32,6 +32,7 @@ urlpatterns = [
     path("issues/list", issues.listed, name="issues-list"),
     path("issues/retry", issues.retry, name="issues-retry"),
     path("issues/approve", issues.approve, name="issues-approve"),
+    path("issues/decide", issues.decide, name="issues-decide"),
     path("linking", linking.page, name="linking"),
     path("linking/keep", linking.keep, name="linking-keep"),
     path("blocklist", blocklist.page, name="blocklist"),

@@ -260,7 +260,7 @@ def test_no_more_are_invited_than_salesforce_takes() -> None:
 def test_the_guard(removals: int, joined: int, answer: str) -> None:
     verdict = too_many(removals, joined, Side.CRM, Settings())
     assert (verdict.code if verdict else "go on") == answer
-    assert verdict is None or f"{removals} of {joined} would be removed from Salesforce" in verdict.sentence
+    assert verdict is None or f"{removals} of {joined} Events would be deleted in Salesforce" in verdict.sentence
 
 
 def sharer(text: str) -> Sharer:

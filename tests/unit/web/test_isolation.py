@@ -134,6 +134,7 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
     "issues": lambda others: {"item": others.item},
     "issues-list": lambda others: {"item": others.item},
     "issues-approve": lambda others: {"item": others.item},
+    "issues-decide": lambda _: {"side": "crm", "word": "remove", "seen": "1"},
     "issues-retry": lambda others: {"item": others.item},
     "blocklist": lambda _: {},
     "linking": lambda _: {},

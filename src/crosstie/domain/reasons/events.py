@@ -29,6 +29,13 @@ EVENT_BROUGHT = define(
     "EVENT-BROUGHT", Outcome.SAVED, "Brought down from Salesforce, and kept like its Event.", PAIRS
 )
 EVENT_MIRRORED = define("EVENT-MIRRORED", Outcome.SAVED, "Kept like its Event in Salesforce.", PAIRS)
+EVENT_CONFLICT = define(
+    "EVENT-CONFLICT",
+    Outcome.SAVED,
+    "It was changed on both sides at once, in its {fields}. {winner} stands; what the other side said is in a "
+    "note in the mailbox, in the folder Salesforce Conflicts.",
+    PAIRS,
+)
 EVENT_SHARED = define(
     "EVENT-SHARED",
     Outcome.SAVED,
@@ -360,9 +367,32 @@ EVENT_SWITCHED_OFF = define(
 EVENT_GUARD = define(
     "EVENT-GUARD",
     Outcome.ISSUE,
-    "Held back: {count} of {of} would be removed from {side} at once. Say whether that is meant.",
+    "Held back: {count} of {of} Events would be deleted in Salesforce at once. Say whether that is meant.",
     "settings",
 )
+EVENT_GUARD_MAILBOX = define(
+    "EVENT-GUARD-MAILBOX",
+    Outcome.ISSUE,
+    "Held back: {count} of {of} events would be taken out of the calendar at once. Say whether that is meant.",
+    "settings",
+)
+EVENT_MEANT = define(
+    "EVENT-MEANT", Outcome.WAITING, "Somebody said that its removal is meant: the next session removes it."
+)
+EVENT_SPARED = define(
+    "EVENT-SPARED",
+    Outcome.WAITING,
+    "Somebody said that it stays though it was to be removed: from the next session on it is not kept in step "
+    "any more.",
+)
+EVENT_STAYS = define(
+    "EVENT-STAYS",
+    Outcome.SKIPPED,
+    "It was to be removed along with many others, and somebody said that it stays. It is not kept in step any "
+    "more: set the category Salesforce anew on a calendar item to save it once more.",
+)
 
+ANSWERED = frozenset({EVENT_MEANT.code, EVENT_SPARED.code})
+"""Of what the bulk guard had held back, until it is done."""
 EVENT_AWAITING = tuple(kind.code for kind in (EVENT_UNKNOWN, EVENT_NO_ACCOUNT, EVENT_FREE_UNKNOWN))
 """Of items that are to be saved but for the people on them."""

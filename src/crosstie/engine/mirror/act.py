@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from crosstie.domain import reasons
-from crosstie.domain.calendar import CreateItem, DeleteItem
+from crosstie.domain.calendar import ChangeItem, CreateItem, DeleteItem
 from crosstie.domain.errors import CrosstieError, Retry, Throttled
 from crosstie.domain.links import Bond, Link
 from crosstie.domain.mailboxes import Lease, WriteResult
@@ -171,6 +171,8 @@ def _take_item(job: Job, result: WriteResult) -> None:
     job.mirror.session.wait_for(result.until)
     if result.applied or (isinstance(write, DeleteItem) and result.code == "gone"):
         job.link = _written(after, job.link, result, new=isinstance(write, CreateItem))
+        if isinstance(write, ChangeItem):
+            job.mirror.items[write.item.item_id] = replace(write.item, version=result.version)
     elif result.code in ("conflict", "gone"):
         before = job.operation.before
         job.link = before if isinstance(write, DeleteItem) else job.link  # it is one of a pair as ever
@@ -198,10 +200,12 @@ def _settle(ports: Ports, job: Job) -> None:
     link = job.link
     if job.stopped:
         retry = {Status.STUCK: ISSUE_RETRY, Status.DONE: timedelta()}.get(job.status, SOON)
-        link = link or lone(job.operation.subject, job.why)
+        link = link or lone(job.operation.first or job.operation.subject, job.why)
         again = link.recheck_at if is_begun(link) else ports.clock.now() + retry
-        # a copy that is still to be withdrawn keeps its reason: by that the next session knows it
-        code = link.reason_code if link.bond is Bond.PARTED else job.why.code
+        # a copy that is still to be withdrawn, and what a person said, keep their reasons: by these the next
+        # session knows them
+        said = link.reason_code in reasons.ANSWERED and job.status is not Status.STUCK
+        code = link.reason_code if said or link.bond is Bond.PARTED else job.why.code
         link = replace(link, recheck_at=again, reason_code=code)
     record = link.record if link else job.operation.record
     if job.operation.kind is not Kind.SKIP:

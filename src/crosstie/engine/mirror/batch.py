@@ -1,4 +1,4 @@
-"""The calendars of a batch of mailboxes: gather, plan, write the records once, write the items, commit each."""
+"""The calendars of a batch of mailboxes: gather, plan, write records once, write items, warn, commit each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -12,6 +12,7 @@ from crosstie.engine.mirror.act import act
 from crosstie.engine.mirror.gather import SLICE, gather
 from crosstie.engine.mirror.planning import plan_all
 from crosstie.engine.mirror.session import Mirror
+from crosstie.engine.mirror.warn import warn
 from crosstie.engine.session import ISSUE_RETRY, Ports, Session
 
 SETTLED = frozenset(
@@ -35,6 +36,7 @@ def run(ports: Ports, sessions: Sequence[Session]) -> None:
         gather(ports, mirrors)
         plan_all(ports, [mirror for mirror in mirrors if mirror.live])
         act(ports, [mirror for mirror in mirrors if mirror.live])
+        warn(ports, [mirror for mirror in mirrors if mirror.live])
     except CrosstieError as error:
         for mirror in mirrors:
             mirror.session.error = mirror.session.error or error

@@ -1,26 +1,39 @@
-"""The bulk guard: what would remove more than is allowed at once is held back, and a person is asked."""
+"""The bulk guard: what would remove more than is allowed at once is held back, and a person is asked.
+
+They say that it is meant, and it goes; or that it stays: then nothing is removed and nothing made anew, and the
+two halves are parted (docs/decisions/0051-what-is-to-stay-is-parted.md).
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from crosstie.domain import reasons
-from crosstie.domain.calendar import DeleteItem
+from crosstie.domain.calendar import CalendarItem, DeleteItem
 from crosstie.domain.links import Bond, Side
 from crosstie.domain.mirroring import Mirroring
-from crosstie.domain.reasons import Reason
+from crosstie.domain.reasons import ANSWERED, Reason, reason
 from crosstie.domain.records import RecordRef
+from crosstie.engine.mirror.parting import unmarked
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.session import Ports
-from crosstie.rules.calendar.guard import too_many
+from crosstie.rules.calendar.guard import HELD, too_many
 
 
 def guard(ports: Ports, mirror: Mirror) -> None:
-    """Whoever means it allows more at once: the settings bring what was held back up again."""
+    """What was answered counts no more; nor does it ask again, though it may have to be tried again."""
+    now = ports.clock.now()
     for side in Side:
         removing = [one for one in mirror.operations if _removes(one, side)]
-        if why := _against(ports, mirror, removing, side):
-            held = {id(one): _held(one, why) for one in removing}
-            mirror.operations = tuple(held.get(id(one), one) for one in mirror.operations)
+        asking = [one for one in removing if _said(one) not in ANSWERED]
+        instead = {
+            id(one): _spared(one, mirror.items.get(one.item_id), now)
+            for one in removing
+            if _said(one) == reasons.EVENT_SPARED.code
+        }
+        if why := _against(ports, mirror, asking, side):
+            instead |= {id(one): _held(one, why, now) for one in asking}
+        mirror.operations = tuple(instead.get(id(one), one) for one in mirror.operations)
 
 
 def _against(ports: Ports, mirror: Mirror, removing: Sequence[Mirroring], side: Side) -> Reason | None:
@@ -28,8 +41,9 @@ def _against(ports: Ports, mirror: Mirror, removing: Sequence[Mirroring], side: 
     settings = mirror.session.info.settings
     if not removing:
         return None
-    tally = ports.states.tally(mirror.mailbox_id, reasons.EVENT_GUARD.code)
-    fresh = sum(not _was_held(one) for one in removing)
+    held = HELD[side].code
+    tally = ports.states.tally(mirror.mailbox_id, held)
+    fresh = sum(_said(one) != held for one in removing)
     return too_many(fresh + tally.waiting, tally.joined, side, settings)
 
 
@@ -46,16 +60,35 @@ def _withdraws(operation: Mirroring) -> bool:
     return isinstance(operation.to_item, DeleteItem) and not switched
 
 
-def _was_held(operation: Mirroring) -> bool:
-    return operation.before is not None and operation.before.reason_code == reasons.EVENT_GUARD.code
+def _said(operation: Mirroring) -> str:
+    """The reason that was told of it last."""
+    return operation.before.reason_code if operation.before else ""
 
 
-def _held(operation: Mirroring, why: Reason) -> Mirroring:
-    link = replace(operation.subject if operation.before is None else operation.before, reason_code=why.code)
-    return Mirroring(
-        operation.natural,
-        why,
-        operation.before,
-        replace(link, recheck_at=None),
-        news=not _was_held(operation),
+def _held(operation: Mirroring, why: Reason, now: datetime) -> Mirroring:
+    link, before = operation.before or operation.subject, _said(operation)
+    since = link.decided_at if before == why.code else now
+    after = replace(link, reason_code=why.code, decided_at=since, recheck_at=None)
+    return Mirroring(operation.natural, why, operation.before, after, news=before != why.code)
+
+
+def _spared(operation: Mirroring, item: CalendarItem | None, now: datetime) -> Mirroring:
+    """Of a pair whose item is gone the record is remembered, so that it does not come down as a new one."""
+    why, before = reason(reasons.EVENT_STAYS), operation.before
+    parted = operation.first or operation.link
+    if item is not None and parted is not None:
+        link = replace(parted, reason_code=why.code, recheck_at=None)
+        return Mirroring(operation.natural, why, before, link, to_item=unmarked(item))
+    link = replace(
+        operation.subject,
+        item_id="",
+        series_id="",
+        bond=Bond.PARTED,
+        item=None,
+        mirrored=None,
+        marked=False,
+        reason_code=why.code,
+        decided_at=now,
+        recheck_at=None,
     )
+    return Mirroring(operation.natural, why, before, link)

@@ -21,6 +21,7 @@ from crosstie.engine.mirror.whole import Answer, Whole
 from crosstie.mapping.event.table import (
     ANNOUNCED,
     ROWS,
+    called,
     changed_fields,
     different,
     downward,
@@ -35,6 +36,7 @@ from crosstie.rules.calendar.leading import may_take_over
 from crosstie.rules.calendar.privacy import made_private
 
 CATEGORIES = "categories"
+WINNERS = {Wins.MAILBOX: "What the calendar said", Wins.CRM: "What Salesforce said"}
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -131,12 +133,21 @@ def _why(found: Merge, whole: Whole, situation: Situation) -> Reason:
     if whole.takes_over:
         return reason(reasons.EVENT_TAKEN_OVER)
     if not found.barred:
-        return reason(reasons.EVENT_MIRRORED)
+        return _alike(found, whole, situation)
     if _is_history(whole, situation):
         return reason(reasons.EVENT_HISTORY)
     if found.barred == {"text"} and situation.info.settings.events_safe_description:
         return reason(reasons.EVENT_TEXT_KEPT)
-    return reason(reasons.EVENT_BARRED, fields=", ".join(sorted(found.barred)))
+    return reason(reasons.EVENT_BARRED, fields=called(found.barred))
+
+
+def _alike(found: Merge, whole: Whole, situation: Situation) -> Reason:
+    """That there was a conflict is said until one of the two is changed once more."""
+    rests = not (found.up or found.down) and whole.link.reason_code == reasons.EVENT_CONFLICT.code
+    if not (found.lost or rests):
+        return reason(reasons.EVENT_MIRRORED)
+    winner = WINNERS[ways(whole, situation).wins]
+    return reason(reasons.EVENT_CONFLICT, fields=called(found.lost), winner=winner)
 
 
 def _is_history(whole: Whole, situation: Situation) -> bool:

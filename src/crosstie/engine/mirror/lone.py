@@ -22,6 +22,7 @@ from crosstie.engine.mirror.guests import invited, met, put_on
 from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.whole import Answer
+from crosstie.engine.plan import unsettled
 from crosstie.engine.session import ISSUE_RETRY
 from crosstie.mapping.event.make import New, born, create, placeholder
 from crosstie.mapping.event.table import of_record
@@ -71,9 +72,15 @@ class Alone:
             record=before.record if before else self._record(),
             item=self.situation.seal_item(self.key, item.version, item) if item else None,
             generation=before.generation if before else 0,
-            marked=bool(item and SALESFORCE_CATEGORY in item.categories),
+            marked=bool(item and SALESFORCE_CATEGORY in item.categories) and not self._still_asks(why),
+            warned=bool(before and before.warned),
             series_id=item.series_id if item else "",
         )
+
+    def _still_asks(self, why: Reason) -> bool:
+        """A person's mark is a request until it is answered, or somebody has to act."""
+        item, before = self.pair.item, self.pair.link
+        return item is not None and unsettled(why.code) and is_request(item, before, self.situation.baseline)
 
     def _record(self) -> RecordRef | None:
         return RecordRef(EVENT, self.pair.record_id) if self.pair.record_id else None

@@ -82,7 +82,7 @@ def keep(pair: Pair, link: Link, natural: str, situation: Situation) -> Mirrorin
         return None
     why = reason(reasons.EVENT_KEPT)
     after = _parted(link, pair.item, why, situation)
-    return Mirroring(natural, why, before=link, link=after, to_item=_unmarked(pair.item))
+    return Mirroring(natural, why, before=link, link=after, to_item=unmarked(pair.item))
 
 
 def wait(link: Link, natural: str, situation: Situation) -> Mirroring | None:
@@ -100,10 +100,10 @@ def _to_item(item: CalendarItem | None, found: Fate) -> ItemWrite | None:
         return None
     if found.item is ItemFate.DELETE and not item.attendees:
         return DeleteItem(item.item_id, item.version)
-    return _unmarked(item)
+    return unmarked(item)
 
 
-def _unmarked(item: CalendarItem) -> ChangeItem | None:
+def unmarked(item: CalendarItem) -> ChangeItem | None:
     if not item.categories & MARKS or item.shape is not Shape.SINGLE:
         return None
     return ChangeItem(replace(item, categories=item.categories - MARKS), frozenset({"categories"}))

@@ -72,7 +72,7 @@ def _claim(mirror: Mirror, operation: Mirroring, claimed: set[str], now: datetim
         later = replace(operation.before, recheck_at=now)
         return Mirroring(operation.natural, reason(reasons.WAITS), operation.before, later, news=False)
     why = reason(reasons.EVENT_ORGANIZER)
-    link = lone(operation.subject, why)
+    link = lone(operation.first or operation.subject, why)
     return Mirroring(
         operation.natural, why, operation.before, link, awaits=operation.awaits, known=operation.known
     )

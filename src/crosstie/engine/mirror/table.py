@@ -187,7 +187,15 @@ TABLE = (
         "Field by field; of one that both changed, one.",
     ),
     # Parted
-    Row(Bond.PARTED, _i(Item.NONE, Item.GONE), ANY_RECORD, Verdict.FORGET, "The item is gone as well."),
+    Row(
+        Bond.PARTED,
+        _i(Item.NONE),
+        ALIVE | {Record.HIDDEN},
+        Verdict.REST,
+        "Its item was deleted, and a person said that the record stays: it does not come down again.",
+    ),
+    Row(Bond.PARTED, _i(Item.NONE), _r(Record.NONE, Record.GONE), Verdict.FORGET, "Both are gone."),
+    Row(Bond.PARTED, _i(Item.GONE), ANY_RECORD, Verdict.FORGET, "The item is gone as well."),
     Row(Bond.PARTED, SHOWN, ANY_RECORD, Verdict.SAVE, "Saved anew if a person asks for it, and else left alone."),
 )
 

@@ -15,6 +15,15 @@ ROWS: Mapping[str, Row] = {
     row.name: row for row in (SUBJECT, WHEN, LOCATION, TEXT_ROW, SHOW_AS, REMINDER, PRIVATE, WITH, ABOUT)
 }
 """In the order in which they are written and taken over: a reminder is counted from the time that counts."""
+CALLED = {
+    "when": "time",
+    "location": "place",
+    "show_as": "availability",
+    "private": "privacy",
+    "with": "people",
+    "about": "related record",
+}
+"""What people call a row, where it is not its name."""
 COLUMNS = tuple(dict.fromkeys(column for row in ROWS.values() for column in row.columns))
 """Everything of a record that the rows read."""
 ANNOUNCED = frozenset(row.name for row in ROWS.values() if row.announced)
@@ -59,6 +68,11 @@ def downward(record: Record, item: CalendarItem, rows: Collection[str], org: Org
         if name in rows and not row.same(shown, record, org):
             item = row.down(record, item, org)
     return item
+
+
+def called(rows: Collection[str]) -> str:
+    """The rows as a person would list them."""
+    return ", ".join(CALLED.get(name, name) for name in ROWS if name in rows)
 
 
 def changed_fields(before: CalendarItem, after: CalendarItem) -> frozenset[str]:

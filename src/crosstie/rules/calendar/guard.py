@@ -5,7 +5,8 @@ from crosstie.domain.links import Side
 from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.settings import Settings
 
-SIDES = {Side.MAILBOX: "the mailbox", Side.CRM: "Salesforce"}
+HELD = {Side.MAILBOX: reasons.EVENT_GUARD_MAILBOX, Side.CRM: reasons.EVENT_GUARD}
+"""Why the removals of a side wait for a person's word."""
 
 
 def too_many(removals: int, joined: int, side: Side, settings: Settings) -> Reason | None:
@@ -13,4 +14,4 @@ def too_many(removals: int, joined: int, side: Side, settings: Settings) -> Reas
     allowed = max(settings.events_removals, joined * settings.events_removals_percent // 100)
     if removals <= allowed:
         return None
-    return reason(reasons.EVENT_GUARD, count=str(removals), of=str(joined), side=SIDES[side])
+    return reason(HELD[side], count=str(removals), of=str(joined))

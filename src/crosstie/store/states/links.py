@@ -16,8 +16,8 @@ from crosstie.store.sql import bound, count, fence, joined, read_json, rows
 from crosstie.store.states.awaiting import LINK, Awaiting
 
 _COLUMNS = """item_id, natural_digest, key, bond, origin, role, reason_code, decided_at, record_object, record_id,
-              item_version, item_digests, record_version, record_digests, generation, marked, series_id,
-              recheck_at"""
+              item_version, item_digests, record_version, record_digests, generation, marked, warned,
+              series_id, recheck_at"""
 
 # As _SAVE in items.py. A record that is given an item hands its flag on to it. What is joined is news if it is
 # the first that is joined to its record; an item alone is flagged where a colleague's was joined meanwhile.
@@ -33,7 +33,7 @@ _SAVE = """
             %(role)s::text[], %(reason_code)s::text[], %(decided_at)s::timestamptz[], %(record_object)s::text[],
             %(record_id)s::text[], %(item_version)s::text[], %(item_digests)s::jsonb[],
             %(record_version)s::text[], %(record_digests)s::jsonb[], %(generation)s::int[], %(marked)s::boolean[],
-            %(series_id)s::text[], %(recheck_at)s::timestamptz[])
+            %(warned)s::boolean[], %(series_id)s::text[], %(recheck_at)s::timestamptz[])
             WITH ORDINALITY AS given ({columns}, place)
     ), names AS (
         SELECT place, array_agg(digest) AS digests
@@ -64,8 +64,8 @@ _SAVE = """
         decided_at = EXCLUDED.decided_at, record_object = EXCLUDED.record_object, record_id = EXCLUDED.record_id,
         item_version = EXCLUDED.item_version, item_digests = EXCLUDED.item_digests,
         record_version = EXCLUDED.record_version, record_digests = EXCLUDED.record_digests,
-        generation = EXCLUDED.generation, marked = EXCLUDED.marked, series_id = EXCLUDED.series_id,
-        recheck_at = EXCLUDED.recheck_at,
+        generation = EXCLUDED.generation, marked = EXCLUDED.marked, warned = EXCLUDED.warned,
+        series_id = EXCLUDED.series_id, recheck_at = EXCLUDED.recheck_at,
         joined_at = CASE WHEN s.bond = EXCLUDED.bond AND s.record_id = EXCLUDED.record_id
                          THEN s.joined_at ELSE EXCLUDED.joined_at END,
         news = CASE WHEN s.bond = EXCLUDED.bond AND s.record_id = EXCLUDED.record_id
@@ -275,6 +275,7 @@ def _columns(links: Sequence[Link]) -> dict[str, list[Any]]:
         "record_digests": [_sealed(link.mirrored) for link in links],
         "generation": [link.generation for link in links],
         "marked": [link.marked for link in links],
+        "warned": [link.warned for link in links],
         "series_id": [link.series_id for link in links],
         "recheck_at": [link.recheck_at for link in links],
     }
@@ -290,7 +291,8 @@ def _side(version: str, digests: Any) -> SideState | None:
 
 def _link(row: tuple[Any, ...]) -> Link:
     mailbox_id, item_id, natural, key, bond, origin, role, code, decided_at, name, record_id, *rest = row
-    item_version, item_digests, record_version, record_digests, generation, marked, series_id, recheck_at = rest
+    item_version, item_digests, record_version, record_digests, generation, marked, warned, *rest = rest
+    series_id, recheck_at = rest
     return Link(
         mailbox_id=mailbox_id,
         natural=unpack(natural),
@@ -306,6 +308,7 @@ def _link(row: tuple[Any, ...]) -> Link:
         mirrored=_side(record_version, record_digests),
         generation=generation,
         marked=marked,
+        warned=warned,
         series_id=series_id,
         recheck_at=recheck_at,
     )

@@ -1,0 +1,92 @@
+"""What the bulk guard holds back, as its person sees it at this moment, and their word on it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from crosstie.accounts import guarded, mailboxes
+from crosstie.accounts.audit import SYSTEM, Actor
+from crosstie.accounts.guarded import Held, Word
+from crosstie.accounts.words import Answer
+from crosstie.domain.calendar import When
+from crosstie.domain.errors import CrosstieError
+from crosstie.domain.links import Side
+from crosstie.domain.records import EVENT, RecordRef
+from crosstie.engine import sight
+from crosstie.engine.session import Ports
+from crosstie.jobs import wiring
+from crosstie.jobs.queue import Priority, enqueue
+from crosstie.jobs.sync import SESSIONS
+from crosstie.mapping.event.time import WHEN, when_of
+from crosstie.mapping.event.values import text_of
+from crosstie.store.models import Scope
+
+COLUMNS = ("Subject", *WHEN.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    subject: str
+    start: date | None
+    """A moment, or a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    held: Held
+    named: tuple[Named, ...]
+    """The first of them, as they are where they would be removed; fewer where they cannot be shown."""
+
+    @property
+    def more(self) -> int:
+        return self.held.count - len(self.named)
+
+
+def held_back(scope: Scope, mailbox_id: int) -> list[HeldBack]:
+    found = guarded.held(scope, mailbox_id)
+    if not found:
+        return []
+    ports = wiring.get().ports(scope)
+    return [HeldBack(one, _named(ports, scope, mailbox_id, one)) for one in found]
+
+
+def decide(
+    scope: Scope, mailbox_id: int, side: Side, word: Word, actor: Actor = SYSTEM, *, seen: int | None = None
+) -> Answer:
+    mine = mailboxes.get(scope, mailbox_id).mailbox_id
+    said = guarded.decide(scope, mine, side, word, wiring.get().clock, actor, seen=seen)
+    if said.ok:
+        enqueue(SESSIONS, str(scope.org_id), priority=Priority.FORCED)
+    return said
+
+
+def _named(ports: Ports, scope: Scope, mailbox_id: int, one: Held) -> tuple[Named, ...]:
+    """Nothing where its side is out of reach."""
+    try:
+        found = (
+            _in_calendar(ports, scope, mailbox_id, one)
+            if one.side is Side.MAILBOX
+            else _in_salesforce(ports, mailboxes.info(scope, mailbox_id).crm_user_id, one)
+        )
+    except CrosstieError:
+        return ()
+    return tuple(found)
+
+
+def _in_calendar(ports: Ports, scope: Scope, mailbox_id: int, one: Held) -> Sequence[Named]:
+    info = mailboxes.info(scope, mailboxes.get(scope, mailbox_id).mailbox_id)
+    items = ports.mailboxes.open(info.mailbox_id, info.folders).calendar().items(one.item_ids)
+    return [_of(items[item].subject, items[item].when) for item in one.item_ids if item in items]
+
+
+def _in_salesforce(ports: Ports, user_id: str, one: Held) -> Sequence[Named]:
+    refs = [RecordRef(EVENT, record_id) for record_id in one.record_ids]
+    columns: Mapping[str, tuple[str, ...]] = {EVENT: COLUMNS}
+    records = ports.crm.records(refs, columns)
+    unseen = sight.hidden(ports, user_id, list(records))
+    there = [records[ref.record_id] for ref in refs if ref.record_id in records and ref.record_id not in unseen]
+    return [_of(text_of(record, "Subject"), when_of(record)) for record in there]
+
+
+def _of(subject: str, when: When | None) -> Named:
+    return Named(subject, when.start if when else None)
