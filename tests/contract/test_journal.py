@@ -94,6 +94,28 @@ def test_an_item_in_doubt_is_looked_at_again(store: Store) -> None:
     assert list(states.recheck_due(held.mailbox_id, store.clock.now(), 10)) == []
 
 
+def test_a_mail_in_doubt_of_which_nothing_is_remembered_is_looked_at_again(store: Store) -> None:
+    """An event is looked at with its link, or with the next reading of the calendar."""
+    dead = lease(store)
+    journal, states = store.journal(), store.states()
+    sent = journal.plan(dead, [mails.save("saved"), mails.join("joined", mails.TASK), mails.save("done")])
+    (event,) = journal.plan(dead, [Meant(Kind.CREATE_RECORD, "event", None)])
+    journal.send(dead, [*sent, event])
+    journal.finish(dead, sent[-1], Status.DONE, mails.SAVED, mails.TASK)
+    held = after_death(store, dead)
+    journal.recover(held)
+    now = store.clock.now()
+    assert sorted(states.recheck_due(held.mailbox_id, now, 10)) == ["joined", "saved"]
+    found = states.items(held.mailbox_id, ["saved", "joined", "done", "event"])
+    assert {item: (one.version, one.reason_code) for item, one in found.items()} == {
+        "saved": ("", "MAIL-UNCLEAR"),
+        "joined": ("", "MAIL-UNCLEAR"),
+    }
+    states.save_items(held, [mails.state("saved", "MAIL-SAVED"), mails.state("joined", "MAIL-SHARED")], awaits={})
+    assert list(states.recheck_due(held.mailbox_id, now, 10)) == []
+    assert journal.recover(held) == 0
+
+
 def test_a_dead_session_leaves_doubt_about_what_it_sent_alone(store: Store) -> None:
     dead = lease(store)
     journal = store.journal()

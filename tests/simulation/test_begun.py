@@ -1,18 +1,24 @@
 """What was begun is finished, though the rules speak against it when an answer was lost or a record half done."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from crosstie.accounts import why
 from crosstie.engine.tick import SLOW_EVERY
 from sandbox.faults import Effect, Fault
+from sandbox.graph.switches import MOVE_ARRIVES_UNSEEN
 from sandbox.salesforce import mishaps
 from tests.simulation.day import categorise, deliver, move
 from tests.simulation.effects import WorkerDied
-from tests.simulation.house import House, Make
+from tests.simulation.house import AUTO_SAVE, House, Make
 from tests.simulation.ledger import DROP
 from tests.simulation.letters import ADA, BEN, NORA, letter
+from tests.simulation.sweep import restlessness
 from tests.simulation.test_found import SUBJECT, dies_before, later, records
+
+GONE = b'{"error": {"code": "SyncStateNotFound", "message": "It is too old."}}'
 
 
 def nobody_knows_nora(house: House) -> None:
@@ -108,3 +114,33 @@ def test_a_record_that_is_deleted_before_it_got_its_files_is_not_made_again(
     later(house, 3)
     assert (house.why("ben", SUBJECT), records(house)) == ("MAIL-SAVED-MARK", 1)
     assert len(house.rows("ContentVersion", "Id", where="IsLatest = true")) > 0
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_what_a_session_died_over_is_asked_for_where_no_listing_names_it_any_more(is_there: bool) -> None:
+    """Whoever filed it away had it arrive unseen, and the folder it left was read anew: it was *being checked* for
+    ever.
+    """
+    settings = replace(AUTO_SAVE, mail_folders=("archive",), link_opportunities=False)
+    house = House(Make(settings=settings, switches={MOVE_ARRIVES_UNSEEN.name: True}))
+    later(house)
+    deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now()))
+    house.effects.before = dies_before("states.save_items")
+    with pytest.raises(WorkerDied):
+        house.force("ada")
+    box = house.box("ada")
+    (mail,) = house.world.mailboxes.find(box, subject=SUBJECT)
+    item_id = house.item_id("ada", SUBJECT)
+    move(house, "ada", SUBJECT, "archive")
+    if not is_there:
+        house.world.mailboxes.delete(box, mail, for_good=True)
+    house.world.faults.add(Fault("refuse", "graph", "messages.delta", status=410, body=GONE))
+    house.restart()
+    house.pass_minutes(8)
+    later(house, rounds=2)
+    said = why.why(house.ports.journal, house.ports.states, house.ids["ada"], [item_id])[item_id]
+    assert (said.code, records(house)) == ("MAIL-SAVED" if is_there else "MAIL-UNCLEAR", 1)
+    house.run_for(60)
+    calls = house.counting(house.round)
+    assert not any("messages.get" in part for entry in calls for part in entry.parts)
+    assert restlessness(house) == []

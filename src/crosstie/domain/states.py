@@ -12,7 +12,8 @@ class ItemState:
     """What a mailbox last reported of an e-mail and what was decided about it.
 
     `natural` and `conversation` are keyed digests. `marked`: the item carried the category or lay in the drop
-    folder when it was last seen, and that mark was answered.
+    folder when it was last seen, and that mark was answered. `version` is empty where nothing is remembered but
+    that a session died while it saved the item: whoever sees it next sees it for the first time.
     """
 
     item_id: str

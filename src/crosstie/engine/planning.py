@@ -7,6 +7,7 @@ from crosstie.domain.email import Content, Email, Folder
 from crosstie.domain.errors import CrosstieError, Fatal, Retry
 from crosstie.domain.keys import fingerprint
 from crosstie.domain.mailboxes import Removed, Seen
+from crosstie.domain.states import ItemState
 from crosstie.engine import sight, threads
 from crosstie.engine.copies import claims, merge
 from crosstie.engine.facts import Facts, Needs
@@ -90,7 +91,7 @@ def _prepare(ports: Ports, session: Session, capabilities: CrmCapabilities, shar
         circle=Circle.of(info),
         capabilities=capabilities,
         now=ports.clock.now(),
-        states=ports.states.items(info.mailbox_id, ids),
+        states=_states(ports, session, ids),
         same=ports.states.same,
         baseline=session.observation.baseline,
         rechecked=session.rechecked,
@@ -108,6 +109,15 @@ def _prepare(ports: Ports, session: Session, capabilities: CrmCapabilities, shar
         threads=_threads(ports, session, fresh),
         marked=threads.marked(ports, session),
     )
+
+
+def _states(ports: Ports, session: Session, ids: Sequence[str]) -> dict[str, ItemState]:
+    """What a session died over and nobody has seen since is new to whoever sees it; who is told that it is gone
+    knows it.
+    """
+    seen = {change.email.item_id for change in session.changes if isinstance(change, Seen)}
+    known = ports.states.items(session.info.mailbox_id, ids)
+    return {item_id: state for item_id, state in known.items() if state.version or item_id not in seen}
 
 
 def _item_id(change: Seen | Removed) -> str:

@@ -7,12 +7,13 @@ from typing import Any
 
 from crosstie.domain import reasons
 from crosstie.domain.clock import Clock
+from crosstie.domain.email import Folder
 from crosstie.domain.mailboxes import Lease
 from crosstie.domain.operations import Kind, Make
 from crosstie.domain.reasons import Reason
 from crosstie.domain.records import RecordRef
 from crosstie.ports.journal import Entry, Journaled, Status
-from crosstie.store.entries import first_status
+from crosstie.store.entries import OF_MAILS, first_status
 from crosstie.store.models.scope import Scope
 from crosstie.store.sql import bound, count, fence, joined, lock_making, org_of, read_json, rows
 
@@ -46,10 +47,17 @@ _RECOVER = """
         SET status = 'unclear', reason_code = %(code)s, reason_params = '{}', at = %(now)s
         WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
           AND epoch < %(epoch)s AND status = 'sent'
-        RETURNING id, item_id, record_id, epoch
+        RETURNING id, item_id, record_id, epoch, kind
     ), items AS (
         UPDATE store_itemstate s SET recheck = GREATEST(s.recheck, doubtful.epoch) FROM doubtful
         WHERE s.tenant_id = %(tenant)s AND s.mailbox_id = %(mailbox)s AND s.item_id = doubtful.item_id
+    ), unknown AS (
+        INSERT INTO store_itemstate (tenant_id, org_id, mailbox_id, item_id, version, folder, marked,
+            natural_digest, conversation, reason_code, decided_at, record_object, record_id, recheck)
+        SELECT %(tenant)s, %(org)s, %(mailbox)s, item_id, '', %(elsewhere)s, FALSE,
+            '', '', %(code)s, %(now)s, '', '', max(epoch)
+        FROM doubtful WHERE kind = ANY(%(mails)s::text[]) AND item_id <> '' GROUP BY item_id
+        ON CONFLICT (mailbox_id, item_id) DO NOTHING
     ), links AS (
         UPDATE store_link l SET recheck = GREATEST(l.recheck, doubtful.epoch) FROM doubtful
         WHERE l.tenant_id = %(tenant)s AND l.org_id = %(org)s AND l.mailbox_id = %(mailbox)s
@@ -144,7 +152,8 @@ class OrgJournal:
     def recover(self, lease: Lease) -> int:
         with joined():
             fence(self._scope, lease)
-            return int(rows(_RECOVER, self._bound(lease) | {"code": reasons.UNCLEAR.code})[0][0])
+            of_mails = {"mails": [kind.value for kind in OF_MAILS], "elsewhere": Folder.OTHER.value}
+            return int(rows(_RECOVER, self._bound(lease) | {"code": reasons.UNCLEAR.code} | of_mails)[0][0])
 
     def unclear(self, keys: Iterable[str]) -> Mapping[str, datetime]:
         return dict(rows(_UNCLEAR, bound(self._scope, keys=list(keys))))

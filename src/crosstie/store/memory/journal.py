@@ -5,13 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from crosstie.domain import reasons
+from crosstie.domain.email import Folder
 from crosstie.domain.mailboxes import Lease
 from crosstie.domain.operations import Make
 from crosstie.domain.reasons import Reason
 from crosstie.domain.records import RecordRef
+from crosstie.domain.states import ItemState
 from crosstie.ports.journal import Entry, Journaled, Status
-from crosstie.store.entries import first_status
-from crosstie.store.memory.world import JournalRow, MemoryOrg, later
+from crosstie.store.entries import OF_MAILS, first_status
+from crosstie.store.memory.world import ItemRow, JournalRow, MemoryOrg, later
 
 
 class MemoryJournal:
@@ -92,6 +94,10 @@ class MemoryJournal:
         item = (entry.mailbox_id, entry.item_id)
         if known := self._org.items.get(item):
             self._org.items[item] = replace(known, recheck=later(known.recheck, row.epoch))
+        elif entry.kind in OF_MAILS and entry.item_id:
+            code, now = reasons.UNCLEAR.code, self._org.clock.now()
+            state = ItemState(entry.item_id, "", Folder.OTHER, False, "", "", code, now)
+            self._org.items[item] = ItemRow(state, recheck=row.epoch)
         for place, linked in list(self._org.links.items()):
             same = entry.item_id and linked.link.item_id == entry.item_id
             if place[0] == entry.mailbox_id and (same or (entry.record and linked.link.record == entry.record)):
