@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -46,8 +47,14 @@ class Table:
             strict_slashes=False,
         ).bind("localhost")
 
+        self._lately = lru_cache(maxsize=64)(self._target)
+        """Each part is asked for several times on its way: counted, sorted, noted and run."""
+
     def target(self, method: str, url: str) -> Target:
         """The resource of a full address `/services/data/vNN.0/...?...`; 404 or 405 as the vendor says."""
+        return self._lately(method, url)
+
+    def _target(self, method: str, url: str) -> Target:
         try:
             split = urlsplit(url)
         except ValueError:
