@@ -1,7 +1,5 @@
 """What the org is made of: objects, their fields, and whether that changed since the client last looked."""
 
-import hashlib
-import marshal
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +8,9 @@ from sandbox.digits import is_whole
 from sandbox.salesforce import impolite
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.recent import KEPT, item, looked_at
+from sandbox.salesforce.rest.encoded import described
 from sandbox.salesforce.rest.exchange import VERSIONS, Answer, Ask, http_date
 
-ALIKE = 2
-"""The last version of marshal that writes equal values alike, whoever else holds them."""
 _RELEASES = ("Winter", "Spring", "Summer")
 _FIRST_WINTER = 50
 """Version 50 is Winter '21; three releases a year since."""
@@ -62,10 +59,10 @@ def one(ask: Ask, object_name: str) -> Answer:
 
 def basics(ask: Ask, object_name: str) -> Answer:
     """The object without its fields, and what this user looked at last of it."""
-    described = ask.org.describe(ask.user, object_name)
-    brief = {name: value for name, value in described.items() if not isinstance(value, list)}
-    items = recent_items(ask, described["keyPrefix"])
-    return Answer(200, {"objectDescribe": brief | {"urls": _urls(ask, described["name"])}, "recentItems": items})
+    whole = ask.org.describe(ask.user, object_name)
+    brief = {name: value for name, value in whole.items() if not isinstance(value, list)}
+    items = recent_items(ask, whole["keyPrefix"])
+    return Answer(200, {"objectDescribe": brief | {"urls": _urls(ask, whole["name"])}, "recentItems": items})
 
 
 def recent(ask: Ask) -> Answer:
@@ -85,15 +82,14 @@ def _conditional(ask: Ask, body: dict[str, Any]) -> Answer:
 
     A description's date is the first time anybody was given it, since the org keeps no date of its set-up.
     """
-    digest = hashlib.sha256(marshal.dumps(body, ALIKE)).hexdigest()[:32]
-    now = ask.world.clock.now()
-    first_given = ask.site.described.setdefault(digest, now.isoformat())
+    kept, now = described(body), ask.world.clock.now()
+    first_given = ask.site.described.setdefault(kept.digest, now.isoformat())
     changed = datetime.fromisoformat(first_given).replace(microsecond=0)
-    headers = {"ETag": f'"{digest}"', "Last-Modified": as_http_date(changed)}
+    headers = {"ETag": f'"{kept.digest}"', "Last-Modified": as_http_date(changed)}
     since = http_date(ask.headers.get("if-modified-since"))
-    if digest in ask.headers.get("if-none-match", "") or (since is not None and changed <= since):
+    if kept.digest in ask.headers.get("if-none-match", "") or (since is not None and changed <= since):
         return Answer(304, None, headers)
-    return Answer(200, body, headers)
+    return Answer(200, kept, headers)
 
 
 def _urls(ask: Ask, object_name: str, *, whole: bool = False) -> dict[str, str]:

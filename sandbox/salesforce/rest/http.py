@@ -11,6 +11,7 @@ from sandbox.salesforce.errors import SalesforceError, not_found
 from sandbox.salesforce.logins import expired_password
 from sandbox.salesforce.rest import admission
 from sandbox.salesforce.rest.describe import versions
+from sandbox.salesforce.rest.encoded import encoded
 from sandbox.salesforce.rest.exchange import Answer, Ask, check_version, refusal
 from sandbox.salesforce.rest.table import Resource, not_allowed
 from sandbox.salesforce.site import Site, may_use_api, session_of
@@ -188,5 +189,5 @@ def _response(answer: Answer) -> Response:
     if isinstance(answer.body, bytes):
         kind = answer.headers.get("Content-Type", "application/octetstream")
         return Response(answer.body, answer.status, dict(answer.headers), content_type=kind)
-    text = "" if answer.body is None else json.dumps(answer.body)
+    text = "" if answer.body is None else encoded(answer.body)
     return Response(text, answer.status, dict(answer.headers), content_type=JSON)
