@@ -119,16 +119,20 @@ def test_a_mail_in_doubt_of_which_nothing_is_remembered_is_looked_at_again(store
 def test_a_dead_session_leaves_doubt_about_what_it_sent_alone(store: Store) -> None:
     dead = lease(store)
     journal = store.journal()
-    planned, sent, done = journal.plan(dead, [mails.save("planned"), mails.save("sent"), mails.save("done")])
-    journal.send(dead, [sent, done])
+    meeting = Meant(Kind.DELETE_ITEM, "meeting")
+    planned, sent, done, of_event = journal.plan(
+        dead, [mails.save("planned"), mails.save("sent"), mails.save("done"), meeting]
+    )
+    journal.send(dead, [sent, done, of_event])
     journal.finish(dead, done, Status.DONE, mails.SAVED, mails.TASK)
     sent_at = store.clock.now()
     held = after_death(store, dead)
-    assert journal.recover(held) == 2
+    assert journal.recover(held) == 3
     assert journal.recover(held) == 0
-    why = journal.why(held.mailbox_id, ["planned", "sent", "done"])
+    why = journal.why(held.mailbox_id, ["planned", "sent", "done", "meeting"])
     assert {item: (row.status, row.reason_code) for item, row in why.items()} == {
         "sent": (Status.UNCLEAR, "MAIL-UNCLEAR"),
+        "meeting": (Status.UNCLEAR, "EVENT-UNCLEAR"),
         "done": (Status.DONE, "MAIL-SAVED"),
     }
     assert journal.unclear(["1:planned", "1:sent", "1:done", "1:never"]) == {"1:sent": sent_at}

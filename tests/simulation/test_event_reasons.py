@@ -8,9 +8,11 @@ import pytest
 
 from crosstie.domain.reasons import KINDS
 from crosstie.domain.settings import EventWay, MeetingUpdates, PrivateEvents
+from sandbox.faults import Fault
 from sandbox.mailboxes.calendar import outsiders
 from sandbox.mailboxes.calendar.model import Details
 from sandbox.mailboxes.model import Person
+from sandbox.salesforce import mishaps
 from tests.simulation.desk import SOON, Desk, house
 from tests.simulation.test_series import WEEKLY
 
@@ -96,6 +98,27 @@ def invited() -> Scene:
         return ada
 
     return scene
+
+
+def invited_and_accepted() -> Scene:
+    return then(invited(), lambda ada: ada.answer("accepted"))
+
+
+def _lightning() -> Desk:
+    ada = desk()
+    ada.enter("Weekly", Recurrence2PatternText="RRULE:FREQ=WEEKLY;BYDAY=WE;COUNT=3")
+    return ada
+
+
+def _lost(ada: Desk) -> None:
+    """The answer to a change of Salesforce's record never comes."""
+    rename(ada)
+    ada.house.world.faults.add(Fault("lose_answer", "salesforce", "composite", skip=2, times=9))
+
+
+def _busy(ada: Desk) -> None:
+    rename(ada)
+    ada.house.world.faults.add(mishaps.row_lock("Event", operation="update", times=99))
 
 
 def of_a_colleague(*, saves: bool) -> Scene:
@@ -195,6 +218,14 @@ SCENES: dict[str, Scene] = {
         with_item(guests=(NORA,), events_meeting_updates=MeetingUpdates.KEEP),
         lambda ada: ada.edit(ada.event()["Id"], StartDateTime=SOON + timedelta(hours=2)),
     ),
+    "EVENT-TAKEN-BACK": then(
+        with_item(events_way=EventWay.TO_SALESFORCE), lambda ada: ada.edit(ada.event()["Id"], Subject="Not meant")
+    ),
+    "EVENT-MADE-AGAIN": then(with_item(events_way=EventWay.TO_SALESFORCE), erase),
+    "EVENT-BARRED": then(invited_and_accepted(), lambda ada: ada.edit(ada.event()["Id"], Subject="Not theirs")),
+    "EVENT-LIGHTNING": _lightning,
+    "EVENT-UNCLEAR": then(with_event(), _lost),
+    "EVENT-WAITS": then(with_item(), _busy),
     "EVENT-SERIES": series(marked=False),
     "EVENT-SERIES-OFF": series(marked=False, events_series=False),
     "EVENT-CANCELLED": then(invited(), lambda ada: outsiders.call_off(ada.house.world.mailboxes, ada.only())),
@@ -221,7 +252,7 @@ SCENES: dict[str, Scene] = {
     "EVENT-LEFT": then(with_item(), lambda ada: ada.days(18)),
 }
 NOT_YET = """
-APPROVED ARCHIVED BARRED BEFORE CALLED-OFF CHILD DRAFT FREE-KNOWN FREE-UNKNOWN
+APPROVED ARCHIVED BEFORE BOX-REFUSED CALLED-OFF CHILD DRAFT FREE-KNOWN FREE-UNKNOWN
 GUARD GUARD-MAILBOX HIDDEN HISTORY LEFT-OUT MEANT NO-ACCOUNT NOT-YOURS OLD-MARK OTHERS OURS OVER PATTERN
 SERIES-MARK SPARED SPECIAL STAYS TIMELESS
 """

@@ -129,12 +129,15 @@ def test_a_refused_item_write_is_not_done_when_its_record_could_not_be_written(d
         Fault(
             "refuse",
             "salesforce",
-            "collection_delete",
+            "composite",
+            skip=2,
             times=2,
             status=503,
             body=b'[{"errorCode":"SERVER_UNAVAILABLE","message":"Not now."}]',
         )
     )
+    desk.sync()
+    assert len(desk.events()) == 1
     settle(desk)
     assert desk.events() == []
     assert desk.only().details.categories == ()

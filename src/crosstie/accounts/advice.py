@@ -44,6 +44,8 @@ _FOR_REASONS = {
     "e-mail, and to let the account we use see it; then press Retry.",
     reasons.CRM_REFUSED.code: "Show this code to your Salesforce administrator. When its cause is mended, press "
     "Retry.",
+    reasons.EVENT_BOX_REFUSED.code: "Open the item in your calendar. If it can be changed there, press Retry; if "
+    "not, your mail administrator can tell why.",
     reasons.MAILBOX_REFUSED.code: "Open the e-mail in your mailbox. If it can be read there, press Retry; if not, "
     "your mail administrator can tell why.",
 }

@@ -25,6 +25,19 @@ class Kind(StrEnum):
     SKIP = "skip"
 
 
+MIRRORED = frozenset(
+    {
+        Kind.CREATE_RECORD,
+        Kind.UPDATE_RECORD,
+        Kind.DELETE_RECORD,
+        Kind.CREATE_ITEM,
+        Kind.CHANGE_ITEM,
+        Kind.DELETE_ITEM,
+    }
+)
+"""What is done to the halves of a pair."""
+
+
 class Trigger(StrEnum):
     """What asked for an e-mail to be saved."""
 

@@ -9,7 +9,7 @@ from crosstie.domain import reasons
 from crosstie.domain.clock import Clock
 from crosstie.domain.email import Folder
 from crosstie.domain.mailboxes import Lease
-from crosstie.domain.operations import Kind, Make
+from crosstie.domain.operations import MIRRORED, Kind, Make
 from crosstie.domain.reasons import Reason
 from crosstie.domain.records import RecordRef
 from crosstie.ports.journal import Entry, Journaled, Status
@@ -44,7 +44,8 @@ _RECOVER = """
         RETURNING id
     ), doubtful AS (
         UPDATE store_journalrow
-        SET status = 'unclear', reason_code = %(code)s, reason_params = '{}', at = %(now)s
+        SET status = 'unclear', reason_params = '{}', at = %(now)s,
+            reason_code = CASE WHEN kind = ANY(%(mirrored)s::text[]) THEN %(of_events)s ELSE %(code)s END
         WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
           AND epoch < %(epoch)s AND status = 'sent'
         RETURNING id, item_id, record_id, epoch, kind
@@ -153,7 +154,9 @@ class OrgJournal:
         with joined():
             fence(self._scope, lease)
             of_mails = {"mails": [kind.value for kind in OF_MAILS], "elsewhere": Folder.OTHER.value}
-            return int(rows(_RECOVER, self._bound(lease) | {"code": reasons.UNCLEAR.code} | of_mails)[0][0])
+            codes = {"code": reasons.UNCLEAR.code, "of_events": reasons.EVENT_UNCLEAR.code}
+            given = codes | of_mails | {"mirrored": [kind.value for kind in MIRRORED]}
+            return int(rows(_RECOVER, self._bound(lease) | given)[0][0])
 
     def unclear(self, keys: Iterable[str]) -> Mapping[str, datetime]:
         return dict(rows(_UNCLEAR, bound(self._scope, keys=list(keys))))

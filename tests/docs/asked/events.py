@@ -11,6 +11,7 @@ _GOING = f"{_RULES}::test_going"
 _MIRROR = "tests/simulation/test_mirror.py"
 _MEETINGS = "tests/simulation/test_meetings.py"
 _WITHDRAWING = "tests/simulation/test_withdrawing.py"
+_WAYS = "tests/simulation/test_ways.py"
 _SWEEP = "tests/simulation/test_withdrawing_sweep.py"
 _LEADING = "tests/simulation/test_leading.py"
 _WHY = "docs/decisions/0049-what-a-calendar-and-salesforce-agree-on.md"
@@ -251,8 +252,15 @@ CARRIED = Section(
         Asked(
             "SPC-2 · SPC-3",
             "One way only: changes of the other side are taken back.",
-            f"`events.direction`. From Salesforce nothing is saved; of taking back: {_OF_THAT}",
-            (_SAVING, f"{_RULES}::test_which_rows_go_which_way"),
+            "`events.direction`, in sessions. What is taken back is kept as a note in the mailbox. A meeting that "
+            "attendees were told of is taken back only where `events.meeting-updates` lets them be told.",
+            (
+                f"{_WAYS}::test_a_change_in_salesforce_is_taken_back_and_noted",
+                f"{_WAYS}::test_a_delete_in_salesforce_is_taken_back",
+                f"{_WAYS}::test_a_change_in_the_mailbox_is_taken_back_and_noted",
+                f"{_WAYS}::test_a_delete_in_the_mailbox_is_taken_back",
+                f"{_WAYS}::test_what_is_made_in_salesforce_still_comes_down_and_its_deletion_too",
+            ),
         ),
         Asked(
             "SPC-5",
@@ -288,8 +296,9 @@ LEAVING = Section(
         Asked(
             "DWN-5",
             "What is beyond the limits is skipped with an issue.",
-            "As asked; series come down by their occurrences.",
-            (f"{_RULES}::test_coming_down",),
+            "Skipped with a reason, which is no issue: nobody can mend it. Classic series come down by their "
+            "occurrences; of Lightning's a change of one changes all that lie ahead, so they stay out.",
+            (f"{_RULES}::test_coming_down", "tests/simulation/test_event_reasons.py"),
         ),
         Asked(
             "DEL-1",

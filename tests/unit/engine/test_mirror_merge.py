@@ -2,6 +2,7 @@
 
 import pytest
 
+from crosstie.domain.links import Side
 from crosstie.domain.settings import Wins
 from crosstie.engine.mirror.merge import Merge, Moved, Ways, merge
 
@@ -55,3 +56,27 @@ def test_of_a_field_that_both_moved_one_value_stands_and_the_other_is_told(wins:
 )
 def test_what_may_not_be_written_is_told_and_loses_nothing(mailbox: str, crm: str, ways: Ways) -> None:
     assert of(mailbox, crm, ways=ways) == Merge(barred=named("subject"))
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "crm", "undone", "way"),
+    [
+        ("", "subject", Side.CRM, "up"),
+        ("subject", "subject", Side.CRM, "up"),
+        ("subject", "", Side.MAILBOX, "down"),
+        ("subject", "subject", Side.MAILBOX, "down"),
+    ],
+)
+def test_what_does_not_count_is_overwritten_and_told(mailbox: str, crm: str, undone: Side, way: str) -> None:
+    """One way only: the side that may be written is the one whose changes do not count."""
+    up, down = (BOTH, ()) if undone is Side.CRM else ((), BOTH)
+    wins = Wins.MAILBOX if undone is Side.CRM else Wins.CRM
+    found = of(mailbox, crm, ways=Ways(up, down, wins, undone))
+    there = named("subject")
+    assert found == Merge(**{way: there}, lost=there, undone=there)
+
+
+def test_what_goes_up_alone_is_not_taken_back_from_salesforce() -> None:
+    """Who is on it is said in fields of ours; somebody may write there what they like."""
+    found = merge(Moved((), ("with", "when")), (), Ways(("with", "when"), (), Wins.MAILBOX, Side.CRM))
+    assert found == Merge(up=named("when"), lost=named("when"), barred=named("with"), undone=named("when"))

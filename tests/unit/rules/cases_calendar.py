@@ -173,6 +173,7 @@ DOWN: Cases = (
     ("Assigned to somebody else", {"OwnerId": "005B"}, {}, "EVENT-NOT-YOURS"),
     ("A colleague's meeting that Ann is invited to", {"IsChild": True}, {}, "EVENT-CHILD"),
     ("The row of a Lightning series", {"GroupEventType": "3"}, {}, "EVENT-PATTERN"),
+    ("One of a Lightning series", {"IsRecurrence2": True}, {}, "EVENT-LIGHTNING"),
     ("An Event with invitees", {"GroupEventType": "1"}, {}, "comes down"),
     ("The head of a Classic series", {"IsRecurrence": True}, {}, "EVENT-PATTERN"),
     ("Archived", {"IsArchived": True}, {}, "EVENT-ARCHIVED"),

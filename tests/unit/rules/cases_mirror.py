@@ -65,6 +65,15 @@ GOING: Cases = (
         "keep",
         "make again",
     ),
+    (
+        "… and it was made there",
+        {},
+        HERE,
+        "DELETED_IN_MAILBOX",
+        {"events_way": EventWay.FROM_SALESFORCE},
+        "keep",
+        "keep",
+    ),
 )
 """(situation, item, born in, happening, settings, what becomes of the record, of the item)."""
 

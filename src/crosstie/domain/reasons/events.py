@@ -51,10 +51,25 @@ EVENT_TAKEN_OVER = define(
 )
 EVENT_BARRED = define(
     "EVENT-BARRED",
-    Outcome.ISSUE,
-    "A change in {fields} was not carried over: the settings keep it on its side, or the meeting is somebody "
-    "else's, and only its organizer can change it.",
+    Outcome.SAVED,
+    "Kept like its Event, but for a change in {fields}, which stays on its own side: the settings keep it there, "
+    "or the meeting is somebody else's, and only its organizer can change it.",
     "settings",
+    PAIRS,
+)
+EVENT_TAKEN_BACK = define(
+    "EVENT-TAKEN-BACK",
+    Outcome.SAVED,
+    "Kept like its Event. A change in {fields} was taken back, because events go the other way only "
+    "(events.direction); what it said is kept as a note in the mailbox.",
+    PAIRS,
+)
+EVENT_MADE_AGAIN = define(
+    "EVENT-MADE-AGAIN",
+    Outcome.SAVED,
+    "It was deleted on the side whose changes do not count (events.direction), so it was made there again, and is "
+    "kept alike.",
+    PAIRS,
 )
 EVENT_TEXT_KEPT = define(
     "EVENT-TEXT-KEPT",
@@ -284,6 +299,12 @@ EVENT_PATTERN = define(
     Outcome.SKIPPED,
     "Not brought down: this is the pattern of a series; its occurrences are Events.",
 )
+EVENT_LIGHTNING = define(
+    "EVENT-LIGHTNING",
+    Outcome.SKIPPED,
+    "Not brought down: the Event is one of a series that was made in Lightning, and whoever changes one of those "
+    "from outside changes all that lie ahead.",
+)
 EVENT_ARCHIVED = define("EVENT-ARCHIVED", Outcome.SKIPPED, "Not brought down: Salesforce has archived the Event.")
 EVENT_OTHERS = define(
     "EVENT-OTHERS",
@@ -363,6 +384,22 @@ EVENT_SWITCHED_OFF = define(
     "It came from Salesforce, and syncing was switched off. Its Event stays there; a copy that nobody was invited "
     "to is taken out of the calendar, and any other stays without being kept like its Event.",
     "settings",
+)
+EVENT_UNCLEAR = define(
+    "EVENT-UNCLEAR",
+    Outcome.WAITING,
+    "Being checked: Salesforce or the mailbox did not answer when the event was written. Before another try it is "
+    "looked up.",
+)
+EVENT_WAITS = define(
+    "EVENT-WAITS",
+    Outcome.WAITING,
+    "Waiting: the other side was busy, or somebody changed it in the same moment. The next session goes on.",
+)
+EVENT_BOX_REFUSED = define(
+    "EVENT-BOX-REFUSED",
+    Outcome.ISSUE,
+    "The mailbox refused to change the calendar item. The next day it is tried again.",
 )
 EVENT_GUARD = define(
     "EVENT-GUARD",

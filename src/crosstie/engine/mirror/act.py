@@ -78,7 +78,7 @@ def _keep_lost(jobs: Sequence[Job]) -> None:
             job.mirror.session.mailbox.keep([note_of(job.operation)])
         except CrosstieError as error:
             job.mirror.session.wait_for(error.until if isinstance(error, Throttled) else None)
-            job.stop(Status.UNCLEAR, reason(reasons.WAITS))
+            job.stop(Status.UNCLEAR, reason(reasons.EVENT_WAITS))
 
 
 def _write_records(ports: Ports, jobs: Sequence[Job]) -> None:
@@ -141,13 +141,13 @@ def _take_record(job: Job, written: Written) -> None:
             job.mirror.session.soon = True
             job.stop(Status.DONE, job.why)  # it may say something else than was written: that is merged next
     elif written.status is WriteStatus.UNCLEAR:
-        job.stop(Status.UNCLEAR, reason(reasons.UNCLEAR))
+        job.stop(Status.UNCLEAR, reason(reasons.EVENT_UNCLEAR))
     else:
         job.link = operation.before  # nothing was written
         if written.status is WriteStatus.REFUSED:
-            job.stop(Status.STUCK, written.reason or reason(reasons.CRM_REFUSED))
+            job.stop(Status.STUCK, written.reason or reason(reasons.CRM_REFUSED, vendor_code="?"))
         else:
-            job.stop(Status.UNCLEAR, reason(reasons.WAITS))
+            job.stop(Status.UNCLEAR, reason(reasons.EVENT_WAITS))
 
 
 def _write_items(ports: Ports, jobs: Sequence[Job]) -> None:
@@ -176,14 +176,16 @@ def _take_item(job: Job, result: WriteResult) -> None:
     elif result.code in ("conflict", "gone"):
         before = job.operation.before
         job.link = before if isinstance(write, DeleteItem) else job.link  # it is one of a pair as ever
-        again = before is not None and before.reason_code == reasons.WAITS.code
+        again = before is not None and before.reason_code == reasons.EVENT_WAITS.code
         job.mirror.session.soon |= not again  # whoever is there first each time is waited for a whole interval
-        job.stop(Status.DONE, reason(reasons.WAITS))  # a person was there first: their change is looked at next
+        job.stop(
+            Status.DONE, reason(reasons.EVENT_WAITS)
+        )  # a person was there first: their change is looked at next
     elif result.code == "refused":
         job.link = job.operation.before if isinstance(write, DeleteItem) else job.link
-        job.stop(Status.STUCK, reason(reasons.MAILBOX_REFUSED))
+        job.stop(Status.STUCK, reason(reasons.EVENT_BOX_REFUSED))
     else:
-        job.stop(Status.UNCLEAR, reason(reasons.WAITS))
+        job.stop(Status.UNCLEAR, reason(reasons.EVENT_WAITS))
 
 
 def _written(after: Link | None, so_far: Link | None, result: WriteResult, *, new: bool) -> Link | None:

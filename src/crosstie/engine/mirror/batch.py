@@ -16,7 +16,7 @@ from crosstie.engine.mirror.warn import warn
 from crosstie.engine.session import ISSUE_RETRY, Ports, Session
 
 SETTLED = frozenset(
-    kind.code for kind in (reasons.EVENT_SWITCHED_OFF, reasons.EVENT_HIDDEN, reasons.MAILBOX_REFUSED)
+    kind.code for kind in (reasons.EVENT_SWITCHED_OFF, reasons.EVENT_HIDDEN, reasons.EVENT_BOX_REFUSED)
 )
 """Told of a pair that came from Salesforce: there is nothing more to be done about it now."""
 
@@ -101,9 +101,9 @@ def _commit(ports: Ports, mirror: Mirror) -> None:
 
 
 def _left_behind(operation: Mirroring, link: Link) -> Link | None:
-    """The item's own, where its record is remembered without it from now on."""
+    """The item's own, where its record is remembered without it, or with another one, from now on."""
     before = operation.before
-    return before if before and before.item_id and not link.item_id else None
+    return before if before and before.item_id and before.item_id != link.item_id else None
 
 
 def _looked_at(mirror: Mirror, now: datetime) -> list[tuple[str, Link]]:

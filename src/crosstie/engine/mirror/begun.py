@@ -31,13 +31,13 @@ def is_begun(link: Link | None) -> bool:
 
 def begin_record(link: Link, now: datetime, *, asked: bool) -> Link:
     """Remembered while the record is being made. A mark that nobody set before is ours when it is met."""
-    code = reasons.UNCLEAR.code
+    code = reasons.EVENT_UNCLEAR.code
     return replace(link, bond=Bond.NONE, record=None, reason_code=code, recheck_at=now, marked=not asked)
 
 
 def begin_item(link: Link, now: datetime) -> Link:
     """Remembered while the item of a record is being made."""
-    return replace(link, item_id="", reason_code=reasons.WAITS.code, recheck_at=now)
+    return replace(link, item_id="", reason_code=reasons.EVENT_WAITS.code, recheck_at=now)
 
 
 def recall(ports: Ports, mirrors: Sequence[Mirror]) -> None:

@@ -54,7 +54,8 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
     found = merge(news.moved, equal, ways(whole, situation))
     held = _held(whole, found, guests, situation)
     if held:
-        found = replace(found, down=found.down - ANNOUNCED, barred=found.barred | (found.down & ANNOUNCED))
+        kept = found.down & ANNOUNCED
+        found = replace(found, down=found.down - kept, lost=found.lost - kept, barred=found.barred | kept)
     elif missing := facts.missing(Questions(addresses=guests.joining)):
         return missing
     target = downward(whole.record, whole.item, found.down, org)
@@ -70,7 +71,7 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
     asks = held is not None and held.kind is reasons.EVENT_ASK
     after = with_guests(_after(whole, target, columns, why, situation), guests, waiting=asks)
     if asks:
-        after = replace(after, mirrored=_keeping(after.mirrored, whole.link.mirrored, found.barred & ANNOUNCED))
+        after = _asking(after, whole, news, found.barred & ANNOUNCED)
     writes = bool(columns or fields)
     if not writes and replace(after, decided_at=whole.stored.decided_at) == whole.stored:
         return None
@@ -83,7 +84,7 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
         to_record=RecordUpdate(whole.record.ref, columns) if columns else None,
         to_item=ChangeItem(target, frozenset(fields)) if fields else None,
         lost=_lost(found, whole),
-        losing=Side.CRM if ways(whole, situation).wins is Wins.MAILBOX else Side.MAILBOX,
+        losing=Side.CRM if found.lost & found.up else Side.MAILBOX,
         title=whole.item.subject,
         news=writes or why.code != whole.stored.reason_code,
     )
@@ -109,6 +110,14 @@ def _new_owner(whole: Whole, situation: Situation) -> Mapping[str, Value]:
     return {"OwnerId": situation.me}
 
 
+def _asking(after: Link, whole: Whole, news: News, names: frozenset[str]) -> Link:
+    """What waits for somebody's word has still moved when it is given, on whichever side it did."""
+    item = _keeping(after.item, whole.link.item, names)
+    if item and names & frozenset(news.moved.mailbox):
+        item = replace(item, version="")  # else the item would be taken for seen
+    return replace(after, item=item, mirrored=_keeping(after.mirrored, whole.link.mirrored, names))
+
+
 def _stopped(whole: Whole, why: Reason, situation: Situation) -> Mirroring | None:
     """Nothing is carried over, and all that moved has still moved when that ends."""
     before = whole.stored
@@ -124,7 +133,11 @@ def ways(whole: Whole, situation: Situation) -> Ways:
     settings = situation.info.settings
     if whole.link.role is Role.COPY or _is_history(whole, situation):
         return Ways(NOTHING, NOTHING)
-    return Ways(rules.up_rows(settings), rules.down_rows(whole.item, settings), settings.events_conflicts)
+    up, down = rules.up_rows(settings), rules.down_rows(whole.item, settings)
+    undone = rules.taken_back(settings)
+    if undone is Side.MAILBOX:
+        return Ways(up, down, Wins.CRM, undone)
+    return Ways(up, down, Wins.MAILBOX if undone else settings.events_conflicts, undone)
 
 
 def _why(found: Merge, whole: Whole, situation: Situation) -> Reason:
@@ -132,12 +145,14 @@ def _why(found: Merge, whole: Whole, situation: Situation) -> Reason:
         return reason(reasons.EVENT_SHARED)
     if whole.takes_over:
         return reason(reasons.EVENT_TAKEN_OVER)
-    if not found.barred:
+    if not (found.barred or found.undone):
         return _alike(found, whole, situation)
     if _is_history(whole, situation):
         return reason(reasons.EVENT_HISTORY)
     if found.barred == {"text"} and situation.info.settings.events_safe_description:
         return reason(reasons.EVENT_TEXT_KEPT)
+    if found.undone:
+        return reason(reasons.EVENT_TAKEN_BACK, fields=called(found.undone))
     return reason(reasons.EVENT_BARRED, fields=called(found.barred))
 
 

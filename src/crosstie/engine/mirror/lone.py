@@ -130,6 +130,32 @@ def save(alone: Alone, item: CalendarItem) -> Answer:
     if why := relevance.among(item, participants, links, situation.info, asked=asked):
         awaits = participants.linkable | situation.circle.awaited(participants)
         return alone.skip(why, Side.MAILBOX, again, awaits - facts.who.unseen(awaits))
+    return _related(alone, item, links, asked=asked)
+
+
+def save_again(alone: Alone, item: CalendarItem) -> Answer:
+    """Its record was deleted, and deletes there do not count: it is made anew, as an automatic one."""
+    before = alone.pair.link
+    if missing := alone.facts.missing(_questions(alone, item)):
+        return missing
+    own = record_key(leading.own_copy(alone.natural, alone.situation.me), before.generation) if before else ""
+    alone = replace(alone, own_copy=before is not None and before.key == own)
+    people = alone.facts.who.known(one.email for one in item.participants)
+    outsiders = alone.facts.who.outsiders(one.email for one in item.participants)
+    links = link(item, alone.situation.circle.sort(item, outsiders), people)
+    made = _related(alone, item, links, asked=False)
+    return made_again(made) if isinstance(made, Mirroring) else made
+
+
+def made_again(made: Mirroring) -> Mirroring:
+    why = reason(reasons.EVENT_MADE_AGAIN)
+    link = replace(made.link, reason_code=why.code) if made.link else None
+    half = replace(made.half, reason_code=why.code) if made.half else None
+    return replace(made, reason=why, link=link, half=half)
+
+
+def _related(alone: Alone, item: CalendarItem, links: Links, *, asked: bool) -> Answer:
+    situation, facts = alone.situation, alone.facts
     ground = by_people(links, Trigger.CATEGORY if asked else Trigger.AUTO, situation, facts.who)
     if isinstance(ground, Needs):
         return facts.missing(Questions(opportunities=ground.opportunities))

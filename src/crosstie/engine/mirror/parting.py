@@ -18,6 +18,7 @@ from crosstie.engine.mirror.table import Verdict
 from crosstie.mapping.event.time import ends, when_of
 from crosstie.rules.calendar.deletion import Fate, Happening, ItemFate, RecordFate, fate, kind_of
 from crosstie.rules.calendar.keeping import ASIDE, is_aside, kept_out
+from crosstie.rules.calendar.window import is_within
 
 HAPPENED = {
     Verdict.DELETE: (Happening.DELETED_IN_MAILBOX, reasons.EVENT_GONE),
@@ -35,8 +36,14 @@ def part(pair: Pair, link: Link, verdict: Verdict, natural: str, situation: Situ
     """The pair is kept alike no more. A colleague's copy never takes the record with it."""
     happened, kind = HAPPENED[verdict]
     found = fate(kind_of(pair.item, link, situation.info), happened, situation.info.settings)
+    if RecordFate.AGAIN is found.record or ItemFate.AGAIN is found.item:
+        if link.role is Role.COPY and pair.item:
+            return _waiting(pair.item, link, natural, situation)
+        found = Fate(RecordFate.KEEP, ItemFate.UNMARK)
     if verdict is Verdict.DELETE and _is_history(pair, link, situation):
         found, kind = replace(found, record=RecordFate.KEEP), reasons.EVENT_HISTORY
+    elif verdict is Verdict.DELETE and found.record is RecordFate.KEEP:
+        kind = reasons.EVENT_ONE_WAY
     elif found.record is RecordFate.DECLINE:
         kind = reasons.EVENT_ABSENT
     elif verdict is Verdict.CANCEL and found.record is RecordFate.KEEP:
@@ -123,6 +130,26 @@ def _parted(link: Link, item: CalendarItem, why: Reason, situation: Situation) -
     )
 
 
+def _waiting(item: CalendarItem, link: Link, natural: str, situation: Situation) -> Mirroring:
+    """A copy whose record a colleague makes again: it follows once that is there."""
+    why = reason(reasons.EVENT_ORGANIZER)
+    seen = situation.seal_item(link.key, item.version, item)
+    after = replace(link, bond=Bond.NONE, record=None, role=Role.LEAD, item=seen, mirrored=None, recheck_at=None)
+    return Mirroring(natural, why, link, replace(after, reason_code=why.code, decided_at=situation.now))
+
+
+def comes_again(pair: Pair, link: Link, verdict: Verdict, situation: Situation) -> bool:
+    """Whether the half that is gone is made again, because what was done there does not count. A colleague's copy
+    is not what its record was made of.
+    """
+    happened = Happening.DELETED_IN_CRM if verdict is Verdict.KEEP else HAPPENED[verdict][0]
+    found = fate(kind_of(pair.item, link, situation.info), happened, situation.info.settings)
+    if found.record is RecordFate.AGAIN:
+        within = pair.item is not None and is_within(pair.item.when, situation.info.settings, situation.now)
+        return within and link.role is Role.LEAD
+    return found.item is ItemFate.AGAIN and pair.item is None and not link.series_id
+
+
 def _without_record(link: Link, why: Reason, situation: Situation) -> Link:
     """The record is deleted, and the item is still to be told: what is left of the pair says so when met again."""
     return replace(link, mirrored=None, reason_code=why.code, decided_at=situation.now)
@@ -136,7 +163,7 @@ def dismiss(pair: Pair, link: Link, natural: str, situation: Situation) -> Mirro
     if out is None:
         return None
     if pair.item is None:
-        return Mirroring(natural, out.why, before=link, link=_alone(link, out.why, situation))
+        return Mirroring(natural, out.why, before=link, link=unmade(link, out.why, situation))
     if is_aside(link) and link.reason_code == out.why.code:
         return None
     found = fate(kind_of(pair.item, link, situation.info), out.happening, situation.info.settings)
@@ -144,13 +171,13 @@ def dismiss(pair: Pair, link: Link, natural: str, situation: Situation) -> Mirro
     if isinstance(write, DeleteItem):
         parted = replace(_parted(link, pair.item, out.why, situation), recheck_at=situation.now)
         return Mirroring(
-            natural, out.why, before=link, link=_alone(link, out.why, situation), first=parted, to_item=write
+            natural, out.why, before=link, link=unmade(link, out.why, situation), first=parted, to_item=write
         )
     aside = replace(link, marked=False, reason_code=out.why.code, decided_at=situation.now, recheck_at=None)
     return Mirroring(natural, out.why, before=link, link=aside, to_item=write)
 
 
-def _alone(link: Link, why: Reason, situation: Situation, again: datetime | None = None) -> Link | None:
+def unmade(link: Link, why: Reason, situation: Situation, again: datetime | None = None) -> Link | None:
     """The record without its item, for which a new one may be made, of another key: the mailbox may remember the
     first. None where the item was made in the mailbox.
     """
@@ -175,7 +202,7 @@ def _alone(link: Link, why: Reason, situation: Situation, again: datetime | None
 def forget(link: Link, natural: str, situation: Situation) -> Mirroring:
     """A session died when it had just taken a copy away: its record is remembered as that session would have."""
     why = reason(reasons.KINDS[link.reason_code] if is_being_withdrawn(link) else reasons.EVENT_GONE)
-    after = _alone(link, why, situation, situation.now) if _returns(link) else None
+    after = unmade(link, why, situation, situation.now) if _returns(link) else None
     return Mirroring(natural, why, link, after, news=False)
 
 
@@ -199,5 +226,5 @@ def withdraw_again(
     if moved:
         again = replace(link, bond=Bond.JOINED, marked=True, reason_code=reasons.EVENT_MIRRORED.code)
         return Mirroring(natural, why, before=link, link=again, news=False)
-    after = _alone(link, why, situation, situation.now) if _returns(link) else None
+    after = unmade(link, why, situation, situation.now) if _returns(link) else None
     return Mirroring(natural, why, link, after, to_item=DeleteItem(item.item_id, item.version))

@@ -6,19 +6,32 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from crosstie.domain import reasons
 from crosstie.domain.keys import born_key, meeting_key
 from crosstie.domain.links import Bond, Link
 from crosstie.domain.mirroring import Mirroring
+from crosstie.domain.reasons import reason
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.joined import carry
 from crosstie.engine.mirror.leads import led
-from crosstie.engine.mirror.lone import Alone, bring, save
+from crosstie.engine.mirror.lone import Alone, bring, made_again, save, save_again
 from crosstie.engine.mirror.news import News, Situation, news
-from crosstie.engine.mirror.parting import dismiss, forget, is_being_withdrawn, keep, part, wait, withdraw_again
+from crosstie.engine.mirror.parting import (
+    comes_again,
+    dismiss,
+    forget,
+    is_being_withdrawn,
+    keep,
+    part,
+    unmade,
+    wait,
+    withdraw_again,
+)
 from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.table import Row, Verdict, decide
 from crosstie.engine.mirror.whole import Answer, Whole
 
+MAY_COME_AGAIN = (Verdict.DELETE, Verdict.WITHDRAW, Verdict.KEEP)
 PARTINGS = (Verdict.DELETE, Verdict.WITHDRAW, Verdict.PART, Verdict.CANCEL, Verdict.LEAVE)
 
 
@@ -66,6 +79,8 @@ def _answer(
         return dismiss(pair, link, natural, situation)
     if verdict is Verdict.WAIT:
         return wait(link, natural, situation)
+    if verdict in MAY_COME_AGAIN and comes_again(pair, link, verdict, situation):
+        return _again(pair, link, natural, situation, facts)
     if verdict is Verdict.KEEP:
         return keep(pair, link, natural, situation)
     if verdict in PARTINGS:
@@ -74,6 +89,18 @@ def _answer(
         return None
     whole = Whole(natural, link, pair.item, pair.record, stored, takes_over=pair.takes_over)
     return carry(whole, found, situation, facts)
+
+
+def _again(pair: Pair, link: Link, natural: str, situation: Situation, facts: MirrorFacts) -> Answer:
+    """The half that is gone, made anew."""
+    if pair.item:
+        return save_again(Alone(pair, natural, situation, facts), pair.item)
+    why = reason(reasons.EVENT_MADE_AGAIN)
+    lone = replace(pair, link=unmade(link, why, situation), item_id="", gone=False)
+    made = bring(Alone(lone, natural, situation, facts), pair.record) if pair.record else None
+    if not isinstance(made, Mirroring):
+        return made
+    return replace(made_again(made) if made.to_item else made, before=link)
 
 
 def natural_of(pair: Pair, situation: Situation) -> str:

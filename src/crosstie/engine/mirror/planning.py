@@ -70,7 +70,7 @@ def _claim(mirror: Mirror, operation: Mirroring, claimed: set[str], now: datetim
     mirror.session.soon = True
     if operation.before and not isinstance(write, RecordDraft):
         later = replace(operation.before, recheck_at=now)
-        return Mirroring(operation.natural, reason(reasons.WAITS), operation.before, later, news=False)
+        return Mirroring(operation.natural, reason(reasons.EVENT_WAITS), operation.before, later, news=False)
     why = reason(reasons.EVENT_ORGANIZER)
     link = lone(operation.first or operation.subject, why)
     return Mirroring(

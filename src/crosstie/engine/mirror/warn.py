@@ -19,7 +19,7 @@ from crosstie.engine.session import Ports
 
 WARN_SECONDS = 60.0
 CATEGORIES = frozenset({"categories"})
-_PUT_OFF = frozenset({reasons.WAITS.code, reasons.UNCLEAR.code})
+_PUT_OFF = frozenset({reasons.EVENT_WAITS.code, reasons.EVENT_UNCLEAR.code})
 
 
 @dataclass(frozen=True, slots=True)

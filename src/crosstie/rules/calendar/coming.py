@@ -14,8 +14,8 @@ from crosstie.rules.calendar.relevance import LONGEST
 from crosstie.rules.calendar.window import Place, place
 
 COLUMNS = (
-    "OwnerId", "IsChild", "GroupEventType", "IsRecurrence", "IsArchived", "IsClientManaged", "CreatedDate",
-    CREATED_BY_SYNC,
+    "OwnerId", "IsChild", "GroupEventType", "IsRecurrence", "IsRecurrence2", "IsArchived", "IsClientManaged",
+    "CreatedDate", CREATED_BY_SYNC,
 )  # fmt: skip
 """What is read of a record beside what is mirrored (`mapping.event.COLUMNS`)."""
 PATTERN = "3"
@@ -23,6 +23,7 @@ PATTERN = "3"
 _FLAGS: tuple[tuple[str, ReasonKind], ...] = (
     ("IsChild", reasons.EVENT_CHILD),
     ("IsRecurrence", reasons.EVENT_PATTERN),
+    ("IsRecurrence2", reasons.EVENT_LIGHTNING),
     ("IsArchived", reasons.EVENT_ARCHIVED),
     ("IsClientManaged", reasons.EVENT_OTHERS),
     (CREATED_BY_SYNC, reasons.EVENT_OURS),

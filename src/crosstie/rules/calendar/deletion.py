@@ -122,6 +122,6 @@ def fate(kind: Kind, happening: Happening, settings: Settings) -> Fate:
     if settings.events_way is EventWay.TO_SALESFORCE and happening is Happening.DELETED_IN_CRM and born_here:
         return Fate(RecordFate.AGAIN, ItemFate.KEEP)
     gone = happening in (Happening.DELETED_IN_MAILBOX, Happening.CANCELLED)
-    if settings.events_way is EventWay.FROM_SALESFORCE and gone and not born_here:
-        return Fate(RecordFate.KEEP, ItemFate.AGAIN)
+    if settings.events_way is EventWay.FROM_SALESFORCE and gone:
+        return Fate(RecordFate.KEEP, ItemFate.KEEP if born_here else ItemFate.AGAIN)
     return found

@@ -7,7 +7,7 @@ from datetime import datetime
 from crosstie.domain import reasons
 from crosstie.domain.email import Folder
 from crosstie.domain.mailboxes import Lease
-from crosstie.domain.operations import Make
+from crosstie.domain.operations import MIRRORED, Make
 from crosstie.domain.reasons import Reason
 from crosstie.domain.records import RecordRef
 from crosstie.domain.states import ItemState
@@ -150,7 +150,7 @@ class MemoryJournal:
         return replace(
             entry,
             status=Status.UNCLEAR,
-            reason_code=reasons.UNCLEAR.code,
+            reason_code=(reasons.EVENT_UNCLEAR if entry.kind in MIRRORED else reasons.UNCLEAR).code,
             reason_params={},
             at=self._org.clock.now(),
         )
