@@ -3,18 +3,23 @@
 from argparse import ArgumentParser, Namespace
 
 from bench.measured import Measured
-from tests.simulation.planted import BUGS, SEEDS, find
+from tests.simulation import planted
+from tests.simulation.calendar import planted as of_calendars
+from tests.simulation.campaign import KINDS
+from tests.simulation.planted import SEEDS, find
 
 
 def options(parser: ArgumentParser) -> None:
     parser.add_argument("--seeds", type=int, default=SEEDS, help="histories a bug may take to be found")
+    parser.add_argument("--of", nargs="*", choices=KINDS, default=list(KINDS), help="what the histories are of")
 
 
 def measure(asked: Namespace) -> Measured:
     rows, wrong = {}, []
-    for bug in BUGS:
+    bugs = [bug for bug in (*planted.BUGS, *of_calendars.BUGS) if bug.of in asked.of]
+    for bug in bugs:
         if found := find(bug, range(asked.seeds)):
             rows[bug.name] = {"seed": found[0], "told": found[1]}
         else:
             wrong.append(f"not found: {bug.name}")
-    return Measured({"planted": len(BUGS), "found": len(rows), "bugs": rows}, wrong=wrong)
+    return Measured({"planted": len(bugs), "found": len(rows), "bugs": rows}, wrong=wrong)

@@ -8,11 +8,14 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from bench.measured import Measured
-from tests.simulation.campaign import campaign
+from tests.simulation.campaign import KINDS, campaign
+
+BOTH = "both"
 
 
 def options(parser: ArgumentParser) -> None:
-    parser.add_argument("--histories", type=int, default=100)
+    parser.add_argument("--of", choices=(*KINDS, BOTH), default=BOTH, help="what the histories are of")
+    parser.add_argument("--histories", type=int, default=100, help="of each kind")
     parser.add_argument("--first-seed", type=int, help="without it, a run goes on where the state's file ends")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--database", type=int, default=50, help="every so many on PostgreSQL; 0: none")
@@ -20,5 +23,6 @@ def options(parser: ArgumentParser) -> None:
 
 
 def measure(asked: Namespace) -> Measured:
-    figures = campaign(asked.histories, asked.first_seed, asked.jobs, asked.state, asked.database)
+    of = tuple(KINDS) if asked.of == BOTH else (asked.of,)
+    figures = campaign(asked.histories, asked.first_seed, asked.jobs, asked.state, asked.database, of)
     return Measured(figures.shown(), wrong=figures.violations)

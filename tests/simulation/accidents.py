@@ -1,7 +1,7 @@
 """What befalls workers and vendors: drawn, armed, and counted when it happens."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -102,6 +102,10 @@ class Luck:
 
     dice: random.Random
     keyed: bool
+    table: Sequence[Callable[[random.Random], Fault]] = ()
+    """Of vendors' faults, where not those of mails are meant."""
+    targets: Sequence[str] = ()
+    weights: Mapping[Accident, int] = field(default_factory=dict)
     struck: dict[str, int] = field(default_factory=dict)
     faults: int = 0
 
@@ -109,14 +113,14 @@ class Luck:
         self.struck[kind.value] = self.struck.get(kind.value, 0) + 1
 
     def draw(self) -> Accident:
-        weights = dict(WEIGHTS)
+        weights = dict(self.weights or WEIGHTS)
         if not self.keyed:
             # What an unkeyed org forgets to have written it cannot recognise: promise 2 says so.
             del weights[Accident.FORGOTTEN]
         return self.dice.choices(list(weights), list(weights.values()))[0]
 
     def fuse(self, kind: Accident) -> Fuse:
-        target = self.dice.choice(TARGETS)
+        target = self.dice.choice(self.targets or TARGETS)
         return Fuse(kind, target, self.dice.randrange(9 if target == "" else 2), self.dice.random() < 0.5)
 
     def light(self, effects: Effects, fuse: Fuse, meanwhile: Callable[[], None]) -> None:
@@ -140,14 +144,14 @@ class Luck:
     def fault(self) -> Fault:
         """Bad luck at a vendor, for one or a few requests."""
         self.faults += 1
-        return self.dice.choice(FAULTS)(self.dice)
+        return self.dice.choice(self.table or FAULTS)(self.dice)
 
 
-def _delay(dice: random.Random) -> float:
+def delay(dice: random.Random) -> float:
     return dice.uniform(1, LONGEST.total_seconds())
 
 
-def _graph(status: int, code: str, route: str, wait: int = 0) -> Callable[[random.Random], Fault]:
+def graph_refuses(status: int, code: str, route: str, wait: int = 0) -> Callable[[random.Random], Fault]:
     body = f'{{"error": {{"code": "{code}", "message": "Not now."}}}}'.encode()
     headers = (("Retry-After", str(wait)),) if wait else ()
     return lambda dice: Fault(
@@ -164,18 +168,18 @@ FAULTS: tuple[Callable[[random.Random], Fault], ...] = (
     ),
     lambda _dice: mishaps.lost("lose_answer", route="graph"),
     lambda _dice: mishaps.lost("drop_before", route="graph"),
-    lambda dice: mishaps.lost("finish_later", route="graph", delay=_delay(dice), early_stamp=dice.random() < 0.5),
+    lambda dice: mishaps.lost("finish_later", route="graph", delay=delay(dice), early_stamp=dice.random() < 0.5),
     lambda _dice: mishaps.lost("lose_answer", route="collection_create"),
     lambda _dice: mishaps.lost("lose_answer", route="composite"),
-    lambda dice: mishaps.lost("finish_later", route="collection_create", delay=_delay(dice)),
-    _graph(429, "ApplicationThrottled", "batch", 3),
-    _graph(429, "ApplicationThrottled", "messages.update", 20),
-    _graph(429, "ApplicationThrottled", "messages.delta", 30),
-    _graph(503, "ServiceUnavailable", "*"),
-    _graph(504, "GatewayTimeout", "messages.update"),
-    _graph(423, "ErrorItemLocked", "messages.move"),
-    _graph(503, "ServiceUnavailable", "messages.get"),
-    _graph(500, "InternalServerError", "batch"),
+    lambda dice: mishaps.lost("finish_later", route="collection_create", delay=delay(dice)),
+    graph_refuses(429, "ApplicationThrottled", "batch", 3),
+    graph_refuses(429, "ApplicationThrottled", "messages.update", 20),
+    graph_refuses(429, "ApplicationThrottled", "messages.delta", 30),
+    graph_refuses(503, "ServiceUnavailable", "*"),
+    graph_refuses(504, "GatewayTimeout", "messages.update"),
+    graph_refuses(423, "ErrorItemLocked", "messages.move"),
+    graph_refuses(503, "ServiceUnavailable", "messages.get"),
+    graph_refuses(500, "InternalServerError", "batch"),
     lambda dice: Fault("lose_answer", "graph", "batch", skip=dice.randrange(4)),
     lambda dice: Fault("lose_answer", "graph", "messages.update", skip=dice.randrange(2)),
     lambda dice: Fault("lose_answer", "graph", "messages.move"),

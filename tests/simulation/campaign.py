@@ -5,7 +5,7 @@ import json
 import os
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,13 +13,26 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tests.simulation import history as of_mails
+from tests.simulation.calendar import history as of_calendars
+from tests.simulation.calendar.cells import CELLS as CALENDAR_CELLS
 from tests.simulation.cells import CELLS
-from tests.simulation.history import History, Outcome
+from tests.simulation.course import Course, Outcome
 
+MAIL, CALENDAR = "mail", "calendar"
+KINDS: Mapping[str, tuple[Callable[[int, bool], Course], Sequence[str]]] = {
+    MAIL: (of_mails.History, CELLS),
+    CALENDAR: (of_calendars.History, CALENDAR_CELLS),
+}
+"""What a history can be of: how one is made, and the cells of its decision table."""
 KEPT = 200
 """Violations remembered in full; all are counted."""
 AT_ONCE = 20
 """Histories a process runs before it reports."""
+
+SUMS = (
+    "effects", "crash_points", "faults", "deeds", "sessions", "letters", "matters", "records", "overwritten",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -31,25 +44,32 @@ class Figures:
     deeds: int = 0
     sessions: int = 0
     letters: int = 0
+    matters: int = 0
+    """Appointments, meetings, series and Events."""
     records: int = 0
+    overwritten: int = 0
+    """The stated exception of promise 1."""
     on_database: int = 0
     seconds: float = 0.0
     """CPU time."""
+    of: Counter[str] = field(default_factory=Counter)
+    """How many histories of which kind."""
     accidents: Counter[str] = field(default_factory=Counter)
     cells: Counter[str] = field(default_factory=Counter)
     either: Counter[str] = field(default_factory=Counter)
     violations: list[str] = field(default_factory=list)
     next_seed: int = 0
 
-    def add(self, one: Outcome) -> None:
+    def add(self, one: Outcome, of: str = MAIL) -> None:
         self.histories += 1
-        for name in ("effects", "crash_points", "faults", "deeds", "sessions", "letters", "records"):
+        self.of[of] += 1
+        for name in SUMS:
             setattr(self, name, getattr(self, name) + getattr(one, name))
         self.accidents += one.accidents
         self.cells += one.cells
         self.either += one.either
         room = KEPT - len(self.violations)
-        self.violations += [f"{repeat(one.seed)}: {problem}" for problem in one.violations][: max(room, 0)]
+        self.violations += [f"{repeat(one.seed, of)}: {problem}" for problem in one.violations][: max(room, 0)]
 
     def join(self, other: "Figures") -> None:
         """What another process has found."""
@@ -61,13 +81,14 @@ class Figures:
     def shown(self) -> dict[str, Any]:
         """Cells that were never met have a nought."""
         found = vars_of(self)
-        found["cells"] = {name: self.cells[name] for name in (*CELLS, *sorted(self.cells.keys() - set(CELLS)))}
+        known = [name for of in KINDS if self.of[of] for name in KINDS[of][1]]
+        found["cells"] = {name: self.cells[name] for name in (*known, *sorted(self.cells.keys() - set(known)))}
         return {name: dict(value) if isinstance(value, Counter) else value for name, value in found.items()}
 
     @classmethod
     def read(cls, path: Path) -> "Figures":
         found = json.loads(path.read_text())
-        for name in ("accidents", "cells", "either"):
+        for name in ("of", "accidents", "cells", "either"):
             found[name] = +Counter(found[name])
         return cls(**found)
 
@@ -76,32 +97,30 @@ def vars_of(figures: Figures) -> dict[str, Any]:
     return {name: getattr(figures, name) for name in Figures.__slots__}
 
 
-def repeat(seed: int) -> str:
+def repeat(seed: int, of: str) -> str:
     """The command that runs one history again."""
-    return f"python -m bench simulation --histories 1 --first-seed {seed}"
+    return f"python -m bench simulation --of {of} --histories 1 --first-seed {seed}"
 
 
-def run(seed: int, *, on_database: bool = False) -> Outcome:
+def run(seed: int, *, on_database: bool = False, of: str = MAIL) -> Outcome:
     """One history. Whatever it raises is a violation as well: nothing may leave the engine uncaught."""
-    history = History(seed, on_database)
+    history = KINDS[of][0](seed, on_database)
     try:
         return history.live()
     except Exception as error:
-        found = f"{type(error).__name__}: {error}"
-        return Outcome(
-            seed, [found], 0, Counter(), 0, 0, 0, 0, 0, Counter(), Counter()
-        )  # fmt: skip
+        return Outcome(seed, [f"{type(error).__name__}: {error}"])
 
 
-def run_some(seeds: Iterable[int], *, on_database: int = 0) -> Figures:
+def run_some(seeds: Iterable[int], *, on_database: int = 0, of: Sequence[str] = (MAIL,)) -> Figures:
     """Every so many of them with PostgreSQL as their store, those of the seeds that it divides."""
     figures, began = Figures(), time.process_time()
     with _swept_between():
         for seed in seeds:
             on_it = on_database > 0 and seed % on_database == 0
-            figures.add(run(seed, on_database=on_it))
-            figures.on_database += on_it
-            gc.collect()
+            for kind in of:
+                figures.add(run(seed, on_database=on_it, of=kind), kind)
+                figures.on_database += on_it
+                gc.collect()
     figures.seconds = time.process_time() - began
     return figures
 
@@ -120,13 +139,18 @@ def _swept_between() -> Iterator[None]:
 
 
 def campaign(
-    histories: int, first_seed: int | None, jobs: int, state: Path | None, on_database: int = 0
+    histories: int,
+    first_seed: int | None,
+    jobs: int,
+    state: Path | None,
+    on_database: int = 0,
+    of: Sequence[str] = (MAIL,),
 ) -> Figures:
-    """Go on from the state's file, if there is one; it is written after each handful."""
+    """So many of each kind. Go on from the state's file, if there is one; it is written after each handful."""
     figures = Figures.read(state) if state and state.exists() else Figures()
     first = figures.next_seed if first_seed is None else first_seed
     parts = list(_parts(range(first, first + histories)))
-    for part, found in zip(parts, _found(parts, jobs, on_database), strict=True):
+    for part, found in zip(parts, _found(parts, jobs, on_database, of), strict=True):
         figures.join(found)
         figures.next_seed = max(figures.next_seed, part.stop)
         if state:
@@ -141,8 +165,8 @@ def _parts(seeds: range) -> Iterator[range]:
         yield range(start, min(start + AT_ONCE, seeds.stop))
 
 
-def _found(parts: list[range], jobs: int, on_database: int) -> Iterator[Figures]:
-    some = partial(run_some, on_database=on_database)
+def _found(parts: list[range], jobs: int, on_database: int, of: Sequence[str]) -> Iterator[Figures]:
+    some = partial(run_some, on_database=on_database, of=of)
     if jobs < 2:
         yield from map(some, parts)
         return

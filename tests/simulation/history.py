@@ -1,14 +1,14 @@
-"""A generated history: a company lives, Crosstie works, accidents happen, all drawn from one seed.
+"""A generated history of mails: a company lives, Crosstie works, accidents happen, all drawn from one seed.
 
-People act before, between and during sessions: each effect of the engine hands the baton to them first. In the end
-everything settles, and the judge compares what the vendors hold with what people meant.
+In the end everything settles, and the judge compares what the vendors hold with what people meant.
 """
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from crosstie.domain.mailboxes import Lease
 from crosstie.engine import batch
@@ -17,11 +17,11 @@ from sandbox.graph.switches import MOVE_ARRIVES_UNSEEN
 from sandbox.requestlog import Entry
 from sandbox.salesforce.switches import STAMPS_MOVE_AT_REST
 from tests.simulation import clerks, folk, listings
-from tests.simulation.accidents import POINTS, Accident, Fuse, Luck, snapshot
+from tests.simulation.accidents import Accident, Luck
 from tests.simulation.backup import Backup
 from tests.simulation.cells import Cells
 from tests.simulation.clerks import Clerks
-from tests.simulation.effects import Effects, WorkerDied
+from tests.simulation.course import CALM, DAY, Course, Outcome
 from tests.simulation.folk import Folk
 from tests.simulation.house import House
 from tests.simulation.judge import Judge
@@ -39,11 +39,6 @@ from tests.simulation.wire import Refusal, Wire
 ROUNDS = (12, 17)
 EDITS = 22
 """At least; a history goes on until so many deeds were done."""
-CALM = timedelta(minutes=25)
-"""After trouble everything that was put off is done within that time."""
-DEATH = timedelta(minutes=8)
-DAY = timedelta(hours=25)
-"""What a person has to act on is tried again by itself once a day."""
 KINDS = ((62, "folk"), (26, "directory"), (12, "settings"))
 WORSE = ((60, "records"), (40, "folk"))
 """After a death, before a new worker has looked at anything: by this it would show what nobody remembers."""
@@ -52,52 +47,17 @@ TURN = 6
 
 
 @dataclass(slots=True)
-class Outcome:
-    seed: int
-    violations: list[str]
-    effects: int
-    accidents: Counter[str]
-    faults: int
-    deeds: int
-    sessions: int
-    letters: int
-    records: int
-    cells: Counter[str]
-    either: Counter[str]
-
-    @property
-    def crash_points(self) -> int:
-        return sum(self.accidents[kind.value] for kind in POINTS)
-
-
-@dataclass(slots=True)
-class History:
-    seed: int
-    on_database: bool = False
-    dice: random.Random = field(init=False)
-    house: House = field(init=False)
+class History(Course):
     ledger: Ledger = field(default_factory=Ledger)
     folk: Folk = field(init=False)
     clerks: Clerks = field(init=False)
-    luck: Luck = field(init=False)
-    leases: Leases = field(init=False)
     backup: Backup = field(init=False)
     newcomers: Newcomers = field(init=False)
     cells: Cells = field(default_factory=Cells)
-    spent: list[Effects] = field(default_factory=list)
-    fuse: Fuse | None = None
-    snapshot: Callable[[], None] | None = None
-    troubled: datetime = field(init=False)
-    known_from: int = 0
-    """The number at which the tick began that the sessions under way rest on."""
-    sessions: int = 0
     rested: int = 0
     _rows: dict[str, int] = field(default_factory=dict)
     _besides: set[object] = field(default_factory=set)
     """Tasks that the org made beside an e-mail; never our records."""
-    _busy: bool = False
-    _crossing: bool = False
-    _talk: float = 0.0
 
     def __post_init__(self) -> None:
         self.dice = random.Random(f"history {self.seed}")
@@ -116,7 +76,7 @@ class History:
         self.clerks.begin()
         for person in PEOPLE:
             self.ledger.settings[person] = Timeline([0], [self.house.make.settings])
-        self._hire()
+        self.hire()
 
     # -- the course of things
 
@@ -131,7 +91,7 @@ class History:
             rounds += 1
             for _ in range(self.dice.choice((0, 1, 1, 2, 3))):
                 self.deed()
-            self._round()
+            self.round()
             self._put_back()
         self._settle()
         judge = Judge(self.house, self.ledger, self.folk.wire.own)
@@ -145,10 +105,10 @@ class History:
             self.luck.faults,
             len(self.ledger.changes),
             self.sessions,
-            len(self.ledger.letters),
-            len(self.ledger.made),
-            self.cells.hits,
-            judge.either,
+            letters=len(self.ledger.letters),
+            records=len(self.ledger.made),
+            cells=self.cells.hits,
+            either=judge.either,
         )
 
     def _before(self) -> None:
@@ -183,7 +143,7 @@ class History:
                     break
         finally:
             self._busy = False
-        self._observe()
+        self.observe()
         self._notice_deletes()
 
     def _notice_deletes(self) -> None:
@@ -210,153 +170,43 @@ class History:
         table = {"directory": clerks.DIRECTORY, "settings": clerks.SETTINGS, "records": clerks.RECORDS}[kind]
         return self.dice.choices([one for _, one in table], [weight for weight, _ in table])[0](self.clerks)
 
+    def mourn(self) -> None:
+        self.deed(kinds=WORSE)
+
+    def forget(self) -> None:
+        self.ledger.forgotten.append(self.ledger.next())
+
+    def heard(self, name: str, args: tuple[Any, ...]) -> None:
+        self.cells.heard(name, args)
+
     # -- Crosstie works
 
-    def _round(self) -> None:
-        self._bring_bad_luck()
-        self._talk = self.dice.choice((0.0, 0.02, 0.06, 0.15))
-        self.house.pass_minutes(self.dice.choice((1, 2, 2, 5, 12, 31)))
-        self._look_at_the_sky()
+    def through(self) -> None:
         first, self._crossing = self.ledger.next(), False
-        try:
-            self._work(self.dice.random() < 0.75, deeds=self.dice.choice((0, 0, 0, 1, 2)))
-        except WorkerDied:
-            self._bury()
+        Course.through(self)
         if self._crossing:
             self.ledger.crossings.append((first, self.ledger.next()))
-        self._look_at_the_sky()
-        self._talk = 0.0
 
-    def _look_at_the_sky(self) -> None:
-        """Bad luck at the vendors is trouble while it lasts; the weather lasts a round."""
-        faults = self.house.world.faults
-        if faults.waiting or faults.luck:
-            self._trouble()
-        if faults.luck and faults.luck.asked:
-            self.luck.faults += sum(faults.luck.done.values())
-            faults.luck = None
-
-    def _work(self, everybody: bool, deeds: int = 0) -> None:
-        """A tick, people's deeds, and the sessions of everybody, of some, or of who is due."""
+    def tick(self) -> None:
         first, ticks = self.ledger.next(), self.dice.choice((1, 1, 1, TURN))
         ticked = [self.house.tick() for _ in range(ticks)]
         if isinstance(last := ticked[-1], TickReport) and last.complete:
             self.known_from = first
         if all(isinstance(one, TickReport) and one.complete for one in ticked) and ticks == TURN:
             self.ledger.turns.append((first, self.ledger.next()))
-        for _ in range(deeds):
-            self.deed()
-        chosen = PEOPLE if everybody else self.dice.sample(PEOPLE, self.dice.choice((1, 2)))
-        for person in chosen:
-            self.house.store.wake(self.house.ids[person])
-        for _ in range(6):
-            leases = self.house.claim()
-            if not leases:
-                break
-            self._sessions(leases)
 
-    def _sessions(self, leases: Sequence[Lease]) -> None:
+    def hold_sessions(self, leases: Sequence[Lease]) -> Sequence[batch.SessionReport]:
         known_from = self.known_from
         names = {number: person for person, number in self.house.ids.items()}
-        reports = batch.run(self.house.ports, leases)
-        self._observe()
+        reports = Course.hold_sessions(self, leases)
         last = self.ledger.next()
         calm = self.house.manual.now() - self.troubled >= CALM
         for report in reports:
-            self.sessions += 1
             if not report.error_code and not report.more:
                 self.ledger.looks.append(Look(names[report.mailbox_id], known_from, last, calm))
-            elif report.error_code:
-                self.house.errors[report.error_code] += 1
+        return reports
 
     # -- accidents
-
-    def _bring_bad_luck(self) -> None:
-        self.house.clock.ahead = timedelta()
-        if self.fuse and not self.snapshot:
-            self.fuse.target = ""  # what it waited for did not come
-        if self.fuse or self.snapshot:
-            return
-        self._draw()
-
-    def _draw(self) -> None:
-        kind = self.luck.draw()
-        if kind is Accident.VENDOR:
-            self.house.world.faults.add(self.luck.fault())
-        elif kind is Accident.WEATHER:
-            self.house.world.faults.luck = self.luck.weather()
-        elif kind is Accident.CLOCK:
-            self._trouble()
-            self.luck.count(kind)
-            self.house.clock.ahead = timedelta(seconds=self.dice.uniform(-150, 150))
-        elif kind is not Accident.NONE:
-            self.fuse = self.luck.fuse(kind)
-
-    def _before_effect(self, name: str) -> None:
-        """The baton: people first, then bad luck."""
-        if self._busy:
-            return
-        while self._talk and self.dice.random() < self._talk:
-            self.deed(during=True)
-        if self.fuse and self.fuse.burns(name):
-            self._strike(name)
-
-    def _strike(self, name: str) -> None:
-        fuse, effects = self.fuse, self.house.effects
-        assert fuse is not None
-        if fuse.kind is Accident.LOST and " /" not in name:
-            fuse.skip = 0
-            return
-        if fuse.kind in (Accident.ZOMBIE, Accident.SECOND, Accident.FORGOTTEN) and effects.depth:
-            fuse.skip = 0
-            return
-        self._trouble()
-        if fuse.kind is Accident.FORGOTTEN and self.snapshot is None:
-            self.snapshot = snapshot(self.house.store)
-            self.fuse = Fuse(fuse.kind, "", self.dice.randrange(1, 14))
-            return
-        self.fuse = None
-        if fuse.kind is Accident.SECOND:
-            self.luck.count(fuse.kind)
-            self._second_worker(everybody=True)
-        elif fuse.kind is Accident.FORGOTTEN:
-            self.luck.light(effects, Fuse(Accident.DEATH, "", 0), self._take_over)
-            self.luck.count(fuse.kind)
-            self.luck.struck[Accident.DEATH.value] -= 1
-        else:
-            self.luck.light(effects, fuse, self._take_over)
-        if fuse.kind in (Accident.LOST, Accident.SECOND) and self.dice.random() < 0.7:
-            self._draw()
-
-    def _take_over(self) -> None:
-        """The worker stands still until another one has taken over."""
-        self.house.manual.advance(DEATH)
-        self._second_worker(everybody=True)
-
-    def _second_worker(self, *, everybody: bool) -> None:
-        """Somebody else works while ours is in the middle of something."""
-        mine = (self.house.effects, self.house.ports, self.known_from)
-        self._busy = self._crossing = True
-        try:
-            self._start()
-            self._work(everybody)
-        finally:
-            self._busy = False
-            self.house.effects, self.house.ports, self.known_from = mine
-        self._trouble()
-
-    def _bury(self) -> None:
-        """The process is gone; after lease and takeover a new one starts."""
-        if self.snapshot:
-            self.snapshot()
-            self.ledger.forgotten.append(self.ledger.next())
-            self.snapshot = None
-        self._trouble()
-        self.house.manual.advance(DEATH)
-        self._hire()
-        self._observe()
-        for _ in range(self.dice.choice((0, 1, 1, 2))):
-            self.deed(kinds=WORSE)
 
     def _put_back(self) -> None:
         """Perhaps the whole store, to what it was some sessions ago; then everything is started anew."""
@@ -365,41 +215,19 @@ class History:
             return
         self.known_from = known_from
         self.luck.count(Accident.RESTORED)
-        self._trouble()
+        self.trouble()
         self.house.pass_minutes(self.dice.choice((1, 30, 600)))
-        self._hire()
-
-    def _hire(self) -> None:
-        self._start()
-        effects = self.house.effects
-        effects.before, effects.heard, effects.done = self._before_effect, self.cells.heard, self.leases.done
-
-    def _start(self) -> None:
-        """A worker whose records are seen as they are made: it may take one back at once."""
-        self.house.restart()
-        effects = self.house.effects
-        effects.after = lambda name: self._observe() if "/services/data" in name else None
-        self.spent.append(effects)
-
-    def _trouble(self) -> None:
-        self.troubled = max(self.troubled, self.house.manual.now())
+        self.hire()
 
     # -- the end
 
     def _settle(self) -> None:
-        """Bad luck is over, everybody is resumed, and Crosstie has the time it needs."""
-        house = self.house
-        self.fuse, self.snapshot, house.clock.ahead = None, None, timedelta()
-        house.world.faults.clear()
-        house.manual.advance(DEATH)
-        house.app.finish(all_of_them=True)
-        for person in PEOPLE:
-            house.store.set_running(house.ids[person], True)
-        self._hire()
+        """Bad luck is over, and Crosstie has the time it needs."""
+        self.end_of_trouble()
         self.ledger.settled = self.ledger.next()
         for wait in (timedelta(minutes=11), timedelta(minutes=11), timedelta(minutes=11), DAY, CALM, CALM):
-            house.manual.advance(wait)
-            self._work(True)
+            self.house.manual.advance(wait)
+            self.work(True)
             self._come_home()
         self._notice_deletes()
 
@@ -441,7 +269,7 @@ class History:
 
     # -- what appears in Salesforce
 
-    def _observe(self) -> None:
+    def observe(self) -> None:
         """Write down records that are new, as they are now."""
         self.newcomers.notice(self._written_from)
         store = self.house.org.core.store
@@ -473,7 +301,3 @@ class History:
         if created - self.troubled > CALM or not self.ledger.looks:
             return self.known_from
         return min(self.known_from, *(look.first for look in self.ledger.looks[-12:]))
-
-
-def run(seed: int) -> Outcome:
-    return History(seed).live()

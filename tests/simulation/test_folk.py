@@ -48,5 +48,5 @@ def test_a_record_found_long_after_trouble_rests_on_what_was_known_when_it_was_m
     late = house.org.insert(house.org.admin, "Task", {"Subject": "Late"})
     house.pass_minutes(CALM.total_seconds() / 60 + 1)
     now = house.org.insert(house.org.admin, "Task", {"Subject": "Now"})
-    history._observe()
+    history.observe()
     assert [ledger.made[record_id].known_from for record_id in (late, now)] == [3, 9]

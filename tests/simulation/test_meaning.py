@@ -141,7 +141,7 @@ def test_a_record_that_went_after_the_last_deed_is_known_to_be_gone() -> None:
     history = History(1)
     org = history.house.org
     record_id = org.insert(org.admin, "Task", {"Subject": SUBJECT})
-    history._observe()
+    history.observe()
     org.delete(org.admin, record_id)
     history._settle()
     assert history.ledger.made[record_id].alive.values == [True, False]

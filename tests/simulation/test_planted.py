@@ -2,7 +2,11 @@
 
 import pytest
 
-from tests.simulation.planted import BUGS, SEEDS, Planted, find
+from tests.simulation import planted
+from tests.simulation.calendar import planted as of_calendars
+from tests.simulation.planted import SEEDS, Planted, find
+
+BUGS = (*planted.BUGS, *of_calendars.BUGS)
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=[bug.name for bug in BUGS])

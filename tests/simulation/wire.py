@@ -40,18 +40,21 @@ class Shown:
 
 @dataclass(slots=True)
 class Wire:
-    """`own` collects the log's numbers of people's requests: they are not taken for the product's."""
+    """`own` collects the log's numbers of people's requests, `mailed` the outbox's places of what they had sent:
+    neither is taken for the product's.
+    """
 
     app: Application
     company: Company
     own: set[int] = field(default_factory=set)
+    mailed: set[int] = field(default_factory=set)
     _client: httpx2.Client = field(init=False, repr=False)
     _tokens: dict[str, str] = field(default_factory=dict)
     _folders: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         microsoft = self.app.world.microsoft
-        roles = ("Mail.ReadWrite", "Mail.Send", "MailboxSettings.ReadWrite")
+        roles = ("Mail.ReadWrite", "Mail.Send", "MailboxSettings.ReadWrite", "Calendars.ReadWrite")
         outlook = microsoft.register_app("Outlook", client_id=OUTLOOK, secret=OUTLOOK_SECRET, roles=roles)
         tenant = microsoft.tenant(company.DOMAIN)
         assert tenant is not None
@@ -64,12 +67,12 @@ class Wire:
 
     def show(self, address: str, item_id: str) -> Shown | None:
         """None when it is gone."""
-        answer = self._graph(
-            "GET", f"{_box(address)}/messages/{item_id}?$select=parentFolderId,categories,isDraft"
+        answer = self.graph(
+            "GET", f"{box_of(address)}/messages/{item_id}?$select=parentFolderId,categories,isDraft"
         )
         if answer.status_code == 404:
             return None
-        body = _good(answer).json()
+        body = good(answer).json()
         return Shown(body["parentFolderId"], tuple(body["categories"]), bool(body["isDraft"]))
 
     def categorise(self, address: str, item_id: str, categories: Sequence[str]) -> None:
@@ -79,7 +82,7 @@ class Wire:
         self._patch(address, item_id, {"isRead": is_read})
 
     def _patch(self, address: str, item_id: str, body: dict[str, Any]) -> None:
-        _good(self._graph("PATCH", f"{_box(address)}/messages/{item_id}", json=body))
+        good(self.graph("PATCH", f"{box_of(address)}/messages/{item_id}", json=body))
 
     def move(self, address: str, item_id: str, folder: str) -> str:
         """Answers its id, which is the same with immutable ids."""
@@ -90,28 +93,28 @@ class Wire:
 
     def _to(self, address: str, item_id: str, verb: str, folder: str) -> str:
         body = {"destinationId": self.folder(address, folder)}
-        answer = self._graph("POST", f"{_box(address)}/messages/{item_id}/{verb}", json=body)
-        return str(_good(answer).json()["id"])
+        answer = self.graph("POST", f"{box_of(address)}/messages/{item_id}/{verb}", json=body)
+        return str(good(answer).json()["id"])
 
     def delete(self, address: str, item_id: str, *, for_good: bool = False) -> None:
-        where = f"{_box(address)}/messages/{item_id}"
+        where = f"{box_of(address)}/messages/{item_id}"
         if for_good:
-            _good(self._graph("POST", f"{where}/permanentDelete"))
+            good(self.graph("POST", f"{where}/permanentDelete"))
         else:
-            _good(self._graph("DELETE", where))
+            good(self.graph("DELETE", where))
 
     def send(self, address: str, raw: bytes) -> None:
         headers = {"Content-Type": "text/plain"}
-        _good(self._graph("POST", f"{_box(address)}/sendMail", content=base64.b64encode(raw), headers=headers))
+        good(self.graph("POST", f"{box_of(address)}/sendMail", content=base64.b64encode(raw), headers=headers))
 
     def draft(self, address: str, raw: bytes, folder: str) -> str:
-        where = f"{_box(address)}/mailFolders/{self.folder(address, folder)}/messages"
+        where = f"{box_of(address)}/mailFolders/{self.folder(address, folder)}/messages"
         headers = {"Content-Type": "text/plain"}
-        answer = self._graph("POST", where, content=base64.b64encode(raw), headers=headers)
-        return str(_good(answer).json()["id"])
+        answer = self.graph("POST", where, content=base64.b64encode(raw), headers=headers)
+        return str(good(answer).json()["id"])
 
     def send_draft(self, address: str, item_id: str) -> None:
-        _good(self._graph("POST", f"{_box(address)}/messages/{item_id}/send"))
+        good(self.graph("POST", f"{box_of(address)}/messages/{item_id}/send"))
 
     def folder(self, address: str, name: str) -> str:
         """The id of a well-known folder, or of a top one by its display name; empty while there is none."""
@@ -119,36 +122,36 @@ class Wire:
         if known:
             return known
         if " " in name:
-            where = f"{_box(address)}/mailFolders?$filter=displayName eq '{name}'"
-            rows = _good(self._graph("GET", where)).json()["value"]
+            where = f"{box_of(address)}/mailFolders?$filter=displayName eq '{name}'"
+            rows = good(self.graph("GET", where)).json()["value"]
             found = str(rows[0]["id"]) if rows else ""
         else:
-            found = str(_good(self._graph("GET", f"{_box(address)}/mailFolders/{name}")).json()["id"])
+            found = str(good(self.graph("GET", f"{box_of(address)}/mailFolders/{name}")).json()["id"])
         if found:
             self._folders[address, name] = found
         return found
 
-    def _graph(self, method: str, path: str, **options: Any) -> httpx2.Response:
+    def graph(self, method: str, path: str, **options: Any) -> httpx2.Response:
         headers = {"Prefer": 'IdType="ImmutableId"', **options.pop("headers", {})}
         return self._ask("graph", method, f"{HOST}/v1.0{path}", headers, options)
 
     # -- Salesforce
 
     def insert(self, object_name: str, **fields: Any) -> str:
-        answer = self._salesforce("POST", f"/sobjects/{object_name}", json=fields)
-        return str(_good(answer).json()["id"])
+        answer = self.salesforce("POST", f"/sobjects/{object_name}", json=fields)
+        return str(good(answer).json()["id"])
 
     def update(self, object_name: str, record_id: str, **fields: Any) -> None:
-        _good(self._salesforce("PATCH", f"/sobjects/{object_name}/{record_id}", json=fields))
+        good(self.salesforce("PATCH", f"/sobjects/{object_name}/{record_id}", json=fields))
 
     def remove(self, object_name: str, record_id: str) -> None:
-        _good(self._salesforce("DELETE", f"/sobjects/{object_name}/{record_id}"))
+        good(self.salesforce("DELETE", f"/sobjects/{object_name}/{record_id}"))
 
     def created_at(self, object_name: str, record_id: str) -> datetime:
-        answer = self._salesforce("GET", f"/sobjects/{object_name}/{record_id}?fields=CreatedDate")
-        return datetime.fromisoformat(str(_good(answer).json()["CreatedDate"]).replace("+0000", "+00:00"))
+        answer = self.salesforce("GET", f"/sobjects/{object_name}/{record_id}?fields=CreatedDate")
+        return datetime.fromisoformat(str(good(answer).json()["CreatedDate"]).replace("+0000", "+00:00"))
 
-    def _salesforce(self, method: str, path: str, **options: Any) -> httpx2.Response:
+    def salesforce(self, method: str, path: str, **options: Any) -> httpx2.Response:
         headers = options.pop("headers", {})
         return self._ask("salesforce", method, f"{HOST}/services/data/{VERSION}{path}", headers, options)
 
@@ -175,7 +178,7 @@ class Wire:
         else:
             form |= {"client_id": CLERK, "client_secret": CLERK_SECRET}
             url = f"{HOST}/services/oauth2/token"
-        return str(_good(self._send("POST", url, data=form)).json()["access_token"])
+        return str(good(self._send("POST", url, data=form)).json()["access_token"])
 
     def _send(self, method: str, url: str, **options: Any) -> httpx2.Response:
         with self.unharmed():
@@ -186,19 +189,20 @@ class Wire:
         """What is asked meanwhile is people's doing. Bad luck is for sessions alone: people try until it works."""
         world = self.app.world
         faults, world.faults = world.faults, Faults()
-        before = world.requests.count
+        before, sent = world.requests.count, len(world.outbox.mails)
         try:
             yield
         finally:
             world.faults = faults
+            self.mailed.update(range(sent, len(world.outbox.mails)))
             self.own.update(range(before + 1, world.requests.count + 1))
 
 
-def _box(address: str) -> str:
+def box_of(address: str) -> str:
     return f"/users/{quote(address)}"
 
 
-def _good(answer: httpx2.Response) -> httpx2.Response:
+def good(answer: httpx2.Response) -> httpx2.Response:
     if answer.status_code >= 300:
         raise Refusal(f"{answer.request.method} {answer.request.url} {answer.status_code} {answer.text[:300]}")
     return answer

@@ -41,14 +41,17 @@ def begin_item(link: Link, now: datetime) -> Link:
 
 
 def recall(ports: Ports, mirrors: Sequence[Mirror]) -> None:
-    """Join the items whose record was made after all. An org without keys is not asked before it must be done."""
+    """Join the items whose record was made after all. An org without keys is not asked before it must be done, and
+    no org is for an item that is gone: nothing else would ever ask what became of it.
+    """
     begun = [(mirror, link) for mirror in mirrors for link in _begun(mirror)]
     if not begun:
         return
     org, now = ports.crm.capabilities(), ports.clock.now()
     sought: list[tuple[Mirror, Link]] = []
     for mirror, link in begun:
-        if not org.keyed_events and now < link.decided_at + SETTLE_TIME:
+        sent_again = org.keyed_events and mirror.items[link.item_id] is not None
+        if not sent_again and now < link.decided_at + SETTLE_TIME:
             mirror.parked[link.item_id] = link
         else:
             sought.append((mirror, link))
@@ -64,15 +67,18 @@ def recall(ports: Ports, mirrors: Sequence[Mirror]) -> None:
 
 def join_made(ports: Ports, mirror: Mirror) -> None:
     """What is parked is joined to a record that says what was to be written, all of it: two of one appointment can
-    be put right, and two appointments that were taken for one cannot.
+    be put right, and two appointments that were taken for one cannot. Where there are keys only they say so.
     """
+    if not mirror.parked:
+        return
+    by_words = not ports.crm.capabilities().keyed_events
     joined = {link.record.record_id for link in mirror.links.values() if link.record} | mirror.alone.keys()
     free = {
         record_id: record for record_id, record in mirror.records.items() if record and record_id not in joined
     }
     for link in mirror.parked.values():
-        ours = next((record_id for record_id, record in free.items() if _is_ours(ports, link, record)), "")
-        if ours:
+        alike = (record_id for record_id, record in free.items() if by_words and _is_ours(ports, link, record))
+        if ours := next(alike, ""):
             mirror.links[link.item_id] = replace(link, bond=Bond.JOINED, record=free.pop(ours).ref)
         elif ports.clock.now() < link.decided_at + SETTLE_TIME:
             del mirror.items[link.item_id]

@@ -28,7 +28,7 @@ from crosstie.engine.mirror.parting import (
     withdraw_again,
 )
 from crosstie.engine.mirror.session import Pair
-from crosstie.engine.mirror.table import Row, Verdict, decide
+from crosstie.engine.mirror.table import Item, Record, Verdict, decide
 from crosstie.engine.mirror.whole import Answer, Whole
 
 MAY_COME_AGAIN = (Verdict.DELETE, Verdict.WITHDRAW, Verdict.KEEP)
@@ -39,8 +39,8 @@ PARTINGS = (Verdict.DELETE, Verdict.WITHDRAW, Verdict.PART, Verdict.CANCEL, Verd
 class MirrorPlan:
     operations: tuple[Mirroring, ...]
     questions: Questions
-    cells: tuple[Row, ...] = ()
-    """The rows of the table that decided, for counting."""
+    cells: tuple[tuple[Bond, Item, Record], ...] = ()
+    """The situations that were decided about, for counting."""
 
 
 def plan(pairs: Iterable[Pair], situation: Situation, facts: MirrorFacts) -> MirrorPlan:
@@ -51,9 +51,8 @@ def plan(pairs: Iterable[Pair], situation: Situation, facts: MirrorFacts) -> Mir
             questions.append(pair)
             continue
         found = news(pair, situation)
-        row = decide(pair.bond, found.item, found.record)
-        cells.append(row)
-        answer = _answer(pair, stored.link, found, row.verdict, situation, facts)
+        cells.append((pair.bond, found.item, found.record))
+        answer = _answer(pair, stored.link, found, decide(*cells[-1]).verdict, situation, facts)
         if isinstance(answer, Questions):
             questions.append(answer)
         elif answer is not None:

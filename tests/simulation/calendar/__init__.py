@@ -1,0 +1,1 @@
+"""Generated histories of calendars: three mailboxes of one org, whose people share meetings."""

@@ -1,0 +1,173 @@
+"""What people do with Events in Salesforce, and with the settings, written into the ledger."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from crosstie.domain.settings import MeetingUpdates, PrivateEvents, Wins
+from sandbox.salesforce.records import Row
+from tests.simulation.calendar.ledger import PLACE, SHOWN, START, SUBJECT, TEXT, THERE, End, Kind, Ledger, Matter
+from tests.simulation.calendar.office import Office
+
+NAMES = {"free": "Free", "busy": "Busy", "oof": "OutOfOffice"}
+COLUMNS = {SUBJECT: "Subject", PLACE: "Location", TEXT: "Description"}
+SETTINGS: dict[str, tuple[object, ...]] = {
+    "events_conflicts": tuple(Wins),
+    "events_meeting_updates": tuple(MeetingUpdates),
+    "events_private": (PrivateEvents.OFF, PrivateEvents.SAVE),
+    "events_appointments": (True, True, False),
+    "events_meetings": (True, True, False),
+    "events_down": (True, True, False),
+    "events_internal": (True, False),
+    "events_unanswered": (True, False),
+    "events_save_unlinked": (True, False),
+    "events_safe_description": (True, False),
+}
+"""What an administrator changes midway, and to what."""
+
+Deed = Callable[["Clerks"], bool]
+
+
+@dataclass(slots=True)
+class Clerks:
+    office: Office
+
+    def enters(self) -> bool:
+        """Somebody makes an Event for a person."""
+        host = self.dice.choice(sorted(self.office.house.ids))
+        one = Matter(f"M{len(self.ledger.matters)}", Kind.EVENT, host, self.ledger.number)
+        self.ledger.matters.append(one)
+        self.ledger.deed(f"{one.name} is made in Salesforce for {host}")
+        if self.office.meanwhile:
+            self.ledger.unheard.add(one.name)
+        start = self._start()
+        values = {"Subject": self._words(one, SUBJECT), **self._times(one, start)}
+        if self.dice.random() < 0.3:
+            values["Location"] = self._words(one, PLACE)
+        self.office.wire.insert("Event", OwnerId=self.office.user(host), **values)
+        return True
+
+    def edits(self) -> bool:
+        return self._edits(self.dice.choice((SUBJECT, START, PLACE, TEXT, SHOWN, SUBJECT, START)))
+
+    def _edits(self, name: str) -> bool:
+        if not (found := self._any()):
+            return False
+        one, row = found
+        if name == START and (row["IsAllDayEvent"] or one.kind is Kind.SERIES):
+            return False
+        self.ledger.deed(f"{name} of {one.name} is edited in Salesforce")
+        self._note_doubt(one)
+        self.office.wire.update("Event", str(row["Id"]), **self._written(one, name))
+        return True
+
+    def edits_two(self) -> bool:
+        """Two fields of one Event, one after the other."""
+        return self._edits(SUBJECT) and self._edits(PLACE)
+
+    def _written(self, one: Matter, name: str) -> dict[str, Any]:
+        if name == START:
+            return self._times(one, self._start())
+        if name == SHOWN:
+            way = self.dice.choice(sorted(NAMES))
+            self.ledger.number += 1
+            self._say(one, SHOWN, way)
+            return {"ShowAs": NAMES[way]}
+        return {COLUMNS[name]: self._words(one, name)}
+
+    def erases(self) -> bool:
+        if not (found := self._any()):
+            return False
+        one, row = found
+        self.ledger.deed(f"an Event of {one.name} is deleted in Salesforce")
+        self._note_doubt(one)
+        self.office.wire.remove("Event", str(row["Id"]))
+        if one.kind is Kind.SERIES:
+            one.out += 1
+        else:
+            one.over = End.DELETED_THERE
+        return True
+
+    def erases_what_was_just_made(self) -> bool:
+        """Or edits it, before whoever made it has said so."""
+        fresh = [one for one in self.ledger.living() if one.name in self.ledger.unheard and one.is_single]
+        rows = [(one, row) for one in fresh for row in self.office.records(one)]
+        if not rows:
+            return False
+        one, row = self.dice.choice(rows)
+        self._note_doubt(one)
+        self.ledger.deed(f"the Event of {one.name}, just made, is deleted")
+        self.office.wire.remove("Event", str(row["Id"]))
+        one.over = End.DELETED_THERE
+        return True
+
+    def sets(self) -> bool:
+        """One setting, for everybody."""
+        name = self.dice.choice(sorted(SETTINGS))
+        value = self.dice.choice(SETTINGS[name])
+        self.ledger.deed(f"{name} is set to {value}")
+        for person in self.office.house.ids:
+            self.ledger.settings[person] = replace(self.ledger.settings[person], **{name: value})  # type: ignore[arg-type]
+            self.office.house.put_in_force(person, self.ledger.settings[person])
+            self.ledger.updates.add(self.ledger.settings[person].events_meeting_updates)
+        return True
+
+    # -- helpers
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.office.ledger
+
+    @property
+    def dice(self) -> random.Random:
+        return self.office.dice
+
+    def _note_doubt(self, one: Matter) -> None:
+        """Of what an org without keys was made to hold nobody knows whose it is once it says something else."""
+        keyed = self.office.house.make.keyed
+        if one.born_here and not keyed and one.name in self.ledger.unheard:
+            one.doubt = "changed in Salesforce while nobody knew yet that it had been made"
+
+    def _any(self) -> tuple[Matter, Row] | None:
+        """An Event of which nobody has had enough."""
+        found = [(one, row) for one in self.ledger.living() for row in self.office.records(one)]
+        return self.dice.choice(found[-6:] if self.dice.random() < 0.5 else found) if found else None
+
+    def _words(self, one: Matter, name: str) -> str:
+        self.ledger.number += 1
+        number = self.ledger.number
+        words = {SUBJECT: f"{one.tag}said {number}.", PLACE: f"Room {number}.", TEXT: f"Plan {number}."}[name]
+        self._say(one, name, words)
+        return words
+
+    def _say(self, one: Matter, name: str, words: str) -> None:
+        self.ledger.say(one, THERE, name, words)
+        if self.office.meanwhile or self.office.house.world.unfinished:
+            self.ledger.in_flight.add(words)
+
+    def _times(self, one: Matter, start: datetime) -> dict[str, Any]:
+        minutes = self.dice.choice((30, 60))
+        end = start + timedelta(minutes=minutes)
+        self._say(one, START, f"{start.isoformat()}/{end.isoformat()}")
+        return {"StartDateTime": start.strftime("%Y-%m-%dT%H:%M:%S.000Z"), "DurationInMinutes": minutes}
+
+    def _start(self) -> datetime:
+        """Of no other matter; now and then near an edge of the window."""
+        self.ledger.number += 1
+        midnight = self.office.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        if self.dice.random() < 0.92:
+            minute = timedelta(minutes=7 * (self.ledger.number % 170) + 3)
+            return midnight + timedelta(days=2 + self.ledger.number % 25) + minute
+        edge = timedelta(days=self.dice.choice((-14, -13, 60, 61)))
+        return self.office.now.replace(second=0, microsecond=0) + edge + timedelta(hours=self.dice.choice((1, 8)))
+
+
+DEEDS: tuple[tuple[int, Deed], ...] = (
+    (12, Clerks.enters), (26, Clerks.edits), (4, Clerks.edits_two), (9, Clerks.erases),
+)  # fmt: skip
+AFTER_A_DEATH: tuple[tuple[int, Deed], ...] = (
+    (8, Clerks.edits), (4, Clerks.erases), (6, Clerks.erases_what_was_just_made),
+)  # fmt: skip
+"""By this a new worker would show what it does not remember."""

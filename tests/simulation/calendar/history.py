@@ -1,0 +1,223 @@
+"""A generated history of calendars: three colleagues and their meetings, and Crosstie at work amid accidents."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from crosstie.domain.mailboxes import Lease
+from crosstie.engine import batch
+from tests.simulation.accidents import Luck
+from tests.simulation.calendar import clerks, people
+from tests.simulation.calendar.cells import counted
+from tests.simulation.calendar.clerks import Clerks
+from tests.simulation.calendar.judge import Judge
+from tests.simulation.calendar.ledger import Kind, Ledger, Matter
+from tests.simulation.calendar.luck import FAULTS, TARGETS, WEIGHTS
+from tests.simulation.calendar.makes import make_of
+from tests.simulation.calendar.meaning import NEVER, Wanted, of_event, of_item
+from tests.simulation.calendar.office import Office
+from tests.simulation.calendar.outlook import Outlook
+from tests.simulation.calendar.people import People
+from tests.simulation.course import CALM, DAY, Course, Outcome
+from tests.simulation.effects import WorkerDied
+from tests.simulation.house import House
+from tests.simulation.leases import Leases
+from tests.simulation.makes import PEOPLE
+from tests.simulation.sweep import restlessness
+from tests.simulation.wire import Refusal, Wire
+
+ROUNDS, EDITS, MOST = 4, 24, 24
+"""At least; a history goes on until so many deeds were done."""
+AGAIN, ATTEMPTS = 0.8, 12
+"""How often one accident is followed by the next at once, and by how many."""
+TALKS = (0.0, 0.01, 0.03, 0.06)
+WAITS = (1, 2, 2, 5, 12, 31)
+LONG_WAITS = (60 * 25, 60 * 24 * 6)
+Deeds = Sequence[tuple[int, Callable[[], bool]]]
+SETTLING = (timedelta(minutes=11), timedelta(minutes=11), CALM, DAY, CALM, CALM)
+
+
+@dataclass(slots=True)
+class History(Course):
+    office: Office = field(init=False)
+    people: People = field(init=False)
+    clerks: Clerks = field(init=False)
+    hits: Counter[str] = field(default_factory=Counter)
+    deeds: Deeds = field(init=False)
+    deeds_after_a_death: Deeds = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.dice = random.Random(f"calendars {self.seed}")
+        self.talks = TALKS
+        self.house = House(replace(make_of(self.seed, self.dice), on_database=self.on_database))
+        self.luck = Luck(self.dice, self.house.make.keyed, FAULTS, TARGETS, WEIGHTS)
+        self.leases = Leases(self.house)
+        wire, ledger = Wire(self.house.app, self.house.company), Ledger()
+        self.office = Office(self.house, wire, ledger, self.dice)
+        self.people, self.clerks = People(self.office, Outlook(wire)), Clerks(self.office)
+        usual = [(weight, partial(act, self.people)) for weight, act in people.DEEDS]
+        self.deeds = [*usual, *((weight, partial(act, self.clerks)) for weight, act in clerks.DEEDS)]
+        after = [(weight, partial(act, self.clerks)) for weight, act in clerks.AFTER_A_DEATH]
+        self.deeds_after_a_death = [*usual, *((4 * weight, act) for weight, act in after)]
+        self.troubled = self.house.manual.now()
+        ledger.settings = dict.fromkeys(PEOPLE, self.house.make.settings)
+        ledger.updates.add(self.house.make.settings.events_meeting_updates)
+        self.house.round()
+        self.hire()
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.office.ledger
+
+    def live(self) -> Outcome:
+        with counted(self.hits):
+            return self._live()
+
+    def _live(self) -> Outcome:
+        rounds = 0
+        while rounds < ROUNDS or (len(self.ledger.deeds) < EDITS and rounds < MOST):
+            rounds += 1
+            for _ in range(self.dice.choice((1, 2, 3, 4))):
+                self.deed()
+            self.round()
+        self._settle()
+        judge = Judge(self.office)
+        found = self.leases.late + judge.problems() or restlessness(self.house)
+        return Outcome(
+            self.seed,
+            found,
+            sum(len(one.names) for one in self.spent),
+            Counter(self.luck.struck),
+            self.luck.faults,
+            len(self.ledger.deeds),
+            self.sessions,
+            matters=len(self.ledger.matters),
+            records=sum(not row.get("IsChild") for row in self.house.org.core.store.table("Event").rows.values()),
+            overwritten=judge.overwritten,
+            cells=self.hits,
+            either=judge.either,
+        )
+
+    # -- people
+
+    def deed(self, *, during: bool = False) -> None:
+        """One that is possible now; while a session is at work, `meanwhile`."""
+        self._act(during, self.deeds)
+
+    def mourn(self) -> None:
+        self._act(False, self.deeds_after_a_death)
+
+    def _act(self, during: bool, deeds: Deeds) -> None:
+        self._busy, self.office.meanwhile = True, during
+        try:
+            for _ in range(6):
+                if self._settings_move(during) or self._do(deeds):
+                    break
+        finally:
+            self._busy = self.office.meanwhile = False
+        self.look()
+
+    def _settings_move(self, during: bool) -> bool:
+        can_be = not self.snapshot and not (during and self.house.effects.depth)
+        return can_be and self.dice.random() < 0.03 and self.clerks.sets()
+
+    def _do(self, deeds: Deeds) -> bool:
+        act = self.dice.choices([one for _, one in deeds], [weight for weight, _ in deeds])[0]
+        try:
+            return act()
+        except Refusal:  # the vendor has its reasons, and the person does something else
+            return False
+
+    # -- Crosstie works
+
+    def wait(self) -> None:
+        long = self.dice.random() < 0.06
+        self.house.pass_minutes(self.dice.choice(LONG_WAITS if long else WAITS))
+        self.look()
+
+    def through(self) -> None:
+        """Session after session, each with an accident of its own, until one is left alone."""
+        for _ in range(ATTEMPTS):
+            self.ledger.unheard |= {one.name for one in self.ledger.living() if not self.office.is_whole(one)}
+            try:
+                self.work(self.dice.random() < 0.4, deeds=self.dice.choice((0, 0, 0, 1)))
+            except WorkerDied:
+                self.bury()
+            self.look()
+            if self.dice.random() > AGAIN:
+                break
+            self.bring_bad_luck()
+            self.house.pass_minutes(self.dice.choice((0, 1, 2)))
+
+    def tick(self) -> None:
+        self.house.tick()
+
+    def hold_sessions(self, leases: Sequence[Lease]) -> Sequence[batch.SessionReport]:
+        reports = Course.hold_sessions(self, leases)
+        whose = {number: person for person, number in self.house.ids.items()}
+        done = {whose[one.mailbox_id] for one in reports if not one.error_code and not one.more}
+        if not self.house.world.unfinished:
+            self.ledger.unheard -= {
+                one.name for one in self.ledger.matters if one.host in done and self.office.is_whole(one)
+            }
+        return reports
+
+    def observe(self) -> None:
+        """The vendors tell in the end."""
+
+    def forget(self) -> None:
+        """What was made since is unheard of, whoever made it."""
+        self.ledger.unheard |= {one.name for one in self.ledger.matters}
+        for one in self.ledger.living():
+            one.edited_late = True  # whoever does not know what an item said takes it for edited
+
+    def heard(self, name: str, args: tuple[Any, ...]) -> None:
+        """Cells are counted where they are decided."""
+
+    # -- what the rules want now
+
+    def look(self) -> None:
+        for person in self.house.ids:
+            for item in self.office.calendar(person):
+                one = self.ledger.of(item.details.subject)
+                if one and one.born_here and (person, item.number) not in self.ledger.seen:
+                    self.ledger.seen[person, item.number] = one
+        for one in self.ledger.living():
+            wanted = self._wanted(one)
+            one.strayed |= one.ever_wanted and not wanted.within
+            one.ever_wanted |= wanted.perhaps
+            if not wanted.surely:
+                one.wanted_since = None
+            elif one.wanted_since is None:
+                one.wanted_since = self.ledger.number
+
+    def _wanted(self, one: Matter) -> Wanted:
+        now = self.office.now
+        if not one.born_here:
+            rows = self.office.records(one)
+            settings = self.ledger.settings[one.host]
+            return of_event(rows[0]["StartDateTime"], rows[0]["EndDateTime"], settings, now) if rows else NEVER
+        found = [
+            of_item(item, item.details, self.ledger.settings[person], now, asked=one.asked)
+            for person in (self.house.ids if one.kind is Kind.OUTSIDE else (one.host,))
+            for item in self.office.items(one, person)
+        ]
+        surely, perhaps = any(each.surely for each in found), any(each.perhaps for each in found)
+        return Wanted(surely, perhaps, all(each.within for each in found))
+
+    # -- the end
+
+    def _settle(self) -> None:
+        """Bad luck is over, and Crosstie has the time it needs."""
+        self.end_of_trouble()
+        self.look()
+        self.ledger.settled = self.ledger.number
+        for wait in SETTLING:
+            self.house.manual.advance(wait)
+            self.look()
+            self.work(True)
+            self.look()

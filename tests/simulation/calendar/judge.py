@@ -1,0 +1,293 @@
+"""What must have become of everything, by what people meant; it knows the vendors, and no rule of the mirror's."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from crosstie.domain.settings import MeetingUpdates
+from sandbox.mailboxes.calendar.model import Appointment
+from sandbox.salesforce.records import Row
+from tests.simulation.calendar.ledger import FIELDS, HERE, SHOWN, START, SUBJECT, THERE, End, Kind, Ledger, Matter
+from tests.simulation.calendar.meaning import MARK, UNSYNC
+from tests.simulation.calendar.office import AHEAD, Office, label
+
+NOTES = "Salesforce Conflicts"
+WAYS = {"Free": "free", "Busy": "busy", "OutOfOffice": "oof"}
+WHO_COMES = "[Crosstie:"
+"""Begins the lines below a text that say who is on a meeting."""
+DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Judge:
+    office: Office
+    either: Counter[str] = field(default_factory=Counter)
+    overwritten: int = 0
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.office.ledger
+
+    def problems(self) -> list[str]:
+        notes = self._notes()
+        found = [problem for one in self.ledger.matters for problem in self._of(one, notes)]
+        return [*found, *self._of_items(), *self._of_records(), *self._of_mails()]
+
+    def _of(self, one: Matter, notes: str) -> Iterator[str]:
+        if one.kind is Kind.SERIES:
+            yield from self._of_series(one)
+            return
+        items, records = self.office.items(one), self.office.records(one)
+        if len(records) > 1:
+            yield f"{self._told(one)}: {len(records)} records: {[row['Id'] for row in records]}"
+        if not one.born_here and len(items) > 1:
+            yield f"{self._told(one)}: {len(items)} items"
+        if one.doubt:
+            self.either[one.doubt] += 1
+            return
+        if one.over and self._came_late(one, records):
+            self.either["the vendor carried out late what had been sent"] += 1
+            return
+        yield from self._how_many(one, items, records)
+        if one.over in (End.DELETED_THERE, End.UNSYNCED) and not records:
+            marks = {mark for item in items for mark in item.details.categories} & {MARK, UNSYNC}
+            if marks:
+                yield f"{self._told(one)}: is not in Salesforce, and has the marks {sorted(marks)}"
+        lead = self._lead(one, records)
+        if one.over is None and lead and len(records) == 1:
+            yield from self._of_pair(one, lead, records[0], notes)
+
+    # -- is it there
+
+    def _how_many(self, one: Matter, items: list[Appointment], records: list[Row]) -> Iterator[str]:
+        wanted = self._records_wanted(one)
+        if len(records) not in wanted:
+            yield f"{self._told(one)}: {len(records)} records instead of {wanted}"
+        if one.born_here:
+            return
+        there = self._items_wanted(one)
+        if len(items) not in there:
+            yield f"{self._told(one)}: {len(items)} items instead of {there}"
+
+    def _records_wanted(self, one: Matter) -> tuple[int, ...]:
+        if one.over is not None:
+            shared = one.kind is Kind.OUTSIDE
+            return (0, 1) if shared or (one.strayed and one.over is not End.DELETED_THERE) else (0,)
+        if not one.born_here or self._must(one):
+            return (1,)
+        return (0, 1) if one.ever_wanted else (0,)
+
+    def _items_wanted(self, one: Matter) -> tuple[int, ...]:
+        """Of what was made in Salesforce."""
+        if one.over is End.DELETED_HERE:
+            return (0,)
+        if one.over is End.DELETED_THERE:
+            return (0, 1) if one.edited_late or one.strayed else (0,)
+        if one.over is End.UNSYNCED or (self._must(one) and not one.strayed):
+            return (1,)
+        return (0, 1) if one.ever_wanted else (0,)
+
+    def _came_late(self, one: Matter, records: list[Row]) -> bool:
+        """What was sent again was deleted, and then what was sent first was carried out, as the vendor tells."""
+        unheard = self.office.house.app.unheard
+        late = [row for row in records if any(str(row["Id"]).encode() in answer for answer in unheard)]
+        return bool(late) and self.office.was_deleted(one)
+
+    def _must(self, one: Matter) -> bool:
+        """The rules have wanted it since before the trouble was over."""
+        return one.wanted_since is not None and one.wanted_since <= self.ledger.settled
+
+    # -- does it say what was meant
+
+    def _lead(self, one: Matter, records: list[Row]) -> Appointment | None:
+        """The item that the record is kept like: its owner's."""
+        person = self.office.person_of(records[0]["OwnerId"]) if records else ""
+        found = self.office.items(one, person) if person else []
+        return found[0] if len(found) == 1 else None
+
+    def _of_pair(self, one: Matter, item: Appointment, row: Row, notes: str) -> Iterator[str]:
+        if one.strayed or not self._must(one):
+            self.either["it was out of the window, or of the settings, for a time"] += 1
+            return
+        if one.kind is not Kind.OUTSIDE and row["OwnerId"] != self.office.user(one.host):
+            yield f"{self._told(one)}: its record is {self.office.person_of(row['OwnerId'])}'s"
+        if one.private is not None:
+            yield from self._of_secrets(one, row)
+        marks = {MARK, UNSYNC} & set(item.details.categories)
+        if marks != {MARK} and one.private is None:
+            yield f"{self._told(one)}: its item has the marks {sorted(marks)}"
+        if one.was_private:
+            self.either["it was private for a time"] += 1
+            return
+        if item.is_organizer:
+            yield from self._of_guests(one, item, row)
+        here, there = said_by_item(item), said_by_record(row)
+        for name in FIELDS:
+            yield from self._of_field(one, name, here[name], there[name], notes)
+
+    def _of_guests(self, one: Matter, item: Appointment, row: Row) -> Iterator[str]:
+        """Colleagues on the meeting are invited to its record."""
+        if not self.ledger.settings[one.host].events_attendees:
+            return
+        there = {self.office.person_of(user) for user in self.office.invited(row)}
+        meant = {each.person.address.partition("@")[0] for each in item.details.attendees} & set(
+            self.office.house.ids
+        )
+        if there != meant - {one.host}:
+            yield f"{self._told(one)}: {sorted(there)} are invited in Salesforce instead of {sorted(meant)}"
+
+    def _of_secrets(self, one: Matter, row: Row) -> Iterator[str]:
+        told = one.secret & set(said_by_record(row).values())
+        if told and not row.get("IsPrivate"):
+            yield f"{self._told(one)}: is private, and Salesforce has learned {sorted(told)}"
+
+    def _of_field(self, one: Matter, name: str, here: str, there: str, notes: str) -> Iterator[str]:
+        said = {side: one.said[side, name] for side in (HERE, THERE) if (side, name) in one.said}
+        if name == "text" and self._keeps_texts():
+            return
+        if not self._is_two_way(one):
+            yield from self._of_barred(one, name, here, there, said)
+            return
+        if here != there:
+            yield f"{self._told(one)}: {name} is {here!r} here and {there!r} there; said: {said}"
+            return
+        if said and here not in [words for _, words in said.values()] and name != SHOWN:
+            yield f"{self._told(one)}: {name} is {here!r}, and what was said last is {said}"
+        stands = max((when for when, words in said.values() if words == here), default=0)
+        for when, words in said.values():
+            if when > stands and words != here and name != SHOWN and _plain(words) not in notes:
+                if words in self.ledger.in_flight:
+                    self.overwritten += 1
+                else:
+                    yield f"{self._told(one)}: {name} is {here!r}; {words!r}, said later, is lost"
+
+    def _is_two_way(self, one: Matter) -> bool:
+        """An attendee cannot change a meeting, and attendees are told of changes only if somebody says so."""
+        return not one.barred or (one.kind is not Kind.OUTSIDE and self.ledger.updates == {MeetingUpdates.SEND})
+
+    def _of_barred(
+        self, one: Matter, name: str, here: str, there: str, said: dict[str, tuple[int, str]]
+    ) -> Iterator[str]:
+        """The record says what the item does, or what somebody wrote there."""
+        words = {word for _, word in said.values()}
+        if here != there and there not in words and name != SHOWN:
+            yield f"{self._told(one)}: {name} is {here!r} here and {there!r} there; said: {said}"
+        if here != there and THERE not in said and name != SHOWN:
+            yield f"{self._told(one)}: {name} is {here!r} here and still {there!r} there"
+
+    def _keeps_texts(self) -> bool:
+        """A text is carried over once, or was so for a time."""
+        return any("safe_description" in deed for deed in self.ledger.deeds) or any(
+            settings.events_safe_description for settings in self.ledger.settings.values()
+        )
+
+    # -- series
+
+    def _of_series(self, one: Matter) -> Iterator[str]:
+        """Each of its days that is still to come is an Event, unless somebody took that one out."""
+        told = [said_by_record(row) for row in self.office.records(one)]
+        records = Counter(f"{said[SUBJECT]} {said[START]}" for said in told)
+        yield from (f"{self._told(one)}: {count} records of {day}" for day, count in records.items() if count > 1)
+        if one.over is not None:
+            first = self.office.now
+            ahead = [row for row in self.office.records(one) if row["StartDateTime"] > first]
+            if ahead and one.over is not End.DELETED_THERE:
+                yield f"{self._told(one)}: {len(ahead)} records of days to come"
+            return
+        if not self._must(one):
+            return
+        yield from self._of_days(one)
+
+    def _of_days(self, one: Matter) -> Iterator[str]:
+        first, last = self.office.now + DAY / 24, self.office.now + AHEAD - DAY
+        shown = Counter(
+            f"{details.subject} {_when(details.start, details.end)}"
+            for item, details in self.office.shown(one.host, first, last)
+            if details.subject.startswith(one.tag)
+            and isinstance(details.start, datetime)
+            and details.start > first
+        )
+        there = Counter(
+            f"{row['Subject']} {said_by_record(row)[START]}"
+            for row in self.office.records(one)
+            if first < row["StartDateTime"] < last
+        )
+        if more := there - shown:
+            yield f"{self._told(one)}: records of no day: {sorted(more)}; days: {sorted(shown)}"
+        missing = shown - there
+        if missing.total() > one.out:
+            yield f"{self._told(one)}: days without a record: {sorted(missing)}, {one.out} taken out"
+
+    # -- all of it together
+
+    def _of_items(self) -> Iterator[str]:
+        """What people made or were sent is there, unless people took it away; other colours are theirs."""
+        for (person, number), one in self.ledger.seen.items():
+            item = self.office.box(person).appointments.get(number)
+            gone = item is None or not item.calendar
+            if gone and (person, number) not in self.ledger.removed:
+                yield f"{self._told(one)}: the item of {person} is gone, and nobody deleted it"
+            colours = self.ledger.colours.get((person, number))
+            if item and not gone and colours is not None:
+                there = frozenset(item.details.categories) - {MARK, UNSYNC}
+                if there != colours:
+                    yield f"{self._told(one)}: has the colours {sorted(there)} instead of {sorted(colours)}"
+
+    def _of_records(self) -> Iterator[str]:
+        for row in self.office.events():
+            if self.ledger.of(str(row["Subject"])) is None:
+                yield f"a record of nothing: {row['Subject']}"
+
+    def _of_mails(self) -> Iterator[str]:
+        """Of what people's own programs did not have sent."""
+        mails = self.office.house.world.outbox.mails
+        for place, mail in enumerate(mails):
+            ours = mail.face == "graph" and place not in self.office.wire.mailed
+            if ours and MeetingUpdates.SEND not in self.ledger.updates:
+                yield f"a mail was sent because of a sync: {mail.subject} to {mail.recipients}, by {mail.cause}"
+
+    def _notes(self) -> str:
+        found = []
+        for person in self.office.house.ids:
+            box = self.office.box(person)
+            folder = box.folder(NOTES)
+            found += list(box.messages_in(folder)) if folder else []
+        return "\n".join(f"{one.mail.text or ''}{one.mail.html or ''}" for one in found)
+
+    def _told(self, one: Matter) -> str:
+        return f"{one.name} ({one.kind} of {one.host}, {one.over or 'alive'})"
+
+
+def said_by_item(item: Appointment) -> dict[str, str]:
+    details = item.details
+    places = ", ".join(place.name for place in details.places)
+    said = (
+        details.subject,
+        _when(details.start, details.end),
+        places,
+        (details.text or "").strip(),
+        details.show_as,
+    )
+    return dict(zip(FIELDS, said, strict=True))
+
+
+def said_by_record(row: Row) -> dict[str, str]:
+    start: date = row["StartDateTime"]
+    end: date = row["EndDateTime"]
+    if row["IsAllDayEvent"]:
+        start = row["StartDateTime"].date()
+        end = start + max(timedelta(minutes=row["DurationInMinutes"] or 0), DAY)
+    shown = WAYS.get(str(row.get("ShowAs")), "busy")
+    text = str(label(row, "Description")).partition(WHO_COMES)[0].strip()
+    said = (str(row["Subject"]), _when(start, end), str(label(row, "Location")), text, shown)
+    return dict(zip(FIELDS, said, strict=True))
+
+
+def _when(start: datetime | date, end: datetime | date) -> str:
+    return f"{start.isoformat()}/{end.isoformat()}"
+
+
+def _plain(words: str) -> str:
+    """A note tells a moment in its own way: the time of day is enough to know it by."""
+    return words[11:16] if words[4:5] == "-" and "T" in words else words[:10] if words[4:5] == "-" else words

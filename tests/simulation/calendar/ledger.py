@@ -1,0 +1,119 @@
+"""The log of what people meant with their appointments: every edit with its place in the order of things."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from crosstie.domain.settings import MeetingUpdates, Settings
+
+
+class Kind(StrEnum):
+    APPOINTMENT = "appointment"
+    MEETING = "meeting"
+    """Organized by one of us."""
+    OUTSIDE = "meeting organized outside"
+    SERIES = "series"
+    EVENT = "event"
+    """Made in Salesforce, and assigned to one of us."""
+
+
+class End(StrEnum):
+    """How people were done with one of them."""
+
+    DELETED_HERE = "deleted here"
+    CANCELLED = "cancelled"
+    DELETED_THERE = "deleted there"
+    UNSYNCED = "unsynced"
+
+
+HERE, THERE = "here", "there"
+SUBJECT, START, PLACE, TEXT, SHOWN = "subject", "start", "place", "text", "shown"
+FIELDS = (SUBJECT, START, PLACE, TEXT, SHOWN)
+
+
+@dataclass(slots=True)
+class Matter:
+    """One appointment, meeting, series or Event, known by the name its subjects begin with."""
+
+    name: str
+    kind: Kind
+    host: str
+    """Whose calendar it is in, or who it is assigned to; of a meeting from outside, whom it was sent to first."""
+    began: int
+    said: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    """(side, field) → when, and what a person last wrote there."""
+    over: End | None = None
+    asked: bool = False
+    """A person marked it, and it was not saved then."""
+    ever_wanted: bool = False
+    wanted_since: int | None = None
+    """Since when the rules have wanted it saved, or brought, without a break."""
+    strayed: bool = False
+    """It was out of the days that are kept in step: whatever it was then stays, and nobody takes it up again."""
+    private: int | None = None
+    """Since when it is private."""
+    was_private: bool = False
+    barred: bool = False
+    """Changes in Salesforce may have been kept there: its attendees would have been told."""
+    edited_late: bool = False
+    """Changed in the mailbox when it was deleted in Salesforce, or about then."""
+    doubt: str = ""
+    """Why nobody can tell what must have become of it."""
+    secret: set[str] = field(default_factory=set)
+    """What was said of it while it was private."""
+    out: int = 0
+    """Occurrences whose Events were deleted in Salesforce."""
+
+    @property
+    def tag(self) -> str:
+        return f"{self.name} "
+
+    @property
+    def born_here(self) -> bool:
+        return self.kind is not Kind.EVENT
+
+    @property
+    def is_single(self) -> bool:
+        return self.kind is not Kind.SERIES
+
+
+@dataclass(slots=True)
+class Ledger:
+    matters: list[Matter] = field(default_factory=list)
+    settings: dict[str, Settings] = field(default_factory=dict)
+    number: int = 0
+    deeds: list[str] = field(default_factory=list)
+    """Each in words."""
+    settled: int = 0
+    """The number at which trouble was over and nobody did anything any more."""
+    in_flight: set[str] = field(default_factory=set)
+    """What was written to Salesforce while something of ours was on its way there: of one field it may be
+    overwritten unseen, as the first promise says.
+    """
+    colours: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
+    """(whose, number of the item) → its categories that are people's own."""
+    removed: set[tuple[str, int]] = field(default_factory=set)
+    """Items that people deleted, declined or called off."""
+    seen: dict[tuple[str, int], Matter] = field(default_factory=dict)
+    """Items that were in a calendar and that no session made."""
+    unheard: set[str] = field(default_factory=set)
+    """Names of those whose other half was being made when a worker died, or is being made now."""
+    updates: set[MeetingUpdates] = field(default_factory=set)
+    """What was ever set to become of a meeting that is changed in Salesforce."""
+
+    def deed(self, words: str) -> int:
+        self.number += 1
+        self.deeds.append(f"{self.number} {words}")
+        return self.number
+
+    def say(self, one: Matter, side: str, name: str, words: str) -> None:
+        one.said[side, name] = (self.number, words)
+        if side == HERE and one.private is not None:
+            one.secret.add(words)
+
+    def living(self) -> list[Matter]:
+        return [one for one in self.matters if one.over is None]
+
+    def of(self, name: str) -> Matter | None:
+        """By what a subject begins with."""
+        head = name.partition(" ")[0]
+        return next((one for one in self.matters if one.name == head), None)

@@ -1,0 +1,84 @@
+"""Where people look before they do something: what is in the calendars, and what Salesforce has of it."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sandbox.mailboxes import Mailbox
+from sandbox.mailboxes.calendar import view
+from sandbox.mailboxes.calendar.model import Appointment, Details
+from sandbox.salesforce.records import Row
+from tests.simulation.calendar.ledger import Ledger, Matter
+from tests.simulation.house import House
+from tests.simulation.wire import Wire
+
+AHEAD = timedelta(days=60)
+
+
+@dataclass(slots=True)
+class Office:
+    house: House
+    wire: Wire
+    ledger: Ledger
+    dice: random.Random
+    meanwhile: bool = False
+    """A session is at work while people do what they do."""
+
+    @property
+    def now(self) -> datetime:
+        return self.house.manual.now()
+
+    def box(self, person: str) -> Mailbox:
+        return self.house.box(person)
+
+    def user(self, person: str) -> str:
+        address = self.box(person).address
+        return next(one.user for one in self.house.company.colleagues if one.address == address)
+
+    def person_of(self, user: object) -> str:
+        return next((person for person in self.house.ids if self.user(person) == user), "")
+
+    def calendar(self, person: str) -> Iterator[Appointment]:
+        box = self.box(person)
+        return self.house.world.mailboxes.calendar.inside(box, box.default_calendar)
+
+    def items(self, one: Matter, person: str = "") -> list[Appointment]:
+        return [item for item in self.calendar(person or one.host) if item.details.subject.startswith(one.tag)]
+
+    def records(self, one: Matter) -> list[Row]:
+        """Live ones, without what invited users have of it."""
+        return [row for row in self.events() if str(row["Subject"]).startswith(one.tag)]
+
+    def events(self) -> list[Row]:
+        rows = self.house.org.core.store.table("Event").rows.values()
+        return [row for row in rows if not row.get("IsDeleted") and not row.get("IsChild")]
+
+    def was_deleted(self, one: Matter) -> bool:
+        """An Event of it was there once."""
+        rows = self.house.org.core.store.table("Event").rows.values()
+        return any(row.get("IsDeleted") and str(row["Subject"]).startswith(one.tag) for row in rows)
+
+    def invited(self, row: Row) -> list[object]:
+        """Ids of the users who are invited to a record."""
+        found = self.house.org.core.pointing("EventRelation", "EventId", row["Id"])
+        return [one["RelationId"] for one in found if one.get("IsInvitee")]
+
+    def is_whole(self, one: Matter) -> bool:
+        return bool(self.items(one) and self.records(one))
+
+    def shown(self, person: str, first: datetime, last: datetime) -> list[tuple[Appointment, Details]]:
+        """What a calendar shows of that time, occurrence by occurrence."""
+        box = self.box(person)
+        found = view.window(box, box.default_calendar, first, last)
+        return [
+            (one.appointment, shown)
+            for one in found
+            for shown in ([each.details for each in one.occurrences] or [one.appointment.details])
+        ]
+
+
+def label(row: Row, name: str) -> Any:
+    """A value of a record, and an empty text where it has none."""
+    return row.get(name) or ""

@@ -1,0 +1,507 @@
+"""What people do with their calendars, one deed after the other, drawn from the dice and written into the ledger.
+
+All of it goes through the wire but what comes from outside. Each deed answers whether it could be done at all.
+"""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sandbox.mailboxes.calendar import outsiders
+from sandbox.mailboxes.calendar.expand import to_local
+from sandbox.mailboxes.calendar.model import Appointment, Attendee, Details, Place
+from sandbox.mailboxes.model import Person
+from tests.simulation.calendar import outlook
+from tests.simulation.calendar.ledger import HERE, PLACE, SHOWN, START, SUBJECT, TEXT, End, Kind, Ledger, Matter
+from tests.simulation.calendar.meaning import MARK, UNSYNC
+from tests.simulation.calendar.office import Office
+from tests.simulation.calendar.outlook import Outlook
+from tests.simulation.letters import NORA, OMAR, PRIYA, QUENTIN, STRANGER
+
+COLOURS = ("Red category", "Blue category", "Green category")
+KNOWN = (NORA, OMAR, PRIYA, QUENTIN)
+WAYS_TO_SHOW = ("free", "busy", "oof")
+HOUR = timedelta(hours=1)
+
+Deed = Callable[["People"], bool]
+
+
+@dataclass(slots=True)
+class People:
+    office: Office
+    outlook: Outlook
+
+    # -- new ones
+
+    def puts(self) -> bool:
+        """An appointment of one's own."""
+        one = self._new(Kind.APPOINTMENT)
+        start = self._start()
+        body = self._first(one, start, start + HOUR)
+        if self.dice.random() < 0.15:
+            body |= {"sensitivity": "private"}
+            self._hide(one)
+        if self.dice.random() < 0.1:
+            body |= {"categories": [MARK]}
+            one.asked = True
+        self.outlook.create(self.office.box(one.host), body)
+        return True
+
+    def takes_a_day(self) -> bool:
+        one = self._new(Kind.APPOINTMENT)
+        start = self._start().date()
+        self.outlook.create(self.office.box(one.host), self._first(one, start, start + timedelta(days=1)))
+        return True
+
+    def meets(self) -> bool:
+        """A meeting with colleagues and people outside."""
+        one = self._new(Kind.MEETING)
+        start = self._start()
+        body = self._first(one, start, start + HOUR) | outlook.guests(self._guests(one.host))
+        self.outlook.create(self.office.box(one.host), body)
+        return True
+
+    def repeats(self) -> bool:
+        one = self._new(Kind.SERIES)
+        start = self._start(soon=True)
+        body = self._first(one, start, start + HOUR) | outlook.daily(start.date(), self.dice.randint(2, 4))
+        self.outlook.create(self.office.box(one.host), body)
+        return True
+
+    def invited_from_outside(self) -> bool:
+        """Somebody outside invites some of us."""
+        one = self._new(Kind.OUTSIDE)
+        organizer = self.dice.choice((*KNOWN, STRANGER))
+        others = [one_ for one_ in self._colleagues() if one_ != self._address(one.host)]
+        invited = [self._address(one.host), *self.dice.sample(others, self.dice.choice((0, 1, 2)))]
+        start = self._start()
+        details = Details(
+            subject=f"{one.tag}said {self._say(one, HERE, SUBJECT)}.",
+            start=start,
+            end=start + HOUR,
+            attendees=tuple(Attendee(Person(each)) for each in invited),
+        )
+        self._say_start(one, HERE, start, start + HOUR)
+        with self.office.wire.unharmed():
+            outsiders.invite(self.office.house.world.mailboxes, Person(organizer), details)
+        return True
+
+    # -- edits
+
+    def edits(self) -> bool:
+        """Some field of one's own item, or of one that came from Salesforce."""
+        if not (found := self._own()):
+            return False
+        one, item = found
+        one.edited_late = True
+        return self._edit(one, item, self.dice.choice((SUBJECT, START, PLACE, TEXT, SHOWN, SUBJECT, START)))
+
+    def moves(self) -> bool:
+        if not (found := self._own()):
+            return False
+        found[0].edited_late = True
+        return self._edit(*found, START)
+
+    def _edit(self, one: Matter, item: Appointment, name: str) -> bool:
+        if name == START and item.rule is not None:
+            return False
+        self.ledger.deed(f"{one.host} edits {name} of {one.name}")
+        self._change(one.host, item, self._written(one, item, name))
+        return True
+
+    def _written(self, one: Matter, item: Appointment, name: str) -> dict[str, Any]:
+        if name == START:
+            start: datetime | date = self._start()
+            start = start.date() if item.details.all_day and isinstance(start, datetime) else start
+            end = start + (timedelta(days=1) if item.details.all_day else self.dice.choice((HOUR, 2 * HOUR)))
+            self._say_start(one, HERE, start, end)
+            return outlook.times(start, end)
+        words = self._words(one, name)
+        self.ledger.say(one, HERE, name, words)
+        if name == SUBJECT:
+            return {"subject": words}
+        if name == SHOWN:
+            return {"showAs": words}
+        return outlook.place(words) if name == PLACE else outlook.text(words)
+
+    def outsider_changes(self) -> bool:
+        """Whoever organizes a meeting outside sends another time or name."""
+        found = [(one, item) for one in self._living(Kind.OUTSIDE) for item in self._items(one)]
+        if not found:
+            return False
+        one, item = self.dice.choice(found)
+        if item.details.cancelled:
+            return False
+        self.ledger.deed(f"the organizer changes {one.name}")
+        name, start = self.dice.choice((SUBJECT, PLACE, START)), self._start()
+        if name == START:
+            self._say_start(one, HERE, start, start + HOUR)
+            changes: dict[str, Any] = {"start": start, "end": start + HOUR}
+        elif name == PLACE:
+            changes = {"places": (Place(f"Room {self._say(one, HERE, PLACE)}."),)}
+        else:
+            changes = {"subject": f"{one.tag}said {self._say(one, HERE, SUBJECT)}."}
+        with self.office.wire.unharmed():
+            outsiders.change(self.office.house.world.mailboxes, item, changes)
+        return True
+
+    def changes_a_day(self) -> bool:
+        """One occurrence of a series."""
+        return self._one_day(self._another_name)
+
+    def drops_a_day(self) -> bool:
+        return self._one_day(lambda one, item, day: self.outlook.delete(self.office.box(one.host), item, day))
+
+    def _one_day(self, act: Callable[[Matter, Appointment, date], object]) -> bool:
+        found = [(one, item) for one in self._living(Kind.SERIES) for item in self.office.items(one)]
+        if not found:
+            return False
+        one, item = self.dice.choice(found)
+        zone = item.rule.zone if item.rule else "UTC"
+        days = [to_local(item.details.start, zone).date() + timedelta(days=number) for number in range(4)]
+        act(one, item, self.dice.choice(days))
+        self.ledger.deed(f"{one.host} changes a day of {one.name}")
+        return True
+
+    def _another_name(self, one: Matter, item: Appointment, day: date) -> None:
+        body = {"subject": f"{one.tag}said {self.ledger.number + 1}."}
+        self.outlook.change(self.office.box(one.host), item, body, day)
+
+    # -- who is on it
+
+    def invites(self) -> bool:
+        """Somebody more, be it to a meeting or to what was an appointment."""
+        if not (found := self._own(Kind.APPOINTMENT, Kind.MEETING, Kind.EVENT)):
+            return False
+        one, item = found
+        there = [each.person.address for each in item.details.attendees]
+        more = [each for each in (*KNOWN, STRANGER, *self._colleagues()) if each not in there]
+        more = [each for each in more if each != self._address(one.host)]
+        if not item.is_organizer or item.details.all_day:
+            return False
+        chosen = self.dice.choice(more)
+        self.ledger.deed(f"{one.host} invites {chosen} to {one.name}")
+        one.barred, one.edited_late = True, True
+        self._change(one.host, item, outlook.guests([*there, chosen]))
+        return True
+
+    def disinvites(self) -> bool:
+        if not (found := self._own(Kind.MEETING)):
+            return False
+        one, item = found
+        there = [each.person.address for each in item.details.attendees]
+        if len(there) < 2 or not item.is_organizer:
+            return False
+        gone = self.dice.choice(there)
+        self.ledger.deed(f"{one.host} disinvites {gone} from {one.name}")
+        self._change(one.host, item, outlook.guests(each for each in there if each != gone))
+        self._withdrawn(one, gone)
+        return True
+
+    def answers(self) -> bool:
+        """An invitation, from a colleague or from outside."""
+        found = [
+            (one, person, item)
+            for one in self._living(Kind.MEETING, Kind.OUTSIDE)
+            for person in self.office.house.ids
+            for item in self.office.items(one, person)
+            if not item.is_organizer and not item.details.cancelled
+        ]
+        if not found:
+            return False
+        unanswered = [each for each in found if each[2].details.answer.response in ("none", "notResponded")]
+        one, person, item = self.dice.choice(unanswered or found)
+        verb = self.dice.choices(("accept", "tentativelyAccept", "decline"), (7, 2, 1))[0]
+        self.ledger.deed(f"{person} answers {one.name}: {verb}")
+        self.outlook.answer(self.office.box(person), item, verb)
+        if verb == "decline":
+            self._goes_without(one, person, item)
+        return True
+
+    # -- marks
+
+    def marks(self) -> bool:
+        """What was not saved, or was taken out, is to be saved."""
+        found = [
+            (one, item)
+            for one in self.ledger.matters
+            if one.kind is not Kind.OUTSIDE and one.over in (None, End.UNSYNCED, End.DELETED_THERE)
+            for item in self.office.items(one)
+            if not {MARK, UNSYNC} & set(item.details.categories) and not self.office.records(one)
+        ]
+        if not found:
+            return False
+        one, item = self.dice.choice(found)
+        if not item.is_organizer or (one.over and (one.kind is Kind.EVENT or one.kind is Kind.SERIES)):
+            return False
+        self.ledger.deed(f"{one.host} marks {one.name}")
+        self._change(one.host, item, {"categories": [*item.details.categories, MARK]})
+        self._wanted_again(one)
+        return True
+
+    def _wanted_again(self, one: Matter) -> None:
+        one.asked = True
+        if one.over:
+            one.over = None
+            one.said = {key: words for key, words in one.said.items() if key[0] == HERE}
+            if self._is_in_doubt(one):
+                one.doubt = "marked again while nobody knew what had become of it"
+
+    def unsyncs(self) -> bool:
+        found = [each for each in self._saved() if each[0].is_single]
+        if not found:
+            return False
+        one, item = self.dice.choice(found)
+        self.ledger.deed(f"{one.host} takes {one.name} out of Salesforce")
+        self._change(one.host, item, {"categories": [*item.details.categories, UNSYNC]})
+        if one.kind is Kind.OUTSIDE:
+            one.doubt = "a meeting from outside was taken out by one of several"
+        one.over = End.UNSYNCED
+        return True
+
+    def takes_the_mark_off(self) -> bool:
+        """By writing a list of colours of one's own."""
+        found = self._saved()
+        if not found:
+            return False
+        one, item = self.dice.choice(found)
+        self.ledger.deed(f"{one.host} gives {one.name} other colours")
+        self._colour(one, item, self.dice.sample(COLOURS, self.dice.choice((0, 1))), keep=())
+        return True
+
+    def colours(self) -> bool:
+        if not (found := self._own()):
+            return False
+        one, item = found
+        self.ledger.deed(f"{one.host} colours {one.name}")
+        self._colour(one, item, self.dice.sample(COLOURS, 2), keep=(MARK, UNSYNC))
+        return True
+
+    def _colour(self, one: Matter, item: Appointment, chosen: Sequence[str], keep: Sequence[str]) -> None:
+        marks = [each for each in item.details.categories if each in keep]
+        self._change(one.host, item, {"categories": [*marks, *chosen]})
+        self.ledger.colours[one.host, item.number] = frozenset(chosen)
+        one.edited_late = True
+        if not keep and not self.office.records(one):
+            one.asked = False  # the wish was taken back
+
+    def hides(self) -> bool:
+        """Makes it private, or open again."""
+        if not (found := self._own(Kind.APPOINTMENT, Kind.MEETING, Kind.EVENT)):
+            return False
+        one, item = found
+        private = item.details.sensitivity == "private"
+        self.ledger.deed(f"{one.host} makes {one.name} {'open' if private else 'private'}")
+        self._change(one.host, item, {"sensitivity": "normal" if private else "private"})
+        if private:
+            one.private = None
+        else:
+            self._hide(one)
+        return True
+
+    def _hide(self, one: Matter) -> None:
+        one.private, one.was_private = self.ledger.number, True
+
+    # -- away with it
+
+    def deletes(self) -> bool:
+        found = [
+            (one, item)
+            for one in self.ledger.living()
+            if one.kind is not Kind.OUTSIDE
+            for item in self.office.items(one)
+        ]
+        if not found:
+            return False
+        one, item = self.dice.choice(found)
+        self.ledger.deed(f"{one.host} deletes {one.name}")
+        if not one.born_here and self._is_in_doubt(one):
+            one.doubt = "deleted while nobody knew yet that it had been made"
+        self.ledger.removed.add((one.host, item.number))
+        self.outlook.delete(self.office.box(one.host), item)
+        one.over = End.DELETED_HERE
+        return True
+
+    def deletes_what_is_parted(self) -> bool:
+        """An item that is not kept in step any more; or it gets another name, which interests nobody."""
+        found = [
+            (one, item)
+            for one in self.ledger.matters
+            if one.over in (End.UNSYNCED, End.DELETED_THERE) and one.born_here and one.kind is not Kind.OUTSIDE
+            for item in self.office.items(one)
+        ]
+        if not found:
+            return False
+        one, item = self.dice.choice(found)
+        if self.dice.random() < 0.6:
+            self.ledger.deed(f"{one.host} renames {one.name}, which is out of Salesforce")
+            self._change(one.host, item, {"subject": f"{one.tag}said {self._say(one, HERE, SUBJECT)}."})
+            return True
+        self.ledger.deed(f"{one.host} deletes {one.name}, which was out of Salesforce")
+        self.ledger.removed.add((one.host, item.number))
+        self.outlook.delete(self.office.box(one.host), item)
+        return True
+
+    def calls_off(self) -> bool:
+        found = [
+            (one, item)
+            for one in self._living(Kind.MEETING)
+            for item in self.office.items(one)
+            if item.is_organizer and item.details.attendees
+        ]
+        if not found:
+            return False
+        one, item = self.dice.choice(found)
+        self.ledger.deed(f"{one.host} calls {one.name} off")
+        self.ledger.removed.add((one.host, item.number))
+        self.outlook.call_off(self.office.box(one.host), item)
+        one.over = End.CANCELLED
+        return True
+
+    def outsider_calls_off(self) -> bool:
+        found = [(one, item) for one in self._living(Kind.OUTSIDE) for item in self._items(one)]
+        if not found:
+            return False
+        one, item = self.dice.choice(found)
+        self.ledger.deed(f"the organizer calls {one.name} off")
+        with self.office.wire.unharmed():
+            outsiders.call_off(self.office.house.world.mailboxes, item)
+        one.over = End.CANCELLED
+        return True
+
+    def deletes_a_copy(self) -> bool:
+        """Of somebody else's meeting."""
+        found = [
+            (one, person, item)
+            for one in self._living(Kind.MEETING, Kind.OUTSIDE)
+            for person in self.office.house.ids
+            for item in self.office.items(one, person)
+            if not item.is_organizer
+        ]
+        if not found:
+            return False
+        one, person, item = self.dice.choice(found)
+        self.ledger.deed(f"{person} deletes the own copy of {one.name}")
+        self._goes_without(one, person, item)
+        self.outlook.delete(self.office.box(person), item)
+        return True
+
+    def _goes_without(self, one: Matter, person: str, item: Appointment) -> None:
+        self.ledger.removed.add((person, item.number))
+        if one.kind is Kind.OUTSIDE:
+            one.doubt = one.doubt or "one of several had enough of a meeting from outside"
+
+    def _withdrawn(self, one: Matter, address: str) -> None:
+        """The vendor may take away what a colleague had of it."""
+        person = address.partition("@")[0]
+        if person in self.office.house.ids:
+            self.ledger.removed |= {(person, item.number) for item in self.office.items(one, person)}
+
+    # -- helpers
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.office.ledger
+
+    @property
+    def dice(self) -> random.Random:
+        return self.office.dice
+
+    def _new(self, kind: Kind) -> Matter:
+        host = self.dice.choice(sorted(self.office.house.ids))
+        number = self.ledger.deed(f"{host} has a new {kind}: M{len(self.ledger.matters)}")
+        one = Matter(f"M{len(self.ledger.matters)}", kind, host, number)
+        self.ledger.matters.append(one)
+        one.barred = kind in (Kind.MEETING, Kind.OUTSIDE)
+        return one
+
+    def _first(self, one: Matter, start: datetime | date, end: datetime | date) -> dict[str, Any]:
+        self._say(one, HERE, SUBJECT)
+        body: dict[str, Any] = {"subject": f"{one.tag}said {self.ledger.number}."}
+        self._say_start(one, HERE, start, end)
+        if self.dice.random() < 0.3:
+            words = self._words(one, PLACE)
+            self.ledger.say(one, HERE, PLACE, words)
+            body |= outlook.place(words)
+        return body | outlook.times(start, end)
+
+    def _say(self, one: Matter, side: str, name: str) -> int:
+        """A word that nobody said before; its number."""
+        self.ledger.number += 1
+        number = self.ledger.number
+        words = f"{one.tag}said {number}." if name == SUBJECT else f"Room {number}."
+        self.ledger.say(one, side, name, words)
+        return number
+
+    def _words(self, one: Matter, name: str) -> str:
+        self.ledger.number += 1
+        number = self.ledger.number
+        if name == SHOWN:
+            return str(self.dice.choice(WAYS_TO_SHOW))
+        return {SUBJECT: f"{one.tag}said {number}.", PLACE: f"Room {number}.", TEXT: f"Plan {number}."}[name]
+
+    def _say_start(self, one: Matter, side: str, start: datetime | date, end: datetime | date) -> None:
+        self.ledger.number += 1
+        self.ledger.say(one, side, START, f"{start.isoformat()}/{end.isoformat()}")
+
+    def _start(self, *, soon: bool = False) -> datetime:
+        """Of no other matter; now and then near an edge of the window."""
+        self.ledger.number += 1
+        midnight = self.office.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        minute = timedelta(minutes=7 * (self.ledger.number % 170))
+        if soon or self.dice.random() < 0.92:
+            return midnight + timedelta(days=2 + self.ledger.number % (5 if soon else 25)) + minute
+        edge = timedelta(days=self.dice.choice((-14, -13, 60, 61, 75)))
+        return self.office.now.replace(second=0, microsecond=0) + edge + timedelta(hours=self.dice.choice((1, 8)))
+
+    def _guests(self, host: str) -> list[str]:
+        colleagues = [one for one in self._colleagues() if one != self._address(host)]
+        inside = self.dice.sample(colleagues, self.dice.choice((0, 1, 1, 2)))
+        outside = self.dice.sample((*KNOWN, STRANGER), self.dice.choice((0, 1, 1, 2)))
+        return [*inside, *outside] or [NORA]
+
+    def _own(self, *kinds: Kind) -> tuple[Matter, Appointment] | None:
+        """An item of which nobody has had enough."""
+        wanted = kinds or (Kind.APPOINTMENT, Kind.MEETING, Kind.SERIES, Kind.EVENT)
+        found = [(one, item) for one in self._living(*wanted) for item in self.office.items(one)]
+        return self.dice.choice(found[-6:] if self.dice.random() < 0.5 else found) if found else None
+
+    def _saved(self) -> list[tuple[Matter, Appointment]]:
+        """Items that bear the mark."""
+        return [
+            (one, item)
+            for one in self.ledger.living()
+            for item in self.office.items(one)
+            if MARK in item.details.categories and one.kind is not Kind.OUTSIDE
+        ]
+
+    def _living(self, *kinds: Kind) -> list[Matter]:
+        return [one for one in self.ledger.living() if one.kind in kinds]
+
+    def _items(self, one: Matter) -> list[Appointment]:
+        return [item for person in self.office.house.ids for item in self.office.items(one, person)]
+
+    def _change(self, person: str, item: Appointment, body: Mapping[str, Any]) -> None:
+        self.outlook.change(self.office.box(person), item, dict(body))
+
+    def _is_in_doubt(self, one: Matter) -> bool:
+        return one.name in self.ledger.unheard
+
+    def _address(self, person: str) -> str:
+        return self.office.box(person).address
+
+    def _colleagues(self) -> list[str]:
+        return [self._address(person) for person in sorted(self.office.house.ids)]
+
+
+DEEDS: tuple[tuple[int, Deed], ...] = (
+    (14, People.puts), (3, People.takes_a_day), (12, People.meets), (3, People.repeats),
+    (7, People.invited_from_outside), (26, People.edits), (8, People.moves), (5, People.outsider_changes),
+    (4, People.changes_a_day), (2, People.drops_a_day), (5, People.invites), (3, People.disinvites),
+    (12, People.answers), (6, People.marks), (6, People.unsyncs), (5, People.takes_the_mark_off),
+    (5, People.colours), (4, People.hides), (8, People.deletes), (4, People.deletes_what_is_parted),
+    (4, People.calls_off), (2, People.outsider_calls_off), (4, People.deletes_a_copy),
+)  # fmt: skip
+"""How often each is tried, and what."""
