@@ -1,7 +1,8 @@
 """What people do must be possible, and the ledger must say what they see of it."""
 
 from sandbox.mailboxes.model import Mail, Mailbox
-from tests.simulation.history import CALM, History
+from tests.simulation.course import CALM
+from tests.simulation.history import History
 from tests.simulation.ledger import Look
 
 
