@@ -1,6 +1,5 @@
 """What people do with Events in Salesforce, and with the settings, written into the ledger."""
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -8,8 +7,8 @@ from typing import Any
 
 from crosstie.domain.settings import MeetingUpdates, PrivateEvents, Wins
 from sandbox.salesforce.records import Row
-from tests.simulation.calendar.ledger import PLACE, SHOWN, START, SUBJECT, TEXT, THERE, End, Kind, Ledger, Matter
-from tests.simulation.calendar.office import Office
+from tests.simulation.calendar.hand import Hand
+from tests.simulation.calendar.ledger import PLACE, SHOWN, START, SUBJECT, TEXT, THERE, End, Kind, Matter
 
 NAMES = {"free": "Free", "busy": "Busy", "oof": "OutOfOffice"}
 COLUMNS = {SUBJECT: "Subject", PLACE: "Location", TEXT: "Description"}
@@ -31,9 +30,7 @@ Deed = Callable[["Clerks"], bool]
 
 
 @dataclass(slots=True)
-class Clerks:
-    office: Office
-
+class Clerks(Hand):
     def enters(self) -> bool:
         """Somebody makes an Event for a person."""
         host = self.dice.choice(sorted(self.office.house.ids))
@@ -42,10 +39,10 @@ class Clerks:
         self.ledger.deed(f"{one.name} is made in Salesforce for {host}")
         if self.office.meanwhile:
             self.ledger.unheard.add(one.name)
-        start = self._start()
-        values = {"Subject": self._words(one, SUBJECT), **self._times(one, start)}
+        start = self.start()
+        values = {"Subject": self._named(one, SUBJECT), **self._times(one, start)}
         if self.dice.random() < 0.3:
-            values["Location"] = self._words(one, PLACE)
+            values["Location"] = self._named(one, PLACE)
         self.office.wire.insert("Event", OwnerId=self.office.user(host), **values)
         return True
 
@@ -69,13 +66,10 @@ class Clerks:
 
     def _written(self, one: Matter, name: str) -> dict[str, Any]:
         if name == START:
-            return self._times(one, self._start())
+            return self._times(one, self.start())
         if name == SHOWN:
-            way = self.dice.choice(sorted(NAMES))
-            self.ledger.number += 1
-            self._say(one, SHOWN, way)
-            return {"ShowAs": NAMES[way]}
-        return {COLUMNS[name]: self._words(one, name)}
+            return {"ShowAs": NAMES[self._named(one, SHOWN)]}
+        return {COLUMNS[name]: self._named(one, name)}
 
     def erases(self) -> bool:
         if not (found := self._any()):
@@ -116,18 +110,10 @@ class Clerks:
 
     # -- helpers
 
-    @property
-    def ledger(self) -> Ledger:
-        return self.office.ledger
-
-    @property
-    def dice(self) -> random.Random:
-        return self.office.dice
-
     def _note_doubt(self, one: Matter) -> None:
         """Of what an org without keys was made to hold nobody knows whose it is once it says something else."""
         keyed = self.office.house.make.keyed
-        if one.born_here and not keyed and one.name in self.ledger.unheard:
+        if one.born_here and not keyed and self.is_in_doubt(one):
             one.doubt = "changed in Salesforce while nobody knew yet that it had been made"
 
     def _any(self) -> tuple[Matter, Row] | None:
@@ -135,10 +121,8 @@ class Clerks:
         found = [(one, row) for one in self.ledger.living() for row in self.office.records(one)]
         return self.dice.choice(found[-6:] if self.dice.random() < 0.5 else found) if found else None
 
-    def _words(self, one: Matter, name: str) -> str:
-        self.ledger.number += 1
-        number = self.ledger.number
-        words = {SUBJECT: f"{one.tag}said {number}.", PLACE: f"Room {number}.", TEXT: f"Plan {number}."}[name]
+    def _named(self, one: Matter, name: str) -> str:
+        words = self.words(one, name)
         self._say(one, name, words)
         return words
 
@@ -152,16 +136,6 @@ class Clerks:
         end = start + timedelta(minutes=minutes)
         self._say(one, START, f"{start.isoformat()}/{end.isoformat()}")
         return {"StartDateTime": start.strftime("%Y-%m-%dT%H:%M:%S.000Z"), "DurationInMinutes": minutes}
-
-    def _start(self) -> datetime:
-        """Of no other matter; now and then near an edge of the window."""
-        self.ledger.number += 1
-        midnight = self.office.now.replace(hour=0, minute=0, second=0, microsecond=0)
-        if self.dice.random() < 0.92:
-            minute = timedelta(minutes=7 * (self.ledger.number % 170) + 3)
-            return midnight + timedelta(days=2 + self.ledger.number % 25) + minute
-        edge = timedelta(days=self.dice.choice((-14, -13, 60, 61)))
-        return self.office.now.replace(second=0, microsecond=0) + edge + timedelta(hours=self.dice.choice((1, 8)))
 
 
 DEEDS: tuple[tuple[int, Deed], ...] = (

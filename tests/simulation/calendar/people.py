@@ -3,7 +3,6 @@
 All of it goes through the wire but what comes from outside. Each deed answers whether it could be done at all.
 """
 
-import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,23 +13,21 @@ from sandbox.mailboxes.calendar.expand import to_local
 from sandbox.mailboxes.calendar.model import Appointment, Attendee, Details, Place
 from sandbox.mailboxes.model import Person
 from tests.simulation.calendar import outlook
-from tests.simulation.calendar.ledger import HERE, PLACE, SHOWN, START, SUBJECT, TEXT, End, Kind, Ledger, Matter
+from tests.simulation.calendar.hand import Hand
+from tests.simulation.calendar.ledger import HERE, PLACE, SHOWN, START, SUBJECT, TEXT, End, Kind, Matter
 from tests.simulation.calendar.meaning import MARK, UNSYNC
-from tests.simulation.calendar.office import Office
 from tests.simulation.calendar.outlook import Outlook
 from tests.simulation.letters import NORA, OMAR, PRIYA, QUENTIN, STRANGER
 
 COLOURS = ("Red category", "Blue category", "Green category")
 KNOWN = (NORA, OMAR, PRIYA, QUENTIN)
-WAYS_TO_SHOW = ("free", "busy", "oof")
 HOUR = timedelta(hours=1)
 
 Deed = Callable[["People"], bool]
 
 
 @dataclass(slots=True)
-class People:
-    office: Office
+class People(Hand):
     outlook: Outlook
 
     # -- new ones
@@ -38,7 +35,7 @@ class People:
     def puts(self) -> bool:
         """An appointment of one's own."""
         one = self._new(Kind.APPOINTMENT)
-        start = self._start()
+        start = self.start()
         body = self._first(one, start, start + HOUR)
         if self.dice.random() < 0.15:
             body |= {"sensitivity": "private"}
@@ -51,21 +48,21 @@ class People:
 
     def takes_a_day(self) -> bool:
         one = self._new(Kind.APPOINTMENT)
-        start = self._start().date()
+        start = self.start().date()
         self.outlook.create(self.office.box(one.host), self._first(one, start, start + timedelta(days=1)))
         return True
 
     def meets(self) -> bool:
         """A meeting with colleagues and people outside."""
         one = self._new(Kind.MEETING)
-        start = self._start()
+        start = self.start()
         body = self._first(one, start, start + HOUR) | outlook.guests(self._guests(one.host))
         self.outlook.create(self.office.box(one.host), body)
         return True
 
     def repeats(self) -> bool:
         one = self._new(Kind.SERIES)
-        start = self._start(soon=True)
+        start = self.start(soon=True)
         body = self._first(one, start, start + HOUR) | outlook.daily(start.date(), self.dice.randint(2, 4))
         self.outlook.create(self.office.box(one.host), body)
         return True
@@ -76,7 +73,7 @@ class People:
         organizer = self.dice.choice((*KNOWN, STRANGER))
         others = [one_ for one_ in self._colleagues() if one_ != self._address(one.host)]
         invited = [self._address(one.host), *self.dice.sample(others, self.dice.choice((0, 1, 2)))]
-        start = self._start()
+        start = self.start()
         details = Details(
             subject=f"{one.tag}said {self._say(one, HERE, SUBJECT)}.",
             start=start,
@@ -113,12 +110,12 @@ class People:
 
     def _written(self, one: Matter, item: Appointment, name: str) -> dict[str, Any]:
         if name == START:
-            start: datetime | date = self._start()
+            start: datetime | date = self.start()
             start = start.date() if item.details.all_day and isinstance(start, datetime) else start
             end = start + (timedelta(days=1) if item.details.all_day else self.dice.choice((HOUR, 2 * HOUR)))
             self._say_start(one, HERE, start, end)
             return outlook.times(start, end)
-        words = self._words(one, name)
+        words = self.words(one, name)
         self.ledger.say(one, HERE, name, words)
         if name == SUBJECT:
             return {"subject": words}
@@ -128,14 +125,14 @@ class People:
 
     def outsider_changes(self) -> bool:
         """Whoever organizes a meeting outside sends another time or name."""
-        found = [(one, item) for one in self._living(Kind.OUTSIDE) for item in self._items(one)]
+        found = [(one, item) for one in self.living(Kind.OUTSIDE) for item in self._items(one)]
         if not found:
             return False
         one, item = self.dice.choice(found)
         if item.details.cancelled:
             return False
         self.ledger.deed(f"the organizer changes {one.name}")
-        name, start = self.dice.choice((SUBJECT, PLACE, START)), self._start()
+        name, start = self.dice.choice((SUBJECT, PLACE, START)), self.start()
         if name == START:
             self._say_start(one, HERE, start, start + HOUR)
             changes: dict[str, Any] = {"start": start, "end": start + HOUR}
@@ -155,7 +152,7 @@ class People:
         return self._one_day(lambda one, item, day: self.outlook.delete(self.office.box(one.host), item, day))
 
     def _one_day(self, act: Callable[[Matter, Appointment, date], object]) -> bool:
-        found = [(one, item) for one in self._living(Kind.SERIES) for item in self.office.items(one)]
+        found = [(one, item) for one in self.living(Kind.SERIES) for item in self.office.items(one)]
         if not found:
             return False
         one, item = self.dice.choice(found)
@@ -204,7 +201,7 @@ class People:
         """An invitation, from a colleague or from outside."""
         found = [
             (one, person, item)
-            for one in self._living(Kind.MEETING, Kind.OUTSIDE)
+            for one in self.living(Kind.MEETING, Kind.OUTSIDE)
             for person in self.office.house.ids
             for item in self.office.items(one, person)
             if not item.is_organizer and not item.details.cancelled
@@ -246,7 +243,7 @@ class People:
         if one.over:
             one.over = None
             one.said = {key: words for key, words in one.said.items() if key[0] == HERE}
-            if self._is_in_doubt(one):
+            if self.is_in_doubt(one):
                 one.doubt = "marked again while nobody knew what had become of it"
 
     def unsyncs(self) -> bool:
@@ -317,7 +314,7 @@ class People:
             return False
         one, item = self.dice.choice(found)
         self.ledger.deed(f"{one.host} deletes {one.name}")
-        if not one.born_here and self._is_in_doubt(one):
+        if not one.born_here and self.is_in_doubt(one):
             one.doubt = "deleted while nobody knew yet that it had been made"
         self.ledger.removed.add((one.host, item.number))
         self.outlook.delete(self.office.box(one.host), item)
@@ -347,7 +344,7 @@ class People:
     def calls_off(self) -> bool:
         found = [
             (one, item)
-            for one in self._living(Kind.MEETING)
+            for one in self.living(Kind.MEETING)
             for item in self.office.items(one)
             if item.is_organizer and item.details.attendees
         ]
@@ -361,7 +358,7 @@ class People:
         return True
 
     def outsider_calls_off(self) -> bool:
-        found = [(one, item) for one in self._living(Kind.OUTSIDE) for item in self._items(one)]
+        found = [(one, item) for one in self.living(Kind.OUTSIDE) for item in self._items(one)]
         if not found:
             return False
         one, item = self.dice.choice(found)
@@ -375,7 +372,7 @@ class People:
         """Of somebody else's meeting."""
         found = [
             (one, person, item)
-            for one in self._living(Kind.MEETING, Kind.OUTSIDE)
+            for one in self.living(Kind.MEETING, Kind.OUTSIDE)
             for person in self.office.house.ids
             for item in self.office.items(one, person)
             if not item.is_organizer
@@ -401,14 +398,6 @@ class People:
 
     # -- helpers
 
-    @property
-    def ledger(self) -> Ledger:
-        return self.office.ledger
-
-    @property
-    def dice(self) -> random.Random:
-        return self.office.dice
-
     def _new(self, kind: Kind) -> Matter:
         host = self.dice.choice(sorted(self.office.house.ids))
         number = self.ledger.deed(f"{host} has a new {kind}: M{len(self.ledger.matters)}")
@@ -422,7 +411,7 @@ class People:
         body: dict[str, Any] = {"subject": f"{one.tag}said {self.ledger.number}."}
         self._say_start(one, HERE, start, end)
         if self.dice.random() < 0.3:
-            words = self._words(one, PLACE)
+            words = self.words(one, PLACE)
             self.ledger.say(one, HERE, PLACE, words)
             body |= outlook.place(words)
         return body | outlook.times(start, end)
@@ -435,26 +424,9 @@ class People:
         self.ledger.say(one, side, name, words)
         return number
 
-    def _words(self, one: Matter, name: str) -> str:
-        self.ledger.number += 1
-        number = self.ledger.number
-        if name == SHOWN:
-            return str(self.dice.choice(WAYS_TO_SHOW))
-        return {SUBJECT: f"{one.tag}said {number}.", PLACE: f"Room {number}.", TEXT: f"Plan {number}."}[name]
-
     def _say_start(self, one: Matter, side: str, start: datetime | date, end: datetime | date) -> None:
         self.ledger.number += 1
         self.ledger.say(one, side, START, f"{start.isoformat()}/{end.isoformat()}")
-
-    def _start(self, *, soon: bool = False) -> datetime:
-        """Of no other matter; now and then near an edge of the window."""
-        self.ledger.number += 1
-        midnight = self.office.now.replace(hour=0, minute=0, second=0, microsecond=0)
-        minute = timedelta(minutes=7 * (self.ledger.number % 170))
-        if soon or self.dice.random() < 0.92:
-            return midnight + timedelta(days=2 + self.ledger.number % (5 if soon else 25)) + minute
-        edge = timedelta(days=self.dice.choice((-14, -13, 60, 61, 75)))
-        return self.office.now.replace(second=0, microsecond=0) + edge + timedelta(hours=self.dice.choice((1, 8)))
 
     def _guests(self, host: str) -> list[str]:
         colleagues = [one for one in self._colleagues() if one != self._address(host)]
@@ -465,7 +437,7 @@ class People:
     def _own(self, *kinds: Kind) -> tuple[Matter, Appointment] | None:
         """An item of which nobody has had enough."""
         wanted = kinds or (Kind.APPOINTMENT, Kind.MEETING, Kind.SERIES, Kind.EVENT)
-        found = [(one, item) for one in self._living(*wanted) for item in self.office.items(one)]
+        found = [(one, item) for one in self.living(*wanted) for item in self.office.items(one)]
         return self.dice.choice(found[-6:] if self.dice.random() < 0.5 else found) if found else None
 
     def _saved(self) -> list[tuple[Matter, Appointment]]:
@@ -477,17 +449,11 @@ class People:
             if MARK in item.details.categories and one.kind is not Kind.OUTSIDE
         ]
 
-    def _living(self, *kinds: Kind) -> list[Matter]:
-        return [one for one in self.ledger.living() if one.kind in kinds]
-
     def _items(self, one: Matter) -> list[Appointment]:
         return [item for person in self.office.house.ids for item in self.office.items(one, person)]
 
     def _change(self, person: str, item: Appointment, body: Mapping[str, Any]) -> None:
         self.outlook.change(self.office.box(person), item, dict(body))
-
-    def _is_in_doubt(self, one: Matter) -> bool:
-        return one.name in self.ledger.unheard
 
     def _address(self, person: str) -> str:
         return self.office.box(person).address
