@@ -188,3 +188,14 @@ def test_no_write_begins_that_the_lease_may_not_outlive(desk: Desk) -> None:
     settle(desk)
     assert desk.subjects() == ["Call", "Saw line"]
     assert len(desk.events()) == 2
+
+
+def test_what_was_deleted_before_its_create_was_carried_out_goes_from_salesforce_too(desk: Desk) -> None:
+    """The key is in no record yet when it is asked for, and nothing else will ever ask again."""
+    appointment = desk.put()
+    desk.house.world.faults.add(Fault("finish_later", "salesforce", "graph", times=2, delay=550.0))
+    desk.sync()
+    desk.delete(appointment)
+    settle(desk)
+    assert desk.events() == []
+    assert quiet(desk.house)

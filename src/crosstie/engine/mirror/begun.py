@@ -41,17 +41,14 @@ def begin_item(link: Link, now: datetime) -> Link:
 
 
 def recall(ports: Ports, mirrors: Sequence[Mirror]) -> None:
-    """Join the items whose record was made after all. An org without keys is not asked before it must be done, and
-    no org is for an item that is gone: nothing else would ever ask what became of it.
-    """
+    """Join the items whose record was made after all. An org without keys is not asked before it must be done."""
     begun = [(mirror, link) for mirror in mirrors for link in _begun(mirror)]
     if not begun:
         return
     org, now = ports.crm.capabilities(), ports.clock.now()
     sought: list[tuple[Mirror, Link]] = []
     for mirror, link in begun:
-        sent_again = org.keyed_events and mirror.items[link.item_id] is not None
-        if not sent_again and now < link.decided_at + SETTLE_TIME:
+        if not org.keyed_events and now < link.decided_at + SETTLE_TIME:
             mirror.parked[link.item_id] = link
         else:
             sought.append((mirror, link))
@@ -61,8 +58,13 @@ def recall(ports: Ports, mirrors: Sequence[Mirror]) -> None:
         record_id = found.get(draft.key, "")
         if record_id and not _is_taken(ports, mirror, record_id):
             mirror.links[link.item_id] = replace(link, bond=Bond.JOINED, record=RecordRef(EVENT, record_id))
-        elif not org.keyed_events:
+        elif not org.keyed_events or _may_come(mirror, link, now):
             mirror.parked[link.item_id] = link
+
+
+def _may_come(mirror: Mirror, link: Link, now: datetime) -> bool:
+    """The record of an item that is gone: it is not sent again, so it is waited for as long as it may come."""
+    return mirror.items[link.item_id] is None and now < link.decided_at + SETTLE_TIME
 
 
 def join_made(ports: Ports, mirror: Mirror) -> None:
