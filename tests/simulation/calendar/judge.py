@@ -9,7 +9,7 @@ from crosstie.domain.settings import MeetingUpdates
 from sandbox.mailboxes.calendar.model import Appointment
 from sandbox.salesforce.records import Row
 from tests.simulation.calendar.ledger import FIELDS, HERE, SHOWN, START, SUBJECT, THERE, End, Kind, Ledger, Matter
-from tests.simulation.calendar.meaning import MARK, UNSYNC
+from tests.simulation.calendar.meaning import MARK, OURS, UNSYNC
 from tests.simulation.calendar.office import AHEAD, Office, label
 
 NOTES = "Salesforce Conflicts"
@@ -230,7 +230,7 @@ class Judge:
                 yield f"{self._told(one)}: the item of {person} is gone, and nobody deleted it"
             colours = self.ledger.colours.get((person, number))
             if item and not gone and colours is not None:
-                there = frozenset(item.details.categories) - {MARK, UNSYNC}
+                there = frozenset(item.details.categories) - OURS
                 if there != colours:
                     yield f"{self._told(one)}: has the colours {sorted(there)} instead of {sorted(colours)}"
 

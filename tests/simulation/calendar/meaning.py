@@ -8,7 +8,9 @@ from sandbox import company
 from sandbox.mailboxes.calendar.model import Appointment, Details
 from tests.simulation.letters import NORA, OMAR, PRIYA, QUENTIN
 
-MARK, UNSYNC = "Salesforce", "Salesforce Unsync"
+MARK, UNSYNC, TROUBLE = "Salesforce", "Salesforce Unsync", "Sync Error"
+OURS = frozenset({MARK, UNSYNC, TROUBLE})
+"""Categories that are no colours of people's own."""
 KNOWN = frozenset({NORA, OMAR, PRIYA, QUENTIN})
 """Contacts with an Account, who are there all the time."""
 HOME = f"@{company.DOMAIN}"

@@ -3,7 +3,7 @@
 All of it goes through the wire but what comes from outside. Each deed answers whether it could be done at all.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from sandbox.mailboxes.model import Person
 from tests.simulation.calendar import outlook
 from tests.simulation.calendar.hand import Hand
 from tests.simulation.calendar.ledger import HERE, PLACE, SHOWN, START, SUBJECT, TEXT, End, Kind, Matter
-from tests.simulation.calendar.meaning import MARK, UNSYNC
+from tests.simulation.calendar.meaning import MARK, OURS, UNSYNC
 from tests.simulation.calendar.outlook import Outlook
 from tests.simulation.letters import NORA, OMAR, PRIYA, QUENTIN, STRANGER
 
@@ -273,10 +273,10 @@ class People(Hand):
             return False
         one, item = found
         self.ledger.deed(f"{one.host} colours {one.name}")
-        self._colour(one, item, self.dice.sample(COLOURS, 2), keep=(MARK, UNSYNC))
+        self._colour(one, item, self.dice.sample(COLOURS, 2), keep=OURS)
         return True
 
-    def _colour(self, one: Matter, item: Appointment, chosen: Sequence[str], keep: Sequence[str]) -> None:
+    def _colour(self, one: Matter, item: Appointment, chosen: Sequence[str], keep: Collection[str]) -> None:
         marks = [each for each in item.details.categories if each in keep]
         self._change(one.host, item, {"categories": [*marks, *chosen]})
         self.ledger.colours[one.host, item.number] = frozenset(chosen)
