@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bench import event_calls
 from bench.measured import Measured
 from crosstie.domain.records import EVENT, RecordRef, RecordUpdate, Value
 from crosstie.domain.settings import Settings
@@ -36,6 +37,7 @@ GOALS = {
     "thousand_events.read_with_people": 2.0,
     "thousand_events.moved": 1.0,
     "thousand_events.deleted": 1.0,
+    **event_calls.GOALS,
 }
 
 
@@ -66,7 +68,8 @@ def measure(_asked: Namespace) -> Measured:
     idle = {str(size): idle_org(size) for size in SIZES}
     calendars = {"idle_org_with_calendars": idle_org(MAILBOXES, WITH_CALENDARS)}
     fifty = {"fifty_mails": fifty_mails(), "fifty_mails_naming": fifty_mails(naming=True)}
-    return Measured({"idle_org": idle, "thousand_events": thousand_events()} | calendars | fifty, GOALS)
+    figures = {"idle_org": idle, "thousand_events": thousand_events()}
+    return Measured({**figures, **calendars, **fifty, **event_calls.measure()}, GOALS)
 
 
 def idle_org(mailboxes: int, settings: Settings | None = None) -> dict[str, float]:

@@ -71,7 +71,9 @@ IANA_OF = {
     for windows, _, iana in (pair.partition("=") for pair in _TABLE.strip().replace("\n", ";").split(";"))
 }
 WINDOWS_OF = {iana: windows for windows, iana in IANA_OF.items()} | {"UTC": "UTC"}
-_BY_FOLDED_NAME = {windows.casefold(): iana for windows, iana in IANA_OF.items()}
+_OLD = {"Kamchatka Standard Time": "Asia/Kamchatka", "Mid-Atlantic Standard Time": "Etc/GMT+2"}
+"""Windows still lists them, as old ones; CLDR has dropped them."""
+_BY_FOLDED_NAME = {windows.casefold(): iana for windows, iana in (IANA_OF | _OLD).items()}
 
 
 def to_windows(iana: str) -> str:

@@ -3,12 +3,13 @@
 from crosstie.rules.calendar.deletion import MATRIX, Happening
 from tests.docs.cases import listed
 from tests.docs.markdown import table
+from tests.simulation import cases_fates
 from tests.unit.mapping.event import cases_event
 from tests.unit.rules import cases_calendar, cases_mirror
 
 
 def mirrored() -> list[str]:
-    return [*_saved(), *_carried(), *_gone()]
+    return [*_saved(), *_carried(), *_gone(), *_lived()]
 
 
 def _saved() -> list[str]:
@@ -95,4 +96,17 @@ def _gone() -> list[str]:
             ("item", "made in", "what happens", "settings", "the Event", "the item"),
         ),
         listed("How much may be removed at once?", cases_mirror.GUARD, ("removals", "pairs", "answer")),
+    ]
+
+
+def _lived() -> list[str]:
+    columns = ("what happens", "the item then", "its category *Salesforce*", "the Event then")
+    fates = table(("item", *columns), [*cases_fates.FATES, *cases_fates.BESIDES])
+    bounds = table(("case", "still so here", "what happens", "because"), cases_fates.BOUNDS)
+    return [
+        "## What becomes of them, as people see it?\n\n"
+        "Each row is lived through with two mailboxes and an org (`tests/simulation/test_fates.py`): what both "
+        "sides hold afterwards is compared, nobody is mailed, and one more session writes nothing.\n\n" + fates,
+        listed("… and the published use cases?", cases_fates.USE_CASES, ("item", *columns)),
+        "## What do comparable products never carry over?\n\n" + bounds,
     ]

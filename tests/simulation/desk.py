@@ -10,6 +10,7 @@ from crosstie.domain.settings import Settings
 from sandbox.mailboxes.calendar import view
 from sandbox.mailboxes.calendar.model import Appointment, Attendee, Details, Response, Rule
 from sandbox.mailboxes.model import Person
+from tests.simulation import outboxes
 from tests.simulation.house import START, House, Make
 
 CALENDAR = Settings(events_meetings=True, events_appointments=True, events_down=True)
@@ -42,6 +43,9 @@ class Desk:
     house: House
     person: str = "ada"
 
+    def __post_init__(self) -> None:
+        outboxes.watch(self.house.world)
+
     def sync(self) -> None:
         """A little later, a tick and a session of everybody."""
         self.house.pass_minutes(2)
@@ -60,10 +64,12 @@ class Desk:
         start: datetime | date = SOON,
         *,
         hours: float = 1,
+        days: int = 1,
         guests: Iterable[str] = (),
         **details: Any,
     ) -> Appointment:
-        end = start + (timedelta(hours=hours) if isinstance(start, datetime) else timedelta(days=1))
+        """So many `hours`, or whole `days` where it starts on a day."""
+        end = start + (timedelta(hours=hours) if isinstance(start, datetime) else timedelta(days=days))
         whole = Details(subject=subject, start=start, end=end, attendees=self.invited(*guests), **details)
         return self.house.world.mailboxes.meetings.create(self._box, whole)
 
@@ -71,6 +77,10 @@ class Desk:
         details = Details(subject=subject, start=start, end=start + timedelta(hours=hours), start_zone=rule.zone)
         whole = replace(details, end_zone=rule.zone)
         return self.house.world.mailboxes.meetings.create(self._box, whole, rule=rule)
+
+    def recur(self, appointment: Appointment, rule: Rule | None) -> None:
+        """A single item becomes a series, or, by None, the other way."""
+        self.house.world.mailboxes.meetings.update(self._box, appointment, {}, rule=rule)
 
     def change_occurrence(self, series: Appointment, original: datetime, **changes: Any) -> None:
         self.house.world.mailboxes.meetings.update(self._box, series, changes, original=original)

@@ -99,15 +99,15 @@ class Day:
 def restlessness(house: House) -> list[str]:
     """One session more writes nothing, neither there nor here."""
     house.pass_minutes(2)
-    before = _decisions(house)
+    before = decisions(house)
     writes = [entry for entry in house.counting(house.round) if is_write(entry)]
     found = [f"one session more wrote {entry.route} {entry.parts}" for entry in writes]
-    if _decisions(house) != before:
+    if decisions(house) != before:
         found.append("one session more decided something")
     return found
 
 
-def _decisions(house: House) -> object:
+def decisions(house: House) -> object:
     """Everything decided; a version that the server moved at rest, and when it was looked at, is no decision."""
     if not isinstance(house.store, MemoryOrg):
         return house.store.decisions()

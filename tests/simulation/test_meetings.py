@@ -125,6 +125,7 @@ def test_a_meeting_that_is_cancelled_goes(office: House) -> None:
     assert office.rows("Event", "Id") == []
 
 
+@pytest.mark.usefixtures("mail_is_wanted")
 def test_a_record_s_new_time_is_announced_only_when_somebody_says_so(office: House) -> None:
     ada = Desk(office, "ada")
     ada.put("Saw line", guests=[NORA])

@@ -1,10 +1,12 @@
 """What both sides say, for several mailboxes at once: change streams first, then what they leave open, by id."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from crosstie.domain.calendar import Absent, Present
+from crosstie.domain import reasons
+from crosstie.domain.calendar import Absent, Present, Shape
 from crosstie.domain.errors import CrosstieError
 from crosstie.domain.links import Bond, Link, Touched
 from crosstie.domain.mailboxes import Span
@@ -22,6 +24,8 @@ SLICE = 500
 """Items, and records, of one slice; what lies behind them is the next one's."""
 BACK, AHEAD = timedelta(days=30), timedelta(days=180)
 """The cursor's window, wider than any in which items are mirrored."""
+SERIES = frozenset({reasons.EVENT_SERIES.code, reasons.EVENT_SERIES_MARK.code})
+"""What is said of a series."""
 
 
 def gather(ports: Ports, mirrors: Sequence[Mirror]) -> None:
@@ -66,7 +70,8 @@ def _remember(ports: Ports, mirror: Mirror) -> None:
     due = ports.states.links_due(mirror.mailbox_id, ports.clock.now(), SLICE)
     mirror.due |= {link.item_id or link.place[1] for link in due}
     mirror.due_links, mirror.more_due = tuple(due), len(due) == SLICE
-    series = mirror.observation.series
+    series = {**mirror.observation.series, **_lapsed(ports, mirror)}
+    mirror.observation = replace(mirror.observation, series=series)
     of_series = ports.states.links_of_series(mirror.mailbox_id, series) if series else ()
     known: dict[str, list[str]] = {}
     for link in of_series:
@@ -79,6 +84,13 @@ def _remember(ports: Ports, mirror: Mirror) -> None:
     at_hand = {link.series_id for link in mirror.links.values()} | set(series)
     at_hand |= {one.item.series_id for one in mirror.changes if isinstance(one, Present)}
     mirror.masters |= ports.states.links(mirror.mailbox_id, at_hand - {""}) if at_hand - {""} else {}
+
+
+def _lapsed(ports: Ports, mirror: Mirror) -> dict[str, frozenset[str]]:
+    """Series that are single items now: there are no items of theirs any more, and nobody tells so."""
+    told = (one.item for one in mirror.observation.told if isinstance(one, Present))
+    known = ports.states.links(mirror.mailbox_id, [item.item_id for item in told if item.shape is Shape.SINGLE])
+    return {item_id: frozenset() for item_id, link in known.items() if link.reason_code in SERIES}
 
 
 def _take(mirror: Mirror, links: Iterable[Link]) -> None:

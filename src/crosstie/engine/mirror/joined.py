@@ -9,7 +9,7 @@ from crosstie.domain.calendar import CalendarItem, ChangeItem, Shape
 from crosstie.domain.links import Link, Role, Side, SideState
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY
 from crosstie.domain.mirroring import Mirroring
-from crosstie.domain.reasons import Reason, reason
+from crosstie.domain.reasons import Outcome, Reason, reason
 from crosstie.domain.records import RecordUpdate, Value
 from crosstie.domain.settings import Wins
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
@@ -34,6 +34,7 @@ from crosstie.rules.calendar import ways as rules
 from crosstie.rules.calendar.keeping import kept_out
 from crosstie.rules.calendar.leading import may_take_over
 from crosstie.rules.calendar.privacy import made_private
+from crosstie.rules.calendar.window import is_past
 
 CATEGORIES = "categories"
 WINNERS = {Wins.MAILBOX: "What the calendar said", Wins.CRM: "What Salesforce said"}
@@ -67,12 +68,12 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
     if guests.moves and not held:
         target = changed(target, guests, facts)
         fields.add(rules.GUESTS)
-    why = held or _why(found, whole, situation)
+    writes = bool(columns or fields)
+    why = held or _why(found, whole, situation, writes=writes)
     asks = held is not None and held.kind is reasons.EVENT_ASK
     after = with_guests(_after(whole, target, columns, why, situation), guests, waiting=asks)
     if asks:
         after = _asking(after, whole, news, found.barred & ANNOUNCED)
-    writes = bool(columns or fields)
     if not writes and replace(after, decided_at=whole.stored.decided_at) == whole.stored:
         return None
     return Mirroring(
@@ -140,13 +141,13 @@ def ways(whole: Whole, situation: Situation) -> Ways:
     return Ways(up, down, Wins.MAILBOX if undone else settings.events_conflicts, undone)
 
 
-def _why(found: Merge, whole: Whole, situation: Situation) -> Reason:
+def _why(found: Merge, whole: Whole, situation: Situation, *, writes: bool) -> Reason:
     if whole.link.role is Role.COPY:
         return reason(reasons.EVENT_SHARED)
     if whole.takes_over:
         return reason(reasons.EVENT_TAKEN_OVER)
     if not (found.barred or found.undone):
-        return _alike(found, whole, situation)
+        return _alike(found, whole, situation, writes=writes)
     if _is_history(whole, situation):
         return reason(reasons.EVENT_HISTORY)
     if found.barred == {"text"} and situation.info.settings.events_safe_description:
@@ -156,11 +157,15 @@ def _why(found: Merge, whole: Whole, situation: Situation) -> Reason:
     return reason(reasons.EVENT_BARRED, fields=called(found.barred))
 
 
-def _alike(found: Merge, whole: Whole, situation: Situation) -> Reason:
-    """That there was a conflict is said until one of the two is changed once more."""
-    rests = not (found.up or found.down) and whole.link.reason_code == reasons.EVENT_CONFLICT.code
+def _alike(found: Merge, whole: Whole, situation: Situation, *, writes: bool) -> Reason:
+    """That there was a conflict is said until one of the two is changed once more. Where nothing is written, why
+    the pair is there at all is still the best that can be said of it.
+    """
+    said = reasons.KINDS.get(whole.link.reason_code, reasons.EVENT_MIRRORED)
+    rests = not (found.up or found.down) and said is reasons.EVENT_CONFLICT
     if not (found.lost or rests):
-        return reason(reasons.EVENT_MIRRORED)
+        stays = said.outcome is Outcome.SAVED and said is not reasons.EVENT_CONFLICT and not writes
+        return reason(said if stays else reasons.EVENT_MIRRORED)
     winner = WINNERS[ways(whole, situation).wins]
     return reason(reasons.EVENT_CONFLICT, fields=called(found.lost), winner=winner)
 
@@ -191,8 +196,9 @@ def _after(
 def _look(
     whole: Whole, target: CalendarItem, columns: Mapping[str, Value], situation: Situation
 ) -> datetime | None:
-    """At once where an edit was carried over of what is then not wanted in the mailbox."""
-    if kept_out(whole.link, whole.record, situation.info):
+    """At once where an edit was carried over of what is then not wanted in the mailbox, or has left the window."""
+    settings = situation.info.settings
+    if kept_out(whole.link, whole.record, situation.info) or is_past(target.when, settings, situation.now):
         return situation.now
     return situation.next_look(target.when, None if columns else whole.record)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from crosstie.domain import reasons
 from crosstie.domain.calendar import CalendarItem, When
-from crosstie.domain.links import Bond, Link, Side, SideState
+from crosstie.domain.links import Bond, Link, Role, Side, SideState
 from crosstie.domain.mailboxes import UNSYNC_CATEGORY, MailboxInfo
 from crosstie.domain.records import Record, whole_id
 from crosstie.engine.mirror import table
@@ -130,9 +130,10 @@ def _moved_in_mailbox(pair: Pair, situation: Situation) -> frozenset[str]:
 
 
 def _moved_in_crm(pair: Pair, situation: Situation) -> frozenset[str]:
-    if pair.record is None:
-        return frozenset()
+    """A colleague's copy takes nothing from the record: who leads has it already."""
     link = pair.link
+    if pair.record is None or (link and link.role is Role.COPY):
+        return frozenset()
     if link is None or link.mirrored is None:
         return NAMES
     return _changed(link, Side.CRM, link.mirrored, of_record(pair.record), situation)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from crosstie.domain import reasons
+from crosstie.domain.calendar import Shape
 from crosstie.domain.keys import born_key, meeting_key
 from crosstie.domain.links import Bond, Link
 from crosstie.domain.mirroring import Mirroring
@@ -29,6 +30,7 @@ from crosstie.engine.mirror.parting import (
 )
 from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.table import Item, Record, Verdict, decide
+from crosstie.engine.mirror.unfolding import unfold
 from crosstie.engine.mirror.whole import Answer, Whole
 
 MAY_COME_AGAIN = (Verdict.DELETE, Verdict.WITHDRAW, Verdict.KEEP)
@@ -72,6 +74,8 @@ def _answer(
         return bring(Alone(pair, natural, situation, facts), pair.record)
     if link is None or stored is None:
         return None
+    if pair.item and pair.item.shape is Shape.MASTER and link.bond is Bond.JOINED:
+        return unfold(pair, link, pair.item, natural, situation)
     if verdict is Verdict.FORGET:
         return forget(link, natural, situation)
     if verdict is Verdict.DISMISS:

@@ -10,7 +10,9 @@ from tzlocal.windows_tz import tz_win, win_tz
 
 NO_ZONE = "UTC"
 """Where an event names none that anybody else knows, such as `tzone://Microsoft/Custom`: its moments are right."""
-_WINDOWS = {name.casefold(): iana for name, iana in win_tz.items()}
+_OLD = {"Kamchatka Standard Time": "Asia/Kamchatka", "Mid-Atlantic Standard Time": "Etc/GMT+2"}
+"""Names that Windows still shows as old ones, which CLDR has dropped."""
+_WINDOWS = {name.casefold(): iana for name, iana in (win_tz | _OLD).items()}
 
 
 def to_iana(name: str) -> str:

@@ -1,0 +1,131 @@
+"""Calls that events cost beyond what every tick and session asks anyway: changes, their echo, a first sync."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sandbox.requestlog import Entry
+from tests.simulation.desk import CALENDAR, SOON, Desk
+from tests.simulation.house import House, Make, Person
+
+MARKED = 400
+MAILBOXES = 50
+FLOORS = {
+    "salesforce": -(-MARKED // 75),
+    "salesforce_by_collections": -(-MARKED // 1000),
+    "graph_pages": -(-MARKED // 200),
+    "graph_marks": -(-MARKED // 20),
+}
+"""The fewest calls that the vendors' limits allow: graphs of a composite, rows of its collections, rows of a page
+that Graph hands out, requests of a batch.
+"""
+GOALS = {
+    "one_event.up.salesforce": 1.0,
+    "one_event.up.graph": 0.0,
+    "one_event.down.graph": 1.0,
+    "one_event.echo_of_up.salesforce": 0.0,
+    "one_event.echo_of_up.graph": 0.0,
+    "one_event.echo_of_down.salesforce": 0.0,
+    "one_event.echo_of_down.graph": 0.0,
+}
+
+
+class Unsound(Exception):
+    """What was counted did not do its work, so the count is worth nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """Of one round: metered calls to Salesforce beside the tick, HTTP requests to Graph beside one a session."""
+
+    salesforce: int
+    graph: int
+
+    @classmethod
+    def of(cls, house: House) -> "Beyond":
+        house.pass_minutes(2)
+        house.tick()
+        before = len(house.memory.sessions)
+        seen = house.counting(house.force)
+        sessions = len(house.memory.sessions) - before
+        return cls(_metered(seen), sum(one.path.startswith("/v1.0/") for one in seen) - sessions)
+
+    def figures(self) -> dict[str, float]:
+        return {"salesforce": self.salesforce, "graph": self.graph}
+
+
+def _metered(entries: Sequence[Entry]) -> int:
+    return sum(one.path.startswith("/services/data/") for one in entries)
+
+
+def measure() -> dict[str, dict[str, dict[str, float]]]:
+    return {"one_event": changes(1), f"{MAILBOXES}_events": changes(MAILBOXES), "first_sync": first_sync()}
+
+
+def changes(mailboxes: int) -> dict[str, dict[str, float]]:
+    """One event in each mailbox is renamed on one side, then on the other."""
+    house = _house(mailboxes)
+    desks = [Desk(house, person) for person in house.ids]
+    for desk in desks:
+        desk.put("Visit")
+    _settle(house)
+    found = {"idle": Beyond.of(house)}
+    for desk in desks:
+        desk.change(desk.only(), subject="Renamed here")
+    found |= {"up": Beyond.of(house), "echo_of_up": Beyond.of(house)}
+    _check(desks, "Renamed here")
+    _settle(house)
+    for desk in desks:
+        desk.edit(desk.event()["Id"], Subject="Renamed there")
+    found |= {"down": Beyond.of(house), "echo_of_down": Beyond.of(house)}
+    _check(desks, "Renamed there")
+    return {name: beyond.figures() for name, beyond in found.items()}
+
+
+def _check(desks: Sequence[Desk], subject: str) -> None:
+    said = {(desk.only().details.subject, desk.event()["Subject"]) for desk in desks}
+    if said != {(subject, subject)}:
+        raise Unsound(f"{said} instead of {subject}")
+
+
+def first_sync() -> dict[str, dict[str, float]]:
+    """Somebody marks so many appointments, or auto-saving finds them: each becomes an Event in one session."""
+    kinds: dict[str, Callable[[Desk, int], None]] = {"marked": _put_marked, "found": _put_plain}
+    return {name: _first_sync(put) for name, put in kinds.items()}
+
+
+def _first_sync(put: Callable[[Desk, int], None]) -> dict[str, float]:
+    house = _house(1)
+    desk = Desk(house, next(iter(house.ids)))
+    for number in range(MARKED):
+        put(desk, number)
+    seen = Beyond.of(house)
+    if len(desk.events()) != MARKED:
+        raise Unsound(f"{len(desk.events())} of {MARKED} events after the first sync")
+    echo = Beyond.of(house)
+    return {**seen.figures(), "echo_salesforce": echo.salesforce, "echo_graph": echo.graph}
+
+
+def _start(number: int) -> datetime:
+    return SOON + timedelta(hours=3 * number)
+
+
+def _put_marked(desk: Desk, number: int) -> None:
+    desk.put(f"Visit {number}", _start(number), categories=("Salesforce",))
+
+
+def _put_plain(desk: Desk, number: int) -> None:
+    desk.put(f"Visit {number}", _start(number))
+
+
+def _house(mailboxes: int) -> House:
+    people: list[Person] = [(f"person{number}", "Pat", f"Number {number}", ()) for number in range(mailboxes)]
+    house = House(Make(people=people, syncing=[local for local, *_ in people], settings=CALENDAR))
+    _settle(house)
+    return house
+
+
+def _settle(house: House) -> None:
+    for _ in range(4):
+        house.pass_minutes(11)
+        house.round()
