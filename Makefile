@@ -17,10 +17,10 @@ $(VENV)/installed: requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python has no venv module. On Debian: apt-get install python3-venv"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@if command -v uv >/dev/null 2>&1; then \
-	  UV_PYTHON_DOWNLOADS=never uv pip install -q --python $(BIN)/python --require-hashes --only-binary :all: -r requirements/dev.txt && \
+	  UV_PYTHON_DOWNLOADS=never uv pip install -q --python $(BIN)/python --require-hashes --no-deps --only-binary :all: -r requirements/dev.txt && \
 	  UV_PYTHON_DOWNLOADS=never uv pip install -q --python $(BIN)/python --no-deps -e . ; \
 	else \
-	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/dev.txt && \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r requirements/dev.txt && \
 	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e . ; \
 	fi
 	@touch $@

@@ -11,7 +11,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from bench import calls, links, matrix, planted, sandbox, simulation, sweep, workday
+from bench import calls, links, matrix, planner, planted, sandbox, simulation, sweep, workday
 from bench.fuzz import command as fuzz
 from bench.measured import Measured
 
@@ -32,6 +32,7 @@ BENCHES: Mapping[str, Bench] = {
     "fuzz": fuzz,
     "links": links,
     "matrix": matrix,
+    "planner": planner,
     "planted": planted,
     "sandbox": sandbox,
     "simulation": simulation,
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
         print(json.dumps(found.figures, indent=2))
     else:
         for path, value in found.flat().items():
-            goal = f"  (goal: at most {found.goals[path]:.4g})" if path in found.goals else ""
+            goal = f"  ({said})" if (said := found.told(path)) else ""
             shown = value if isinstance(value, str) else f"{value:>10.6g}"
             print(f"{path:<45} {shown}{goal}{'  MISSED' if path in missed else ''}")
         if not named:

@@ -15,11 +15,11 @@ SEALED = json.dumps({"0a1b2c3d": {f"field{number}": "5" * 32 for number in range
 _LINKS = """
     INSERT INTO store_link (tenant_id, org_id, mailbox_id, item_id, natural_digest, key, bond, origin, role,
         reason_code, decided_at, record_object, record_id, item_version, item_digests, record_version,
-        record_digests, generation, marked, series_id, recheck_at)
+        record_digests, generation, marked, warned, series_id, recheck_at)
     SELECT %(tenant)s, %(org)s, box, lpad(box || '-' || n, 152, 'A'), decode(md5(box || '/' || n), 'hex') || 'k1',
            n, 'joined', 'mailbox', 'lead', 'MAIL-SAVED', %(start)s + n * interval '1 second', 'Event',
            '00U' || lpad((box * %(each)s + n)::text, 15, '0'), 'v', %(sealed)s::jsonb, 'v', %(sealed)s::jsonb, 0,
-           false, CASE WHEN n %% 3 = 0 THEN 'series ' || n / 30 ELSE '' END,
+           false, false, CASE WHEN n %% 3 = 0 THEN 'series ' || n / 30 ELSE '' END,
            CASE WHEN n %% 10 = 0 THEN %(start)s + n * interval '1 hour' END
     FROM generate_series(1, %(each)s) AS n, unnest(%(boxes)s::bigint[]) AS box
 """

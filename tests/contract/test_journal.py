@@ -10,7 +10,7 @@ from crosstie.domain.mailboxes import Lease
 from crosstie.domain.operations import Kind, Make
 from crosstie.domain.reasons import reason
 from crosstie.domain.records import RecordRef
-from crosstie.ports.journal import Status
+from crosstie.ports.journal import Ending, Status
 from tests import mails
 from tests.clocks import START
 from tests.contract.test_states import lease
@@ -281,3 +281,19 @@ def test_a_session_that_was_overtaken_makes_nothing(store: Store) -> None:
     after_death(store, late)
     with pytest.raises(LeaseLost):
         store.journal().make(late, [WIM], LONG_AGO)
+
+
+# -- several at once --------------------------------------------------------------------------------------
+def test_several_ends_are_told_at_once(store: Store) -> None:
+    held = lease(store)
+    journal = store.journal()
+    entries = journal.plan(held, [mails.save("a"), mails.save("b"), mails.save("c")])
+    journal.send(held, entries[:2])
+    refused = reason(reasons.CRM_REFUSED, vendor_code="X")
+    endings = [Ending(entries[0], Status.DONE, mails.SAVED, mails.TASK), Ending(entries[1], Status.STUCK, refused)]
+    journal.end(held, endings)
+    journal.end(held, [])
+    why = journal.why(held.mailbox_id, ["a", "b", "c"])
+    assert [why[one].status for one in "abc"] == [Status.DONE, Status.STUCK, Status.PLANNED]
+    assert (why["a"].record, why["b"].record) == (mails.TASK, None)
+    assert (why["b"].reason_code, dict(why["b"].reason_params)) == ("CRM-REFUSED", {"vendor_code": "X"})

@@ -7,7 +7,7 @@ import pytest
 
 from crosstie.domain.errors import LeaseLost
 from crosstie.domain.mailboxes import Cursor, Lease
-from crosstie.ports.journal import Status
+from crosstie.ports.journal import Ending, Status
 from crosstie.ports.states import States
 from tests import mails
 from tests.stores import Store
@@ -109,6 +109,7 @@ WRITES: dict[str, Callable[[Store, Lease, int], object]] = {
     "save_items": lambda store, lease, entry: store.states().save_items(lease, [mails.state("i")], awaits={}),
     "plan": lambda store, lease, entry: store.journal().plan(lease, [mails.save("i")]),
     "send": lambda store, lease, entry: store.journal().send(lease, [entry]),
+    "end": lambda store, lease, entry: store.journal().end(lease, [Ending(entry, Status.DONE, mails.SAVED)]),
     "finish": lambda store, lease, entry: store.journal().finish(lease, entry, Status.DONE, mails.SAVED),
     "recover": lambda store, lease, entry: store.journal().recover(lease),
 }

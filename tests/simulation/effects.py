@@ -37,7 +37,7 @@ STATES_WRITES = frozenset(
     }
 )
 BACKFILLS_WRITES = frozenset({"add", "pause", "resume", "step", "wait"})
-JOURNAL_WRITES = frozenset({"plan", "send", "make", "finish", "recover"})
+JOURNAL_WRITES = frozenset({"plan", "send", "make", "finish", "end", "recover"})
 
 
 def stride(every: int) -> int:

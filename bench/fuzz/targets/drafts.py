@@ -43,10 +43,10 @@ def check_draft(email: Email, content: Content) -> None:
         for object_name, fields in ((name, made.fields), *((one.object, one.fields) for one in made.children)):
             for field_name, value in fields.items():
                 if isinstance(value, str):
-                    _check_text(value, f"{object_name}.{field_name}", ROOM.get((object_name, field_name), 0))
+                    check_text(value, f"{object_name}.{field_name}", ROOM.get((object_name, field_name), 0))
 
 
-def _check_text(value: str, name: str, room: int) -> None:
+def check_text(value: str, name: str, room: int) -> None:
     assert not room or units(value) <= room, f"{name} is longer than {room}"
     assert not LONE_SURROGATES.search(value), f"{name} has half a letter"
     assert not REFUSED.search(value), f"{name} has a sign that is refused"

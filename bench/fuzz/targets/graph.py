@@ -9,12 +9,15 @@ import httpx2
 from bench.fuzz.replay import Recorded, Recorder, Replay
 from bench.fuzz.runner import Stateless
 from bench.fuzz.targets.drafts import check_draft
+from bench.fuzz.targets.events import DAYS, check_items, fill, writes
 from bench.fuzz.targets.office import Memory, graph_connection, house, later
+from crosstie.domain.calendar import Present
 from crosstie.domain.email import Content, Email, Folder
 from crosstie.domain.errors import CrosstieError
 from crosstie.domain.mailboxes import MailboxWrite, Observation, Seen
 from crosstie.domain.push import Hook
 from crosstie.mailboxes.graph.mailbox import GraphAccess, GraphMailbox
+from crosstie.ports.calendar import CalendarObservation
 from crosstie.rules.participants import Circle
 from crosstie.transport import Http
 from tests.simulation.access import HOST
@@ -35,7 +38,9 @@ class Act:
 class Graph(Stateless):
     def __init__(self) -> None:
         office = house()
-        self._circle = Circle.of(office.memory.mailbox(BOX).info)
+        fill(office)
+        self._info = office.memory.mailbox(BOX).info
+        self._circle = Circle.of(self._info)
         self._connection = graph_connection(office, "ada")
         self._replay = Replay()
         self._http = Http(transport=self._replay)
@@ -47,8 +52,9 @@ class Graph(Stateless):
         acts = [Act(GraphMailbox.prepare, {}, [])]
         self._open(http, Memory(facts)).prepare()
         acts[0].answers.extend(recorder.answers)
-        first = self._open(http, Memory(facts)).observe({}, limit=500)
-        for call in _calls(first):
+        box = self._open(http, Memory(facts))
+        first, shown = box.observe({}, limit=500), box.calendar().observe({}, DAYS, limit=500)
+        for call in (*_calls(first), *_of_the_calendar(shown)):
             recorder.answers.clear()
             call(self._open(http, Memory(facts)))
             acts.append(Act(call, dict(facts), list(recorder.answers)))
@@ -70,7 +76,8 @@ class Graph(Stateless):
         self._believe(found)
 
     def _believe(self, found: object) -> None:
-        """Whoever got through is sorted, keyed and drafted like any mail."""
+        """Whoever got through is sorted, keyed and drafted like any mail, or any meeting."""
+        check_items(found, self._info)
         emails: list[Email] = []
         if isinstance(found, Observation):
             emails = [one.email for one in found.changes if isinstance(one, Seen)]
@@ -99,4 +106,19 @@ def _calls(first: Observation) -> Sequence[Call]:
         lambda box: box.content(emails, max_attachment_bytes=1_000),
         lambda box: box.latest(20),
         lambda box: box.apply(writes),
+    )
+
+
+def _of_the_calendar(first: CalendarObservation) -> Sequence[Call]:
+    items = [one.item for one in first.told if isinstance(one, Present)]
+    cursors = {one.collection: one for one in first.cursors}
+    ids = [item.item_id for item in items]
+    wanted = writes(items)
+    return (
+        lambda box: box.calendar().prepare(),
+        lambda box: box.calendar().observe({}, DAYS, limit=500),
+        lambda box: box.calendar().observe(cursors, DAYS, limit=500),
+        lambda box: box.calendar().items(ids),
+        lambda box: box.calendar().coming(DAYS, 20),
+        lambda box: box.calendar().apply(wanted),
     )

@@ -1,7 +1,6 @@
 """The Salesforce connector against damaged answers: tokens, describes, changes, writes, look-ups, sign-in."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -12,6 +11,7 @@ import httpx2
 from bench.fuzz.replay import Recorded, Recorder, Replay
 from bench.fuzz.runner import Stateless
 from bench.fuzz.targets.drafts import AnyOrg
+from bench.fuzz.targets.events import check_event
 from bench.fuzz.targets.office import ORG_CONNECTION, TRUSTED, house, later
 from crosstie.domain.address import Address
 from crosstie.domain.email import Attachment, Content, Direction, Email, Folder
@@ -19,10 +19,22 @@ from crosstie.domain.errors import CrosstieError
 from crosstie.domain.keys import account_key, natural_key, person_key, record_key
 from crosstie.domain.operations import Save, Stranger, Trigger
 from crosstie.domain.reasons import SAVED_AUTO, reason
-from crosstie.domain.records import EMAIL_MESSAGE, EVENT, TASK, RecordDraft, RecordRef, RecordUpdate, Value
+from crosstie.domain.records import (
+    EMAIL_MESSAGE,
+    EVENT,
+    TASK,
+    Record,
+    RecordDraft,
+    RecordRef,
+    RecordUpdate,
+    Value,
+)
 from crosstie.mapping import person
 from crosstie.mapping.email import draft
+from crosstie.mapping.event import COLUMNS
+from crosstie.mapping.event.attendees import LISTS
 from crosstie.ports.crm import Sought, Watch
+from crosstie.rules.calendar import coming
 from crosstie.salesforce import sign_in
 from crosstie.salesforce.auth import Authority
 from crosstie.salesforce.crm import SalesforceAccess, SalesforceCrm
@@ -56,13 +68,20 @@ class Salesforce(Stateless):
     def __init__(self) -> None:
         self._replay = Replay()
         self._http = Http(transport=self._replay)
-        self._acts = [act for keyed in (True, False) for act in _record(house(Make(keyed=keyed)))]
+        offices = [house(Make(keyed=keyed)) for keyed in (True, False)]
+        self._info = offices[0].memory.mailbox(1).info
+        self._acts = [act for office in offices for act in _record(office)]
 
     def feed(self, dice: Random) -> None:
         act = dice.choice(self._acts)
         self._replay.load(act.answers, dice)
-        with suppress(CrosstieError):
-            act.call(_door(self._http))
+        try:
+            found = act.call(_door(self._http))
+        except CrosstieError:
+            return
+        for one in found.values() if isinstance(found, Mapping) else ():
+            if isinstance(one, Record) and one.ref.object == EVENT:
+                check_event(one, self._info)
 
 
 def _door(http: Http) -> Door:
@@ -89,7 +108,7 @@ def _calls(office: House) -> Sequence[Call]:
     drafts = [_draft(EMAIL_MESSAGE, 1), _draft(TASK, 2)]
     people = [RecordRef("Contact", one) for one in office.company.contacts.values()]
     watches = [Watch(name, START - timedelta(days=1), "", ("Email",)) for name in ("Contact", "Lead", "User")]
-    watches.append(Watch("Task", START - timedelta(days=1)))
+    watches += [Watch(name, START - timedelta(days=1)) for name in (TASK, EVENT, "EventRelation")]
     event = office.org.insert(office.org.admin, EVENT, _VISIT | {"StartDateTime": "2026-11-20T09:00:00Z"})
     user, refs = office.company.colleagues[0].user, [RecordRef(EVENT, event), people[0]]
     office.org.insert(office.org.admin, "EventRelation", {"EventId": event, "RelationId": user, "Status": "New"})
@@ -103,11 +122,13 @@ def _calls(office: House) -> Sequence[Call]:
     return (
         lambda door: door.crm.capabilities(),
         lambda door: door.crm.calls_left(),
-        lambda door: door.crm.changes(watches),
+        lambda door: door.crm.changes(watches[:5]),
+        lambda door: door.crm.changes(watches[3:]),
         lambda door: door.crm.create(drafts),
         lambda door: door.crm.create(drafts[:1]),
         lambda door: door.crm.create([made, *drafts]),
         lambda door: door.crm.records(refs, {EVENT: tuple(_MIRRORED), "Contact": ("Email",)}),
+        lambda door: door.crm.find([made], deleted_too=True),
         lambda door: door.crm.update([RecordUpdate(ref, moved[ref.object]) for ref in refs]),
         lambda door: door.crm.delete(refs),
         lambda door: door.crm.find(drafts),
@@ -152,5 +173,6 @@ def _shrunk(value: Any) -> Any:
 
 
 _VISIT: dict[str, Value] = {"Subject": "Visit", "DurationInMinutes": 30}
-_MIRRORED = {*_VISIT, "StartDateTime", "ActivityDate", "WhoId", "EventWhoIds", "AcceptedEventInviteeIds"}
+_MIRRORED = {*_VISIT, *COLUMNS, *LISTS, *coming.COLUMNS}
+"""As the mirror reads an Event (engine/mirror/gather.py)."""
 _WRITTEN = _MIRRORED.union(*(made.fields for made in (_draft(EMAIL_MESSAGE, 1), _draft(TASK, 2))))

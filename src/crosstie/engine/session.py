@@ -310,7 +310,7 @@ def _recheck_at(reason: Reason, now: datetime) -> datetime | None:
 def next_due(session: Session, now: datetime) -> datetime:
     """When the mailbox's next session starts unless something wakes it."""
     if session.error is None and (session.observation.more or session.more_calendar):
-        return now
+        return max(now, session.wait_until or now)
     if session.had_setback:
         due = after_setback(session.error, session.lease, session.info.interval, now)
         return max(due, session.wait_until or due)

@@ -28,12 +28,29 @@ class CalendarObservation:
     trouble: str = ""
     """The code of what kept the calendar from being read; its cursor stayed where it was."""
 
+    def with_page(self, later: "CalendarObservation") -> "CalendarObservation":
+        """This and the page after it as one; of an item that both tell of, the later one counts."""
+        if not self.told:
+            told = later.told
+        else:
+            again = {_id(one) for one in later.told}
+            told = (*(one for one in self.told if _id(one) not in again), *later.told)
+        return CalendarObservation(
+            told=told,
+            cursors=later.cursors or self.cursors,
+            series={**self.series, **later.series},
+            baseline=self.baseline | later.baseline if later.baseline else self.baseline,
+            more=later.more,
+            anew=self.anew or later.anew,
+            trouble=later.trouble or self.trouble,
+        )
+
     def changes(self, known: Mapping[str, Collection[str]]) -> tuple[Present | Absent, ...]:
         """What was told, and what it means: an item of a changed series that is not of it any more is absent.
 
         `known`: series id → the ids of its items that are remembered; of those in `series`, at least.
         """
-        named = {one.item.item_id if isinstance(one, Present) else one.item_id for one in self.told}
+        named = {_id(one) for one in self.told}
         missing = {
             item_id: None
             for series_id, there in self.series.items()
@@ -41,6 +58,10 @@ class CalendarObservation:
             if item_id not in there and item_id not in named
         }
         return (*self.told, *map(Absent, missing))
+
+
+def _id(one: Present | Absent) -> str:
+    return one.item.item_id if isinstance(one, Present) else one.item_id
 
 
 class Calendar(Protocol):

@@ -58,6 +58,19 @@ class Entry:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What became of a row, with the record or the item that came of it. `done`, `stuck` and `unclear` are the
+    statuses that end a `send`.
+    """
+
+    entry_id: int
+    status: Status
+    reason: Reason
+    record: RecordRef | None = None
+    item_id: str = ""
+
+
 class Journal(Protocol):
     """Bound to one org. Every write raises LeaseLost when the lease's epoch is no longer the mailbox's."""
 
@@ -82,9 +95,10 @@ class Journal(Protocol):
         record: RecordRef | None = None,
         item_id: str = "",
     ) -> None:
-        """The effect's outcome, with the record or the item that came of it. `done`, `stuck` and `unclear` are
-        the statuses that end a `send`.
-        """
+        """The effect's outcome: one Ending."""
+
+    def end(self, lease: Lease, endings: Sequence[Ending]) -> None:
+        """The outcomes of several rows, all of them or none."""
 
     def recover(self, lease: Lease) -> int:
         """Rows that a dead session left as sent become unclear, planned ones are dropped; how many.

@@ -16,6 +16,11 @@ class Links(Protocol):
     def links(self, mailbox_id: int, item_ids: Iterable[str]) -> Mapping[str, Link]:
         """Item id → what is remembered of it."""
 
+    def news_of(self, mailbox_id: int, versions: Mapping[str, str]) -> frozenset[str]:
+        """Of these items, by id with the version that each has now, those that have something to tell: all but the
+        ones that are kept alike with a record and had this version when they were seen last.
+        """
+
     def links_of_records(self, mailbox_id: int, record_ids: Iterable[str]) -> Mapping[str, Link]:
         """Record id → this mailbox's link to it: of several items the one that leads."""
 
@@ -82,8 +87,9 @@ class Links(Protocol):
 
     def log(self, mailbox_id: int, objects: Sequence[str], limit: int) -> LogPage:
         """What the org's log names since the mailbox's position: records of these objects, deleted ones too, that
-        its user owns or that are or were joined to its items, each once with its last row, oldest first. A mailbox
-        that never saved a position starts at the log's end.
+        its user owns or that are or were joined to its items, each once with its last row, oldest first; without
+        rows that tell of a record what was seen of it already. A mailbox that never saved a position starts at the
+        log's end.
         """
 
     def save_position(self, lease: Lease, position: int) -> None:

@@ -12,7 +12,7 @@ from crosstie.domain.mailboxes import Lease
 from crosstie.domain.operations import MIRRORED, Kind, Make
 from crosstie.domain.reasons import Reason
 from crosstie.domain.records import RecordRef
-from crosstie.ports.journal import Entry, Journaled, Status
+from crosstie.ports.journal import Ending, Entry, Journaled, Status
 from crosstie.store.entries import OF_MAILS, first_status
 from crosstie.store.models.scope import Scope
 from crosstie.store.sql import bound, count, fence, joined, lock_making, org_of, read_json, rows
@@ -30,11 +30,14 @@ _PLAN = """
     RETURNING id
 """
 _FINISH = """
-    UPDATE store_journalrow
-    SET status = %(status)s, reason_code = %(code)s, reason_params = %(params)s::jsonb, at = %(now)s,
-        record_object = COALESCE(%(object)s, record_object), record_id = COALESCE(%(record)s, record_id),
-        item_id = COALESCE(NULLIF(%(item)s, ''), item_id)
-    WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s AND id = %(entry)s
+    UPDATE store_journalrow j
+    SET status = ended.status, reason_code = ended.code, reason_params = ended.params, at = %(now)s,
+        record_object = COALESCE(ended.object, j.record_object), record_id = COALESCE(ended.record, j.record_id),
+        item_id = COALESCE(NULLIF(ended.item, ''), j.item_id)
+    FROM unnest(%(entries)s::bigint[], %(statuses)s::text[], %(codes)s::text[], %(params)s::jsonb[],
+                %(objects)s::text[], %(records)s::text[], %(items)s::text[])
+         AS ended (id, status, code, params, object, record, item)
+    WHERE j.tenant_id = %(tenant)s AND j.org_id = %(org)s AND j.mailbox_id = %(mailbox)s AND j.id = ended.id
 """
 _RECOVER = """
     WITH dropped AS (
@@ -137,18 +140,21 @@ class OrgJournal:
         record: RecordRef | None = None,
         item_id: str = "",
     ) -> None:
+        self.end(lease, [Ending(entry_id, status, reason, record, item_id)])
+
+    def end(self, lease: Lease, endings: Sequence[Ending]) -> None:
         with joined():
             fence(self._scope, lease)
-            outcome = {
-                "entry": entry_id,
-                "status": status.value,
-                "code": reason.code,
-                "params": json.dumps(dict(reason.params)),
-                "object": record.object if record else None,
-                "record": record.record_id if record else None,
-                "item": item_id,
+            outcomes = {
+                "entries": [one.entry_id for one in endings],
+                "statuses": [one.status.value for one in endings],
+                "codes": [one.reason.code for one in endings],
+                "params": [json.dumps(dict(one.reason.params)) for one in endings],
+                "objects": [one.record.object if one.record else None for one in endings],
+                "records": [one.record.record_id if one.record else None for one in endings],
+                "items": [one.item_id for one in endings],
             }
-            count(_FINISH, self._bound(lease) | outcome)
+            count(_FINISH, self._bound(lease) | outcomes)
 
     def recover(self, lease: Lease) -> int:
         with joined():

@@ -36,6 +36,13 @@ def distinct(lease: Lease, links: Iterable[tuple[str, Link]]) -> list[tuple[str,
     return [(natural, link) for natural, link in last.values() if link.item_id or link.record not in with_items]
 
 
+def is_seen(link: Link | None, version: str) -> bool:
+    """Whether there is nothing to be decided of a pair whose item has this version."""
+    if link is None or link.bond is not Bond.JOINED or link.mirrored is None:
+        return False
+    return bool(version) and link.item is not None and link.item.version == version
+
+
 def by_natural(plain: Mapping[str, str], links: Iterable[Link]) -> dict[str, tuple[Link, ...]]:
     """What Links.meetings answers: `plain` has each digest's natural key, and `links` come the oldest first."""
     return _told_apart((plain[link.natural], link) for link in links)

@@ -17,7 +17,7 @@ def bench(found: Measured) -> ModuleType:
         parser.add_argument("--rounds", type=int, default=3)
 
     def measure(asked: Namespace) -> Measured:
-        return Measured({**found.figures, "rounds": asked.rounds}, found.goals, found.wrong)
+        return Measured({**found.figures, "rounds": asked.rounds}, found.goals, found.wrong, found.at_least)
 
     made = ModuleType("rounds", "Rounds.\n\nMore of it.")
     made.__dict__.update(options=options, measure=measure)
@@ -29,6 +29,7 @@ def _benches(monkeypatch: pytest.MonkeyPatch) -> None:
     made = {
         "calls": bench(Measured(FIGURES, {"rounds": 3})),
         "late": bench(Measured(FIGURES, {"seen.late": 1})),
+        "slow": bench(Measured(FIGURES, {"rounds": 9}, at_least={"rounds": 3, "seen.late": 2})),
         "wrong": bench(Measured(FIGURES, wrong=["it broke"])),
     }
     monkeypatch.setattr(command, "BENCHES", made)
@@ -48,6 +49,13 @@ def test_a_missed_goal_and_a_problem_fail(capsys: pytest.CaptureFixture[str]) ->
     assert command.main(["wrong"]) == 1
     assert capsys.readouterr().err == "it broke\n"
     assert command.main(["calls", "--rounds", "4"]) == 1
+
+
+def test_a_figure_may_have_to_be_reached(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["slow"]) == 0
+    assert "(goal: at least 3 and at most 9)" in capsys.readouterr().out
+    assert command.main(["slow", "--rounds", "2"]) == 1
+    assert capsys.readouterr().err == "missed: rounds\n"
 
 
 def test_without_a_name_the_quick_counts_and_what_else_there_is(capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,7 +19,7 @@ from crosstie.engine.mirror.begun import is_begun
 from crosstie.engine.mirror.conflicts import note_of
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.session import ISSUE_RETRY, SOON, Ports
-from crosstie.ports.journal import Status
+from crosstie.ports.journal import Ending, Status
 
 WRITE_SECONDS = 60.0
 _THERE = (WriteStatus.CREATED, WriteStatus.EXISTS, WriteStatus.UPDATED, WriteStatus.DELETED)
@@ -49,10 +49,13 @@ def act(ports: Ports, mirrors: Sequence[Mirror]) -> None:
     _keep_lost([job for job in jobs if job.operation.lost])
     _write_records(ports, [job for job in jobs if job.operation.to_record is not None and not job.stopped])
     _write_items(ports, [job for job in jobs if job.operation.to_item is not None and not job.stopped])
+    own: dict[Mirror, list[Job]] = {}
     for job in jobs:
-        if job.mirror.live:
-            with job.mirror.session.ending():
-                _settle(ports, job)
+        own.setdefault(job.mirror, []).append(job)
+    for mirror, several in own.items():
+        if mirror.live:
+            with mirror.session.ending():
+                _settle(ports, mirror, several)
 
 
 def _journalled(ports: Ports, mirror: Mirror) -> list[Job]:
@@ -197,24 +200,33 @@ def _written(after: Link | None, so_far: Link | None, result: WriteResult, *, ne
     return replace(after, item=state, item_id=result.item_id if new else after.item_id, record=record)
 
 
-def _settle(ports: Ports, job: Job) -> None:
+def _settle(ports: Ports, mirror: Mirror, jobs: Sequence[Job]) -> None:
+    """The journal learns of all of them at once."""
+    settled = [(job, _remembered(ports, job)) for job in jobs]
+    endings = [_ending(job, link) for job, link in settled if job.operation.kind is not Kind.SKIP]
+    if endings:
+        ports.journal.end(mirror.session.lease, endings)
+    mirror.settled += [(job.operation, link) for job, link in settled]
+    mirror.session.counts.update(job.why.kind.outcome.value for job in jobs)
+
+
+def _remembered(ports: Ports, job: Job) -> Link | None:
     """What was put off is due soon, what was refused a day later; a person's change wakes either."""
-    link = job.link
-    if job.stopped:
-        retry = {Status.STUCK: ISSUE_RETRY, Status.DONE: timedelta()}.get(job.status, SOON)
-        link = link or lone(job.operation.first or job.operation.subject, job.why)
-        again = link.recheck_at if is_begun(link) else ports.clock.now() + retry
-        # a copy that is still to be withdrawn, and what a person said, keep their reasons: by these the next
-        # session knows them
-        said = link.reason_code in reasons.ANSWERED and job.status is not Status.STUCK
-        code = link.reason_code if said or link.bond is Bond.PARTED else job.why.code
-        link = replace(link, recheck_at=again, reason_code=code)
+    if not job.stopped:
+        return job.link
+    link = job.link or lone(job.operation.first or job.operation.subject, job.why)
+    retry = {Status.STUCK: ISSUE_RETRY, Status.DONE: timedelta()}.get(job.status, SOON)
+    again = link.recheck_at if is_begun(link) else ports.clock.now() + retry
+    # a copy that is still to be withdrawn, and what a person said, keep their reasons: by these the next session
+    # knows them
+    said = link.reason_code in reasons.ANSWERED and job.status is not Status.STUCK
+    code = link.reason_code if said or link.bond is Bond.PARTED else job.why.code
+    return replace(link, recheck_at=again, reason_code=code)
+
+
+def _ending(job: Job, link: Link | None) -> Ending:
     record = link.record if link else job.operation.record
-    if job.operation.kind is not Kind.SKIP:
-        item_id = link.item_id if link else ""
-        ports.journal.finish(job.mirror.session.lease, job.entry, job.status, job.why, record, item_id)
-    job.mirror.settled.append((job.operation, link))
-    job.mirror.session.counts[job.why.kind.outcome.value] += 1
+    return Ending(job.entry, job.status, job.why, record, link.item_id if link else "")
 
 
 def lone(link: Link, why: Reason) -> Link:

@@ -43,7 +43,7 @@ def run(ports: Ports, sessions: Sequence[Session]) -> None:
     for mirror in mirrors:
         if mirror.live:
             with mirror.session.ending():
-                _commit(ports, mirror)
+                commit(ports, mirror)
         if mirror.live and mirror.session.info.leaving:
             with mirror.session.ending():
                 _leave(ports, mirror)
@@ -71,7 +71,7 @@ def _leave(ports: Ports, mirror: Mirror) -> None:
         mirror.session.left = True
 
 
-def _commit(ports: Ports, mirror: Mirror) -> None:
+def commit(ports: Ports, mirror: Mirror) -> None:
     """What was decided, and then how far both sides were read: whoever dies before reads all of it again."""
     lease = mirror.session.lease
     kept = [(operation.natural, link) for operation, link in mirror.settled if link is not None]

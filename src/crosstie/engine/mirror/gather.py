@@ -6,22 +6,26 @@ from datetime import timedelta
 from functools import partial
 
 from crosstie.domain import reasons
-from crosstie.domain.calendar import Absent, Present, Shape
-from crosstie.domain.errors import CrosstieError
+from crosstie.domain.calendar import Absent, CalendarItem, Present, Shape
+from crosstie.domain.errors import CrosstieError, Throttled
 from crosstie.domain.links import Bond, Link, Touched
-from crosstie.domain.mailboxes import Span
+from crosstie.domain.mailboxes import UNSYNC_CATEGORY, Span
 from crosstie.domain.records import EVENT, RecordRef
 from crosstie.engine.mirror.begun import join_born, join_made, recall
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.session import Ports
 from crosstie.mapping.event import COLUMNS
 from crosstie.mapping.event.attendees import LISTS
+from crosstie.ports.calendar import CalendarObservation
 from crosstie.rules.calendar import coming
 from crosstie.rules.calendar.conditions import columns
 
 OBSERVE_SECONDS = 60.0
+PATIENCE = timedelta(seconds=30)
+"""Within which one page after the other is begun."""
 SLICE = 500
-"""Items, and records, of one slice; what lies behind them is the next one's."""
+"""Items, and records, with news of one slice; what lies behind them is the next one's."""
+MOST_PAGES = 200
 BACK, AHEAD = timedelta(days=30), timedelta(days=180)
 """The cursor's window, wider than any in which items are mirrored."""
 SERIES = frozenset({reasons.EVENT_SERIES.code, reasons.EVENT_SERIES_MARK.code})
@@ -30,6 +34,9 @@ SERIES = frozenset({reasons.EVENT_SERIES.code, reasons.EVENT_SERIES_MARK.code})
 
 def gather(ports: Ports, mirrors: Sequence[Mirror]) -> None:
     """Fill in items, records and links of every live mirror."""
+    for mirror in mirrors:
+        with mirror.session.ending():
+            _look_back(ports, mirror)
     _observe(ports, mirrors)
     for mirror in mirrors:
         if mirror.live:
@@ -43,25 +50,8 @@ def gather(ports: Ports, mirrors: Sequence[Mirror]) -> None:
         join_born(mirror, ports.clock.now())
 
 
-def _observe(ports: Ports, mirrors: Sequence[Mirror]) -> None:
-    now = ports.clock.now()
-    window = Span(now - BACK, now + AHEAD)
-    keeping = [mirror for mirror in mirrors if not mirror.closing]
-    calls = [
-        partial(mirror.calendar.observe, ports.states.cursors(mirror.mailbox_id), window, limit=SLICE)
-        for mirror in keeping
-    ]
-    for mirror, seen in zip(keeping, ports.fanout.run(calls, timeout=OBSERVE_SECONDS), strict=True):
-        if isinstance(seen, CrosstieError):
-            mirror.session.error = seen
-            continue
-        mirror.observation = seen
-        mirror.session.trouble = mirror.session.trouble or seen.trouble
-        mirror.items |= {one.item.item_id: one.item for one in seen.told if isinstance(one, Present)}
-
-
-def _remember(ports: Ports, mirror: Mirror) -> None:
-    """What is known of all that moved, and what is to be looked at again."""
+def _look_back(ports: Ports, mirror: Mirror) -> None:
+    """What the org's log tells, and what is to be looked at again."""
     _take(mirror, mirror.brought)
     mirror.due = frozenset(link.item_id for link in mirror.brought)
     if mirror.closing:
@@ -70,6 +60,62 @@ def _remember(ports: Ports, mirror: Mirror) -> None:
     due = ports.states.links_due(mirror.mailbox_id, ports.clock.now(), SLICE)
     mirror.due |= {link.item_id or link.place[1] for link in due}
     mirror.due_links, mirror.more_due = tuple(due), len(due) == SLICE
+    touched = _ids(mirror.page.touched)
+    _take(mirror, ports.states.links_of_records(mirror.mailbox_id, touched).values() if touched else ())
+    _take(mirror, due)
+
+
+def _observe(ports: Ports, mirrors: Sequence[Mirror]) -> None:
+    """Page by page, until what is news fills a slice: a listing that began again tells nothing else for long."""
+    now = ports.clock.now()
+    window = Span(now - BACK, now + AHEAD)
+    reading = [mirror for mirror in mirrors if mirror.live and not mirror.closing]
+    cursors = {mirror: ports.states.cursors(mirror.mailbox_id) for mirror in reading}
+    for number in range(MOST_PAGES):
+        calls = [partial(mirror.calendar.observe, cursors[mirror], window, limit=SLICE) for mirror in reading]
+        pages = ports.fanout.run(calls, timeout=OBSERVE_SECONDS)
+        for mirror, seen in zip(reading, pages, strict=True):
+            if isinstance(seen, CrosstieError):
+                _stop(mirror, seen, first=number == 0)
+                continue
+            mirror.session.trouble = mirror.session.trouble or seen.trouble
+            with mirror.session.ending():
+                mirror.observation = mirror.observation.with_page(replace(seen, told=_news(ports, mirror, seen)))
+            cursors[mirror] = {**cursors[mirror], **{one.collection: one for one in seen.cursors}}
+        late = ports.clock.now() - now > PATIENCE
+        reading = [mirror for mirror in reading if mirror.live and not late and _reads_on(mirror)]
+        if not reading:
+            return
+
+
+def _stop(mirror: Mirror, error: CrosstieError, *, first: bool) -> None:
+    """Of a further page nothing is lost: the next session begins with it."""
+    if first:
+        mirror.session.error = error
+    mirror.session.wait_for(error.until if isinstance(error, Throttled) else None)
+    mirror.stopped = True
+
+
+def _reads_on(mirror: Mirror) -> bool:
+    return mirror.observation.more and not mirror.stopped and len(mirror.observation.told) < SLICE
+
+
+def _news(ports: Ports, mirror: Mirror, seen: CalendarObservation) -> tuple[Present | Absent, ...]:
+    """What was told, without items that say what they said before and that nothing else makes worth a look."""
+    shown = [one.item for one in seen.told if isinstance(one, Present)]
+    versions = {
+        item.item_id: item.version for item in shown if item.item_id not in mirror.links and not _asks(item)
+    }
+    if not versions:
+        return seen.told
+    quiet = versions.keys() - ports.states.news_of(mirror.mailbox_id, versions)
+    return tuple(one for one in seen.told if isinstance(one, Absent) or one.item.item_id not in quiet)
+
+
+def _remember(ports: Ports, mirror: Mirror) -> None:
+    """What is known of all that moved."""
+    if mirror.closing:
+        return
     series = {**mirror.observation.series, **_lapsed(ports, mirror)}
     mirror.observation = replace(mirror.observation, series=series)
     of_series = ports.states.links_of_series(mirror.mailbox_id, series) if series else ()
@@ -77,12 +123,11 @@ def _remember(ports: Ports, mirror: Mirror) -> None:
     for link in of_series:
         known.setdefault(link.series_id, []).append(link.item_id)
     mirror.changes = mirror.observation.changes(known)
+    mirror.items |= {one.item.item_id: one.item for one in mirror.changes if isinstance(one, Present)}
     named = [one.item.item_id if isinstance(one, Present) else one.item_id for one in mirror.changes]
-    mirror.links |= ports.states.links(mirror.mailbox_id, named)
-    _take(mirror, ports.states.links_of_records(mirror.mailbox_id, _ids(mirror.page.touched)).values())
-    _take(mirror, due)
+    mirror.links |= ports.states.links(mirror.mailbox_id, named) if named else {}
     at_hand = {link.series_id for link in mirror.links.values()} | set(series)
-    at_hand |= {one.item.series_id for one in mirror.changes if isinstance(one, Present)}
+    at_hand |= {item.series_id for item in mirror.items.values() if item}
     mirror.masters |= ports.states.links(mirror.mailbox_id, at_hand - {""}) if at_hand - {""} else {}
 
 
@@ -91,6 +136,11 @@ def _lapsed(ports: Ports, mirror: Mirror) -> dict[str, frozenset[str]]:
     told = (one.item for one in mirror.observation.told if isinstance(one, Present))
     known = ports.states.links(mirror.mailbox_id, [item.item_id for item in told if item.shape is Shape.SINGLE])
     return {item_id: frozenset() for item_id, link in known.items() if link.reason_code in SERIES}
+
+
+def _asks(item: CalendarItem) -> bool:
+    """An occurrence may say so because its series does, and keep its version."""
+    return item.cancelled or UNSYNC_CATEGORY in item.categories
 
 
 def _take(mirror: Mirror, links: Iterable[Link]) -> None:

@@ -80,7 +80,9 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
         natural=whole.natural,
         reason=why,
         before=whole.stored,
-        half=with_guests(_half(after, whole, found, situation), guests, waiting=True),
+        half=with_guests(_half(after, whole, found, situation), guests, waiting=True)
+        if columns and fields
+        else None,
         link=after,
         to_record=RecordUpdate(whole.record.ref, columns) if columns else None,
         to_item=ChangeItem(target, frozenset(fields)) if fields else None,

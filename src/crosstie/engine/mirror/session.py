@@ -42,6 +42,8 @@ class Mirror:
     session: Session
     calendar: Calendar
     observation: CalendarObservation = field(default_factory=lambda: CalendarObservation((), ()))
+    stopped: bool = False
+    """A further page of the calendar could not be read."""
     changes: tuple[Present | Absent, ...] = ()
     """What the calendar told, and what that means for its series."""
     page: LogPage = field(default_factory=lambda: LogPage(0, ()))

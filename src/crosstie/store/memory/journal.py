@@ -11,7 +11,7 @@ from crosstie.domain.operations import MIRRORED, Make
 from crosstie.domain.reasons import Reason
 from crosstie.domain.records import RecordRef
 from crosstie.domain.states import ItemState
-from crosstie.ports.journal import Entry, Journaled, Status
+from crosstie.ports.journal import Ending, Entry, Journaled, Status
 from crosstie.store.entries import OF_MAILS, first_status
 from crosstie.store.memory.world import ItemRow, JournalRow, MemoryOrg, later
 
@@ -55,21 +55,23 @@ class MemoryJournal:
         record: RecordRef | None = None,
         item_id: str = "",
     ) -> None:
+        self.end(lease, [Ending(entry_id, status, reason, record, item_id)])
+
+    def end(self, lease: Lease, endings: Sequence[Ending]) -> None:
         with self._org.transaction():
             self._org.fence(lease)
-            row = self._org.journal[entry_id]
-            self._org.journal[entry_id] = replace(
-                row,
-                entry=replace(
+            for one in endings:
+                row = self._org.journal[one.entry_id]
+                entry = replace(
                     row.entry,
-                    status=status,
-                    reason_code=reason.code,
-                    reason_params=dict(reason.params),
-                    record=record or row.entry.record,
-                    item_id=item_id or row.entry.item_id,
+                    status=one.status,
+                    reason_code=one.reason.code,
+                    reason_params=dict(one.reason.params),
+                    record=one.record or row.entry.record,
+                    item_id=one.item_id or row.entry.item_id,
                     at=self._org.clock.now(),
-                ),
-            )
+                )
+                self._org.journal[one.entry_id] = replace(row, entry=entry)
 
     def recover(self, lease: Lease) -> int:
         with self._org.transaction():

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from crosstie.domain.links import Bond, Link, Role, Side, SideState, Tally
 from crosstie.domain.mailboxes import Lease
-from crosstie.store.linking import SKEW, by_natural, by_record, distinct
+from crosstie.store.linking import SKEW, by_natural, by_record, distinct, is_seen
 from crosstie.store.memory.awaiting import MemoryAwaiting, rules_moved
 from crosstie.store.memory.world import LinkRow, MailboxRow, later
 
@@ -17,6 +17,10 @@ class MemoryLinks(MemoryAwaiting):
     def links(self, mailbox_id: int, item_ids: Iterable[str]) -> Mapping[str, Link]:
         found = (self._org.links.get((mailbox_id, item_id, "")) for item_id in item_ids)
         return {row.link.item_id: row.link for row in found if row}
+
+    def news_of(self, mailbox_id: int, versions: Mapping[str, str]) -> frozenset[str]:
+        found = self.links(mailbox_id, versions)
+        return frozenset(one for one, version in versions.items() if not is_seen(found.get(one), version))
 
     def links_of_records(self, mailbox_id: int, record_ids: Iterable[str]) -> Mapping[str, Link]:
         wanted = frozenset(record_ids)

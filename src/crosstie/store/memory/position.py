@@ -1,9 +1,9 @@
 """The org's log as one mailbox reads it, in memory; behaves as store/states/position.py does."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from crosstie.domain.links import LogPage, Touched
+from crosstie.domain.links import Bond, Link, LogPage, Touched
 from crosstie.domain.mailboxes import Lease
 from crosstie.domain.records import EVENT, RecordChange, RecordRef
 from crosstie.store.linking import JOINED, page_of
@@ -23,7 +23,9 @@ class MemoryPosition:
         lines = [
             (number, _touched(change))
             for number, change in behind
-            if change.object in objects and self._concerns(mailbox_id, box, change)
+            if change.object in objects
+            and self._concerns(mailbox_id, box, change)
+            and not self._is_seen(mailbox_id, change)
         ]
         counters = self._org.counters
         return page_of(box.log_position, counters.get("cleared", 0), counters.get("log", 0), lines, limit)
@@ -43,11 +45,20 @@ class MemoryPosition:
     def _concerns(self, mailbox_id: int, box: MailboxRow, change: RecordChange) -> bool:
         if change.owner_id and change.owner_id == box.info.crm_user_id:
             return True
+        return any(link.bond in JOINED for link in self._links_of(mailbox_id, change.record_id))
+
+    def _is_seen(self, mailbox_id: int, change: RecordChange) -> bool:
+        own = list(self._links_of(mailbox_id, change.record_id))
+        return bool(own) and not change.deleted and all(_shows(link, change) for link in own)
+
+    def _links_of(self, mailbox_id: int, record_id: str) -> Iterator[Link]:
         own = (row.link for place, row in self._org.links.items() if place[0] == mailbox_id)
-        return any(
-            link.bond in JOINED and link.record is not None and link.record.record_id == change.record_id
-            for link in own
-        )
+        return (link for link in own if link.record is not None and link.record.record_id == record_id)
+
+
+def _shows(link: Link, change: RecordChange) -> bool:
+    version = link.mirrored.version if link.mirrored else ""
+    return link.bond is Bond.JOINED and version == change.modstamp.isoformat()
 
 
 def _touched(change: RecordChange) -> Touched:

@@ -101,6 +101,17 @@ _FIND = f"""
     WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND """  # noqa: S608 - the columns are ours
 
 
+_NEWS = """
+    SELECT given.item_id FROM json_each_text(%(versions)s::json) AS given (item_id, version)
+    LEFT JOIN LATERAL (
+        SELECT id FROM store_link l
+        WHERE l.tenant_id = %(tenant)s AND l.org_id = %(org)s AND l.mailbox_id = %(mailbox)s
+          AND l.item_id = given.item_id AND l.item_id <> '' AND l.bond = 'joined'
+          AND l.item_version = given.version AND l.item_version <> '' AND l.record_digests IS NOT NULL
+        LIMIT 1
+    ) AS seen ON true
+    WHERE seen.id IS NULL
+"""
 _MEETINGS = f"""
     SELECT mailbox_id, {_COLUMNS} FROM unnest(%(digests)s::bytea[]) AS wanted (digest)
     CROSS JOIN LATERAL (
@@ -151,6 +162,10 @@ class LinkStates(Awaiting):
             items=list(item_ids),
         )
         return {link.item_id: link for link in found}
+
+    def news_of(self, mailbox_id: int, versions: Mapping[str, str]) -> frozenset[str]:
+        found = rows(_NEWS, bound(self._scope, mailbox=mailbox_id, versions=json.dumps(dict(versions))))
+        return frozenset(item_id for (item_id,) in found)
 
     def links_of_records(self, mailbox_id: int, record_ids: Iterable[str]) -> Mapping[str, Link]:
         found = self._found(

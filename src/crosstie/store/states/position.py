@@ -10,6 +10,9 @@ from crosstie.store.linking import page_of
 from crosstie.store.sql import bound, count, fence, joined, rows
 from crosstie.store.states.base import Bound
 
+_AS_VERSION = """replace(
+    to_char(l.modstamp AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'), '.000000', '')"""
+"""A row's modstamp as Python writes it, which is a record's version."""
 _READER = """
     SELECT m.log_position, p.crm_user_id FROM store_mailbox m
     JOIN store_person p ON p.id = m.person_id AND p.tenant_id = m.tenant_id
@@ -21,12 +24,17 @@ _LOG = """
     WITH page AS (
         SELECT l.id, l.object, l.record_id, l.modstamp, l.deleted, l.owner_id
         FROM store_recordlog l
+        CROSS JOIN LATERAL (
+            SELECT bool_or(k.bond IN ('joined', 'parted')) AS ours,
+                   bool_and(k.bond = 'joined' AND k.record_version = {version}) AS seen
+            FROM store_link k
+            WHERE k.tenant_id = %(tenant)s AND k.org_id = %(org)s AND k.record_id = l.record_id
+              AND k.record_id <> '' AND k.mailbox_id = %(mailbox)s
+        ) AS link
         WHERE l.tenant_id = %(tenant)s AND l.org_id = %(org)s AND l.id > %(position)s
           AND l.object = ANY(%(objects)s::text[])
-          AND (l.owner_id <> '' AND l.owner_id = %(user)s OR EXISTS (
-              SELECT FROM store_link k
-              WHERE k.tenant_id = %(tenant)s AND k.org_id = %(org)s AND k.record_id = l.record_id
-                AND k.record_id <> '' AND k.mailbox_id = %(mailbox)s AND k.bond IN ('joined', 'parted')))
+          AND (l.owner_id <> '' AND l.owner_id = %(user)s OR link.ours)
+          AND (l.deleted OR link.seen IS NOT TRUE)
         ORDER BY l.id LIMIT %(limit)s + 1
     )
     SELECT o.log_cleared,
@@ -36,7 +44,7 @@ _LOG = """
     FROM store_org o LEFT JOIN page ON true
     WHERE o.tenant_id = %(tenant)s AND o.id = %(org)s
     ORDER BY page.id
-"""
+""".replace("{version}", _AS_VERSION)
 
 
 class PositionStates(Bound):

@@ -1,0 +1,159 @@
+"""Ours: the mirror as it runs in a session, with its links, cursors, log and journal in PostgreSQL."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import cast
+
+from django.db import connection
+
+from bench.reconcile.sides import CURSOR, Diary, Ledger, Unsound, item_of, record_id_of
+from crosstie.domain.calendar import CalendarItem
+from crosstie.domain.keys import meeting_key, record_key
+from crosstie.domain.links import Bond, Link, Side, SideState
+from crosstie.domain.mailboxes import Cursor, Lease, MailboxInfo
+from crosstie.domain.reasons import EVENT_MIRRORED
+from crosstie.domain.records import EVENT, Record, RecordChange, RecordRef
+from crosstie.domain.settings import Settings
+from crosstie.engine.mirror.act import act
+from crosstie.engine.mirror.batch import commit
+from crosstie.engine.mirror.gather import gather
+from crosstie.engine.mirror.planning import plan_all
+from crosstie.engine.mirror.session import Mirror
+from crosstie.engine.session import Ports, Session
+from crosstie.jobs.fanout import InTurn
+from crosstie.mapping.event.make import New, create
+from crosstie.mapping.event.table import of_item, of_record
+from crosstie.ports.crm import Crm, CrmCapabilities
+from crosstie.ports.mailbox import Mailbox, MailboxAccess
+from crosstie.ports.states import States
+from crosstie.rules.calendar.window import next_look
+from crosstie.rules.linking import Links
+from tests.clocks import START, StepClock
+from tests.simulation.database import DatabaseOrg
+
+BOX, USER = 1, "005000000000001AAA"
+SETTINGS = Settings(events_meetings=True, events_appointments=True, events_down=True)
+ORG = CrmCapabilities(enhanced_email=True, keyed=True, many_people=True, email_fields={}, keyed_events=True)
+AT_ONCE = 1_000
+"""Links that are laid down in one call."""
+MOST_SLICES = 10_000
+A_DAY = 24 * 3600
+
+
+@dataclass(slots=True)
+class Ours:
+    """One mailbox, all of whose items are kept alike with a record."""
+
+    size: int
+    clock: StepClock = field(default_factory=StepClock)
+    diary: Diary = field(init=False)
+    ledger: Ledger = field(init=False)
+    lease: Lease = field(init=False)
+    _ports: Ports = field(init=False)
+    _info: MailboxInfo = field(init=False)
+
+    def __post_init__(self) -> None:
+        org = DatabaseOrg(1, self.clock, takeover=120)
+        self._info = MailboxInfo(BOX, 1, "ada@example.com", USER, START, SETTINGS)
+        org.add_mailbox(self._info)
+        states = org.states()
+        lease = states.claim(BOX, self.clock.now(), holder="bench", lease_seconds=A_DAY)
+        assert lease is not None
+        self.lease = lease
+        items = [item_of(number, START) for number in range(self.size)]
+        self.diary = Diary({item.item_id: item for item in items})
+        self.ledger = Ledger(self.clock, ORG, {})
+        for start in range(0, self.size, AT_ONCE):
+            self._join(states, items[start : start + AT_ONCE], start)
+        self.clock.step(60)
+        unused = cast("MailboxAccess", None)
+        crm, journal = cast("Crm", self.ledger), org.journal()
+        self._ports = Ports(crm, unused, states, journal, org.backfills(), InTurn(), self.clock)
+        self.tick()
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+    def _join(self, states: States, items: Iterable[CalendarItem], first: int) -> None:
+        links = []
+        for number, item in enumerate(items, first):
+            natural = meeting_key(item.uid, None, "")
+            key = record_key(natural)
+            made = create(New(item, key, USER, Links()), ORG)
+            record = Record(RecordRef(EVENT, record_id_of(number)), START, made.fields)
+            self.ledger.rows[record.ref.record_id] = record
+            self.ledger.touched.add(record.ref.record_id)
+            links.append((natural, _link(states, item, record, key)))
+        states.save_links(self.lease, links, {})
+
+    # -- what happens to them
+
+    def edit(self, items: Iterable[int], records: Iterable[int]) -> None:
+        self.clock.step(60)
+        for number in items:
+            self.diary.edit(number)
+        for number in records:
+            self.ledger.edit(number)
+        self.tick()
+
+    def tick(self) -> None:
+        """The log names every record once, at its last version, and was read by nobody."""
+        self.clock.step(60)
+        rows = [self.ledger.rows[record_id] for record_id in sorted(self.ledger.touched)]
+        self.ledger.touched.clear()
+        ids = [row.ref.record_id for row in rows]
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM store_recordlog WHERE record_id = ANY(%s)", [ids])
+        changes = [
+            RecordChange(EVENT, row.ref.record_id, row.modstamp, deleted=False, owner_id=USER) for row in rows
+        ]
+        states = self._ports.states
+        states.record_changes(changes, {}, [])
+        states.save_cursors(self.lease, [Cursor(CURSOR, "0")])
+        states.save_position(self.lease, 0)
+
+    def reconcile(self) -> float:
+        """Slice by slice, as sessions follow each other while there is more, each as engine/mirror/batch.py runs
+        it; answers with the seconds it took to carry out what was decided.
+        """
+        carried_out = 0.0
+        for _ in range(MOST_SLICES):
+            session = Session(self.lease, self._info, cast("Mailbox", self.diary))
+            mirror = Mirror(session, self.diary)
+            gather(self._ports, [mirror])
+            plan_all(self._ports, [mirror])
+            began = time.perf_counter()
+            act(self._ports, [mirror])
+            carried_out += time.perf_counter() - began
+            commit(self._ports, mirror)
+            if session.error:
+                raise Unsound(f"a session ended with {session.error.code}")
+            if not session.more_calendar:
+                return carried_out
+        raise Unsound("sessions without an end")
+
+    def differences(self) -> int:
+        """Pairs that do not say the same."""
+        pairs = zip(self.diary.shown.values(), self.ledger.rows.values(), strict=True)
+        return sum(
+            (item.subject, item.location) != (row.fields["Subject"], row.fields["Location"]) for item, row in pairs
+        )
+
+
+def _link(states: States, item: CalendarItem, record: Record, key: str) -> Link:
+    return Link(
+        mailbox_id=BOX,
+        natural="",
+        key=key,
+        bond=Bond.JOINED,
+        origin=Side.MAILBOX,
+        reason_code=EVENT_MIRRORED.code,
+        decided_at=START,
+        item_id=item.item_id,
+        record=record.ref,
+        item=SideState(item.version, states.seal(key, Side.MAILBOX, of_item(item))),
+        mirrored=SideState(record.modstamp.isoformat(), states.seal(key, Side.CRM, of_record(record))),
+        marked=True,
+        recheck_at=next_look(item.when, SETTINGS, START + timedelta(minutes=1)),
+    )
