@@ -13,4 +13,6 @@ ROWS = (
     Doubt("1.4", "calendar.deleted_copy_declines"),
     Doubt("1.4", "calendar.answered_requests_are_binned"),
     Doubt("1.4", "calendar.declined_stay"),
+    Doubt("1.3", "calendar.periods_are_passed_over"),
+    Doubt("1.3", "calendar.timeless_last_half_an_hour"),
 )

@@ -16,6 +16,10 @@ class NotACalendar(ValueError):
     """The message is the sentence for the person who brought the file."""
 
 
+class NoTime(NotACalendar):
+    """A value that is neither a day nor a moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     name: str
@@ -120,7 +124,7 @@ def end_of(event: Component) -> datetime | date | None:
         try:
             return start + length
         except OverflowError as too_long:
-            raise NotACalendar(f"the duration {event.value('DURATION').strip()} is too long") from too_long
+            raise NotACalendar(f"DURATION is {event.value('DURATION').strip()}, which is too long") from too_long
     return start if isinstance(start, datetime) else start + timedelta(days=1)
 
 
@@ -138,7 +142,7 @@ def duration(text: str) -> timedelta | None:
 
 
 def _unfold(text: str) -> Iterator[str]:
-    unfolded = re.sub(r"(?:\r\n|\n|\r)[ \t]", "", text.lstrip("\ufeff"))
+    unfolded = re.sub(r"(?:\r\n|\n|\r)+[ \t]", "", text.lstrip("\ufeff"))
     return (line for line in re.split(r"[\r\n]+", unfolded) if line.strip())
 
 

@@ -342,10 +342,10 @@ class MailboxStore:
 
     def check_calendar(self, mailbox: Mailbox, raw: bytes) -> int:
         """How many events it has. Raises NotACalendar and NotRepresentable."""
-        return len(importing.check(mailbox, raw))
+        return len(importing.check(self.calendar, mailbox, raw))
 
     def put_calendar(self, mailbox: Mailbox, raw: bytes) -> list[Appointment]:
-        """The events of an iCalendar file, silently; one of a known UID replaces the old.
+        """The events of an iCalendar file, silently; those of a known UID replace the old.
 
         Raises NotACalendar and NotRepresentable before anything is changed.
         """

@@ -170,17 +170,23 @@ def day_of(series: Appointment, original: Moment) -> date:
     return to_local(original, _rule(series).zone).date()
 
 
-def occurrence_on(series: Appointment, day: date) -> Occurrence:
-    """By the local date of its original start, as Graph's `OID` names it. Raises NoOccurrence."""
+def original_on(series: Appointment, day: date) -> Moment | None:
+    """The first original start on that local date, whether or not it was deleted."""
     rule = _rule(series)
     around = to_utc(datetime.combine(day, _MIDNIGHT), rule.zone)
     for original in originals(series, around):
         local = to_local(original, rule.zone).date()
-        if local == day:
-            return occurrence(series, original)
-        if local > day:
-            break
-    raise NoOccurrence("the series has no occurrence on that day")
+        if local >= day:
+            return original if local == day else None
+    return None
+
+
+def occurrence_on(series: Appointment, day: date) -> Occurrence:
+    """By the local date of its original start, as Graph's `OID` names it. Raises NoOccurrence."""
+    original = original_on(series, day)
+    if original is None:
+        raise NoOccurrence("the series has no occurrence on that day")
+    return occurrence(series, original)
 
 
 def _occurrence(series: Appointment, original: Moment) -> Occurrence:

@@ -1,7 +1,7 @@
 """Events that are brought rather than made: from a file, or from an invitation."""
 
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sandbox.mailboxes.calendar import expand
@@ -9,25 +9,44 @@ from sandbox.mailboxes.calendar.book import Book
 from sandbox.mailboxes.calendar.model import Answer, Appointment, Details, Deviation, Gone, Moment
 from sandbox.mailboxes.calendar.problems import NoOccurrences, NotRepresentable
 from sandbox.mailboxes.calendar.read import Brought, Event, read_calendars
+from sandbox.mailboxes.calendar.switches import PERIODS_ARE_PASSED_OVER, TIMELESS_LAST_HALF_AN_HOUR
+from sandbox.mailboxes.calendar.times import NO_TIME, Reader
 from sandbox.mailboxes.model import Mailbox, Person
 
 NAMES = tuple(one.name for one in fields(Details))
 
 
-def check(mailbox: Mailbox, raw: bytes) -> list[Brought]:
+def arriving(book: Book, mailbox: Mailbox) -> Reader:
+    """The server itself, of a mail."""
+    exchange = mailbox.home != "google"
+    periods = exchange and book.store.switches.on(PERIODS_ARE_PASSED_OVER)
+    return Reader(mailbox.time_zone, mailbox.home, periods)
+
+
+def opening(book: Book, mailbox: Mailbox) -> Reader:
+    """A person, of a file: in Outlook, or on Google's page, which makes up for nothing."""
+    reader = arriving(book, mailbox)
+    if mailbox.home == "google":
+        return reader
+    lasts = timedelta(minutes=30) if book.store.switches.on(TIMELESS_LAST_HALF_AN_HOUR) else NO_TIME
+    return replace(reader, opened=book.store.now(), lasts=lasts)
+
+
+def check(book: Book, mailbox: Mailbox, raw: bytes) -> list[Brought]:
     """Raises NotACalendar and NotRepresentable."""
-    google = mailbox.home == "google"
-    found = read_calendars(raw, mailbox.time_zone, skips=google)
+    found = read_calendars(raw, opening(book, mailbox))
     for brought in found:
         if brought.master:
-            _check_series(brought.master, brought.parts, google)
+            _check_series(brought.master, brought.parts, mailbox.home == "google")
     return found
 
 
 def _check_series(master: Event, parts: tuple[Event, ...], google: bool) -> None:
     """Exchange has no dates beside those of a rule; Google has."""
-    if (master.extra and not (google and master.rule)) or (parts and not master.rule):
-        raise _cannot(master, "dates without a rule that gives them")
+    if master.extra and not (google and master.rule):
+        raise _cannot(master, "RDATE, dates that no RRULE gives")
+    if parts and not master.rule:
+        raise _cannot(master, "RECURRENCE-ID without an RRULE")
     if master.rule is None:
         return
     try:
@@ -42,7 +61,7 @@ def _check_series(master: Event, parts: tuple[Event, ...], google: bool) -> None
 
 
 def _cannot(master: Event, what: str) -> NotRepresentable:
-    return NotRepresentable(f"event {master.uid} has what no mailbox keeps: {what}")
+    return NotRepresentable(f"event {master.uid or 'without a UID'} has what no mailbox keeps: {what}")
 
 
 def _unkept(master: Event) -> Appointment:
@@ -55,12 +74,11 @@ def _unkept(master: Event) -> Appointment:
 
 
 def bring(book: Book, mailbox: Mailbox, raw: bytes) -> list[Appointment]:
-    kept: list[Appointment] = []
-    for brought in check(mailbox, raw):
-        for old in [one for one in mailbox.appointments.values() if one.uid == brought.uid]:
-            book.purge(mailbox, old)
-        kept += add(book, mailbox, brought)
-    return kept
+    found = check(book, mailbox, raw)
+    uids = {one.uid for one in found}
+    for old in [one for one in mailbox.appointments.values() if one.uid in uids]:
+        book.purge(mailbox, old)
+    return [made for one in found for made in add(book, mailbox, one)]
 
 
 def add(book: Book, mailbox: Mailbox, brought: Brought) -> list[Appointment]:
@@ -81,11 +99,21 @@ def add(book: Book, mailbox: Mailbox, brought: Brought) -> list[Appointment]:
     )
     appointment.sequence = master.sequence
     now = book.store.now()
-    for original in filter(lambda one: expand.has(appointment, one), master.gone if master.rule else ()):
+    for original in deleted(mailbox, appointment, master):
         appointment.gone[original] = Gone(appointment.version, now)
     for part in brought.parts:
         set_part(book, mailbox, appointment, part)
     return [appointment]
+
+
+def deleted(mailbox: Mailbox, series: Appointment, event: Event) -> list[Moment]:
+    """Original starts by EXDATE, of which Exchange takes the day alone ([MS-OXCICAL] 2.1.3.1.1.20.13)."""
+    if series.rule is None:
+        return []
+    if mailbox.home == "google":
+        return [one for one in event.gone if expand.has(series, one)]
+    days = sorted({expand.day_of(series, one) for one in event.gone})
+    return [one for day in days if (one := expand.original_on(series, day)) is not None]
 
 
 def _add_alone(book: Book, mailbox: Mailbox, part: Event) -> Appointment:

@@ -25,9 +25,10 @@ from sandbox.mailboxes.calendar.model import (
 )
 from sandbox.mailboxes.calendar.problems import NotRepresentable
 from sandbox.mailboxes.calendar.rules import rule_from
-from sandbox.mailboxes.calendar.vtimezone import LAST_YEAR, Zones
+from sandbox.mailboxes.calendar.times import Reader, span_of
+from sandbox.mailboxes.calendar.vtimezone import Zones
 from sandbox.mailboxes.calendar.write import GOOGLES, ONLINE
-from sandbox.mailboxes.ics import Component, Line, NotACalendar, duration, parse_calendars, unescape
+from sandbox.mailboxes.ics import Component, Line, NotACalendar, NoTime, duration, parse_calendars, unescape
 from sandbox.mailboxes.model import Attachment, Person
 
 _SENSITIVITY: dict[str, Sensitivity] = {"PRIVATE": "private", "CONFIDENTIAL": "confidential"}
@@ -48,7 +49,7 @@ _COMMA = re.compile(r"(?<!\\),")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One VEVENT."""
+    """One VEVENT. Without a UID it belongs to no other."""
 
     uid: str
     details: Details
@@ -64,7 +65,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """All of one UID."""
+    """One appointment, with all that belongs to it."""
 
     uid: str
     master: Event | None
@@ -76,54 +77,60 @@ class Brought:
         return ((self.master,) if self.master else ()) + self.parts
 
 
-def read_calendars(raw: bytes, zone: str, *, skips: bool = False) -> list[Brought]:
-    """The events of a file. `zone` is that of times without one; `skips` as a rule's.
+def read_calendars(raw: bytes, reader: Reader) -> list[Brought]:
+    """The events of a file.
 
     Raises NotACalendar, and NotRepresentable with the event's UID in its sentence.
     """
     groups: dict[str, list[Event]] = {}
     for calendar in parse_calendars(raw.decode("utf-8-sig", "replace")):
-        for event in read_events(calendar, zone, skips=skips):
-            groups.setdefault(event.uid, []).append(event)
+        for event in read_events(calendar, reader):
+            groups.setdefault(event.uid or f"\0{len(groups)}", []).append(event)
     if not groups:
-        raise NotACalendar("there is no event in it")
-    return [together(events) for events in groups.values()]
+        raise NotACalendar("there is no VEVENT in it")
+    return [one for events in groups.values() for one in together(events, every=reader.opened is not None)]
 
 
-def together(events: list[Event]) -> Brought:
-    """Of two masters the later one counts."""
+def together(events: list[Event], *, every: bool) -> list[Brought]:
+    """Of several masters the last one counts, unless `every` event becomes an appointment of its own ([MS-OXCICAL]
+    2.1.3.1.1.20).
+    """
     masters = [one for one in events if one.original is None]
     parts = {one.original: one for one in events if one.original is not None}
-    return Brought(events[0].uid, masters[-1] if masters else None, tuple(parts.values()))
+    uid, belonging = events[0].uid, tuple(parts.values())
+    others = [Brought(uid, one, ()) for one in masters[:-1]] if every else []
+    return [*others, Brought(uid, masters[-1] if masters else None, belonging)]
 
 
-def read_events(calendar: Component, zone: str, *, skips: bool) -> Iterator[Event]:
-    zones = Zones(calendar, zone)
+def read_events(calendar: Component, reader: Reader) -> Iterator[Event]:
+    zones = Zones(calendar, reader.zone, passed_over=reader.opened is not None)
     for component in calendar.children:
         if component.name == "VEVENT":
-            yield _event(component, zones, skips)
+            yield _event(component, zones, reader)
 
 
-def _event(component: Component, zones: Zones, skips: bool) -> Event:
+def _event(component: Component, zones: Zones, reader: Reader) -> Event:
     uid = component.value("UID").strip()
-    if not uid:
+    if not uid and reader.opened is None:
         raise NotACalendar("an event has no UID")
+    name = f"event {uid}" if uid else "an event without a UID"
     try:
-        return _read(uid, component, zones, skips)
+        return _read(uid, component, zones, reader)
     except NotRepresentable as cannot:
-        raise NotRepresentable(f"event {uid} has what no mailbox keeps: {cannot}") from cannot
+        raise NotRepresentable(f"{name} has what no mailbox keeps: {cannot}") from cannot
+    except NotACalendar as broken:
+        raise NotACalendar(f"{name} has a time that cannot be read: {broken}") from broken
     except (OverflowError, ValueError) as odd:
-        if isinstance(odd, NotACalendar):
-            raise
-        raise NotACalendar(f"event {uid} has a time that can not be") from odd
+        raise NotACalendar(f"{name} has a DTSTART or DTEND that can not be") from odd
 
 
-def _read(uid: str, component: Component, zones: Zones, skips: bool) -> Event:
-    _refuse_unkept(component)
-    details = _details(uid, component, zones)
+def _read(uid: str, component: Component, zones: Zones, reader: Reader) -> Event:
+    _refuse_unkept(component, reader)
+    details = _details(component, zones, reader)
     text = component.value("RRULE")
     if text:
         zones.refuse_unknown(component.line("DTSTART"))
+    skips = reader.home == "google"
     rule = rule_from(text, details.start, details.start_zone, skips=skips) if text else None
     line, sequence = component.line("RECURRENCE-ID"), component.value("SEQUENCE").strip()
     return Event(
@@ -139,45 +146,40 @@ def _read(uid: str, component: Component, zones: Zones, skips: bool) -> Event:
     )
 
 
-def _refuse_unkept(component: Component) -> None:
+def _refuse_unkept(component: Component, reader: Reader) -> None:
     if component.line("EXRULE"):
         raise NotRepresentable("EXRULE")
     if len(component.lines_of("RRULE")) > 1:
         raise NotRepresentable("a second RRULE")
-    if any(line.parameters.get("VALUE", "").upper() == "PERIOD" for line in component.lines_of("RDATE")):
+    if not reader.periods and any(map(_has_periods, component.lines_of("RDATE"))):
         raise NotRepresentable("RDATE with a period")
     line = component.line("RECURRENCE-ID")
     if line and line.parameters.get("RANGE", ""):
         raise NotRepresentable(f"RECURRENCE-ID with RANGE={line.parameters['RANGE']}")
 
 
+def _has_periods(line: Line) -> bool:
+    return line.parameters.get("VALUE", "").upper() == "PERIOD"
+
+
 def _moments(component: Component, name: str, zones: Zones) -> Iterator[Moment]:
     for line in component.lines_of(name):
+        if _has_periods(line):
+            continue
         for value in filter(None, line.value.split(",")):
             yield zones.moment(replace(line, value=value))[0]
 
 
-def _details(uid: str, component: Component, zones: Zones) -> Details:
-    start_line, end_line = component.line("DTSTART"), component.line("DTEND")
-    if start_line is None:
-        raise NotACalendar(f"event {uid} has no start that can be read")
-    try:
-        start, start_zone = zones.moment(start_line)
-        end, end_zone = zones.moment(end_line) if end_line else (_end(component, start), start_zone)
-    except NotACalendar as broken:
-        raise NotACalendar(f"event {uid} has no start that can be read: {broken}") from broken
-    if isinstance(start, datetime) != isinstance(end, datetime):
-        raise NotACalendar(f"event {uid} has a day at one end and an hour at the other")
-    if not isinstance(start, datetime) and start == end:
-        end = start + timedelta(days=1)
+def _details(component: Component, zones: Zones, reader: Reader) -> Details:
+    when = span_of(component, zones, reader)
     details = Details(
         subject=unescape(component.value("SUMMARY")),
         text=_text(component),
         html=_html(component),
-        start=start,
-        end=end,
-        start_zone=start_zone,
-        end_zone=end_zone,
+        start=when.start,
+        end=when.end,
+        start_zone=when.start_zone,
+        end_zone=when.end_zone,
         places=tuple(_places(component)),
         show_as=_show_as(component),
         sensitivity=_SENSITIVITY.get(component.value("CLASS").strip().upper(), "normal"),
@@ -191,17 +193,8 @@ def _details(uid: str, component: Component, zones: Zones) -> Details:
         takes_proposals=component.value("X-MICROSOFT-DISALLOW-COUNTER").strip().upper() != "TRUE",
     )
     if span(details)[1] < span(details)[0]:
-        raise NotACalendar(f"event {uid} ends before it begins")
-    if details.end.year > LAST_YEAR:
-        raise NotACalendar(f"event {uid} ends after all calendars")
+        raise NotACalendar("DTEND is before DTSTART")
     return _with_reminder(details, component, zones)
-
-
-def _end(component: Component, start: Moment) -> Moment:
-    length = duration(component.value("DURATION"))
-    if length is not None:
-        return start + length
-    return start if isinstance(start, datetime) else start + timedelta(days=1)
 
 
 def _text(component: Component) -> str | None:
@@ -309,5 +302,8 @@ def _before(line: Line, details: Details, zones: Zones) -> timedelta | None:
     length = duration(line.value)
     if length is not None:
         return start - (end if line.parameters.get("RELATED", "").upper() == "END" else start) - length
-    moment: Any = zones.moment(line)[0]
+    try:
+        moment: Any = zones.moment(line)[0]
+    except NoTime:
+        return None
     return start - moment if isinstance(moment, datetime) else None

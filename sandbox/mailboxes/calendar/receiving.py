@@ -38,7 +38,7 @@ def take(book: Book, mailbox: Mailbox, text: str, arrived: Arrived) -> None:
     if handler is None:
         return
     try:
-        for brought in read_calendars(text.encode(), mailbox.time_zone, skips=mailbox.home == "google"):
+        for brought in read_calendars(text.encode(), importing.arriving(book, mailbox)):
             handler(book, mailbox, arrived, brought)
     except (NotACalendar, CalendarProblem):
         return
@@ -112,10 +112,9 @@ def _update(book: Book, mailbox: Mailbox, known: Appointment, event: Event) -> N
         wanted = replace(wanted, answer=Answer("notResponded"), show_as="tentative")
     gone = dict(known.gone)
     book.change(mailbox, known, importing.difference(known.details, wanted), rule=event.rule)
-    if event.rule:
-        for original in event.gone:
-            if original not in gone and expand.has(known, original):
-                book.drop_occurrence(mailbox, known, original)
+    for original in importing.deleted(mailbox, known, event):
+        if original not in gone:
+            book.drop_occurrence(mailbox, known, original)
 
 
 def _asks_again(before: Details, after: Details) -> bool:

@@ -32,7 +32,7 @@ def rule_from(text: str, start: Moment, zone: str, *, skips: bool) -> Rule:
         kind,
         interval=_number(parts, "INTERVAL", 1),
         first_day=_SHORT.get(parts.get("WKST", "MO"), "monday"),
-        until=_until(parts["UNTIL"], to_local(start, zone), zone) if "UNTIL" in parts else None,
+        until=_until(parts["UNTIL"], start, zone) if "UNTIL" in parts else None,
         count=_number(parts, "COUNT", 1) if "COUNT" in parts else None,
         zone=zone,
         **chosen,
@@ -128,16 +128,19 @@ def _day(parts: dict[str, str], start: datetime) -> tuple[int, bool]:
     return int(text), True
 
 
-def _until(text: str, start: datetime, zone: str) -> date:
-    """The last day on which an occurrence may start, in the zone; not the named one when it ends too early."""
+def _until(text: str, start: Moment, zone: str) -> date:
+    """The last day on which an occurrence may start, in the zone; not the named one when it ends too early. Whole
+    days are in no zone, whatever hour their end is told at.
+    """
     try:
-        if len(text) == 8:
-            return datetime.strptime(text, "%Y%m%d").replace(tzinfo=UTC).date()
+        if len(text) == 8 or not isinstance(start, datetime):
+            return datetime.strptime(text[:8], "%Y%m%d").replace(tzinfo=UTC).date()
         moment = datetime.strptime(text.rstrip("Z"), "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
     except ValueError:
         raise NotRepresentable(f"RRULE with UNTIL={text}") from None
     local = to_local(moment, zone) if text.endswith("Z") else moment.replace(tzinfo=None)
-    return local.date() if local.time() >= start.time() else local.date() - timedelta(days=1)
+    begins = to_local(start, zone).time()
+    return local.date() if local.time() >= begins else local.date() - timedelta(days=1)
 
 
 def text_of(rule: Rule, start: Moment) -> str:

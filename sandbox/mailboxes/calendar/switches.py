@@ -62,3 +62,15 @@ EVERY_EXCEPTION_IS_ANNOUNCED = declare(
     question="Does a change of a series send one more mail for each occurrence that has changes of its own?",
     source="notes 1.4",
 )
+PERIODS_ARE_PASSED_OVER = declare(
+    "calendar.periods_are_passed_over",
+    default=True,
+    question="Is an RDATE with periods passed over, or is the event refused that has one?",
+    source="[MS-OXCICAL] 2.1.3.1.1.20.18 passes it over; KB 2643084 says that RDATE without RRULE is not opened",
+)
+TIMELESS_LAST_HALF_AN_HOUR = declare(
+    "calendar.timeless_last_half_an_hour",
+    default=False,
+    question="How long is an event of a file without DTSTART, DTEND and DURATION: half an hour, or no time?",
+    source="recall; [MS-STANOICAL] 2.2.76 says that it begins with the hour in which the file is opened",
+)

@@ -1,6 +1,7 @@
 """Time zones of iCalendar: the names a file uses and the rules it brings, and the same written for others."""
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -12,7 +13,7 @@ from dateutil import tz
 from sandbox.mailboxes.calendar.expand import to_utc, zone_of
 from sandbox.mailboxes.calendar.model import DAYS, Moment
 from sandbox.mailboxes.calendar.problems import NotRepresentable
-from sandbox.mailboxes.ics import Component, Line, NotACalendar
+from sandbox.mailboxes.ics import Component, Line, NotACalendar, NoTime
 from sandbox.mailboxes.zones import IANA_OF, to_iana
 
 CUSTOM = "tzone://Microsoft/Custom"
@@ -20,24 +21,27 @@ CUSTOM = "tzone://Microsoft/Custom"
 FIRST_YEAR, LAST_YEAR = 1601, 4500
 """As Exchange counts."""
 _FORM = "%Y%m%dT%H%M%S"
+_DAY = re.compile(r"^DTSTART(?:;[^:]*)?:(\d{8})\s*$", re.MULTILINE)
 
 
 class Zones:
-    """Those of one VCALENDAR. Times without a zone are in `default`."""
+    """Those of one VCALENDAR. Times without a zone are in `default`; so are those in a zone that nobody knows,
+    where that is passed over.
+    """
 
-    def __init__(self, calendar: Component, default: str) -> None:
-        self._default = default
+    def __init__(self, calendar: Component, default: str, *, passed_over: bool = False) -> None:
+        self._default, self._passed_over = default, passed_over
         self._brought = {one.value("TZID").strip(): one for one in calendar.children if one.name == "VTIMEZONE"}
         self._known: dict[str, tuple[str, tzinfo]] = {}
 
     def moment(self, line: Line) -> tuple[Moment, str]:
-        """And the name of its zone. Raises NotACalendar."""
+        """And the name of its zone. Raises NoTime, and NotACalendar."""
         value = line.value.strip()
         try:
             form = "%Y%m%d" if len(value) == 8 else _FORM
             local = datetime.strptime(value.rstrip("Z"), form)  # noqa: DTZ007 - its zone is found below
         except ValueError:
-            raise NotACalendar(f"{line.name} is {value[:40]}, which is no time") from None
+            raise NoTime(f"{line.name} is {value[:40]}, which is no time") from None
         if not FIRST_YEAR <= local.year <= LAST_YEAR:
             raise NotACalendar(f"{line.name} is in the year {local.year}, before or after all calendars")
         if len(value) == 8:
@@ -58,7 +62,12 @@ class Zones:
 
     def _zone(self, name: str, year: int) -> tuple[str, tzinfo]:
         if name not in self._known:
-            self._known[name] = self._found(name, year)
+            try:
+                self._known[name] = self._found(name, year)
+            except NotACalendar:
+                if not self._passed_over:
+                    raise
+                self._known[name] = self._default, zone_of(self._default)
         return self._known[name]
 
     def _found(self, name: str, year: int) -> tuple[str, tzinfo]:
@@ -68,7 +77,7 @@ class Zones:
         if iana:
             return (name if to_iana(name) else iana), ZoneInfo(iana)
         if component is None:
-            raise NotACalendar(f"the time zone {name} is not known, and the file does not bring it")
+            raise NotACalendar(f"the TZID {name} is not known, and no VTIMEZONE brings it")
         zone = _from_rules(component, name)
         wanted = _offsets(zone, year)
         alike = next((one for one in IANA_OF.values() if _offsets(ZoneInfo(one), year) == wanted), None)
@@ -82,12 +91,14 @@ def _tails(name: str) -> Iterator[str]:
 
 
 def _from_rules(component: Component, name: str) -> tzinfo:
+    """A turn on a day is one at its midnight."""
+    source = _DAY.sub(r"DTSTART:\1T000000", "\n".join(component.source))
     try:
-        found = tz.tzical(io.StringIO("\n".join(component.source))).get(name)
+        found = tz.tzical(io.StringIO(source)).get(name)
     except (ValueError, TypeError, KeyError, OverflowError, AttributeError) as broken:
-        raise NotACalendar(f"the rules of the time zone {name} cannot be read") from broken
+        raise NotACalendar(f"the rules of VTIMEZONE {name} cannot be read") from broken
     if not isinstance(found, tzinfo):
-        raise NotACalendar(f"the rules of the time zone {name} cannot be read")
+        raise NotACalendar(f"the rules of VTIMEZONE {name} cannot be read")
     return found
 
 
