@@ -19,6 +19,7 @@ from crosstie.engine.grounds import by_people
 from crosstie.engine.mirror.begun import begin_item, begin_record
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.guests import invited, met, put_on
+from crosstie.engine.mirror.naming import is_twin, own_name
 from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.whole import Answer
@@ -115,8 +116,11 @@ def save(alone: Alone, item: CalendarItem) -> Answer:
         return alone.skip(why, Side.MAILBOX, again)
     if missing := facts.missing(_questions(alone, item)):
         return missing
-    me = situation.info
-    others = [one for one in facts.meetings[alone.natural] if one.mailbox_id != me.mailbox_id]
+    me, known = situation.info, facts.meetings[alone.natural]
+    twin = is_twin(item, known, me)
+    if twin:
+        alone, known = replace(alone, natural=own_name(item, me)), ()
+    others = [one for one in known if one.mailbox_id != me.mailbox_id]
     people = facts.who.known(one.email for one in item.participants)
     participants = situation.circle.sort(item, facts.who.outsiders(one.email for one in item.participants))
     how = leading.saved(alone.natural, others)
@@ -125,7 +129,7 @@ def save(alone: Alone, item: CalendarItem) -> Answer:
     if waits := _waits(alone, item, people, asked=asked):
         return waits
     outside = relevance.is_outside(item, me, people)
-    alone = replace(alone, own_copy=leading.has_own(how, me.settings, outside=outside))
+    alone = replace(alone, own_copy=not twin and leading.has_own(how, me.settings, outside=outside))
     links = link(item, participants, people)
     if why := relevance.among(item, participants, links, situation.info, asked=asked):
         awaits = participants.linkable | situation.circle.awaited(participants)

@@ -16,6 +16,7 @@ from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.joined import carry
 from crosstie.engine.mirror.leads import led
 from crosstie.engine.mirror.lone import Alone, bring, made_again, save, save_again
+from crosstie.engine.mirror.naming import has_own_name, own_name
 from crosstie.engine.mirror.news import News, Situation, news
 from crosstie.engine.mirror.parting import (
     comes_again,
@@ -111,6 +112,8 @@ def natural_of(pair: Pair, situation: Situation) -> str:
     a meeting: colleagues know that by its own name.
     """
     link, item = pair.link, pair.item
+    if item and link and has_own_name(item, link, situation.info):
+        return own_name(item, situation.info)
     own = meeting_key(item.uid, item.original, f"{situation.info.address}/{item.item_id}") if item else ""
     if item and link and link.bond is Bond.JOINED and item.is_meeting and item.uid:
         return own

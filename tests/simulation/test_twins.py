@@ -1,0 +1,72 @@
+"""Two appointments with one UID, as a file may bring them, are two Events, and neither takes the other's place."""
+
+from datetime import timedelta
+
+import pytest
+
+from sandbox.mailboxes.calendar import Appointment
+from tests.simulation.desk import SOON, Desk, house
+from tests.simulation.house import is_write
+
+HOUR = timedelta(hours=1)
+
+
+def _event(name: str, days: int, rule: str = "") -> str:
+    start = SOON + timedelta(days=days)
+    times = f"DTSTART:{start:%Y%m%dT%H%M%SZ}\r\nDTEND:{start + HOUR:%Y%m%dT%H%M%SZ}\r\n{rule}"
+    return f"BEGIN:VEVENT\r\nUID:one\r\nSUMMARY:{name}\r\n{times}END:VEVENT\r\n"
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk(house())
+
+
+def open_file(desk: Desk, *events: str) -> list[Appointment]:
+    raw = f"BEGIN:VCALENDAR\r\n{''.join(events)}END:VCALENDAR\r\n"
+    made: list[Appointment] = desk.house.world.mailboxes.put_calendar(desk.house.box(desk.person), raw.encode())
+    desk.sync()
+    desk.sync()
+    return made
+
+
+def subjects(desk: Desk) -> list[str]:
+    return sorted(event["Subject"] for event in desk.events())
+
+
+def test_each_has_an_event_of_its_own(desk: Desk) -> None:
+    first, second = open_file(desk, _event("First", 0), _event("Second", 1))
+    assert subjects(desk) == ["First", "Second"]
+    assert not [one for one in desk.house.counting(desk.sync) if is_write(one)]
+    desk.change(second, subject="Other")
+    desk.sync()
+    desk.move(first, HOUR)
+    desk.sync()
+    desk.sync()
+    assert subjects(desk) == ["First", "Other"]
+    assert desk.subjects() == ["First", "Other"]
+    starts = {event["Subject"]: event["StartDateTime"] for event in desk.events()}
+    assert starts == {"First": SOON + HOUR, "Other": SOON + timedelta(days=1)}
+
+
+def test_an_edit_in_salesforce_reaches_the_one_it_is_of(desk: Desk) -> None:
+    open_file(desk, _event("First", 0), _event("Second", 1))
+    second = next(event["Id"] for event in desk.events() if event["Subject"] == "Second")
+    desk.edit(second, Subject="Edited there")
+    desk.sync()
+    assert desk.subjects() == ["Edited there", "First"] == subjects(desk)
+
+
+def test_one_that_goes_leaves_the_other(desk: Desk) -> None:
+    first, _ = open_file(desk, _event("First", 0), _event("Second", 1))
+    desk.delete(first)
+    desk.sync()
+    desk.sync()
+    assert subjects(desk) == desk.subjects() == ["Second"]
+
+
+def test_two_series_of_one_name(desk: Desk) -> None:
+    rule = "RRULE:FREQ=DAILY;COUNT=3\r\n"
+    open_file(desk, _event("First", 0, rule), _event("Second", 1, rule))
+    assert subjects(desk) == ["First"] * 3 + ["Second"] * 3
+    assert not [one for one in desk.house.counting(desk.sync) if is_write(one)]
