@@ -1,5 +1,6 @@
 """Where the tests find what is not part of the project, and how to say that it is missing."""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -17,7 +18,9 @@ def chromium() -> str | None:
 
 def node() -> str | None:
     """Node.js, where `npm ci` was run too."""
-    return shutil.which("node") if (ROOT / "node_modules" / "@salesforce" / "soql-common").is_dir() else None
+    wanted = json.loads((ROOT / "package.json").read_text())["devDependencies"]
+    there = all((ROOT / "node_modules" / name).is_dir() for name in wanted)
+    return shutil.which("node") if there else None
 
 
 def lacking(marker: str) -> str | None:

@@ -68,6 +68,7 @@ class Make:
     settings: Settings = AUTO_SAVE
     switches: Mapping[str, bool] = field(default_factory=dict)
     seed: int = 0
+    start: datetime = START
     interval: timedelta = timedelta(minutes=30)
     crm_mode: AuthMode = AuthMode.CLIENT_CREDENTIALS
     delegated: bool = False
@@ -81,7 +82,7 @@ class House:
 
     def __init__(self, make: Make = Make()) -> None:
         self.make = make
-        self.manual = ManualClock(START)
+        self.manual = ManualClock(make.start)
         self.clock = WorldClock(self.manual)
         self.app: Application = build(self.manual, make.seed)
         self.world: World = self.app.world
