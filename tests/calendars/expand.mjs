@@ -107,7 +107,7 @@ function* of_rule(job) {
   const rule = ICAL.Recur.fromString(lasts ? job.rule.replace(lasts[0], "BYMONTHDAY=-1") : job.rule);
   const place = zone(job.zone), first = ICAL.Time.fromString(job.start), until = rule.until;
   if (!first.isDate) first.zone = place;
-  if (until && until.zone === ICAL.Timezone.localTimezone) until.zone = place;
+  if (until && !until.isDate && until.zone === ICAL.Timezone.localTimezone) until.zone = place;
   if (lasts) rule.until = null;
   const dates = rule.iterator(first);
   for (let number = 0, next = dates.next(); next && number < MOST; number++, next = dates.next()) {
