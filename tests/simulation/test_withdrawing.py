@@ -275,7 +275,20 @@ def test_many_that_a_value_keeps_out_are_asked_about_first() -> None:
     desk.house.set("ada", events_unsync=("Status__c=Vacated",))
     settle(desk)
     assert len(desk.there()) == 5
-    assert "EVENT-GUARD" in desk.reasons()
+    assert "EVENT-GUARD-MAILBOX" in desk.reasons()
     desk.house.set("ada", events_removals=5)
     settle(desk)
     assert desk.there() == []
+
+
+def test_a_field_that_cannot_be_compared_is_said_and_keeps_nothing_out() -> None:
+    desk = vacated(conditions=("status__c=Vacated", "StartDateTime=2026", "Nowhere__c=1"))
+    desk.enter("Hearing", Status__c="Open")
+    desk.enter("Vacated", LATER, Status__c="Vacated")
+    desk.sync()
+    assert desk.subjects() == ["Hearing"]
+    assert desk.house.errors["EVENT-CONDITION-FIELD"] > 0
+    before = sum(desk.house.errors.values())
+    desk.house.set("ada", events_unsync=("status__c=Vacated",))
+    desk.house.force("ada")
+    assert sum(desk.house.errors.values()) == before

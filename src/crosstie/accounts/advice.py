@@ -65,12 +65,17 @@ _NO_CALENDAR = (
     "We may not use the calendar of the mailbox; e-mails are not concerned. Ask your administrator to grant the "
     "permission Calendars.ReadWrite: the next session then goes on from where it was."
 )
+_CONDITION_FIELD = (
+    "A condition in events.unsync-conditions names a field of Event that there is none of, or that cannot be "
+    "compared; it is left aside. Checkboxes, texts up to 255 characters, picklists and whole numbers can be."
+)
 _UNREAD = (
     "Salesforce was still being read when the e-mails were looked at. Nothing is lost: the next session tries "
     "again by itself."
 )
 _OF_ITS_OWN = {
     "CRM-HALF-READ": _UNREAD,
+    "EVENT-CONDITION-FIELD": _CONDITION_FIELD,
     "MARK-REFUSED": _UNMARKED,
     "GRAPH-CATEGORY-REFUSED": _UNCOLOURED,
     "GRAPH-MANY-FOLDERS": _MANY_FOLDERS,

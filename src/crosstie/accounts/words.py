@@ -183,6 +183,11 @@ EVENT_VALUE_BAD = Phrase(
     "{value} does not name a field of an Event and a value. Write it like Status__c=Vacated; entries are apart by "
     "commas, so there is none within.",
 )
+CONDITION_BAD = Phrase(
+    "CONDITION-BAD",
+    "{fields} of Event cannot be a condition in {org}: there is no such field, or it cannot be compared. "
+    "Checkboxes, texts up to 255 characters, picklists and whole numbers can be.",
+)
 FIELD_BAD = Phrase("FIELD-BAD", "{value} is not the API name of a field. Write it like Direction__c.")
 FIELD_OURS = Phrase(
     "FIELD-OURS", "{value} is filled from the item itself, or by us alone. Choose another field of your own."

@@ -25,6 +25,8 @@ def configure(parser: ArgumentParser) -> None:
     writer.add_argument("--lock", action="store_true", help="nobody below may change it")
     taker = verbs.add_parser("unset", help="take a level's own value away")
     taker.add_argument("name")
+    for verb in (writer, taker):
+        verb.add_argument("--yes", action="store_true", help="though items are taken out of calendars by it")
     keeper = verbs.add_parser("export", help="all values of all levels, as one JSON document")
     bringer = verbs.add_parser("import", help="set what such a document says: all of it or nothing")
     bringer.add_argument("file", help="- for standard input")
@@ -83,6 +85,8 @@ def _carry_out(options: Namespace, scope: "Scope", place: "Place") -> "list[Expl
     from crosstie.accounts import settings
     from crosstie.domain.clock import SystemClock
 
+    if options.verb in ("set", "unset"):
+        _check(options, scope, place)
     if options.verb == "set":
         return [settings.put(scope, place, options.name, options.value, SystemClock(), locked=options.lock)]
     if options.verb == "unset":
@@ -90,3 +94,18 @@ def _carry_out(options: Namespace, scope: "Scope", place: "Place") -> "list[Expl
     if options.name:
         return [settings.explain(scope, place, options.name)]
     return list(settings.explain_all(scope, place))
+
+
+def _check(options: Namespace, scope: "Scope", place: "Place") -> None:
+    """What the org has no room for is refused, and what takes much away is said first."""
+    from crosstie.jobs import conditions, withdrawing
+
+    given = options.value if options.verb == "set" else None
+    if given is not None:
+        conditions.check(scope, options.name, given)
+    losing = 0 if options.yes else withdrawing.losing(scope, place, options.name, given)
+    if losing:
+        raise frame.CommandError(
+            f"{losing} item(s) that came from Salesforce would be taken out of calendars, unless somebody was "
+            "invited to them; Salesforce keeps them. Nothing was changed. To do it, add --yes."
+        )

@@ -146,6 +146,18 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldKind:
+    """Of a field as the org describes it: its type, the longest text it takes, digits behind the point, and
+    whether records can be chosen by it.
+    """
+
+    type: str
+    length: int = 0
+    decimals: int = 0
+    filterable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class RecordRef:
     object: str
     record_id: str

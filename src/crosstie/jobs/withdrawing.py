@@ -3,17 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from crosstie.accounts import settings
+from crosstie.accounts import mailboxes, settings, values
 from crosstie.accounts.audit import SYSTEM, Actor
+from crosstie.accounts.layers import Place
 from crosstie.accounts.mailboxes import MailboxRef
 from crosstie.accounts.settings import Explanation
 from crosstie.domain.calendar import CalendarItem
+from crosstie.domain.settings import Level
 from crosstie.engine.mirror import foreseeing
 from crosstie.jobs import wiring
 from crosstie.jobs.queue import Priority, enqueue
 from crosstie.jobs.sync import SESSIONS
 from crosstie.rules.calendar.deletion import Happening
 from crosstie.store import recheck
+from crosstie.store.models import Scope
 
 DOWN = "events.from-salesforce"
 SHOWN = 10
@@ -63,6 +66,31 @@ def keeps(ref: MailboxRef, *, reset: bool) -> bool:
     """Whether Events go on to come down: with the switch off, or (`reset`) with what applies to everybody."""
     place = settings.for_person(ref.scope, ref.person_id)
     return reset and bool(settings.without_own(ref.scope, place, DOWN))
+
+
+def losing(scope: Scope, place: Place, name: str, given: object | None) -> int:
+    """Items that would be taken out of calendars if the setting of that name said this, or (None) nothing, at the
+    place. No vendor is asked.
+    """
+    _, info = values.known(name)
+    if info.name != DOWN:
+        return 0
+    unset = given is None
+    if settings.without_own(scope, place, DOWN) if unset else values.parse(info, given):
+        return 0
+    return sum(count(ref) for ref in mailboxes.of_scope(scope) if _obeys(ref, place, unset=unset))
+
+
+def _obeys(ref: MailboxRef, place: Place, *, unset: bool) -> bool:
+    """Whether the switch is on for the mailbox, and would be what the place says from then on."""
+    own = settings.for_person(ref.scope, ref.person_id)
+    if place not in (own, Place(own.profile_id), settings.EVERYBODY):
+        return False
+    found = settings.explain(ref.scope, own, DOWN)
+    levels = list(Level)
+    decided = levels.index(found.origins[-1]) if found.origins else -1
+    says = levels.index(place.level)
+    return bool(found.value) and found.locked_by is None and (decided == says if unset else decided <= says)
 
 
 def switch_off(ref: MailboxRef, actor: Actor = SYSTEM, *, reset: bool = False) -> Explanation:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from crosstie.domain.records import (
+    FieldKind,
     Housed,
     Person,
     Record,
@@ -50,6 +51,8 @@ class CrmCapabilities:
     """No Event was refused of late for lasting longer than a day: no description tells, only a refusal does."""
     writable: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Object → the fields of its records that may be changed, for objects that are mirrored."""
+    fields: Mapping[str, Mapping[str, FieldKind]] = field(default_factory=dict)
+    """Object → its fields that we may read, for objects that are mirrored."""
 
 
 @dataclass(frozen=True, slots=True)

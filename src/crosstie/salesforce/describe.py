@@ -8,7 +8,7 @@ from typing import Any
 
 from crosstie.domain.clock import Clock
 from crosstie.domain.errors import Fatal, Refused, Retry
-from crosstie.domain.records import ACCOUNT, CONTACT, EMAIL_MESSAGE, EVENT, KEY_FIELD, LEAD, TASK, USER
+from crosstie.domain.records import ACCOUNT, CONTACT, EMAIL_MESSAGE, EVENT, KEY_FIELD, LEAD, TASK, USER, FieldKind
 from crosstie.ports.crm import CrmCapabilities
 from crosstie.salesforce import errors
 from crosstie.salesforce.client import Client, Part, PartAnswer, query_part
@@ -40,6 +40,12 @@ class FieldInfo:
     choices: tuple[str, ...] = ()
     """Active values of a picklist."""
     updateable: bool = False
+    decimals: int = 0
+    filterable: bool = False
+
+    @property
+    def kind(self) -> FieldKind:
+        return FieldKind(self.type, self.length, self.decimals, self.filterable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,7 @@ class Schema:
             keyed_events=self.keyed(EVENT),
             many_people_on_events=EVENT_PEOPLE in event.lists or EVENT_PEOPLE in event.fields,
             writable={name: self._writable(name) for name in MIRRORED},
+            fields={name: self._kinds(name) for name in MIRRORED},
             private=self.private,
             files=self.objects.get(CONTENT_VERSION, _NOTHING).createable,
         )
@@ -126,6 +133,9 @@ class Schema:
     def _writable(self, name: str) -> frozenset[str]:
         found = self.objects.get(name, _NOTHING)
         return found.lists | {field_name for field_name, info in found.fields.items() if info.updateable}
+
+    def _kinds(self, name: str) -> Mapping[str, FieldKind]:
+        return {field_name: info.kind for field_name, info in self.objects.get(name, _NOTHING).fields.items()}
 
     def _emails(self, name: str) -> tuple[str, ...]:
         fields = self.objects.get(name, _NOTHING).fields
@@ -222,6 +232,8 @@ def _field(item: Mapping[str, Any]) -> FieldInfo:
         unique=item.get("unique") is True,
         choices=tuple(_choices(item.get("picklistValues"))),
         updateable=item.get("updateable") is True,
+        decimals=integer(item.get("scale")) or 0,
+        filterable=item.get("filterable") is True,
     )
 
 

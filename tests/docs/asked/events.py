@@ -391,6 +391,9 @@ LEAVING = Section(
             (
                 f"{_WITHDRAWING}::test_a_value_takes_what_came_out_and_another_one_brings_it_back",
                 f"{_WITHDRAWING}::test_what_was_made_in_the_mailbox_stays_unmarked_until_the_value_is_another_one",
+                "tests/unit/web/test_withdrawing.py::"
+                "test_a_condition_is_refused_whose_field_the_org_cannot_compare",
+                f"{_WITHDRAWING}::test_a_field_that_cannot_be_compared_is_said_and_keeps_nothing_out",
                 f"{_RULES}::test_conditions",
                 f"{_RULES}::test_which_fields_can_be_conditions",
                 f"{_RULES}::test_coming_down",

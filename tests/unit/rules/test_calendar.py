@@ -13,13 +13,13 @@ from crosstie.domain.calendar import CalendarItem, Nature, Sensitivity, Shape
 from crosstie.domain.keys import record_key
 from crosstie.domain.links import Bond, Link, Role, Side
 from crosstie.domain.operations import Wish
-from crosstie.domain.records import CONTACT, EVENT, LEAD, Record, RecordRef, Value
+from crosstie.domain.records import CONTACT, EVENT, LEAD, FieldKind, Record, RecordRef, Value
 from crosstie.domain.settings import PrivateEvents, Settings
 from crosstie.mapping.event.attendees import MOST_INVITEES, UNANSWERED
 from crosstie.mapping.event.table import ROWS
 from crosstie.rules.calendar import coming, privacy, relevance, ways
 from crosstie.rules.calendar.attendees import Known, Meeting, merged
-from crosstie.rules.calendar.conditions import columns, is_usable, met
+from crosstie.rules.calendar.conditions import columns, is_usable, judged, met
 from crosstie.rules.calendar.deletion import Happening, ItemFate, Kind, RecordFate, fate, kind_of
 from crosstie.rules.calendar.guard import too_many
 from crosstie.rules.calendar.leading import Saved, Sharer, has_own, may_take_over, own_copy, saved, turn
@@ -121,13 +121,36 @@ def test_conditions(there: Any, condition: str, answer: bool) -> None:
     assert columns(settings) == (condition.partition("=")[0],)
 
 
+USABLE = (
+    FieldKind("boolean"),
+    FieldKind("picklist", 255),
+    FieldKind("multipicklist", 4099),
+    FieldKind("double"),
+    FieldKind("string", 255),
+)
+UNUSABLE = (
+    FieldKind("reference", 18),
+    FieldKind("date"),
+    FieldKind("datetime"),
+    FieldKind("textarea", 32_000),
+    FieldKind("address"),
+    FieldKind("encryptedstring", 175),
+    FieldKind("currency", decimals=2),
+    FieldKind("string", 80, filterable=False),
+)
+
+
 def test_which_fields_can_be_conditions() -> None:
-    usable = [is_usable("boolean"), is_usable("picklist"), is_usable("double"), is_usable("string", length=255)]
-    others = [
-        is_usable("reference"), is_usable("date"), is_usable("datetime"), is_usable("textarea", length=32_000),
-        is_usable("address"), is_usable("currency", decimals=2), is_usable("string", filterable=False),
-    ]  # fmt: skip
-    assert (all(usable), any(others)) == (True, False)
+    assert all(map(is_usable, USABLE))
+    assert not any(map(is_usable, UNUSABLE))
+
+
+def test_conditions_are_judged_by_what_the_org_describes() -> None:
+    settings = Settings(events_unsync=("status__C=Vacated", "Event.WhoId=1", "Nowhere__c=1", "Nowhere__c=2"))
+    fields = {"Status__c": FieldKind("picklist", 255), "WhoId": FieldKind("reference", 18)}
+    found = judged(settings, fields)
+    assert (found.usable, found.unusable) == (("Status__c=Vacated",), ("WhoId", "Nowhere__c"))
+    assert judged(settings, {}).usable == settings.events_unsync
 
 
 def pair(born: str) -> Link:

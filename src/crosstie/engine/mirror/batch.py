@@ -8,13 +8,16 @@ from crosstie.domain import reasons
 from crosstie.domain.errors import CrosstieError
 from crosstie.domain.links import Link
 from crosstie.domain.mirroring import Mirroring
+from crosstie.domain.records import EVENT
 from crosstie.engine.mirror.act import act
 from crosstie.engine.mirror.gather import SLICE, gather
 from crosstie.engine.mirror.planning import plan_all
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.mirror.warn import warn
 from crosstie.engine.session import ISSUE_RETRY, Ports, Session
+from crosstie.rules.calendar.conditions import judged
 
+CONDITION_FIELD = "EVENT-CONDITION-FIELD"
 SETTLED = frozenset(
     kind.code for kind in (reasons.EVENT_SWITCHED_OFF, reasons.EVENT_HIDDEN, reasons.EVENT_BOX_REFUSED)
 )
@@ -33,6 +36,7 @@ def run(ports: Ports, sessions: Sequence[Session]) -> None:
     ]
     mirrors = [mirror for mirror in mirrors if mirror.live]
     try:
+        _judge(ports, [mirror.session for mirror in mirrors])
         gather(ports, mirrors)
         plan_all(ports, [mirror for mirror in mirrors if mirror.live])
         act(ports, [mirror for mirror in mirrors if mirror.live])
@@ -47,6 +51,18 @@ def run(ports: Ports, sessions: Sequence[Session]) -> None:
         if mirror.live and mirror.session.info.leaving:
             with mirror.session.ending():
                 _leave(ports, mirror)
+
+
+def _judge(ports: Ports, sessions: Sequence[Session]) -> None:
+    """Conditions on fields that cannot be compared are left aside, and said so."""
+    for session in sessions:
+        info = session.info
+        if not info.settings.events_unsync:
+            continue
+        found = judged(info.settings, ports.crm.capabilities().fields.get(EVENT, {}))
+        session.info = replace(info, settings=replace(info.settings, events_unsync=found.usable))
+        if found.unusable:
+            session.trouble = session.trouble or CONDITION_FIELD
 
 
 def _brought(ports: Ports, sessions: Sequence[Session]) -> Mapping[int, Sequence[Link]]:

@@ -1,14 +1,16 @@
 """Events that the value of a field keeps out of the mailbox; they come down again when it is another one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from crosstie.domain.records import Record, Value
+from crosstie.domain.records import FieldKind, Record, Value
 from crosstie.domain.settings import Settings
 
 TEXTS = frozenset({"string", "email", "phone", "textarea", "url", "picklist", "combobox", "multipicklist"})
 USABLE = TEXTS | {"boolean", "int", "double", "currency", "percent"}
 """Types of fields, as the org describes them, whose values can be compared; numbers without decimals alone."""
 WHOLE = frozenset({"double", "currency", "percent"})
+CHOSEN = frozenset({"multipicklist", "picklist", "combobox"})
 LONGEST = 255
 """A longer text is a body, and bodies are not compared."""
 
@@ -19,6 +21,29 @@ def conditions(settings: Settings) -> Iterator[tuple[str, str]]:
         field, _, value = entry.partition("=")
         if field.strip():
             yield field.strip().removeprefix("Event."), value.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Conditions as the org names their fields, and the fields that cannot be one."""
+
+    usable: tuple[str, ...] = ()
+    unusable: tuple[str, ...] = ()
+
+
+def judged(settings: Settings, fields: Mapping[str, FieldKind]) -> Judged:
+    """`fields` are those of Event, as the org describes them; where it does not, nobody can tell."""
+    if not fields:
+        return Judged(settings.events_unsync)
+    names = {name.casefold(): name for name in fields}
+    usable, unusable = [], []
+    for field, value in conditions(settings):
+        name = names.get(field.casefold(), "")
+        if name and is_usable(fields[name]):
+            usable.append(f"{name}={value}")
+        else:
+            unusable.append(name or field)
+    return Judged(tuple(usable), tuple(dict.fromkeys(unusable)))
 
 
 def columns(settings: Settings) -> tuple[str, ...]:
@@ -33,9 +58,10 @@ def met(record: Record, settings: Settings) -> str:
     )
 
 
-def is_usable(kind: str, *, length: int = 0, decimals: int = 0, filterable: bool = True) -> bool:
-    """Of a field as the org describes it."""
-    return kind in USABLE and filterable and length <= LONGEST and not (kind in WHOLE and decimals)
+def is_usable(kind: FieldKind) -> bool:
+    if kind.type not in USABLE or not kind.filterable or (kind.type in WHOLE and kind.decimals):
+        return False
+    return kind.type in CHOSEN or kind.length <= LONGEST
 
 
 def _is(there: Value, value: str) -> bool:
