@@ -1,9 +1,11 @@
 """A copy that waits for somebody on it is pointed to the record that a colleague's copy has made."""
 
-from crosstie.domain.settings import Settings
+from dataclasses import replace
+
+from crosstie.domain.settings import Resolving, Settings
 from tests.simulation.day import categorise, deliver
-from tests.simulation.house import House, Make
-from tests.simulation.letters import ADA, BEN, FREE, letter
+from tests.simulation.house import AUTO_SAVE, House, Make
+from tests.simulation.letters import ADA, BEN, FREE, OMAR, STRANGER, letter
 from tests.simulation.sweep import restlessness
 
 SUBJECT = "The mail"
@@ -89,3 +91,40 @@ def test_one_that_is_gone_is_not_asked_for_in_every_session() -> None:
         later(house)
     asked = [part for entry in house.counting(house.round) for part in entry.parts if part == "GET messages.get"]
     assert (asked, records(house)) == ([], 1)
+
+
+def whose_record_was_deleted() -> House:
+    """A Contact was made of a stranger, and people wanted none."""
+    house = House(Make(settings=replace(AUTO_SAVE, resolving=Resolving.CONTACT)))
+    later(house)
+    deliver(house, letter("Another mail", STRANGER, ADA, house.clock.now()))
+    later(house)
+    (made,) = house.rows("Contact", "Id", where=f"Email = '{STRANGER}'")
+    house.org.delete(house.org.admin, made["Id"])
+    later(house)
+    return house
+
+
+def test_whom_nobody_is_made_of_for_a_colleague_keeps_no_copy_back_that_others_have_saved() -> None:
+    """For Ada only the stranger counted; the mail was given up for Ben too, whom its sender is no stranger to."""
+    house = whose_record_was_deleted()
+    house.set("ada", blocklist=(OMAR,))
+    deliver(house, letter(SUBJECT, OMAR, f"{ADA}, {BEN}, {STRANGER}", house.clock.now()))
+    later(house)
+    later(house)
+    assert (house.why("ada", SUBJECT), house.why("ben", SUBJECT)) == ("MAIL-PERSON-DELETED", "MAIL-SAVED")
+    assert (restlessness(house), records(house)) == ([], 1)
+
+
+def test_a_mail_is_saved_when_somebody_makes_the_person_again_whose_record_was_deleted() -> None:
+    """Nobody waited for them any more."""
+    house = whose_record_was_deleted()
+    deliver(house, letter(SUBJECT, STRANGER, f"{ADA}, {BEN}", house.clock.now()))
+    later(house)
+    assert house.why("ada", SUBJECT) == house.why("ben", SUBJECT) == "MAIL-PERSON-DELETED"
+    assert (restlessness(house), records(house)) == ([], 0)
+    house.know(STRANGER)
+    later(house)
+    later(house)
+    assert (house.why("ada", SUBJECT), house.why("ben", SUBJECT)) == ("MAIL-SAVED", "MAIL-SHARED")
+    assert (restlessness(house), records(house)) == ([], 1)

@@ -131,6 +131,9 @@ class Save:
     """What the mailbox is told once the record is there."""
     strangers: tuple[Stranger, ...] = ()
     """Whose records are made first, unless they are found to be there."""
+    awaits: frozenset[str] = frozenset()
+    """As of a Skip, where nothing has the mail saved but that somebody is made: should that be in vain."""
+    known: frozenset[str] = frozenset()
     prefix: str = ""
     """What the record's subject begins with beside the mail's own."""
     wishes: tuple[Wish, ...] = ()
@@ -155,6 +158,9 @@ class Join:
     record: RecordRef | None = None
     after: MailboxWrite | None = None
     trigger: Trigger = Trigger.AUTO
+    awaits: frozenset[str] = frozenset()
+    """As of the Save that it would have been."""
+    known: frozenset[str] = frozenset()
 
     @property
     def item_id(self) -> str:

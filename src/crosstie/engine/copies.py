@@ -48,5 +48,12 @@ def _followed(operation: Operation, standing: dict[str, Save]) -> Operation:
         return operation
     shared = reason(reasons.SAVED_SHARED, object=operation.object)
     return Join(
-        operation.email, operation.natural, operation.key, shared, after=operation.after, trigger=operation.trigger
+        operation.email,
+        operation.natural,
+        operation.key,
+        shared,
+        after=operation.after,
+        trigger=operation.trigger,
+        awaits=operation.awaits,
+        known=operation.known,
     )

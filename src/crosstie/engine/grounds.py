@@ -87,10 +87,7 @@ def by_name(
             return Ground(record_id, record_id, named=True)
         why = facts.unread.get(email.item_id, against)
         against = against if why.kind is reasons.MAILBOX_REFUSED else why
-    participants = participants_of(email, situation, facts)
-    awaits = participants.linkable | situation.circle.awaited(participants)
-    if situation.info.settings.mail_auto_track_mode is AutoTrackMode.SMART and against.kind is reasons.UNKNOWN:
-        awaits |= participants.domains  # where somebody is known, the Account of a domain settles nothing
+    awaits = awaited(participants_of(email, situation, facts), against, situation)
     return skip(email, natural, against, awaits, facts)
 
 
@@ -98,6 +95,14 @@ def skip(email: Email, natural: str, why: Reason, awaits: frozenset[str], facts:
     """Until somebody who is awaited appears, or is there no more."""
     awaits -= facts.unseen(awaits)
     return Skip(email, natural, why, awaits=awaits, known=facts.outsiders(awaits))
+
+
+def awaited(participants: Participants, against: Reason, situation: Situation) -> frozenset[str]:
+    """Who may have a mail saved that is left out because nobody is known."""
+    awaits = participants.linkable | situation.circle.awaited(participants)
+    if situation.info.settings.mail_auto_track_mode is AutoTrackMode.SMART and against.kind is reasons.UNKNOWN:
+        awaits |= participants.domains  # where somebody is known, the Account of a domain settles nothing
+    return awaits
 
 
 def unlinkable(links: Links, participants: Participants, info: MailboxInfo) -> Reason | None:

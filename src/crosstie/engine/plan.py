@@ -29,7 +29,16 @@ from crosstie.domain.settings import RecordChoice
 from crosstie.domain.states import ItemState, SavedMail
 from crosstie.domain.threads import Thread
 from crosstie.engine.facts import Facts, Needs
-from crosstie.engine.grounds import Ground, Situation, by_name, by_people, participants_of, skip, unlinkable
+from crosstie.engine.grounds import (
+    Ground,
+    Situation,
+    awaited,
+    by_name,
+    by_people,
+    participants_of,
+    skip,
+    unlinkable,
+)
 from crosstie.rules.deduplication import same_letter, same_mail
 from crosstie.rules.direction import direction
 from crosstie.rules.linking import Links, link
@@ -289,8 +298,12 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
     sent = facts.unclear.get(key)
     known_by_thread = case.thread is not None and not case.is_first
     strangers = () if known_by_thread else _strangers(email, participants, links, situation, facts)
-    ruled = case.trigger is Trigger.AUTO
-    against = unlinkable(links, participants, situation.info) if ruled and not (strangers or sent) else None
+    lacks = unlinkable(links, participants, situation.info) if case.trigger is Trigger.AUTO else None
+    awaits = frozenset[str]()
+    if lacks and strangers and links.who is None:
+        awaits = awaited(participants, lacks, situation)
+        awaits -= facts.unseen(awaits)
+    against = None if strangers or sent else lacks
     if against:
         ground = by_name(email, natural, against, situation, facts)
     else:
@@ -315,6 +328,8 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
         reason=_why_saved(case.trigger, ground, strangers, chosen),
         people=links.people,
         strangers=strangers,
+        awaits=awaits,
+        known=facts.outsiders(awaits),
         who=links.who,
         what_id=ground.what_id,
         order=ground.order,

@@ -361,9 +361,11 @@ def _saved(job: Job, record: RecordRef) -> SavedMail:
 
 
 def _settle_followers(sessions: Sequence[Session]) -> None:
-    """Copies of a mail share the fate of the one that was to be saved."""
+    """Copies of a mail share the fate of the one that was to be saved. One that was to be saved for other reasons
+    does not share that nobody could be made.
+    """
     fates = {
-        save.key: session.results[save.email.item_id]
+        save.key: (save.awaits, *session.results[save.email.item_id])
         for session in sessions
         for save in session.of(Save)
         if save.email.item_id in session.results
@@ -372,8 +374,8 @@ def _settle_followers(sessions: Sequence[Session]) -> None:
         for join in session.of(Join):
             if join.record:
                 continue
-            why, record = fates.get(join.key, (reason(reasons.WAITS), None))
-            if why.kind in OF_ONE_COPY:
+            awaits, why, record = fates.get(join.key, (join.awaits, reason(reasons.WAITS), None))
+            if why.kind in OF_ONE_COPY or (not record and awaits and awaits != join.awaits):
                 why = reason(reasons.WAITS)
             if why.kind is reasons.WAITS:
                 session.followers.add(join.email.item_id)

@@ -193,12 +193,18 @@ def settled_states(
 
 
 def awaited(session: Session) -> dict[str, frozenset[str]]:
-    return {op.email.item_id: op.awaits for op in session.operations if isinstance(op, Skip) and op.awaits}
+    """Of what was left out, and of what was to be saved for people who could not be made."""
+    return {op.item_id: op.awaits for op in _left_out(session) if op.awaits}
 
 
 def known_of(session: Session) -> frozenset[str]:
     """Those who are awaited and were a Contact's or Lead's already when it was decided."""
-    return frozenset().union(*(op.known for op in session.of(Skip)))
+    return frozenset().union(*(op.known for op in _left_out(session)))
+
+
+def _left_out(session: Session) -> list[Save | Join | Skip]:
+    decided = (op for op in session.operations if not isinstance(op, Note))
+    return [op for op in decided if session.record_of(op.item_id) is None]
 
 
 def noted(session: Session) -> frozenset[str]:
