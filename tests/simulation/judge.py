@@ -154,10 +154,12 @@ class Judge:
         return deleted and any(made.record_id.encode() in answer for answer in self.house.app.unheard)
 
     def _looked_for(self, records: list[Made]) -> set[tuple[str, object]]:
-        """Name and owner of Tasks: by these, among others, a doubtful one is looked for (docs/decisions/0013)."""
-        core = self.house.org.core
+        """Name and owner of Tasks: by these, among others, a doubtful one is looked for (docs/decisions/0013). The
+        Tasks of a Contact that people merge into another get that one for their Name.
+        """
         tasks = [made for made in records if made.record_id.startswith("00T")]
-        return {(made.who, (core.row(made.record_id) or {}).get("OwnerId")) for made in tasks}
+        rows = [(made.who, self.house.org.core.row(made.record_id) or {}) for made in tasks]
+        return {(who, row.get("OwnerId")) for first, row in rows for who in (first, row.get("WhoId") or first)}
 
     def _was_known(self, made: Made, deleted: int) -> bool:
         """Whether the record was known before people deleted it: a session in calm times has met it, or its

@@ -57,9 +57,19 @@ class Relations:
             made = [record_id for record_id, one in self.ledger.newcomers.items() if one.address == address]
             people = [one for record_id in made for one in self.ledger.directory[record_id].values if one]
             gone = (*made, *self.ledger.holders.get(address, ()))
-            heirs = [heir for one in gone for heir in self.ledger.heirs.get(one, ())]
+            heirs = list(self._heirs(gone))
             found[address] = people + heirs + self._lately(heirs, moments)
         return found
+
+    def _heirs(self, gone: Iterable[str]) -> Iterator[Person]:
+        """Into whom they went, and into whom these went."""
+        left, met = list(gone), set[str]()
+        while left:
+            for heir in self.ledger.heirs.get(left.pop(0), ()):
+                if heir.record_id not in met:
+                    met.add(heir.record_id)
+                    left.append(heir.record_id)
+                    yield heir
 
     def _lately(self, people: Sequence[Person], moments: Sequence[int]) -> list[Person]:
         """The same people, as their records were between those moments."""

@@ -26,7 +26,7 @@ from tests.simulation.ledger import (
     Person,
     Timeline,
 )
-from tests.simulation.letters import ADA, NORA, STRANGER, letter
+from tests.simulation.letters import ADA, NORA, OMAR, STRANGER, letter
 from tests.simulation.meaning import Meaning, Wish
 from tests.simulation.meanwhile import Meanwhile
 from tests.simulation.receipts import is_told
@@ -207,6 +207,26 @@ def test_a_record_that_was_forgotten_with_the_store_is_not_pointed_to(
     ledger.looks = [Look("ada", 1, 2, calm=True), *[Look("ada", 13, 14, calm=True)] * looked]
     made = Made("02s1", SUBJECT, 7, 6, (), "", "", Timeline([7], [True]))
     assert len(list(Judge(house, ledger, set())._why(copy, [made]))) == said
+
+
+def test_whom_a_stranger_has_become_is_followed_through_one_merge_after_another() -> None:
+    ledger, _ = loses_her_account_while_a_session_is_under_way()
+    people = [Person("Contact", record_id, NORA, ACCOUNT, THEN) for record_id in ("003A", "003B", "003C")]
+    ledger.heirs = {"00QM": people[:1], "003A": people[1:2], "003B": people[2:], "003C": people[:1]}
+    assert list(Relations(Meaning(ledger))._heirs(["00QM"])) == people
+
+
+def test_a_task_whose_contact_was_merged_away_is_looked_for_under_another_name() -> None:
+    """It was made, unanswered; the Contact was brought back, and the Task stayed with the other."""
+    house = House(Make(enhanced_email=False, keyed=False))
+    nora, omar = (house.rows("Contact", "Id", where=f"Email = '{one}'")[0]["Id"] for one in (NORA, OMAR))
+    first, second = (
+        house.org.insert(house.org.admin, "Task", {"Subject": SUBJECT, "WhoId": who}) for who in (omar, nora)
+    )
+    records = [Made(one, SUBJECT, number, 0, (), nora, "") for number, one in ((1, first), (2, second))]
+    judge = Judge(house, Ledger(), set())
+    assert len(judge._looked_for(records)) == 2
+    assert len(judge._looked_for(records[1:])) == 1
 
 
 def test_a_stranger_need_not_be_linked_by_who_began_before_strangers_became_records() -> None:
