@@ -12,7 +12,8 @@ import pytest
 from crosstie.domain import reasons
 from crosstie.domain.errors import Throttled
 from crosstie.domain.reasons import reason
-from crosstie.domain.records import EMAIL_MESSAGE, KEY_FIELD, RecordDraft, WriteStatus
+from crosstie.domain.records import EMAIL_MESSAGE, KEY_FIELD, RecordDraft, RecordRef, WriteStatus
+from crosstie.ports.crm import Removal
 from crosstie.salesforce.crm import SalesforceAccess, SalesforceCrm
 from crosstie.transport import Http
 from sandbox.faults import Fault
@@ -287,6 +288,26 @@ def test_a_lock_on_what_a_mail_is_about_does_not_keep_the_mail(company: Salesfor
     written = crm.create(offers(company, account, 1, 2))
     assert statuses(written) == [CREATED, CREATED]
     assert len(company.mails()) == 2
+
+
+def test_a_mail_that_cannot_be_taken_out_now_keeps_its_files(company: SalesforceCompany) -> None:
+    crm = company.open()
+    (written,) = crm.create([mail(company, 1)])
+    record = RecordRef(EMAIL_MESSAGE, written.record_id)
+    company.world.faults.add(mishaps.row_lock(EMAIL_MESSAGE, operation="delete"))
+    assert crm.remove(record, company.owner) is Removal.REFUSED
+    assert len(company.files_of(written.record_id)) == 1
+    assert crm.remove(record, company.owner) is Removal.DONE
+    assert (company.mails(), company.count("ContentVersion")) == ([], 0)
+
+
+def test_a_file_that_may_not_go_keeps_no_mail_in(company: SalesforceCompany) -> None:
+    crm = company.open()
+    (written,) = crm.create([mail(company, 1)])
+    refusal = mishaps.row_refused("INSUFFICIENT_ACCESS_OR_READONLY", "no", "ContentDocument", operation="delete")
+    company.world.faults.add(refusal)
+    assert crm.remove(RecordRef(EMAIL_MESSAGE, written.record_id), company.owner) is Removal.DONE
+    assert (company.mails(), company.count("ContentVersion")) == ([], 1)
 
 
 def test_calls_are_metered_by_kind(company: SalesforceCompany) -> None:

@@ -9,6 +9,7 @@ from crosstie.ports.crm import Removal
 from crosstie.salesforce import access, errors, lookup
 from crosstie.salesforce.client import Client, problem_of
 from crosstie.salesforce.describe import CONTENT_VERSION, LINK, Schema
+from crosstie.salesforce.errors import Fate
 from crosstie.salesforce.publishing import related_field
 from crosstie.salesforce.queries import fetch, selects
 
@@ -19,19 +20,29 @@ _GONE = ("ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY")
 
 
 def remove(client: Client, schema: Schema, record: RecordRef, user_id: str) -> Removal:
-    """The record, and the files that we wrote and that hang on nothing else. Raises Unclear when nobody knows."""
+    """The record, and the files that we wrote and that hang on nothing else: all of it, or the record alone where
+    a file stands in the way. Raises Unclear when nobody knows.
+    """
     claim = (user_id, record.record_id)
     if not access.granted(client, "remove", {claim}, access.DELETE):
         gone = lookup.alive(client, [record]).get(record.record_id) is False
         return Removal.DONE if gone else Removal.FORBIDDEN
-    wanted = [record.record_id, *_files(client, schema, record)[:MOST]]
-    path = f"/composite/sobjects?ids={','.join(wanted)}&allOrNone=false"
+    files = _files(client, schema, record)[:MOST]
+    result = _delete(client, [record.record_id, *files])
+    if files and any(errors.fate(one) is Fate.HALTED for one in errors.parse(result)):
+        result = _delete(client, [record.record_id])
+    return _outcome(result)
+
+
+def _delete(client: Client, ids: Sequence[str]) -> Mapping[str, Any]:
+    """What became of the first; none goes without the others."""
+    path = f"/composite/sobjects?ids={','.join(ids)}&allOrNone=true"
     status, body = client.write("remove", path, None, "DELETE")
     if status != 200:
         raise problem_of(status, body)
     if not isinstance(body, list) or not body or not isinstance(body[0], Mapping):
         raise Unclear("CRM-ANSWER")
-    return _outcome(body[0])
+    return body[0]
 
 
 def _outcome(result: Mapping[str, Any]) -> Removal:
