@@ -80,6 +80,7 @@ _OBJECTS = (
     Doubt("4.8", "salesforce.client_managed_is_guarded"),
     Doubt("4.8", "salesforce.new_owner_stays_invited"),
     Doubt("4.8", "salesforce.deleted_copy_declines"),
+    Doubt("4.8", "salesforce.inactive_guests_are_refused"),
     Doubt(
         "4.8",
         what="Codes that refuse changes of an invitee's event and odd invitations",

@@ -8,6 +8,7 @@ import pytest
 
 from crosstie.domain.address import Address
 from crosstie.domain.calendar import (
+    Answer,
     Attendee,
     ChangeItem,
     CreateItem,
@@ -234,6 +235,22 @@ class Writing:
         (result,) = view.apply(changing(view.item(), categories=frozenset({"Salesforce"}), reminder=None))
         assert result.applied
         assert office.mailed() == []
+
+    def test_whoever_joins_or_leaves_a_meeting_is_told_and_nobody_else_is(
+        self, office: CalendarOffice, view: CalendarView
+    ) -> None:
+        key = office.enter(Entry(attendees=(NORA,)))
+        office.answered(key, Answer.ACCEPTED)
+        view.look()
+        item = view.item()
+        (joined,) = view.apply(changing(item, attendees=(*item.attendees, Attendee(Address.of(BEN, "Ben")))))
+        assert (joined.applied, office.mailed()) == (True, [BEN])
+        view.look()
+        item = view.item()
+        answers = {one.address.email: one.answer for one in item.attendees}
+        assert answers == {NORA: Answer.ACCEPTED, BEN: Answer.NONE}
+        (left,) = view.apply(changing(item, attendees=item.attendees[:1]))
+        assert (left.applied, office.mailed()) == (True, [BEN, BEN])
 
     def test_fifty_creates_are_carried_out(self, office: CalendarOffice, view: CalendarView) -> None:
         view.look()

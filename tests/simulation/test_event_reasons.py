@@ -185,6 +185,10 @@ def decline(ada: Desk) -> None:
     ada.answer("declined")
 
 
+def give_to_ben(ada: Desk) -> None:
+    ada.edit(ada.event()["Id"], OwnerId=Desk(ada.house, "ben").user)
+
+
 def left() -> Desk:
     """Ada was on Ben's meeting."""
     ada = of_a_colleague(saves=True)()
@@ -210,6 +214,8 @@ SCENES: dict[str, Scene] = {
     "EVENT-ABSENT": left,
     "EVENT-DECLINED": then(invited(), decline),
     "EVENT-UNANSWERED-MARK": then(invited(), put_category("Salesforce")),
+    "EVENT-REASSIGNED": then(with_event(), give_to_ben),
+    "EVENT-GIVEN-AWAY": then(with_item(), give_to_ben),
     "EVENT-TEXT-KEPT": then(with_item(), lambda ada: ada.change(ada.only(), text="Another text")),
     "EVENT-ASK": then(
         with_item(guests=(NORA,)), lambda ada: ada.edit(ada.event()["Id"], StartDateTime=SOON + timedelta(hours=2))

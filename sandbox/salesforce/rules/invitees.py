@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sandbox.salesforce.core import Core
-from sandbox.salesforce.errors import integrity, not_writable
+from sandbox.salesforce.errors import SalesforceError, integrity, not_writable
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.write import Write
@@ -21,6 +21,12 @@ DELETED_COPY_DECLINES = declare(
     default=True,
     question="Has an invited user who deletes his copy of an event declined (or is he not invited any more)?",
     source="help pages speak of removing the event from one's calendar",
+)
+INACTIVE_GUESTS_ARE_REFUSED = declare(
+    "salesforce.inactive_guests_are_refused",
+    default=True,
+    question="Is the invitation of a user who is not active any more refused?",
+    source="recall; the reference says of owners alone that they must be active",
 )
 USER, CALENDAR = "005", "023"
 GROUP, ALONE, SERIES = "1", "0", "3"
@@ -61,6 +67,12 @@ def check(write: Write) -> None:
 def _check_guest(core: Core, event: Mapping[str, Any], person: Id, field: str) -> None:
     if person.startswith(USER) and person == event.get("OwnerId"):
         raise integrity("The organizer cannot be invited.", field)
+    user = core.row(person) if person.startswith(USER) else None
+    refuses = core.switches.on(INACTIVE_GUESTS_ARE_REFUSED)
+    if refuses and user is not None and not user.get("IsActive"):
+        raise SalesforceError(
+            "INACTIVE_OWNER_OR_USER", f"operation performed with inactive user [{person}]", fields=(field,)
+        )
     calendar = core.row(person) if person.startswith(CALENDAR) else None
     if calendar is not None and not (calendar.get("IsActive") and calendar.get("Type") == "Resource"):
         raise integrity("Only an active resource can be invited.", field)
@@ -169,7 +181,7 @@ def save_lists(write: Write) -> None:
         if wanted is None:
             continue
         changed = True
-        rows = {row["RelationId"]: row for row in invited(core, write.id)}
+        rows = {row["RelationId"]: row for row in core.pointing("EventRelation", "EventId", write.id)}
         for person, row in rows.items():
             if row.get("Status") in statuses and person not in wanted:
                 _uninvite(core, row, write.user)

@@ -14,6 +14,8 @@ _WITHDRAWING = "tests/simulation/test_withdrawing.py"
 _WAYS = "tests/simulation/test_ways.py"
 _SWEEP = "tests/simulation/test_withdrawing_sweep.py"
 _LEADING = "tests/simulation/test_leading.py"
+_GUESTS = "tests/simulation/test_guests.py"
+_OWNERS = "tests/simulation/test_owners.py"
 _WHY = "docs/decisions/0049-what-a-calendar-and-salesforce-agree-on.md"
 _NO_BUTTON = f"{NO} It is a button of a sidebar, and there is none; the category does the same."
 _RULE_ALONE = "The rule is there; no session asks it yet."
@@ -196,11 +198,15 @@ CARRIED = Section(
         Asked(
             "ATD-1 · ATD-2 · ATD-4",
             "Who is added or removed, and which answers are carried over.",
-            "As asked from the mailbox. Nobody is put on an item because of Salesforce: its vendor would mail "
-            "them.",
+            "As asked. Who is invited or taken off in Salesforce would be mailed by the mailbox's vendor, so "
+            "`events.meeting-updates` decides; taken off only where `events.attendee-removals` says so. No answer "
+            "that is given in Salesforce comes down.",
             (
                 f"{_MEETINGS}::test_who_comes_and_goes_and_what_they_answer_is_carried_over",
-                f"{_MAKING}::test_who_is_invited",
+                f"{_GUESTS}::"
+                "test_who_is_invited_in_salesforce_is_invited_to_the_meeting_when_its_organizer_says_so",
+                f"{_GUESTS}::test_who_is_taken_off_in_salesforce_stays_on_the_meeting_and_off_the_event",
+                f"{_RULES}::test_invitees",
             ),
         ),
         Asked(
@@ -212,9 +218,19 @@ CARRIED = Section(
         Asked(
             "ATD-6 · C16",
             "A setting keeps people outside off the list of invitees; name and text disagree on its values.",
-            "They are linked, and not invited (`events.invite-colleagues-only`, on); inviting them is a rule "
-            "of the mapping that no session asks for yet.",
-            (f"{_MAKING}::test_who_is_invited", _WHY),
+            "They are linked, and not invited, unless `events.invite-colleagues-only` is switched off.",
+            (f"{_GUESTS}::test_contacts_are_invitees_where_the_settings_say_so", _WHY),
+        ),
+        Asked(
+            "ATD-9",
+            "An Event that gets another owner: a second item, and attendees are invited again.",
+            "A copy that was brought down moves to the new owner's calendar. What was made in the mailbox stays "
+            "there and is kept like the Event; an issue says so. Nobody is mailed.",
+            (
+                f"{_OWNERS}::test_a_copy_of_an_event_goes_along_with_it_to_its_new_owner_and_back",
+                f"{_OWNERS}::"
+                "test_what_was_made_in_the_mailbox_stays_there_when_its_event_is_given_away_and_is_an_issue",
+            ),
         ),
         Asked(
             "ATD-8",

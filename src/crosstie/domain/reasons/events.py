@@ -49,6 +49,14 @@ EVENT_TAKEN_OVER = define(
     "Event from now on.",
     PAIRS,
 )
+EVENT_GIVEN_AWAY = define(
+    "EVENT-GIVEN-AWAY",
+    Outcome.ISSUE,
+    "Its Event was assigned to somebody else in Salesforce. Who organizes a meeting cannot be changed in the "
+    "mailbox, so it stays yours there, and both are kept alike. Assign the Event to you again, or delete the item "
+    "and have the new owner make one.",
+    "record",
+)
 EVENT_BARRED = define(
     "EVENT-BARRED",
     Outcome.SAVED,
@@ -289,6 +297,13 @@ EVENT_ORGANIZER_MARK = define(
 )
 # -- not brought down ----------------------------------------------------------------------------------
 EVENT_NOT_YOURS = define("EVENT-NOT-YOURS", Outcome.SKIPPED, "Not brought down: the Event is not assigned to you.")
+EVENT_REASSIGNED = define(
+    "EVENT-REASSIGNED",
+    Outcome.SKIPPED,
+    "The Event, which had been brought down, was assigned to somebody else in Salesforce: the copy was taken out "
+    "of the calendar, and the Event stays.",
+    "record",
+)
 EVENT_CHILD = define(
     "EVENT-CHILD",
     Outcome.SKIPPED,

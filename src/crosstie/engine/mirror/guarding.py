@@ -1,7 +1,7 @@
 """The bulk guard: what would remove more than is allowed at once is held back, and a person is asked.
 
 They say that it is meant, and it goes; or that it stays: then nothing is removed and nothing made anew, and the
-two halves are parted (docs/decisions/0051-what-is-to-stay-is-parted.md).
+two halves are parted (docs/decisions/0053-what-is-to-stay-is-parted.md).
 """
 
 from collections.abc import Sequence

@@ -5,6 +5,7 @@ remembered by itself, on either side.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from crosstie.domain import reasons
 from crosstie.domain.calendar import Attendee, CalendarItem, Part
 from crosstie.domain.keys import record_key
 from crosstie.domain.links import Link, Role, Side, SideState
@@ -72,8 +73,12 @@ def guests_of(whole: Whole, situation: Situation, facts: MirrorFacts, owner_id: 
 
 
 def _are_kept(whole: Whole, situation: Situation) -> bool:
-    """A record that its person has beside others' has no guests: each of them has one."""
+    """A record that its person has beside others' has no guests: each of them has one. What the org has refused is
+    tried without them: it may be one of them whom it does not take.
+    """
     link = whole.link
+    if whole.stored.reason_code == reasons.CRM_REFUSED.code:
+        return False
     own = record_key(own_copy(whole.natural, situation.me), link.generation)
     open_ = situation.info.settings.events_attendees and not flag_of(whole.record, "IsPrivate")
     return open_ and link.role is Role.LEAD and link.key != own

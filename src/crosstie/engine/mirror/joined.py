@@ -31,7 +31,7 @@ from crosstie.mapping.event.table import (
 )
 from crosstie.mapping.event.time import ends
 from crosstie.rules.calendar import ways as rules
-from crosstie.rules.calendar.keeping import kept_out
+from crosstie.rules.calendar.keeping import is_anothers, is_given_away, kept_out
 from crosstie.rules.calendar.leading import may_take_over
 from crosstie.rules.calendar.privacy import made_private
 from crosstie.rules.calendar.window import is_past
@@ -166,6 +166,8 @@ def _alike(found: Merge, whole: Whole, situation: Situation, *, writes: bool) ->
     said = reasons.KINDS.get(whole.link.reason_code, reasons.EVENT_MIRRORED)
     rests = not (found.up or found.down) and said is reasons.EVENT_CONFLICT
     if not (found.lost or rests):
+        if whole.item.is_organizer and is_anothers(whole.record, situation.info):
+            return reason(reasons.EVENT_GIVEN_AWAY)
         stays = said.outcome is Outcome.SAVED and said is not reasons.EVENT_CONFLICT and not writes
         return reason(said if stays else reasons.EVENT_MIRRORED)
     winner = WINNERS[ways(whole, situation).wins]
@@ -198,6 +200,8 @@ def _after(
 def _look(
     whole: Whole, target: CalendarItem, columns: Mapping[str, Value], situation: Situation
 ) -> datetime | None:
+        if whole.item.is_organizer and is_anothers(whole.record, situation.info):
+            return reason(reasons.EVENT_GIVEN_AWAY)
     """At once where an edit was carried over of what is then not wanted in the mailbox, or has left the window."""
     settings = situation.info.settings
     if kept_out(whole.link, whole.record, situation.info) or is_past(target.when, settings, situation.now):

@@ -48,6 +48,12 @@ class Alone:
     """Its record is its person's alone; colleagues on the meeting have theirs."""
 
     @property
+    def has_no_guests(self) -> bool:
+        """What the org has refused is tried without them: it may be one of them whom it does not take."""
+        before = self.pair.link
+        return self.own_copy or (before is not None and before.reason_code == reasons.CRM_REFUSED.code)
+
+    @property
     def generation(self) -> int:
         """Grows only after the record's delete was confirmed."""
         before = self.pair.link
@@ -229,7 +235,7 @@ def _made(alone: Alone, item: CalendarItem, links: Links, *, asked: bool) -> Mir
     situation = alone.situation
     hidden = item.is_private and not asked
     holds = hidden and situation.info.settings.events_private is PrivateEvents.HOLD
-    guests = {} if hidden or alone.own_copy else invited(item, situation, alone.facts, situation.me)
+    guests = {} if hidden or alone.has_no_guests else invited(item, situation, alone.facts, situation.me)
     shown = placeholder(item) if holds else item
     settings = situation.info.settings
     new = New(

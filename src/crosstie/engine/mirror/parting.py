@@ -169,12 +169,24 @@ def dismiss(pair: Pair, link: Link, natural: str, situation: Situation) -> Mirro
     found = fate(kind_of(pair.item, link, situation.info), out.happening, situation.info.settings)
     write = _to_item(pair.item, found)
     if isinstance(write, DeleteItem):
-        parted = replace(_parted(link, pair.item, out.why, situation), recheck_at=situation.now)
-        return Mirroring(
-            natural, out.why, before=link, link=unmade(link, out.why, situation), first=parted, to_item=write
-        )
+        return _taken_away(pair.item, link, out.why, write, natural, situation)
     aside = replace(link, marked=False, reason_code=out.why.code, decided_at=situation.now, recheck_at=None)
     return Mirroring(natural, out.why, before=link, link=aside, to_item=write)
+
+
+def give_away(item: CalendarItem, link: Link, natural: str, situation: Situation) -> Mirroring | None:
+    """The record is assigned to somebody else, whose mailbox gets a copy of its own."""
+    found = fate(kind_of(item, link, situation.info), Happening.REASSIGNED, situation.info.settings)
+    write = _to_item(item, found)
+    why = reason(reasons.EVENT_REASSIGNED)
+    return _taken_away(item, link, why, write, natural, situation) if isinstance(write, DeleteItem) else None
+
+
+def _taken_away(
+    item: CalendarItem, link: Link, why: Reason, write: DeleteItem, natural: str, situation: Situation
+) -> Mirroring:
+    parted = replace(_parted(link, item, why, situation), recheck_at=situation.now)
+    return Mirroring(natural, why, before=link, link=unmade(link, why, situation), first=parted, to_item=write)
 
 
 def unmade(link: Link, why: Reason, situation: Situation, again: datetime | None = None) -> Link | None:

@@ -22,6 +22,7 @@ from crosstie.engine.mirror.parting import (
     comes_again,
     dismiss,
     forget,
+    give_away,
     is_being_withdrawn,
     keep,
     part,
@@ -33,6 +34,7 @@ from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.table import Item, Record, Verdict, decide
 from crosstie.engine.mirror.unfolding import unfold
 from crosstie.engine.mirror.whole import Answer, Whole
+from crosstie.rules.calendar.keeping import is_given_away
 
 MAY_COME_AGAIN = (Verdict.DELETE, Verdict.WITHDRAW, Verdict.KEEP)
 PARTINGS = (Verdict.DELETE, Verdict.WITHDRAW, Verdict.PART, Verdict.CANCEL, Verdict.LEAVE)
@@ -91,6 +93,8 @@ def _answer(
         return part(pair, link, verdict, natural, situation)
     if pair.item is None or pair.record is None:
         return None
+    if not found.moved.mailbox and is_given_away(link, pair.item, pair.record, situation.info):
+        return give_away(pair.item, link, natural, situation)
     whole = Whole(natural, link, pair.item, pair.record, stored, takes_over=pair.takes_over)
     return carry(whole, found, situation, facts)
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from crosstie.domain import reasons
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.reasons import Reason, ReasonKind, reason
-from crosstie.domain.records import Record, whole_id
+from crosstie.domain.records import Record
 from crosstie.mapping.event.time import when_of
 from crosstie.mapping.event.values import flag_of, moment_of, text_of
 from crosstie.mapping.fields import CREATED_BY_SYNC
 from crosstie.rules.calendar.conditions import met
+from crosstie.rules.calendar.keeping import is_anothers
 from crosstie.rules.calendar.relevance import LONGEST
 from crosstie.rules.calendar.window import Place, place
 
@@ -36,7 +37,7 @@ def against(record: Record, info: MailboxInfo, now: datetime) -> Reason | None:
 
 
 def _being(record: Record, info: MailboxInfo) -> Reason | None:
-    if whole_id(text_of(record, "OwnerId")) != whole_id(info.crm_user_id):
+    if is_anothers(record, info):
         return reason(reasons.EVENT_NOT_YOURS)
     if text_of(record, "GroupEventType") == PATTERN:
         return reason(reasons.EVENT_PATTERN)

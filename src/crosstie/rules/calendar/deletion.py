@@ -35,6 +35,7 @@ class Happening(StrEnum):
     CONDITION = "kept out by a field's value"
     DOWN_OFF = "bringing down switched off"
     DEACTIVATED = "mailbox deactivated"
+    REASSIGNED = "assigned to somebody else in Salesforce"
 
 
 class RecordFate(StrEnum):
@@ -78,6 +79,7 @@ _MADE_HERE: Mapping[Happening, Fate] = {
     Happening.CONDITION: _PART,
     Happening.DOWN_OFF: _KEEP,
     Happening.DEACTIVATED: _KEEP,
+    Happening.REASSIGNED: _KEEP,
 }
 MATRIX: Mapping[Kind, Mapping[Happening, Fate]] = {
     Kind.APPOINTMENT: _MADE_HERE,
@@ -88,6 +90,7 @@ MATRIX: Mapping[Kind, Mapping[Happening, Fate]] = {
         Happening.CONDITION: _TAKE_BACK,
         Happening.DOWN_OFF: _TAKE_BACK,
         Happening.DEACTIVATED: _TAKE_BACK,
+        Happening.REASSIGNED: _TAKE_BACK,
     },
     Kind.BROUGHT_MEETING: {**_MADE_HERE, Happening.DOWN_OFF: _PART, Happening.DEACTIVATED: _PART},
     Kind.OWN_MEETING: _MADE_HERE,

@@ -113,6 +113,15 @@ def _(stage: Stage) -> object:
     return stage.values("SELECT Status FROM EventRelation")
 
 
+@case("salesforce.inactive_guests_are_refused", on="INACTIVE_OWNER_OR_USER", off=201)
+def _(stage: Stage) -> object:
+    ada, ben, *_ = (one.user for one in stage.company.colleagues)
+    event = meeting(stage, OwnerId=ada)
+    stage.crm("PATCH", f"/sobjects/User/{ben}", {"IsActive": False})
+    answer = stage.crm("POST", "/sobjects/EventRelation", {"EventId": event, "RelationId": ben})
+    return answer.status_code if answer.is_success else answer.json()[0]["errorCode"]
+
+
 @case("salesforce.etags_for_all", on=(True, 412), off=(False, 204))
 def _(stage: Stage) -> object:
     path = f"/sobjects/Task/{stage.create('Task', Subject='Call')}"
