@@ -200,11 +200,10 @@ def _after(
 def _look(
     whole: Whole, target: CalendarItem, columns: Mapping[str, Value], situation: Situation
 ) -> datetime | None:
-        if whole.item.is_organizer and is_anothers(whole.record, situation.info):
-            return reason(reasons.EVENT_GIVEN_AWAY)
     """At once where an edit was carried over of what is then not wanted in the mailbox, or has left the window."""
-    settings = situation.info.settings
-    if kept_out(whole.link, whole.record, situation.info) or is_past(target.when, settings, situation.now):
+    info, past = situation.info, is_past(target.when, situation.info.settings, situation.now)
+    given_away = is_given_away(whole.link, whole.item, whole.record, info)
+    if kept_out(whole.link, whole.record, info) or given_away or past:
         return situation.now
     return situation.next_look(target.when, None if columns else whole.record)
 

@@ -93,9 +93,15 @@ def _answer(
         return part(pair, link, verdict, natural, situation)
     if pair.item is None or pair.record is None:
         return None
-    if not found.moved.mailbox and is_given_away(link, pair.item, pair.record, situation.info):
-        return give_away(pair.item, link, natural, situation)
     whole = Whole(natural, link, pair.item, pair.record, stored, takes_over=pair.takes_over)
+    return _kept(whole, found, situation, facts)
+
+
+def _kept(whole: Whole, found: News, situation: Situation, facts: MirrorFacts) -> Answer:
+    """Both halves are there, and are to be. What was edited of a copy that is not ours any more goes up before."""
+    given_away = is_given_away(whole.link, whole.item, whole.record, situation.info)
+    if given_away and not found.moved.mailbox:
+        return give_away(whole.item, whole.link, whole.natural, situation)
     return carry(whole, found, situation, facts)
 
 
