@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from crosstie.domain.settings import MeetingUpdates
 from crosstie.engine.session import ISSUE_RETRY
 from crosstie.engine.tick import SLOW_EVERY
@@ -76,6 +78,7 @@ def approve(house: House) -> None:
 
 
 # -- invited in Salesforce -----------------------------------------------------------------------------
+@pytest.mark.usefixtures("mail_is_wanted")
 def test_who_is_invited_in_salesforce_is_invited_to_the_meeting_when_its_organizer_says_so() -> None:
     house, ada = met()
     sent = len(ada.mails_sent())
@@ -93,6 +96,7 @@ def test_who_is_invited_in_salesforce_is_invited_to_the_meeting_when_its_organiz
     assert is_quiet(house)
 
 
+@pytest.mark.usefixtures("mail_is_wanted")
 def test_contacts_that_are_invited_in_salesforce_are_asked_for_at_their_address() -> None:
     house, ada = met(events_meeting_updates=MeetingUpdates.SEND)
     sent = len(ada.mails_sent())
@@ -115,6 +119,7 @@ def test_where_attendees_are_told_nothing_the_meeting_stays_and_it_is_said_once(
     assert is_quiet(house)
 
 
+@pytest.mark.usefixtures("mail_is_wanted")
 def test_what_comes_down_with_invitees_comes_without_and_only_later_ones_are_asked_for() -> None:
     house = office_of("ada", "ben")
     ada = Desk(house)
@@ -167,6 +172,7 @@ def test_who_is_taken_off_in_salesforce_stays_on_the_meeting_and_off_the_event()
     assert is_quiet(house)
 
 
+@pytest.mark.usefixtures("mail_is_wanted")
 def test_who_is_taken_off_in_salesforce_is_taken_off_the_meeting_where_the_settings_say_so() -> None:
     house = office_of("ada", "ben", events_attendee_removals=True, events_meeting_updates=MeetingUpdates.SEND)
     by_ada(house, BEN)
