@@ -10,6 +10,7 @@ from playwright.sync_api import FilePayload, Page, expect, sync_playwright
 
 from tests import places
 from tests.browser import acts
+from tests.browser import test_calendar as calendars
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.demo import Demo, demo
 from tests.browser.test_issues import CUSTOMER, refuse
@@ -19,10 +20,15 @@ PAGES = {
     "issues": "/issues",
     "linking": "/linking",
     "mail": "/mail",
+    "calendar": "/calendar",
+    "switch-off": "/settings/events/leaving",
 }
 LOGO = FilePayload(name="logo.png", mimeType="image/png", buffer=b"\x89PNG small")
 PLAN = FilePayload(name="drawings.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7 " + bytes(20_000))
 LOOKS: dict[str, tuple[int, Literal["light", "dark"]]] = {"wide": (1100, "light"), "narrow": (360, "dark")}
+ADA = "ada@larch.test"
+MEETING, LUNCH, LONG = "Saw line, second offer", "Lunch with Ben", "Parental leave"
+HELD = ("Trade fair, first day", "Trade fair, second day")
 MAILS = (
     ("Saw line drawings, second revision", CUSTOMER),
     ("Lunch on Thursday?", "ben@larch.test"),
@@ -33,17 +39,41 @@ MAILS = (
 
 def lived_in(page: Page, company: Demo) -> None:
     company.settings("set", "blocklist", "lottery.test")
+    for name in ("auto-save-meetings", "auto-save-appointments", "from-salesforce"):
+        company.settings("set", f"events.{name}", "on")
+    company.settings("set", "events.removals-at-once", "1")
     acts.sign_in(page, company, "Ada Keller")
     console = page.context.new_page()
+    in_the_calendar(console, company)
     for subject, sender in MAILS:
         files = [PLAN, LOGO] if sender == CUSTOMER else []
         acts.send_mail(console, company, subject=subject, sender=sender, files=files)
     synchronized(page)
+    on_both_sides(console, company)
     refuse(company, times=9)
     acts.send_mail(console, company, subject="Contract, signed", sender=CUSTOMER)
     console.close()
     page.wait_for_timeout(61_000)  # sync is forced once a minute at most
     synchronized(page)
+
+
+def in_the_calendar(console: Page, company: Demo) -> None:
+    for hour, (subject, guests) in enumerate(
+        {MEETING: (CUSTOMER,), LUNCH: (), **dict.fromkeys(HELD, ())}.items(), 9
+    ):
+        calendars.put(console, company, ADA, subject, hour, *guests)
+    calendars.put(console, company, ADA, LONG, 8, days=20)
+    calendars.enter(company, ADA, "Call Cedar Bank", f"{calendars.DAY:%Y-%m-%d}T15:00:00Z")
+
+
+def on_both_sides(console: Page, company: Demo) -> None:
+    """One waits for a word, of one there is a note, and two are held back."""
+    meeting, start = calendars.event(company, MEETING)
+    company.change("Event", meeting, StartDateTime=calendars.later(start, 4))
+    company.change("Event", calendars.event(company, LUNCH)[0], Subject="Lunch with Ben and Cleo")
+    calendars.change(console, company, ADA, LUNCH, Subject="Long lunch with Ben")
+    for subject in HELD:
+        calendars.change(console, company, ADA, subject, "Delete")
 
 
 def refused_entry(page: Page) -> None:

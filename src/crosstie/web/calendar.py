@@ -71,7 +71,8 @@ BOXES = (
         _("Sync my Salesforce calendar"),
         _(
             "Events that are made in Salesforce and assigned to you come down to your calendar, without "
-            "attendees: nobody is sent an invitation."
+            "attendees: nobody is sent an invitation. Switched off again, they are taken out of your calendar and "
+            "stay in Salesforce; you are shown first which."
         ),
         {
             True: _("Events of Salesforce come down from the next session on."),

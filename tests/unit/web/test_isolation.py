@@ -144,6 +144,8 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
     "mail": lambda others: {"show": "issue", "item": others.item},
     "calendar": lambda others: {"show": "issue", "mailbox": str(others.ada.mailbox_id)},
     "events": lambda others: {"of": "down", "down": "on", "person": str(others.office.scope.tenant_id)},
+    "events-leaving": lambda others: {"reset": "yes", "mailbox": str(others.ada.mailbox_id)},
+    "events-leave": lambda others: {"reset": "yes", "mailbox": str(others.ada.mailbox_id)},
     "mail-unsave": lambda others: {"item": others.saved},
     "mail-block": lambda others: {"item": others.saved},
     "mail-block-do": lambda others: {"item": others.saved, "entry": "nora@birchworks.test"},
@@ -211,6 +213,7 @@ OF_ONE_CUSTOMER = {
     "thread",
     "backfill",
     "adopt",
+    "deactivate",
 }
 OF_THE_SERVER = {"up", "web", "worker", "ticker", "migrate", "demo", "doctor"}
 """Their operator serves every customer alike; what they say names no e-mail."""

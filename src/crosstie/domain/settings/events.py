@@ -132,7 +132,7 @@ class EventSettings(MailSettings):
     events_days_ahead: int = setting(
         60,
         "events.days-ahead",
-        "How many days before its start it is from when on an event is kept in step.",
+        "From how many days before its start on an event is kept in step.",
         lowest=Level.PROFILE,
         minimum=1,
         maximum=180,
