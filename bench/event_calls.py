@@ -10,24 +10,29 @@ from tests.simulation.house import House, Make, Person
 
 MARKED = 400
 MAILBOXES = 50
-FLOORS = {
-    "salesforce": -(-MARKED // 75),
-    "salesforce_by_collections": -(-MARKED // 1000),
-    "graph_pages": -(-MARKED // 200),
-    "graph_marks": -(-MARKED // 20),
-}
-"""The fewest calls that the vendors' limits allow: graphs of a composite, rows of its collections, rows of a page
-that Graph hands out, requests of a batch.
-"""
+GRAPHS, PAGE, BATCH = 75, 200, 20
+"""Of one call: graphs of a composite, events that Graph hands out, requests of a batch."""
+PAGES_BEYOND = -(-MARKED // PAGE) - 1
+"""The first page is what every session asks for."""
 GOALS = {
-    "one_event.up.salesforce": 1.0,
+    "one_event.up.salesforce": 2.0,
     "one_event.up.graph": 0.0,
-    "one_event.down.graph": 1.0,
-    "one_event.echo_of_up.salesforce": 0.0,
-    "one_event.echo_of_up.graph": 0.0,
+    "one_event.echo_of_up.salesforce": 1.0,
+    "one_event.down.salesforce": 1.0,
+    "one_event.down.graph": 2.0,
     "one_event.echo_of_down.salesforce": 0.0,
     "one_event.echo_of_down.graph": 0.0,
+    f"{MAILBOXES}_events.up.salesforce": 2.0,
+    f"{MAILBOXES}_events.echo_of_up.salesforce": 1.0,
+    f"{MAILBOXES}_events.down.salesforce": 1.0,
+    "first_sync.marked.salesforce": -(-MARKED // GRAPHS),
+    "first_sync.marked.graph": PAGES_BEYOND,
+    "first_sync.found.salesforce": -(-MARKED // GRAPHS),
+    "first_sync.found.graph": PAGES_BEYOND + -(-MARKED // BATCH),
 }
+"""One call to read and one to write, however many events of however many mailboxes (decision 50); of a first sync
+the fewest that the vendors' limits allow.
+"""
 
 
 class Unsound(Exception):

@@ -103,12 +103,14 @@ def outside_the_window(desk: Desk) -> None:
 def single_to_series_and_back(desk: Desk) -> None:
     appointment = desk.put("Call")
     settled(desk)
+    record = desk.event()["Id"]
     desk.recur(appointment, WEEKLY)
     settled(desk)
     assert sorted(event["StartDateTime"] for event in desk.events()) == weeks(9)
+    assert [event["StartDateTime"] for event in desk.events() if event["Id"] == record] == [SOON]
     desk.recur(appointment, None)
     settled(desk)
-    assert [event["StartDateTime"] for event in desk.events()] == [SOON]
+    assert (desk.event()["Id"], desk.event()["StartDateTime"]) == (record, SOON)
 
 
 def series_of_lightning(desk: Desk) -> None:
@@ -138,6 +140,20 @@ LIVES: Mapping[str, Callable[[Desk], None]] = dict(
 @pytest.mark.parametrize("name", LIVES)
 def test_what_comparable_products_never_carry_over(name: str, desk: Desk) -> None:
     LIVES[name](desk)
+
+
+def test_what_came_from_salesforce_may_become_a_series_too(desk: Desk) -> None:
+    """Its occurrences inherit whatever told that the item was made for a record."""
+    record = desk.enter("Call")
+    settled(desk)
+    series = desk.only()
+    desk.recur(series, WEEKLY)
+    settled(desk)
+    assert sorted(event["StartDateTime"] for event in desk.events()) == weeks(9)
+    assert record in {event["Id"] for event in desk.events()}
+    desk.change_occurrence(series, weeks(9)[4], subject="Only this one")
+    settled(desk)
+    assert sorted(event["Subject"] for event in desk.events()) == ["Call"] * 8 + ["Only this one"]
 
 
 @pytest.mark.parametrize("name", ZONES)

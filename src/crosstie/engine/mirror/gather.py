@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from crosstie.domain import reasons
 from crosstie.domain.calendar import Absent, CalendarItem, Present, Shape
 from crosstie.domain.errors import CrosstieError, Throttled
 from crosstie.domain.links import Bond, Link, Touched
@@ -13,6 +12,7 @@ from crosstie.domain.mailboxes import UNSYNC_CATEGORY, Span
 from crosstie.domain.records import EVENT, RecordRef
 from crosstie.engine.mirror.begun import join_born, join_made, recall
 from crosstie.engine.mirror.session import Mirror
+from crosstie.engine.mirror.turning import SERIES, hand_over
 from crosstie.engine.session import Ports
 from crosstie.mapping.event import COLUMNS
 from crosstie.mapping.event.attendees import LISTS
@@ -28,8 +28,6 @@ SLICE = 500
 MOST_PAGES = 200
 BACK, AHEAD = timedelta(days=30), timedelta(days=180)
 """The cursor's window, wider than any in which items are mirrored."""
-SERIES = frozenset({reasons.EVENT_SERIES.code, reasons.EVENT_SERIES_MARK.code})
-"""What is said of a series."""
 
 
 def gather(ports: Ports, mirrors: Sequence[Mirror]) -> None:
@@ -46,6 +44,7 @@ def gather(ports: Ports, mirrors: Sequence[Mirror]) -> None:
     recall(ports, [mirror for mirror in mirrors if mirror.live])
     _fetch_records(ports, [mirror for mirror in mirrors if mirror.live])
     for mirror in mirrors:
+        hand_over(mirror)
         join_made(ports, mirror)
         join_born(mirror, ports.clock.now())
 

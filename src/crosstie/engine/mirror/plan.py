@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from crosstie.domain import reasons
-from crosstie.domain.calendar import Shape
 from crosstie.domain.keys import born_key, meeting_key
 from crosstie.domain.links import Bond, Link
 from crosstie.domain.mirroring import Mirroring
@@ -32,7 +31,6 @@ from crosstie.engine.mirror.parting import (
 )
 from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.table import Item, Record, Verdict, decide
-from crosstie.engine.mirror.unfolding import unfold
 from crosstie.engine.mirror.whole import Answer, Whole
 from crosstie.rules.calendar.keeping import is_given_away
 
@@ -77,8 +75,6 @@ def _answer(
         return bring(Alone(pair, natural, situation, facts), pair.record)
     if link is None or stored is None:
         return None
-    if pair.item and pair.item.shape is Shape.MASTER and link.bond is Bond.JOINED:
-        return unfold(pair, link, pair.item, natural, situation)
     if verdict is Verdict.FORGET:
         return forget(link, natural, situation)
     if verdict is Verdict.DISMISS:

@@ -98,7 +98,7 @@ def item(row: Row, master: Row | None = None) -> CalendarItem:
         is_draft=whole.get("isDraft") is True,
         created_at=translate.moment(whole.get("createdDateTime")),
         rule=rule(series or row, all_day=when.all_day),
-        token=text(whole, "transactionId"),
+        token="" if is_instance(row) else text(whole, "transactionId"),
         web_link=link if (link := text(row, "webLink")).startswith("https://") else "",
     )
 
