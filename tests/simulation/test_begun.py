@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from crosstie.accounts import why
+from crosstie.domain.settings import MailWay
 from crosstie.engine.tick import SLOW_EVERY
 from sandbox.faults import Effect, Fault
 from sandbox.graph.switches import MOVE_ARRIVES_UNSEEN
@@ -144,3 +145,20 @@ def test_what_a_session_died_over_is_asked_for_where_no_listing_names_it_any_mor
     calls = house.counting(house.round)
     assert not any("messages.get" in part for entry in calls for part in entry.parts)
     assert restlessness(house) == []
+
+
+def test_that_a_mail_waits_is_not_the_last_word_on_one_whose_mark_was_withdrawn() -> None:
+    """The org took no call any more when the mail was written; when it did again, nothing asked for it."""
+    house = House(Make(settings=replace(AUTO_SAVE, mail_way=MailWay.OUTBOUND)))
+    later(house)
+    deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now()))
+    later(house)
+    assert house.why("ada", SUBJECT) == "MAIL-DIRECTION"
+    move(house, "ada", SUBJECT, DROP)
+    house.world.faults.add(mishaps.refused("REQUEST_LIMIT_EXCEEDED", "No more today.", 403, route="graph"))
+    (report,) = house.force("ada")
+    assert (report.error_code, house.why("ada", SUBJECT)) == ("CRM-LIMIT", "MAIL-WAITS")
+    move(house, "ada", SUBJECT, "inbox")
+    house.pass_minutes(31)
+    later(house, 2)
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-DIRECTION", 0)

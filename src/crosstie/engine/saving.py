@@ -229,6 +229,17 @@ def _settle_unread(ports: Ports, jobs: Sequence[Job]) -> None:
             _settle(ports, job, Status.STUCK if why.kind is reasons.MAILBOX_REFUSED else Status.SKIPPED, why)
 
 
+def _put_off_all(ports: Ports, jobs: Sequence[Job]) -> None:
+    """What ends the session is remembered here, or what was said would be the last word on what waits no more."""
+    session, waits = jobs[0].session, reason(reasons.WAITS)
+    with ports.states.transaction():
+        for job in jobs:
+            ports.journal.finish(session.lease, session.entries[job.item_id], Status.SKIPPED, waits)
+        _store(ports, session, dict.fromkeys((job.item_id for job in jobs), (waits, None)))
+    for job in jobs:
+        session.settle(job.item_id, waits)
+
+
 def _put_off(ports: Ports, job: Job) -> None:
     with job.session.ending():
         _settle(ports, job, Status.SKIPPED, reason(reasons.WAITS))
@@ -267,9 +278,10 @@ def _write(
     try:
         written = write([drafts[job.item_id] for job in jobs])
     except CrosstieError as error:
-        for job in jobs:
-            _put_off(ports, job)
-            job.session.error = job.session.error or error
+        for session, own in _by_session(jobs).items():
+            with session.ending():
+                _put_off_all(ports, own)
+            session.error = session.error or error
         return
     results = {job.save.key: one for job, one in zip(jobs, written, strict=True)}
     for session, own in _by_session(jobs).items():
