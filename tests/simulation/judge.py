@@ -115,9 +115,9 @@ class Judge:
         if late := sum(self._came_late(made, records) for made in records):
             self.either["made by the vendor when it had been deleted"] += late
             most += late
-        if not self.house.make.keyed and len(self._looked_for(records)) > 1:
-            self.either["looked for under another Name or owner, without keys"] += 1
-            most += 1
+        if not self.house.make.keyed and (missed := self._looked_past(records)):
+            self.either["looked for under another Name or owner, without keys"] += missed
+            most += missed
         if len(records) > most and (forgotten := sum(self._forgotten_receipts(made, copies) for made in records)):
             self.either["its receipts were forgotten with the store"] += 1
             most += forgotten
@@ -153,13 +153,15 @@ class Judge:
         deleted = bool(before) and not any(one.alive.at(made.number) for one in before)
         return deleted and any(made.record_id.encode() in answer for answer in self.house.app.unheard)
 
-    def _looked_for(self, records: list[Made]) -> set[tuple[str, object]]:
-        """Name and owner of Tasks: by these, among others, a doubtful one is looked for (docs/decisions/0013). The
-        Tasks of a Contact that people merge into another get that one for their Name.
+    def _looked_past(self, records: list[Made]) -> int:
+        """Tasks that may have been missed, each after an answer that was lost: among others by Name and owner a
+        doubtful one is looked for (docs/decisions/0013). The Tasks of a Contact that people merge into another get
+        that one for their Name.
         """
         tasks = [made for made in records if made.record_id.startswith("00T")]
         rows = [(made.who, self.house.org.core.row(made.record_id) or {}) for made in tasks]
-        return {(who, row.get("OwnerId")) for first, row in rows for who in (first, row.get("WhoId") or first)}
+        names = {(who, row.get("OwnerId")) for first, row in rows for who in (first, row.get("WhoId") or first)}
+        return max(min(len(names), len(tasks)) - 1, 0)
 
     def _was_known(self, made: Made, deleted: int) -> bool:
         """Whether the record was known before people deleted it: a session in calm times has met it, or its

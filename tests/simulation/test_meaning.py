@@ -220,13 +220,12 @@ def test_a_task_whose_contact_was_merged_away_is_looked_for_under_another_name()
     """It was made, unanswered; the Contact was brought back, and the Task stayed with the other."""
     house = House(Make(enhanced_email=False, keyed=False))
     nora, omar = (house.rows("Contact", "Id", where=f"Email = '{one}'")[0]["Id"] for one in (NORA, OMAR))
-    first, second = (
-        house.org.insert(house.org.admin, "Task", {"Subject": SUBJECT, "WhoId": who}) for who in (omar, nora)
-    )
-    records = [Made(one, SUBJECT, number, 0, (), nora, "") for number, one in ((1, first), (2, second))]
+    tasks = [house.org.insert(house.org.admin, "Task", {"Subject": SUBJECT, "WhoId": who}) for who in (omar, nora)]
+    records = [Made(one, SUBJECT, number, 0, (), nora, "") for number, one in enumerate(tasks)]
+    third = replace(records[1], who="")
     judge = Judge(house, Ledger(), set())
-    assert len(judge._looked_for(records)) == 2
-    assert len(judge._looked_for(records[1:])) == 1
+    assert [judge._looked_past(some) for some in (records[1:], records, [*records, third])] == [0, 1, 2]
+    assert judge._looked_past([records[1]] * 2) == 0
 
 
 def test_a_stranger_need_not_be_linked_by_who_began_before_strangers_became_records() -> None:
