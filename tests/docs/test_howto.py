@@ -60,6 +60,11 @@ def test_a_company_is_connected_and_a_mailbox_activated_as_the_pages_say(
     assert "goes on" in run("-m", "crosstie.cli", "backfill", "resume", "ann@example.com")
     said = run("-m", "crosstie.cli", "blocklist", "list", "--person", "ann@example.com")
     assert "rival.example.com    for everybody, pinned for everybody" in said.splitlines()
+    gone = ("-m", "crosstie.cli", "deactivate", "ann@example.com", "--as-it-is")
+    assert run(*gone).endswith("Nothing was done. To do it, add --yes.\n")
+    assert run(*gone, "--yes").startswith("Sync of ann@example.com is off")
+    (status,) = json.loads(run("-m", "crosstie.cli", "status", "--json"))
+    assert status["state"] == "disabled"
 
 
 def test_every_variable_that_is_read_is_on_the_page() -> None:

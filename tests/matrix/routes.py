@@ -14,6 +14,7 @@ class Why(StrEnum):
     ADMINISTRATORS = "administrators' tools ask it"
     LATER = "a part of the product that is not there yet will ask it"
     OTHERWISE = "the product gets the same by another address"
+    LEFT = "asked once, by the last session of a mailbox that is deactivated, and no life here ends so"
     RARE = "asked only behind an answer of more than 2,000 rows, which no life here has"
 
 
@@ -24,7 +25,7 @@ UNUSED: Mapping[Why, tuple[str, ...]] = {
         "graph messages.create*", "graph messages.delete*", "graph messages.copy*", "graph messages.purge",
         "graph messages.send", "graph mail.*", "graph answers.*", "graph attachments.add",
         "graph attachments.delete", "graph attachments.upload", "outlook_uploads *", "graph categories.update",
-        "graph categories.delete", "graph settings.update", "microsoft_login login.authorize",
+        "graph settings.update", "microsoft_login login.authorize",
         "microsoft_login login.sign_in", "microsoft_login login.admin_consent*", "salesforce oauth_authorize",
         "salesforce oauth_choose", "salesforce row_delete*",
     ),
@@ -54,6 +55,7 @@ UNUSED: Mapping[Why, tuple[str, ...]] = {
         "salesforce deleted", "salesforce row_read_by_key", "salesforce collection_read*", "salesforce batch",
         "salesforce tree",
     ),
+    Why.LEFT: ("graph categories.delete",),
     Why.RARE: ("salesforce query_more",),
 }  # fmt: skip
 """Shell patterns, some for addresses that other work on the sandbox is about to add."""
