@@ -168,6 +168,7 @@ def test_what_was_saved_before_is_not_deleted_with_its_item() -> None:
     assert quiet(desk.house)
 
 
+@pytest.mark.usefixtures("mail_is_wanted")
 @pytest.mark.parametrize("updates", list(MeetingUpdates))
 def test_nobody_is_mailed_by_taking_back_what_attendees_were_told(updates: MeetingUpdates) -> None:
     desk = from_salesforce(events_meeting_updates=updates)
