@@ -345,7 +345,9 @@ class Judge:
         now = self.ledger.number
         answers = self.meaning.answers(copy, now, now)
         hidden = self.meaning.kept_back(copy, now)
-        if hidden and said.code == ("MAIL-DRAFT" if copy.draft_until else "MAIL-ELSEWHERE"):
+        gone = "MAIL-DRAFT" if copy.draft_until else "MAIL-ELSEWHERE"
+        # The last word of a session that died stands, too: what it had seen is met no more.
+        if hidden and (said.code == gone or self.meaning.ever(copy, now, 0, frozenset({said.code}))):
             self.either["an arrival that the vendor kept to itself"] += 1
             return
         if said.outcome is None:

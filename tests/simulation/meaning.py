@@ -178,9 +178,10 @@ class Meaning:
             dropped = max(one for one in copy.place.numbers if one <= number)
             return Wish.SURE if dropped > self.first_look(copy.person) else Wish.PERHAPS
         if start <= copy.first and start == 0:
-            # It was there before Crosstie was; what lay elsewhere at the first listing was not in it.
-            listed = copy.place.during(0, self.first_look(copy.person))
-            return Wish.NONE if all(place in self.ledger.watched for place in listed) else Wish.PERHAPS
+            # It was there before Crosstie was; what lay elsewhere at the first listing was not in it, and what was
+            # moved while one folder was listed after the other may have been in none.
+            listed = set(copy.place.during(0, self.first_look(copy.person)))
+            return Wish.NONE if len(listed) == 1 and listed <= {*self.ledger.watched} else Wish.PERHAPS
         if start <= self.first_look(copy.person):
             return Wish.PERHAPS
         if copy.twin and start <= copy.first:

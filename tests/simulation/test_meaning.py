@@ -13,6 +13,7 @@ from tests.simulation.history import History
 from tests.simulation.house import House, Make
 from tests.simulation.judge import Judge
 from tests.simulation.ledger import (
+    ARCHIVE,
     DROP,
     INBOX,
     SENT,
@@ -226,6 +227,38 @@ def test_a_task_whose_contact_was_merged_away_is_looked_for_under_another_name()
     judge = Judge(house, Ledger(), set())
     assert [judge._looked_past(some) for some in (records[1:], records, [*records, third])] == [0, 1, 2]
     assert judge._looked_past([records[1]] * 2) == 0
+
+
+@pytest.mark.parametrize(("places", "wish"), [([INBOX], Wish.NONE), ([INBOX, ARCHIVE], Wish.PERHAPS)])
+def test_an_old_mark_on_what_was_moved_while_it_was_first_listed_may_pass_for_a_wish(
+    places: list[str], wish: Wish
+) -> None:
+    """The Archive was listed before it came there, and the Inbox when it had gone."""
+    ledger = Ledger(watched=(INBOX, SENT, DROP, ARCHIVE), looks=[Look("ada", 1, 3, calm=True)])
+    line = Timeline(list(range(0, 2 * len(places), 2)), places)
+    copy = Copy(Letter(SUBJECT, NORA, (ADA,)), "ada", "item", 1, 0, line, Timeline([0, 0], [False, True]))
+    assert Meaning(ledger).wish(copy, 9) is wish
+
+
+@pytest.mark.parametrize(("hidden", "said"), [(True, 0), (False, 1)])
+def test_the_last_word_stands_on_what_came_back_unseen(hidden: bool, said: int) -> None:
+    """A session died that had said it, and a colleague's wish has had it saved since."""
+    house, ledger = House(Make(syncing=("ada",))), Ledger()
+    later(house)
+    deliver(house, letter(SUBJECT, STRANGER, ADA, house.clock.now()))
+    later(house)
+    assert house.why("ada", SUBJECT) == "MAIL-UNKNOWN"
+    ledger.settings["ada"] = Timeline([0], [Settings(mail_auto_save=True)])
+    line = Timeline([3, 5, 7], [INBOX, ARCHIVE, INBOX])
+    copy = Copy(
+        Letter(SUBJECT, STRANGER, (ADA,)), "ada", house.item_id("ada", SUBJECT), 1, 3, line,
+        Timeline([3], [False]), moved=[5, 7],
+    )  # fmt: skip
+    ledger.changes, ledger.number, ledger.looks = [3, 5, 7], 9, [Look("ada", 1, 2, calm=True)]
+    judge = Judge(house, ledger, set())
+    judge.meaning.arrivals_hidden = hidden
+    made = Made("02s1", SUBJECT, 6, 4, (), "", "", Timeline([6], [True]))
+    assert len(list(judge._why(copy, [made]))) == said
 
 
 def test_a_stranger_need_not_be_linked_by_who_began_before_strangers_became_records() -> None:
