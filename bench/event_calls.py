@@ -18,6 +18,7 @@ GOALS = {
     "one_event.up.salesforce": 2.0,
     "one_event.up.graph": 0.0,
     "one_event.echo_of_up.salesforce": 1.0,
+    "one_event.echo_of_up.graph": 1.0,
     "one_event.down.salesforce": 1.0,
     "one_event.down.graph": 2.0,
     "one_event.echo_of_down.salesforce": 0.0,
