@@ -7,7 +7,10 @@ import pytest
 from crosstie.engine import batch
 from sandbox.faults import Effect, Fault
 from tests.simulation.desk import CALENDAR, SOON, Desk
+from tests.simulation.effects import WorkerDied
 from tests.simulation.house import LEASE_SECONDS, MARGIN_SECONDS, House, Make, is_write
+from tests.simulation.sweep import DEATH_MINUTES
+from tests.simulation.test_found import dies_before
 from tests.simulation.test_mirror import quiet
 
 FATES: tuple[tuple[Effect, float], ...] = (
@@ -198,4 +201,29 @@ def test_what_was_deleted_before_its_create_was_carried_out_goes_from_salesforce
     desk.delete(appointment)
     settle(desk)
     assert desk.events() == []
+    assert quiet(desk.house)
+
+
+@pytest.mark.parametrize("trouble", ["death", "lost answer"])
+def test_what_a_person_takes_out_stays_in_the_calendar_whatever_befalls_the_session(
+    desk: Desk, trouble: str
+) -> None:
+    """Its record is gone and its mark is off, and nobody has heard of either: no person has deleted the record."""
+    desk.enter()
+    desk.sync()
+    desk.change(desk.only(), subject="Call Nora")
+    desk.sync()
+    desk.sync()
+    desk.change(desk.only(), categories=("Salesforce", "Salesforce Unsync"))
+    if trouble == "death":
+        desk.house.effects.before = dies_before("states.save_cursors")
+        with pytest.raises(WorkerDied):
+            desk.sync()
+        desk.house.pass_minutes(DEATH_MINUTES)
+        desk.house.restart()
+    else:
+        desk.house.world.faults.add(Fault("lose_answer", "graph", "events.update"))
+    settle(desk)
+    assert desk.events() == []
+    assert desk.only().details.categories == ()
     assert quiet(desk.house)

@@ -1,7 +1,7 @@
 """Which cells of the mirror's decision table decided something, and which cannot."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
@@ -12,8 +12,7 @@ from crosstie.engine.mirror import planning
 from crosstie.engine.mirror.table import Item, Record, cells, decide
 
 Situation = tuple[Bond, Item, Record]
-SHOWN = tuple(one for one in Item if one not in (Item.NONE, Item.GONE))
-THERE = (Record.SAME, Record.MOVED, Record.GONE, Record.HIDDEN)
+WITH_ITEM = tuple(one for one in Item if one is not Item.NONE)
 
 
 def _reasons() -> Iterator[tuple[Iterable[Situation], str]]:
@@ -22,9 +21,30 @@ def _reasons() -> Iterator[tuple[Iterable[Situation], str]]:
         [(bond, Item.NONE, Record.NONE) for bond in Bond],
         "a pair has an item or a record: it is made of what a calendar or Salesforce told",
     )
+    yield (
+        [(bond, Item.LEFT, record) for bond in (Bond.NONE, Bond.PARTED) for record in Record],
+        "only of halves that are kept alike is it said that they have left the window",
+    )
+    yield (
+        [(bond, item, Record.KEPT_OUT) for bond in (Bond.NONE, Bond.PARTED) for item in Item],
+        "only what is kept alike is put aside",
+    )
+    yield (
+        [(Bond.NONE, Item.NONE, Record.SAME)],
+        "a record alone is remembered without what it said: all that it says is news",
+    )
+    yield (
+        [(Bond.NONE, item, record) for item in WITH_ITEM for record in Record if record is not Record.NONE],
+        "an item that is not joined is remembered without a record, and one that was begun is joined before it is "
+        "decided about",
+    )
+    yield (
+        [(bond, item, Record.NONE) for bond in (Bond.JOINED, Bond.PARTED) for item in WITH_ITEM],
+        "what is, or was, kept alike has a record, and its id is not forgotten",
+    )
 
 
-UNREACHABLE = {name_: why for some, why in _reasons() for name_ in some}
+UNREACHABLE: Mapping[Situation, str] = {one: why for some, why in _reasons() for one in some}
 
 
 def name(one: Situation) -> str:

@@ -9,6 +9,7 @@ from crosstie.domain.settings import MeetingUpdates, PrivateEvents, Wins
 from sandbox.salesforce.records import Row
 from tests.simulation.calendar.hand import Hand
 from tests.simulation.calendar.ledger import PLACE, SHOWN, START, SUBJECT, TEXT, THERE, End, Kind, Matter
+from tests.simulation.calendar.makes import VACATED
 
 NAMES = {"free": "Free", "busy": "Busy", "oof": "OutOfOffice"}
 COLUMNS = {SUBJECT: "Subject", PLACE: "Location", TEXT: "Description"}
@@ -97,6 +98,16 @@ class Clerks(Hand):
         one.over = End.DELETED_THERE
         return True
 
+    def vacates(self) -> bool:
+        """An Event gets the value by which it is kept out of the mailbox, or loses it."""
+        if not self.ledger.vacates or not (found := self._any()) or not found[0].is_single:
+            return False
+        one, row = found
+        self.ledger.deed(f"{one.name} {'is wanted in the mailbox again' if one.vacated else 'is vacated'}")
+        one.vacated, one.was_vacated = not one.vacated, True
+        self.office.wire.update("Event", str(row["Id"]), **{VACATED[0]: VACATED[1] if one.vacated else None})
+        return True
+
     def sets(self) -> bool:
         """One setting, for everybody."""
         name = self.dice.choice(sorted(SETTINGS))
@@ -139,7 +150,7 @@ class Clerks(Hand):
 
 
 DEEDS: tuple[tuple[int, Deed], ...] = (
-    (12, Clerks.enters), (26, Clerks.edits), (4, Clerks.edits_two), (9, Clerks.erases),
+    (12, Clerks.enters), (26, Clerks.edits), (4, Clerks.edits_two), (9, Clerks.erases), (5, Clerks.vacates),
 )  # fmt: skip
 AFTER_A_DEATH: tuple[tuple[int, Deed], ...] = (
     (8, Clerks.edits), (4, Clerks.erases), (6, Clerks.erases_what_was_just_made),

@@ -66,6 +66,7 @@ class History(Course):
         self.troubled = self.house.manual.now()
         ledger.settings = dict.fromkeys(PEOPLE, self.house.make.settings)
         ledger.updates.add(self.house.make.settings.events_meeting_updates)
+        ledger.vacates = bool(self.house.make.settings.events_unsync)
         self.house.round()
         self.hire()
 
@@ -194,13 +195,20 @@ class History(Course):
                 one.wanted_since = None
             elif one.wanted_since is None:
                 one.wanted_since = self.ledger.number
+            if wanted.perhaps:
+                one.unwanted_since = None
+            elif one.unwanted_since is None:
+                one.unwanted_since = self.ledger.number
 
     def _wanted(self, one: Matter) -> Wanted:
         now = self.office.now
         if not one.born_here:
             rows = self.office.records(one)
             settings = self.ledger.settings[one.host]
-            return of_event(rows[0]["StartDateTime"], rows[0]["EndDateTime"], settings, now) if rows else NEVER
+            if not rows:
+                return NEVER
+            start, end = rows[0]["StartDateTime"], rows[0]["EndDateTime"]
+            return of_event(start, end, settings, now, vacated=one.vacated)
         found = [
             of_item(item, item.details, self.ledger.settings[person], now, asked=one.asked)
             for person in (self.house.ids if one.kind is Kind.OUTSIDE else (one.host,))

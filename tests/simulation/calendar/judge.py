@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from crosstie.domain.settings import MeetingUpdates
+from crosstie.domain.settings import EventWay, MeetingUpdates, Settings
 from sandbox.mailboxes.calendar.model import Appointment
 from sandbox.salesforce.records import Row
 from tests.simulation.calendar.ledger import FIELDS, HERE, SHOWN, START, SUBJECT, THERE, End, Kind, Ledger, Matter
@@ -39,7 +39,7 @@ class Judge:
             yield from self._of_series(one)
             return
         items, records = self.office.items(one), self.office.records(one)
-        if len(records) > 1:
+        if len(records) > len({row["OwnerId"] for row in records} if self._has_copies(one) else [1]):
             yield f"{self._told(one)}: {len(records)} records: {[row['Id'] for row in records]}"
         if not one.born_here and len(items) > 1:
             yield f"{self._told(one)}: {len(items)} items"
@@ -48,6 +48,9 @@ class Judge:
             return
         if one.over and self._came_late(one, records):
             self.either["the vendor carried out late what had been sent"] += 1
+            return
+        if self._way() is not EventWay.BOTH:
+            self.either["changes of one side are taken back"] += 1
             return
         yield from self._how_many(one, items, records)
         if one.over in (End.DELETED_THERE, End.UNSYNCED) and not records:
@@ -62,7 +65,7 @@ class Judge:
 
     def _how_many(self, one: Matter, items: list[Appointment], records: list[Row]) -> Iterator[str]:
         wanted = self._records_wanted(one)
-        if len(records) not in wanted:
+        if min(len(records), 1) not in wanted:
             yield f"{self._told(one)}: {len(records)} records instead of {wanted}"
         if one.born_here:
             return
@@ -73,6 +76,8 @@ class Judge:
     def _records_wanted(self, one: Matter) -> tuple[int, ...]:
         if one.over is not None:
             shared = one.kind is Kind.OUTSIDE
+            if one.over is End.CANCELLED and self._settings(one).events_keep_cancelled:
+                return (0, 1)
             return (0, 1) if shared or (one.strayed and one.over is not End.DELETED_THERE) else (0,)
         if not one.born_here or self._must(one):
             return (1,)
@@ -86,7 +91,20 @@ class Judge:
             return (0, 1) if one.edited_late or one.strayed else (0,)
         if one.over is End.UNSYNCED or (self._must(one) and not one.strayed):
             return (1,)
-        return (0, 1) if one.ever_wanted else (0,)
+        gone = one.unwanted_since is not None and one.unwanted_since <= self.ledger.settled
+        kept = one.strayed or one.barred or one.edited_late
+        return (0, 1) if one.ever_wanted and not (gone and not kept) else (0,)
+
+    def _has_copies(self, one: Matter) -> bool:
+        """Each colleague on it has a record of their own."""
+        return one.kind is Kind.OUTSIDE and self._settings(one).events_copies
+
+    def _settings(self, one: Matter) -> Settings:
+        return self.ledger.settings[one.host]
+
+    def _way(self) -> EventWay:
+        """The same for everybody, all the time."""
+        return next(iter(self.ledger.settings.values())).events_way
 
     def _came_late(self, one: Matter, records: list[Row]) -> bool:
         """What was sent again was deleted, and then what was sent first was carried out, as the vendor tells."""
@@ -114,6 +132,9 @@ class Judge:
             yield f"{self._told(one)}: its record is {self.office.person_of(row['OwnerId'])}'s"
         if one.private is not None:
             yield from self._of_secrets(one, row)
+        if one.vacated:
+            self.either["it is kept out of the mailbox by a field's value"] += 1
+            return
         marks = {MARK, UNSYNC} & set(item.details.categories)
         if marks != {MARK} and one.private is None:
             yield f"{self._told(one)}: its item has the marks {sorted(marks)}"
@@ -156,6 +177,8 @@ class Judge:
             yield f"{self._told(one)}: {name} is {here!r}, and what was said last is {said}"
         stands = max((when for when, words in said.values() if words == here), default=0)
         for when, words in said.values():
+            if one.was_vacated:
+                continue
             if when > stands and words != here and name != SHOWN and _plain(words) not in notes:
                 if words in self.ledger.in_flight:
                     self.overwritten += 1

@@ -49,6 +49,11 @@ class Matter:
     """Since when the rules have wanted it saved, or brought, without a break."""
     strayed: bool = False
     """It was out of the days that are kept in step: whatever it was then stays, and nobody takes it up again."""
+    vacated: bool = False
+    """Its Event has the value by which the settings keep it out of the mailbox."""
+    was_vacated: bool = False
+    unwanted_since: int | None = None
+    """Since when the rules have surely not wanted it, without a break."""
     private: int | None = None
     """Since when it is private."""
     was_private: bool = False
@@ -81,6 +86,8 @@ class Ledger:
     matters: list[Matter] = field(default_factory=list)
     settings: dict[str, Settings] = field(default_factory=dict)
     number: int = 0
+    vacates: bool = False
+    """The settings keep Events out of the mailbox by a field's value."""
     deeds: list[str] = field(default_factory=list)
     """Each in words."""
     settled: int = 0

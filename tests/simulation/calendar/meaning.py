@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from crosstie.domain.settings import PrivateEvents, Settings
+from crosstie.domain.settings import EventWay, PrivateEvents, Settings
 from sandbox import company
 from sandbox.mailboxes.calendar.model import Appointment, Details
 from tests.simulation.letters import NORA, OMAR, PRIYA, QUENTIN
@@ -44,6 +44,8 @@ def _moment(at: datetime | date) -> datetime:
 
 def of_item(item: Appointment, details: Details, settings: Settings, now: datetime, *, asked: bool) -> Wanted:
     """Whether the calendar that it is in has it saved. `asked`: a person marked it."""
+    if settings.events_way is EventWay.FROM_SALESFORCE:
+        return NEVER
     if details.cancelled or not _is_ours_to_save(item, details, settings):
         return NEVER
     inside = within(details.start, details.end, settings, now)
@@ -82,7 +84,7 @@ def _nobody_counts(people: set[str], settings: Settings) -> bool:
     return not (outside & KNOWN) and not settings.events_save_unlinked
 
 
-def of_event(start: datetime, end: datetime, settings: Settings, now: datetime) -> Wanted:
+def of_event(start: datetime, end: datetime, settings: Settings, now: datetime, *, vacated: bool) -> Wanted:
     """Whether it comes down to the calendar of whom it is assigned to."""
     inside = within(start, end, settings, now)
-    return inside if settings.events_down else Wanted(False, False, inside.within)
+    return inside if settings.events_down and not vacated else Wanted(False, False, inside.within)

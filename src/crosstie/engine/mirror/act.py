@@ -17,6 +17,7 @@ from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import EVENT, RecordDraft, RecordRef, RecordUpdate, WriteStatus, Written
 from crosstie.engine.mirror.begun import is_begun
 from crosstie.engine.mirror.conflicts import note_of
+from crosstie.engine.mirror.parting import is_cut_short
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.session import ISSUE_RETRY, SOON, Ports
 from crosstie.ports.journal import Ending, Status
@@ -217,10 +218,10 @@ def _remembered(ports: Ports, job: Job) -> Link | None:
     link = job.link or lone(job.operation.first or job.operation.subject, job.why)
     retry = {Status.STUCK: ISSUE_RETRY, Status.DONE: timedelta()}.get(job.status, SOON)
     again = link.recheck_at if is_begun(link) else ports.clock.now() + retry
-    # a copy that is still to be withdrawn, and what a person said, keep their reasons: by these the next session
-    # knows them
+    # what is still to be withdrawn, or unmarked, and what a person said, keep their reasons: by these the next
+    # session knows them
     said = link.reason_code in reasons.ANSWERED and job.status is not Status.STUCK
-    code = link.reason_code if said or link.bond is Bond.PARTED else job.why.code
+    code = link.reason_code if said or link.bond is Bond.PARTED or is_cut_short(link) else job.why.code
     return replace(link, recheck_at=again, reason_code=code)
 
 

@@ -53,16 +53,30 @@ def part(pair: Pair, link: Link, verdict: Verdict, natural: str, situation: Situ
     write = _to_item(pair.item, found)
     parted = _parted(link, pair.item, why, situation) if pair.item else None
     withdrawn = isinstance(write, DeleteItem)
+    first = replace(parted, recheck_at=situation.now) if withdrawn and parted else None
+    if verdict is Verdict.PART and to_record and write:
+        first = replace(link, reason_code=why.code)
     return Mirroring(
         natural,
         why,
         before=link,
         link=None if withdrawn else parted,
-        first=replace(parted, recheck_at=situation.now) if withdrawn and parted else None,
+        first=first,
         half=_without_record(link, why, situation) if to_record and write else None,
         to_record=to_record,
         to_item=write,
     )
+
+
+def is_cut_short(link: Link) -> bool:
+    """A session was taking the pair out of Salesforce for its person, and nobody knows how far it came."""
+    return link.bond is Bond.JOINED and link.reason_code == reasons.EVENT_UNSYNCED.code
+
+
+def finished(verdict: Verdict, link: Link | None) -> Verdict:
+    """That a record is gone which was being taken out is nobody's delete: the item is its person's to keep."""
+    gone = verdict in (Verdict.WITHDRAW, Verdict.KEEP)
+    return Verdict.PART if gone and link and is_cut_short(link) else verdict
 
 
 def _is_history(pair: Pair, link: Link, situation: Situation) -> bool:

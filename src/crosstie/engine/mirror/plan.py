@@ -20,6 +20,7 @@ from crosstie.engine.mirror.news import News, Situation, news
 from crosstie.engine.mirror.parting import (
     comes_again,
     dismiss,
+    finished,
     forget,
     give_away,
     is_being_withdrawn,
@@ -55,7 +56,8 @@ def plan(pairs: Iterable[Pair], situation: Situation, facts: MirrorFacts) -> Mir
             continue
         found = news(pair, situation)
         cells.append((pair.bond, found.item, found.record))
-        answer = _answer(pair, stored.link, found, decide(*cells[-1]).verdict, situation, facts)
+        verdict = finished(decide(*cells[-1]).verdict, pair.link)
+        answer = _answer(pair, stored.link, found, verdict, situation, facts)
         if isinstance(answer, Questions):
             questions.append(answer)
         elif answer is not None:
