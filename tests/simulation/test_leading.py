@@ -20,7 +20,7 @@ from tests.simulation.test_found import dies_before
 
 ADA, BEN, CLEO, NORA = "ada@larch.test", "ben@larch.test", "cleo@larch.test", "nora@birchworks.test"
 LATER = SOON + timedelta(days=8)
-DEATHS = ("journal.finish", "states.save_links", "states.save_cursors", "states.release")
+DEATHS = ("journal.end", "states.save_links", "states.save_cursors", "states.release")
 MANY = tuple((f"person{number}", "Person", f"Number {number}", ()) for number in range(7))
 
 
@@ -246,6 +246,20 @@ def test_a_meeting_of_a_deactivated_organizer_that_is_called_off_goes_by_an_atte
     assert records(house) == []
 
 
+def test_what_its_organizer_made_private_is_carried_over_by_nobody_else() -> None:
+    house = office_of("ada", "ben")
+    appointment = by_ada(house, BEN)
+    rounds(house)
+    ada = Desk(house)
+    ada.change(appointment, sensitivity="private")
+    rounds(house)
+    house.memory.set_running(house.ids["ada"], running=False)
+    ada.change(appointment, subject="Secret")
+    rounds(house)
+    assert Desk(house, "ben").subjects() == ["Secret"]
+    assert (record(house)["Subject"], roles(house)["ben"]) == ("Saw line", Role.COPY)
+
+
 # -- many, and at the same time ------------------------------------------------------------------------
 def test_ten_colleagues_of_a_meeting_from_outside_make_one_record() -> None:
     names = ("ada", "ben", "cleo", *(name for name, *_ in MANY))
@@ -295,9 +309,7 @@ def test_two_sessions_at_once_make_one_record_and_agree_on_who_leads(number: int
     assert is_quiet(house)
 
 
-@pytest.mark.parametrize(
-    "effect", ["journal.finish", "states.save_links", "states.save_cursors", "states.release"]
-)
+@pytest.mark.parametrize("effect", DEATHS)
 @pytest.mark.parametrize("by_colleague", [False, True])
 def test_a_session_that_dies_over_the_first_save_leaves_one_record_and_one_who_leads(
     effect: str, by_colleague: bool

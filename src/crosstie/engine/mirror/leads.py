@@ -7,6 +7,7 @@ part of it.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from crosstie.domain import reasons
 from crosstie.domain.calendar import CalendarItem
 from crosstie.domain.links import Bond, Link, Role
 from crosstie.domain.mailboxes import UNSYNC_CATEGORY
@@ -44,7 +45,7 @@ def led(pair: Pair, situation: Situation, facts: MirrorFacts) -> Pair | Question
         leaves = others and not _is_its_own_to_end(pair, link, situation)
         return _left(pair, link, leader(others, ALONE, ""), owner_of(record) == situation.me) if leaves else pair
     part = turn(own, sharers, organizers, owner_of(record))
-    if part is Turn.FOLLOW:
+    if part is Turn.FOLLOW or _is_kept_private(pair.item, others):
         return replace(pair, link=replace(link, role=Role.COPY))
     if part is Turn.TAKE_OVER:
         return replace(pair, link=_inherited(link, others), takes_over=True)
@@ -84,6 +85,12 @@ def _goes(pair: Pair) -> bool:
 def _is_its_own_to_end(pair: Pair, link: Link, situation: Situation) -> bool:
     """Who goes from somebody else's meeting leaves the record to those who are still on it."""
     return pair.item is None and link.role is Role.LEAD and situation.did_organize(link)
+
+
+def _is_kept_private(item: CalendarItem | None, others: Sequence[Sharer]) -> bool:
+    """Its organizer made it private, and nothing more is to be known of it, whoever else has it."""
+    stopped = any(one.link.reason_code == reasons.EVENT_MADE_PRIVATE.code for one in others)
+    return stopped and not (item and item.is_organizer)
 
 
 def _left(pair: Pair, link: Link, heir: Sharer | None, owned: bool) -> Pair:
