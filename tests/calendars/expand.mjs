@@ -100,24 +100,41 @@ function* told(one, component, job, floating) {
   yield { start, end, subject: text("summary"), location: text("location") };
 }
 
+function in_terms_of_icaljs(text) {
+  // It knows no BYSETPOS beside BYMONTHDAY, and no last day of a January every other year: the last one of 28 to 30 is
+  // the month's last day, or its 30th; in a month that is as long each year it is a day by its number.
+  const lasts = /BYMONTHDAY=(?:-1|28(?:,\d+)*,(\d+);BYSETPOS=-1)/.exec(text), month = +(/BYMONTH=(\d+)/.exec(text)?.[1] ?? 2);
+  if (!lasts) return { text };
+  const last = +(lasts[1] ?? 31), longest = [4, 6, 9, 11].includes(month) ? 30 : 31;
+  if (month === 2) return { text: text.replace(lasts[0], "BYMONTHDAY=-1"), last };
+  return { text: text.replace(lasts[0], `BYMONTHDAY=${Math.min(last, longest)}`) };
+}
+
+function ending(begins, length, place) {
+  // At the same hour, whatever clocks did. What begins in an hour that is left out lasts as long (RFC 5545, 3.8.5.3).
+  const end = begins.clone();
+  if (begins.isDate || offsetAt(place.tzid, begins.toUnixTime()) === begins.utcOffset()) {
+    end.addDuration(ICAL.Duration.fromSeconds(length));
+    return shown(end, place);
+  }
+  return begins.toUnixTime() + length;
+}
+
 function* of_rule(job) {
-  // The starts of a rule; `until` is meant where the series lives. ical.js knows no BYSETPOS beside BYMONTHDAY: the last
-  // one of 28 to 30 is the month's last day, or its 30th.
-  const lasts = /BYMONTHDAY=28(?:,\d+)*,(\d+);BYSETPOS=-1/.exec(job.rule);
-  const rule = ICAL.Recur.fromString(lasts ? job.rule.replace(lasts[0], "BYMONTHDAY=-1") : job.rule);
+  // The starts of a rule; `until` is meant where the series lives.
+  const { text, last } = in_terms_of_icaljs(job.rule), rule = ICAL.Recur.fromString(text);
   const place = zone(job.zone), first = ICAL.Time.fromString(job.start), until = rule.until;
   if (!first.isDate) first.zone = place;
   if (until && !until.isDate && until.zone === ICAL.Timezone.localTimezone) until.zone = place;
-  if (lasts) rule.until = null;
+  if (last) rule.until = null;
   const dates = rule.iterator(first);
   for (let number = 0, next = dates.next(); next && number < MOST; number++, next = dates.next()) {
     const begins = next.clone();
-    if (lasts) begins.day = Math.min(begins.day, lasts[1]);
+    if (last) begins.day = Math.min(begins.day, last);
     if (until && begins.compare(until) > 0) break;
-    const start = shown(begins, place), end = begins.clone();
+    const start = shown(begins, place);
     if (seconds(start, place) >= job.before) break;
-    end.addDuration(ICAL.Duration.fromSeconds(job.length));
-    yield { start, end: shown(end, place) };
+    yield { start, end: ending(begins, job.length, place) };
   }
 }
 

@@ -100,7 +100,7 @@ class Maker:
         day = self._first_day(kind, pattern)
         pattern, parts = _fixed(kind, pattern, parts, day)
         whole = self.dice.random() < 0.2
-        start = day if whole else datetime.combine(day, self._hour(zone))
+        start = day if whole else _that_exists(datetime.combine(day, self._hour(zone)), ZONES[zone])
         length = DAY * self.dice.choice((1, 1, 2, 3)) if whole else self.dice.choice(LENGTHS)
         limits, end = self._range(day, whole=whole)
         rule = ";".join([*parts, *end])
@@ -163,6 +163,13 @@ def batches(seed: int, count: int, size: int, days: int) -> Iterator[tuple[date,
         since = date(dice.choice(YEARS), 1, 1) + DAY * dice.randrange(365)
         maker = Maker(dice, since, days)
         yield since, [maker.series() for _ in range(min(size, count - first))]
+
+
+def _that_exists(clock: datetime, iana: str) -> datetime:
+    """Nobody says what Exchange makes of a series whose very first hour is left out: it begins at noon."""
+    zone = ZoneInfo(iana)
+    shown = clock.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+    return clock if shown == clock else clock.replace(hour=12)
 
 
 def _frequency(kind: str) -> str:

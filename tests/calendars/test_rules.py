@@ -5,8 +5,8 @@ Here a sample; RULES=2000 in the environment takes as many, SEED others.
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 import httpx2
@@ -24,14 +24,13 @@ from tests.simulation.desk import Desk
 pytestmark = pytest.mark.node
 
 COUNT, SEED = int(os.environ.get("RULES", "100")), int(os.environ.get("SEED", "1"))
-SIZE = 25
+SIZE = 50
 """Series in one calendar."""
 DAYS = 210
 """As the cursor's window has them."""
 BACK = 30 * DAY
 MIRRORED = 4
 """Every so manieth calendar is mirrored too."""
-Start = tuple[datetime | date, datetime | date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +44,42 @@ class Batch:
         return self.since + DAYS * DAY
 
 
+@dataclass(slots=True)
+class Found:
+    dates: int = 0
+    records: int = 0
+    told: list[tuple[Rule, Answer]] = field(default_factory=list)
+    """The rules that the connector told, and what each must give."""
+    different: list[str] = field(default_factory=list)
+
+
 def test_generated_series() -> None:
-    compared, mirrored = 0, 0
-    for batch in _batches():
-        wanted = icaljs.asked([_rule(one, one.rule, batch) for one in batch.series])
-        desk = _desk(batch)
-        items = _told(desk, batch)
-        for series, answer in zip(batch.series, wanted, strict=True):
-            compared += _compare(series, answer, [one for one in items if one.subject == series.subject], batch)
-        rules = {one.subject: one.rule for one in items}
-        shown = [(one, rules[one.subject]) for one in batch.series if one.subject in rules]
-        _compare_rules(shown, batch)
-        if batch.number % MIRRORED == 0:
-            mirrored += _compare_records(desk, wanted, batch)
-    print(f"{COUNT} series from seed {SEED}: {compared} dates, {mirrored} of them as records")
-    assert compared > 10 * COUNT
-    assert mirrored
+    found = Found()
+    made = [
+        Batch(number, datetime.combine(since, time(), UTC), series)
+        for number, (since, series) in enumerate(batches(SEED, COUNT, SIZE, DAYS))
+    ]
+    answers = iter(icaljs.asked([_rule(one, one.rule, batch) for batch in made for one in batch.series]))
+    for batch in made:
+        _one(batch, [next(answers) for _ in batch.series], found)
+    _compare_rules(found)
+    print(f"{COUNT} series from seed {SEED}: {found.dates} dates, {found.records} of them as records")
+    for sentence in found.different:
+        print(f"different: {sentence}")
+    assert found.different == []
+    assert found.dates > 10 * COUNT
+    assert found.records
 
 
-def _batches() -> Iterator[Batch]:
-    for number, (since, series) in enumerate(batches(SEED, COUNT, SIZE, DAYS)):
-        yield Batch(number, datetime.combine(since, time(), UTC), series)
+def _one(batch: Batch, wanted: Sequence[Answer], found: Found) -> None:
+    desk = _desk(batch)
+    items = _told(desk, batch)
+    for series, answer in zip(batch.series, wanted, strict=True):
+        mine = [one for one in items if one.subject == series.subject]
+        _compare(series, answer, mine, batch, found)
+        found.told += [(_rule(series, one.rule, batch), answer) for one in mine if one.shape is Shape.MASTER]
+    if batch.number % MIRRORED == 0:
+        _compare_records(desk, wanted, batch, found)
 
 
 def _rule(series: Series, text: str, batch: Batch) -> Rule:
@@ -104,24 +118,24 @@ def _told(desk: Desk, batch: Batch) -> list[CalendarItem]:
     raise AssertionError("there is no end to it")
 
 
-def _compare(series: Series, answer: Answer, items: Sequence[CalendarItem], batch: Batch) -> int:
+def _compare(series: Series, answer: Answer, items: Sequence[CalendarItem], batch: Batch, found: Found) -> None:
     assert answer.problem == "", series
     wanted = Counter((one.start, one.end) for one in answer.found if _inside(one.start, batch))
     dates = [one.when for one in items if one.shape is not Shape.MASTER]
     there = Counter((one.start, one.end) for one in dates if _inside(one.start, batch))
-    assert there == wanted, (series, sorted(map(str, (wanted - there))), sorted(map(str, (there - wanted))))
-    return wanted.total()
+    found.dates += wanted.total()
+    if there != wanted:
+        found.different.append(f"{series}: {dict(there - wanted)} instead of {dict(wanted - there)}")
 
 
-def _compare_rules(shown: Sequence[tuple[Series, str]], batch: Batch) -> None:
+def _compare_rules(found: Found) -> None:
     """The rule that the connector tells gives the same days again."""
-    told = icaljs.asked([_rule(series, text, batch) for series, text in shown])
-    made = icaljs.asked([_rule(series, series.rule, batch) for series, _ in shown])
-    for (series, text), one, other in zip(shown, told, made, strict=True):
-        assert (one.found, one.problem) == (other.found, other.problem), (series, text)
+    for (rule, wanted), answer in zip(found.told, icaljs.asked([rule for rule, _ in found.told]), strict=True):
+        if answer != wanted:
+            found.different.append(f"told as {rule}, which gives {answer} instead of {wanted}")
 
 
-def _compare_records(desk: Desk, wanted: Sequence[Answer], batch: Batch) -> int:
+def _compare_records(desk: Desk, wanted: Sequence[Answer], batch: Batch, found: Found) -> None:
     now = batch.since + BACK
     for _ in range(4):
         desk.sync()
@@ -136,8 +150,9 @@ def _compare_records(desk: Desk, wanted: Sequence[Answer], batch: Batch) -> int:
         for one in rows(desk)
         if now + DAY <= _moment(one.start) < now + 59 * DAY
     )
-    assert there == expected, (batch.number, there - expected, expected - there)
-    return expected.total()
+    found.records += expected.total()
+    if there != expected:
+        found.different.append(f"records: {dict(there - expected)} instead of {dict(expected - there)}, {batch}")
 
 
 def _inside(start: datetime | date, batch: Batch) -> bool:
