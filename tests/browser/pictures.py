@@ -63,11 +63,11 @@ def in_the_calendar(console: Page, company: Demo) -> None:
     ):
         calendars.put(console, company, ADA, subject, hour, *guests)
     calendars.put(console, company, ADA, LONG, 8, days=20)
-    calendars.enter(company, ADA, "Call Cedar Bank", f"{calendars.DAY:%Y-%m-%d}T15:00:00Z")
 
 
 def on_both_sides(console: Page, company: Demo) -> None:
-    """One waits for a word, of one there is a note, and two are held back."""
+    """One waits for a word, of one there is a note, two are held back, and one comes down."""
+    calendars.enter(company, ADA, "Call Cedar Bank", f"{calendars.DAY:%Y-%m-%d}T15:00:00Z")
     meeting, start = calendars.event(company, MEETING)
     company.change("Event", meeting, StartDateTime=calendars.later(start, 4))
     company.change("Event", calendars.event(company, LUNCH)[0], Subject="Lunch with Ben and Cleo")

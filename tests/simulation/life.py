@@ -12,12 +12,15 @@ from sandbox.mailboxes.calendar.model import Appointment, Place
 from tests.simulation.desk import SOON, Desk
 from tests.simulation.house import START, House
 
-MARK, UNSYNC = "Salesforce", "Salesforce Unsync"
+MARK, UNSYNC, ERROR = "Salesforce", "Salesforce Unsync", "Sync Error"
+SAVED, ASKED, BARE = frozenset({MARK}), frozenset({MARK, ERROR}), frozenset[str]()
+"""Our categories on what is saved, on what waits for a person's word, and on what is not ours."""
 NOTES = "Salesforce Conflicts"
 LATER = timedelta(hours=2)
 LONG_AGO = START - timedelta(days=14) + timedelta(hours=2)
 """Two hours more, and it is out of the window."""
 FAIR = date(2026, 11, 20)
+LONG = SOON + timedelta(days=6)
 VISIT = SOON + timedelta(days=5) + LATER
 
 
@@ -36,6 +39,7 @@ class Deed:
 def _make(ada: Desk, ben: Desk) -> None:
     ada.put("Saw line", text="Bring the plans.", places=(Place("Room 2"),))
     ada.put("Fair", FAIR)
+    ada.put("Long", LONG, hours=24 * 15)
     ada.put("Gone here", SOON + timedelta(hours=3))
     ada.put("Kept here", SOON + timedelta(hours=4))
     ada.put("Not there", SOON + timedelta(hours=5))
@@ -54,6 +58,7 @@ def _enter(ada: Desk, ben: Desk) -> None:
 
 def _edit(ada: Desk, ben: Desk) -> None:
     ada.change(called(ada, "Saw line"), subject="Saw line, at last")
+    ada.change(called(ada, "Long"), end=LONG + timedelta(hours=1))
     ada.edit(record(ada, "Call"), Location="Desk", Subject="Call 1")
     ben.change(called(ben, "Visit"), subject="Visit the mill")
 
@@ -110,24 +115,26 @@ LAST: Row = ("Call 2", SOON, "Desk")
 """Whoever changes on one side what the other has just been told, while nobody knows whether it arrived, is taken
 for one of two who changed it at once: then the mailbox's word stands, and the other one is kept as a note.
 """
-HERE: dict[str, dict[Row, bool]] = {
+HERE: dict[str, dict[Row, frozenset[str]]] = {
     "ada": {
-        ("Saw line, at last", SOON, "Room 2"): True,
-        ("Fair here", FAIR, ""): True,
-        ("Kept here", SOON + timedelta(hours=4), ""): False,
-        ("Not there", SOON + timedelta(hours=5), ""): False,
-        ("Past here", LONG_AGO - timedelta(hours=1), ""): False,
-        ("With guests", GUESTS, ""): True,
-        ANSWERED: True,
+        ("Saw line, at last", SOON, "Room 2"): SAVED,
+        ("Fair here", FAIR, ""): SAVED,
+        ("Kept here", SOON + timedelta(hours=4), ""): BARE,
+        ("Not there", SOON + timedelta(hours=5), ""): BARE,
+        ("Past here", LONG_AGO - timedelta(hours=1), ""): BARE,
+        ("Long", LONG, ""): SAVED,
+        ("With guests", GUESTS, ""): ASKED,
+        ANSWERED: SAVED,
     },
-    "ben": {("Board", BOARD, "From Salesforce"): True, ("Visit the mill", VISIT, ""): True},
+    "ben": {("Board", BOARD, "From Salesforce"): SAVED, ("Visit the mill", VISIT, ""): SAVED},
 }
-"""Whose calendar → what is in it, and whether it bears the mark."""
+"""Whose calendar → what is in it, and which of our categories it bears."""
 THERE: dict[str, set[Row]] = {
     "ada": {
         ("Saw line, at last", SOON, "Room 2"),
         ("Fair here", FAIR, ""),
         ("Past here", LONG_AGO - timedelta(hours=1), ""),
+        ("Long", LONG, ""),
         ("Past there", LONG_AGO - timedelta(minutes=30), ""),
         ("Guests of another name", GUESTS, ""),
         ANSWERED,
@@ -173,11 +180,11 @@ def problems(house: House) -> list[str]:
     return found
 
 
-def _items(desk: Desk) -> Iterator[tuple[Row, bool]]:
+def _items(desk: Desk) -> Iterator[tuple[Row, frozenset[str]]]:
     for one in desk.there():
         details = one.details
         place = ", ".join(place.name for place in details.places)
-        yield (details.subject, details.start, place), MARK in details.categories
+        yield (details.subject, details.start, place), frozenset(details.categories)
 
 
 def _records(desk: Desk) -> Iterator[Row]:

@@ -3,6 +3,7 @@
 from crosstie.domain import reasons
 from crosstie.domain.errors import CrosstieError, CursorDead, NeedsConsent, Retry, Throttled, Unclear
 
+OTHER_SIDE = "The other side"
 _SIDES = {"CRM": "Salesforce", "GRAPH": "The mailbox", "BOX": "The mailbox", "MARK": "The mailbox"}
 _ASLEEP = "{side} cannot be reached at the moment. Nothing is lost: the next session tries again by itself."
 _BUSY = "{side} asks us to slow down. Nothing is lost: the next session goes on when it may."
@@ -32,7 +33,7 @@ _SHUT_CODES = frozenset(
 )
 _FOR_REASONS = {
     reasons.VALIDATION.code: "Ask your Salesforce administrator which validation rule stands in the way, and to "
-    "let e-mails through; then press Retry.",
+    "let what is saved through; then press Retry.",
     reasons.REQUIRED.code: "Ask your Salesforce administrator to give the field a default value, or to require it "
     "on the page layout only; of a new Lead, Contact or Account it may be given in resolving.defaults. Then press "
     "Retry.",
@@ -130,7 +131,7 @@ def for_reason(code: str) -> str:
 
 def side(code: str) -> str:
     """The side that an error's or issue's code speaks of, as a sentence may begin with it."""
-    return _SIDES.get(code.partition("-")[0], "The other side")
+    return _SIDES.get(code.partition("-")[0], OTHER_SIDE)
 
 
 def _say(text: str, code: str) -> str:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import guarded, issues
+from crosstie.accounts import advice, guarded, issues
 from crosstie.accounts.guarded import Word
 from crosstie.accounts.issues import Kind
 from crosstie.accounts.words import Answer, Unacceptable
@@ -34,6 +34,8 @@ NAMED = 10
 class Row:
     problem: Problem
     kind: str
+    source: str
+    """The side it came from, where one side alone has it."""
     subject: str
     mailbox_url: str
     mailed: str
@@ -135,6 +137,7 @@ def _row(one: Problem) -> Row:
     return Row(
         problem=one,
         kind=str(ITEMS[one.kind] if one.item_id else SYNC),
+        source="" if one.source == advice.OTHER_SIDE else one.source,
         subject=shown.subject if shown else "",
         mailbox_url=shown.web_link if shown else "",
         mailed=", ".join(guest.address.email for guest in people[:NAMED]),

@@ -94,8 +94,8 @@ EVENT_HISTORY = define(
 EVENT_ASK = define(
     "EVENT-ASK",
     Outcome.ISSUE,
-    "It was changed in Salesforce. Changing the meeting in your calendar too would send its attendees an update "
-    "({people}): say whether to.",
+    "It was changed in Salesforce. Changing the meeting in your calendar too would send an update to its "
+    "attendees: say whether to.",
     "settings",
 )
 EVENT_APPROVED = define(
