@@ -16,7 +16,7 @@ def options(parser: ArgumentParser) -> None:
 
 def measure(asked: Namespace) -> Measured:
     rows, wrong = {}, []
-    bugs = [bug for bug in (*planted.BUGS, *of_calendars.BUGS) if bug.of in asked.of]
+    bugs = [bug for bug in (*planted.BUGS, *of_calendars.BUGS, *of_calendars.OPEN) if bug.of in asked.of]
     for bug in bugs:
         if found := find(bug, range(asked.seeds)):
             rows[bug.name] = {"seed": found[0], "told": found[1]}

@@ -216,7 +216,7 @@ def test_what_a_person_takes_out_stays_in_the_calendar_whatever_befalls_the_sess
     desk.sync()
     desk.change(desk.only(), categories=("Salesforce", "Salesforce Unsync"))
     if trouble == "death":
-        desk.house.effects.before = dies_before("states.save_cursors")
+        desk.house.effects.before = dies_before("states.save_position")
         with pytest.raises(WorkerDied):
             desk.sync()
         desk.house.pass_minutes(DEATH_MINUTES)

@@ -9,7 +9,7 @@ from tests.simulation.planted import SEEDS, Planted, find
 BUGS = (*planted.BUGS, *of_calendars.BUGS)
 
 
-@pytest.mark.parametrize("bug", BUGS, ids=[bug.name for bug in BUGS])
+@pytest.mark.parametrize("bug", [*BUGS, *of_calendars.OPEN], ids=lambda bug: bug.name)
 def test_what_it_is_planted_in_is_still_there(bug: Planted) -> None:
     with bug.planted():
         assert callable(getattr(bug.target, bug.attribute))

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from crosstie.domain.settings import PrivateEvents
-from crosstie.engine.mirror import act, batch, begun, gather, guests, joined, lone, news, parting, plan, planning
+from crosstie.engine.mirror import act, begun, gather, guests, joined, lone, news, parting, plan, planning
 from crosstie.mailboxes.graph.calendar.writes import CalendarWrites
 from crosstie.ports.calendar import CalendarObservation
 from crosstie.rules.calendar import coming, relevance
@@ -37,16 +37,6 @@ def _conflict_is_done(there: Any) -> Any:
         return replace(found, code="", version="") if found.code == "conflict" else found
 
     return result
-
-
-def _cursors_first(there: Any) -> Any:
-    def commit(ports: Any, mirror: Any) -> None:
-        with ports.states.transaction():
-            ports.states.save_position(mirror.session.lease, mirror.page.position)
-            ports.states.save_cursors(mirror.session.lease, mirror.observation.cursors)
-        there(ports, mirror)
-
-    return commit
 
 
 def _told(**values: object) -> Callable[[Any], Any]:
@@ -101,35 +91,37 @@ def _as_told(_there: Any) -> Any:
 _KEPT = Fate(RecordFate.KEEP, ItemFate.KEEP)
 BUGS = (
     Planted("what the log tells is no news", gather, "is_news", always(False)),
-    Planted("what was begun is not found again", begun, "is_begun", always(False)),
     Planted("an item is never known by its token", gather, "join_born", nothing),
+    Planted("only the first write to a calendar is sent", CalendarWrites, "apply", _first_of),
+    Planted("the window is not looked at", relevance, "place", always(Place.WITHIN)),
+    Planted("what nobody has answered is saved", relevance, "_unanswered", nothing),
+    Planted("private items are saved", relevance, "_switches", _told(events_private=PrivateEvents.SAVE)),
+    Planted("deletes are not carried over", parting, "fate", always(_KEPT)),
+    Planted("nothing comes down", way_rules, "down_rows", always(frozenset())),
+    Planted("guests are not kept", guests, "invited", always({})),
+)  # fmt: skip
+"""Those that a history has found."""
+OPEN = (
+    Planted("what was begun is not found again", begun, "is_begun", always(False)),
     Planted("a record may be made by what it says, and is not sought", gather, "join_made", nothing),
     Planted("what is overwritten is not kept", joined, "_lost", always({})),
     Planted("a record is not remembered before it is made", lone, "begin_record", nothing),
     Planted("an item is not remembered before it is made", lone, "begin_item", nothing),
     Planted("an event is written without If-Match", CalendarWrites, "_part", _unconditional),
     Planted("an event's conflict is taken for done", CalendarWrites, "_result", _conflict_is_done),
-    Planted("only the first write to a calendar is sent", CalendarWrites, "apply", _first_of),
     Planted("what has left the window stays", news, "is_within", always(True)),
-    Planted("the window is not looked at", relevance, "place", always(Place.WITHIN)),
     Planted("the window is not looked at on the way down", coming, "place", always(Place.WITHIN)),
-    Planted("what nobody has answered is saved", relevance, "_unanswered", nothing),
     Planted("whoever is first saves a colleague's meeting", relevance, "waits_for", nothing),
     Planted("who is on a meeting does not matter", relevance, "among", nothing),
     Planted("what became private still goes up", joined, "made_private", nothing),
-    Planted("private items are saved", relevance, "_switches", _told(events_private=PrivateEvents.SAVE)),
-    Planted("what is taken out keeps its mark", parting, "_unmarked", nothing),
-    Planted("deletes are not carried over", parting, "fate", always(_KEPT)),
+    Planted("what is taken out keeps its mark", parting, "unmarked", nothing),
     Planted("a withdrawal that was cut short is forgotten", plan, "withdraw_again", nothing),
     Planted("attendees are told without being asked about", way_rules, "held", nothing),
-    Planted("nothing comes down", way_rules, "down_rows", always(frozenset())),
     Planted("two items of one meeting make a record each", planning, "_claim", lambda _: lambda _m, one, _c: one),
     Planted("a calendar's lost lease is not noticed", MemoryOrg, "fence", unfenced),
-    Planted("a calendar's cursors are stored first", batch, "_commit", _cursors_first),
     Planted("a deleted Event lives for ever", crm(), "alive", records_live_for_ever),
     Planted("an Event's delete wakes nobody", MemoryStates, "_wake", nothing),
     Planted("a day taken out of a series is not missed", CalendarObservation, "changes", _as_told),
-    Planted("guests are not kept", guests, "invited", always({})),
     Planted("a saved item is not marked", lone, "_mark", nothing),
     Planted("a mark is not heard", lone, "is_request", always(False)),
     Planted("two changes of one second are one", news.Situation, "version", _as_seen),
@@ -137,3 +129,4 @@ BUGS = (
     Planted("a mirror's write is not journalled first", MemoryJournal, "send", nothing),
     Planted("a failed write is done", act.Job, "stop", nothing),
 )  # fmt: skip
+"""Those that none has found yet, or that none was asked about: what histories still lack."""
