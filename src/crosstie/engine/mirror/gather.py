@@ -133,7 +133,8 @@ def _remember(ports: Ports, mirror: Mirror) -> None:
 def _lapsed(ports: Ports, mirror: Mirror) -> dict[str, frozenset[str]]:
     """Series that are single items now: there are no items of theirs any more, and nobody tells so."""
     told = (one.item for one in mirror.observation.told if isinstance(one, Present))
-    known = ports.states.links(mirror.mailbox_id, [item.item_id for item in told if item.shape is Shape.SINGLE])
+    singles = [item.item_id for item in told if item.shape is Shape.SINGLE]
+    known = ports.states.links(mirror.mailbox_id, singles) if singles else {}
     return {item_id: frozenset() for item_id, link in known.items() if link.reason_code in SERIES}
 
 

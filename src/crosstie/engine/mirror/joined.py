@@ -76,13 +76,12 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
         after = _asking(after, whole, news, found.barred & ANNOUNCED)
     if not writes and replace(after, decided_at=whole.stored.decided_at) == whole.stored:
         return None
+    both = columns and fields
     return Mirroring(
         natural=whole.natural,
         reason=why,
         before=whole.stored,
-        half=with_guests(_half(after, whole, found, situation), guests, waiting=True)
-        if columns and fields
-        else None,
+        half=with_guests(_half(after, whole, found, situation), guests, waiting=True) if both else None,
         link=after,
         to_record=RecordUpdate(whole.record.ref, columns) if columns else None,
         to_item=ChangeItem(target, frozenset(fields)) if fields else None,
