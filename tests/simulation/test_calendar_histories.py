@@ -1,6 +1,6 @@
 """Generated histories of calendars end as people meant them; a failing one names the command that repeats it.
 
-HISTORIES=1000 takes more of them, SEED=12345 others.
+CALENDAR_HISTORIES=1000 takes more of them, SEED=12345 others.
 """
 
 import os
@@ -10,7 +10,7 @@ import pytest
 from tests.simulation.calendar.cells import UNREACHABLE, name
 from tests.simulation.campaign import CALENDAR, run_some
 
-HISTORIES = int(os.environ.get("HISTORIES", "8"))
+HISTORIES = int(os.environ.get("CALENDAR_HISTORIES", "8"))
 FIRST = int(os.environ.get("SEED", "0"))
 SHARDS = 4
 
