@@ -310,6 +310,20 @@ def test_a_file_that_may_not_go_keeps_no_mail_in(company: SalesforceCompany) -> 
     assert (company.mails(), company.count("ContentVersion")) == ([], 1)
 
 
+def test_what_was_sent_and_not_heard_of_stays_in_doubt_when_the_second_try_is_refused(
+    company: SalesforceCompany,
+) -> None:
+    """Whether the first one is still under way nobody knows."""
+    crm = company.open()
+    crm.create([mail(company, 9)])
+    company.cause(Trouble.LOSE_REQUEST)
+    company.world.faults.add(
+        mishaps.row_refused("FIELD_CUSTOM_VALIDATION_EXCEPTION", "no", EMAIL_MESSAGE, operation="insert")
+    )
+    (written,) = crm.create([mail(company, 1)])
+    assert (written.status, company.mails()) == (UNCLEAR, ["Offer 009"])
+
+
 def test_calls_are_metered_by_kind(company: SalesforceCompany) -> None:
     crm = company.open()
     crm.create([mail(company, 1)])

@@ -71,6 +71,8 @@ class _Run:
         self.locked = self.sent = self.stopped = self.refreshed = False
         self.files_refused: set[int] = set()
         self.links_refused: set[int] = set()
+        self.doubted: set[int] = set()
+        """Sent with a call of which no answer came: only that it is there ends the doubt."""
         self.failed_alone = 0
         """Graphs that a customer's automation refused with nothing beside them."""
         self.too_many = GRAPHS + 1
@@ -101,6 +103,10 @@ class _Run:
         return self._in_order()
 
     def _in_order(self) -> tuple[Written, ...]:
+        for at in self.doubted:
+            found = self.written[at]
+            if found.status in (WriteStatus.LATER, WriteStatus.REFUSED) and not found.record_id:
+                self.written[at] = outcomes.unclear()
         return tuple(self.written[at] for at in range(len(self.drafts)))
 
     def _first(self, at: int) -> Graph:
@@ -143,6 +149,7 @@ class _Run:
                 )
             except Unclear:
                 self.sent = True  # a keyed insert repeats harmlessly: the key is taken if the first came through
+                self.doubted |= {graph.at for graph in call}
                 continue
             except (Throttled, NeedsConsent, Retry) as error:
                 if attempt:
