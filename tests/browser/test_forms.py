@@ -61,9 +61,9 @@ def test_auto_saving_is_switched_and_given_back(page: Page, company: Demo) -> No
     expect(page.get_by_text("Now off: set by you.")).to_be_visible()
     expect(page.get_by_text("Make records of people outside whom Salesforce does not know")).to_be_visible()
     judged(page)
-    acts.press(page, page.get_by_role("button", name="Use what applies to everybody"))
+    acts.press(page, page.get_by_role("button", name="Use what applies to everybody", exact=True))
     expect(box).to_be_checked()
-    expect(page.get_by_role("button", name="Use what applies to everybody")).to_have_count(0)
+    expect(page.get_by_role("button", name="Use what applies to everybody", exact=True)).to_have_count(0)
 
 
 def test_what_is_locked_cannot_be_reached(page: Page, company: Demo) -> None:
@@ -88,7 +88,7 @@ def test_linking_is_switched_and_given_back(page: Page, company: Demo) -> None:
     expect(said(page)).to_contain_text("related to Accounts alone")
     expect(box).not_to_be_checked()
     judged(page)
-    acts.press(page, page.get_by_role("button", name="Use what applies to everybody"))
+    acts.press(page, page.get_by_role("button", name="Use what applies to everybody", exact=True))
     expect(said(page)).to_contain_text("related to your Opportunities")
     expect(box).to_be_checked()
 

@@ -142,7 +142,7 @@ def test_without_javascript_everything_works(browser: Browser, company: Demo) ->
     page.get_by_role("button", name="Save changes", exact=True).click()
     expect(answer).to_contain_text("Auto-saving is off.")
     expect(page.get_by_text("Now off: set by you.")).to_be_visible()
-    page.get_by_role("button", name="Use what applies to everybody").click()
+    page.get_by_role("button", name="Use what applies to everybody", exact=True).click()
     expect(box).to_be_checked()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

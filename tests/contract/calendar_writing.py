@@ -101,15 +101,6 @@ class Writing:
             calendar.apply([CreateItem(noted(subject="Harmless"), "1:a"), CreateItem(invites, "1:b")])
         assert (office.entries(), office.mailed()) == ([], [])
 
-    def test_who_comes_is_never_changed(self, office: CalendarOffice, view: CalendarView) -> None:
-        key = office.enter(Entry())
-        view.look()
-        item = replace(view.item(), attendees=(Attendee(Address(NORA)),))
-        with pytest.raises(Fatal):
-            view.apply(ChangeItem(item, frozenset({"subject", "attendees"})))
-        assert office.entry(key) == Entry()
-        assert office.mailed() == []
-
     @pytest.mark.parametrize(
         ("field", "value", "entered"),
         [

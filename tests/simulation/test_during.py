@@ -14,10 +14,8 @@ from tests.simulation.oracle import CATEGORY, DROP, Intent, problems
 from tests.simulation.sweep import restlessness
 
 HELLO = Intent("Hello", True, frozenset({NORA, ADA, BEN}), ("Birchworks", SAW_LINE), (b"plan" * 100,))
-REQUESTS = 8
-"""Of the session under test: two mailboxes observed, one read, one record written, its file looked up and put on
-what it is related to, two marked.
-"""
+REQUESTS = 6
+"""Of the session under test: two mailboxes observed, one read, one record written with its file, two marked."""
 
 
 @dataclass(frozen=True, slots=True)

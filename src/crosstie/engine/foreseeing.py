@@ -17,8 +17,8 @@ GRAPHS, NODES = 75, 500
 """Mails and records that one call writes at most."""
 CALLS_FOR_STRANGERS = 3
 """They are looked for, put under an Account and made, all of a portion together."""
-CALLS_FOR_FILES = 2
-"""Those that are wanted on what a mail is about too are found and put there, all of a portion together."""
+NODES_TO_LINK = 2
+"""More for a file that is wanted on what its mail is about too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,10 @@ def _tally(ports: Ports, session: Session, older: Older, seen: set[str]) -> Tall
 def _calls(saves: Sequence[Save], settings: Settings) -> int:
     if not saves:
         return 0
-    nodes = sum(2 + len(save.people) + save.email.has_attachments for save in saves)
+    linked = settings.attachments_save and settings.attachments_on_related
+    nodes = sum(
+        2 + len(save.people) + save.email.has_attachments * (1 + NODES_TO_LINK * bool(linked and save.what_id))
+        for save in saves
+    )
     strangers = CALLS_FOR_STRANGERS if any(save.strangers for save in saves) else 0
-    with_files = settings.attachments_save and settings.attachments_on_related
-    shared = any(save.what_id and save.email.has_attachments for save in saves) if with_files else False
-    return max(-(-len(saves) // GRAPHS), -(-nodes // NODES)) + strangers + CALLS_FOR_FILES * shared
+    return max(-(-len(saves) // GRAPHS), -(-nodes // NODES)) + strangers

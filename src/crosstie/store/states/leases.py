@@ -28,7 +28,7 @@ _CLAIM = """
     UPDATE store_mailbox m
     SET lease_epoch = m.lease_epoch + 1, lease_until = %(until)s, lease_holder = %(holder)s,
         due_at = NULL, session_started_at = %(now)s
-    FROM wanted WHERE m.id = wanted.id
+    FROM wanted WHERE m.id = wanted.id AND m.tenant_id = %(tenant)s AND m.org_id = %(org)s
     RETURNING m.id, m.lease_epoch, m.setbacks
 """
 # Without a due time but with a lease: a session died, and its mailbox has waited for the takeover.

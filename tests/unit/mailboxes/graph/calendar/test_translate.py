@@ -183,7 +183,7 @@ def thin(**fields: Any) -> dict[str, Any]:
 def test_a_thin_occurrence_is_completed_from_its_series() -> None:
     item = translate.item(thin(), MASTER)
     assert (item.item_id, item.version, item.series_id, item.shape) == ("O1", "OK1", "M1", Shape.OCCURRENCE)
-    assert (item.subject, item.text, item.uid, item.token) == ("Roof", "Weekly", f"{HEAD}00000000{REST}", "T2")
+    assert (item.subject, item.text, item.uid, item.token) == ("Roof", "Weekly", f"{HEAD}00000000{REST}", "")
     assert (item.original, item.rule, item.web_link) == (date(2026, 12, 16), "FREQ=WEEKLY;BYDAY=WE", "")
     assert item.when.start == datetime(2026, 12, 16, 8, tzinfo=UTC)
 
