@@ -155,7 +155,7 @@ def test_copies_of_deleted_events_go_or_stay(desk: Desk, word: str) -> None:
     assert len(desk.box) == 7
     page = desk.page()
     assert "7 events would be taken out of your calendar" in page
-    assert SEVEN[0] in page
+    assert sum(title in page for title in SEVEN) == 5
     desk.say(word)
     desk.sync()
     desk.sync()
@@ -178,7 +178,7 @@ def test_another_number_than_was_seen_is_not_answered(deleted: Desk) -> None:
 
 def test_the_command_line_says_and_does_the_same(deleted: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["issues", ADA]) == 0
-    assert "7 events would be deleted in Salesforce: Number 0" in capsys.readouterr().out
+    assert "7 events would be deleted in Salesforce: Number " in capsys.readouterr().out
     assert main(["issues", ADA, "--json", "--keep", "salesforce"]) == 0
     assert json.loads(capsys.readouterr().out)["code"] == "HELD-KEPT"
     assert main(["issues", ADA, "--remove", "salesforce"]) == 1
