@@ -20,7 +20,7 @@ from crosstie.store.digests import Digests
 from crosstie.store.journal import OrgJournal
 from crosstie.store.memory import MemoryBackfills, MemoryJournal, MemoryOrg, MemoryStates, MemoryVault
 from crosstie.store.models import Mailbox, SessionRun
-from crosstie.store.recheck import flag
+from crosstie.store.recheck import answer, flag
 from crosstie.store.states import OrgStates
 from crosstie.store.vault import DatabaseVault
 from tests import rows
@@ -60,6 +60,9 @@ class Store(Protocol):
     def sessions(self, mailbox_id: int) -> list[tuple[int, Mapping[str, int], str]]: ...
 
     def move_rules(self, mailbox_id: int, codes: Collection[str]) -> None: ...
+
+    def answer(self, mailbox_id: int, item_id: str, codes: tuple[str, str]) -> None:
+        """A person says to a link that asks (the first code) what is meant (the second)."""
 
     def sealed(self, place: str) -> bytes: ...
 
@@ -122,6 +125,12 @@ class MemoryStore:
         changed = replace(self._org.mailboxes[mailbox_id].info, settings=Settings(mail_auto_save=True))
         self._org.change_info(changed, codes)
 
+    def answer(self, mailbox_id: int, item_id: str, codes: tuple[str, str]) -> None:
+        place = (mailbox_id, item_id, "")
+        row = self._org.links[place]
+        assert row.link.reason_code == codes[0]
+        self._org.look_again(place, replace(row, link=replace(row.link, reason_code=codes[1])))
+
     def sealed(self, place: str) -> bytes:
         return self._tokens[place]
 
@@ -171,6 +180,9 @@ class DatabaseStore:
 
     def move_rules(self, mailbox_id: int, codes: Collection[str]) -> None:
         flag(self._company.scope, [mailbox_id], list(codes), self.clock.now())
+
+    def answer(self, mailbox_id: int, item_id: str, codes: tuple[str, str]) -> None:
+        assert answer(self._company.scope, mailbox_id, item_id, codes, self.clock.now())
 
     def sealed(self, place: str) -> bytes:
         with connection.cursor() as cursor:

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from crosstie.domain import reasons
 from crosstie.domain.links import Bond, Role, Side, Tally
 from crosstie.domain.operations import Kind
-from crosstie.domain.reasons import UNKNOWN, reason
+from crosstie.domain.reasons import UNKNOWN, ReasonKind, reason
 from crosstie.domain.records import RecordRef
 from crosstie.ports.journal import Status
 from tests import mails
@@ -87,6 +88,27 @@ def test_a_flag_set_during_the_session_outlives_it(store: Store) -> None:
     assert due(store, held) == ["i"]
     save(store, held, link(held, generation=2))
     assert due(store, held) == []
+
+
+@pytest.mark.parametrize(
+    ("asks", "said"),
+    [(reasons.EVENT_GUARD, reasons.EVENT_MEANT), (reasons.EVENT_ASK, reasons.EVENT_APPROVED)],
+)
+def test_what_a_person_says_during_a_session_is_not_asked_again_by_it(
+    store: Store, asks: ReasonKind, said: ReasonKind
+) -> None:
+    held = lease(store)
+    asking = link(held, reason_code=asks.code)
+    save(store, held, asking)
+    held = again(store, held)
+    store.answer(held.mailbox_id, "i", (asks.code, said.code))
+    save(store, held, asking)
+    held = again(store, held)
+    assert [one.reason_code for one in store.states().links_due(held.mailbox_id, store.clock.now(), 9)] == [
+        said.code
+    ]
+    save(store, held, asking)
+    assert store.states().links(held.mailbox_id, ["i"])["i"].reason_code == asks.code, "it was heard, and is over"
 
 
 def test_moved_rules_flag_what_they_decided(store: Store) -> None:

@@ -16,28 +16,28 @@ HINDERED = (State.NO_LICENSE, State.PROFILE_OFF, State.NEEDS_CONSENT)
 """No session can begin, so nothing can be taken out of the calendar."""
 
 
+def against(scope: Scope, mailbox_id: int, clock: Clock) -> Answer | None:
+    """Why it cannot be begun, if so."""
+    with transaction.atomic():
+        return _against(_locked(scope, mailbox_id), clock)
+
+
 def begin(scope: Scope, mailbox_id: int, clock: Clock, actor: Actor = SYSTEM) -> Answer:
     """Nothing more is saved from now on; the next session, which is due at once, begins to tidy up."""
     now = clock.now()
     with transaction.atomic():
-        row = _locked(scope, mailbox_id)
-        found = status.state_of(row, now)
-        if found.state is State.DISABLED:
-            return answer(words.DEACTIVATED_BEFORE, ok=False, address=row.address)
-        if found.state in HINDERED:
-            return answer(words.LEAVING_HINDERED, ok=False, why=found.sentence)
-        if row.leaving_since:
-            return answer(words.LEAVING_ALREADY, ok=False)
+        if refusal := _against(_locked(scope, mailbox_id), clock):
+            return refusal
         Mailbox.of(scope).filter(pk=mailbox_id).update(leaving_since=now, paused=False, due_at=now)
         audit.record(scope, Deed(now, actor, "mailbox.leave", f"mailbox {mailbox_id}"))
     return answer(words.LEAVING_BEGUN)
 
 
 def finish(scope: Scope, mailbox_id: int, vault: Vault, clock: Clock) -> bool:
-    """Its sessions have nothing left to do. False where it was activated again meanwhile, or is off already."""
+    """Its sessions have nothing left to do. False where it was activated again meanwhile, or is off or gone."""
     with transaction.atomic():
-        row = _locked(scope, mailbox_id)
-        if row.leaving_since is None:
+        row = _found(scope, mailbox_id)
+        if row is None or row.leaving_since is None:
             return False
         _off(scope, mailbox_id, vault, clock, SYSTEM)
     return True
@@ -51,14 +51,27 @@ def at_once(scope: Scope, mailbox_id: int, vault: Vault, clock: Clock, actor: Ac
     return answer(words.DEACTIVATED, address=row.address)
 
 
+def _against(row: Mailbox, clock: Clock) -> Answer | None:
+    found = status.state_of(row, clock.now())
+    if found.state is State.DISABLED:
+        return answer(words.DEACTIVATED_BEFORE, ok=False, address=row.address)
+    if found.state in HINDERED:
+        return answer(words.LEAVING_HINDERED, ok=False, why=found.sentence)
+    return answer(words.LEAVING_ALREADY, ok=False) if row.leaving_since else None
+
+
 def _off(scope: Scope, mailbox_id: int, vault: Vault, clock: Clock, actor: Actor) -> None:
     mailboxes.deactivate(scope, mailbox_id, clock, actor)
     connections.forget(scope, mailbox_id, vault, clock, actor)
 
 
 def _locked(scope: Scope, mailbox_id: int) -> Mailbox:
-    rows = Mailbox.of(scope).select_related("person__license", "person__profile", "org")
-    row = rows.select_for_update(no_key=True, of=("self",)).filter(pk=mailbox_id).first()
+    row = _found(scope, mailbox_id)
     if row is None:
         raise Unacceptable(words.MAILBOX_UNKNOWN)
     return row
+
+
+def _found(scope: Scope, mailbox_id: int) -> Mailbox | None:
+    rows = Mailbox.of(scope).select_related("person__license", "person__profile", "org")
+    return rows.select_for_update(no_key=True, of=("self",)).filter(pk=mailbox_id).first()

@@ -19,6 +19,7 @@ from crosstie.domain.settings import Settings
 from crosstie.rules.participants import free_mail_domains
 from crosstie.store import recheck
 from crosstie.store.models import DEFAULT_INTERVAL, Mailbox, MailboxState, Org, Person, Scope, Tenant
+from crosstie.store.sql import lock_org
 
 VENDORS = ("graph",)
 """Kinds of mailboxes with a connector."""
@@ -57,6 +58,7 @@ def activate(
         if person is None:
             raise Unacceptable(words.UNKNOWN, what="person", name=person_id, hint="")
         org = _entitled(person)
+        lock_org(org.pk, shared=False)
         values = _checked(person, given)
         _check_free(scope, person, values["address"])
         row = _upsert(scope, person, org, values, clock)

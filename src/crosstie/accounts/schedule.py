@@ -32,6 +32,8 @@ def pause(scope: Scope, mailbox_id: int, clock: Clock, actor: Actor = SYSTEM) ->
         row = _locked(scope, mailbox_id)
         if row.paused:
             return answer(words.PAUSED_ALREADY, ok=False)
+        if row.leaving_since:
+            return answer(words.LEAVING_ALREADY, ok=False)
         Mailbox.of(scope).filter(pk=row.pk).update(paused=True)
         audit.record(scope, Deed(clock.now(), actor, "mailbox.pause", f"mailbox {row.pk}"))
     return answer(words.PAUSED_WHILE_RUNNING if is_leased(row, clock.now()) else words.PAUSED)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crosstie.cli import frame, mailbox
 
 if TYPE_CHECKING:
+    from crosstie.accounts.words import Answer
     from crosstie.jobs.withdrawing import Preview
 
 
@@ -29,11 +30,17 @@ def run(options: Namespace) -> int:
         (ref,) = mailbox.chosen(options)
         if options.yes:
             said = leaving.at_once(ref) if options.as_it_is else leaving.begin(ref)
-            frame.answer(options, asdict(said), said.sentence)
-            return 0 if said.ok else 1
+            return _told(options, said)
+        if not options.as_it_is and (refusal := leaving.against(ref)):
+            return _told(options, refusal)
         found = None if options.as_it_is else leaving.preview(ref)
         frame.answer(options, asdict(found) if found else {}, "\n".join(_lines(found)))
     return 0
+
+
+def _told(options: Namespace, said: "Answer") -> int:
+    frame.answer(options, asdict(said), said.sentence)
+    return 0 if said.ok else 1
 
 
 def _lines(found: "Preview | None") -> Iterator[str]:
@@ -41,7 +48,7 @@ def _lines(found: "Preview | None") -> Iterator[str]:
         yield "Nothing would be taken out of the calendar."
     else:
         yield f"{found.count} item(s) that came from Salesforce would be taken out of the calendar."
-        yield from (f"  {one.start:%Y-%m-%d}  {one.title}" for one in found.first)
+        yield from (f"  {one.start:%Y-%m-%d}  {frame.plain(one.title)}" for one in found.first)
         if found.further:
             yield f"  … and {found.further} more"
         if found.staying:

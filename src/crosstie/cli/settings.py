@@ -3,7 +3,9 @@
 import json
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,13 +27,13 @@ def configure(parser: ArgumentParser) -> None:
     writer.add_argument("--lock", action="store_true", help="nobody below may change it")
     taker = verbs.add_parser("unset", help="take a level's own value away")
     taker.add_argument("name")
-    for verb in (writer, taker):
-        verb.add_argument("--yes", action="store_true", help="though items are taken out of calendars by it")
     keeper = verbs.add_parser("export", help="all values of all levels, as one JSON document")
     bringer = verbs.add_parser("import", help="set what such a document says: all of it or nothing")
     bringer.add_argument("file", help="- for standard input")
     bringer.add_argument("--replace", action="store_true", help="take away every value it does not name")
     bringer.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    for verb in (writer, taker, bringer):
+        verb.add_argument("--yes", action="store_true", help="though items are taken out of calendars by it")
     for verb in (keeper, bringer):
         verb.add_argument("--tenant", default="")
         frame.add_json(verb)
@@ -58,9 +60,11 @@ def _document(options: Namespace) -> int:
     if options.verb == "export":
         sys.stdout.write(json.dumps(settings_file.export(scope), indent=2, ensure_ascii=False) + "\n")
         return 0
-    changes = settings_file.bring_in(
-        scope, _read(options.file), SystemClock(), replace=options.replace, dry=options.dry_run
-    )
+    bring_in = partial(settings_file.bring_in, scope, _read(options.file), SystemClock(), replace=options.replace)
+    changes = bring_in(dry=True)
+    if not options.dry_run:
+        _check(options, scope, [(one.name, one.after) for one in changes], bring_in)
+        changes = bring_in()
     lines = [f"{one.whose}: {one.name} {_shown(one.before)} → {_shown(one.after)}" for one in changes]
     if options.dry_run and lines:
         lines.append("Nothing was changed yet: leave --dry-run out to do it.")
@@ -85,25 +89,30 @@ def _carry_out(options: Namespace, scope: "Scope", place: "Place") -> "list[Expl
     from crosstie.accounts import settings
     from crosstie.domain.clock import SystemClock
 
-    if options.verb in ("set", "unset"):
-        _check(options, scope, place)
+    act: Callable[[], Explanation] | None = None
+    given = options.value if options.verb == "set" else None
     if options.verb == "set":
-        return [settings.put(scope, place, options.name, options.value, SystemClock(), locked=options.lock)]
-    if options.verb == "unset":
-        return [settings.unset(scope, place, options.name, SystemClock())]
+        act = partial(settings.put, scope, place, options.name, given, SystemClock(), locked=options.lock)
+    elif options.verb == "unset":
+        act = partial(settings.unset, scope, place, options.name, SystemClock())
+    if act:
+        _check(options, scope, [(options.name, given)], act)
+        return [act()]
     if options.name:
         return [settings.explain(scope, place, options.name)]
     return list(settings.explain_all(scope, place))
 
 
-def _check(options: Namespace, scope: "Scope", place: "Place") -> None:
-    """What the org has no room for is refused, and what takes much away is said first."""
+def _check(
+    options: Namespace, scope: "Scope", said: Sequence[tuple[str, object]], act: Callable[[], object]
+) -> None:
+    """What the org has no room for is refused, and what takes much away is said first. `said`: setting → value."""
     from crosstie.jobs import conditions, withdrawing
 
-    given = options.value if options.verb == "set" else None
-    if given is not None:
-        conditions.check(scope, options.name, given)
-    losing = 0 if options.yes else withdrawing.losing(scope, place, options.name, given)
+    for name, value in said:
+        if value is not None:
+            conditions.check(scope, name, value)
+    losing = 0 if options.yes else withdrawing.losing(scope, [name for name, _ in said], act)
     if losing:
         raise frame.CommandError(
             f"{losing} item(s) that came from Salesforce would be taken out of calendars, unless somebody was "

@@ -47,7 +47,7 @@ def django_database(database_url: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         **{name: str(given.get(key) or "") for key, name in _PARTS.items()},
-        "OPTIONS": _PATIENCE | options,
+        "OPTIONS": _PATIENCE | options | {"options": f"{_THAW} {options.get('options', '')}".strip()},
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -62,3 +62,6 @@ _PATIENCE = {
     "tcp_user_timeout": 30_000,
     "application_name": "crosstie",
 }
+# A process that is frozen within a transaction keeps its locks though it beats no more: the server lets go of them
+# before a takeover is due. No transaction of ours waits for a vendor.
+_THAW = "-c idle_in_transaction_session_timeout=60s"

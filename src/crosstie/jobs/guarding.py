@@ -12,7 +12,6 @@ from crosstie.domain.calendar import When
 from crosstie.domain.errors import CrosstieError
 from crosstie.domain.links import Side
 from crosstie.domain.records import EVENT, RecordRef
-from crosstie.engine import sight
 from crosstie.engine.session import Ports
 from crosstie.jobs import wiring
 from crosstie.jobs.queue import Priority, enqueue
@@ -80,11 +79,14 @@ def _in_calendar(ports: Ports, scope: Scope, mailbox_id: int, one: Held) -> Sequ
 
 
 def _in_salesforce(ports: Ports, user_id: str, one: Held) -> Sequence[Named]:
+    """We read as one who may see more than they: what they may not is not named."""
+    if not user_id:
+        return ()
     refs = [RecordRef(EVENT, record_id) for record_id in one.record_ids]
     columns: Mapping[str, tuple[str, ...]] = {EVENT: COLUMNS}
     records = ports.crm.records(refs, columns)
-    unseen = sight.hidden(ports, user_id, list(records))
-    there = [records[ref.record_id] for ref in refs if ref.record_id in records and ref.record_id not in unseen]
+    unseen = {record for _, record in ports.crm.hidden({(user_id, found) for found in records})}
+    there = [records[ref.record_id] for ref in refs if ref.record_id in records.keys() - unseen]
     return [_of(text_of(record, "Subject"), when_of(record)) for record in there]
 
 

@@ -9,6 +9,11 @@ from crosstie.jobs.withdrawing import Preview
 from crosstie.rules.calendar.deletion import Happening
 
 
+def against(ref: MailboxRef) -> Answer | None:
+    """Why it cannot be begun, if so."""
+    return leaving.against(ref.scope, ref.mailbox_id, wiring.get().clock)
+
+
 def preview(ref: MailboxRef) -> Preview:
     """What would be taken out of the calendar. Raises CrosstieError when the mailbox is out of reach."""
     return withdrawing.preview(ref, Happening.DEACTIVATED)

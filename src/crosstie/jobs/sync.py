@@ -55,13 +55,13 @@ def run_batch(org_id: str) -> None:
     for report in reports:
         extra = {"mailbox": report.mailbox_id, **report.counts, "code": report.error_code}
         logger.info("session", extra=extra)
-    for report in reports:
-        if report.left and leaving.finish(scope, report.mailbox_id, house.stores.vault(), house.clock):
-            logger.info("mailbox left", extra={"mailbox": report.mailbox_id})
     for mailbox_id in refusals.note(scope, reports):
         logger.error("access lost", extra={"mailbox": mailbox_id})
     if len(leases) == BATCH or any(report.more for report in reports):
         enqueue(SESSIONS, org_id)
+    for report in reports:
+        if report.left and leaving.finish(scope, report.mailbox_id, house.stores.vault(), house.clock):
+            logger.info("mailbox left", extra={"mailbox": report.mailbox_id})
 
 
 @register(CLEAN_UP)

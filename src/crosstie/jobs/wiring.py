@@ -1,5 +1,6 @@
 """Where everything is put together: the engine's ports for an org, with this process's clients and keys."""
 
+import contextlib
 import functools
 import json
 import os
@@ -98,7 +99,7 @@ def get() -> Wiring:
             functools.partial(_graph_connection, config, stores),
             clock,
             stores.facts(),
-            functools.partial(_keep_mailbox_token, stores),
+            functools.partial(keep_mailbox_token, stores),
             _hook(config, stores),
         ),
         SalesforceAccess(
@@ -165,10 +166,12 @@ def _keep_org_token(stores: Stores, org_id: int, refresh_token: str) -> None:
     _keep(stores, orgs.get(org_id).secret_place, refresh_token)
 
 
-def _keep_mailbox_token(stores: Stores, mailbox_id: int, refresh_token: str) -> None:
-    found = connections.of_mailbox(mailbox_id)
-    if found:
-        _keep(stores, found[1].secret_place, refresh_token)
+def keep_mailbox_token(stores: Stores, mailbox_id: int, refresh_token: str) -> None:
+    """What was forgotten since is not kept again; the tenant's access is nobody's own."""
+    with contextlib.suppress(Unacceptable):
+        found = connections.of_mailbox(mailbox_id)
+        if found and found[1].mailbox_id == mailbox_id:
+            _keep(stores, found[1].secret_place, refresh_token)
 
 
 def _keep(stores: Stores, place: str, refresh_token: str) -> None:

@@ -1,15 +1,16 @@
 """Taking what came from Salesforce out of a calendar again: what would go, and turning the switch."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import transaction
+
 from crosstie.accounts import mailboxes, settings, values
 from crosstie.accounts.audit import SYSTEM, Actor
-from crosstie.accounts.layers import Place
 from crosstie.accounts.mailboxes import MailboxRef
 from crosstie.accounts.settings import Explanation
 from crosstie.domain.calendar import CalendarItem
-from crosstie.domain.settings import Level
 from crosstie.engine.mirror import foreseeing
 from crosstie.jobs import wiring
 from crosstie.jobs.queue import Priority, enqueue
@@ -68,29 +69,22 @@ def keeps(ref: MailboxRef, *, reset: bool) -> bool:
     return reset and bool(settings.without_own(ref.scope, place, DOWN))
 
 
-def losing(scope: Scope, place: Place, name: str, given: object | None) -> int:
-    """Items that would be taken out of calendars if the setting of that name said this, or (None) nothing, at the
-    place. No vendor is asked.
+def losing(scope: Scope, names: Iterable[str], act: Callable[[], object]) -> int:
+    """Items that would be taken out of calendars by what `act` does to the settings of these names, found out by
+    doing it and taking it back. No vendor is asked. Raises what it raises.
     """
-    _, info = values.known(name)
-    if info.name != DOWN:
+    if DOWN not in {values.known(name)[1].name for name in names}:
         return 0
-    unset = given is None
-    if settings.without_own(scope, place, DOWN) if unset else values.parse(info, given):
-        return 0
-    return sum(count(ref) for ref in mailboxes.of_scope(scope) if _obeys(ref, place, unset=unset))
+    before = {ref: _is_on(ref) for ref in mailboxes.of_scope(scope)}
+    with transaction.atomic():
+        act()
+        going = [ref for ref, on in before.items() if on and not _is_on(ref)]
+        transaction.set_rollback(True)
+    return sum(map(count, going))
 
 
-def _obeys(ref: MailboxRef, place: Place, *, unset: bool) -> bool:
-    """Whether the switch is on for the mailbox, and would be what the place says from then on."""
-    own = settings.for_person(ref.scope, ref.person_id)
-    if place not in (own, Place(own.profile_id), settings.EVERYBODY):
-        return False
-    found = settings.explain(ref.scope, own, DOWN)
-    levels = list(Level)
-    decided = levels.index(found.origins[-1]) if found.origins else -1
-    says = levels.index(place.level)
-    return bool(found.value) and found.locked_by is None and (decided == says if unset else decided <= says)
+def _is_on(ref: MailboxRef) -> bool:
+    return bool(settings.get(ref.scope, settings.for_person(ref.scope, ref.person_id), DOWN))
 
 
 def switch_off(ref: MailboxRef, actor: Actor = SYSTEM, *, reset: bool = False) -> Explanation:

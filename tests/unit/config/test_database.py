@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from crosstie.config import database
 from crosstie.config.environment import ConfigError
@@ -20,6 +21,17 @@ def test_a_url_becomes_djangos_entry() -> None:
 def test_the_url_may_overrule_our_patience() -> None:
     entry = database.django_database("postgresql:///x?connect_timeout=3")
     assert entry["OPTIONS"]["connect_timeout"] == "3"
+
+
+def test_who_is_frozen_within_a_transaction_does_not_hold_its_locks_for_ever(transactional_db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == ("1min",)
+
+
+def test_options_of_the_url_come_after_ours() -> None:
+    entry = database.django_database("postgresql:///x?options=-c%20work_mem%3D8MB")
+    assert entry["OPTIONS"]["options"] == "-c idle_in_transaction_session_timeout=60s -c work_mem=8MB"
 
 
 def test_an_unreadable_url_is_said_without_its_password() -> None:

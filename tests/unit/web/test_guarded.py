@@ -13,7 +13,7 @@ from crosstie.cli import main
 from crosstie.store.models import AuditRow, Link
 from sandbox.faults import Fault
 from sandbox.mailboxes.calendar.model import Appointment, Details
-from tests.unit.web.office import ADA, Office
+from tests.unit.web.office import ADA, BEN, Office
 
 if TYPE_CHECKING:
     pass
@@ -182,3 +182,20 @@ def test_the_command_line_says_and_does_the_same(deleted: Desk, capsys: pytest.C
     assert main(["issues", ADA, "--json", "--keep", "salesforce"]) == 0
     assert json.loads(capsys.readouterr().out)["code"] == "HELD-KEPT"
     assert main(["issues", ADA, "--remove", "salesforce"]) == 1
+
+
+def test_what_the_viewer_may_not_see_is_counted_and_not_named(deleted: Desk) -> None:
+    office = deleted.office
+    org, user = office.company.site.org, people.find(office.scope, ADA).crm_user_id
+    org.setup.org_defaults({"Event": "private"})
+    for row in org.query(org.admin, "SELECT Id FROM Event").records:
+        org.update(org.admin, "Event", row["Id"], {"OwnerId": people.find(office.scope, BEN).crm_user_id})
+    assert org.query(user, "SELECT Id FROM Event").records == []
+    page = deleted.page()
+    assert "7 Events would be deleted in Salesforce" in page
+    assert sum(title in page for title in SEVEN) == 0
+
+
+def test_a_form_with_a_character_that_no_database_takes_is_refused(desk: Desk) -> None:
+    for address in ("/issues/approve", "/issues/retry"):
+        assert desk.browser.post(address, {"item": "a\0b"}).status_code == 400

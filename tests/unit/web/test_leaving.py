@@ -1,13 +1,18 @@
 """Deactivation from the command to the end: tables, vault and vendors."""
 
 import json
+import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connections as connections_of_threads
+from django.db import transaction
 
-from crosstie.accounts import connections, mailboxes, people, settings, status
+from crosstie.accounts import connections, mailboxes, people, schedule, settings, status
 from crosstie.accounts.status import State
-from crosstie.jobs import leaving
+from crosstie.jobs import leaving, wiring
+from crosstie.store import sql
 from crosstie.store.models import AuditRow, Connection, Link, Mailbox, Profile
 from sandbox import company
 from sandbox.faults import Fault
@@ -87,6 +92,9 @@ def test_what_came_goes_then_categories_then_access(ada: "Office") -> None:
     work(ada)
     assert not [one for one in ada.app.world.requests.since(before) if one.face == "graph" and one.subject == ADA]
     assert leaving.begin(ref(ada)).code == "DEACTIVATED-BEFORE"
+    refusal = leaving.against(ref(ada))
+    assert refusal is not None
+    assert refusal.code == "DEACTIVATED-BEFORE"
 
 
 def test_a_worker_that_dies_before_the_end_is_followed_by_one_that_finishes(
@@ -152,3 +160,71 @@ def test_where_no_session_can_begin_that_is_said_and_it_may_be_left_as_it_is(ada
     Profile.of(ada.scope).update(sync_enabled=True)
     assert state(ada) is State.DISABLED
     assert Link.of(ada.scope).filter(bond="joined").count() == 2
+
+
+def test_what_is_held_back_keeps_nobody_from_leaving(office: "Office") -> None:
+    """Whoever deactivates was shown how many go, and that is their word."""
+    browser = office.signed_in()
+    brought(office, browser, *(f"Number {number}" for number in range(6)))
+    settings.put(office.scope, settings.EVERYBODY, "events.removals-at-once", "3", office.clock)
+    org = office.company.site.org
+    for record_id in Link.of(office.scope).order_by("id").values_list("record_id", flat=True)[:5]:
+        org.delete(org.admin, record_id)
+    work(office)
+    assert Link.of(office.scope).filter(reason_code="EVENT-GUARD-MAILBOX").count() == 5
+    assert leaving.begin(ref(office)).code == "LEAVING-BEGUN"
+    work(office)
+    assert (subjects(office), state(office)) == ([], State.DISABLED)
+
+
+def test_the_owner_cannot_stop_it_by_pausing(ada: "Office") -> None:
+    leaving.begin(ref(ada))
+    said = schedule.pause(ada.scope, ref(ada).mailbox_id, ada.clock)
+    assert (said.ok, said.code) == (False, "LEAVING-ALREADY")
+    work(ada)
+    assert state(ada) is State.DISABLED
+
+
+def test_a_token_that_is_renewed_too_late_is_kept_nowhere(ada: "Office") -> None:
+    """Neither with what was forgotten nor with what is everybody's."""
+    own_access(ada)
+    mailbox_id, vault = ref(ada).mailbox_id, ada.house.stores.vault()
+    (everybodys,) = [one for one in connections.of_tenant(ada.scope) if one.mailbox_id is None]
+    before = vault.get(everybodys.secret_place)
+    leaving.at_once(ref(ada))
+    wiring.keep_mailbox_token(ada.house.stores, mailbox_id, "late")
+    assert vault.get(everybodys.secret_place) == before
+    Connection.of(ada.scope).all().delete()
+    wiring.keep_mailbox_token(ada.house.stores, mailbox_id, "late")
+
+
+def test_activating_again_and_a_session_do_not_lock_each_other_out(ada: "Office") -> None:
+    """A session takes the org's lock and then its mailbox; so does whoever activates."""
+    leaving.begin(ref(ada))
+    mailbox, begun, ends = ref(ada), threading.Event(), []
+
+    def session() -> None:
+        with transaction.atomic():
+            sql.lock_org(mailbox.scope.org_id or 0, shared=True)
+            begun.set()
+            time.sleep(0.3)
+            sql.rows(
+                "SELECT 1 FROM store_mailbox WHERE id = %(mailbox)s FOR NO KEY UPDATE",
+                {"mailbox": mailbox.mailbox_id},
+            )
+        ends.append("session")
+        connections_of_threads.close_all()
+
+    def activating() -> None:
+        begun.wait()
+        details = mailboxes.MailboxDetails("graph", time_zone="Europe/Berlin")
+        mailboxes.activate(ada.scope, mailbox.person_id, details, ada.clock)
+        ends.append("activated")
+        connections_of_threads.close_all()
+
+    threads = [threading.Thread(target=one) for one in (session, activating)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(20)
+    assert ends == ["session", "activated"]

@@ -446,5 +446,9 @@ EVENT_STAYS = define(
 
 ANSWERED = frozenset({EVENT_MEANT.code, EVENT_SPARED.code})
 """Of what the bulk guard had held back, until it is done."""
+ASKING = frozenset({EVENT_GUARD.code, EVENT_GUARD_MAILBOX.code, EVENT_ASK.code})
+"""They wait for a person's word."""
+SAID = ANSWERED | {EVENT_APPROVED.code}
+"""What that word was."""
 EVENT_AWAITING = tuple(kind.code for kind in (EVENT_UNKNOWN, EVENT_NO_ACCOUNT, EVENT_FREE_UNKNOWN))
 """Of items that are to be saved but for the people on them."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from crosstie.domain import reasons
 from crosstie.domain.errors import CrosstieError
-from crosstie.domain.links import Link
+from crosstie.domain.links import Link, Side
 from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.records import EVENT
 from crosstie.engine.mirror.act import act
@@ -16,12 +16,16 @@ from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.mirror.warn import warn
 from crosstie.engine.session import ISSUE_RETRY, Ports, Session
 from crosstie.rules.calendar.conditions import judged
+from crosstie.rules.calendar.guard import HELD
 
 CONDITION_FIELD = "EVENT-CONDITION-FIELD"
 SETTLED = frozenset(
-    kind.code for kind in (reasons.EVENT_SWITCHED_OFF, reasons.EVENT_HIDDEN, reasons.EVENT_BOX_REFUSED)
+    kind.code
+    for kind in (reasons.EVENT_SWITCHED_OFF, reasons.EVENT_HIDDEN, reasons.EVENT_BOX_REFUSED, HELD[Side.CRM])
 )
 """Told of a pair that came from Salesforce: there is nothing more to be done about it now."""
+STAYING = SETTLED | {HELD[Side.MAILBOX].code}
+"""The same in a mailbox that is not being left: what is held back waits for a person's word."""
 
 
 def run(ports: Ports, sessions: Sequence[Session]) -> None:
@@ -67,8 +71,16 @@ def _judge(ports: Ports, sessions: Sequence[Session]) -> None:
 
 def _brought(ports: Ports, sessions: Sequence[Session]) -> Mapping[int, Sequence[Link]]:
     """What is to be taken away again. What is aside is done with, and what cannot be helped waits its time."""
-    wanted = [session.info.mailbox_id for session in sessions if not session.info.brings_down]
-    return ports.states.brought(wanted, SETTLED, SLICE) if wanted else {}
+    infos = [session.info for session in sessions if not session.info.brings_down]
+    leaving = [info.mailbox_id for info in infos if info.leaving]
+    staying = [info.mailbox_id for info in infos if not info.leaving]
+    asked = ((leaving, SETTLED), (staying, STAYING))
+    return {
+        mailbox_id: links
+        for mailboxes, but in asked
+        if mailboxes
+        for mailbox_id, links in ports.states.brought(mailboxes, but, SLICE).items()
+    }
 
 
 def _opened(session: Session, brought: tuple[Link, ...]) -> Mirror:

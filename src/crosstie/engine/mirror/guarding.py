@@ -23,7 +23,8 @@ from crosstie.rules.calendar.guard import HELD, too_many
 def guard(ports: Ports, mirror: Mirror) -> None:
     """What was answered counts no more; nor does it ask again, though it may have to be tried again."""
     now = ports.clock.now()
-    for side in Side:
+    leaving = mirror.session.info.leaving
+    for side in (Side.CRM,) if leaving else Side:  # who deactivates was shown what goes out of the calendar
         removing = [one for one in mirror.operations if _removes(one, side)]
         asking = [one for one in removing if _said(one) not in ANSWERED]
         instead = {

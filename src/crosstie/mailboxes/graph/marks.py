@@ -65,7 +65,7 @@ class Marks:
 
     def retire(self) -> None:
         """Take all of them off the list, and look for everything again should the mailbox come back. Without the
-        right to the list there is nothing of ours in it.
+        right to the list nothing of ours can be taken off it.
         """
         listed = self.client.ask(Part("GET", f"{self.client.root}/outlook/masterCategories"))
         if listed.status != 403:
@@ -76,7 +76,7 @@ class Marks:
         )
         root = f"{self.client.root}/outlook/masterCategories"
         for answer in self.client.batch([Part("DELETE", f"{root}/{segment(str(one['id']))}") for one in found]):
-            if answer.status != 404:
+            if answer.status not in (403, 404):
                 self.client.raise_for(answer)
         kept = {name: value for name, value in self.facts.items() if name not in (CHECKED, WITH_CALENDAR)}
         self._facts = kept

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from crosstie.domain import reasons
 from crosstie.domain.links import Bond, Link, Role, Side, SideState, Tally
 from crosstie.domain.mailboxes import Lease
 from crosstie.store.linking import SKEW, by_natural, by_record, distinct, is_seen
@@ -125,6 +126,8 @@ class MemoryLinks(MemoryAwaiting):
         stored = replace(link, natural=naturals[0] if naturals else "")
         awaits = frozenset(map(self._org.digests.address, emails))
         before = self._org.links.get(_place(link))
+        if before and _was_answered(before, lease, link):
+            stored = replace(stored, reason_code=before.link.reason_code)
         number = before.number if before else self._org.next("links")
         settled = self._settled(stored.reason_code, emails, known)
         row = LinkRow(number, stored, awaits, self._link_flag(box, lease, stored, settled=settled))
@@ -173,6 +176,12 @@ class MemoryLinks(MemoryAwaiting):
                 self._org.links[place] = replace(row, news=frozenset())
             elif row.link.bond is Bond.NONE and row.link.item_id and row.link.natural in news:
                 self._org.look_again(place, row)
+
+
+def _was_answered(before: LinkRow, lease: Lease, link: Link) -> bool:
+    """A person said during the session what it was about to ask."""
+    during = before.recheck is not None and before.recheck >= lease.epoch
+    return during and before.link.reason_code in reasons.SAID and link.reason_code in reasons.ASKING
 
 
 def _is_brought(link: Link, but: Collection[str]) -> bool:

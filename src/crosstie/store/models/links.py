@@ -59,6 +59,10 @@ class Link(Owned):
             models.Index(
                 fields=["mailbox", "recheck_at"], condition=Q(recheck_at__isnull=False), name="link_recheck_at"
             ),
-            models.Index(fields=["mailbox"], condition=Q(origin="crm") & ~Q(item_id=""), name="link_brought"),
+            models.Index(
+                fields=["mailbox", "id"],
+                condition=Q(origin="crm") & ~Q(item_id=""),
+                name="link_brought_in_order",
+            ),
             models.Index(fields=["org"], condition=Q(news__isnull=False), name="link_news"),
         ]

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from crosstie.domain import reasons
 from crosstie.domain.links import Bond, Link, Role, Side, SideState, Tally
 from crosstie.domain.mailboxes import Lease
 from crosstie.domain.records import RecordRef
@@ -60,7 +61,10 @@ _SAVE = """
     ORDER BY place
     ON CONFLICT {target} DO UPDATE SET
         natural_digest = EXCLUDED.natural_digest, key = EXCLUDED.key, bond = EXCLUDED.bond,
-        origin = EXCLUDED.origin, role = EXCLUDED.role, reason_code = EXCLUDED.reason_code,
+        origin = EXCLUDED.origin, role = EXCLUDED.role,
+        reason_code = CASE WHEN s.recheck >= %(epoch)s AND s.reason_code = ANY(%(said)s)
+                            AND EXCLUDED.reason_code = ANY(%(asking)s)
+                           THEN s.reason_code ELSE EXCLUDED.reason_code END,
         decided_at = EXCLUDED.decided_at, record_object = EXCLUDED.record_object, record_id = EXCLUDED.record_id,
         item_version = EXCLUDED.item_version, item_digests = EXCLUDED.item_digests,
         record_version = EXCLUDED.record_version, record_digests = EXCLUDED.record_digests,
@@ -209,6 +213,8 @@ class LinkStates(Awaiting):
                 rules_moved=fence(self._scope, lease) >= lease.epoch,
                 ruled=RULED,
                 skew=SKEW,
+                said=sorted(reasons.SAID),
+                asking=sorted(reasons.ASKING),
             )
             alone = [(natural, link) for natural, link in last if not link.item_id]
             rows(_SAVE_ALONE, params | {"with_items": []} | self._columns(alone))
