@@ -2,13 +2,9 @@
 
 import hashlib
 import json
-import marshal
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
-
-ALIKE = 2
-"""The last version of marshal that writes equal values alike, whoever else holds them."""
 
 
 class Described(dict[str, Any]):
@@ -16,19 +12,17 @@ class Described(dict[str, Any]):
 
     __slots__ = ("digest", "text")
 
-    def __init__(self, body: Mapping[str, Any]) -> None:
-        super().__init__(body)
-        self.text = json.dumps(body)
-        self.digest = hashlib.sha256(self.text.encode()).hexdigest()[:32]
+    def __init__(self, text: str) -> None:
+        super().__init__(json.loads(text))
+        self.text = text
+        self.digest = hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def described(body: dict[str, Any]) -> Described:
-    return _kept(marshal.dumps(body, ALIKE))
+def described(body: Mapping[str, Any]) -> Described:
+    return _kept(json.dumps(body))
 
 
-@lru_cache(maxsize=32)
-def _kept(plain: bytes) -> Described:
-    return Described(marshal.loads(plain))  # noqa: S302 - written a line above
+_kept = lru_cache(maxsize=32)(Described)
 
 
 def encoded(body: Any) -> str:
