@@ -78,6 +78,16 @@ def test_two_edits_within_one_second_both_arrive(desk: Desk) -> None:
     assert quiet(desk.house)
 
 
+def test_what_a_vendor_adds_to_a_brought_item_is_nobodys_edit() -> None:
+    """The item has an organizer and an id that no record told, and another version than it was made with."""
+    desk = desk_of(switches={"graph.change_key_moves_after_create": True})
+    record_id = desk.enter()
+    desk.sync()
+    desk.erase(record_id)
+    settle(desk)
+    assert desk.there() == []
+
+
 def test_what_went_while_the_cursor_was_dead_is_found_by_its_id(desk: Desk) -> None:
     gone, edited = desk.put("Gone"), desk.put("Edited", SOON + timedelta(hours=2))
     brought = desk.enter("Brought", SOON + timedelta(hours=4))

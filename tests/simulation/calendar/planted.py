@@ -1,4 +1,4 @@
-"""Bugs planted in what keeps calendars; each must be found by a generated history (`planted.find`)."""
+"""Bugs planted in what keeps calendars: BUGS, which a generated history has found, and OPEN, which none has."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

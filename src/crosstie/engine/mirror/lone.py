@@ -299,7 +299,7 @@ def bring(alone: Alone, record: Record) -> Answer:
         alone.link(why, Side.CRM),
         bond=Bond.JOINED,
         record=record.ref,
-        item=situation.seal_item(alone.key, "", item),
+        item=situation.seal_new_item(alone.key, item),
         mirrored=situation.sealed(Side.CRM, alone.key, situation.version(record), of_record(record)),
         marked=True,
         recheck_at=situation.next_look(item.when, record),

@@ -59,6 +59,11 @@ class Situation:
         """With whether its person organizes it: once it is gone, nothing else tells what its deletion means."""
         return self.sealed(Side.MAILBOX, key, version, {**of_item(item), ORGANIZES: str(item.is_organizer)})
 
+    def seal_new_item(self, key: str, item: CalendarItem) -> SideState:
+        """Of an item that is about to be made: what its vendor alone says of it is not known yet."""
+        values = {name: value for name, value in of_item(item).items() if ROWS[name].two_way}
+        return self.sealed(Side.MAILBOX, key, "", {**values, ORGANIZES: str(item.is_organizer)})
+
     def did_organize(self, link: Link) -> bool:
         """Also where nobody has noted it."""
         if link.item is None or ORGANIZES not in link.item.digests:
@@ -74,11 +79,21 @@ class News:
     item: table.Item
     record: table.Record
     moved: Moved = field(default_factory=Moved)
+    edited: frozenset[str] = frozenset()
+    """What moved in the mailbox, without what an item that we made is first seen to say."""
 
 
 def news(pair: Pair, situation: Situation) -> News:
-    moved = Moved(_moved_in_mailbox(pair, situation), _moved_in_crm(pair, situation))
-    return News(_item(pair, bool(moved.mailbox), situation), _record(pair, moved, situation), moved)
+    in_mailbox = _moved_in_mailbox(pair, situation)
+    edited = in_mailbox - _new_in_mailbox(pair)
+    moved = Moved(in_mailbox, _moved_in_crm(pair, situation))
+    return News(_item(pair, bool(edited), situation), _record(pair, moved, edited, situation), moved, edited)
+
+
+def _new_in_mailbox(pair: Pair) -> frozenset[str]:
+    """Rows of which nothing was remembered when the item of a record was made."""
+    known = pair.link.item if pair.link and pair.link.is_born_in_crm else None
+    return NAMES - known.digests.keys() if known else frozenset()
 
 
 def _item(pair: Pair, moved: bool, situation: Situation) -> table.Item:
@@ -97,25 +112,25 @@ def _item(pair: Pair, moved: bool, situation: Situation) -> table.Item:
     return table.Item.LEFT if left else table.Item.SAME
 
 
-def _record(pair: Pair, moved: Moved, situation: Situation) -> table.Record:
+def _record(pair: Pair, moved: Moved, edited: frozenset[str], situation: Situation) -> table.Record:
     if not pair.record_id:
         return table.Record.NONE
     if pair.deleted:
         return table.Record.GONE
-    if _is_kept_out(pair, moved, situation):
+    if _is_kept_out(pair, edited, situation):
         return table.Record.KEPT_OUT
     if pair.asked and pair.record is None:
         return table.Record.HIDDEN
     return table.Record.MOVED if moved.crm else table.Record.SAME
 
 
-def _is_kept_out(pair: Pair, moved: Moved, situation: Situation) -> bool:
+def _is_kept_out(pair: Pair, edited: frozenset[str], situation: Situation) -> bool:
     """An edit of the item goes up first, if it goes up at all."""
     link = pair.link
     if link is None or link.bond is not Bond.JOINED or not kept_out(link, pair.record, situation.info):
         return False
     stopped = is_aside(link) or link.reason_code == reasons.EVENT_MADE_PRIVATE.code
-    return stopped or not frozenset(moved.mailbox) & up_rows(situation.info.settings)
+    return stopped or not edited & up_rows(situation.info.settings)
 
 
 def _moved_in_mailbox(pair: Pair, situation: Situation) -> frozenset[str]:

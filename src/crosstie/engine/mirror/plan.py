@@ -71,7 +71,7 @@ def _answer(
     natural, link = natural_of(pair, situation), pair.link
     if verdict is Verdict.SAVE and pair.item:
         if link and is_being_withdrawn(link):
-            return withdraw_again(link, pair.item, natural, situation, moved=bool(found.moved.mailbox))
+            return withdraw_again(link, pair.item, natural, situation, moved=bool(found.edited))
         return save(Alone(pair, natural, situation, facts), pair.item)
     if verdict is Verdict.BRING and pair.record:
         return bring(Alone(pair, natural, situation, facts), pair.record)
@@ -98,7 +98,7 @@ def _answer(
 def _kept(whole: Whole, found: News, situation: Situation, facts: MirrorFacts) -> Answer:
     """Both halves are there, and are to be. What was edited of a copy that is not ours any more goes up before."""
     given_away = is_given_away(whole.link, whole.item, whole.record, situation.info)
-    if given_away and not found.moved.mailbox:
+    if given_away and not found.edited:
         return give_away(whole.item, whole.link, whole.natural, situation)
     return carry(whole, found, situation, facts)
 

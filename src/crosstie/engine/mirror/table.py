@@ -170,7 +170,7 @@ TABLE = (
         Verdict.DISMISS,
         "It is not wanted in the mailbox: the matrix says what becomes of the item. The record stays.",
     ),
-    Row(Bond.JOINED, _i(Item.SAME), _r(Record.SAME), Verdict.REST, "Nothing changed."),
+    Row(Bond.JOINED, _i(Item.SAME), _r(Record.SAME), Verdict.REST, "Nobody changed anything."),
     Row(Bond.JOINED, _i(Item.MOVED), _r(Record.SAME), Verdict.UP, "The item's fields that moved go up."),
     Row(
         Bond.JOINED,
