@@ -171,6 +171,10 @@ class Present:
 
     item: CalendarItem
 
+    @property
+    def item_id(self) -> str:
+        return self.item.item_id
+
 
 @dataclass(frozen=True, slots=True)
 class Absent:

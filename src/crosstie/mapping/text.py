@@ -26,13 +26,16 @@ GLUE = 32
 
 def clean(text: str) -> str:
     """Refused characters dropped, lone surrogates replaced, line ends as `\\n`. Everything visible stays."""
+    if text.isascii() and text.isprintable():
+        return text
     text = LONE_SURROGATES.sub("\ufffd", text)
     return REFUSED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def one_line(text: str) -> str:
     """For fields of one line: every run of white space is one blank, and nothing reads otherwise than it is."""
-    return " ".join(OVERRIDES.sub("", clean(text)).split())
+    cleaned = clean(text)
+    return " ".join((cleaned if cleaned.isascii() else OVERRIDES.sub("", cleaned)).split())
 
 
 def units(text: str) -> int:

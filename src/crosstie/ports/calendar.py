@@ -33,8 +33,8 @@ class CalendarObservation:
         if not self.told:
             told = later.told
         else:
-            again = {_id(one) for one in later.told}
-            told = (*(one for one in self.told if _id(one) not in again), *later.told)
+            again = {one.item_id for one in later.told}
+            told = (*(one for one in self.told if one.item_id not in again), *later.told)
         return CalendarObservation(
             told=told,
             cursors=later.cursors or self.cursors,
@@ -50,7 +50,7 @@ class CalendarObservation:
 
         `known`: series id → the ids of its items that are remembered; of those in `series`, at least.
         """
-        named = {_id(one) for one in self.told}
+        named = {one.item_id for one in self.told}
         missing = {
             item_id: None
             for series_id, there in self.series.items()
@@ -58,10 +58,6 @@ class CalendarObservation:
             if item_id not in there and item_id not in named
         }
         return (*self.told, *map(Absent, missing))
-
-
-def _id(one: Present | Absent) -> str:
-    return one.item.item_id if isinstance(one, Present) else one.item_id
 
 
 class Calendar(Protocol):

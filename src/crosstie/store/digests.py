@@ -20,6 +20,10 @@ class Digests:
         self._org_id = org_id
         self._items = items
         self._directory = directory
+        self._pair: tuple[str, dict[tuple[str, ...], str]] = ("", {})
+        """The link that was asked about last, and what was made of its fields: a pair is asked what moved, and is
+        sealed as it is then. It holds what one pair says, and no longer than until the next one.
+        """
 
     def item(self, plain: str) -> str:
         """Of a natural key, a conversation id or a sender; nothing stays nothing."""
@@ -38,23 +42,20 @@ class Digests:
 
     def sealed(self, link_key: str, side: str, values: Mapping[str, str]) -> dict[str, str]:
         """Field → digest of its value on that side of that link: two links with equal values share nothing."""
-        return {
-            name: self._make("field", _place(link_key, side, name, value), self._items, self._items.current)
-            for name, value in values.items()
-        }
+        key_id, made = self._items.current, self._made(link_key)
+        return {name: self._field(made, key_id, link_key, side, name, value) for name, value in values.items()}
 
     def moved(
         self, link_key: str, side: str, sealed: Mapping[str, str], values: Mapping[str, str]
     ) -> frozenset[str] | None:
         """Fields whose value was not sealed as it is now; None where one was under a key that the ring lacks."""
-        found = set()
+        found, made = set(), self._made(link_key)
         for name, value in values.items():
             digest = sealed.get(name, "")
             key_id = digest.partition(":")[0]
             if digest and key_id not in self._items.keys:
                 return None
-            place = _place(link_key, side, name, value)
-            if not digest or digest != self._make("field", place, self._items, key_id):
+            if not digest or digest != self._field(made, key_id, link_key, side, name, value):
                 found.add(name)
         return frozenset(found)
 
@@ -70,6 +71,18 @@ class Digests:
     def addresses_by_candidate(self, emails: Iterable[str]) -> dict[str, str]:
         return {digest: email for email in emails for digest in self.address_candidates(email)}
 
+    def _made(self, link_key: str) -> dict[tuple[str, ...], str]:
+        if self._pair[0] != link_key:
+            self._pair = (link_key, {})
+        return self._pair[1]
+
+    def _field(self, made: dict[tuple[str, ...], str], key_id: str, *place: str) -> str:
+        digest = made.get((key_id, *place[1:]))
+        if digest is None:
+            digest = self._make("field", "\x1f".join(place), self._items, key_id)
+            made[key_id, *place[1:]] = digest
+        return digest
+
     def _candidates(self, purpose: str, plain: str, ring: KeyRing) -> tuple[str, ...]:
         ids = (ring.current, *(key_id for key_id in ring.keys if key_id != ring.current))
         return tuple(self._make(purpose, plain, ring, key_id) for key_id in ids)
@@ -77,7 +90,3 @@ class Digests:
     def _make(self, purpose: str, plain: str, ring: KeyRing, key_id: str) -> str:
         message = f"{purpose}\x1f{self._org_id}\x1f{plain}".encode("utf-8", "surrogatepass")
         return f"{key_id}:{hmac.digest(ring.keys[key_id], message, 'sha256')[:DIGEST_BYTES].hex()}"
-
-
-def _place(*parts: str) -> str:
-    return "\x1f".join(parts)

@@ -115,7 +115,9 @@ def _remember(ports: Ports, mirror: Mirror) -> None:
     """What is known of all that moved."""
     if mirror.closing:
         return
-    series = {**mirror.observation.series, **_lapsed(ports, mirror)}
+    told = [one.item_id for one in mirror.observation.told]
+    mirror.links |= ports.states.links(mirror.mailbox_id, told) if told else {}
+    series = {**mirror.observation.series, **_lapsed(mirror)}
     mirror.observation = replace(mirror.observation, series=series)
     of_series = ports.states.links_of_series(mirror.mailbox_id, series) if series else ()
     known: dict[str, list[str]] = {}
@@ -123,19 +125,18 @@ def _remember(ports: Ports, mirror: Mirror) -> None:
         known.setdefault(link.series_id, []).append(link.item_id)
     mirror.changes = mirror.observation.changes(known)
     mirror.items |= {one.item.item_id: one.item for one in mirror.changes if isinstance(one, Present)}
-    named = [one.item.item_id if isinstance(one, Present) else one.item_id for one in mirror.changes]
-    mirror.links |= ports.states.links(mirror.mailbox_id, named) if named else {}
+    missing = [one.item_id for one in mirror.changes[len(told) :]]
+    mirror.links |= ports.states.links(mirror.mailbox_id, missing) if missing else {}
     at_hand = {link.series_id for link in mirror.links.values()} | set(series)
     at_hand |= {item.series_id for item in mirror.items.values() if item}
     mirror.masters |= ports.states.links(mirror.mailbox_id, at_hand - {""}) if at_hand - {""} else {}
 
 
-def _lapsed(ports: Ports, mirror: Mirror) -> dict[str, frozenset[str]]:
+def _lapsed(mirror: Mirror) -> dict[str, frozenset[str]]:
     """Series that are single items now: there are no items of theirs any more, and nobody tells so."""
     told = (one.item for one in mirror.observation.told if isinstance(one, Present))
-    singles = [item.item_id for item in told if item.shape is Shape.SINGLE]
-    known = ports.states.links(mirror.mailbox_id, singles) if singles else {}
-    return {item_id: frozenset() for item_id, link in known.items() if link.reason_code in SERIES}
+    singles = {item.item_id for item in told if item.shape is Shape.SINGLE} & mirror.links.keys()
+    return {item_id: frozenset() for item_id in singles if mirror.links[item_id].reason_code in SERIES}
 
 
 def _asks(item: CalendarItem) -> bool:
@@ -170,10 +171,11 @@ def _fetch_items(ports: Ports, mirrors: Sequence[Mirror]) -> None:
 def _open_items(mirror: Mirror) -> list[str]:
     """An item of which nothing is remembered and that is not shown any more leaves no question."""
     absent = {one.item_id for one in mirror.changes if isinstance(one, Absent)}
+    touched = {one.record: one for one in mirror.page.touched}
     moved = {
         link.item_id
         for link in mirror.links.values()
-        if link.record and any(is_news(link, one) for one in mirror.page.touched if one.record == link.record)
+        if link.record and (told := touched.get(link.record)) and is_news(link, told)
     }
     wanted = (absent | moved | mirror.due) & mirror.links.keys()
     return sorted(wanted - mirror.items.keys())
@@ -212,10 +214,9 @@ def _columns(mirrors: Sequence[Mirror]) -> tuple[str, ...]:
 
 def _open_records(mirror: Mirror) -> frozenset[RecordRef]:
     """A record that the log names and that no item of ours is joined to is its user's, or was taken from them."""
+    known = {link.record: link for link in (*mirror.alone.values(), *mirror.links.values())}
     touched = {
-        one.record
-        for one in mirror.page.touched
-        if (link := _link_of(mirror, one.record)) is None or is_news(link, one)
+        one.record for one in mirror.page.touched if (link := known.get(one.record)) is None or is_news(link, one)
     }
     joined = {
         link.record
@@ -232,8 +233,3 @@ def _has_news(mirror: Mirror, item_id: str, link: Link) -> bool:
         return False
     item, known = mirror.items[item_id], link.item.version if link.item else ""
     return item is None or item_id in mirror.due or item.version != known
-
-
-def _link_of(mirror: Mirror, record: RecordRef) -> Link | None:
-    alone = mirror.alone.get(record.record_id)
-    return alone or next((link for link in mirror.links.values() if link.record == record), None)

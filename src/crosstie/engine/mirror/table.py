@@ -7,6 +7,7 @@ Read from above, the first row that fits decides. What a removal comes to is the
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from itertools import product
 
 from crosstie.domain.links import Bond
@@ -200,6 +201,7 @@ TABLE = (
 )
 
 
+@cache
 def decide(bond: Bond, item: Item, record: Record) -> Row:
     return next(row for row in TABLE if row.fits(bond, item, record))
 

@@ -48,11 +48,13 @@ def composed(text: str, block: str, limit: int) -> str:
 
 def without(description: str) -> str:
     """The meeting's own text."""
+    if HEADING not in description:
+        return description.strip()
     parts = [part.strip() for part in _BLOCK.split(description)]
     return _GAP.join(part for part in parts if part)
 
 
 def within(description: str) -> str:
     """The lines alone; empty where somebody took them out."""
-    found = _BLOCK.search(description)
+    found = _BLOCK.search(description) if HEADING in description else None
     return found[0].strip() if found else ""

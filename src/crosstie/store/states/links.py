@@ -29,16 +29,11 @@ _SAVE = """
           AND record_id = ANY(%(with_items)s::text[])
         RETURNING record_id, recheck
     ), given AS (
-        SELECT * FROM unnest(
-            %(item_id)s::text[], %(natural)s::bytea[], %(key)s::text[], %(bond)s::text[], %(origin)s::text[],
-            %(role)s::text[], %(reason_code)s::text[], %(decided_at)s::timestamptz[], %(record_object)s::text[],
-            %(record_id)s::text[], %(item_version)s::text[], %(item_digests)s::jsonb[],
-            %(record_version)s::text[], %(record_digests)s::jsonb[], %(generation)s::int[], %(marked)s::boolean[],
-            %(warned)s::boolean[], %(series_id)s::text[], %(recheck_at)s::timestamptz[])
-            WITH ORDINALITY AS given ({columns}, place)
-    ), names AS (
-        SELECT place, array_agg(digest) AS digests
-        FROM unnest(%(places)s::bigint[], %(digests)s::bytea[]) AS name (place, digest) GROUP BY place
+        SELECT *, COALESCE(names[1], '') AS natural_digest FROM json_to_recordset(%(links)s::json) AS link (
+            item_id text, key text, bond text, origin text, role text, reason_code text,
+            decided_at timestamptz, record_object text, record_id text, item_version text, item_digests jsonb,
+            record_version text, record_digests jsonb, generation int, marked boolean, warned boolean,
+            series_id text, recheck_at timestamptz, place int, names bytea[])
     )
     INSERT INTO store_link AS s (tenant_id, org_id, mailbox_id, {columns}, joined_at, news, recheck)
     SELECT %(tenant)s, %(org)s, %(mailbox)s, {columns},
@@ -46,7 +41,7 @@ _SAVE = """
            CASE WHEN bond = 'joined' AND record_id <> '' AND NOT EXISTS (
                     SELECT FROM store_link o
                     WHERE o.tenant_id = %(tenant)s AND o.org_id = %(org)s AND o.record_id = given.record_id
-                      AND o.record_id <> '' AND o.bond = 'joined') THEN names.digests END,
+                      AND o.record_id <> '' AND o.bond = 'joined') THEN NULLIF(names, '{{}}') END,
            CASE WHEN %(rules_moved)s AND reason_code = ANY(%(ruled)s) THEN %(epoch)s
                 WHEN EXISTS (SELECT FROM alone a
                              WHERE a.record_id = given.record_id AND a.recheck >= %(epoch)s) THEN %(epoch)s
@@ -57,7 +52,7 @@ _SAVE = """
                       AND o.natural_digest = given.natural_digest AND o.natural_digest <> ''
                       AND o.bond = 'joined' AND (o.mailbox_id, o.item_id) <> (%(mailbox)s, given.item_id)
                       AND o.joined_at > m.session_started_at - %(skew)s) THEN %(epoch)s END
-    FROM given LEFT JOIN names USING (place)
+    FROM given
     ORDER BY place
     ON CONFLICT {target} DO UPDATE SET
         natural_digest = EXCLUDED.natural_digest, key = EXCLUDED.key, bond = EXCLUDED.bond,
@@ -217,10 +212,11 @@ class LinkStates(Awaiting):
                 asking=sorted(reasons.ASKING),
             )
             alone = [(natural, link) for natural, link in last if not link.item_id]
-            rows(_SAVE_ALONE, params | {"with_items": []} | self._columns(alone))
+            if alone:
+                rows(_SAVE_ALONE, params | {"with_items": [], "links": self._given(alone)})
             items = [(natural, link) for natural, link in last if link.item_id]
-            given = {"with_items": [link.record.record_id for _, link in items if link.record]}
-            saved = dict(rows(_SAVE_ITEMS, params | given | self._columns(items)))
+            with_items = [link.record.record_id for _, link in items if link.record]
+            saved = dict(rows(_SAVE_ITEMS, params | {"with_items": with_items, "links": self._given(items)}))
             self._await(LINK, lease, saved, awaits, known)
 
     def forget_links(self, lease: Lease, item_ids: Collection[str], record_ids: Collection[str] = ()) -> None:
@@ -267,43 +263,42 @@ class LinkStates(Awaiting):
     def _found(self, condition: str, **params: Any) -> list[Link]:
         return [_link(row) for row in rows(_FIND + condition, bound(self._scope, **params))]
 
-    def _columns(self, links: Sequence[tuple[str, Link]]) -> dict[str, list[Any]]:
-        """`places` and `digests` are the natural digests under every key, by the link's place in the list."""
+    def _given(self, links: Sequence[tuple[str, Link]]) -> str:
+        """One document: an array a column would be quoted value by value."""
         naturals = [self._digests.naturals(natural, link.natural) for natural, link in links]
-        names = [(place, digest) for place, several in enumerate(naturals, 1) for digest in several]
-        return {
-            "natural": [pack(several[0]) if several else b"" for several in naturals],
-            "places": [place for place, _ in names],
-            "digests": [pack(digest) for _, digest in names],
-            **_columns([link for _, link in links]),
-        }
+        given = [
+            {**_given(link), "place": place, "names": list(map(_hex, names))}
+            for place, ((_, link), names) in enumerate(zip(links, naturals, strict=True))
+        ]
+        return json.dumps(given)
 
 
-def _columns(links: Sequence[Link]) -> dict[str, list[Any]]:
+def _given(link: Link) -> dict[str, object]:
     return {
-        "item_id": [link.item_id for link in links],
-        "key": [link.key for link in links],
-        "bond": [link.bond.value for link in links],
-        "origin": [link.origin.value for link in links],
-        "role": [link.role.value for link in links],
-        "reason_code": [link.reason_code for link in links],
-        "decided_at": [link.decided_at for link in links],
-        "record_object": [link.record.object if link.record else "" for link in links],
-        "record_id": [link.record.record_id if link.record else "" for link in links],
-        "item_version": [link.item.version if link.item else "" for link in links],
-        "item_digests": [_sealed(link.item) for link in links],
-        "record_version": [link.mirrored.version if link.mirrored else "" for link in links],
-        "record_digests": [_sealed(link.mirrored) for link in links],
-        "generation": [link.generation for link in links],
-        "marked": [link.marked for link in links],
-        "warned": [link.warned for link in links],
-        "series_id": [link.series_id for link in links],
-        "recheck_at": [link.recheck_at for link in links],
+        "item_id": link.item_id,
+        "key": link.key,
+        "bond": link.bond,
+        "origin": link.origin,
+        "role": link.role,
+        "reason_code": link.reason_code,
+        "decided_at": link.decided_at.isoformat(),
+        "record_object": link.record.object if link.record else "",
+        "record_id": link.record.record_id if link.record else "",
+        "item_version": link.item.version if link.item else "",
+        "item_digests": pack_fields(link.item.digests) if link.item else None,
+        "record_version": link.mirrored.version if link.mirrored else "",
+        "record_digests": pack_fields(link.mirrored.digests) if link.mirrored else None,
+        "generation": link.generation,
+        "marked": link.marked,
+        "warned": link.warned,
+        "series_id": link.series_id,
+        "recheck_at": link.recheck_at.isoformat() if link.recheck_at else None,
     }
 
 
-def _sealed(state: SideState | None) -> str | None:
-    return None if state is None else json.dumps(pack_fields(state.digests))
+def _hex(digest: str) -> str:
+    """As PostgreSQL reads bytes."""
+    return rf"\x{pack(digest).hex()}"
 
 
 def _side(version: str, digests: Any) -> SideState | None:
