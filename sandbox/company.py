@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sandbox.checked import NoSuch, checked
+from sandbox.graph.accounts import Account
 from sandbox.http import Call, Response, Route, json_response
 from sandbox.salesforce.apps import App
 from sandbox.salesforce.ids import Id
@@ -21,7 +22,8 @@ DOMAIN = "larch.test"
 GRAPH_CLIENT, GRAPH_SECRET = "larch-graph-app", "larch-graph-secret"
 CRM_CLIENT, CRM_SECRET = "larch-crm-app", "larch-crm-secret"
 PASSWORD, SECURITY_TOKEN = "larch-password", "larch-token"
-"""Of everybody who has a mailbox, for clients that sign in to Salesforce with a user name."""
+"""Of everybody who has a mailbox: the password at both vendors, and the token for clients that sign in to
+Salesforce with a user name."""
 GRAPH_ROLES = ("Mail.ReadWrite", "Calendars.ReadWrite", "MailboxSettings.ReadWrite", "User.Read.All")
 
 PEOPLE = (
@@ -87,6 +89,7 @@ def found(
         )
     )
     colleagues = tuple(_colleague(world, site, *person) for person in people)
+    _appoint(world, colleagues[-1])
     accounts, contacts = _customers(site, colleagues)
     leads, deals = _leads(site, colleagues), _deals(site, colleagues, accounts)
     return Company(tenant.id, site, colleagues, integration, accounts, contacts, leads, deals)
@@ -121,12 +124,20 @@ ROUTES = (Route("company", "GET", "/sandbox/company", checked(_facts)),)
 
 def _colleague(world: World, site: Site, local: str, first: str, last: str, aliases: Sequence[str]) -> Colleague:
     address = f"{local}@{DOMAIN}"
-    world.mailboxes.add_mailbox(
+    mailbox = world.mailboxes.add_mailbox(
         address, f"{first} {last}", [f"{alias}@{DOMAIN}" for alias in aliases], time_zone="Europe/Berlin"
     )
+    world.microsoft.accounts[str(mailbox.guid)] = Account(PASSWORD)
     user = site.org.add_user(address, first, last)
     site.logins[user] = Login(PASSWORD, SECURITY_TOKEN)
     return Colleague(address, f"{first} {last}", user)
+
+
+def _appoint(world: World, colleague: Colleague) -> None:
+    """The last of them looks after the Microsoft tenant."""
+    mailbox = world.mailboxes.mailbox(colleague.address)
+    assert mailbox is not None, "everybody has one"
+    world.microsoft.accounts[str(mailbox.guid)].admin = True
 
 
 def _customers(site: Site, colleagues: Sequence[Colleague]) -> tuple[dict[str, Id], dict[str, Id]]:

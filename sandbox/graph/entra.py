@@ -1,5 +1,8 @@
 """Microsoft's directory: tenants, registered apps, what was consented to, and the tokens that are out."""
 
+import base64
+import hashlib
+import hmac
 import random
 import secrets
 import uuid
@@ -12,8 +15,10 @@ import jwt
 
 from sandbox.clock import Clock
 from sandbox.graph.throttle import GlobalMeter, Meter
+from sandbox.signing import Signing
 
 if TYPE_CHECKING:
+    from sandbox.graph.accounts import Account
     from sandbox.graph.uploads import Upload
 
 CODE_LIFE = timedelta(minutes=10)
@@ -43,6 +48,10 @@ class App:
     """Tenant, or tenant and user (`tenant/user`) → delegated permissions consented to."""
     only_mailboxes: frozenset[str] | None = None
     """When set, Exchange's own role assignment lets the app into these mailboxes alone."""
+    disabled_in: set[str] = field(default_factory=set)
+    """Tenants where an administrator has switched it off for everybody."""
+    assigned: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Tenant → addresses of those who may use it, where the tenant wants people to be assigned."""
 
     def may_delegate(self, tenant: str, user: str, scopes: Iterable[str]) -> bool:
         granted = self.delegable(tenant, user)
@@ -126,6 +135,9 @@ class Directory:
         self.challenged_from: dict[str, datetime] = {}
         """User, or app and tenant (`app@tenant`) → access tokens issued earlier are challenged where the client
         understands that."""
+        self.accounts: dict[str, Account] = {}
+        """User → password and rights; who is missing has neither."""
+        self.signing = Signing("Microsoft", timedelta(days=30), "thumbprint")
         self.policies: dict[str, Policy] = {}
         """Tenant → its conditional access."""
         self.uploads: dict[str, Upload] = {}
@@ -177,6 +189,16 @@ class Directory:
         """As the tenant's administrator: to all application permissions and to these delegated ones."""
         app.role_consents.add(tenant.id)
         app.scope_consents.setdefault(tenant.id, set()).update(scopes)
+
+    def withdraw_scopes(self, app: App, tenant: Tenant, scopes: Iterable[str]) -> None:
+        """Of the delegated permissions these alone, whoever consented to them."""
+        for key, given in app.scope_consents.items():
+            if key.partition("/")[0] == tenant.id:
+                given.difference_update(scopes)
+
+    def forget_app(self, app: App, tenant: Tenant, user: str) -> None:
+        """As when a person takes the app out of their list; the tenant's own consent stands."""
+        app.scope_consents.pop(f"{tenant.id}/{user}", None)
 
     def withdraw_consent(self, app: App, tenant: Tenant) -> None:
         app.role_consents.discard(tenant.id)
@@ -253,6 +275,11 @@ class Directory:
         now = self.clock.now()
         self.refresh_tokens[token] = RefreshToken(app, tenant, user, scopes, now, twice_proven)
         return token
+
+    def pairwise(self, app: App, user: str) -> str:
+        """`sub`: who somebody is to this app, and to no other."""
+        digest = hmac.digest(self.key.encode(), f"{app.client_id}/{user}".encode(), hashlib.sha256)
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
     def random_text(self, length: int) -> str:
         alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"

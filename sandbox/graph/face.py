@@ -32,6 +32,7 @@ from sandbox.graph.context import (
 )
 from sandbox.graph.errors import GraphError, error_response
 from sandbox.graph.login import LOGIN_FACE
+from sandbox.graph.openid import userinfo
 from sandbox.graph.subscriptions import addresses as subscriptions
 from sandbox.graph.throttle import limit_concurrency
 from sandbox.graph.uploads import UPLOAD_FACE
@@ -217,9 +218,14 @@ def _batch(call: Call) -> Response:
 FACE = Face(
     name="graph",
     hosts=("graph.microsoft.com",),
-    routes=(Route("batch", "POST", "/v1.0/$batch", _batch), *ROUTES),
+    routes=(
+        Route("batch", "POST", "/v1.0/$batch", _batch),
+        Route("userinfo", "GET", "/oidc/userinfo", userinfo),
+        Route("userinfo_post", "POST", "/oidc/userinfo", userinfo),
+        *ROUTES,
+    ),
     not_found=_not_found,
-    path_prefixes=("/v1.0/", "/beta/"),
+    path_prefixes=("/v1.0/", "/beta/", "/oidc/"),
     normalise_path=normalise_path,
     subject=subject_of,
 )

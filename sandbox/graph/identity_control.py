@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.checked import BadRequest, checked, json_object
+from sandbox.graph.accounts import account
 from sandbox.graph.entra import App, Policy, Tenant
 from sandbox.http import Call, Response, Route, json_response
 from sandbox.mailboxes import Mailbox
@@ -32,14 +33,58 @@ def _set_policy(call: Call, asked: dict[str, Any]) -> None:
 
 
 def _set_consent(call: Call, asked: dict[str, Any]) -> None:
-    """`{"client_id", "tenant", "given": true | false, "scopes": [...]}`"""
-    app, tenant = _app(call, asked), _tenant(call, asked)
-    if asked.get("given") is True:
-        call.world.microsoft.consent(app, tenant, map(str, asked.get("scopes", [])))
-    elif asked.get("given") is False:
-        call.world.microsoft.withdraw_consent(app, tenant)
-    else:
+    """`{"client_id", "tenant", "given": true | false, "scopes": [...], "mailbox"}`
+
+    Without scopes all of it is withdrawn, and with a mailbox what that person consented to.
+    """
+    app, tenant, directory = _app(call, asked), _tenant(call, asked), call.world.microsoft
+    given, scopes = asked.get("given"), _texts(asked, "scopes")
+    if not isinstance(given, bool):
         raise BadRequest("given is true or false")
+    if "mailbox" in asked:
+        if given:
+            raise BadRequest("people consent on the login page")
+        directory.forget_app(app, tenant, str(_mailbox(call, asked).guid))
+    elif given:
+        directory.consent(app, tenant, scopes)
+    elif scopes:
+        directory.withdraw_scopes(app, tenant, scopes)
+    else:
+        directory.withdraw_consent(app, tenant)
+
+
+def _set_account(call: Call, asked: dict[str, Any]) -> None:
+    """`{"mailbox", "enabled", "admin", "password"}`, any of them; a new password ends what was granted before."""
+    person, directory = _mailbox(call, asked), call.world.microsoft
+    kinds = {"mailbox": str, "enabled": bool, "admin": bool, "password": str}
+    if not all(type(value) is kinds.get(name) for name, value in asked.items()):
+        raise BadRequest("enabled and admin are true or false, password is a text")
+    found = account(call, person)
+    found.admin = asked.get("admin", found.admin)
+    if asked.get("enabled", person.enabled) != person.enabled:
+        person.enabled = asked["enabled"]
+        directory.challenge(str(person.guid))
+    if "password" in asked:
+        found.password, found.failures, found.locked_until = asked["password"], 0, None
+        directory.revoke_user(str(person.guid))
+
+
+def _set_app(call: Call, asked: dict[str, Any]) -> None:
+    """`{"client_id", "tenant", "enabled", "assigned": [addresses] | null}`: null lets everybody in."""
+    app, tenant = _app(call, asked), _tenant(call, asked)
+    if not isinstance(asked.get("enabled", True), bool):
+        raise BadRequest("enabled is true or false")
+    if "enabled" in asked:
+        (app.disabled_in.discard if asked["enabled"] else app.disabled_in.add)(tenant.id)
+    if "assigned" in asked:
+        app.assigned.pop(tenant.id, None)
+        if asked["assigned"] is not None:
+            app.assigned[tenant.id] = frozenset(one.lower() for one in _texts(asked, "assigned"))
+
+
+def _roll_keys(call: Call, asked: dict[str, Any]) -> None:
+    """`{}`: id tokens are signed with new keys, and none of the old is published any more."""
+    call.world.microsoft.signing.roll()
 
 
 def _rotate(call: Call, asked: dict[str, Any]) -> None:
@@ -78,6 +123,13 @@ def _challenge(call: Call, asked: dict[str, Any]) -> None:
     call.world.microsoft.challenge(whom)
 
 
+def _texts(asked: dict[str, Any], name: str) -> list[str]:
+    found = asked.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise BadRequest(f"{name} is a list of texts")
+    return found
+
+
 def _app(call: Call, asked: dict[str, Any]) -> App:
     app = call.world.microsoft.apps.get(str(asked.get("client_id")))
     if app is None:
@@ -102,6 +154,9 @@ def _mailbox(call: Call, asked: dict[str, Any]) -> Mailbox:
 ROUTES = (
     _route("policy", "policy", _set_policy),
     _route("consent", "consent", _set_consent),
+    _route("account", "account", _set_account),
+    _route("app", "app", _set_app),
+    _route("roll", "keys/roll", _roll_keys),
     _route("rotate", "secrets/rotate", _rotate),
     _route("restrict", "mailboxes/restrict", _restrict),
     _route("license", "mailboxes/license", _license),

@@ -1,13 +1,17 @@
-"""The page where a person signs in and consents, and the administrator's consent page."""
+"""Microsoft's authorization endpoint: who signs in, whether they may, what they consent to, and the way back.
 
-import html
-from collections.abc import Callable
+GET shows the first page, POST is a click; `auto=<address>`, where the sandbox allows it, stands for all clicks.
+"""
+
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from werkzeug.datastructures import MultiDict
 
-from sandbox.graph.aadsts import LoginRefused
+from sandbox.graph import loginpages as pages
+from sandbox.graph.aadsts import LoginRefused, sent_back
+from sandbox.graph.accounts import account, admit, policy_for
 from sandbox.graph.entra import ADMIN_ONLY, App, Code, Tenant
 from sandbox.http import Call, Response
 from sandbox.mailboxes import Mailbox
@@ -19,8 +23,24 @@ USERS_MAY_CONSENT = declare(
     question="May people consent to mail and calendar permissions themselves, without an administrator?",
     source="notes 1.1: Microsoft's default policy blocks it, older tenants still allow it",
 )
+PAGE_KEEPS_REFUSALS = declare(
+    "microsoft.page_keeps_refusals",
+    default=True,
+    question="Does the login page keep to itself that a person is not let in (or does it tell the app)?",
+    source="field reports: of 50105 the app was told in 2020, and no more in 2021 and 2022",
+)
+NEEDED_ADMIN_IS_TOLD = declare(
+    "microsoft.needed_admin_is_told",
+    default=True,
+    question="Is an app told 90094 when a person leaves the page that wants an administrator (or 65004)?",
+    source="recall",
+)
 _ALWAYS_ALLOWED = {"openid", "profile", "email", "offline_access"}
 _GRAPH = "https://graph.microsoft.com/"
+_PROMPTS = {"", "login", "none", "consent", "select_account"}
+_NOT_LET_IN = {50057, 50105, 53003, 7000112}
+CHALLENGE_SIZES = range(43, 129)
+"""Characters of a code challenge (RFC 7636)."""
 
 
 def requested_scopes(text: str) -> tuple[str, ...]:
@@ -31,6 +51,8 @@ def requested_scopes(text: str) -> tuple[str, ...]:
         if "/" in short:
             raise LoginRefused(70011, name=scope)
         scopes.append(short)
+    if ".default" in scopes and len(delegated(tuple(scopes))) > 1:
+        raise LoginRefused(70011, name=".default, with others beside it,")
     return tuple(scopes)
 
 
@@ -39,20 +61,21 @@ def delegated(scopes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def authorize(call: Call, tenant: str) -> Response:
-    """GET shows who may sign in; POST is the click on one of them."""
+    """Without a known app and redirect address, a refusal cannot go anywhere but onto the page."""
     asked = call.request.values
     try:
         app = _asking_app(call, tenant)
     except LoginRefused as refusal:
-        return _page("Sign in", f"<p>{html.escape(refusal.sentence)}</p>", 400)
+        return pages.error_page(call, refusal)
     try:
         return _authorize(call, tenant, app)
     except LoginRefused as refusal:
-        return _redirect(asked, {"error": refusal.error, "error_description": refusal.sentence})
+        if refusal.number in _NOT_LET_IN and call.world.switches.on(PAGE_KEEPS_REFUSALS):
+            return pages.error_page(call, refusal)
+        return back(asked, sent_back(call, refusal))
 
 
 def _asking_app(call: Call, tenant: str) -> App:
-    """Without a known app and redirect address, the refusal cannot go anywhere but onto the page."""
     client_id, uri = call.request.values.get("client_id", ""), call.request.values.get("redirect_uri", "")
     app = call.world.microsoft.apps.get(client_id)
     if app is None:
@@ -73,70 +96,74 @@ def may_return(app: App, uri: str) -> bool:
 
 
 def _authorize(call: Call, tenant: str, app: App) -> Response:
+    scopes = _checked(call, app)
+    found = who(call, tenant, app)
+    if isinstance(found, Response):
+        return found
+    home = call.world.microsoft.tenant_of(found.address)
+    proven = _proven(call, home, found)
+    if proven is None:
+        return pages.ask_proof(call, found)
+    admit(call, app, home, found, twice_proven=proven)
+    question = _consent(call, app, home, found, delegated(scopes))
+    if question is not None:
+        return question
+    code = _code(call, app, home, found, scopes, twice_proven=proven)
+    return back(call.request.values, {"code": code, "session_state": str(found.guid)})
+
+
+def _checked(call: Call, app: App) -> tuple[str, ...]:
+    """The scopes of a request that is in order."""
     asked = call.request.values
-    if asked.get("response_type") != "code":
+    kind, mode, prompt = (asked.get(name, "") for name in ("response_type", "response_mode", "prompt"))
+    if not kind:
         raise LoginRefused(900144, name="response_type")
+    if kind != "code":
+        raise LoginRefused(700054, app=app.client_id) if "id_token" in kind else LoginRefused(70005, name=kind)
+    if mode not in ("", "query", "fragment", "form_post"):
+        raise LoginRefused(70007, name=mode)
     scopes = requested_scopes(asked.get("scope", ""))
     if not scopes:
         raise LoginRefused(900144, name="scope")
-    if asked.get("prompt") == "none":
-        raise LoginRefused(50058)
-    people = _people(call, tenant)
-    chosen = asked.get("user") or (asked.get("auto") if call.world.auto_login else None)
-    if not chosen:
-        return _choose(call, people, app)
-    user = next((person for person in people if chosen.lower() == person.address), None)
-    if user is None:
-        raise LoginRefused(70000, name="login_hint")
-    if asked.get("answer") == "decline":
-        raise LoginRefused(65004)
-    home = call.world.microsoft.tenant_of(user.address)
-    check_policy(call, home.id, str(user.guid), twice_proven=True)
-    _consent(call, app, home, user, delegated(scopes))
-    return _redirect(asked, {"code": _code(call, app, home, user, scopes), "session_state": str(user.guid)})
-
-
-def _consent(call: Call, app: App, tenant: Tenant, user: Mailbox, scopes: tuple[str, ...]) -> None:
-    """The click consents to what is missing, where the tenant's policy lets people consent."""
-    if app.may_delegate(tenant.id, str(user.guid), scopes):
-        return
-    blocked = any(scope.startswith(ADMIN_ONLY) for scope in scopes)
-    if ".default" in scopes or (blocked and not call.world.switches.on(USERS_MAY_CONSENT)):
-        raise LoginRefused(90094, app=app.name, name=tenant.domains[0])
-    app.scope_consents.setdefault(f"{tenant.id}/{user.guid}", set()).update(scopes)
-
-
-def check_policy(call: Call, tenant: str, user: str, *, twice_proven: bool) -> None:
-    """Raises LoginRefused for a person whom the tenant's conditional access stops."""
-    policy = call.world.microsoft.policies.get(tenant)
-    person = call.world.mailboxes.mailbox_by_guid(user)
-    if policy is None or person is None or (policy.users is not None and person.address not in policy.users):
-        return
-    if policy.kind == "block":
-        raise LoginRefused(53003)
-    if not twice_proven:
-        raise LoginRefused(50076)
-
-
-def _proves_twice(call: Call, tenant: str) -> bool:
-    """At the login page people give a second proof when they are asked for one."""
-    policy = call.world.microsoft.policies.get(tenant)
-    return policy is not None and policy.kind == "mfa"
-
-
-def _code(call: Call, app: App, tenant: Tenant, user: Mailbox, scopes: tuple[str, ...]) -> str:
-    asked, directory = call.request.values, call.world.microsoft
-    method = asked.get("code_challenge_method", "plain")
-    if method not in ("plain", "S256"):
+    if asked.get("code_challenge_method", "plain") not in ("plain", "S256"):
         raise LoginRefused(70000, name="code_challenge_method")
-    text = "1." + directory.random_text(80)
-    code = Code(
-        app, tenant.id, str(user.guid), scopes, asked["redirect_uri"],
-        asked.get("code_challenge", ""), method, asked.get("nonce", ""), call.world.clock.now(),
-        _proves_twice(call, tenant.id),
-    )  # fmt: skip
-    directory.codes[text] = code
-    return text
+    if asked.get("code_challenge") and len(asked["code_challenge"]) not in CHALLENGE_SIZES:
+        raise LoginRefused(501491)
+    if prompt not in _PROMPTS:
+        raise LoginRefused(90023, name=prompt)
+    if prompt == "none":
+        raise LoginRefused(50058)
+    return scopes
+
+
+def automatic(call: Call) -> str:
+    return call.request.values.get("auto", "") if call.world.auto_login else ""
+
+
+def who(call: Call, tenant: str, app: App) -> Mailbox | Response:
+    """Who signs in, or the page that asks. Wrong passwords are nobody's business but the person's."""
+    asked, people = call.request.values, _people(call, tenant)
+    name = (asked.get("user") or asked.get("loginfmt") or automatic(call)).lower()
+    shown = [one for one in people if one.address == asked.get("login_hint", "").lower()] or people
+    tiles = [{"address": one.address, "name": one.name} for one in shown]
+    if not name:
+        return pages.choose_account(call, app, tiles)
+    person = call.world.mailboxes.mailbox(name)
+    if person is None or person.address != name or person.home != "microsoft365":
+        return pages.choose_account(call, app, tiles, LoginRefused(50034, name=name).sentence)
+    if person not in people:
+        raise LoginRefused(50020, app=app.client_id, name=name)
+    known = account(call, person)
+    typed = "passwd" in asked or ("loginfmt" in asked and not asked.get("user"))
+    asks = bool(known.password) and asked.get("prompt") == "login" and not automatic(call)
+    if not typed and asks:
+        return pages.ask_password(call, person)
+    if typed and "user" not in asked:
+        try:
+            known.check(asked.get("passwd", ""), call.world.clock.now())
+        except LoginRefused as refusal:
+            return pages.ask_password(call, person, refusal.sentence)
+    return person
 
 
 def _people(call: Call, tenant: str) -> list[Mailbox]:
@@ -150,50 +177,57 @@ def _people(call: Call, tenant: str) -> list[Mailbox]:
     return [person for person in everybody if directory.tenant_of(person.address) == known]
 
 
-def _choose(call: Call, people: list[Mailbox], app: App) -> Response:
+def _proven(call: Call, tenant: Tenant, person: Mailbox) -> bool | None:
+    """Whether a second proof was given; None while it has to be asked for. Raises 500121 for one that failed."""
     asked = call.request.values
-    hidden = "".join(
-        f'<input type="hidden" name="{html.escape(name)}" value="{html.escape(str(value))}">'
-        for name, value in asked.items()
-        if name not in ("user", "answer")
-    )
-    hint = asked.get("login_hint", "").lower()
-    shown = [person for person in people if person.address == hint] or people
-    buttons = "".join(
-        f'<p><button name="user" value="{html.escape(person.address)}">{html.escape(person.name)}'
-        f" ({html.escape(person.address)})</button></p>"
-        for person in shown
-    )
-    action = html.escape(call.request.path)
-    intro = f"<p>{html.escape(app.name)} asks for: {html.escape(asked.get('scope', ''))}</p>"
-    return _page("Sign in", f'{intro}<form method="post" action="{action}">{hidden}{buttons}</form>')
+    wanted = policy_for(call, tenant, person) == "mfa" or "capolids" in asked.get("claims", "")
+    if not wanted:
+        return False
+    if asked.get("proof") == "deny":
+        raise LoginRefused(500121)
+    return True if asked.get("proof") == "approve" or automatic(call) else None
 
 
-def admin_consent(call: Call, tenant: str) -> Response:
-    """GET asks, POST with `answer=accept` consents for the whole tenant."""
+def _consent(call: Call, app: App, tenant: Tenant, person: Mailbox, scopes: tuple[str, ...]) -> Response | None:
+    """The page that asks for what is missing; None when nothing is, or the click said yes."""
+    asked, user = call.request.values, str(person.guid)
+    given = app.may_delegate(tenant.id, user, scopes)
+    if given and asked.get("prompt") != "consent":
+        return None
+    answer = asked.get("answer") or ("accept" if automatic(call) else "")
+    if answer == "decline":
+        raise LoginRefused(65004)
+    admin = account(call, person).admin
+    if not given and not admin and _needs_admin(call, scopes):
+        if asked.get("answer") == "leave" or automatic(call):
+            told = call.world.switches.on(NEEDED_ADMIN_IS_TOLD)
+            raise LoginRefused(90094, app=app.name, name=tenant.domains[0]) if told else LoginRefused(65004)
+        return pages.need_admin(call, app, person)
+    missing = set(scopes) - app.delegable(tenant.id, user)
+    if answer != "accept":
+        return pages.ask_consent(call, app, person, missing or scopes, may_for_all=admin)
+    whose = tenant.id if admin and asked.get("for_all") else f"{tenant.id}/{user}"
+    app.scope_consents.setdefault(whose, set()).update(missing - {".default"})
+    return None
+
+
+def _needs_admin(call: Call, scopes: tuple[str, ...]) -> bool:
+    """What nobody has consented to yet can be had by `.default` from an administrator alone."""
+    blocked = any(scope.startswith(ADMIN_ONLY) for scope in scopes)
+    return ".default" in scopes or (blocked and not call.world.switches.on(USERS_MAY_CONSENT))
+
+
+def _code(
+    call: Call, app: App, tenant: Tenant, user: Mailbox, scopes: tuple[str, ...], *, twice_proven: bool
+) -> str:
     asked, directory = call.request.values, call.world.microsoft
-    app, known = directory.apps.get(asked.get("client_id", "")), _consenting(call, tenant)
-    redirect = asked.get("redirect_uri", "")
-    if app is None or known is None or not may_return(app, redirect):
-        number, name = (50011, "") if app and known else (90002 if app else 700016, tenant)
-        refusal = LoginRefused(number, app=asked.get("client_id", ""), name=name, uri=redirect)
-        return _page("Permissions requested", f"<p>{html.escape(refusal.sentence)}</p>", 400)
-    if asked.get("answer") == "decline":
-        return _redirect(asked, {"error": "access_denied", "error_subcode": "cancel", "admin_consent": "False"})
-    if asked.get("answer") != "accept" and not (call.world.auto_login and asked.get("auto")):
-        return _ask_consent(call, app)
-    directory.consent(app, known, requested_scopes(asked.get("scope", "")))
-    return _redirect(asked, {"admin_consent": "True", "tenant": known.id})
-
-
-def _consenting(call: Call, tenant: str) -> Tenant | None:
-    """Without a tenant in the address it is that of the administrator, whom `auto` or `user` names."""
-    directory, who = call.world.microsoft, call.request.values.get("user") or call.request.values.get("auto")
-    if tenant not in ("common", "organizations"):
-        return directory.tenant(tenant)
-    if who and "@" in who:
-        return directory.tenant(who.partition("@")[2])
-    return directory.tenants[0] if len(directory.tenants) == 1 else None
+    text = "1." + directory.random_text(80)
+    directory.codes[text] = Code(
+        app, tenant.id, str(user.guid), scopes, asked["redirect_uri"],
+        asked.get("code_challenge", ""), asked.get("code_challenge_method", "plain"), asked.get("nonce", ""),
+        call.world.clock.now(), twice_proven,
+    )  # fmt: skip
+    return text
 
 
 def sign_out(call: Call, tenant: str) -> Response:
@@ -201,32 +235,18 @@ def sign_out(call: Call, tenant: str) -> Response:
     target = call.request.args.get("post_logout_redirect_uri", "")
     if any(may_return(app, target) for app in call.world.microsoft.apps.values()):
         return Response(status=302, headers={"Location": target})
-    return _page("Sign out", "<p>You signed out.</p>")
+    return pages.page("Sign out", "<p>You signed out.</p>")
 
 
-def _ask_consent(call: Call, app: App) -> Response:
-    roles = "".join(f"<li>{html.escape(role)}</li>" for role in sorted(app.roles))
-    hidden = "".join(
-        f'<input type="hidden" name="{html.escape(name)}" value="{html.escape(str(value))}">'
-        for name, value in call.request.values.items()
-        if name != "answer"
-    )
-    answers = {"accept": "Accept", "decline": "Cancel"}
-    buttons = " ".join(f'<button name="answer" value="{k}">{v}</button>' for k, v in answers.items())
-    action = html.escape(call.request.path)
-    body = f"<p>{html.escape(app.name)} wants, for the whole organisation:</p><ul>{roles}</ul>"
-    return _page("Permissions requested", f'{body}<form method="post" action="{action}">{hidden}{buttons}</form>')
-
-
-def _redirect(asked: "MultiDict[str, str]", answer: dict[str, Any]) -> Response:
+def back(asked: "MultiDict[str, str]", answer: dict[str, Any]) -> Response:
+    """To the app, the way it wants to be answered."""
     if asked.get("state"):
         answer["state"] = asked["state"]
     target = asked["redirect_uri"]
-    mode = asked.get("response_mode", "query")
-    deliver: Callable[[str, dict[str, Any]], Response] = {
-        "form_post": _form_post, "fragment": _fragment,
-    }.get(mode, _query)  # fmt: skip
-    return deliver(target, answer)
+    deliver: Mapping[str, Callable[[str, dict[str, Any]], Response]] = {
+        "form_post": pages.post_back, "fragment": _fragment,
+    }  # fmt: skip
+    return deliver.get(asked.get("response_mode", "query"), _query)(target, answer)
 
 
 def _query(target: str, answer: dict[str, Any]) -> Response:
@@ -237,17 +257,3 @@ def _query(target: str, answer: dict[str, Any]) -> Response:
 
 def _fragment(target: str, answer: dict[str, Any]) -> Response:
     return Response(status=302, headers={"Location": f"{target}#{urlencode(answer)}"})
-
-
-def _form_post(target: str, answer: dict[str, Any]) -> Response:
-    fields = "".join(
-        f'<input type="hidden" name="{html.escape(name)}" value="{html.escape(str(value))}">'
-        for name, value in answer.items()
-    )
-    form = f'<form method="post" action="{html.escape(target)}">{fields}<button>Continue</button></form>'
-    return _page("Working...", form + "<script>document.forms[0].submit()</script>")
-
-
-def _page(title: str, body: str, status: int = 200) -> Response:
-    page = f"<!doctype html><html lang=en><title>{title}</title><h1>{title}</h1>{body}</html>"
-    return Response(page, status, content_type="text/html; charset=utf-8")

@@ -220,7 +220,7 @@ def user_shape(mailbox: Mailbox, options: Options) -> dict[str, Any]:
         "mobilePhone": None,
         "officeLocation": None,
         "preferredLanguage": None,
-        "accountEnabled": True,
+        "accountEnabled": mailbox.enabled,
         "assignedLicenses": [{"disabledPlans": [], "skuId": _LICENCE}] if mailbox.licensed else [],
         "createdDateTime": None,
         "usageLocation": None,

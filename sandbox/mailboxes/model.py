@@ -173,6 +173,8 @@ class Mailbox:
     name: str
     aliases: tuple[str, ...] = ()
     licensed: bool = True
+    enabled: bool = True
+    """Its owner may sign in."""
     time_zone: str = "UTC"
     """An IANA name."""
     home: Home = "microsoft365"

@@ -49,7 +49,7 @@ UNUSED: Mapping[Why, tuple[str, ...]] = {
         "graph messages.get_in", "graph messages.update_in", "graph messages.move_in",
         "graph messages.count*", "graph attachments.get", "graph categories.get", "graph settings.get",
         "graph settings.time_zone", "graph settings.one", "graph ids.translate",
-        "microsoft_login login.configuration",
+        "microsoft_login login.configuration", "graph userinfo*",
         "microsoft_login login.keys", "microsoft_login login.instance", "salesforce oauth_revoke_get",
         "salesforce oauth_userinfo*", "salesforce oauth_identity_post", "salesforce updated",
         "salesforce deleted", "salesforce row_read_by_key", "salesforce collection_read*", "salesforce batch",

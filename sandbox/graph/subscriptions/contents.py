@@ -10,7 +10,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import jwt
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, padding
 from cryptography.hazmat.primitives.asymmetric import padding as rsa_padding
@@ -25,7 +24,6 @@ from sandbox.graph.context import Context
 from sandbox.graph.entra import Grant
 from sandbox.graph.errors import GraphError
 from sandbox.graph.filters import Predicate
-from sandbox.graph.login import KEY_ID, signing_key
 from sandbox.graph.messages import filterable, message_filter
 from sandbox.graph.odata import Options, Preferences
 from sandbox.graph.shape import message_shape
@@ -124,7 +122,7 @@ def proof(world: World, subscription: Subscription) -> str:
         "iss": f"https://login.microsoftonline.com/{subscription.tenant}/v2.0",
         "iat": int(now.timestamp()), "exp": int((now + timedelta(hours=1)).timestamp()),
     }  # fmt: skip
-    return jwt.encode(claims, signing_key(), "RS256", headers={"kid": KEY_ID})
+    return world.microsoft.signing.sign(claims, now)
 
 
 def _context(world: World, subscription: Subscription, mailbox: Mailbox) -> Context:

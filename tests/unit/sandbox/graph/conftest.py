@@ -10,6 +10,7 @@ import pytest
 
 from sandbox.app import Application
 from sandbox.clock import ManualClock
+from sandbox.graph.accounts import Account
 from sandbox.graph.entra import App, Tenant
 from sandbox.graph.face import FACE, LOGIN_FACE, UPLOAD_FACE
 from sandbox.mailboxes import Mailbox, MailboxStore, Message
@@ -119,6 +120,7 @@ def office() -> Iterator[Office]:
         "anna@acme.test", "Anna Alt", ["a.alt@acme.test"], time_zone="Europe/Berlin"
     )
     ben = world.mailboxes.add_mailbox("ben@acme.test", "Ben Bø")
+    world.microsoft.accounts[str(ben.guid)] = Account("ben's password", admin=True)
     world.mailboxes.add_mailbox("temp@acme.test", "Temp", licensed=False)
     application = Application(world, [FACE, LOGIN_FACE, UPLOAD_FACE])
     http = httpx2.Client(transport=httpx2.WSGITransport(app=application), base_url="http://localhost")

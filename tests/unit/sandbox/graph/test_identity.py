@@ -50,6 +50,9 @@ def test_a_policy_that_blocks(office: Office, on: bool) -> None:
         "interaction_required" if on else "invalid_grant",
         "message_only",
     )
+    page = authorize(office)
+    assert (page.status_code, "AADSTS53003" in page.text) == (400, True)
+    office.world.switches.turn("microsoft.page_keeps_refusals", False)
     assert landed(authorize(office))["error_description"].startswith("AADSTS53003")
     assert "access_token" in token_for(office), "the app's own sign-in is another matter"
     steer(office, "policy", tenant="acme.test", kind="none")
@@ -61,6 +64,7 @@ def test_a_policy_that_wants_a_second_proof(office: Office) -> None:
     steer(office, "policy", tenant="acme.test", kind="mfa")
     refused = refreshed(office, tokens)
     assert (number(refused), refused["suberror"]) == (50076, "basic_action")
+    assert json.loads(refused["claims"])["access_token"]["capolids"]["essential"] is True
     again = signed_in(office)
     assert "access_token" in refreshed(office, again), "at the login page the person proved it"
 
@@ -187,6 +191,6 @@ def test_sign_out_goes_where_an_app_may_be_sent(office: Office) -> None:
 def test_other_doors_to_the_administrators_consent(office: Office, path: str) -> None:
     office.world.microsoft.withdraw_consent(office.app, office.tenant)
     query = {"client_id": "app", "redirect_uri": CALLBACK, "scope": "https://graph.microsoft.com/.default"}
-    answer = office.http.post(f"/{path}", data=query | {"answer": "accept"})
+    answer = office.http.post(f"/{path}", data=query | {"answer": "accept", "user": "ben@acme.test"})
     assert landed(answer)["tenant"] == office.tenant.id
     assert "access_token" in token_for(office, client_secret=SECRET)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,7 +17,8 @@ from cryptography.x509.oid import NameOID
 
 from tests.unit.sandbox.graph.conftest import CALLBACK, DEFAULT_SCOPE, SECRET, START, Office, later, token_for
 
-SCOPE = "openid offline_access Mail.ReadWrite"
+SCOPE = "openid profile email offline_access Mail.ReadWrite"
+CLICKS = {"user": "anna@acme.test", "proof": "approve", "answer": "accept"}
 
 
 def number(body: dict[str, Any]) -> int:
@@ -109,7 +111,8 @@ def test_a_certificate_stands_for_the_secret(office: Office) -> None:
     assert number(post(office, **form, **broken).json()) == 700027
 
 
-def authorize(office: Office, **changes: str) -> httpx2.Response:
+def authorize(office: Office, clicks: Mapping[str, str] = CLICKS, /, **changes: str) -> httpx2.Response:
+    """A person who presses what there is to press, all at once."""
     query = {
         "client_id": "app", "response_type": "code", "redirect_uri": CALLBACK, "scope": SCOPE, "state": "st",
         "code_challenge_method": "S256", "nonce": "n1",
@@ -118,7 +121,7 @@ def authorize(office: Office, **changes: str) -> httpx2.Response:
     page = office.http.get("/organizations/oauth2/v2.0/authorize", params=query)
     if page.status_code != 200:
         return page
-    return office.http.post("/organizations/oauth2/v2.0/authorize", data=query | {"user": "anna@acme.test"})
+    return office.http.post("/organizations/oauth2/v2.0/authorize", data=query | dict(clicks))
 
 
 def landed(answer: httpx2.Response) -> dict[str, str]:
@@ -137,9 +140,14 @@ def redeem(office: Office, code: str, /, **changes: str) -> dict[str, Any]:
 
 
 def test_people_cannot_consent_to_mail_by_default(office: Office) -> None:
-    refusal = landed(authorize(office))
+    page = authorize(office)
+    assert (page.status_code, "Need admin approval" in page.text) == (200, True)
+    leaving = CLICKS | {"answer": "leave"}
+    refusal = landed(authorize(office, leaving))
     assert refusal["error"] == "access_denied"
     assert refusal["error_description"].startswith("AADSTS90094")
+    office.world.switches.turn("microsoft.needed_admin_is_told", False)
+    assert landed(authorize(office, leaving))["error_description"].startswith("AADSTS65004")
     office.world.switches.turn("microsoft.users_may_consent", True)
     assert "code" in landed(authorize(office))
 
@@ -164,7 +172,7 @@ def test_code_tokens_and_refresh(office: Office) -> None:
 
 def test_default_scope_means_all_that_was_consented_to(office: Office) -> None:
     asked = "openid https://graph.microsoft.com/.default"
-    assert landed(authorize(office, scope=asked))["error"] == "access_denied"
+    assert "Need admin approval" in authorize(office, scope=asked).text
     office.world.microsoft.consent(office.app, office.tenant, ["Mail.Read", "User.Read"])
     tokens = redeem(office, landed(authorize(office, scope=asked))["code"])
     mine = {"Authorization": f"Bearer {tokens['access_token']}"}
@@ -177,10 +185,10 @@ def test_the_id_token_verifies_by_the_published_key(office: Office) -> None:
     office.world.microsoft.consent(office.app, office.tenant, ["Mail.ReadWrite"])
     tokens = redeem(office, landed(authorize(office))["code"])
     metadata = office.http.get("/acme.test/v2.0/.well-known/openid-configuration").json()
-    published = office.http.get(metadata["jwks_uri"]).json()["keys"][0]
+    published = jwt.PyJWKSet.from_dict(office.http.get(metadata["jwks_uri"]).json())
     claims = jwt.decode(
         tokens["id_token"],
-        jwt.PyJWK(published).key,
+        published[jwt.get_unverified_header(tokens["id_token"])["kid"]],
         algorithms=["RS256"],
         audience="app",
         issuer=metadata["issuer"],
@@ -232,10 +240,15 @@ def test_admin_consent(office: Office) -> None:
     office.world.microsoft.withdraw_consent(office.app, office.tenant)
     query = {"client_id": "app", "redirect_uri": CALLBACK, "state": "s"}
     path = f"/{office.tenant.id}/adminconsent"
-    assert "Mail.ReadWrite" in office.http.get(path, params=query).text
-    declined = landed(office.http.post(path, data=query | {"answer": "decline"}))
-    assert declined["error"] == "access_denied"
-    accepted = landed(office.http.post(path, data=query | {"answer": "accept"}))
+    assert "Ben" in office.http.get(path, params=query).text
+    assert "Mail.ReadWrite" in office.http.post(path, data=query | {"user": "ben@acme.test"}).text
+    ben = query | {"user": "ben@acme.test"}
+    for told, error in ((False, "access_denied"), (True, "permission_denied")):
+        office.world.switches.turn("microsoft.admin_refusal_is_permission_denied", told)
+        declined = landed(office.http.post(path, data=ben | {"answer": "decline"}))
+        assert (declined["error"], declined["state"]) == (error, "s")
+    assert "Need admin approval" in office.http.post(path, data=query | CLICKS).text, "Anna is none"
+    accepted = landed(office.http.post(path, data=ben | {"answer": "accept"}))
     assert (accepted["admin_consent"], accepted["tenant"]) == ("True", office.tenant.id)
     assert "access_token" in token_for(office)
 

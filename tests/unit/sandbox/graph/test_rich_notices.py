@@ -89,10 +89,10 @@ def test_a_token_proves_the_sender(office: Office) -> None:
     office.arrive()
     pump(office)
     [token] = receiver.proofs
-    published = office.http.get("/common/discovery/v2.0/keys").json()["keys"][0]
+    published = jwt.PyJWKSet.from_dict(office.http.get("/common/discovery/v2.0/keys").json())
     claims = jwt.decode(
         token,
-        jwt.PyJWK(published).key,
+        published[jwt.get_unverified_header(token)["kid"]].key,
         algorithms=["RS256"],
         audience="app",
         options={"verify_exp": False, "verify_iat": False},
