@@ -208,6 +208,10 @@ TURNS: Cases = (
     ("… though it is Bo's meeting", "ann copy, bo lead idle", "bo", "bo", "take over"),
     ("Both have saved it, and Ann owns it", "bo lead, ann lead", "", "ann", "lead"),
     ("… and somebody else does", "bo lead, ann lead", "", "cy", "follow"),
+    ("Ann has led until now, and Bo owns it by now", "ann lead, bo copy", "", "bo", "step down"),
+    ("… and has taken over", "ann lead, bo lead later", "", "bo", "follow"),
+    ("… and Ann owns it again", "ann lead, bo lead later", "", "ann", "take over"),
+    ("Bo has taken over while Ann was away", "ann lead, bo lead later", "", "cy", "take over"),
     ("Nobody has led for long", "ann copy", "bo", "bo", "take over"),
 )
 """(situation, who has an item of it: the oldest first, organizers, owner of the Event, Ann's turn)."""

@@ -11,7 +11,7 @@ import pytest
 from crosstie.domain import reasons
 from crosstie.domain.calendar import CalendarItem, Nature, Sensitivity, Shape
 from crosstie.domain.keys import record_key
-from crosstie.domain.links import Bond, Link, Role, Side
+from crosstie.domain.links import Bond, Link, Role, Side, SideState
 from crosstie.domain.operations import Wish
 from crosstie.domain.records import CONTACT, EVENT, LEAD, FieldKind, Record, RecordRef, Value
 from crosstie.domain.settings import PrivateEvents, Settings
@@ -287,8 +287,11 @@ def test_the_guard(removals: int, joined: int, answer: str) -> None:
 
 
 def sharer(text: str) -> Sharer:
-    name, role, *idle = text.split()
-    return Sharer(replace(pair("mailbox"), role=Role(role)), name, works=not idle)
+    """`later`: what it remembers is younger than what the others do."""
+    name, role, *more = text.split()
+    link = replace(pair("mailbox"), role=Role(role), item=SideState("1"))
+    link = replace(link, decided_at=link.decided_at + timedelta(hours="later" in more))
+    return Sharer(link, name, works="idle" not in more)
 
 
 @pytest.mark.parametrize(("there", "organizers", "owner", "answer"), named(cases_mirror.TURNS))

@@ -45,8 +45,8 @@ EVENT_SHARED = define(
 EVENT_TAKEN_OVER = define(
     "EVENT-TAKEN-OVER",
     Outcome.SAVED,
-    "In Salesforce by the calendar of a colleague until now; you organize the meeting, so yours is kept like the "
-    "Event from now on.",
+    "In Salesforce by the calendar of a colleague until now; from now on yours is kept like the Event: you "
+    "organize the meeting, the Event is yours, or your colleague's calendar is not kept in step any more.",
     PAIRS,
 )
 EVENT_GIVEN_AWAY = define(

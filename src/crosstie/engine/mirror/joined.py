@@ -18,6 +18,7 @@ from crosstie.engine.mirror.leads import owner_of
 from crosstie.engine.mirror.merge import Merge, Ways, merge
 from crosstie.engine.mirror.news import News, Situation
 from crosstie.engine.mirror.whole import Answer, Whole
+from crosstie.engine.session import ISSUE_RETRY
 from crosstie.mapping.event.table import (
     ANNOUNCED,
     ROWS,
@@ -32,7 +33,7 @@ from crosstie.mapping.event.table import (
 from crosstie.mapping.event.time import ends
 from crosstie.rules.calendar import ways as rules
 from crosstie.rules.calendar.keeping import is_anothers, is_given_away, kept_out
-from crosstie.rules.calendar.leading import may_take_over
+from crosstie.rules.calendar.leading import Turn, may_take_over
 from crosstie.rules.calendar.privacy import made_private
 from crosstie.rules.calendar.window import is_past
 
@@ -73,7 +74,10 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
     asks = held is not None and held.kind is reasons.EVENT_ASK
     after = with_guests(_after(whole, target, columns, why, situation), guests, waiting=asks)
     if asks:
-        after = _asking(after, whole, news, found.barred & ANNOUNCED)
+        after = _waiting(after, whole, news, found.barred & ANNOUNCED)
+    if unheard := _unheard(whole, found, situation):
+        again = _asked_again(whole, situation)
+        after = _waiting(replace(after, recheck_at=min(after.recheck_at or again, again)), whole, news, unheard)
     if not writes and replace(after, decided_at=whole.stored.decided_at) == whole.stored:
         return None
     both = columns and fields
@@ -107,13 +111,27 @@ def _held(whole: Whole, found: Merge, guests: Guests, situation: Situation) -> R
 def _new_owner(whole: Whole, situation: Situation) -> Mapping[str, Value]:
     """The organizer who takes a record over owns it from then on, unless the org has refused that already."""
     refused = whole.stored.reason_code == reasons.CRM_REFUSED.code
-    if not (whole.takes_over and may_take_over(whole.item)) or refused or owner_of(whole.record) == situation.me:
+    takes_over = whole.turn is Turn.TAKE_OVER and may_take_over(whole.item)
+    if not takes_over or refused or owner_of(whole.record) == situation.me:
         return {}
     return {"OwnerId": situation.me}
 
 
-def _asking(after: Link, whole: Whole, news: News, names: frozenset[str]) -> Link:
-    """What waits for somebody's word has still moved when it is given, on whichever side it did."""
+def _unheard(whole: Whole, found: Merge, situation: Situation) -> frozenset[str]:
+    """What a follower saw, and the record does not say: whoever leads may stop before that is carried over."""
+    if whole.link.role is not Role.COPY or _is_history(whole, situation):
+        return NOTHING
+    return found.barred & rules.up_rows(situation.info.settings) - rules.OF_ATTENDEES
+
+
+def _asked_again(whole: Whole, situation: Situation) -> datetime:
+    """By then whoever leads has had a session; whoever has not is waited for day by day."""
+    waited = whole.stored.item is not None and not whole.stored.item.version
+    return situation.now + (ISSUE_RETRY if waited else situation.info.interval)
+
+
+def _waiting(after: Link, whole: Whole, news: News, names: frozenset[str]) -> Link:
+    """What waits for somebody has still moved when they come to it, on whichever side it did."""
     item = _keeping(after.item, whole.link.item, names)
     if item and names & frozenset(news.moved.mailbox):
         item = replace(item, version="")  # else the item would be taken for seen
@@ -122,9 +140,9 @@ def _asking(after: Link, whole: Whole, news: News, names: frozenset[str]) -> Lin
 
 def _stopped(whole: Whole, why: Reason, situation: Situation) -> Mirroring | None:
     """Nothing is carried over, and all that moved has still moved when that ends."""
-    before = whole.stored
-    seen = replace(before.item, version=whole.item.version) if before.item else None
-    after = replace(before, item=seen, reason_code=why.code, decided_at=situation.now)
+    before, link = whole.stored, whole.link
+    seen = replace(link.item, version=whole.item.version) if link.item else None
+    after = replace(link, item=seen, reason_code=why.code, decided_at=situation.now)
     if replace(after, decided_at=before.decided_at) == before:
         return None
     return Mirroring(whole.natural, why, before, after, news=why.code != before.reason_code)
@@ -145,8 +163,6 @@ def ways(whole: Whole, situation: Situation) -> Ways:
 def _why(found: Merge, whole: Whole, situation: Situation, *, writes: bool) -> Reason:
     if whole.link.role is Role.COPY:
         return reason(reasons.EVENT_SHARED)
-    if whole.takes_over:
-        return reason(reasons.EVENT_TAKEN_OVER)
     if not (found.barred or found.undone):
         return _alike(found, whole, situation, writes=writes)
     if _is_history(whole, situation):
@@ -165,6 +181,8 @@ def _alike(found: Merge, whole: Whole, situation: Situation, *, writes: bool) ->
     said = reasons.KINDS.get(whole.link.reason_code, reasons.EVENT_MIRRORED)
     rests = not (found.up or found.down) and said is reasons.EVENT_CONFLICT
     if not (found.lost or rests):
+        if whole.turn is Turn.TAKE_OVER:
+            return reason(reasons.EVENT_TAKEN_OVER)
         if whole.item.is_organizer and is_anothers(whole.record, situation.info):
             return reason(reasons.EVENT_GIVEN_AWAY)
         stays = said.outcome is Outcome.SAVED and said is not reasons.EVENT_CONFLICT and not writes

@@ -16,7 +16,7 @@ from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.session import Pair
 from crosstie.mapping.event.values import text_of
-from crosstie.rules.calendar.leading import Sharer, Turn, leader, may_take_over, turn
+from crosstie.rules.calendar.leading import Sharer, Turn, leader, led_last, may_take_over, turn
 from crosstie.rules.calendar.relevance import organizing
 
 ALONE: frozenset[str] = frozenset()
@@ -45,11 +45,12 @@ def led(pair: Pair, situation: Situation, facts: MirrorFacts) -> Pair | Question
         leaves = others and not _is_its_own_to_end(pair, link, situation)
         return _left(pair, link, leader(others, ALONE, ""), owner_of(record) == situation.me) if leaves else pair
     part = turn(own, sharers, organizers, owner_of(record))
-    if part is Turn.FOLLOW or _is_kept_private(pair.item, others):
-        return replace(pair, link=replace(link, role=Role.COPY))
-    if part is Turn.TAKE_OVER:
-        return replace(pair, link=_inherited(link, others), takes_over=True)
-    return pair
+    if _is_kept_private(pair.item, others):
+        part = Turn.FOLLOW
+    if part is Turn.LEAD:
+        return pair
+    after = _inherited(link, others) if part is Turn.TAKE_OVER else replace(link, role=Role.COPY)
+    return replace(pair, link=after, turn=part)
 
 
 def _may_be_shared(pair: Pair, link: Link) -> bool:
@@ -98,11 +99,12 @@ def _left(pair: Pair, link: Link, heir: Sharer | None, owned: bool) -> Pair:
 
 
 def _inherited(link: Link, others: Sequence[Sharer]) -> Link:
-    """With the memory of whoever led until now: what differs from that has moved since. Where nobody remembers,
-    the item counts, and of the record what this mailbox has not seen.
+    """With the memory of whoever led last: what differs from that has moved since. Where nobody remembers, the
+    item counts, and of the record what this mailbox has not seen.
     """
-    before = next((one.link for one in others if one.link.role is Role.LEAD and one.link.item), None)
-    if before is None or before.item is None or before.key != link.key:
+    last = led_last(others)
+    before = last.link if last else link
+    if last is None or before.item is None or before.key != link.key:
         return replace(link, role=Role.LEAD, item=None)
     memory = replace(before.item, version="")
     return replace(link, role=Role.LEAD, item=memory, mirrored=before.mirrored, generation=before.generation)

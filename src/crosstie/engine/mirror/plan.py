@@ -34,6 +34,7 @@ from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.table import Item, Record, Verdict, decide
 from crosstie.engine.mirror.whole import Answer, Whole
 from crosstie.rules.calendar.keeping import is_given_away
+from crosstie.rules.calendar.leading import Turn
 
 MAY_COME_AGAIN = (Verdict.DELETE, Verdict.WITHDRAW, Verdict.KEEP)
 PARTINGS = (Verdict.DELETE, Verdict.WITHDRAW, Verdict.PART, Verdict.CANCEL, Verdict.LEAVE)
@@ -91,12 +92,16 @@ def _answer(
         return part(pair, link, verdict, natural, situation)
     if pair.item is None or pair.record is None:
         return None
-    whole = Whole(natural, link, pair.item, pair.record, stored, takes_over=pair.takes_over)
+    whole = Whole(natural, link, pair.item, pair.record, stored, pair.turn)
     return _kept(whole, found, situation, facts)
 
 
 def _kept(whole: Whole, found: News, situation: Situation, facts: MirrorFacts) -> Answer:
-    """Both halves are there, and are to be. What was edited of a copy that is not ours any more goes up before."""
+    """Both halves are there, and are to be. What was edited of a copy that is not ours any more goes up before.
+    Of an item that led nothing is said before the next one has taken over: it would not know what has moved.
+    """
+    if whole.turn is Turn.STEP_DOWN:
+        return None
     given_away = is_given_away(whole.link, whole.item, whole.record, situation.info)
     if given_away and not found.edited:
         return give_away(whole.item, whole.link, whole.natural, situation)

@@ -173,4 +173,4 @@ def _addresses(ports: Ports, asked: Questions) -> Mapping[str, Address]:
 def _sharer(link: Link, info: MailboxInfo | None) -> Sharer:
     if info is None:
         return Sharer(link, "", works=False)
-    return Sharer(link, whole_id(info.crm_user_id), works=info.settings.keeps_calendar)
+    return Sharer(link, whole_id(info.crm_user_id), works=info.keeps_calendar)

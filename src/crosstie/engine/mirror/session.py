@@ -9,6 +9,7 @@ from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.records import Record
 from crosstie.engine.session import Session
 from crosstie.ports.calendar import Calendar, CalendarObservation
+from crosstie.rules.calendar.leading import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class Pair:
     gone: bool = False
     asked: bool = False
     deleted: bool = False
-    takes_over: bool = False
-    """Its item leads from now on: a colleague's led until now."""
+    turn: Turn = Turn.LEAD
+    """Its item's, among those that are joined to the record."""
     heir: str = ""
     """The User who is to own the record, which this mailbox's leaves to those who are still on it."""
 

@@ -7,6 +7,7 @@ from crosstie.domain.links import Link
 from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.records import Record
 from crosstie.engine.mirror.facts import Questions
+from crosstie.rules.calendar.leading import Turn
 
 Answer = Mirroring | Questions | None
 
@@ -22,4 +23,4 @@ class Whole:
     item: CalendarItem
     record: Record
     stored: Link
-    takes_over: bool = False
+    turn: Turn = Turn.LEAD

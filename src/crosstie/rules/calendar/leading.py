@@ -17,6 +17,8 @@ class Turn(StrEnum):
     """It points to a colleague's record."""
     TAKE_OVER = "take over"
     """A colleague's record becomes its own."""
+    STEP_DOWN = "step down"
+    """A colleague's is to lead, and has yet to take over what it remembers."""
 
 
 class Saved(StrEnum):
@@ -54,10 +56,20 @@ def leader(sharers: Sequence[Sharer], organizers: Collection[str], owner_id: str
     return next(iter(ranked), None)
 
 
+def led_last(sharers: Iterable[Sharer], leads: Sharer | None = None) -> Sharer | None:
+    """Whose memory counts of all who led once, working or not; None where nobody remembers. `leads`: of several
+    who did at the same time, this one.
+    """
+    led = (one for one in sharers if one.link.role is Role.LEAD and one.link.item)
+    return max(led, key=lambda one: (one.link.decided_at, one is leads), default=None)
+
+
 def turn(own: Sharer, sharers: Sequence[Sharer], organizers: Collection[str], owner_id: str) -> Turn:
-    if leader(sharers, organizers, owner_id) is not own:
-        return Turn.FOLLOW
-    return Turn.LEAD if own.link.role is Role.LEAD else Turn.TAKE_OVER
+    leads = leader(sharers, organizers, owner_id)
+    last = led_last(sharers, leads)
+    if leads is not own:
+        return Turn.STEP_DOWN if last is own else Turn.FOLLOW
+    return Turn.LEAD if (last or own) is own and own.link.role is Role.LEAD else Turn.TAKE_OVER
 
 
 def may_take_over(item: CalendarItem) -> bool:

@@ -125,7 +125,8 @@ def is_outside(item: CalendarItem, info: MailboxInfo, people: Mapping[str, tuple
 
 def keeps_meetings(info: MailboxInfo) -> bool:
     """Whether a mailbox that is kept in step saves its meetings: others wait for it then."""
-    return info.settings.events_meetings and info.settings.events_way is not EventWay.FROM_SALESFORCE
+    settings = info.settings
+    return info.keeps_calendar and settings.events_meetings and settings.events_way is not EventWay.FROM_SALESFORCE
 
 
 def waits_for(
