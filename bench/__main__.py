@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from bench import calls, links, matrix, planner, planted, sandbox, simulation, sweep, workday
 from bench.fuzz import command as fuzz
 from bench.measured import Measured
+from bench.mutation import command as mutation
 
 
 class Bench(Protocol):
@@ -32,6 +33,7 @@ BENCHES: Mapping[str, Bench] = {
     "fuzz": fuzz,
     "links": links,
     "matrix": matrix,
+    "mutation": mutation,
     "planner": planner,
     "planted": planted,
     "sandbox": sandbox,
