@@ -3,9 +3,10 @@
 import ast
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bench.mutation.mutants import Mutant
 
@@ -16,6 +17,8 @@ Lines = Mapping[str, list[int]]
 @dataclass(slots=True)
 class Reach:
     sources: str = ""
+    recorded: list[str] = field(default_factory=list)
+    """Histories, or files of tests."""
     at_import: Lines = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     """Name of a history or test → CPU it took, with coverage."""
@@ -28,6 +31,15 @@ class Reach:
             self.failing[name] = problem
         else:
             self.seconds[name], self.lines[name] = seconds, lines
+
+    def take(self, parts: Iterable[str], answers: Iterable[Mapping[str, Any]]) -> None:
+        """What a process has answered that recorded these parts. Later parts import the rest of the core."""
+        for answer in answers:
+            if "ready" in answer:
+                self.at_import = {**answer["lines"], **self.at_import}
+            elif "ended" in answer:
+                self.add(answer["ended"], answer["seconds"], answer["lines"], answer["said"])
+        self.recorded += parts
 
     def through(self, root: Path, mutant: Mutant) -> list[str]:
         """Who goes through the mutant's statement, cheapest first.

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bench.__main__ import main
-from bench.mutation import mutants, process, simulation, verdict
+from bench.mutation import mutants, process, simulation, suite, verdict
 from bench.mutation.command import _due, _first
+from bench.mutation.judging import Court
 from bench.mutation.mutants import Mutant, draw, mutated
 from bench.mutation.reach import Reach, statements
 from bench.mutation.tree import copied
@@ -113,10 +114,10 @@ def draw_of(root: Path, file: str) -> list[Mutant]:
 
 def test_what_never_ends_and_what_cannot_be_imported_are_told_apart() -> None:
     with copied(ROOT) as tree:
-        asked = {"histories": [("mail 0", "mail", 0, 0.05)], "module": "crosstie.engine.plan"}
-        ended = process.run(tree, simulation.LIVES, (), 60, asked)
+        asked = {"what": [("mail 0", 0.05)], "module": "crosstie.engine.plan"}
+        ended = process.run(tree, simulation.program, (), 60, asked)
         assert (ended.hung, ended.answers[-1]) == (True, {"began": "mail 0"})
-        ended = process.run(tree, simulation.LIVES, (), 60, {**asked, "module": "crosstie.engine.nowhere"})
+        ended = process.run(tree, simulation.program, (), 60, {**asked, "module": "crosstie.engine.nowhere"})
         assert (ended.hung, ended.answers) == (False, [])
         assert "No module named" in ended.last_words()
 
@@ -129,9 +130,19 @@ def test_a_history_notices() -> None:
         )
         reach = Reach()
         reach.add("calendar 0", 2.0, {decides.file: [decides.line]})
-        told, _ = simulation.judge(tree, decides, reach, 5)
+        told, _ = Court(tree, simulation, 5).judge(decides, reach)
         assert (told.fate, told.by, told.tried) == (Fate.KILLED, "calendar 0", 1)
         assert "simulation --of calendar --histories 1 --first-seed 0" in told.said
+
+
+def test_a_test_notices() -> None:
+    with copied(ROOT) as tree:
+        found = draw_of(tree.root, "rules/calendar/guard.py")
+        court, reach = Court(tree, suite, 200), Reach()
+        for _ in court.record(reach, ["tests/unit/rules/test_calendar.py"]):
+            assert reach.recorded == ["tests/unit/rules/test_calendar.py"]
+        fates = [court.judge(one, reach)[0].fate for one in found[:2]]
+        assert Fate.KILLED in fates
 
 
 def test_a_run_adds_up_with_the_one_before(
@@ -141,8 +152,8 @@ def test_a_run_adds_up_with_the_one_before(
     command = ["mutation", "--state", str(tmp_path / "state"), "--histories", "1", "--json"]
     assert main([*command, "--mutants", "1", "--minutes", "0"]) == 0
     assert json.loads(capsys.readouterr().out)["mutants"] == 0
-    main([*command, "--mutants", "2"])
+    main([*command, "--mutants", "1"])
     found = json.loads(capsys.readouterr().out)
-    assert found["mutants"] == 2 == sum(found[fate.name.lower()] for fate in Fate if fate is not Fate.BROKEN)
-    main([*command, "--mutants", "2"])
+    assert found["mutants"] == 1 == sum(found[fate.name.lower()] for fate in Fate if fate is not Fate.BROKEN)
+    main([*command, "--mutants", "1"])
     assert json.loads(capsys.readouterr().out)["rows"] == found["rows"]
