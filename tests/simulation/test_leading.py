@@ -410,3 +410,28 @@ def test_a_meeting_stays_as_it_was_saved_first_when_the_setting_changes(at_first
     assert owners(house) == (["ada", "ben"] if at_first else ["ada"])
     assert views(house) == (0 if at_first else 1)
     assert is_quiet(house)
+
+
+def test_who_comes_later_follows_the_shared_record_and_not_somebodys_own() -> None:
+    """Ben, who is to have a record of his own, saves it while Ada's session is about to save the shared one."""
+    house = office_of("ada", "ben", "cleo")
+    house.set("ben", events_copies=True)
+    outside(house, [ADA, BEN, CLEO], ["ada", "ben"])
+    house.pass_minutes(2)
+    house.tick()
+
+    def meanwhile(name: str) -> None:
+        if name == "journal.send":
+            house.effects.before = None
+            ports, house.ports = house.ports, house.new_worker()
+            house.force("ben")
+            house.ports = ports
+
+    house.effects.before = meanwhile
+    house.force("ada")
+    assert owners(house) == ["ada", "ben"]
+    Desk(house, "cleo").answer("accepted")
+    rounds(house, 4)
+    assert owners(house) == ["ada", "ben"]
+    assert Desk(house, "cleo").records() == Desk(house, "ada").records()
+    assert is_quiet(house)

@@ -292,3 +292,16 @@ def test_a_field_that_cannot_be_compared_is_said_and_keeps_nothing_out() -> None
     desk.house.set("ada", events_unsync=("status__c=Vacated",))
     desk.house.force("ada")
     assert sum(desk.house.errors.values()) == before
+
+
+def test_a_value_keeps_out_what_was_given_away_too() -> None:
+    desk = vacated(conditions=())
+    desk.put("Hearing", guests=["nora@birchworks.test"])
+    desk.sync()
+    record_id = desk.event()["Id"]
+    desk.edit(record_id, Status__c="Vacated", OwnerId=Desk(desk.house, "ben").user)
+    settle(desk)
+    assert [link.reason_code for link in desk.links()] == ["EVENT-GIVEN-AWAY"]
+    desk.house.set("ada", events_unsync=("Status__c=Vacated",))
+    settle(desk)
+    assert [link.reason_code for link in desk.links()] == ["EVENT-CONDITION"]

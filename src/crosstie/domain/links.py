@@ -46,7 +46,7 @@ class Link:
     """One item of a mailbox, one record, or both.
 
     `natural` is a keyed digest of the item's identity (domain/keys.py), `key` the value of the record's key field.
-    `origin` is the side on which the pair was born, for life. `owner_id` is the record's.
+    `origin` is the side on which the pair was born, for life.
     """
 
     mailbox_id: int

@@ -216,27 +216,27 @@ TURNS: Cases = (
 )
 """(situation, who has an item of it: the oldest first, organizers, owner of the Event, Ann's turn)."""
 
-SAVED_BEFORE: Cases = (
-    ("Nobody has it", "", "not"),
-    ("A colleague waits for it", "alone", "not"),
-    ("A colleague had it", "parted", "not"),
-    ("A colleague has it", "plain", "one record for all"),
-    ("… for the second time", "again", "one record for all"),
-    ("A colleague follows", "copy", "one record for all"),
-    ("It came from Salesforce", "born", "one record for all"),
-    ("A colleague has a record of their own", "own", "a record each"),
-    ("… and another one shares theirs", "own plain", "one record for all"),
+SHARED: Cases = (
+    ("Nobody has it", "", "none"),
+    ("A colleague waits for it", "alone", "none"),
+    ("A colleague had it", "parted", "none"),
+    ("A colleague has it", "plain", "plain"),
+    ("… for the second time", "again", "again"),
+    ("A colleague follows", "copy", "copy"),
+    ("It came from Salesforce", "born", "born"),
+    ("A colleague has a record of their own", "own", "none"),
+    ("… and another one shares theirs", "own plain", "plain"),
 )
-"""(situation, colleagues' links, how it is saved)."""
+"""(situation, colleagues' links, which of them is followed)."""
 
 OWN: Cases = (
-    ("Nobody saved Joe's meeting yet", "not", True, {}, False),
-    ("… and everybody is to have their own", "not", True, {"events_copies": True}, True),
-    ("… of Bo's there is one", "not", False, {"events_copies": True}, False),
-    ("It was shared before", "one record for all", True, {"events_copies": True}, False),
-    ("Everybody had their own before", "a record each", True, {}, True),
+    ("Nobody saved Joe's meeting yet", "alone", True, {}, False),
+    ("… and everybody is to have their own", "alone", True, {"events_copies": True}, True),
+    ("… of Bo's there is one", "", False, {"events_copies": True}, False),
+    ("It was taken out of Salesforce", "parted", True, {}, False),
+    ("Everybody had their own before", "own", True, {}, True),
 )
-"""(situation, how it is saved, organized outside, settings, whether Ann gets a record of her own)."""
+"""(situation, colleagues' links, organized outside, settings, whether Ann gets a record of her own)."""
 
 PRIVATE: Cases = (
     ("A private item, saved automatically", "private", "save", False, "hidden"),

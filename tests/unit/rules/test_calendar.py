@@ -22,7 +22,7 @@ from crosstie.rules.calendar.attendees import Known, Meeting, merged
 from crosstie.rules.calendar.conditions import columns, is_usable, judged, met
 from crosstie.rules.calendar.deletion import Happening, ItemFate, Kind, RecordFate, fate, kind_of
 from crosstie.rules.calendar.guard import too_many
-from crosstie.rules.calendar.leading import Saved, Sharer, has_own, may_take_over, own_copy, saved, turn
+from crosstie.rules.calendar.leading import Sharer, has_own, may_take_over, own_copy, shared, turn
 from crosstie.rules.calendar.window import Place, next_look, place
 from crosstie.rules.linking import link
 from crosstie.rules.wishes import event_defaults, event_wishes
@@ -307,8 +307,7 @@ def test_of_a_series_the_pieces_stay_with_whom_they_are() -> None:
     assert not may_take_over(made(cases_mirror.BY_JOE))
 
 
-@pytest.mark.parametrize(("there", "answer"), named(cases_mirror.SAVED_BEFORE))
-def test_how_a_meeting_is_saved(there: str, answer: str) -> None:
+def colleagues(text: str) -> list[Link]:
     joined = pair("mailbox")
     kinds = {
         "alone": replace(joined, bond=Bond.NONE, record=None),
@@ -319,12 +318,18 @@ def test_how_a_meeting_is_saved(there: str, answer: str) -> None:
         "born": pair("Salesforce"),
         "own": replace(joined, key=record_key(own_copy("uid:1", "005B"))),
     }
-    assert saved("uid:1", [kinds[one] for one in there.split()]) == answer
+    return [replace(kinds[one], item_id=one) for one in text.split()]
 
 
-@pytest.mark.parametrize(("how", "outside", "settings", "answer"), named(cases_mirror.OWN))
-def test_who_gets_a_record_of_their_own(how: str, outside: bool, settings: dict[str, Any], answer: bool) -> None:
-    assert has_own(Saved(how), Settings(**settings), outside=outside) is answer
+@pytest.mark.parametrize(("there", "answer"), named(cases_mirror.SHARED))
+def test_which_record_of_a_meeting_is_shared(there: str, answer: str) -> None:
+    found = shared("uid:1", colleagues(there))
+    assert (found.item_id if found else "none") == answer
+
+
+@pytest.mark.parametrize(("there", "outside", "settings", "answer"), named(cases_mirror.OWN))
+def test_who_gets_a_record_of_their_own(there: str, outside: bool, settings: dict[str, Any], answer: bool) -> None:
+    assert has_own(colleagues(there), Settings(**settings), outside=outside) is answer
 
 
 def test_everybodys_own_copy_has_a_key_of_its_own() -> None:

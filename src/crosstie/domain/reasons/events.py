@@ -56,6 +56,7 @@ EVENT_GIVEN_AWAY = define(
     "mailbox, so it stays yours there, and both are kept alike. Assign the Event to you again, or delete the item "
     "and have the new owner make one.",
     "record",
+    PAIRS,
 )
 EVENT_BARRED = define(
     "EVENT-BARRED",
@@ -162,11 +163,6 @@ EVENT_BEFORE = define(
     Outcome.SKIPPED,
     "Not carried over by itself: it was made before activation. Set the category Salesforce on the calendar item "
     "to save it.",
-)
-EVENT_OLD_MARK = define(
-    "EVENT-OLD-MARK",
-    Outcome.SKIPPED,
-    "Not saved: its mark was there before Crosstie was. Take the category off and set it again to save it.",
 )
 EVENT_PAST = define(
     "EVENT-PAST",
@@ -450,5 +446,3 @@ ASKING = frozenset({EVENT_GUARD.code, EVENT_GUARD_MAILBOX.code, EVENT_ASK.code})
 """They wait for a person's word."""
 SAID = ANSWERED | {EVENT_APPROVED.code}
 """What that word was."""
-EVENT_AWAITING = tuple(kind.code for kind in (EVENT_UNKNOWN, EVENT_NO_ACCOUNT, EVENT_FREE_UNKNOWN))
-"""Of items that are to be saved but for the people on them."""

@@ -14,26 +14,26 @@ from crosstie.domain.links import Bond, Side
 from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.reasons import ANSWERED, Reason, reason
 from crosstie.domain.records import RecordRef
-from crosstie.engine.mirror.parting import unmarked
+from crosstie.engine.mirror.news import Situation
+from crosstie.engine.mirror.parting import parted, unmarked
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.session import Ports
 from crosstie.rules.calendar.guard import HELD, too_many
 
 
-def guard(ports: Ports, mirror: Mirror) -> None:
+def guard(ports: Ports, mirror: Mirror, situation: Situation) -> None:
     """What was answered counts no more; nor does it ask again, though it may have to be tried again."""
-    now = ports.clock.now()
     leaving = mirror.session.info.leaving
     for side in (Side.CRM,) if leaving else Side:  # who deactivates was shown what goes out of the calendar
         removing = [one for one in mirror.operations if _removes(one, side)]
         asking = [one for one in removing if _said(one) not in ANSWERED]
         instead = {
-            id(one): _spared(one, mirror.items.get(one.item_id), now)
+            id(one): _spared(one, mirror.items.get(one.item_id), situation)
             for one in removing
             if _said(one) == reasons.EVENT_SPARED.code
         }
         if why := _against(ports, mirror, asking, side):
-            instead |= {id(one): _held(one, why, now) for one in asking}
+            instead |= {id(one): _held(one, why, situation.now) for one in asking}
         mirror.operations = tuple(instead.get(id(one), one) for one in mirror.operations)
 
 
@@ -73,23 +73,7 @@ def _held(operation: Mirroring, why: Reason, now: datetime) -> Mirroring:
     return Mirroring(operation.natural, why, operation.before, after, news=before != why.code)
 
 
-def _spared(operation: Mirroring, item: CalendarItem | None, now: datetime) -> Mirroring:
-    """Of a pair whose item is gone the record is remembered, so that it does not come down as a new one."""
-    why, before = reason(reasons.EVENT_STAYS), operation.before
-    parted = operation.first or operation.link
-    if item is not None and parted is not None:
-        link = replace(parted, reason_code=why.code, recheck_at=None)
-        return Mirroring(operation.natural, why, before, link, to_item=unmarked(item))
-    link = replace(
-        operation.subject,
-        item_id="",
-        series_id="",
-        bond=Bond.PARTED,
-        item=None,
-        mirrored=None,
-        marked=False,
-        reason_code=why.code,
-        decided_at=now,
-        recheck_at=None,
-    )
-    return Mirroring(operation.natural, why, before, link)
+def _spared(operation: Mirroring, item: CalendarItem | None, situation: Situation) -> Mirroring:
+    why, before = reason(reasons.EVENT_STAYS), operation.before or operation.subject
+    link = parted(before, item, why, situation)
+    return Mirroring(operation.natural, why, before, link, to_item=unmarked(item) if item else None)

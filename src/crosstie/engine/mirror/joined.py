@@ -14,7 +14,6 @@ from crosstie.domain.records import RecordUpdate, Value
 from crosstie.domain.settings import Wins
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.guests import Guests, changed, guests_of, with_guests
-from crosstie.engine.mirror.leads import owner_of
 from crosstie.engine.mirror.merge import Merge, Ways, merge
 from crosstie.engine.mirror.news import News, Situation
 from crosstie.engine.mirror.whole import Answer, Whole
@@ -32,7 +31,7 @@ from crosstie.mapping.event.table import (
 )
 from crosstie.mapping.event.time import ends
 from crosstie.rules.calendar import ways as rules
-from crosstie.rules.calendar.keeping import is_anothers, is_given_away, kept_out
+from crosstie.rules.calendar.keeping import is_anothers, is_given_away, kept_out, owner_of
 from crosstie.rules.calendar.leading import Turn, may_take_over
 from crosstie.rules.calendar.privacy import made_private
 from crosstie.rules.calendar.window import is_past
@@ -112,9 +111,8 @@ def _new_owner(whole: Whole, situation: Situation) -> Mapping[str, Value]:
     """The organizer who takes a record over owns it from then on, unless the org has refused that already."""
     refused = whole.stored.reason_code == reasons.CRM_REFUSED.code
     takes_over = whole.turn is Turn.TAKE_OVER and may_take_over(whole.item)
-    if not takes_over or refused or owner_of(whole.record) == situation.me:
-        return {}
-    return {"OwnerId": situation.me}
+    gives = takes_over and not refused and is_anothers(whole.record, situation.info)
+    return {"OwnerId": situation.me} if gives else {}
 
 
 def _unheard(whole: Whole, found: Merge, situation: Situation) -> frozenset[str]:

@@ -11,19 +11,14 @@ from crosstie.domain import reasons
 from crosstie.domain.calendar import CalendarItem
 from crosstie.domain.links import Bond, Link, Role
 from crosstie.domain.mailboxes import UNSYNC_CATEGORY
-from crosstie.domain.records import Record, whole_id
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.session import Pair
-from crosstie.mapping.event.values import text_of
+from crosstie.rules.calendar.keeping import owner_of
 from crosstie.rules.calendar.leading import Sharer, Turn, leader, led_last, may_take_over, turn
 from crosstie.rules.calendar.relevance import organizing
 
 ALONE: frozenset[str] = frozenset()
-
-
-def owner_of(record: Record) -> str:
-    return whole_id(text_of(record, "OwnerId"))
 
 
 def led(pair: Pair, situation: Situation, facts: MirrorFacts) -> Pair | Questions:

@@ -129,13 +129,12 @@ def save(alone: Alone, item: CalendarItem) -> Answer:
     others = [one for one in known if one.mailbox_id != me.mailbox_id]
     people = facts.who.known(one.email for one in item.participants)
     participants = situation.circle.sort(item, facts.who.outsiders(one.email for one in item.participants))
-    how = leading.saved(alone.natural, others)
-    if how is leading.Saved.SHARED:
-        return _followed(alone, item, next(one for one in others if one.record and one.bond is Bond.JOINED))
+    if lead := leading.shared(alone.natural, others):
+        return _followed(alone, item, lead)
     if waits := _waits(alone, item, people, asked=asked):
         return waits
     outside = relevance.is_outside(item, me, people)
-    alone = replace(alone, own_copy=not twin and leading.has_own(how, me.settings, outside=outside))
+    alone = replace(alone, own_copy=not twin and leading.has_own(others, me.settings, outside=outside))
     links = link(item, participants, people)
     if why := relevance.among(item, participants, links, situation.info, asked=asked):
         awaits = participants.linkable | situation.circle.awaited(participants)

@@ -51,16 +51,16 @@ def part(pair: Pair, link: Link, verdict: Verdict, natural: str, situation: Situ
     to_record = _to_record(pair, link, found, situation)
     why = reason(kind)
     write = _to_item(pair.item, found)
-    parted = _parted(link, pair.item, why, situation) if pair.item else None
+    left = parted(link, pair.item, why, situation) if pair.item else None
     withdrawn = isinstance(write, DeleteItem)
-    first = replace(parted, recheck_at=situation.now) if withdrawn and parted else None
+    first = replace(left, recheck_at=situation.now) if withdrawn and left else None
     if verdict is Verdict.PART and to_record and write:
         first = replace(link, reason_code=why.code)
     return Mirroring(
         natural,
         why,
         before=link,
-        link=None if withdrawn else parted,
+        link=None if withdrawn else left,
         first=first,
         half=_without_record(link, why, situation) if to_record and write else None,
         to_record=to_record,
@@ -102,7 +102,7 @@ def keep(pair: Pair, link: Link, natural: str, situation: Situation) -> Mirrorin
     if pair.item is None:
         return None
     why = reason(reasons.EVENT_KEPT)
-    after = _parted(link, pair.item, why, situation)
+    after = parted(link, pair.item, why, situation)
     return Mirroring(natural, why, before=link, link=after, to_item=unmarked(pair.item))
 
 
@@ -130,12 +130,15 @@ def unmarked(item: CalendarItem) -> ChangeItem | None:
     return ChangeItem(replace(item, categories=item.categories - MARKS), frozenset({"categories"}))
 
 
-def _parted(link: Link, item: CalendarItem, why: Reason, situation: Situation) -> Link:
-    bare = replace(item, categories=item.categories - MARKS)
+def parted(link: Link, item: CalendarItem | None, why: Reason, situation: Situation) -> Link:
+    """Of a pair whose item is gone the record is remembered, so that it does not come down as a new one."""
+    bare = replace(item, categories=item.categories - MARKS) if item else None
     return replace(
         link,
         bond=Bond.PARTED,
-        item=situation.seal_item(link.key, item.version, bare),
+        item_id=link.item_id if bare else "",
+        series_id=link.series_id if bare else "",
+        item=situation.seal_item(link.key, bare.version, bare) if bare else None,
         mirrored=None,
         marked=False,
         reason_code=why.code,
@@ -199,8 +202,8 @@ def give_away(item: CalendarItem, link: Link, natural: str, situation: Situation
 def _taken_away(
     item: CalendarItem, link: Link, why: Reason, write: DeleteItem, natural: str, situation: Situation
 ) -> Mirroring:
-    parted = replace(_parted(link, item, why, situation), recheck_at=situation.now)
-    return Mirroring(natural, why, before=link, link=unmade(link, why, situation), first=parted, to_item=write)
+    first = replace(parted(link, item, why, situation), recheck_at=situation.now)
+    return Mirroring(natural, why, before=link, link=unmade(link, why, situation), first=first, to_item=write)
 
 
 def unmade(link: Link, why: Reason, situation: Situation, again: datetime | None = None) -> Link | None:

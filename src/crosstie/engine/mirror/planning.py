@@ -51,11 +51,11 @@ def plan_all(ports: Ports, mirrors: Sequence[Mirror]) -> None:
     else:
         raise Fatal("PLAN-OPEN")
     claimed, now = set[str](), ports.clock.now()
-    for mirror, found in zip(busy, plans, strict=True):
+    for mirror, situation, found in zip(busy, situations, plans, strict=True):
         operations = [_claim(mirror, operation, claimed, now) for operation in found.operations]
         mirror.operations = with_marks(operations, mirror.items)
         mirror.session.soon |= any(_is_followed_up(one, now) for one in operations)
-        guard(ports, mirror)
+        guard(ports, mirror, situation)
 
 
 def _claim(mirror: Mirror, operation: Mirroring, claimed: set[str], now: datetime) -> Mirroring:

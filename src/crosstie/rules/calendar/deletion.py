@@ -11,6 +11,7 @@ from crosstie.domain.calendar import CalendarItem
 from crosstie.domain.links import Link, Role, Side
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.settings import EventWay, Settings
+from crosstie.rules.calendar.relevance import is_own
 
 
 class Kind(StrEnum):
@@ -112,8 +113,7 @@ def kind_of(item: CalendarItem | None, link: Link, info: MailboxInfo) -> Kind:
         return Kind.BROUGHT_MEETING if item and item.attendees else Kind.BROUGHT
     if item is None or not item.is_meeting:
         return Kind.APPOINTMENT
-    organizes = item.is_organizer or (item.organizer is not None and item.organizer.email in info.own_addresses)
-    return Kind.OWN_MEETING if organizes else Kind.OUTSIDE_MEETING
+    return Kind.OWN_MEETING if is_own(item, info) else Kind.OUTSIDE_MEETING
 
 
 def fate(kind: Kind, happening: Happening, settings: Settings) -> Fate:

@@ -35,9 +35,13 @@ def kept_out(link: Link, record: Record | None, info: MailboxInfo) -> KeptOut | 
     return KeptOut(Happening.CONDITION, reason(reasons.EVENT_CONDITION, field=field)) if field else None
 
 
+def owner_of(record: Record) -> str:
+    return whole_id(text_of(record, "OwnerId"))
+
+
 def is_anothers(record: Record, info: MailboxInfo) -> bool:
     """Whether the record's owner is another User than the mailbox's."""
-    return whole_id(text_of(record, "OwnerId")) != whole_id(info.crm_user_id)
+    return owner_of(record) != whole_id(info.crm_user_id)
 
 
 def is_given_away(link: Link, item: CalendarItem, record: Record, info: MailboxInfo) -> bool:

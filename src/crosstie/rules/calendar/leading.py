@@ -21,14 +21,6 @@ class Turn(StrEnum):
     """A colleague's is to lead, and has yet to take over what it remembers."""
 
 
-class Saved(StrEnum):
-    """How a meeting is in Salesforce. It stays so, whatever the settings become: nothing is doubled."""
-
-    NOBODY = "not"
-    SHARED = "one record for all"
-    COPIES = "a record each"
-
-
 @dataclass(frozen=True, slots=True)
 class Sharer:
     """An item that is joined to a record. `user_id` is its mailbox's User; `works`: that is kept in step."""
@@ -77,12 +69,13 @@ def may_take_over(item: CalendarItem) -> bool:
     return item.is_organizer and item.shape is Shape.SINGLE
 
 
-def saved(natural: str, links: Iterable[Link]) -> Saved:
-    """`links` are colleagues' of that meeting."""
-    joined = [one for one in links if one.bond is Bond.JOINED and one.record]
-    if not joined:
-        return Saved.NOBODY
-    return Saved.SHARED if any(_is_for_all(natural, one) for one in joined) else Saved.COPIES
+def shared(natural: str, links: Iterable[Link]) -> Link | None:
+    """Of colleagues' links of a meeting the first to a record that is for all: whoever comes later follows it."""
+    return next((one for one in links if _has_record(one) and _is_for_all(natural, one)), None)
+
+
+def _has_record(link: Link) -> bool:
+    return link.bond is Bond.JOINED and link.record is not None
 
 
 def _is_for_all(natural: str, link: Link) -> bool:
@@ -90,9 +83,11 @@ def _is_for_all(natural: str, link: Link) -> bool:
     return link.role is Role.COPY or link.is_born_in_crm or link.key == record_key(natural, link.generation)
 
 
-def has_own(how: Saved, settings: Settings, *, outside: bool) -> bool:
-    """Whether a person's item becomes a record of its own. `outside`: its organizer is no User of the org."""
-    return how is Saved.COPIES or (how is Saved.NOBODY and outside and settings.events_copies)
+def has_own(links: Iterable[Link], settings: Settings, *, outside: bool) -> bool:
+    """Whether a person's item of a meeting that is not shared becomes a record of its own. As it was saved first
+    it stays, whatever the settings become: nothing is doubled. `outside`: its organizer is no User of the org.
+    """
+    return any(map(_has_record, links)) or (outside and settings.events_copies)
 
 
 def own_copy(natural: str, user_id: str) -> str:

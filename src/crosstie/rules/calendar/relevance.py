@@ -106,11 +106,16 @@ def _unanswered(item: CalendarItem, info: MailboxInfo, *, asked: bool) -> Reason
     return reason(reasons.EVENT_DECLINED if item.answer is Answer.DECLINED else reasons.EVENT_UNANSWERED)
 
 
+def is_own(item: CalendarItem, info: MailboxInfo) -> bool:
+    """Whether the mailbox's person organizes it, under whichever of their addresses."""
+    return item.is_organizer or (item.organizer is not None and item.organizer.email in info.own_addresses)
+
+
 def organizing(item: CalendarItem, info: MailboxInfo, people: Mapping[str, tuple[Person, ...]]) -> frozenset[str]:
     """Ids of the Users of the colleague who organizes somebody else's meeting; none, if it is one's own or is
     organized outside.
     """
-    if item.is_organizer or item.organizer is None or item.organizer.email in info.own_addresses:
+    if is_own(item, info) or item.organizer is None:
         return frozenset()
     users = {one.record_id for one in people.get(item.organizer.email, ()) if one.object == USER}
     return frozenset() if info.crm_user_id in users else frozenset(users)
@@ -118,9 +123,10 @@ def organizing(item: CalendarItem, info: MailboxInfo, people: Mapping[str, tuple
 
 def is_outside(item: CalendarItem, info: MailboxInfo, people: Mapping[str, tuple[Person, ...]]) -> bool:
     """Whether somebody organizes it who is no User of the org."""
-    if item.is_organizer or (item.organizer and item.organizer.email in info.own_addresses):
+    if is_own(item, info):
         return False
-    return not (item.organizer and any(one.object == USER for one in people.get(item.organizer.email, ())))
+    organizer = people.get(item.organizer.email, ()) if item.organizer else ()
+    return all(one.object != USER for one in organizer)
 
 
 def keeps_meetings(info: MailboxInfo) -> bool:

@@ -70,5 +70,7 @@ def held(
         return reason(reasons.EVENT_OVER)
     if approved or settings.events_meeting_updates is MeetingUpdates.SEND:
         return None
-    kind = reasons.EVENT_ASK if settings.events_meeting_updates is MeetingUpdates.ASK else reasons.EVENT_NOT_SENT
-    return reason(kind, people=str(guests + (len(item.attendees) if news - {GUESTS} else 0)))
+    if settings.events_meeting_updates is MeetingUpdates.ASK:
+        return reason(reasons.EVENT_ASK)
+    people = guests + (len(item.attendees) if news - {GUESTS} else 0)
+    return reason(reasons.EVENT_NOT_SENT, people=str(people))
