@@ -79,6 +79,7 @@ BESIDES: Cases = (
     (INVITED, DELETED_HERE, GONE, NONE, DELETED),
     (INVITED, UNSYNC, STAYS, OFF, DELETED),
     (INVITED, LEFT, STAYS, OFF, STAYS),
+    (INVITED, DELETED_THERE, STAYS, OFF, DELETED),
     (INVITED, DEACTIVATED, STAYS, OFF_THE_LIST, STAYS),
 )
 """What the published table leaves out: nothing with attendees is deleted, wherever it was born."""
