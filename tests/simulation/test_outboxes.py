@@ -10,8 +10,9 @@ from crosstie.domain.calendar import CalendarItem, DeleteItem
 from crosstie.engine.mirror import parting
 from crosstie.mailboxes.graph.calendar import drafts, writes
 from crosstie.mailboxes.graph.calendar.writes import CalendarWrites
+from tests.simulation import outboxes
 from tests.simulation.desk import Desk, house
-from tests.simulation.outboxes import mailed
+from tests.simulation.outboxes import mailed, unwanted
 
 BEN, NORA = "ben@larch.test", "nora@birchworks.test"
 pytestmark = pytest.mark.usefixtures("mail_is_wanted")
@@ -44,6 +45,12 @@ def test_a_connector_that_sends_attendees_in_an_update_is_noticed() -> None:
     with patch.object(writes, "changed_event", planted):
         desk.sync()
     assert mailed() == [f"{BEN} got the invitation 'Saw line' because of events.update"]
+    outboxes.forget()
+    assert (mailed(), unwanted()) == ([], [])
+    outboxes.watch(desk.house.world)
+    assert unwanted() == mailed() != []
+    outboxes.want()
+    assert unwanted() == []
 
 
 def test_a_connector_that_deletes_a_meeting_is_noticed() -> None:
