@@ -16,10 +16,9 @@ _SWEEP = "tests/simulation/test_withdrawing_sweep.py"
 _LEADING = "tests/simulation/test_leading.py"
 _GUESTS = "tests/simulation/test_guests.py"
 _OWNERS = "tests/simulation/test_owners.py"
+_SETTING = "tests/simulation/test_event_settings.py::test_the_setting_changes_what_happens"
 _WHY = "docs/decisions/0049-what-a-calendar-and-salesforce-agree-on.md"
 _NO_BUTTON = f"{NO} It is a button of a sidebar, and there is none; the category does the same."
-_RULE_ALONE = "The rule is there; no session asks it yet."
-_OF_THAT = "the rule is there; no session asks it yet."
 
 SAVED = Section(
     "Calendar: which items are saved",
@@ -168,16 +167,16 @@ CARRIED = Section(
         Asked(
             "MAP-22 · events",
             "Categories set fields, and fields categories, on request.",
-            f"`categories.fields`, also of Events. {_RULE_ALONE} Fields never set categories.",
-            (f"{_RULES}::test_what_an_administrator_wants_on_events",),
+            "`categories.fields`, also of Events. Fields never set categories.",
+            (f"{_RULES}::test_what_an_administrator_wants_on_events", _SETTING),
         ),
         Asked("MAP-23", "Notes of a booking are left out.", f"{NO} There is no booking."),
         Asked("MAP-24", "A checkbox in Salesforce makes an online meeting.", f"{NO} Items come down as they are."),
         Asked(
             "MAP-25",
             "Default values for fields that the org requires.",
-            f"`events.defaults`. {_RULE_ALONE}",
-            (f"{_RULES}::test_what_an_administrator_wants_on_events",),
+            "`events.defaults`.",
+            (f"{_RULES}::test_what_an_administrator_wants_on_events", _SETTING),
         ),
         Asked(
             "EVT-18 · DED",
@@ -262,8 +261,13 @@ CARRIED = Section(
         Asked(
             "PRV-5",
             "What becomes of a saved item that is made private is not said.",
-            f"Nothing more is carried over, and an issue says so. {_RULE_ALONE}",
-            (f"{_RULES}::test_what_becomes_private_is_carried_over_no_more",),
+            "Nothing more is carried over, whoever of the colleagues leads, and an issue says so "
+            "(EVENT-MADE-PRIVATE). Its Event stays as it was; made normal again, it goes on.",
+            (
+                f"{_RULES}::test_what_becomes_private_is_carried_over_no_more",
+                f"{_MEETINGS}::test_what_became_private_goes_up_no_more_whatever_happens_in_salesforce",
+                f"{_LEADING}::test_what_its_organizer_made_private_is_carried_over_by_nobody_else",
+            ),
         ),
         Asked(
             "SPC-2 · SPC-3",
@@ -347,8 +351,8 @@ LEAVING = Section(
         Asked(
             "DEL-5",
             "A cancelled meeting's Event is deleted; on request it stays.",
-            "Deleted. `events.keep-cancelled`: the rule is there; no session asks it yet.",
-            (f"{_MEETINGS}::test_a_meeting_that_is_cancelled_goes", _GOING),
+            "As asked. `events.keep-cancelled` lets it stay.",
+            (f"{_MEETINGS}::test_a_meeting_that_is_cancelled_goes", _GOING, _SETTING),
         ),
         Asked(
             "DEL-6",
@@ -363,6 +367,7 @@ LEAVING = Section(
             (
                 "docs/rules.md",
                 _GOING,
+                "tests/simulation/test_fates.py::test_what_becomes_of",
                 f"{_RULES}::test_only_an_explicit_delete_deletes_what_a_person_made",
                 f"{_MIRROR}::test_what_leaves_the_window_is_left_alone_and_never_deleted_in_salesforce",
             ),
