@@ -145,10 +145,10 @@ def test_an_appointment_moves_there_and_back(page: Page, console: Page, company:
     show(page, "Saved")
     expect(acts.card(page, subject)).to_contain_text("13:00")
     expect(acts.card(page, brought)).to_be_visible()
-    switched_off_and_on_again(page, brought)
+    all_but_switched_off(page, brought)
 
 
-def switched_off_and_on_again(page: Page, brought: str) -> None:
+def all_but_switched_off(page: Page, brought: str) -> None:
     """What would be taken out is shown first, and nothing is when that is cancelled."""
     general(page)
     box = page.get_by_label(SWITCHES[2], exact=True)

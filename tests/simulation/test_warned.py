@@ -25,6 +25,7 @@ def ada() -> Desk:
 def settle(desk: Desk) -> None:
     for _ in range(4):
         desk.sync()
+    assert desk.house.world.faults.quiet
 
 
 def forbid(desk: Desk, subject: str) -> None:

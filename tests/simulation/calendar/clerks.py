@@ -13,7 +13,7 @@ from tests.simulation.calendar.makes import VACATED
 
 NAMES = {"free": "Free", "busy": "Busy", "oof": "OutOfOffice"}
 COLUMNS = {SUBJECT: "Subject", PLACE: "Location", TEXT: "Description"}
-SETTINGS: dict[str, tuple[object, ...]] = {
+SETTINGS: dict[str, tuple[Any, ...]] = {
     "events_conflicts": tuple(Wins),
     "events_meeting_updates": tuple(MeetingUpdates),
     "events_private": (PrivateEvents.OFF, PrivateEvents.SAVE),
@@ -114,7 +114,7 @@ class Clerks(Hand):
         value = self.dice.choice(SETTINGS[name])
         self.ledger.deed(f"{name} is set to {value}")
         for person in self.office.house.ids:
-            self.ledger.settings[person] = replace(self.ledger.settings[person], **{name: value})  # type: ignore[arg-type]
+            self.ledger.settings[person] = replace(self.ledger.settings[person], **{name: value})
             self.office.house.put_in_force(person, self.ledger.settings[person])
             self.ledger.updates.add(self.ledger.settings[person].events_meeting_updates)
         return True

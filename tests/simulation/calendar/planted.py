@@ -1,4 +1,4 @@
-"""Bugs planted in what keeps calendars: BUGS, which a generated history has found, and OPEN, which none has."""
+"""Bugs planted in what keeps calendars: BUGS, each found by a history, and OPEN, which none is known to find."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

@@ -4,7 +4,6 @@ import html
 import json
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,9 +13,6 @@ from crosstie.store.models import AuditRow, Link
 from sandbox.faults import Fault
 from sandbox.mailboxes.calendar.model import Appointment, Details
 from tests.unit.web.office import ADA, BEN, Office
-
-if TYPE_CHECKING:
-    pass
 
 SEVEN = [f"Number {number}" for number in range(7)]
 
@@ -41,7 +37,7 @@ class Desk:
         self.office.sync()
 
     @property
-    def box(self) -> "list[Appointment]":
+    def box(self) -> list[Appointment]:
         stored = self.office.app.world.mailboxes.mailbox(ADA)
         assert stored is not None
         return [one for one in stored.appointments.values() if one.calendar]
@@ -112,9 +108,8 @@ def test_what_is_meant_is_deleted_in_salesforce_once_it_is_said(deleted: Desk) -
     page = deleted.page()
     assert "7 Events would be deleted in Salesforce" in page
     assert page.count("EVENT-GUARD") == 1, "one issue, not seven"
-    assert all(subject in page for subject in SEVEN[:5])
+    assert sum(title in page for title in SEVEN) == 5
     assert "and 2 more" in page
-    assert SEVEN[6] not in page
     fault = Fault("refuse", "salesforce", "collection_delete", times=1, status=503, body=b"[]")
     deleted.office.app.world.faults.add(fault)
     assert "deleted in Salesforce within seconds: 7" in deleted.say("remove")
