@@ -29,6 +29,7 @@ def test_answers_lost_twice_running(kind: str) -> None:
     """A keyed insert is repeated at once; when that answer is lost too, the next session asks again."""
     day = Day(HOUSES[kind], faults=[trouble("lose_answer", 0.0, 1, times=2)])
     assert day.live() == []
+    assert not day.house.world.faults.waiting
 
 
 @pytest.mark.parametrize("kind", ["unkeyed", "unkeyed-task"])

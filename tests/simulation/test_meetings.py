@@ -73,15 +73,15 @@ def test_a_meeting_organized_outside_is_saved_once_for_all_of_us(office: House) 
 
 
 def test_unanswered_and_declined_meetings_stay_out(office: House) -> None:
-    ada, ben = Desk(office, "ada"), Desk(office, "ben")
-    office.set("ada", events_meetings=False)
-    details = Details(subject="Demo", start=SOON, end=SOON + timedelta(hours=1), attendees=ada.invited(BEN))
+    office.world.switches.turn("calendar.declined_stay", True)
+    ben = Desk(office, "ben")
+    details = Details(subject="Demo", start=SOON, end=SOON + timedelta(hours=1), attendees=ben.invited(BEN))
     outsiders.invite(office.world.mailboxes, Person(NORA, "Nora Lindqvist"), details)
     ben.sync()
     assert why(ben) == "EVENT-UNANSWERED"
     ben.answer("declined")
     ben.sync()
-    assert office.rows("Event", "Id") == []
+    assert (why(ben), office.rows("Event", "Id")) == ("EVENT-DECLINED", [])
 
 
 def test_who_comes_and_goes_and_what_they_answer_is_carried_over(office: House) -> None:
