@@ -25,6 +25,8 @@ class App:
     scopes: frozenset[str] = frozenset(("api", "refresh_token", "id", "openid"))
     installed: bool = True
     """An administrator has installed it in this org, rather than a user of it having met it."""
+    blocked: bool = False
+    """An administrator has blocked it under Connected Apps OAuth Usage: nobody gets a session by it."""
     require_pkce: bool = True
     require_secret: bool = True
     """Whether the token endpoint wants the secret for codes and refresh tokens."""

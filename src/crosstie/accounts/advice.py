@@ -25,12 +25,11 @@ _SHUT_CODES = frozenset(
         "CRM-SIGN-IN-NONCE",
         "CRM-SIGN-IN-STATE",
         "GRAPH-ACCESS-DENIED",
-        "GRAPH-APP-REFUSED",
         "GRAPH-NO-CREDENTIAL",
-        "GRAPH-SIGN-IN",
         "GRAPH-UNAUTHORIZED",
     }
 )
+_SHUT_BEGINNINGS = ("CRM-TOKEN-", "GRAPH-SIGN-IN", "GRAPH-APP-")
 _FOR_REASONS = {
     reasons.VALIDATION.code: "Ask your Salesforce administrator which validation rule stands in the way, and to "
     "let what is saved through; then press Retry.",
@@ -119,7 +118,7 @@ def for_code(code: str) -> str:
         return _OF_ITS_OWN[code]
     if code in _BUSY_CODES:
         return _say(_BUSY, code)
-    if code in _SHUT_CODES or code.startswith("CRM-TOKEN-"):
+    if code in _SHUT_CODES or code.startswith(_SHUT_BEGINNINGS):
         return _say(_ASLEEP if code.startswith("CRM-TOKEN-HTTP") else _SHUT, code)
     return _say(_ASLEEP if code.startswith(_ASLEEP_CODES) and code not in _WRONG_CODES else _WRONG, code)
 

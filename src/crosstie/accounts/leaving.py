@@ -12,7 +12,7 @@ from crosstie.domain.clock import Clock
 from crosstie.ports.vault import Vault
 from crosstie.store.models import Mailbox, Scope
 
-HINDERED = (State.NO_LICENSE, State.PROFILE_OFF, State.NEEDS_CONSENT)
+HINDERED = (State.NO_LICENSE, State.PROFILE_OFF, State.NEEDS_CONSENT, State.SUSPENDED)
 """No session can begin, so nothing can be taken out of the calendar."""
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from crosstie.accounts import audit, checks, entries, layers, words
+from crosstie.accounts import audit, checks, entries, layers, stops, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.layers import Place
 from crosstie.accounts.nearest import hint
@@ -74,6 +74,7 @@ def deactivate(scope: Scope, mailbox_id: int, clock: Clock, actor: Actor = SYSTE
         changed = Mailbox.of(scope).filter(pk=mailbox_id).update(**off)
         if not changed:
             raise Unacceptable(words.MAILBOX_UNKNOWN)
+        stops.forget(scope, mailbox_id)
         audit.record(scope, Deed(clock.now(), actor, "mailbox.deactivate", f"mailbox {mailbox_id}"))
 
 
@@ -178,6 +179,7 @@ def _upsert(scope: Scope, person: Person, org: Org, values: dict[str, str | list
     changes = {
         "state": MailboxState.ACTIVE,
         "rejections": 0,
+        "strikes": 0,
         "paused": False,
         "leaving_since": None,
         "due_at": row.due_at if running else now,

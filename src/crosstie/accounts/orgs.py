@@ -53,6 +53,7 @@ def connect(scope: Scope, given: OrgDetails, clock: Clock, actor: Actor = SYSTEM
         "state": OrgState.CONNECTED,
         "error_code": "",
         "rejections": 0,
+        "strikes": 0,
         "tick_due_at": None,
     }
     with transaction.atomic():

@@ -20,6 +20,8 @@ class State(StrEnum):
     """A session died; another worker takes over when its lease and the margin are over."""
     PAUSED = "paused"
     NEEDS_CONSENT = "needs-consent"
+    SUSPENDED = "suspended"
+    """It failed too often for another reason than access."""
     LEAVING = "leaving"
     """Being deactivated: sessions tidy up, and nothing else."""
     DISABLED = "disabled"
@@ -107,6 +109,8 @@ def state_of(row: Mailbox, now: datetime) -> StateInfo:
         return _state(State.NEEDS_CONSENT, words.NEEDS_CONSENT)
     if row.org.state != OrgState.CONNECTED or row.org.rejections >= refusals.SHOWN:
         return _state(State.NEEDS_CONSENT, words.ORG_REFUSES)
+    if row.state == MailboxState.SUSPENDED or max(row.strikes, row.org.strikes) >= refusals.STOPPED:
+        return _state(State.SUSPENDED, words.SUSPENDED)
     if row.leaving_since is not None:
         return _state(State.LEAVING, words.LEAVING)
     if row.paused:

@@ -255,4 +255,5 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "direction.inbound-label": _label,
     "direction.outbound-label": _label,
     "attachments.min-bytes-by-extension": _minimum,
+    "notices.addresses": checks.address,
 }

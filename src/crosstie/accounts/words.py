@@ -252,6 +252,11 @@ ORG_REFUSES = Phrase(
     "Salesforce refuses our access. Ask your administrator to connect it anew; sync then goes on where it "
     "stopped.",
 )
+SUSPENDED = Phrase(
+    "SUSPENDED",
+    "Sync is suspended: it failed ten times in a row. It is tried once an hour, and goes on where it stopped as "
+    "soon as it gets through.",
+)
 DISABLED = Phrase("DISABLED", "Sync is off for this mailbox. An administrator can activate it again.")
 PROFILE_OFF = Phrase("PROFILE-OFF", "Sync is off for everybody in the profile {profile}.")
 LICENSE_LACKING = Phrase(

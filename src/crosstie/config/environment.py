@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from crosstie.config import mail
+from crosstie.config.mail import MailServer
+
 LOG_LEVELS = ("debug", "info", "warning", "error")
 DEFAULT_PORT = 8400
 
@@ -44,6 +47,10 @@ class Config:
     """PEM of a certificate authority to trust instead of the system's, for vendors behind an own proxy."""
     push: bool
     """Vendors are asked to push to `public_url`; off, mailboxes are only polled."""
+    mail: MailServer | None
+    """None: nobody is written to; what is owed waits."""
+    mail_from: str
+    """Address that our mails come from."""
     debug: bool
     """Tracebacks on the command line. Never Django's debug mode, whose pages show content."""
 
@@ -75,6 +82,8 @@ def load(environ: Mapping[str, str]) -> Config:
         trusted_origins=reader.read("CROSSTIE_TRUSTED_ORIGINS", _origins, frozenset()),
         ca_file=reader.read("CROSSTIE_CA_FILE", _file, None),
         push=reader.read("CROSSTIE_PUSH", _on_off, public_url.startswith("https://")),
+        mail=reader.read("CROSSTIE_SMTP_URL", mail.server, None),
+        mail_from=reader.read("CROSSTIE_MAIL_FROM", mail.sender, _default_sender(public_url)),
         debug=environ.get("CROSSTIE_DEBUG", "") not in ("", "0"),
     )
     if reader.findings:
@@ -113,6 +122,10 @@ def _default_home(environ: Mapping[str, str]) -> Path:
     if base.startswith("/"):
         return Path(base) / "crosstie"
     return Path(environ.get("HOME") or "/").expanduser() / ".local" / "share" / "crosstie"
+
+
+def _default_sender(public_url: str) -> str:
+    return f"crosstie@{urlsplit(public_url).hostname or 'localhost'}"
 
 
 def _path(raw: str) -> Path:

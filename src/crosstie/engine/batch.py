@@ -5,12 +5,12 @@ again and meets the records that were written.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from crosstie.domain import reasons
 from crosstie.domain.email import Email
-from crosstie.domain.errors import CrosstieError, LeaseLost, NeedsConsent
+from crosstie.domain.errors import CrosstieError, LeaseLost, NeedsConsent, Throttled
 from crosstie.domain.mailboxes import Lease, Observation, Seen
 from crosstie.domain.operations import Join, Save, Skip
 from crosstie.domain.reasons import Reason, reason
@@ -46,6 +46,10 @@ class SessionReport:
     """Access was refused: somebody has to grant it again (domain/errors.py, NeedsConsent)."""
     left: bool = False
     """Nothing is left to be done in a mailbox that is being deactivated."""
+    failed: bool = False
+    """It ended early. One that has a code without that got through, but for a part of its work."""
+    waits: bool = False
+    """It ended because a vendor asks to be left alone for a while."""
 
 
 def claim(ports: Ports, *, holder: str, limit: int, lease_seconds: float) -> Sequence[Lease]:
@@ -116,7 +120,7 @@ def _opened(ports: Ports, lease: Lease) -> Session | SessionReport:
     except CrosstieError as error:
         due = after_setback(error, lease, ports.states.info(lease.mailbox_id).interval, ports.clock.now())
         ports.states.release(lease, next_due=due, summary={}, error_code=error.code, setback=True)
-        return SessionReport(lease.mailbox_id, {}, error.code, more=False, refused=isinstance(error, NeedsConsent))
+        return _failed(SessionReport(lease.mailbox_id, {}, error.code, more=False), error)
     return session
 
 
@@ -224,11 +228,17 @@ def _release(ports: Ports, session: Session) -> None:
 
 
 def _report(session: Session) -> SessionReport:
-    return SessionReport(
+    report = SessionReport(
         session.info.mailbox_id,
         dict(session.counts),
         session.code,
-        session.observation.more,
-        isinstance(session.error, NeedsConsent),
-        session.left and session.live,
+        session.observation.more or session.more_calendar,
+        left=session.left and session.live,
+    )
+    return _failed(report, session.error) if session.error else report
+
+
+def _failed(report: SessionReport, error: CrosstieError) -> SessionReport:
+    return replace(
+        report, failed=True, refused=isinstance(error, NeedsConsent), waits=isinstance(error, Throttled)
     )

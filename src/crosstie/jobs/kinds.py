@@ -2,7 +2,7 @@
 
 import importlib
 
-MODULES: tuple[str, ...] = ("crosstie.jobs.sync",)
+MODULES: tuple[str, ...] = ("crosstie.jobs.sync", "crosstie.jobs.notices")
 """A module a line."""
 
 

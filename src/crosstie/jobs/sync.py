@@ -7,15 +7,16 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections
 
 from crosstie.accounts import leaving, orgs, refusals
-from crosstie.domain.errors import CrosstieError, NeedsConsent
+from crosstie.domain.errors import CrosstieError, NeedsConsent, Throttled
 from crosstie.engine import batch, tick
 from crosstie.jobs import wiring
 from crosstie.jobs.log import logger
 from crosstie.jobs.queue import enqueue, register
 from crosstie.store import cleanup, ticks
+from crosstie.store.models import Scope
 
 BATCH = 100
-TICK, SESSIONS, CLEAN_UP = "tick", "batch", "clean-up"
+TICK, SESSIONS, CLEAN_UP, NOTICES = "tick", "batch", "clean-up", "notices"
 
 
 @register(TICK)
@@ -30,11 +31,12 @@ def run_tick(org_id: str) -> None:
         until = tick.after_failure(error, ticks.tick_failed(scope), house.clock.now())
         ticks.put_off_tick(scope, until)
         logger.warning("tick put off", extra={"org": scope.org_id, "code": error.code})
-        if isinstance(error, NeedsConsent) and refusals.org_refused(scope, error.code):
-            logger.error("access lost", extra={"org": scope.org_id, "code": error.code})
+        if not isinstance(error, Throttled):
+            _tick_failed(scope, error)
     else:
         ticks.tick_succeeded(scope)
-        refusals.org_answered(scope)
+        if refusals.org_answered(scope, house.clock.now(), complete=report.complete):
+            enqueue(NOTICES, NOTICES)
         extra = {"org": scope.org_id, "calls": report.calls, "rows": report.new_rows}
         logger.info("tick", extra=extra)
         if not report.complete:
@@ -55,8 +57,11 @@ def run_batch(org_id: str) -> None:
     for report in reports:
         extra = {"mailbox": report.mailbox_id, **report.counts, "code": report.error_code}
         logger.info("session", extra=extra)
-    for mailbox_id in refusals.note(scope, reports):
-        logger.error("access lost", extra={"mailbox": mailbox_id})
+    suspended, ended = refusals.note(scope, reports, house.clock.now())
+    for mailbox_id in suspended:
+        logger.error("suspended", extra={"mailbox": mailbox_id})
+    if suspended or ended:
+        enqueue(NOTICES, NOTICES)
     if len(leases) == BATCH or any(report.more for report in reports):
         enqueue(SESSIONS, org_id)
     for report in reports:
@@ -70,6 +75,13 @@ def run_clean_up(_key: str) -> None:
     close_old_connections()
     cleanup.clean_up(wiring.get().clock.now())
     SessionStore.clear_expired()
+
+
+def _tick_failed(scope: Scope, error: CrosstieError) -> None:
+    now = wiring.get().clock.now()
+    if refusals.org_failed(scope, error.code, now, refused=isinstance(error, NeedsConsent)):
+        logger.error("suspended", extra={"org": scope.org_id, "code": error.code})
+        enqueue(NOTICES, NOTICES)
 
 
 def _holder() -> str:

@@ -25,11 +25,13 @@ BADGES = {
     State.STALLED: (_("Recovering"), "busy"),
     State.PAUSED: (_("Paused"), "calm"),
     State.NEEDS_CONSENT: (_("Access lost"), "bad"),
+    State.SUSPENDED: (_("Suspended"), "bad"),
     State.LEAVING: (_("Being deactivated"), "busy"),
     State.DISABLED: (_("Off"), "calm"),
     State.PROFILE_OFF: (_("Off"), "calm"),
     State.NO_LICENSE: (_("No licence"), "calm"),
 }
+STANDING = (State.NEEDS_CONSENT, State.SUSPENDED)
 TROUBLE = (_("Sync error"), "bad")
 COUNTS = (
     ("saved", ngettext_lazy("%(n)d e-mail saved", "%(n)d e-mails saved", "n")),
@@ -155,7 +157,7 @@ def _did(counts: Mapping[str, int]) -> list[str]:
 
 
 def _advice(found: Status) -> str:
-    if found.state is State.NEEDS_CONSENT:
+    if found.state in STANDING:
         return found.sentence
     return advice.for_code(found.last.error_code) if found.last else ""
 

@@ -27,6 +27,7 @@ LISTED = {
     "events.unsync-conditions": ("Status__c=Vacated", "Closed__c=true"),
     "resolving.defaults": ("Lead.LeadSource=Web", "Account.Industry=Health Care"),
     "attachments.min-bytes-by-extension": ("pdf:2000", "ics:100"),
+    "notices.addresses": ("help@acme.example", "desk@acme.example"),
 }
 """Two entries of each list."""
 SINGLE = {

@@ -30,13 +30,27 @@ class Report:
     mailbox_id: int
     error_code: str = ""
     refused: bool = field(default=False)
+    waits: bool = False
+    more: bool = False
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.error_code)
 
 
 def refuse(home: Home, box: MailboxRef, times: int, code: str = "GRAPH-SIGN-IN") -> list[int]:
     found: list[int] = []
     for _ in range(times):
-        found += refusals.note(home.org.scope, [Report(box.mailbox_id, code, refused=True)])
+        found += note(home, Report(box.mailbox_id, code, refused=True))
     return found
+
+
+def note(home: Home, *reports: Report) -> list[int]:
+    return refusals.note(home.org.scope, reports, home.clock.now())[0]
+
+
+def org_refused(home: Home, code: str) -> bool:
+    return refusals.org_failed(home.org.scope, code, home.clock.now(), refused=True)
 
 
 def state(home: Home, box: MailboxRef) -> State:
@@ -66,7 +80,7 @@ def test_refusals_are_shown_and_then_end_the_trying(
 
 def test_a_session_that_was_let_in_begins_the_count_anew(home: Home, box: MailboxRef) -> None:
     refuse(home, box, 9)
-    refusals.note(home.org.scope, [Report(box.mailbox_id)])
+    note(home, Report(box.mailbox_id))
     assert state(home, box) is State.ON
     assert refuse(home, box, 5) == []
     assert state(home, box) is State.ON
@@ -79,7 +93,7 @@ def test_a_session_that_was_let_in_begins_the_count_anew(home: Home, box: Mailbo
 )
 def test_other_errors_neither_add_nor_end(home: Home, box: MailboxRef, report: Report) -> None:
     refuse(home, box, 5)
-    refusals.note(home.org.scope, [Report(box.mailbox_id, report.error_code, report.refused)] * 3)
+    note(home, *[Report(box.mailbox_id, report.error_code, report.refused)] * 3)
     assert Mailbox.of(home.scope).get(pk=box.mailbox_id).rejections == 5
 
 
@@ -120,16 +134,16 @@ def test_a_switched_off_mailbox_is_not_switched_on_by_a_grant(home: Home, box: M
 def test_other_tenants_are_never_counted(home: Home, box: MailboxRef) -> None:
     stranger = Home.make("Elsewhere", home.clock)
     theirs = stranger.mailbox()
-    refusals.note(home.org.scope, [Report(theirs.mailbox_id, "GRAPH-SIGN-IN", refused=True)] * 10)
+    note(home, *[Report(theirs.mailbox_id, "GRAPH-SIGN-IN", refused=True)] * 10)
     assert state(stranger, theirs) is State.ON
 
 
 def test_an_org_that_refuses_is_shown_and_then_left_until_it_is_connected_anew(
     home: Home, box: MailboxRef
 ) -> None:
-    answers = [refusals.org_refused(home.org.scope, "CRM-TOKEN-CLIENT") for _ in range(6)]
+    answers = [org_refused(home, "CRM-TOKEN-CLIENT") for _ in range(6)]
     assert state(home, box) is State.NEEDS_CONSENT
-    answers += [refusals.org_refused(home.org.scope, "CRM-TOKEN-CLIENT") for _ in range(4)]
+    answers += [org_refused(home, "CRM-TOKEN-CLIENT") for _ in range(4)]
     assert answers == [False] * 9 + [True]
     assert ticks.orgs_with_due_mailboxes(home.clock.now()) == []
     orgs.connect(home.scope, org_details(home.org.details.crm_org_id), home.clock)
@@ -139,7 +153,7 @@ def test_an_org_that_refuses_is_shown_and_then_left_until_it_is_connected_anew(
 
 def test_an_answer_ends_the_org_s_count(home: Home, box: MailboxRef) -> None:
     for _ in range(9):
-        refusals.org_refused(home.org.scope, "CRM-SESSION")
-    refusals.org_answered(home.org.scope)
-    assert not refusals.org_refused(home.org.scope, "CRM-SESSION")
+        org_refused(home, "CRM-SESSION")
+    refusals.org_answered(home.org.scope, home.clock.now(), complete=True)
+    assert not org_refused(home, "CRM-SESSION")
     assert state(home, box) is State.ON

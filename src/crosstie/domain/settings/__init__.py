@@ -8,7 +8,6 @@ from functools import cache
 
 from crosstie.domain.settings.base import Level as Level
 from crosstie.domain.settings.base import SettingInfo as SettingInfo
-from crosstie.domain.settings.events import EventSettings
 from crosstie.domain.settings.events import EventWay as EventWay
 from crosstie.domain.settings.events import MeetingUpdates as MeetingUpdates
 from crosstie.domain.settings.events import PrivateEvents as PrivateEvents
@@ -17,10 +16,11 @@ from crosstie.domain.settings.mail import AutoTrackMode as AutoTrackMode
 from crosstie.domain.settings.mail import MailWay as MailWay
 from crosstie.domain.settings.mail import RecordChoice as RecordChoice
 from crosstie.domain.settings.mail import Resolving as Resolving
+from crosstie.domain.settings.notices import NoticeSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Settings(EventSettings):
+class Settings(NoticeSettings):
     """All of them."""
 
 

@@ -34,6 +34,19 @@ BAD_ID_CODES = frozenset({"errorinvalididmalformed", "errorinvalidid", "errorinv
 CONFLICT_CODES = frozenset({"errorirresolvableconflict", "resourcemodified"})
 SIGN_IN_CODES = frozenset({"invalid_grant", "interaction_required", "consent_required", "login_required"})
 APP_CODES = frozenset({"invalid_client", "unauthorized_client", "access_denied", "invalid_resource"})
+_SIGN_IN_REASONS = {
+    50034: "DISABLED",
+    50057: "DISABLED",
+    50173: "REVOKED",
+    50133: "REVOKED",
+    50105: "POLICY",
+    53003: "POLICY",
+    65001: "CONSENT",
+}
+_APP_REASONS = {7000112: "OFF", 7000215: "SECRET", 7000222: "SECRET", 7000229: "CONSENT", 700016: "MISSING"}
+"""Entra's own numbers tell a person which of the refusals it was; what is done about it never depends on them.
+https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+"""
 BUSY = frozenset({429, 503, 509})
 LONGEST_ERROR_CHAIN = 10
 GARBLED = "GRAPH-GARBLED"
@@ -121,9 +134,9 @@ def translate_token(answer: Answer, now: datetime) -> CrosstieError:
     code = str(answer.json.get("error", "")).casefold()
     detail = f"{code}: {answer.json.get('error_description', '')}"
     if code in SIGN_IN_CODES:
-        return NeedsConsent("GRAPH-SIGN-IN", detail)
+        return NeedsConsent(_named(answer, "GRAPH-SIGN-IN", _SIGN_IN_REASONS), detail)
     if code in APP_CODES:
-        return NeedsConsent("GRAPH-APP-REFUSED", detail)
+        return NeedsConsent(_named(answer, "GRAPH-APP", _APP_REASONS, "-REFUSED"), detail)
     if answer.status in BUSY and (until := answer.retry_at(now)):
         return Throttled("GRAPH-THROTTLED", detail, until)
     if answer.ok:
@@ -131,6 +144,14 @@ def translate_token(answer: Answer, now: datetime) -> CrosstieError:
     if answer.status >= 500 or answer.status in (408, 429) or code in ("temporarily_unavailable", "server_error"):
         return _down(detail)
     return Fatal("GRAPH-LOGIN-ADDRESS", detail)
+
+
+def _named(answer: Answer, code: str, reasons: Mapping[int, str], otherwise: str = "") -> str:
+    numbers = answer.json.get("error_codes")
+    for number in numbers if isinstance(numbers, list) else ():
+        if isinstance(number, int) and number in reasons:
+            return f"{code}-{reasons[number]}"
+    return code + otherwise
 
 
 def _by_status(status: int, detail: str) -> CrosstieError:

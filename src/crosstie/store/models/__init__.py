@@ -7,6 +7,7 @@ from crosstie.store.models.links import Link
 from crosstie.store.models.mailboxes import Access, Backfill, Connection, Cursor, Mailbox, MailboxState, SessionRun
 from crosstie.store.models.orgs import DirectoryEntry, OpenOpportunity, Org, OrgState, RecordLog, Watermark
 from crosstie.store.models.scope import Owned, Scope, UnscopedError
+from crosstie.store.models.stops import Notice, Stop
 from crosstie.store.models.tenancy import DEFAULT_INTERVAL, License, Person, Profile, Role, Tenant
 from crosstie.store.models.threads import Thread, ThreadMail
 
@@ -25,6 +26,7 @@ __all__ = [
     "Link",
     "Mailbox",
     "MailboxState",
+    "Notice",
     "OpenOpportunity",
     "Org",
     "OrgState",
@@ -38,6 +40,7 @@ __all__ = [
     "Secret",
     "SessionRun",
     "SettingValue",
+    "Stop",
     "Tenant",
     "Thread",
     "ThreadMail",

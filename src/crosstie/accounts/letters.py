@@ -1,0 +1,179 @@
+"""Every sentence about sync that has stopped: why, what to do, what the button says; on pages and in mails."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosstie.domain.stopping import Cause, Mender
+
+NAMED = 20
+"""Mailboxes that a mail names; the others are counted."""
+SIGN_IN, AGAIN, SECRET = "Sign in to the mailbox", "Try again now", "Keep the secret and try again"
+LOST = (
+    "Until then nothing is saved automatically, calendars are not kept in step, and threads and marks wait. "
+    "Nothing is lost: what happens meanwhile is looked at as soon as sync runs again."
+)
+_MINE = ("Press the button below.", "Sign in at Microsoft as {address}, and allow access when you are asked.")
+_TRY = "Press the button below. Sync also tries by itself once an hour."
+_ENTRA = "In Microsoft Entra, open Enterprise applications and choose the app that Crosstie uses."
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    reason: str
+    steps: tuple[str, ...]
+
+
+_REASONS = {
+    Cause.REVOKED: "The password of {address} was changed, or its sign-ins were ended. Microsoft therefore lets "
+    "us in no longer.",
+    Cause.SIGN_IN: "Microsoft wants {address} to sign in again: the earlier sign-in has run out or is not enough.",
+    Cause.CONSENT: "The consent that lets us into {address} was withdrawn, or does not cover what is needed.",
+    Cause.USER_DISABLED: "The account of {address} is disabled or deleted at Microsoft.",
+    Cause.POLICY: "A conditional access policy of your organization blocks our access to {address}.",
+    Cause.NO_MAILBOX: "Microsoft has no mailbox for {address}: its licence was removed, or the mailbox was "
+    "deleted or moved.",
+    Cause.MAIL_APP: "Microsoft does not accept the app that enters {address}: its secret has run out or is wrong, "
+    "or the app was removed.",
+    Cause.CRM_BLOCKED: "Your organization's Salesforce has blocked our app, or does not have it any more.",
+    Cause.CRM_APP: "Salesforce does not accept our app's credentials.",
+    Cause.CRM_USER: "The Salesforce user that we act as is inactive or frozen.",
+    Cause.CRM_API: "Salesforce's API is switched off for your organization or for the user that we act as.",
+    Cause.CRM_ACCESS: "Salesforce has ended our access: the grant was revoked or has run out.",
+    Cause.CRM_FIELDS: "Salesforce no longer shows us an object or a field that is needed.",
+    Cause.CRM_LIMIT: "The vendor asks us to slow down.",
+    Cause.UNREACHABLE: "The other side could not be reached, or did not answer as it should, ten times in a row.",
+    Cause.OTHER: "Sync failed ten times in a row.",
+}
+_STEPS: dict[Cause, tuple[str, ...]] = {
+    Cause.REVOKED: (_ENTRA, "Under Permissions, grant admin consent again.", _TRY),
+    Cause.SIGN_IN: (_ENTRA, "Under Permissions, grant admin consent again.", _TRY),
+    Cause.CONSENT: (
+        _ENTRA,
+        "Under Permissions, grant admin consent again; if an application access policy restricts the app, let it "
+        "name the mailbox.",
+        _TRY,
+    ),
+    Cause.USER_DISABLED: (
+        "In Microsoft Entra, open the user and enable the account. If the person has left, deactivate their "
+        "mailbox instead: crosstie deactivate.",
+        _TRY,
+    ),
+    Cause.POLICY: ("In Microsoft Entra, open Conditional Access and let the app or the user through.", _TRY),
+    Cause.NO_MAILBOX: (
+        "In the Microsoft 365 admin center, give the user a licence with Exchange Online. If the person has left, "
+        "deactivate their mailbox instead: crosstie deactivate.",
+        _TRY,
+    ),
+    Cause.MAIL_APP: (
+        "In Microsoft Entra, open App registrations, choose the app, and make a new client secret under "
+        "Certificates & secrets.",
+        "Enter it below, or press the button if the app itself was mended.",
+    ),
+    Cause.CRM_BLOCKED: (
+        "In Salesforce Setup, open Connected Apps OAuth Usage, and unblock or install the app.",
+        "Under Manage Connected Apps, see that the user we act as may use it.",
+        _TRY,
+    ),
+    Cause.CRM_APP: (
+        "In Salesforce Setup, open the app and look up its consumer secret.",
+        "Enter it below, or press the button if the app itself was mended.",
+    ),
+    Cause.CRM_USER: ("In Salesforce Setup, open Users and activate or unfreeze the user that we act as.", _TRY),
+    Cause.CRM_API: (
+        "In Salesforce Setup, give the user that we act as the permission API Enabled.",
+        _TRY,
+    ),
+    Cause.CRM_ACCESS: (
+        "In Salesforce Setup, see that the app is installed and that the user we act as may use it.",
+        _TRY,
+    ),
+    Cause.CRM_FIELDS: (
+        "In Salesforce Setup, see that the user we act as may read the objects and fields: assign the permission "
+        "set of our package anew, or deploy the package again.",
+        _TRY,
+    ),
+    Cause.UNREACHABLE: (
+        "On the server run crosstie doctor: it says what cannot be reached. A firewall, a proxy or a failure at "
+        "the vendor are what it usually is.",
+        "Sync tries by itself once an hour; press the button below when it was mended.",
+    ),
+    Cause.OTHER: (
+        "On the server run crosstie doctor, and look the code up in the documentation (read an error).",
+        _TRY,
+    ),
+}
+"""For administrators."""
+
+
+def advice(cause: Cause, mender: Mender, address: str) -> Advice:
+    steps = _MINE if mender is Mender.OWNER else _STEPS.get(cause, ())
+    return Advice(_REASONS[cause].format(address=address), tuple(step.format(address=address) for step in steps))
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a mail tells of: mailboxes by address, or an org by its label."""
+
+    names: Sequence[str]
+    is_org: bool
+    since: datetime
+    """In the reader's time zone."""
+
+    @property
+    def what(self) -> str:
+        if self.is_org:
+            return f"all mailboxes of {self.names[0]}"
+        return self.names[0] if len(self.names) == 1 else f"{len(self.names)} mailboxes"
+
+
+def stopped(told: Told, name: str, given: Advice, code: str, link: str, *, owner: bool) -> Letter:
+    steps = [f"Open {link} and sign in with Salesforce.", *given.steps]
+    setting = "notices.owner" if owner else "notices.admin"
+    listed = _listed(told)
+    body = [
+        _greeting(name),
+        f"Sync of {told.what} was suspended on {_moment(told.since)}.",
+        *([listed] if listed else []),
+        f"Reason: {given.reason} ({code})",
+        "What to do:\n" + "\n".join(f"  {number}. {step}" for number, step in enumerate(steps, 1)),
+        LOST,
+        f"An administrator can switch these mails off: {setting}.",
+    ]
+    return Letter(f"Action required: sync suspended for {told.what}", _joined(body))
+
+
+def mended(told: Told, name: str, now: datetime, saved: int, link: str) -> Letter:
+    caught = f" E-mails saved of that time: {saved}." if saved else ""
+    body = [
+        _greeting(name),
+        f"Sync of {told.what} runs again since {_moment(now)}. It had been suspended on {_moment(told.since)}; "
+        f"what happened in between was looked at.{caught}",
+        f"How it goes: {link}",
+    ]
+    return Letter(f"Sync runs again for {told.what}", _joined(body))
+
+
+def _listed(told: Told) -> str:
+    if told.is_org or len(told.names) < 2:
+        return ""
+    more = len(told.names) - NAMED
+    return "\n".join(f"  {name}" for name in told.names[:NAMED]) + (f"\n  and {more} more" if more > 0 else "")
+
+
+def _greeting(name: str) -> str:
+    return f"Hello {name}," if name else "Hello,"
+
+
+def _moment(moment: datetime) -> str:
+    return moment.strftime("%-d %B %Y, %H:%M %Z")
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return "\n\n".join(parts) + "\n\nCrosstie\n"

@@ -1,0 +1,28 @@
+"""Settings of what people are told by mail."""
+
+from dataclasses import dataclass
+
+from crosstie.domain.settings.base import Level, setting
+from crosstie.domain.settings.events import EventSettings
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeSettings(EventSettings):
+    notices_owner: bool = setting(
+        True,
+        "notices.owner",
+        "Write to you when sync of your mailbox was suspended and you can mend it; else administrators are "
+        "written to instead.",
+    )
+    notices_admin: bool = setting(
+        True,
+        "notices.admin",
+        "Write to you, if you are an administrator, when sync was suspended and its owner cannot mend it or is "
+        "not written to.",
+    )
+    notices_addresses: tuple[str, ...] = setting(
+        (),
+        "notices.addresses",
+        "Addresses that mails to administrators go to as well, such as a help desk's.",
+        lowest=Level.GLOBAL,
+    )
