@@ -14,7 +14,7 @@ DOES: Mapping[Group, str] = {
     Group.BUSY: "Nobody asks again before the time the vendor named; without one, as when it is down.",
     Group.DAMAGED: "Nothing of the answer is believed. A question is asked again later, a write is unclear.",
     Group.SHUT: "The session ends and cursors stay. After six refusals in a row the person is asked to grant "
-    "access again, after ten nothing more is tried until somebody does.",
+    "access again; after ten it is tried once an hour only, and whoever can mend it is told by mail.",
     Group.ENDED: "A new token is fetched and the request repeated, once.",
     Group.GONE: "It is asked for by id before it is believed. A dead position in a folder means that the folder "
     "is read anew; a record that is missing is waited for.",

@@ -2,7 +2,7 @@
 
 Whoever dies between the last two leaves a claim that runs out, and the mail is sent once more with the same
 Message-ID: a mail that came twice is a nuisance, one that never came is silence
-(docs/decisions/0056-a-notice-is-owed-first.md).
+(docs/decisions/0057-a-notice-is-owed-first.md).
 """
 
 import smtplib

@@ -183,6 +183,7 @@ JOBS: Mapping[str, Callable[[Others], str]] = {
     sync.TICK: lambda others: str(others.rita.scope.org_id),
     sync.SESSIONS: lambda others: str(others.rita.scope.org_id),
     sync.CLEAN_UP: lambda _others: "",
+    sync.NOTICES: lambda _others: "",
 }
 """Kind of job → the rival's key for it."""
 

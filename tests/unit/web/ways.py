@@ -90,7 +90,8 @@ def steer(office: "Office", path: str, **asked: object) -> None:
 def _consent(*, given: bool) -> Act:
     def act(office: "Office") -> None:
         tenant = office.company.microsoft_tenant
-        steer(office, "consent", client_id=company.GRAPH_CLIENT, tenant=tenant, given=given, scopes=list(SCOPES))
+        steer(office, "consent", client_id=company.GRAPH_CLIENT, tenant=tenant, given=given)
+        office.app.world.microsoft.end_tokens()
 
     return act
 
