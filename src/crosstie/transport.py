@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
+from json import dumps
 from typing import Any
 
 import httpx2
@@ -72,10 +74,11 @@ class Http:
         """The vendor's answer, whatever its status. Raises Retry (surely not sent) or Unclear (no answer)."""
         for observer in observers:
             observer(method, url, json)
+        sent = dict(headers or {})
+        if json is not None:
+            content, sent = _encoded(json), {"Content-Type": "application/json", **sent}
         try:
-            with self._client.stream(
-                method, url, headers=dict(headers or {}), json=json, data=form, content=content
-            ) as response:
+            with self._client.stream(method, url, headers=sent, data=form, content=content) as response:
                 return _read(response, self.largest)
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
             raise Retry("NET-UNREACHABLE", str(error)) from error
@@ -86,6 +89,15 @@ class Http:
 
     def close(self) -> None:
         self._client.close()
+
+
+def _encoded(value: Any) -> bytes:
+    """A lone half of a pair, such as a vendor may tell within an escape, goes back to it as it came."""
+    write = partial(dumps, separators=(",", ":"), allow_nan=False)
+    try:
+        return write(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return write(value).encode()
 
 
 def retry_at(value: str, now: datetime) -> datetime | None:

@@ -1,6 +1,7 @@
 """The one door: what an answer may weigh, and which failures mean that nothing was sent."""
 
 import gzip
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -25,6 +26,16 @@ def test_a_compressed_answer_arrives_plain() -> None:
     )
     response = http.request("GET", URL)
     assert (response.status_code, response.json(), response.headers["x-y"]) == (201, {"a": 1}, "z")
+
+
+@pytest.mark.parametrize("told", ["\ud800", "Grüße"])
+def test_what_a_vendor_told_goes_back_to_it_as_it_came(told: str) -> None:
+    """JSON's escapes can tell half of a character, which no encoding has."""
+    sent: list[httpx2.Request] = []
+    http = answering(lambda request: sent.append(request) or httpx2.Response(200))  # type: ignore[func-returns-value]
+    http.request("POST", URL, json={"id": told, "none": None})
+    assert json.loads(sent[0].content) == {"id": told, "none": None}
+    assert sent[0].headers["content-type"] == "application/json"
 
 
 def test_an_answer_beyond_all_measure_is_given_up() -> None:

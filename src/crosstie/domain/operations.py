@@ -66,7 +66,7 @@ class LinkedPerson:
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """Somebody on a mail whom Salesforce does not know, and of which object a record is to be made."""
+    """Somebody on a mail or a meeting whom Salesforce does not know, and the object of the record to be made."""
 
     email: str
     name: str

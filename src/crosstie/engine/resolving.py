@@ -1,7 +1,7 @@
-"""Records of strangers are made before the mails that name them: each once, whoever meets them how often.
+"""Records of strangers are made before what names them is saved: each once, whoever meets them how often.
 
 A stranger is claimed in the journal, so that nobody else makes the same; then looked for in the org itself, which
-may know more than the directory; then made. What is not certain puts the mail off.
+may know more than the directory; then made. What is not certain puts off what they are on.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,6 +43,11 @@ class Fate:
     status: Status = Status.DONE
     why: Reason = field(default_factory=lambda: reason(reasons.WAITS))
 
+    @property
+    def is_open(self) -> bool:
+        """Nobody can tell yet."""
+        return not self.people and self.why.kind in (reasons.WAITS, reasons.UNCLEAR)
+
 
 WAITING = Fate(status=Status.SKIPPED)
 
@@ -54,7 +59,7 @@ def resolve(ports: Ports, saves: Sequence[tuple[Session, Save]]) -> list[Save | 
         for stranger in save.strangers:
             first, before = met.get(stranger.email, (session, stranger))
             met[stranger.email] = (first, before if before.known else stranger)
-    fates = _fates(ports, list(met.values())) if met else {}
+    fates = fates_of(ports, list(met.values())) if met else {}
     return [_resolved(ports, session, save, fates) if save.strangers else save for session, save in saves]
 
 
@@ -62,8 +67,10 @@ Met = tuple[Session, Stranger]
 """Whoever met the stranger first makes the record, and owns it."""
 
 
-def _fates(ports: Ports, met: Sequence[Met]) -> dict[str, Fate]:
-    """Of those who are not in it nothing is certain: they are somebody else's, or a session ended over them."""
+def fates_of(ports: Ports, met: Sequence[Met]) -> dict[str, Fate]:
+    """Address → what became of whoever has it: everybody is met once. Of those who are not in it nothing is
+    certain: they are somebody else's, or a session ended over them.
+    """
     claims = claimed(ports, [(session, person_key(one.email), one.object) for session, one in met])
     held = [(session, one) for session, one in met if person_key(one.email) in claims]
     fates: dict[str, Fate] = {}
@@ -191,7 +198,7 @@ def _refused(status: Status, why: Reason | None, object_name: str) -> Fate:
 def _resolved(ports: Ports, session: Session, save: Save, fates: Mapping[str, Fate]) -> Save | Unresolved:
     own = [fates.get(stranger.email, WAITING) for stranger in save.strangers]
     for fate in own:
-        if not fate.people and fate.why.kind in (reasons.WAITS, reasons.UNCLEAR):
+        if fate.is_open:
             return Unresolved(Status.SKIPPED, fate.why)
     people = {one.email: fate.people for one, fate in zip(save.strangers, own, strict=True) if fate.people}
     if session.situation is None:

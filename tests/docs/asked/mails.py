@@ -288,7 +288,15 @@ BLOCKLIST = Section(
             "As asked.",
             (f"{_RULES}::test_marked_mails", f"{_RULES}::test_for_whom_a_record_is_made"),
         ),
-        Asked("EML-43", "Events whose invitees are all blocklisted.", f"{NO} Events are not synchronized yet."),
+        Asked(
+            "EML-43",
+            "Events whose invitees are all blocklisted are not saved; one who is not suffices.",
+            "As asked, of meetings.",
+            (
+                "tests/unit/rules/test_calendar.py::test_saving",
+                "tests/simulation/test_event_reasons.py::test_the_reason_is_said",
+            ),
+        ),
         Asked(
             "EML-44",
             "Common and internal domains can be taken off, and stay off.",

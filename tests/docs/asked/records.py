@@ -5,7 +5,7 @@ from tests.docs.asked import NO, Asked, Section
 _RULES = "tests/unit/rules/test_rules.py"
 _RELATED = "tests/simulation/test_related.py"
 _MADE = "tests/simulation/test_resolving.py"
-_EVENTS = f"{NO} Events are not synchronized yet."
+_MET = "tests/simulation/test_event_strangers.py"
 _DIALOG = f"{NO} It is about a dialog of a sidebar, and there is none."
 _WHY_NAMED = "docs/decisions/0034-a-record-that-a-mail-names.md"
 _WHY_ACCOUNT = "docs/decisions/0032-a-mail-needs-something-it-is-about.md"
@@ -101,7 +101,16 @@ LINKS = Section(
             "Of a Task, as Salesforce has it; an EmailMessage may have both.",
             (f"{_RULES}::test_linking", "tests/unit/mapping/test_email.py::test_a_mail_as_task"),
         ),
-        Asked("LNK-4", "Links of events.", _EVENTS),
+        Asked(
+            "LNK-4",
+            "Events: many people, one business record.",
+            "The first Contact or Lead and one Account or Opportunity; further people where the org has Shared "
+            "Activities.",
+            (
+                "tests/simulation/test_meetings.py::test_a_meeting_of_two_colleagues_and_a_customer_is_one_record",
+                f"{_MET}::test_a_contact_gets_an_account_and_the_meeting_is_related_to_it",
+            ),
+        ),
         Asked(
             "LNK-5",
             "What is not linked to a Lead is linked to an Account.",
@@ -131,7 +140,19 @@ LINKS = Section(
             ),
         ),
         Asked("LNK-8", "Quick save on a record's card.", _DIALOG),
-        Asked("LNK-9, LNK-10, LNK-12", "Child records, unlinked events, schedulers.", _EVENTS),
+        Asked(
+            "LNK-9",
+            "Salesforce makes child records for colleagues who are invited.",
+            "They are told from the record itself, and never mirrored.",
+            ("tests/simulation/test_meetings.py::test_a_meeting_of_two_colleagues_and_a_customer_is_one_record",),
+        ),
+        Asked(
+            "LNK-10",
+            "An Event without any link can be changed by nobody but who made it.",
+            "Meetings without one are saved only where `events.save-unlinked` says so.",
+            ("tests/unit/rules/test_calendar.py::test_saving",),
+        ),
+        Asked("LNK-12", "What is booked through a scheduler.", f"{NO} There is no booking."),
         Asked(
             "LNK-11",
             "Kinds of records may be kept from links; at least one is left.",
@@ -157,7 +178,7 @@ RESOLVING = Section(
         Asked(
             "RES-1",
             "Off by default; a Lead, a Contact or a Person Account; for automatic saving, and by marks.",
-            "`resolving`, for the whole org; e-mails in every way.",
+            "`resolving`, for the whole org; e-mails and meetings in every way.",
             (
                 f"{_MADE}::test_a_stranger_becomes_a_lead_of_whoever_got_the_mail",
                 f"{_MADE}::test_a_mark_makes_them_known_with_auto_saving_off",
@@ -206,7 +227,16 @@ RESOLVING = Section(
             "That is what `resolving` does; at most ten people of an e-mail.",
             (f"{_RULES}::test_for_whom_a_record_is_made", f"{_RULES}::test_a_circular_makes_few_records"),
         ),
-        Asked("RES-8", "Events whose attendees are unknown.", _EVENTS),
+        Asked(
+            "RES-8",
+            "Events whose attendees are unknown.",
+            "As e-mails: `resolving` makes records of whom it names; without it they wait until somebody is made.",
+            (
+                f"{_MET}::test_a_stranger_becomes_a_lead_of_whose_meeting_it_is",
+                f"{_MET}::test_a_mark_makes_them_known_with_saving_off",
+                f"{_MET}::test_an_accident_makes_nobody_twice_and_loses_no_meeting",
+            ),
+        ),
         Asked(
             "RES-9",
             "What was made says so.",

@@ -13,6 +13,20 @@ EVENT_SAVED_MARK = define(
     "Saved to Salesforce as an Event because it was marked, and kept like it.",
     PAIRS,
 )
+EVENT_SAVED_NEW = define(
+    "EVENT-SAVED-NEW",
+    Outcome.SAVED,
+    "Saved to Salesforce as an Event, with a new {made} for somebody on it whom Salesforce did not know, and kept "
+    "like it.",
+    PAIRS,
+)
+EVENT_SAVED_UNMADE = define(
+    "EVENT-SAVED-UNMADE",
+    Outcome.SAVED,
+    "Saved to Salesforce as an Event and kept like it, without a {made} for somebody on it whom Salesforce does "
+    "not know: {why}",
+    PAIRS,
+)
 EVENT_HELD = define(
     "EVENT-HELD",
     Outcome.SAVED,
@@ -290,6 +304,15 @@ EVENT_ORGANIZER_MARK = define(
     "Salesforce (ISE-013).",
     "settings",
     "directory",
+)
+EVENT_PERSON_DELETED = define(
+    "EVENT-PERSON-DELETED",
+    Outcome.SKIPPED,
+    "Not saved: the record that was made for somebody on the meeting was deleted in Salesforce, and none is made "
+    "again. Mark the item with the category Salesforce to save it.",
+    "settings",
+    "directory",
+    "blocklist",
 )
 # -- not brought down ----------------------------------------------------------------------------------
 EVENT_NOT_YOURS = define("EVENT-NOT-YOURS", Outcome.SKIPPED, "Not brought down: the Event is not assigned to you.")

@@ -115,8 +115,8 @@ class MailSettings:
         "resolving",
         "Make records of people outside whom Salesforce does not know: Leads, Contacts, or, with smart, a "
         "Contact where an Account has its website and a Contact at the domain, else a Lead. Of everybody on an "
-        "e-mail where nobody is known, in the mode Flexible on any. Never of colleagues, of blocklisted people, "
-        "at free mail services, or at addresses of machines and groups.",
+        "e-mail or a meeting where nobody is known, in the mode Flexible on any. Never of colleagues, of "
+        "blocklisted people, at free mail services, or at addresses of machines and groups.",
         aliases=("SalesforceEmailCreateAllUnresolvedRecipients", "SalesforceSmartCreateUnresolvedObjects"),
         lowest=Level.GLOBAL,
     )

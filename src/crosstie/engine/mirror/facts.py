@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 from crosstie.domain.address import Address
 from crosstie.domain.links import Link
+from crosstie.domain.operations import Stranger
 from crosstie.engine.facts import Facts, Needs
+from crosstie.engine.resolving import Fate
 from crosstie.ports.states import Holding
 from crosstie.rules.calendar.leading import Sharer
 
@@ -26,9 +28,11 @@ class Questions:
 
     addresses: frozenset[str] = frozenset()
     """Ids of Users, Contacts and Leads: at which address are they invited?"""
+    strangers: frozenset[Stranger] = frozenset()
+    """Who are they, once their records are made? The one question whose answer is an act."""
 
     def __bool__(self) -> bool:
-        asked = (self.people, self.meetings, self.records, self.users, self.addresses)
+        asked = (self.people, self.meetings, self.records, self.users, self.addresses, self.strangers)
         return any(asked) or bool(self.opportunities)
 
     @classmethod
@@ -41,6 +45,7 @@ class Questions:
             records=frozenset().union(*(one.records for one in listed)),
             users=frozenset().union(*(one.users for one in listed)),
             addresses=frozenset().union(*(one.addresses for one in listed)),
+            strangers=frozenset().union(*(one.strangers for one in listed)),
         )
 
 
@@ -54,6 +59,7 @@ class MirrorFacts:
     shared: dict[str, tuple[Sharer, ...]] = field(default_factory=dict)
     users: dict[str, bool] = field(default_factory=dict)
     addresses: dict[str, Address | None] = field(default_factory=dict)
+    strangers: dict[Stranger, Fate] = field(default_factory=dict)
     wanted_series: frozenset[str] = frozenset()
     """Series that a person marked."""
 
@@ -66,4 +72,5 @@ class MirrorFacts:
             asked.records - self.shared.keys(),
             asked.users - self.users.keys(),
             asked.addresses - self.addresses.keys(),
+            asked.strangers - self.strangers.keys(),
         )

@@ -17,6 +17,7 @@ from crosstie.domain.settings import PrivateEvents
 from crosstie.engine.facts import Needs
 from crosstie.engine.grounds import by_people
 from crosstie.engine.mirror.begun import begin_item, begin_record
+from crosstie.engine.mirror.company import Company, company
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.guests import invited, met, put_on
 from crosstie.engine.mirror.naming import is_twin, own_name
@@ -24,13 +25,13 @@ from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.whole import Answer
 from crosstie.engine.plan import unsettled
-from crosstie.engine.session import ISSUE_RETRY
+from crosstie.engine.session import ISSUE_RETRY, SOON
 from crosstie.mapping.event.make import New, born, create, placeholder
 from crosstie.mapping.event.table import of_record
 from crosstie.mapping.event.time import when_of
 from crosstie.rules.calendar import coming, leading, relevance
 from crosstie.rules.calendar.window import is_within
-from crosstie.rules.linking import Links, link
+from crosstie.rules.linking import Links
 from crosstie.rules.wishes import event_defaults, event_wishes
 
 _WAITING = frozenset({reasons.EVENT_ORGANIZER.code, reasons.EVENT_ORGANIZER_MARK.code})
@@ -128,18 +129,32 @@ def save(alone: Alone, item: CalendarItem) -> Answer:
         alone, known = replace(alone, natural=own_name(item, me)), ()
     others = [one for one in known if one.mailbox_id != me.mailbox_id]
     people = facts.who.known(one.email for one in item.participants)
-    participants = situation.circle.sort(item, facts.who.outsiders(one.email for one in item.participants))
     if lead := leading.shared(alone.natural, others):
         return _followed(alone, item, lead)
     if waits := _waits(alone, item, people, asked=asked):
         return waits
     outside = relevance.is_outside(item, me, people)
     alone = replace(alone, own_copy=not twin and leading.has_own(others, me.settings, outside=outside))
-    links = link(item, participants, people)
-    if why := relevance.among(item, participants, links, situation.info, asked=asked):
-        awaits = participants.linkable | situation.circle.awaited(participants)
-        return alone.skip(why, Side.MAILBOX, again, awaits - facts.who.unseen(awaits))
-    return _related(alone, item, links, asked=asked)
+    resolves = item.is_meeting and (asked or not item.is_private)
+    who = company(item, situation, facts, resolves=resolves)
+    if isinstance(who, Questions):
+        return who
+    if who.is_open:
+        return alone.skip(reason(reasons.EVENT_WAITS), Side.MAILBOX, situation.now + SOON)
+    if why := relevance.among(item, who.participants, who.links, situation.info, asked=asked):
+        return _left_out(alone, item, who, why)
+    return _related(alone, item, who, asked=asked)
+
+
+def _left_out(alone: Alone, item: CalendarItem, who: Company, why: Reason) -> Mirroring:
+    """Until somebody who is awaited appears; whom the org refused is tried again like everything it refuses."""
+    situation = alone.situation
+    awaits = who.participants.linkable | situation.circle.awaited(who.participants)
+    again = situation.next_look(item.when)
+    if refused := who.unmade:
+        retry = situation.now + ISSUE_RETRY
+        again = min(again, retry) if again else retry
+    return alone.skip(refused or why, Side.MAILBOX, again, awaits - alone.facts.who.unseen(awaits))
 
 
 def save_again(alone: Alone, item: CalendarItem) -> Answer:
@@ -149,10 +164,8 @@ def save_again(alone: Alone, item: CalendarItem) -> Answer:
         return missing
     own = record_key(leading.own_copy(alone.natural, alone.situation.me), before.generation) if before else ""
     alone = replace(alone, own_copy=before is not None and before.key == own)
-    people = alone.facts.who.known(one.email for one in item.participants)
-    outsiders = alone.facts.who.outsiders(one.email for one in item.participants)
-    links = link(item, alone.situation.circle.sort(item, outsiders), people)
-    made = _related(alone, item, links, asked=False)
+    who = company(item, alone.situation, alone.facts, resolves=False)
+    made = who if isinstance(who, Questions) else _related(alone, item, who, asked=False)
     return made_again(made) if isinstance(made, Mirroring) else made
 
 
@@ -163,13 +176,13 @@ def made_again(made: Mirroring) -> Mirroring:
     return replace(made, reason=why, link=link, half=half)
 
 
-def _related(alone: Alone, item: CalendarItem, links: Links, *, asked: bool) -> Answer:
-    situation, facts = alone.situation, alone.facts
+def _related(alone: Alone, item: CalendarItem, who: Company, *, asked: bool) -> Answer:
+    situation, facts, links = alone.situation, alone.facts, who.links
     ground = by_people(links, Trigger.CATEGORY if asked else Trigger.AUTO, situation, facts.who)
     if isinstance(ground, Needs):
         return facts.missing(Questions(opportunities=ground.opportunities))
     shown = replace(links.without(situation.info.settings.never_linked), what_id=ground.what_id)
-    return _made(alone, item, shown, asked=asked)
+    return _made(alone, item, shown, who.saved(), asked=asked)
 
 
 def _waits(alone: Alone, item: CalendarItem, people: Mapping[str, tuple[Person, ...]], *, asked: bool) -> Answer:
@@ -230,7 +243,7 @@ def _mark(item: CalendarItem) -> ChangeItem | None:
     return ChangeItem(replace(item, categories=item.categories | {SALESFORCE_CATEGORY}), frozenset({"categories"}))
 
 
-def _made(alone: Alone, item: CalendarItem, links: Links, *, asked: bool) -> Mirroring:
+def _made(alone: Alone, item: CalendarItem, links: Links, told: Reason | None, *, asked: bool) -> Mirroring:
     situation = alone.situation
     hidden = item.is_private and not asked
     holds = hidden and situation.info.settings.events_private is PrivateEvents.HOLD
@@ -248,7 +261,7 @@ def _made(alone: Alone, item: CalendarItem, links: Links, *, asked: bool) -> Mir
         defaults=event_defaults(settings),
     )
     draft = create(new, situation.capabilities)
-    why = reason(_saved(asked=asked, hidden=hidden, holds=holds))
+    why = told or reason(_saved(asked=asked, hidden=hidden, holds=holds))
     record = Record(RecordRef(EVENT, ""), situation.now, draft.fields)
     after = replace(
         _joined(alone, item, why), mirrored=situation.sealed(Side.CRM, alone.key, "", of_record(record))

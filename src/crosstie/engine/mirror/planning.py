@@ -10,6 +10,7 @@ from crosstie.domain.errors import Fatal, Retry
 from crosstie.domain.links import Link, Role
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.mirroring import Mirroring, RecordWrite
+from crosstie.domain.operations import Stranger
 from crosstie.domain.reasons import reason
 from crosstie.domain.records import PEOPLE_BY_PREFIX, RecordDraft, RecordRef, RecordUpdate, whole_id
 from crosstie.engine import sight
@@ -21,15 +22,18 @@ from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.plan import MirrorPlan, plan
 from crosstie.engine.mirror.series import wanted, with_marks
 from crosstie.engine.mirror.session import Mirror
-from crosstie.engine.session import Ports
+from crosstie.engine.resolving import WAITING, fates_of
+from crosstie.engine.session import Ports, Session
 from crosstie.engine.tick import is_torn
 from crosstie.ports.crm import CrmCapabilities
 from crosstie.rules.calendar.leading import Sharer
 from crosstie.rules.calendar.relevance import keeps_meetings
 from crosstie.rules.participants import Circle
 
-ROUNDS = 5
-"""Whose meeting it is and who is on it, whether its organizer saves it, Opportunities; then the plan stands."""
+ROUNDS = 7
+"""Whose meeting it is and who is on it, whether its organizer saves it, whose Accounts their domains are, who the
+strangers are, Opportunities; then the plan stands.
+"""
 
 
 def plan_all(ports: Ports, mirrors: Sequence[Mirror]) -> None:
@@ -48,6 +52,7 @@ def plan_all(ports: Ports, mirrors: Sequence[Mirror]) -> None:
         if not any(one.questions for one in plans):
             break
         _answer(ports, situations, facts, plans)
+        _answer_strangers(ports, busy, facts, plans)
     else:
         raise Fatal("PLAN-OPEN")
     claimed, now = set[str](), ports.clock.now()
@@ -142,6 +147,21 @@ def _answer_people(
         known.who.people.update({email: people.get(email, ()) for email in one.questions.people})
         eyes.append(sight.Eyes(situation.info.crm_user_id, known.who, one.questions.people))
     sight.look(ports, eyes, situations[0].capabilities.private)
+
+
+def _answer_strangers(
+    ports: Ports, mirrors: Sequence[Mirror], facts: Sequence[MirrorFacts], plans: Sequence[MirrorPlan]
+) -> None:
+    """The records are made in the same go for all mailboxes, each for the first that asks."""
+    met: dict[str, tuple[Session, Stranger]] = {}
+    for mirror, one in zip(mirrors, plans, strict=True):
+        for stranger in sorted(one.questions.strangers, key=lambda stranger: stranger.email):
+            met.setdefault(stranger.email, (mirror.session, stranger))
+    fates = fates_of(ports, list(met.values())) if met else {}
+    for known, one in zip(facts, plans, strict=True):
+        known.strangers.update(
+            {stranger: fates.get(stranger.email, WAITING) for stranger in one.questions.strangers}
+        )
 
 
 def _colleagues(ports: Ports, asked: Questions) -> tuple[Mapping[str, tuple[Sharer, ...]], frozenset[str]]:
