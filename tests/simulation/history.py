@@ -196,14 +196,14 @@ class History(Course):
             self.ledger.turns.append((first, self.ledger.next()))
 
     def hold_sessions(self, leases: Sequence[Lease]) -> Sequence[batch.SessionReport]:
-        known_from = self.known_from
+        known_from, began = self.known_from, self.ledger.next()
         names = {number: person for person, number in self.house.ids.items()}
         reports = Course.hold_sessions(self, leases)
         last = self.ledger.next()
         calm = self.house.manual.now() - self.troubled >= CALM
         for report in reports:
             if not report.error_code and not report.more:
-                self.ledger.looks.append(Look(names[report.mailbox_id], known_from, last, calm))
+                self.ledger.looks.append(Look(names[report.mailbox_id], known_from, last, calm, began))
         return reports
 
     # -- accidents
@@ -244,15 +244,15 @@ class History(Course):
 
     def _rest(self) -> list[str]:
         """Nothing changes any more: nothing is written, and little is asked."""
-        found = restlessness(self.house)
         late = self.house.world.switches.on(MOVE_ARRIVES_UNSEEN)
-        for _ in PEOPLE:
-            # An arrival that the vendor kept to itself comes to light when a dead cursor is read anew. Each
-            # mailbox may have its own, at its own time.
-            if not found or not late:
+        for _ in range(1 + len(PEOPLE)):
+            # When a dead cursor is read anew, an arrival comes to light that the vendor kept to itself, and what a
+            # session said that died is said as it is. Each mailbox may have its own, at its own time.
+            listed = self._listed_anew()
+            found = restlessness(self.house)
+            if not found or not (late or self._listed_anew() > listed):
                 break
             self.rested += 1
-            found = restlessness(self.house)
         asked: list[Entry] = []
         for _ in range(TURN):
             self.house.pass_minutes(2)
@@ -266,6 +266,9 @@ class History(Course):
         if len(metered) > TURN + 1 + learned:
             found.append(f"{TURN} idle ticks asked Salesforce {len(metered)} times")
         return found
+
+    def _listed_anew(self) -> int:
+        return sum(len(several) for several in self.ledger.relisted.values())
 
     # -- what appears in Salesforce
 

@@ -152,13 +152,15 @@ class Deal:
 class Look:
     """A session of one mailbox that ended well, from the start of the tick before it to its end.
 
-    `calm`: nothing had gone wrong for so long that everything put off is done.
+    `calm`: nothing had gone wrong for so long that everything put off is done. `began`: the session itself; a tick
+    that came to nothing may lie long before it, and sessions that ended badly between.
     """
 
     person: str
     first: int
     last: int
     calm: bool
+    began: int = 0
 
 
 @dataclass(slots=True, eq=False)

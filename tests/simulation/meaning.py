@@ -297,10 +297,10 @@ class Meaning:
     def _shown_anew(self, person: str, place: str, after: int, number: int) -> bool:
         """Whether a session that ended well before that moment has listed the whole folder."""
         looks = [
-            one for one in self.ledger.looks if one.person == person and after < one.first and one.last < number
+            one for one in self.ledger.looks if one.person == person and after < one.began and one.last < number
         ]
         relisted = self._relisted(person, place)
-        return any(look.first < one < look.last for look in looks for one in relisted)
+        return any(look.began < one < look.last for look in looks for one in relisted)
 
     def _relisted(self, person: str, place: str | None) -> Sequence[int]:
         return self.ledger.relisted.get((person, place or ""), ())

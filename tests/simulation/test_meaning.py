@@ -261,6 +261,17 @@ def test_the_last_word_stands_on_what_came_back_unseen(hidden: bool, said: int) 
     assert len(list(judge._why(copy, [made]))) == said
 
 
+@pytest.mark.parametrize(("began", "hidden"), [(4, False), (7, True)])
+def test_what_a_session_listed_that_ended_badly_is_not_known(began: int, hidden: bool) -> None:
+    """It was listed anew as number 5; the tick before had come to nothing, and is older than both sessions."""
+    ledger = Ledger(watched=(INBOX, SENT), looks=[Look("ada", 1, 9, calm=True, began=began)])
+    ledger.relisted["ada", SENT] = [5]
+    meaning = Meaning(ledger, arrivals_hidden=True)
+    line = Timeline([2, 3], ["drafts", SENT])
+    copy = Copy(Letter(SUBJECT, ADA, (NORA,)), "ada", "item", 1, 2, line, Timeline([2], [False]), moved=[3])
+    assert meaning.kept_back(copy, 12) is hidden
+
+
 def test_a_stranger_need_not_be_linked_by_who_began_before_strangers_became_records() -> None:
     ledger, copy = loses_her_account_while_a_session_is_under_way()
     ledger.directory.clear()
