@@ -42,11 +42,14 @@ class Contents:
     ledger: Ledger
     meaning: Meaning
 
-    def problems(self, letter: Letter, made: Made) -> Iterator[str]:
-        """Of a record that nobody has deleted meanwhile: with it go its files."""
+    def problems(self, letter: Letter, made: Made, *, late: bool = False) -> Iterator[str]:
+        """Of a record that nobody has deleted meanwhile: with it go its files. What the vendor made `late` has
+        none, as those were given to the record that people deleted.
+        """
         if made.alive.values != [True]:
             return
-        yield from self._files(letter, made)
+        if not late or self._saved(made):
+            yield from self._files(letter, made)
         yield from self._text(letter, made)
 
     def _files(self, letter: Letter, made: Made) -> Iterator[str]:

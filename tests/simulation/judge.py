@@ -62,7 +62,8 @@ class Judge:
             found += list(self._counts(letter, records))
             for made in records:
                 found += list(self._links(letter, made))
-                found += list(self.contents.problems(letter, made))
+                late = self._came_late(made, records)
+                found += list(self.contents.problems(letter, made, late=late))
             for copy in self.ledger.copies_of(letter):
                 found += list(self._copy(copy, records))
         return [*found, *self._drop_folders(), *self._settings()]
