@@ -1,7 +1,7 @@
 """What people ask for, from a page or the command line: the same calls, the same sentences."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from crosstie.accounts import advice, audit, issues, mailboxes, orgs, schedule, threads, words
@@ -13,14 +13,14 @@ from crosstie.accounts.why import Why
 from crosstie.accounts.words import Answer, answer
 from crosstie.domain.calendar import CalendarItem
 from crosstie.domain.email import Email
-from crosstie.domain.errors import CrosstieError, Unclear
+from crosstie.domain.errors import Unclear
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.operations import Note, Operation
 from crosstie.domain.reasons import EVENT_ASK
 from crosstie.domain.records import RecordRef
 from crosstie.engine import batch, removing, sight
 from crosstie.engine.session import Ports
-from crosstie.jobs import wiring
+from crosstie.jobs import live, wiring
 from crosstie.jobs.queue import Priority, enqueue
 from crosstie.jobs.sync import SESSIONS, TICK
 from crosstie.ports.crm import Removal
@@ -159,8 +159,8 @@ def _record_url(org: OrgInfo, why: Why) -> str:
     return f"{org.details.instance_url}/{why.record.record_id}" if why.record else ""
 
 
-def problems(scope: Scope, mailbox_id: int) -> list[Problem]:
-    """What needs a person, the mailbox's own trouble first. The e-mails are fetched live, where they can be."""
+def problems(scope: Scope, mailbox_id: int, until: datetime) -> list[Problem]:
+    """What needs a person, the mailbox's own trouble first. The items are shown live, where they can be."""
     listed = issues.refused(scope, mailbox_id)
     whole = issues.stopped(scope, mailbox_id, wiring.get().clock.now())
     found = [_stopped(whole)] if whole else []
@@ -169,26 +169,25 @@ def problems(scope: Scope, mailbox_id: int) -> list[Problem]:
     ports = wiring.get().ports(scope)
     ids = [one.item_id for one in listed]
     said = explaining.why(ports.journal, ports.states, mailbox_id, ids)
-    emails, events = _live(ports, scope, mailbox_id, listed)
-    org = orgs.get(org_of(scope))
-    shown = [_problem(one, said[one.item_id], org) for one in listed]
-    return found + [replace(one, email=emails.get(one.item_id), event=events.get(one.item_id)) for one in shown]
+    shown, org = _live(ports, scope, mailbox_id, listed, until), orgs.get(org_of(scope))
+    return found + [_problem(one, said[one.item_id], shown.get(one.item_id), org) for one in listed]
 
 
 def _live(
-    ports: Ports, scope: Scope, mailbox_id: int, listed: Sequence[Refused]
-) -> tuple[Mapping[str, Email], Mapping[str, CalendarItem]]:
-    """What the mailbox shows of them at this moment; nothing where it is out of reach."""
+    ports: Ports, scope: Scope, mailbox_id: int, listed: Sequence[Refused], until: datetime
+) -> Mapping[str, Email | CalendarItem]:
+    """What the mailbox shows of them at this moment."""
     ids = {kind: [one.item_id for one in listed if one.kind is kind] for kind in issues.Kind}
-    mails, events = ids[issues.Kind.EMAIL], ids[issues.Kind.EVENT]
-    try:
-        mailbox = _open(ports, scope, mailbox_id)
-        return (
-            mailbox.envelopes(mails) if mails else {},
-            mailbox.calendar().items(events) if events else {},
-        )
-    except CrosstieError:
-        return {}, {}
+
+    def mails() -> Mapping[str, Email | CalendarItem]:
+        return _open(ports, scope, mailbox_id).envelopes(ids[issues.Kind.EMAIL])
+
+    def events() -> Mapping[str, Email | CalendarItem]:
+        return _open(ports, scope, mailbox_id).calendar().items(ids[issues.Kind.EVENT])
+
+    calls = {issues.Kind.EMAIL: mails, issues.Kind.EVENT: events}
+    answers = live.ask(ports, [call for kind, call in calls.items() if ids[kind]], until)
+    return {item_id: item for answer in answers if answer for item_id, item in answer.items()}
 
 
 def approve(scope: Scope, mailbox_id: int, item_id: str, actor: Actor = SYSTEM) -> Answer:
@@ -265,7 +264,7 @@ def _stopped(whole: Stopped) -> Problem:
     )
 
 
-def _problem(one: Refused, why: Why, org: OrgInfo) -> Problem:
+def _problem(one: Refused, why: Why, shown: Email | CalendarItem | None, org: OrgInfo) -> Problem:
     return Problem(
         code=why.code,
         sentence=why.sentence,
@@ -275,6 +274,8 @@ def _problem(one: Refused, why: Why, org: OrgInfo) -> Problem:
         item_id=one.item_id,
         advice=advice.for_reason(why.code),
         kind=one.kind,
+        email=shown if isinstance(shown, Email) else None,
+        event=shown if isinstance(shown, CalendarItem) else None,
         record_url=_record_url(org, why),
     )
 

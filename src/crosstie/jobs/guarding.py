@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 
 from crosstie.accounts import guarded, mailboxes
 from crosstie.accounts.audit import SYSTEM, Actor
 from crosstie.accounts.guarded import Held, Word
 from crosstie.accounts.words import Answer
 from crosstie.domain.calendar import When
-from crosstie.domain.errors import CrosstieError
 from crosstie.domain.links import Side
+from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.records import EVENT, RecordRef
 from crosstie.engine.session import Ports
-from crosstie.jobs import wiring
+from crosstie.jobs import live, wiring
 from crosstie.jobs.queue import Priority, enqueue
 from crosstie.jobs.sync import SESSIONS
 from crosstie.mapping.event.time import WHEN, when_of
@@ -41,12 +42,14 @@ class HeldBack:
         return self.held.count - len(self.named)
 
 
-def held_back(scope: Scope, mailbox_id: int) -> list[HeldBack]:
+def held_back(scope: Scope, mailbox_id: int, until: datetime) -> list[HeldBack]:
+    """Named are those that are shown by then."""
     found = guarded.held(scope, mailbox_id)
     if not found:
         return []
     ports = wiring.get().ports(scope)
-    return [HeldBack(one, _named(ports, scope, mailbox_id, one)) for one in found]
+    named = live.ask(ports, [partial(_named, ports, scope, mailbox_id, one) for one in found], until)
+    return [HeldBack(one, tuple(names or ())) for one, names in zip(found, named, strict=True)]
 
 
 def decide(
@@ -59,21 +62,14 @@ def decide(
     return said
 
 
-def _named(ports: Ports, scope: Scope, mailbox_id: int, one: Held) -> tuple[Named, ...]:
-    """Nothing where its side is out of reach."""
-    try:
-        found = (
-            _in_calendar(ports, scope, mailbox_id, one)
-            if one.side is Side.MAILBOX
-            else _in_salesforce(ports, mailboxes.info(scope, mailbox_id).crm_user_id, one)
-        )
-    except CrosstieError:
-        return ()
-    return tuple(found)
-
-
-def _in_calendar(ports: Ports, scope: Scope, mailbox_id: int, one: Held) -> Sequence[Named]:
+def _named(ports: Ports, scope: Scope, mailbox_id: int, one: Held) -> Sequence[Named]:
     info = mailboxes.info(scope, mailboxes.get(scope, mailbox_id).mailbox_id)
+    if one.side is Side.MAILBOX:
+        return _in_calendar(ports, info, one)
+    return _in_salesforce(ports, info.crm_user_id, one)
+
+
+def _in_calendar(ports: Ports, info: MailboxInfo, one: Held) -> Sequence[Named]:
     items = ports.mailboxes.open(info.mailbox_id, info.folders).calendar().items(one.item_ids)
     return [_of(items[item].subject, items[item].when) for item in one.item_ids if item in items]
 

@@ -56,6 +56,11 @@ def count(ref: MailboxRef) -> int:
     return foreseeing.count(wiring.get().ports(ref.scope), ref.mailbox_id)
 
 
+def is_any(ref: MailboxRef) -> bool:
+    """Whether there are such items at all."""
+    return foreseeing.is_any(wiring.get().ports(ref.scope), ref.mailbox_id)
+
+
 def preview(ref: MailboxRef, happening: Happening = Happening.DOWN_OFF, shown: int = SHOWN) -> Preview:
     """Writes nothing. Raises CrosstieError when the mailbox is out of reach."""
     found = foreseeing.foresee(wiring.get().ports(ref.scope), ref.mailbox_id, happening)

@@ -119,7 +119,7 @@ def _takes_away(request: HttpRequest, visit: Visit) -> bool:
         return False
     switch = switches.switch(visit, DOWN)
     stays = withdrawing.keeps(visit.mailbox, reset=reset)
-    return switch.on and not switch.locked and not stays and withdrawing.count(visit.mailbox) > 0
+    return switch.on and not switch.locked and not stays and withdrawing.is_any(visit.mailbox)
 
 
 @require_safe

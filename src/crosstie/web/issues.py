@@ -15,7 +15,7 @@ from crosstie.accounts.guarded import Word
 from crosstie.accounts.issues import Kind
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.links import Side
-from crosstie.jobs import commands, guarding, wiring
+from crosstie.jobs import commands, guarding, live, wiring
 from crosstie.jobs.commands import Problem
 from crosstie.web import limits
 from crosstie.web.visits import Visit, is_htmx, tell, visited
@@ -116,13 +116,13 @@ def _done(request: HttpRequest, visit: Visit, act: Callable[[], Answer]) -> Http
 
 
 def _list(visit: Visit) -> dict[str, Any]:
-    seen = _signature(visit)
-    found = commands.problems(visit.mailbox.scope, visit.mailbox.mailbox_id)
+    seen, until = _signature(visit), live.until()
+    found = commands.problems(visit.mailbox.scope, visit.mailbox.mailbox_id, until)
     rows = [_row(one) for one in found]
     return {
         "person": visit.person,
         "rows": rows,
-        "held": guarding.held_back(visit.mailbox.scope, visit.mailbox.mailbox_id),
+        "held": guarding.held_back(visit.mailbox.scope, visit.mailbox.mailbox_id, until),
         "items": sum(bool(one.item_id) for one in found),
         "most": issues.MOST,
         "seen": seen,

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+from django.apps import apps
 from django.core.management import call_command
+from django.db import connection, migrations
+from django.db.migrations.loader import MigrationLoader
 
 from crosstie.domain.mailboxes import Lease
 from crosstie.domain.operations import Kind, Make
@@ -24,6 +27,19 @@ def lease(store: DatabaseStore, mailbox_id: int) -> Lease:
 
 def test_migrations_are_in_step(tables: None) -> None:
     call_command("makemigrations", "store", check=True, dry_run=True, verbosity=0)
+
+
+def test_a_worker_of_the_version_before_needs_no_column_that_came_later(tables: None) -> None:
+    """From the calendars on: what an older one writes goes in without it."""
+    added = [
+        (operation.model_name, operation.name)
+        for (_, name), migration in MigrationLoader(connection).disk_migrations.items()
+        for operation in migration.operations
+        if isinstance(operation, migrations.AddField) and migration.app_label == "store" and name >= "0013"
+    ]
+    fields = [apps.get_model("store", model)._meta.get_field(name) for model, name in added]
+    assert {one.name for one in fields} >= {"warned", "log_cleared", "leaving_since"}
+    assert [one.name for one in fields if not (one.null or one.has_db_default())] == []
 
 
 def test_orgs_with_something_due(store: DatabaseStore) -> None:

@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 from html import unescape
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from crosstie.accounts import people, settings
 from sandbox.faults import Fault
@@ -121,6 +123,16 @@ def test_switching_off_shows_first_what_would_go_and_may_be_cancelled(office: Of
     browser.post("/settings/events", {"of": "down", "down": "on"})
     office.sync()
     assert subjects(office) == ["Call <b>", "Visit"]
+
+
+def test_that_anything_would_go_is_known_by_the_first_of_it(office: Office) -> None:
+    browser = office.signed_in()
+    brought(office, browser, "Call", "Visit")
+    with CaptureQueriesContext(connection) as seen:
+        answer = browser.post("/settings/events", {"of": "down"})
+    assert answer.headers["Location"] == "/settings/events/leaving"
+    (asked,) = (one["sql"] for one in seen.captured_queries if "FROM store_link" in one["sql"])
+    assert "LIMIT 1\n" in asked
 
 
 def test_taking_ones_own_word_back_may_take_items_away_too(office: Office) -> None:

@@ -1,12 +1,18 @@
 """The page Issues: what was refused, what stops a mailbox, and trying again."""
 
 import html
+import threading
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import httpx2
 import pytest
 
 from crosstie.accounts import issues, mailboxes, people, schedule
+from crosstie.jobs import live
 from crosstie.store.models import AuditRow, ItemState
+from crosstie.transport import Http
 from sandbox.faults import Fault
 from tests.unit.web.office import ADA, BEN
 from tests.unit.web.test_pages import LIVE, text
@@ -113,6 +119,32 @@ def test_a_mailbox_out_of_reach_is_an_issue_and_hides_no_other(ada: "Client", of
     assert "An item that cannot be shown now" in page
     assert page.index("not synchronized") < page.index("cannot be shown")
     assert page.count("<time") == 3, "the mailbox's first and last failed session, and the e-mail's one time"
+
+
+class Stalled(httpx2.BaseTransport):
+    """The vendor takes a request, and says nothing before it is `over`."""
+
+    def __init__(self, way: httpx2.BaseTransport) -> None:
+        self.way, self.over = way, threading.Event()
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        self.over.wait(60)
+        return self.way.handle_request(request)
+
+
+def test_a_vendor_that_says_nothing_is_not_waited_for(
+    ada: "Client", office: "Office", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "PATIENCE", timedelta(seconds=0.5))
+    stalled = Stalled(office.transport)
+    asking = replace(office.house.mailboxes, http=Http(transport=stalled))
+    office.house = replace(office.house, mailboxes=asking)
+    page = shown(ada)
+    assert "An item that cannot be shown now" in page
+    assert "Salesforce refused the record because of a validation rule" in page
+    stalled.over.set()
+    monkeypatch.setattr(live, "PATIENCE", timedelta(seconds=30))
+    assert "Drawings" in shown(ada)
 
 
 def test_a_pause_is_no_issue_and_stops_retries(ada: "Client", office: "Office") -> None:

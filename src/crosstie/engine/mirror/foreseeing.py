@@ -32,13 +32,18 @@ class Withdrawal:
 
 def count(ports: Ports, mailbox_id: int) -> int:
     """Items that came from Salesforce, whether somebody was invited to them or not; no vendor is asked."""
-    return len(_brought(ports, mailbox_id))
+    return len(_brought(ports, mailbox_id, MOST))
+
+
+def is_any(ports: Ports, mailbox_id: int) -> bool:
+    """Whether there are such items at all."""
+    return bool(_brought(ports, mailbox_id, 1))
 
 
 def foresee(ports: Ports, mailbox_id: int, happening: Happening) -> Withdrawal:
     """Raises what the mailbox raises."""
     info = ports.states.info(mailbox_id)
-    links = _brought(ports, mailbox_id)
+    links = _brought(ports, mailbox_id, MOST)
     asked = {link.item_id: link for link in links[:LOOKED_AT]}
     calendar = ports.mailboxes.open(mailbox_id, info.folders).calendar()
     there = calendar.items(list(asked)) if asked else {}
@@ -47,8 +52,8 @@ def foresee(ports: Ports, mailbox_id: int, happening: Happening) -> Withdrawal:
     return Withdrawal(tuple(going), len(there) - len(going), len(links) - len(asked))
 
 
-def _brought(ports: Ports, mailbox_id: int) -> Sequence[Link]:
-    return ports.states.brought([mailbox_id], SETTLED, MOST).get(mailbox_id, ())
+def _brought(ports: Ports, mailbox_id: int, most: int) -> Sequence[Link]:
+    return ports.states.brought([mailbox_id], SETTLED, most).get(mailbox_id, ())
 
 
 def _goes(item: CalendarItem, link: Link, info: MailboxInfo, happening: Happening) -> bool:

@@ -33,7 +33,7 @@ class Link(Owned):
     record_digests = models.JSONField(null=True)
     generation = models.PositiveIntegerField(default=0)
     marked = models.BooleanField(default=False)
-    warned = models.BooleanField(default=False)
+    warned = models.BooleanField(default=False, db_default=False)
     series_id = models.TextField(blank=True, default="")
     recheck_at = models.DateTimeField(null=True)
     recheck = models.BigIntegerField(null=True)

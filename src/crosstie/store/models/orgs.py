@@ -35,7 +35,7 @@ class Org(Owned):
     """Not before; moved on when a tick is handed out. NULL: at once."""
     tick_failures = models.PositiveIntegerField(default=0)
     """Ticks in a row that failed: the next one waits the longer."""
-    log_cleared = models.BigIntegerField(default=0)
+    log_cleared = models.BigIntegerField(default=0, db_default=0)
     """The last row of its log that was deleted for its age: who did not read that far has missed something."""
     error_code = models.CharField(max_length=60, blank=True, default="")
     rejections = models.PositiveIntegerField(default=0)
