@@ -151,6 +151,22 @@ def test_no_session_fails_for_want_of_push(office: GraphOffice, view: View, effe
     assert [email.subject for email in view.seen().values()] == ["Still seen"]
 
 
+@pytest.mark.parametrize("effect", ["none", "drop_before", "lose_answer"])
+def test_a_mailbox_that_is_left_is_pushed_no_more_and_one_that_returns_is(
+    office: GraphOffice, view: View, effect: Any
+) -> None:
+    view.look()
+    before = subscriptions(office)
+    if effect != "none":
+        office.world.faults.add(Fault(effect, route="batch", times=1, status=503))
+    office.open().end_push()
+    assert subscriptions(office) == (before if effect == "drop_before" else set())
+    office.open().end_push()
+    view.look()
+    assert len(subscriptions(office)) == 3
+    assert not before & subscriptions(office)
+
+
 def test_another_address_of_ours_is_told_at_once(office: GraphOffice, view: View) -> None:
     view.look()
     office.access.hook = Hook(URL + "2", lambda _: WORD)

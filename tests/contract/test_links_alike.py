@@ -114,6 +114,11 @@ class Told:
             raise Crash
 
 
+def _reviewing(dice: random.Random, box: int) -> Callable[["Told"], None]:
+    but = [one for one in ITEMS if dice.random() < 0.5]
+    return lambda told: told.store.states().review_links(told.leases[box], but)
+
+
 def draw(dice: random.Random) -> Callable[[Told], None]:
     """Something that happens, the same to whoever is told."""
     box = dice.randrange(len(BOXES))
@@ -124,7 +129,7 @@ def draw(dice: random.Random) -> Callable[[Told], None]:
         (2, _dying),
         (1, _forgetting),
         (1, _reading),
-        (1, lambda dice, box: lambda told: told.store.states().review_links(told.leases[box])),
+        (1, _reviewing),
         (1, lambda dice, box: lambda told: told.store.move_rules(told.boxes[box], CODES[:1])),
         (1, lambda dice, box: lambda told: told.store.clear_log(told.store.clock.now() - timedelta(minutes=9))),
         (1, lambda dice, box: lambda told: setattr(told, "ring", NEW)),

@@ -155,6 +155,15 @@ def test_everything_is_due_when_it_is_to_be_compared_by_id(store: Store) -> None
     assert store.due_at(held.mailbox_id) == START
 
 
+def test_what_was_met_as_it_is_remembered_is_not_compared_by_id(store: Store) -> None:
+    held = lease(store)
+    save(store, held, pair(held), link(held, "", record=OTHER))
+    save(store, held, link(held, "j", "MAIL-AUTO-OFF"), natural="uid:2")
+    held = again(store, held)
+    store.states().review_links(held, ["i", "nobody", ""])
+    assert sorted(due(store, held)) == ["", "j"]
+
+
 # -- colleagues ----------------------------------------------------------------------------------------
 def test_colleagues_items_alone_are_looked_at_once_when_their_meeting_was_joined(
     store: Store, other: Store

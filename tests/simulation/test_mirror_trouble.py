@@ -106,6 +106,19 @@ def test_what_went_while_the_cursor_was_dead_is_found_by_its_id(desk: Desk) -> N
     assert not desk.house.ports.states.links_due(1, desk.house.clock.now(), 10)
 
 
+def test_behind_a_dead_cursor_only_what_is_listed_no_more_is_asked_for(desk: Desk) -> None:
+    kept = [desk.put(f"Number {number}", SOON + timedelta(hours=number)) for number in range(12)]
+    desk.sync()
+    desk.sync()
+    desk.house.world.mailboxes.expire_cursors(desk.house.box("ada"))
+    desk.delete(kept[0])
+    seen = desk.house.counting(lambda: settle(desk))
+    asked = [part for one in seen for part in one.parts if part == "GET events.get"]
+    assert len(asked) == 1
+    assert len(desk.events()) == 11
+    assert quiet(desk.house)
+
+
 def test_what_changed_in_salesforce_behind_a_lost_log_comes_down(desk: Desk) -> None:
     desk.put("Here")
     record_id = desk.enter("There", SOON + timedelta(hours=2))

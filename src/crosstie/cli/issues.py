@@ -35,16 +35,15 @@ def configure(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Asks the mailbox live, as the page Issues does; the exit code is 1 when nothing could be done."""
     with frame.server():
-        from crosstie.jobs import commands, guarding, live
+        from crosstie.jobs import commands, guarding
 
         (ref,) = mailbox.chosen(options)
         if options.retry or options.remove or options.keep:
             said = _act(options, ref)
             frame.answer(options, asdict(said), said.sentence)
             return 0 if said.ok else 1
-        until = live.until()
-        held = guarding.held_back(ref.scope, ref.mailbox_id, until)
-        found = commands.problems(ref.scope, ref.mailbox_id, until)
+        held = guarding.held_back(ref.scope, ref.mailbox_id)
+        found = commands.problems(ref.scope, ref.mailbox_id)
         lines = [*map(_of_held, held), *map(_line, found)]
         frame.answer(options, [*map(_shown_held, held), *map(_shown, found)], "\n".join(lines) or NONE)
     return 0

@@ -159,7 +159,7 @@ def _record_url(org: OrgInfo, why: Why) -> str:
     return f"{org.details.instance_url}/{why.record.record_id}" if why.record else ""
 
 
-def problems(scope: Scope, mailbox_id: int, until: datetime) -> list[Problem]:
+def problems(scope: Scope, mailbox_id: int, until: datetime | None = None) -> list[Problem]:
     """What needs a person, the mailbox's own trouble first. The items are shown live, where they can be."""
     listed = issues.refused(scope, mailbox_id)
     whole = issues.stopped(scope, mailbox_id, wiring.get().clock.now())
@@ -174,7 +174,7 @@ def problems(scope: Scope, mailbox_id: int, until: datetime) -> list[Problem]:
 
 
 def _live(
-    ports: Ports, scope: Scope, mailbox_id: int, listed: Sequence[Refused], until: datetime
+    ports: Ports, scope: Scope, mailbox_id: int, listed: Sequence[Refused], until: datetime | None
 ) -> Mapping[str, Email | CalendarItem]:
     """What the mailbox shows of them at this moment."""
     ids = {kind: [one.item_id for one in listed if one.kind is kind] for kind in issues.Kind}

@@ -42,7 +42,7 @@ class HeldBack:
         return self.held.count - len(self.named)
 
 
-def held_back(scope: Scope, mailbox_id: int, until: datetime) -> list[HeldBack]:
+def held_back(scope: Scope, mailbox_id: int, until: datetime | None = None) -> list[HeldBack]:
     """Named are those that are shown by then."""
     found = guarded.held(scope, mailbox_id)
     if not found:

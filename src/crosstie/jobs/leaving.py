@@ -1,10 +1,12 @@
 """What an administrator asks when a mailbox is to be left: the same calls for every face."""
 
+from functools import partial
+
 from crosstie.accounts import leaving
 from crosstie.accounts.audit import SYSTEM, Actor
 from crosstie.accounts.mailboxes import MailboxRef
 from crosstie.accounts.words import Answer
-from crosstie.jobs import wiring, withdrawing
+from crosstie.jobs import live, wiring, withdrawing
 from crosstie.jobs.withdrawing import Preview
 from crosstie.rules.calendar.deletion import Happening
 
@@ -27,5 +29,11 @@ def begin(ref: MailboxRef, actor: Actor = SYSTEM) -> Answer:
 
 
 def at_once(ref: MailboxRef, actor: Actor = SYSTEM) -> Answer:
+    """Its vendor is told as well, if it is within reach."""
     house = wiring.get()
+    live.ask(house.ports(ref.scope), [partial(_end_push, ref)])
     return leaving.at_once(ref.scope, ref.mailbox_id, house.stores.vault(), house.clock, actor)
+
+
+def _end_push(ref: MailboxRef) -> None:
+    wiring.get().mailboxes.open(ref.mailbox_id).end_push()

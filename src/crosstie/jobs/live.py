@@ -16,13 +16,13 @@ PATIENCE = timedelta(seconds=6)
 """Of a whole page, however much there is to be asked for it."""
 
 
-def until() -> datetime:
+def deadline() -> datetime:
     """When a page that is begun now waits no longer."""
     return wiring.get().clock.now() + PATIENCE
 
 
-def ask(ports: Ports, calls: Sequence[Callable[[], T]], until: datetime) -> list[T | None]:
-    """None where the vendor is out of reach, or not back by then."""
-    left = max(0.0, (until - ports.clock.now()).total_seconds())
+def ask(ports: Ports, calls: Sequence[Callable[[], T]], until: datetime | None = None) -> list[T | None]:
+    """None where the vendor is out of reach, or not back by then: by default, as if it were all of a page."""
+    left = max(0.0, ((until or deadline()) - ports.clock.now()).total_seconds())
     answers = ports.fanout.run(calls, timeout=left)
     return [None if isinstance(answer, CrosstieError) else answer for answer in answers]

@@ -64,9 +64,9 @@ class Links(Protocol):
     def forget_links(self, lease: Lease, item_ids: Collection[str], record_ids: Collection[str] = ()) -> None:
         """The items, and the records that had no item, are gone, and so is everything to be remembered of them."""
 
-    def review_links(self, lease: Lease) -> None:
+    def review_links(self, lease: Lease, but: Collection[str] = ()) -> None:
         """All of the mailbox's links are due, and so is the mailbox: a cursor is dead or the log lost, and
-        everything is compared by id.
+        everything is compared by id, `but` for these items, which were met as they were remembered.
         """
 
     def links_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[Link]:

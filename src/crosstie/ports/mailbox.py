@@ -74,6 +74,11 @@ class Mailbox(Protocol):
         kept one from being written: else all are there.
         """
 
+    def end_push(self) -> None:
+        """Have the vendor push no more of what happens here. Idempotent, and raises nothing: what cannot be ended
+        now ends by itself some days later.
+        """
+
     def latest(self, limit: int) -> Sequence[Email]:
         """The newest mails of Inbox and Sent, newest first, for showing live."""
 

@@ -116,7 +116,7 @@ def _done(request: HttpRequest, visit: Visit, act: Callable[[], Answer]) -> Http
 
 
 def _list(visit: Visit) -> dict[str, Any]:
-    seen, until = _signature(visit), live.until()
+    seen, until = _signature(visit), live.deadline()
     found = commands.problems(visit.mailbox.scope, visit.mailbox.mailbox_id, until)
     rows = [_row(one) for one in found]
     return {

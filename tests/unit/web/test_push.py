@@ -10,15 +10,16 @@ import httpx2
 import pytest
 from django.test import Client
 
+from crosstie.accounts import mailboxes, people
 from crosstie.accounts.push import COALESCE, Words
 from crosstie.config.secrets import KeyRing
 from crosstie.domain.push import Hook
-from crosstie.jobs import sync
-from crosstie.store.models import Mailbox
+from crosstie.jobs import leaving, sync
+from crosstie.store.models import Mailbox, MailboxState
 from crosstie.web.wsgi import application
 from sandbox.graph.subscriptions.courier import deliver
 from sandbox.graph.subscriptions.sender import WsgiSender
-from tests.simulation.letters import NORA
+from tests.simulation.letters import ADA, BEN, NORA
 
 if TYPE_CHECKING:
     from tests.unit.web.office import Office
@@ -67,6 +68,17 @@ def test_a_mail_is_saved_within_a_minute_though_the_schedule_is_half_an_hour(pus
     sync.run_batch(str(pushing.org.org_id))
     org = pushing.company.site.org
     assert org.query(org.admin, "SELECT Id FROM EmailMessage WHERE Subject = 'Pushed'").records
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_whose_mailbox_is_left_is_pushed_no_more(pushing: "Office", at_once: bool) -> None:
+    ada = mailboxes.of_person(pushing.scope, people.find(pushing.scope, ADA).person_id)
+    book = pushing.app.world.subscriptions.subscriptions
+    assert len(book) == 6, "Ada's and Ben's, one a folder"
+    (leaving.at_once if at_once else leaving.begin)(ada)
+    pushing.sync()
+    assert Mailbox.everywhere().get(pk=ada.mailbox_id).state == MailboxState.DISABLED
+    assert {one.client_state for one in book.values()} == {word(pushing, BEN)}
 
 
 def test_a_push_during_a_session_leads_to_another(office: "Office") -> None:

@@ -92,10 +92,13 @@ def _opened(session: Session, brought: tuple[Link, ...]) -> Mirror:
 
 
 def _leave(ports: Ports, mirror: Mirror) -> None:
-    """Once everything was taken away that can be, our categories go too, and the mailbox may be left."""
+    """Once everything was taken away that can be, our categories go too, nothing is pushed any more, and the
+    mailbox may be left.
+    """
     mirror.session.soon = True
     if not ports.states.brought([mirror.mailbox_id], SETTLED, 1):
         mirror.calendar.retire()
+        mirror.session.mailbox.end_push()
         mirror.session.left = True
 
 
@@ -111,7 +114,7 @@ def commit(ports: Ports, mirror: Mirror) -> None:
     known = frozenset().union(*(operation.known for operation, _ in mirror.settled))
     with ports.states.transaction():
         if mirror.observation.anew or mirror.page.lost:
-            ports.states.review_links(lease)
+            ports.states.review_links(lease, () if mirror.page.lost else mirror.unchanged)
             mirror.session.soon = True
         kept += _looked_at(mirror, ports.clock.now())
         if kept:

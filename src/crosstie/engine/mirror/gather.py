@@ -108,6 +108,7 @@ def _news(ports: Ports, mirror: Mirror, seen: CalendarObservation) -> tuple[Pres
     if not versions:
         return seen.told
     quiet = versions.keys() - ports.states.news_of(mirror.mailbox_id, versions)
+    mirror.unchanged |= quiet
     return tuple(one for one in seen.told if isinstance(one, Absent) or one.item.item_id not in quiet)
 
 

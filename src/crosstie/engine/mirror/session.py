@@ -45,6 +45,8 @@ class Mirror:
     observation: CalendarObservation = field(default_factory=lambda: CalendarObservation((), ()))
     stopped: bool = False
     """A further page of the calendar could not be read."""
+    unchanged: set[str] = field(default_factory=set)
+    """Items that the calendar told of, and that say what is remembered of them."""
     changes: tuple[Present | Absent, ...] = ()
     """What the calendar told, and what that means for its series."""
     page: LogPage = field(default_factory=lambda: LogPage(0, ()))

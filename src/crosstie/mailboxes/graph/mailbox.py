@@ -81,6 +81,10 @@ class GraphMailbox:
     def keep(self, notes: Sequence[Note]) -> None:
         self._notes.keep(notes)
 
+    def end_push(self) -> None:
+        if self._push:
+            self._push.end()
+
     def latest(self, limit: int) -> Sequence[Email]:
         """One round trip for twenty folders; a further folder that went away since the last session has none."""
         if limit < 1:

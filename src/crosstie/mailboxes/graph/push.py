@@ -62,6 +62,16 @@ class Push:
         else:
             self.marks.remember(**{UNTIL: (now + LIFETIME).isoformat(), AGAIN: "", ADDRESS: self.hook.url})
 
+    def end(self) -> None:
+        """Raises nothing: what cannot be ended now ends by itself at the end of its lifetime."""
+        names = [_fact(folder) for folder in WATCHED]
+        known = [self.marks.facts[name] for name in names if self.marks.facts.get(name)]
+        self.marks.remember(**dict.fromkeys((*names, UNTIL, AGAIN, ADDRESS), ""))
+        try:
+            self.client.batches([Part("DELETE", f"/subscriptions/{segment(one)}") for one in known])
+        except CrosstieError as error:
+            log.warning("GRAPH-STILL-PUSHES mailbox=%s reason=%s", self.client.mailbox_id, error.code)
+
     def _is_time(self, now: datetime) -> bool:
         facts = self.marks.facts
         if facts.get(ADDRESS) != self.hook.url:

@@ -72,11 +72,11 @@ class MemoryLinks(MemoryAwaiting):
                 if (lease.mailbox_id, *place) in self._org.links:
                     del self._org.links[lease.mailbox_id, *place]
 
-    def review_links(self, lease: Lease) -> None:
+    def review_links(self, lease: Lease, but: Collection[str] = ()) -> None:
         with self._org.transaction():
             self._org.fence(lease)
             for place, row in list(self._org.links.items()):
-                if place[0] == lease.mailbox_id:
+                if place[0] == lease.mailbox_id and not (place[1] and place[1] in but):
                     self._org.links[place] = replace(row, recheck=later(row.recheck, lease.epoch - 1))
                     self._org.wake(lease.mailbox_id)
 

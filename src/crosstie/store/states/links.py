@@ -88,8 +88,10 @@ _FORGET = """
 """
 _REVIEW = """
     WITH flagged AS (
-        UPDATE store_link SET recheck = GREATEST(recheck, %(before)s)
+        UPDATE store_link l SET recheck = GREATEST(recheck, %(before)s)
         WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
+          AND NOT EXISTS (SELECT FROM unnest(%(but)s::text[]) AS met (item_id)
+                          WHERE met.item_id = l.item_id AND met.item_id <> '')
         RETURNING id
     )
     UPDATE store_mailbox SET due_at = LEAST(due_at, %(now)s)
@@ -225,9 +227,10 @@ class LinkStates(Awaiting):
             params = bound(self._scope, mailbox=lease.mailbox_id, items=list(item_ids), records=list(record_ids))
             count(_FORGET, params)
 
-    def review_links(self, lease: Lease) -> None:
+    def review_links(self, lease: Lease, but: Collection[str] = ()) -> None:
         """The flag is older than the session, so that it ends with whatever this session looks at."""
-        params = bound(self._scope, mailbox=lease.mailbox_id, before=lease.epoch - 1, now=self._clock.now())
+        now = self._clock.now()
+        params = bound(self._scope, mailbox=lease.mailbox_id, before=lease.epoch - 1, now=now, but=list(but))
         with joined():
             fence(self._scope, lease)
             count(_REVIEW, params)
