@@ -56,7 +56,7 @@ class Mailbox(Owned):
     """Sessions in a row that ended in an error or put work off: the next one waits the longer."""
     rejections = models.PositiveIntegerField(default=0)
     """Sessions in a row that the mailbox refused (accounts/refusals.py)."""
-    strikes = models.PositiveIntegerField(default=0)
+    strikes = models.PositiveIntegerField(default=0, db_default=0)
     """Sessions in a row that failed of the mailbox, whatever the reason but being asked to wait."""
     log_position = models.BigIntegerField(null=True)
     """Up to which row of the org's log it was read; NULL: its records were never looked at."""

@@ -40,7 +40,7 @@ class Org(Owned):
     error_code = models.CharField(max_length=60, blank=True, default="")
     rejections = models.PositiveIntegerField(default=0)
     """Ticks in a row that the org refused (accounts/refusals.py)."""
-    strikes = models.PositiveIntegerField(default=0)
+    strikes = models.PositiveIntegerField(default=0, db_default=0)
     """Ticks in a row that failed, whatever the reason but being asked to wait."""
 
 

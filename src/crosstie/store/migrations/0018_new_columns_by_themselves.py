@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0016_brought_in_order"),
+        ("store", "0017_stops"),
     ]
 
     operations = [
@@ -14,5 +14,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name="org", name="log_cleared", field=models.BigIntegerField(default=0, db_default=0)
+        ),
+        *(
+            migrations.AlterField(
+                model_name=name, name="strikes", field=models.PositiveIntegerField(default=0, db_default=0)
+            )
+            for name in ("mailbox", "org")
         ),
     ]
