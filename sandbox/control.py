@@ -16,6 +16,7 @@ from sandbox.digits import is_whole
 from sandbox.graph import control as graph_control
 from sandbox.http import Call, Face, Response, Route, json_response
 from sandbox.requestlog import Entry
+from sandbox.salesforce import app_control
 from sandbox.salesforce import control as salesforce_control
 from sandbox.salesforce.events import control as events_control
 
@@ -189,6 +190,7 @@ _ROUTES = (
     *agenda_control.ROUTES,
     *events_control.ROUTES,
     *salesforce_control.ROUTES,
+    *app_control.ROUTES,
 )
 
 FACE = Face(

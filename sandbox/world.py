@@ -3,6 +3,7 @@
 import random
 import threading
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sandbox.clock import Clock, SystemClock
@@ -12,6 +13,7 @@ from sandbox.graph.subscriptions.book import Book
 from sandbox.mailboxes.store import MailboxStore
 from sandbox.outbox import Outbox
 from sandbox.requestlog import RequestLog
+from sandbox.signing import Signing
 from sandbox.switches import Switches
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ class World:
     """Who wants to be told of changes in the mailboxes."""
     orgs: dict[str, "Site"] = field(default_factory=dict)
     """Salesforce orgs by their 18-character id."""
+    signing: Signing = field(default_factory=lambda: Signing("Salesforce", timedelta(days=180), "number"))
+    """Salesforce's keys, which all orgs share."""
     unfinished: list["Unfinished"] = field(default_factory=list)
     """Requests whose client heard nothing and which the vendor will carry out later."""
     changes: int = 0

@@ -8,6 +8,10 @@ _SIGN_IN = (
     Doubt("4.2", "salesforce.session_slides"),
     Doubt("4.2", "salesforce.sessions_end_early"),
     Doubt("4.2", "salesforce.five_approvals"),
+    Doubt("4.2", "salesforce.reused_refresh_token_ends_all"),
+    Doubt("4.2", "salesforce.new_password_ends_refresh_tokens"),
+    Doubt("4.2", "salesforce.unapproved_is_invalid_app_access"),
+    Doubt("4.2", "salesforce.id_token_issuer_is_common"),
     Doubt("P15", "salesforce.uninstalled_app_refused"),
     Doubt("4.2", what="Sentences of refused grants", why="programs read the error's code"),
 )

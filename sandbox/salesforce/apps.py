@@ -1,6 +1,8 @@
 """Connected apps (External Client Apps alike): who may ask an org for tokens, and how."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
 
 from sandbox.salesforce.ids import Id
@@ -32,6 +34,15 @@ class App:
     """Whether the token endpoint wants the secret for codes and refresh tokens."""
     rotate_refresh_tokens: bool = False
     """Every refresh answers with a new refresh token and ends the old one."""
+    refresh_life: timedelta | None = None
+    """How long a refresh token is good, None for until it is revoked; zero ends it at once."""
+    refresh_counts_from: Literal["issue", "use"] = "issue"
+    permitted: Literal["all", "approved"] = "all"
+    """Whether people may let it in themselves, or only those whom an administrator has let in may use it."""
+    blocked: bool = False
+    """By an administrator: no session of it is opened, and those that were are over."""
+    relax_ip: bool = False
+    """It may come from outside of the login ranges of its users' profiles."""
     calls: Usage | None = None
     """An allowance of the app's own within the org's. It is told with every answer; that it ends anything was
     not read."""
@@ -43,7 +54,27 @@ class App:
     """Users whom an admin lets in without their own consent."""
     consented: set[Id] = field(default_factory=set)
     """Users who have said yes on the login page."""
+    consented_scopes: dict[Id, frozenset[str]] = field(default_factory=dict)
+    """To which scopes each of them; who is missing, to all."""
+
+    def approved(self, user: Id) -> bool:
+        """By an administrator."""
+        return self.preauthorised == "everybody" or user in self.preauthorised
 
     def lets_in(self, user: Id) -> bool:
         """Whether a flow without a login page may act for this user."""
-        return self.preauthorised == "everybody" or user in self.preauthorised or user in self.consented
+        return self.approved(user) or (self.permitted == "all" and user in self.consented)
+
+    def has_consent(self, user: Id, scopes: Iterable[str]) -> bool:
+        """Whether the login page need not ask."""
+        given = self.consented_scopes.get(user, self.scopes)
+        return self.approved(user) or (user in self.consented and set(scopes) <= given)
+
+    def consent(self, user: Id, scopes: Iterable[str]) -> None:
+        before = self.consented_scopes.get(user, frozenset())
+        self.consented.add(user)
+        self.consented_scopes[user] = before | frozenset(scopes)
+
+    def withdraw(self, user: Id) -> None:
+        self.consented.discard(user)
+        self.consented_scopes.pop(user, None)

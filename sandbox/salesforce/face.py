@@ -8,6 +8,7 @@ from sandbox.salesforce.bulk.async_face import ASYNC
 from sandbox.salesforce.oauth.authorize import authorize
 from sandbox.salesforce.oauth.grants import revoke, token
 from sandbox.salesforce.oauth.identity import identity, userinfo
+from sandbox.salesforce.oauth.openid import configuration, keys
 from sandbox.salesforce.rest.http import list_versions, serve, unknown
 from sandbox.salesforce.rest.resources import RESOURCES
 from sandbox.salesforce.site import bearer, site_of_token
@@ -22,6 +23,8 @@ _OAUTH = (
     Route("oauth_revoke_get", "GET", "/services/oauth2/revoke", revoke),
     Route("oauth_userinfo", "GET", "/services/oauth2/userinfo", userinfo),
     Route("oauth_userinfo_post", "POST", "/services/oauth2/userinfo", userinfo),
+    Route("oauth_configuration", "GET", "/.well-known/openid-configuration", configuration),
+    Route("oauth_keys", "GET", "/id/keys", keys),
     Route("oauth_identity", "GET", "/id/<org_id>/<user_id>", identity),
     Route("oauth_identity_post", "POST", "/id/<org_id>/<user_id>", identity),
 )

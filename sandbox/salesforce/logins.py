@@ -12,6 +12,11 @@ from sandbox.salesforce.errors import SalesforceError
 ATTEMPTS = 10
 """Wrong passwords in a row until a user is locked out: the vendor's default policy [recall]."""
 LOCKED_FOR = timedelta(minutes=15)
+_STATUS = {
+    "LOGIN_DURING_RESTRICTED_TIME": "Restricted Time",
+    "LOGIN_DURING_RESTRICTED_DOMAIN": "Restricted IP",
+    "LOGIN_MUST_USE_SECURITY_TOKEN": "Failed: API security token required",
+}
 _INVALID = "Invalid username, password, security token; or user locked out."
 
 
@@ -53,6 +58,11 @@ class Login:
         self.failures += 1
         if self.failures >= ATTEMPTS:
             self.failures, self.locked_until = 0, now + LOCKED_FOR
+
+
+def status_of(code: str) -> str:
+    """How the history of sign-ins words a refusal."""
+    return _STATUS.get(code, "Invalid Password")
 
 
 def invalid_login() -> SalesforceError:

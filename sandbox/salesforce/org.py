@@ -28,6 +28,7 @@ from sandbox.salesforce.rules import RULES
 from sandbox.salesforce.schema import ObjectSchema, Schema
 from sandbox.salesforce.setup import Setup
 from sandbox.salesforce.sharing import TOLD, Level, OrgDefault, Sharing
+from sandbox.salesforce.signins import SignIns
 from sandbox.salesforce.soql.engine import QueryEngine, QueryPage, no_such_column
 from sandbox.salesforce.sosl.engine import SearchEngine
 from sandbox.salesforce.write import PLAIN, UpsertResult, WriteOptions
@@ -79,6 +80,7 @@ class Org:
             self.add_automation(object_name, "after_insert", impolite.after_insert)
             self.add_automation(object_name, "after_update", impolite.after_update)
         self._found(org_id)
+        self.signins = SignIns(self.core, random.Random(f"{self.id}/sign-ins"))
         self.events = Bus(self.core, self.queries, self.admin, random.Random(f"{self.id}/events"))
         """Change Data Capture; nothing is captured until objects are selected."""
         self.managed_subscriptions = ManagedSubscriptions(self.events)

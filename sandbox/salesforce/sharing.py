@@ -44,6 +44,8 @@ DETAILS = {
     "EmailMessageRelation": "EmailMessageId",
 }
 """Objects whose rows are seen with another row, whatever anybody set; custom details add theirs."""
+OWN = ("LoginHistory", "OauthToken")
+"""Objects whose rows are their user's, and of those who see everything."""
 SHOWN: dict[OrgDefault, str] = {
     "private": "None",
     "read": "Read",
@@ -90,6 +92,8 @@ class Sharing:
 
     def open_to_all(self, object_name: str) -> bool:
         """Everybody may read every row, so that rows need not be asked one by one."""
+        if object_name in OWN:
+            return False
         if object_name == "EmailMessage":
             return self.open_to_all("Task")
         if object_name in self.details:
@@ -99,6 +103,8 @@ class Sharing:
 
     def level(self, user: Id, object_name: str, row: Row) -> Level:
         """What sharing alone gives; profiles may add to it and take from it."""
+        if object_name in OWN:
+            return Level.READ if row.get("UserId") == user else Level.NONE
         if object_name in self.details:
             return self._of(user, row.get(self.details[object_name]))
         if row.get("OwnerId") == user:

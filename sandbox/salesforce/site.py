@@ -12,18 +12,25 @@ from sandbox.salesforce.ids import Id
 from sandbox.salesforce.logins import Login
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.switches import SESSIONS_END_EARLY
-from sandbox.salesforce.tokens import Session, Tokens
+from sandbox.salesforce.tokens import Session, Tokens, approval_key
 from sandbox.salesforce.usage import Usage, daily_allowances
 from sandbox.switches import declare
 from sandbox.world import World
 
 MY_DOMAIN = ".my.salesforce.com"
+LOGIN_HOSTS = ("login.salesforce.com", "test.salesforce.com")
 
 SESSION_SLIDES = declare(
     "salesforce.session_slides",
     default=False,
     question="Does using a session after half of its length prolong it?",
     source="Session settings speak of inactive users; whether API calls count as activity was not re-read",
+)
+PASSWORD_ENDS_GRANTS = declare(
+    "salesforce.new_password_ends_refresh_tokens",
+    default=False,
+    question="Does a new password end the user's refresh tokens beside the sessions?",
+    source="notes 4.2, flow details recall: reports differ",
 )
 
 
@@ -43,12 +50,34 @@ class Site:
     jobs: Jobs = field(default_factory=Jobs)
     """Of the Bulk API."""
     session_length: timedelta = timedelta(hours=2)
+    own_domain_only: bool = False
+    """Nobody signs in by the vendor's common login addresses, but by the org's own name alone."""
     described: dict[str, str] = field(default_factory=dict)
     """When each description (by its digest) was first given out, as an ISO moment."""
 
     def register(self, app: App) -> App:
         self.apps[app.client_id] = app
+        self.org.signins.show(app)
         return app
+
+    def open_session(self, app: App, user: Id, scope: str, now: datetime, host: str, grant: str = "") -> Session:
+        """For an app; the org remembers who signed in by what."""
+        session = self.tokens.open_session(user, app.client_id, scope, now, self.session_length, grant)
+        self.org.signins.used(approval_key(session), app, user)
+        self.org.signins.attempt(user, "Remote Access 2.0", app.name, host=host)
+        return session
+
+    def change_password(self, user: Id, password: str) -> None:
+        """Sessions go on; whether refresh tokens are good any more is a doubt."""
+        self.logins.setdefault(user, Login("")).change(password)
+        if self.org.switches.on(PASSWORD_ENDS_GRANTS):
+            for grant in [one for one in self.tokens.grants.values() if one.user == user]:
+                self.tokens.revoke(grant.token)
+
+    def comes_from_outside(self, app: App | None, user: Id) -> bool:
+        """Whether the login ranges of the user's profile refuse the client's address."""
+        login = self.logins.get(user)
+        return login is not None and login.foreign_network and not (app and app.relax_ip)
 
     def has_expired(self, session: Session) -> bool:
         """A session that was opened with a password which has to be changed first."""
@@ -73,7 +102,8 @@ def open_org(world: World, *, name: str = "Acme", my_domain: str = "acme", org_i
     dice = random.Random(f"{world.seed}/{my_domain}")
     clock = Backdated(world.clock)
     org = Org(clock, dice, org_id=org_id, name=name, switches=world.switches)
-    site = Site(org, clock, my_domain, Tokens(org.id, random.Random(f"{world.seed}/{my_domain}/tokens")))
+    tokens = Tokens(org.id, random.Random(f"{world.seed}/{my_domain}/tokens"), org.signins)
+    site = Site(org, clock, my_domain, tokens)
     world.orgs[org.id] = site
     return site
 
@@ -118,11 +148,16 @@ def _ends_early(site: Site, session: Session, now: datetime) -> bool:
     return True
 
 
+def host_of(request: Request) -> str:
+    return request.host.partition(":")[0].lower()
+
+
 def sites_at(world: World, request: Request) -> list[Site]:
-    """The orgs a request may mean by its host: one on a My Domain name, else all."""
-    host = request.host.partition(":")[0].lower()
-    named = [site for site in world.orgs.values() if host == f"{site.my_domain}{MY_DOMAIN}"]
-    return named or list(world.orgs.values())
+    """The orgs a request may mean by its host: one on a My Domain name, none on one that nobody has, else all."""
+    host, sites = host_of(request), list(world.orgs.values())
+    if host.endswith(MY_DOMAIN):
+        return [site for site in sites if host == f"{site.my_domain}{MY_DOMAIN}"]
+    return [site for site in sites if host not in LOGIN_HOSTS or not site.own_domain_only]
 
 
 def is_active(site: Site, user: Id) -> bool:

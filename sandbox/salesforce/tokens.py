@@ -4,6 +4,7 @@ import random
 import string
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sandbox.salesforce.ids import Id
 
@@ -23,6 +24,7 @@ class Code:
     challenge: str
     """PKCE S256 challenge, empty when the client sent none."""
     expires: datetime
+    nonce: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Grant:
     user: Id
     client_id: str
     scope: str
+    issued: datetime | None = None
+    used: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +53,41 @@ class Session:
     """The refresh token it came from, which takes it along when it is revoked."""
 
 
+def approval_key(session: Session) -> str:
+    return session.grant or f"{session.user}/{session.client_id}"
+
+
+class Book(Protocol):
+    """Who is told when an approval is another token's, or nobody's any more."""
+
+    def forget(self, key: str) -> None: ...
+
+    def rename(self, old: str, new: str) -> None: ...
+
+
 @dataclass(slots=True)
 class Tokens:
     org_id: Id
     dice: random.Random
+    book: Book | None = None
+    spent: dict[str, str] = field(default_factory=dict)
+    """Refresh token that another replaced → that other."""
     codes: dict[str, Code] = field(default_factory=dict)
     grants: dict[str, Grant] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
 
     def issue_code(
-        self, user: Id, client_id: str, redirect_uri: str, scope: str, challenge: str, now: datetime
+        self,
+        user: Id,
+        client_id: str,
+        redirect_uri: str,
+        scope: str,
+        challenge: str,
+        now: datetime,
+        nonce: str = "",
     ) -> Code:
-        code = Code("aPrx" + self._random(60), user, client_id, redirect_uri, scope, challenge, now + CODE_LIFE)
+        text, until = "aPrx" + self._random(60), now + CODE_LIFE
+        code = Code(text, user, client_id, redirect_uri, scope, challenge, until, nonce)
         self.codes[code.code] = code
         return code
 
@@ -72,8 +99,10 @@ class Tokens:
         del self.codes[code]
         return found if now < found.expires else None
 
-    def issue_grant(self, user: Id, client_id: str, scope: str, *, kept: int = APPROVALS) -> Grant:
-        grant = Grant("5Aep861" + self._random(80), user, client_id, scope)
+    def issue_grant(
+        self, user: Id, client_id: str, scope: str, *, kept: int = APPROVALS, now: datetime | None = None
+    ) -> Grant:
+        grant = Grant("5Aep861" + self._random(80), user, client_id, scope, now, now)
         self.grants[grant.token] = grant
         held = [one for one in self.grants.values() if (one.user, one.client_id) == (user, client_id)]
         for oldest in held[:-kept]:
@@ -85,7 +114,23 @@ class Tokens:
         del self.grants[grant.token]
         new = replace(grant, token="5Aep861" + self._random(80))
         self.grants[new.token] = new
+        self.spent[grant.token] = new.token
+        for session in [one for one in self.sessions.values() if one.grant == grant.token]:
+            self.sessions[session.token] = replace(session, grant=new.token)
+        if self.book:
+            self.book.rename(grant.token, new.token)
         return new
+
+    def use(self, grant: Grant, now: datetime) -> Grant:
+        self.grants[grant.token] = replace(grant, used=now)
+        return self.grants[grant.token]
+
+    def successor(self, token: str) -> str:
+        """The refresh token that stands in the end where this one stood; empty for one that was never replaced."""
+        found = ""
+        while token in self.spent:
+            found = token = self.spent[token]
+        return found
 
     def open_session(
         self, user: Id, client_id: str, scope: str, now: datetime, length: timedelta, grant: str = ""
@@ -108,14 +153,33 @@ class Tokens:
 
     def revoke(self, token: str) -> bool:
         """Ends a session, or a refresh token with the sessions made from it; False when it is neither."""
-        if self.grants.pop(token, None) is not None:
-            for session in [one for one in self.sessions.values() if one.grant == token]:
-                del self.sessions[session.token]
+        if self._end_grant(token):
             return True
-        session_ended = self.sessions.pop(token, None)
-        if session_ended is not None and session_ended.grant:
-            self.grants.pop(session_ended.grant, None)
-        return session_ended is not None
+        ended = self.sessions.pop(token, None)
+        if ended is not None and not (ended.grant and self._end_grant(ended.grant)):
+            self._end_approval(ended)
+        return ended is not None
+
+    def revoke_app(self, client_id: str, user: Id | None = None) -> int:
+        """Whatever the app holds, for one user or for all; answers how many tokens ended."""
+        held: list[Grant | Session] = [*self.grants.values(), *self.sessions.values()]
+        mine = [one.token for one in held if one.client_id == client_id and user in (None, one.user)]
+        return sum(self.revoke(token) for token in mine)
+
+    def _end_grant(self, token: str) -> bool:
+        if self.grants.pop(token, None) is None:
+            return False
+        for session in [one for one in self.sessions.values() if one.grant == token]:
+            del self.sessions[session.token]
+        if self.book:
+            self.book.forget(token)
+        return True
+
+    def _end_approval(self, ended: Session) -> None:
+        """Of an app without a refresh token, once the last of its sessions was revoked."""
+        key = approval_key(ended)
+        if self.book and all(approval_key(one) != key for one in self.sessions.values()):
+            self.book.forget(key)
 
     def end_sessions(self, user: Id | None = None) -> int:
         """Every session of the org, or of one user, is over; refresh tokens stay. Answers how many."""

@@ -31,7 +31,13 @@ def identity_url(site: Site, request: Request, user: Id) -> str:
 
 
 def token_answer(
-    site: Site, app: App, session: Session, request: Request, now: datetime, refresh_token: str = ""
+    site: Site,
+    app: App,
+    session: Session,
+    request: Request,
+    now: datetime,
+    refresh_token: str = "",
+    id_token: str = "",
 ) -> Response:
     """No `expires_in`: how long a session lasts is the org's affair and is not told."""
     identity = identity_url(site, request, session.user)
@@ -48,4 +54,6 @@ def token_answer(
     }
     if refresh_token:
         body["refresh_token"] = refresh_token
+    if id_token:
+        body["id_token"] = id_token
     return json_response(body, headers={"Cache-Control": "no-cache, no-store"})

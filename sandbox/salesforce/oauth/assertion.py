@@ -49,7 +49,7 @@ def subject(site: Site, app: App, assertion: str, request: Request, now: datetim
         raise Refusal("invalid_grant", "audience is invalid")
     _check_expiry(claims, now)
     user = site.org.user_by_username(str(claims.get("sub", claims.get("prn", ""))))
-    if user is None or not app.lets_in(user):
+    if user is None or not (app.permitted == "approved" or app.lets_in(user)):
         raise Refusal("invalid_grant", "user hasn't approved this consumer")
     return user
 

@@ -5,9 +5,15 @@ from urllib.parse import urlencode
 
 from sandbox.http import Call, Response
 from sandbox.salesforce.apps import App
+from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.logins import status_of
+from sandbox.salesforce.oauth.admission import admit
 from sandbox.salesforce.oauth.answers import Refusal
-from sandbox.salesforce.oauth.page import Person, error_page, login_page
-from sandbox.salesforce.site import Site, sites_at
+from sandbox.salesforce.oauth.grants import UNINSTALLED_REFUSED
+from sandbox.salesforce.oauth.page import Person, approval_page, error_page, login_page
+from sandbox.salesforce.site import Site, host_of, sites_at
+
+_WRONG = "Please check your username and password. If you still can't log in, contact your administrator."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +38,10 @@ def authorize(call: Call) -> Response:
     demand = Demand(app, sites, query["redirect_uri"], query.get("state"))
     try:
         scope = _checked_scope(call, app)
-        person = _chosen(call, demand)
+        found = _chosen(call, demand)
+        return found if isinstance(found, Response) else _asked(call, demand, found, scope)
     except Refusal as refusal:
         return _back(demand, {"error": refusal.error, "error_description": refusal.description})
-    if person is None:
-        return login_page(app.name, _people(demand))
-    return _send_code(call, demand, person, scope)
 
 
 def _checked_scope(call: Call, app: App) -> str:
@@ -53,18 +57,44 @@ def _checked_scope(call: Call, app: App) -> str:
     asked = query.get("scope", "").split() or sorted(app.scopes)
     if not set(asked) <= app.scopes:
         raise Refusal("invalid_scope", "the requested scope is not allowed")
+    if query.get("immediate") == "true":
+        raise Refusal("immediate_unsuccessful", "the user must log in or approve the app")
+    if query.get("prompt") == "none":
+        raise Refusal("login_required", "the user must log in or approve the app")
     return " ".join(asked)
 
 
-def _chosen(call: Call, demand: Demand) -> Person | None:
-    if call.request.method == "POST":
-        if "deny" in call.request.form:
-            raise Refusal("access_denied", "end-user denied authorization")
-        org_id, _, user_id = call.request.form.get("user", "").partition("/")
-        chosen = [one for one in _people(demand) if (one.org_id, one.user_id) == (org_id, user_id)]
-        return chosen[0] if chosen else None
-    auto = call.request.args.get("auto", "") if call.world.auto_login else ""
-    return next((one for one in _people(demand) if auto and one.username.lower() == auto.lower()), None)
+def _chosen(call: Call, demand: Demand) -> Person | Response:
+    """Who signs in, or the page that asks."""
+    form, people = call.request.form, _people(demand)
+    if "deny" in form:
+        raise Refusal("access_denied", "end-user denied authorization")
+    if "username" in form:
+        return _typed(call, demand, people)
+    auto = call.request.args.get("auto", "").lower() if call.world.auto_login else ""
+    chosen = (one for one in people if one.value == form.get("user") or one.username.lower() == auto)
+    hint = call.request.args.get("login_hint", "")
+    return next(chosen, None) or login_page(demand.app.name, people, username=hint)
+
+
+def _typed(call: Call, demand: Demand, people: list[Person]) -> Person | Response:
+    """The page wants no security token, and tells a wrong name from a wrong password as little as SOAP does."""
+    name, word = call.request.form["username"], call.request.form.get("pw", "")
+    person = next((one for one in people if one.username.lower() == name.lower()), None)
+    site = call.world.orgs[person.org_id] if person else None
+    login = site.logins.get(person.user_id) if site and person else None
+    if person is None or site is None or login is None:
+        return login_page(demand.app.name, people, _WRONG, name)
+    try:
+        login.check(word + login.security_token, call.world.clock.now())
+    except SalesforceError as refused:
+        status = status_of(refused.code)
+        site.org.signins.attempt(person.user_id, "Application", "Browser", status=status)
+        if refused.code != "LOGIN_DURING_RESTRICTED_DOMAIN":
+            return login_page(demand.app.name, people, _WRONG, name)
+    else:
+        site.org.signins.attempt(person.user_id, "Application", "Browser", host=host_of(call.request))
+    return person
 
 
 def _people(demand: Demand) -> list[Person]:
@@ -76,18 +106,33 @@ def _people(demand: Demand) -> list[Person]:
     ]
 
 
-def _send_code(call: Call, demand: Demand, person: Person, scope: str) -> Response:
+def _asked(call: Call, demand: Demand, person: Person, scope: str) -> Response:
     site = call.world.orgs[person.org_id]
     call.subject = site.org.id
     app = site.apps[demand.app.client_id]
-    app.consented.add(person.user_id)
+    if not app.installed and call.world.switches.on(UNINSTALLED_REFUSED):
+        raise Refusal("invalid_client", "app must be installed into org")
+    admit(site, app, person.user_id, call.request, on_page=True)
+    wanted = scope.split()
+    again = "consent" in call.request.args.get("prompt", "").split()
+    automatic = call.world.auto_login and "auto" in call.request.args
+    asks = again or not app.has_consent(person.user_id, wanted)
+    if asks and "allow" not in call.request.form and not automatic:
+        return approval_page(app.name, person, wanted)
+    app.consent(person.user_id, wanted)
+    return _send_code(call, demand, site, person, scope)
+
+
+def _send_code(call: Call, demand: Demand, site: Site, person: Person, scope: str) -> Response:
+    query = call.request.args
     code = site.tokens.issue_code(
         person.user_id,
-        app.client_id,
+        demand.app.client_id,
         demand.redirect_uri,
         scope,
-        call.request.args.get("code_challenge", ""),
+        query.get("code_challenge", ""),
         call.world.clock.now(),
+        query.get("nonce", ""),
     )
     return _back(demand, {"code": code.code})
 

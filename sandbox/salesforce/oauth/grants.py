@@ -3,13 +3,18 @@
 import base64
 import hashlib
 import hmac
+from dataclasses import replace
 
 from sandbox.http import Call, Response
 from sandbox.salesforce.apps import OFFLINE, App, Flow
 from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.logins import status_of
 from sandbox.salesforce.oauth import assertion
+from sandbox.salesforce.oauth.admission import admit
 from sandbox.salesforce.oauth.answers import Refusal, token_answer
-from sandbox.salesforce.site import Site, is_active, sites_at
+from sandbox.salesforce.oauth.openid import id_token
+from sandbox.salesforce.signins import is_over
+from sandbox.salesforce.site import LOGIN_HOSTS, Site, host_of, sites_at
 from sandbox.salesforce.tokens import APPROVALS, Code, Grant
 from sandbox.switches import declare
 
@@ -24,6 +29,12 @@ UNINSTALLED_REFUSED = declare(
     default=True,
     question="Is an app that no administrator has installed refused (or may its flows run)?",
     source="notes 4.2, recall; P15",
+)
+REUSE_ENDS_ALL = declare(
+    "salesforce.reused_refresh_token_ends_all",
+    default=False,
+    question="Does a refresh token that was replaced by another end that other, once somebody shows it again?",
+    source="the vendor's help on one-time refresh tokens (2026) says so; older reports tell of a refusal alone",
 )
 MANY = 1000
 
@@ -48,9 +59,12 @@ def token(call: Call) -> Response:
 
 
 def revoke(call: Call) -> Response:
-    token_text = call.request.values.get("token", "")
+    """A refresh token, a session, or the DeleteToken that a row of OauthToken tells."""
+    text = call.request.values.get("token", "")
     for site in call.world.orgs.values():
-        if site.tokens.revoke(token_text):
+        key = site.org.signins.meant_by(text)
+        user, _, client_id = (key or "").partition("/")
+        if site.tokens.revoke(key or text) or (client_id and site.tokens.revoke_app(client_id, user)):
             call.subject = site.org.id
             return Response(status=200)
     return Refusal("invalid_token", "invalid token").response()
@@ -68,32 +82,44 @@ def _authorization_code(call: Call) -> Response:
         if code.redirect_uri != call.request.values.get("redirect_uri"):
             raise Refusal("invalid_grant", "redirect_uri must match configuration")
         _check_verifier(code, call.request.values.get("code_verifier", ""))
-        _check_active(site, code.user)
+        admit(site, app, code.user, call.request)
         wants_refresh = bool(OFFLINE & set(code.scope.split())) and "refresh" in app.flows
         kept = APPROVALS if call.world.switches.on(FIVE_APPROVALS) else MANY
-        grant = site.tokens.issue_grant(code.user, client_id, code.scope, kept=kept) if wants_refresh else None
-        refresh = grant.token if grant else ""
-        session = site.tokens.open_session(code.user, client_id, code.scope, now, site.session_length, refresh)
-        return token_answer(site, app, session, call.request, now, refresh)
+        refresh = ""
+        if wants_refresh:
+            refresh = site.tokens.issue_grant(code.user, client_id, code.scope, kept=kept, now=now).token
+        session = site.open_session(app, code.user, code.scope, now, host_of(call.request), refresh)
+        shown = id_token(call, site, app, session, code.nonce)
+        return token_answer(site, app, session, call.request, now, refresh, shown)
     raise Refusal("invalid_grant", "expired authorization code")
 
 
 def _refresh_token(call: Call) -> Response:
     client_id, secret = _client(call)
-    now = call.world.clock.now()
+    now, text = call.world.clock.now(), call.request.values.get("refresh_token", "")
     for site, app in _registered(call, client_id, "refresh"):
-        grant = site.tokens.grants.get(call.request.values.get("refresh_token", ""))
+        grant = site.tokens.grants.get(text)
         if grant is None or grant.client_id != client_id:
+            _punish_reuse(call, site, text)
             continue
         call.subject = site.org.id
         _check_secret(app, secret, needed=app.require_secret)
-        _check_active(site, grant.user)
-        refresh, new = _rotated(site, app, grant)
-        session = site.tokens.open_session(
-            grant.user, client_id, grant.scope, now, site.session_length, refresh.token
-        )
-        return token_answer(site, app, session, call.request, now, refresh.token if new else "")
+        admit(site, app, grant.user, call.request)
+        if is_over(app, grant.issued, grant.used, now):
+            site.tokens.revoke(grant.token)
+            break
+        refresh, new = _rotated(site, app, site.tokens.use(grant, now))
+        session = site.open_session(app, grant.user, grant.scope, now, host_of(call.request), refresh.token)
+        shown = id_token(call, site, app, session)
+        return token_answer(site, app, session, call.request, now, refresh.token if new else "", shown)
     raise Refusal("invalid_grant", "expired access/refresh token")
+
+
+def _punish_reuse(call: Call, site: Site, token: str) -> None:
+    """Whoever shows a refresh token that was replaced may be a thief: what stands in its place ends too."""
+    current = site.tokens.successor(token)
+    if current and call.world.switches.on(REUSE_ENDS_ALL):
+        site.tokens.revoke(current)
 
 
 def _rotated(site: Site, app: App, grant: Grant) -> tuple[Grant, bool]:
@@ -101,6 +127,8 @@ def _rotated(site: Site, app: App, grant: Grant) -> tuple[Grant, bool]:
 
 
 def _client_credentials(call: Call) -> Response:
+    if host_of(call.request) in LOGIN_HOSTS:
+        raise Refusal("invalid_grant", "request not supported on this domain")
     client_id, secret = _client(call)
     now = call.world.clock.now()
     site, app = _registered(call, client_id, "client_credentials")[0]
@@ -108,9 +136,8 @@ def _client_credentials(call: Call) -> Response:
     _check_secret(app, secret, needed=True)
     if app.run_as is None:
         raise Refusal("invalid_grant", "no client credentials user enabled")
-    _check_active(site, app.run_as)
-    scope = _granted(app)
-    session = site.tokens.open_session(app.run_as, client_id, scope, now, site.session_length)
+    admit(site, replace(app, permitted="all"), app.run_as, call.request)
+    session = site.open_session(app, app.run_as, _granted(app), now, host_of(call.request))
     return token_answer(site, app, session, call.request, now)
 
 
@@ -125,12 +152,14 @@ def _password(call: Call) -> Response:
         if user is None or login is None:
             continue
         call.subject = site.org.id
-        _check_active(site, user)
+        admit(site, app, user, call.request)
         try:
             login.check(call.request.values.get("password", ""), now)
         except SalesforceError as refused:
+            status = status_of(refused.code)
+            site.org.signins.attempt(user, "Remote Access 2.0", app.name, status=status)
             raise Refusal("invalid_grant", "authentication failure") from refused
-        session = site.tokens.open_session(user, client_id, _granted(app), now, site.session_length)
+        session = site.open_session(app, user, _granted(app), now, host_of(call.request))
         return token_answer(site, app, session, call.request, now)
     raise Refusal("invalid_grant", "authentication failure")
 
@@ -144,12 +173,12 @@ def _jwt_bearer(call: Call) -> Response:
     for site, app in _registered(call, client_id, "jwt_bearer"):
         try:
             user = assertion.subject(site, app, text, call.request, now)
+            call.subject = site.org.id
+            admit(site, app, user, call.request)
         except Refusal as refusal:
             refused = refusal
             continue
-        call.subject = site.org.id
-        _check_active(site, user)
-        session = site.tokens.open_session(user, client_id, _granted(app), now, site.session_length)
+        session = site.open_session(app, user, _granted(app), now, host_of(call.request))
         return token_answer(site, app, session, call.request, now)
     raise refused or Refusal("invalid_grant", "invalid assertion")
 
@@ -195,8 +224,3 @@ def _check_verifier(code: Code, verifier: str) -> None:
     digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     if not hmac.compare_digest(digest, code.challenge.rstrip("=")):
         raise Refusal("invalid_grant", "invalid code verifier")
-
-
-def _check_active(site: Site, user: str) -> None:
-    if not is_active(site, user):
-        raise Refusal("inactive_user", "user is inactive")

@@ -41,7 +41,7 @@ def put(ask: Ask, user_id: str, word: str) -> None:
     login = ask.site.logins.setdefault(user, Login(""))
     if word == login.password:
         raise SalesforceError("INVALID_NEW_PASSWORD", "invalid repeated password")
-    login.change(word)
+    ask.site.change_password(user, word)
 
 
 def _user(ask: Ask, user_id: str) -> Id:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from sandbox.salesforce.schema import activities, mail, people, persons, sales, setup
+from sandbox.salesforce.schema import activities, identity, mail, people, persons, sales, setup
 from sandbox.salesforce.schema.facts import Field, SObject, f
 
 STANDARD: tuple[SObject, ...] = (
@@ -20,6 +20,9 @@ STANDARD: tuple[SObject, ...] = (
     setup.RECORD_TYPE,
     setup.LIST_VIEW,
     setup.CURRENCY_TYPE,
+    identity.CONNECTED_APPLICATION,
+    identity.OAUTH_TOKEN,
+    identity.LOGIN_HISTORY,
     sales.ACCOUNT,
     people.CONTACT,
     people.LEAD,

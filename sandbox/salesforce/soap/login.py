@@ -6,8 +6,8 @@ from typing import NoReturn
 from sandbox.http import Request
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.ids import Id
-from sandbox.salesforce.logins import invalid_login
-from sandbox.salesforce.site import Site, is_active, may_use_api, sites_at
+from sandbox.salesforce.logins import invalid_login, status_of
+from sandbox.salesforce.site import Site, host_of, is_active, may_use_api, sites_at
 from sandbox.salesforce.soap.envelope import Envelope, text
 from sandbox.salesforce.soap.markup import Xml, element, joined
 from sandbox.salesforce.tokens import Session
@@ -22,6 +22,7 @@ LOGIN_RETIRED = declare(
     source="notes 4.1: to be retired in Summer '27",
 )
 SCOPE = "full"
+_APPLICATION = "N/A"
 
 
 def login(world: World, request: Request, envelope: Envelope, version: str) -> tuple[Site, Session]:
@@ -39,11 +40,20 @@ def login(world: World, request: Request, envelope: Envelope, version: str) -> t
         known = site.logins.get(user) if user else None
         if user is None or known is None or not is_active(site, user):
             continue
-        known.check(word, now)
+        _check(site, user, word, now)
         if not may_use_api(site, user):
             _no_api()
+        site.org.signins.attempt(user, "Other Apex API", _APPLICATION, host=host_of(request))
         return site, site.tokens.open_session(user, "", SCOPE, now, site.session_length)
     raise invalid_login()
+
+
+def _check(site: Site, user: Id, word: str, now: datetime) -> None:
+    try:
+        site.logins[user].check(word, now)
+    except SalesforceError as refused:
+        site.org.signins.attempt(user, "Other Apex API", _APPLICATION, status=status_of(refused.code))
+        raise
 
 
 def _no_api() -> NoReturn:

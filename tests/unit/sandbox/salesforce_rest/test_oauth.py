@@ -37,7 +37,8 @@ def sent_back(answer: httpx2.Response) -> dict[str, str]:
 
 
 def choice_of(org: Org, user: str) -> dict[str, str]:
-    return {"user": f"{org.site.org.id}/{user}"}
+    """A person who says who they are and yes, at once."""
+    return {"user": f"{org.site.org.id}/{user}", "allow": "1"}
 
 
 def code_for(org: Org, user: str, **asked: str) -> str:
@@ -79,9 +80,9 @@ def test_web_server_flow(signed_out: Org) -> None:
     values = re.findall(r'name="user" value="([^"]+)"', page.text)
     assert choice_of(signed_out, signed_out.colleague)["user"] in values
 
-    back = sent_back(
-        authorize(signed_out, {"user": next(value for value in values if signed_out.colleague in value)})
-    )
+    mine = {"user": next(value for value in values if signed_out.colleague in value)}
+    assert "Allow access?" in authorize(signed_out, mine).text
+    back = sent_back(authorize(signed_out, mine | {"allow": "1"}))
     assert back["state"] == "x y&z"
     answer = redeem(signed_out, back["code"])
     assert answer.status_code == 200
@@ -287,7 +288,7 @@ def test_tokens_of_several_orgs_do_not_mix(signed_out: Org) -> None:
     only = signed_out.http.get("https://globex.my.salesforce.com/services/oauth2/authorize", params=ASKED).text
     assert "ada@acme.test" not in only
 
-    code = sent_back(authorize(signed_out, {"user": f"{second.org.id}/{user}"}))["code"]
+    code = sent_back(authorize(signed_out, {"user": f"{second.org.id}/{user}", "allow": "1"}))["code"]
     body: dict[str, Any] = redeem(signed_out, code).json()
     headers = {"Authorization": f"Bearer {body['access_token']}"}
     people = signed_out.http.get(
