@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
+from sandbox.salesforce import rival
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
@@ -59,7 +60,6 @@ EMPTIED: dict[str, tuple[str, ...]] = {
 COPIED = ("Subject", "TextBody", "HtmlBody", "FromAddress", "FromName", "ToAddress", "CcAddress", "MessageDate",
           "MessageIdentifier", "Incoming", "Status", "RelatedToId")  # fmt: skip
 LAST_ROWS_KEPT = 50
-RIVAL = "rival@other-product.test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,8 @@ class Mischief:
 
     intrusions: list[Intrusion] = field(default_factory=list)
     hidden: HiddenField | None = None
+    rival_due: datetime | None = None
+    """When the other product runs next; None before it is installed."""
     last_rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Locator → the last row of its page given last."""
     acting: bool = False
@@ -117,12 +119,12 @@ def _provoke(org: "Org", user: Id, row: dict[str, Any], kinds: tuple[tuple[Switc
     core = org.core
     if org.mischief.acting or "Id" not in row:
         return
-    for switch, kind, rival in kinds:
+    for switch, kind, after in kinds:
         if not core.switches.on(switch) or core.dice.random() < 0.5:
             continue
-        delay = core.dice.choice(DELAYS[1:] if rival else DELAYS)
+        delay = core.dice.choice(DELAYS[1:] if after else DELAYS)
         due = core.clock.now() + timedelta(seconds=delay)
-        intrusion = Intrusion(due, kind, row["Id"], "" if rival else user)
+        intrusion = Intrusion(due, kind, row["Id"], "" if after else user)
         if delay:
             org.mischief.intrusions.append(intrusion)
         else:
@@ -131,6 +133,7 @@ def _provoke(org: "Org", user: Id, row: dict[str, Any], kinds: tuple[tuple[Switc
 
 def catch_up(org: "Org") -> int:
     """What is due by now happens; answers how much that was."""
+    rival.run(org)
     now = org.core.clock.now()
     due = [one for one in org.mischief.intrusions if one.due <= now]
     for one in sorted(due, key=lambda one: one.due):
@@ -151,17 +154,10 @@ def _carry_out(org: "Org", one: Intrusion) -> None:
     org.mischief.acting = True
     try:
         with suppress(SalesforceError):
-            user = one.user or _rival(org)
+            user = one.user or rival.user(org)
             _ACTS[one.kind](org, user, row)
     finally:
         org.mischief.acting = False
-
-
-def _rival(org: "Org") -> Id:
-    profile = org.core.row(org.admin)
-    return org.user_by_username(RIVAL) or org.add_user(
-        RIVAL, "Rival", "Product", ProfileId=(profile or {}).get("ProfileId")
-    )
 
 
 def _rewrite(org: "Org", user: Id, row: Row) -> None:

@@ -47,6 +47,13 @@ RIVAL_EDITS_ROWS = declare(
     source="design 5; notes 4.13",
     interferes=True,
 )
+RIVAL_PRODUCT_RUNS = declare(
+    "salesforce.rival_product_runs",
+    default=False,
+    question="Does another product sign in every quarter of an hour and mark events and mails in its own fields?",
+    source="design 5; notes 4.13",
+    interferes=True,
+)
 SHARING_FLICKERS = declare(
     "salesforce.sharing_flickers",
     default=False,

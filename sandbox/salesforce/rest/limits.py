@@ -56,7 +56,9 @@ DATA_STORAGE, FILE_STORAGE = 10_240, 10_240
 _ROW_BYTES = 2_048
 """What a row of nearly every object costs, whatever it holds [S]."""
 _MEGABYTE = 1024 * 1024
-_FREE = frozenset(("Organization", "Profile", "RecordType", "User"))
+_FREE = frozenset(
+    ("Organization", "Profile", "RecordType", "User", "ConnectedApplication", "OauthToken", "LoginHistory")
+)
 
 
 def limits(ask: Ask) -> Answer:

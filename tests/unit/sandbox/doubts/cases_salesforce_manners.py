@@ -140,3 +140,25 @@ def _(stage: Stage) -> object:
     assert {stage.crm("GET", "/limits").status_code for _ in range(OFTEN)} == {200}, "a fresh session lives"
     stage.wait(minutes=2)
     return 401 in {stage.crm("GET", "/limits").status_code for _ in range(OFTEN)}
+
+
+@case("salesforce.rival_product_runs", on=(True, 3, 2, True), off=(False, 0, 0, False))
+def _(stage: Stage) -> object:
+    """Its app, three of its sign-ins, its marks on an event and a mail, and who changed these last."""
+    start = "2026-11-23T09:00:00Z"
+    stage.create("Event", Subject="Visit", StartDateTime=start, DurationInMinutes=30)
+    stage.create("EmailMessage", Subject="Plan", MessageIdentifier="<1@birch.test>", Status="3")
+    stage.wait(minutes=1)
+    for _n in range(3):
+        apps = stage.values("SELECT Name FROM ConnectedApplication")
+        stage.wait(minutes=16)
+    signed_in = stage.query("SELECT Application FROM LoginHistory")["records"]
+    rows = [
+        row
+        for name in ("Event", "EmailMessage")
+        for row in stage.query(f"SELECT FIELDS(CUSTOM), LastModifiedBy.Name FROM {name} LIMIT 9")["records"]
+    ]
+    marked = [row for row in rows if row.get("rivalsync__Key__c")]
+    runs = sum(row["Application"] == "Rival Sync" for row in signed_in)
+    by_him = all(row["LastModifiedBy"]["Name"] == "Rival Product" for row in marked) and bool(marked)
+    return "Rival Sync" in apps, min(runs, 3), len(marked), by_him
