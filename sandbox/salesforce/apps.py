@@ -39,8 +39,6 @@ class App:
     refresh_counts_from: Literal["issue", "use"] = "issue"
     permitted: Literal["all", "approved"] = "all"
     """Whether people may let it in themselves, or only those whom an administrator has let in may use it."""
-    blocked: bool = False
-    """By an administrator: no session of it is opened, and those that were are over."""
     relax_ip: bool = False
     """It may come from outside of the login ranges of its users' profiles."""
     calls: Usage | None = None

@@ -203,8 +203,6 @@ def _registered(call: Call, client_id: str, flow: Flow) -> list[tuple[Site, App]
         raise Refusal("invalid_client_id", "client identifier invalid")
     if call.world.switches.on(UNINSTALLED_REFUSED) and not any(app.installed for _, app in found):
         raise Refusal("invalid_client", "app must be installed into org")
-    if all(app.blocked for _, app in found):
-        raise Refusal("OAUTH_APP_BLOCKED", "this app is blocked by admin")
     allowed = [(site, app) for site, app in found if flow in app.flows]
     if not allowed:
         raise Refusal("invalid_grant", f"the {flow.replace('_', ' ')} flow is not enabled for this app")
