@@ -1,15 +1,17 @@
 """How much of a mail is saved: its files and its text, as settings have it; written from docs/rules.md."""
 
 import hashlib
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crosstie.domain.settings import Settings
 from tests.simulation.house import House
 from tests.simulation.ledger import Copy, Ledger, Letter, Made
-from tests.simulation.letters import BEFORE, SAID
+from tests.simulation.letters import SAID
 from tests.simulation.meaning import Meaning, Wish
+from tests.simulation.texts import BEFORE
 
 BODIES = {"EmailMessage": ("HtmlBody", "TextBody"), "Task": ("Description",)}
 
@@ -33,7 +35,8 @@ def files(letter: Letter, settings: Settings, *, by_hand: bool) -> tuple[str, ..
 
 def text(letter: Letter, settings: Settings) -> tuple[bool, bool]:
     """Whether the letter's own words are saved, and those it quotes."""
-    return settings.store_body, settings.store_body and bool(letter.answers) and not settings.crop_quotes
+    cropped = settings.crop_quotes and not letter.words.within
+    return settings.store_body, settings.store_body and bool(letter.answers) and not cropped
 
 
 @dataclass(slots=True)
@@ -99,6 +102,17 @@ class Contents:
         wanted = {text(letter, settings) for settings, _ in self._asked(letter, made, made.number)}
         if found not in wanted:
             yield f"{letter.subject}: own words and quotes are saved {found}, wanted {wanted} ({made.record_id})"
+        elif found[0]:
+            yield from self._words(letter, made, row)
+
+    @staticmethod
+    def _words(letter: Letter, made: Made, row: Mapping[str, object]) -> Iterator[str]:
+        text = str(row.get(BODIES[made.object][-1]) or "").replace("\r\n", "\n")
+        if letter.words.reads not in text:
+            yield f"{letter.subject}: the text does not read {letter.words.reads!r}, but {text[:2000]!r}"
+        marked = str(row.get("HtmlBody") or "")
+        if letter.words.long and made.object == "EmailMessage" and not (len(marked) > ENOUGH and is_whole(marked)):
+            yield f"{letter.subject}: {len(marked)} characters of HTML are left, that end {marked[-50:]!r}"
 
     def _asked(self, letter: Letter, made: Made, last: int) -> set[tuple[Settings, bool]]:
         """What may have been in force, and whether a mark may have asked for it, from the record on to `last`."""
@@ -123,6 +137,16 @@ class Contents:
 def is_part(found: Sequence[str], chosen: Iterable[Sequence[str]]) -> bool:
     """Whether some files, or all, are missing of what was chosen, and none is there that was not."""
     return any(Counter(found) <= Counter(one) for one in chosen)
+
+
+ENOUGH = 130_000
+"""Characters of a long letter that a field has room for; some more fit, and no word is cut."""
+
+
+def is_whole(html: str) -> bool:
+    """Every tag is whole, and every paragraph closed."""
+    shown = re.sub(r"<[^<>]*>", "", html)
+    return "<" not in shown and html.count("<p") == html.count("</p>") and html.count("<i>") == html.count("</i>")
 
 
 VERSIONS = ("ContentVersion", "ContentDocumentId")

@@ -17,6 +17,7 @@ from tests.simulation.access import HOST
 from tests.simulation.house import House
 from tests.simulation.ledger import ARCHIVE, BIN, CATEGORY, DROP, GONE, INBOX, NEVER, SENT, Copy, Ledger, Letter
 from tests.simulation.letters import FREE, NORA, OMAR, PRIYA, QUENTIN, SOFIA, STRANGER, letter
+from tests.simulation.texts import Words, words
 from tests.simulation.wire import Shown, Wire
 
 ROSA, TOM, FRED = "rosa@elmsons.test", "tom@fir.test", "fred@gmail.com"
@@ -139,9 +140,10 @@ class Folk:
         subject = self._subject("from outside")
         files = self._files()
         names, spam = self._named(subject), self._called_spam(subject)
+        picture = LOGO if self.dice.random() < 0.15 else b""
         one = Letter(
             subject, sender, tuple(to), tuple(cc), files=tuple(files.items()), answers=answers, shares=shares,
-            names=names, spam=spam,
+            names=names, spam=spam, words=self._words(subject, sender, answers, picture=bool(picture)),
         )  # fmt: skip
         if cc:
             headers["Cc"] = ", ".join(cc)
@@ -149,14 +151,17 @@ class Folk:
             headers["In_Reply_To"] = self.raws[answers][0]
         headers |= SPAM_MARKS[spam]
         at = at or self.now
-        picture = LOGO if self.dice.random() < 0.15 else b""
         raw = letter(
             subject, sender, ", ".join(to), at, files=files, picture=picture, message_id=named,
-            names=f"{HOST}/{names}" if names else "", quotes=bool(answers), **headers,
+            names=f"{HOST}/{names}" if names else "", words=one.words, **headers,
         )  # fmt: skip
         if not named:
             self.raws[subject] = (str(raw["Message-ID"]), at)
         return self._deliver(one, raw.as_bytes(), boxes)
+
+    def _words(self, subject: str, sender: str, answers: str, *, picture: bool = False) -> Words:
+        seed, stranger = self.house.make.seed, sender in STRANGERS
+        return words(seed, subject, sender, answers=bool(answers), picture=picture, stranger=stranger)
 
     def _named(self, subject: str) -> str:
         """Now and then a record's address stands in the text; dice of its own, so that nothing else moves."""
@@ -248,13 +253,16 @@ class Folk:
         blind = to[1:] if len(to) > 1 and self.dice.random() < 0.3 else []
         to = [one for one in to if one not in blind]
         files = self._files()
-        one = Letter(subject, sender, tuple(to), (), tuple(blind), files=tuple(files.items()), answers=answers)
+        said = self._words(subject, sender, answers)
+        one = Letter(
+            subject, sender, tuple(to), (), tuple(blind), files=tuple(files.items()), answers=answers, words=said
+        )
         headers = {"Bcc": ", ".join(blind)} if blind else {}
         if answers in self.raws:
             headers["In_Reply_To"] = self.raws[answers][0]
         raw = letter(
             subject, sender, ", ".join(to), self.now, files=files, picture=b"", message_id="",
-            names="", quotes=bool(answers), **headers,
+            names="", words=said, **headers,
         )  # fmt: skip
         self.raws[subject] = (str(raw["Message-ID"]), self.now)
         self.ledger.letters[subject] = one

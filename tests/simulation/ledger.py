@@ -5,12 +5,13 @@ moment between two, is asked of the timelines.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from crosstie.domain.settings import Settings
+from tests.simulation.texts import BARE, Words
 
 T = TypeVar("T")
 
@@ -73,6 +74,8 @@ class Letter:
     """The Account or Opportunity whose address stands in its text."""
     spam: str = ""
     """A filter called it that: by its `level` or by another `header`."""
+    words: Words = BARE
+    """What stands below its first line."""
 
     @property
     def case(self) -> str:
@@ -133,6 +136,8 @@ class Newcomer:
     number: int
     known_from: int
     """The number of the oldest thing that whoever made it may have known."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Of those that a signature fills."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+from tests.simulation.texts import BARE, Words
+
 NORA, OMAR, PRIYA = "nora@birchworks.test", "omar@birchworks.test", "priya@cedarbank.test"
 QUENTIN, SOFIA = "quentin@elmsons.test", "sofia@dogwood.test"
 STRANGER, FREE = "wim@willow.test", "somebody@gmail.com"
-SAID, BEFORE = "as discussed", "words from before"
-"""In the text of every letter; in what it quotes of an earlier one."""
+SAID = "as discussed"
+"""In the text of every letter."""
 ADA, BEN, CLEO = "ada@larch.test", "ben@larch.test", "cleo@larch.test"
-QUOTE = f'<div class="gmail_quote"><div>On Monday somebody wrote:</div><p>{BEFORE}</p></div>'
 
 
 def letter(
@@ -24,11 +25,11 @@ def letter(
     picture: bytes = b"",
     message_id: str = "",
     names: str = "",
-    quotes: bool = False,
+    words: Words = BARE,
     **headers: str,
 ) -> EmailMessage:
     """`files` maps names to bytes; `picture` stands within the text, and so does the address `names`. `message_id`
-    "-" leaves that header out. `quotes`: an earlier letter stands below the text.
+    "-" leaves that header out. `words` stand below the first line.
     """
     one = EmailMessage()
     one["Subject"], one["From"], one["To"] = subject, sender, to
@@ -37,10 +38,14 @@ def letter(
         one["Message-ID"] = message_id or f"<{subject.replace(' ', '.')}@{sender.rpartition('@')[2]}>"
     for name, value in headers.items():
         one[name.replace("_", "-")] = value
-    plain, marked = (f"\n\nOn Monday somebody wrote:\n> {BEFORE}", QUOTE) if quotes else ("", "")
-    one.set_content(f"{subject}, {SAID}. {names}{plain}")
-    source = '<img src="cid:logo">' if picture else ""
-    one.add_alternative(f"<p>{subject}, {SAID}. {names}</p>{source}{marked}", subtype="html")
+    first = f"{subject}, {SAID}. {names}"
+    if words.alone:
+        one.set_content("\n\n".join(filter(None, (first, words.reads, words.signature))) + words.quote)
+    else:
+        one.set_content(first)
+        source = '<img src="cid:logo">' if picture else ""
+        signed = f"<div>{words.signature.replace(chr(10), '<br>')}</div>" if words.signature else ""
+        one.add_alternative(f"<p>{first}</p>{source}{words.html}{signed}{words.quote}", subtype="html")
     if picture:
         part = one.get_payload(1)
         assert isinstance(part, EmailMessage)

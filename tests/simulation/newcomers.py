@@ -1,15 +1,17 @@
 """Records that Crosstie made of strangers: each once, of somebody on a mail to be saved, while that was wanted."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from tests.simulation.house import House
 from tests.simulation.ledger import Copy, Ledger, Newcomer, Person
 from tests.simulation.meaning import Meaning
+from tests.simulation.texts import card
 
 OBJECTS = ("Contact", "Lead")
+CARD = ("Title", "Company", "Phone", "MobilePhone", "Fax")
 
 
 @dataclass(slots=True)
@@ -33,7 +35,8 @@ class Newcomers:
                     self.ledger.know(
                         Person(name, record_id, address, account, row["CreatedDate"]), record_id, number
                     )
-                    made = Newcomer(address, name, number, written_from(row["CreatedDate"]))
+                    fields = {one: str(row[one]) for one in CARD if row.get(one)}
+                    made = Newcomer(address, name, number, written_from(row["CreatedDate"]), fields)
                     self.ledger.newcomers[record_id] = made
 
 
@@ -50,6 +53,20 @@ def problems(house: House, ledger: Ledger, meaning: Meaning) -> Iterator[str]:
     for record_id, one in ledger.newcomers.items():
         if not _was_wanted(one, ledger, meaning):
             yield f"{one.address}: a {one.object} was made, and nobody wanted it ({record_id}, at {one.number})"
+        if one.fields not in (fitting := list(_cards(one, house, ledger))):
+            yield f"{one.address}: the {one.object} says {dict(one.fields)} of itself, and not one of {fitting}"
+
+
+def _cards(one: Newcomer, house: House, ledger: Ledger) -> Iterator[Mapping[str, str]]:
+    """What may stand on the record: what its letters say below, or, where one says nothing, next to nothing."""
+    told = {name: value for name, value in card(house.make.seed, one.address).items() if name in CARD}
+    domain = one.address.partition("@")[2]
+    needs = {"Company": domain} if one.object == "Lead" else {}
+    yield needs | {name: value for name, value in told.items() if name != "Company" or needs}
+    letters = [copy.letter for copy in ledger.copies.values() if copy.first <= one.number]
+    about = [letter for letter in letters if one.address in letter.addresses(bcc=True) and not letter.kind]
+    if any(letter.sender != one.address or not letter.words.signature for letter in about):
+        yield needs
 
 
 def _came_late(house: House, record_id: str) -> bool:

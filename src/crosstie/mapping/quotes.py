@@ -43,10 +43,20 @@ PREFIX = ("class", "moz-cite-prefix")
 """Who wrote it and when, above the quote."""
 
 
+WAS_TEXT = re.compile(r"""<div class=["']?PlainText\b""", re.IGNORECASE)
+"""Exchange's HTML of a mail that is plain text: its quotes are marked as text marks them."""
+
+
 def cropped(content: Content, subject: str) -> Content:
-    """Without earlier mails; as it was if none are found or nothing else is in it."""
+    """Without earlier mails; as it was if none are found or nothing else is in it. Of a mail that was plain text
+    what is left is text again.
+    """
     if FORWARDED.match(subject):
         return content
+    if not content.text and WAS_TEXT.search(content.html):
+        whole = plain_text(content.html, len(content.html))
+        shorter = _text(whole)
+        return content if shorter == whole else replace(content, html="", text=shorter)
     return replace(content, html=_html(content.html), text=_text(clean(content.text)))
 
 

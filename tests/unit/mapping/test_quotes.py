@@ -2,6 +2,7 @@
 
 import re
 import time
+from html import escape
 
 import pytest
 from hypothesis import given
@@ -34,6 +35,14 @@ def test_html(subject: str, html: str, left: str) -> None:
 @pytest.mark.parametrize(("subject", "text", "left"), named(TEXT))
 def test_text(subject: str, text: str, left: str) -> None:
     assert cropped(Content(text=text), subject).text == (text if left == "same" else left)
+
+
+@pytest.mark.parametrize(("subject", "text", "left"), named(TEXT))
+def test_text_that_exchange_shows_as_html(subject: str, text: str, left: str) -> None:
+    lines = "<br>\r\n".join(escape(text).splitlines())
+    shown = Content(html=f'<html><body>\r\n<div class="PlainText">{lines}</div>\r\n</body></html>')
+    found = cropped(shown, subject)
+    assert (found == shown) if left == "same" else (found.html, found.text.split()) == ("", left.split())
 
 
 @given(SNIPPETS)
