@@ -54,7 +54,8 @@ def make_of(seed: int, dice: random.Random) -> Make:
     keyed = dice.random() < 0.75
     if keyed and rules.random() < 0.35:
         made = rules.choice((Resolving.LEAD, Resolving.CONTACT))
-        settings = replace(settings, resolving=made)
+        housing = random.Random(f"{seed} housing")
+        settings = replace(settings, resolving=made, resolving_create=housing.random() < 0.5)
     return Make(
         syncing=PEOPLE,
         keyed=keyed,
