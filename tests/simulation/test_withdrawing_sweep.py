@@ -1,6 +1,6 @@
 """A worker that dies anywhere while copies are withdrawn or made again, hears no answer, or stands still."""
 
-import os
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,12 +9,12 @@ import pytest
 
 from crosstie.domain.settings import EventWay
 from tests.simulation.desk import CALENDAR, SOON, Desk
-from tests.simulation.effects import Effects, Moment, WorkerDied
+from tests.simulation.effects import Effects, Moment, WorkerDied, stride
 from tests.simulation.house import House, Make
 from tests.simulation.sweep import DEATH_MINUTES, SETTLE_MINUTES, restlessness
 
-EVERY = 16
-"""Of the points of a withdrawal; SWEEP=all in the environment takes all of them (some minutes)."""
+EVERY = dict.fromkeys(Moment, 24) | {Moment.LOST: 5}
+"""Of the points of a withdrawal, by what happens. SWEEP=all in the environment takes all (some minutes)."""
 WORKING = 3
 """Rounds in which it is done, and nothing is left."""
 
@@ -135,7 +135,12 @@ def test_an_accident_withdraws_nothing_twice_and_loses_nothing(name: str) -> Non
         if (moment is not Moment.LOST or " /" in effect) and (moment is not Moment.STOPPED or not within)
     ]
     assert len(points) > 100
-    for at, effect, moment in points[:: 1 if os.environ.get("SWEEP") == "all" else EVERY]:
+    random.Random(name).shuffle(points)
+    chosen = [one for moment in Moment for one in [p for p in points if p[2] is moment][:: stride(EVERY[moment])]]
+    assert {moment for *_, moment in chosen} == set(Moment)
+    for at, effect, moment in chosen:
         effects = Effects(strike_at=at, moment=moment)
         found += [f"{moment} {at} {effect}: {one}" for one in problems(lived(make, plot, effects), plot)]
+        if not effects.struck:
+            found.append(f"{moment} {at} {effect}: it did not happen")
     assert found == []
