@@ -92,13 +92,15 @@ def _property(line: str) -> Property:
 
 
 def _event(event: Component, brought: set[str], zone: str, opened: datetime) -> Iterator[Property]:
-    """What cannot be read is passed over. Without a start it begins with the hour in which the file was opened."""
+    """What cannot be read is passed over."""
     found = [one for one in event.properties if one.name in KEPT]
     times = [_time(one, brought) for one in found if one.name in TIMES and not _is_period(one)]
     readable = [one for one in times if one.value]
     start = next((one for one in readable if one.name == "DTSTART"), None)
     if start is None:
-        start = Property("DTSTART", {}, f"{opened.astimezone(UTC):%Y%m%dT%H0000Z}")
+        end = next((one for one in readable if one.name == "DTEND"), None)
+        assert end is None or not any(one.name == "DURATION" for one in found)
+        start = _without_start(end, opened)
     yield start
     for one in readable:
         if one.name == "EXDATE":
@@ -110,6 +112,15 @@ def _event(event: Component, brought: set[str], zone: str, opened: datetime) -> 
             yield replace(one, value=one.value.replace(" ", "").strip(";"))
         elif one.name not in TIMES:
             yield replace(one, parameters={})
+
+
+def _without_start(end: Property | None, opened: datetime) -> Property:
+    """It begins as long before its end as it lasts, here no time at all; without an end with the hour in which the
+    file was opened ([MS-STANOICAL] 2.2.76).
+    """
+    if end is not None:
+        return replace(end, name="DTSTART")
+    return Property("DTSTART", {}, f"{opened.astimezone(UTC):%Y%m%dT%H0000Z}")
 
 
 def _is_no_day(one: Property, start: Property) -> bool:

@@ -1,7 +1,7 @@
 """Real calendar files, each opened in Outlook on the day before its first event: what Salesforce has of it then.
 
-What it must have is ical.js's reading of the raw file. Of a file nothing is known here but the field for which
-Outlook refuses it.
+What it must have is ical.js's reading of the file as Microsoft's documents say that Outlook reads it (outlook.py).
+Of a file nothing is known here but the field for which Outlook refuses it.
 """
 
 from collections import Counter
@@ -95,6 +95,7 @@ def test_what_salesforce_has_of_each_file() -> None:
     assert told.refused.keys() == REFUSED.keys()
     assert [name for name, names in REFUSED.items() if names not in told.refused[name]] == []
     assert told.kept_out == {}
+    assert [name for name, compared in told.mirrored.items() if not compared] == []
     assert len(told.mirrored) == sum(one.has_events for one in files) - len(REFUSED) >= 110
 
 

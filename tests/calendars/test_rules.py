@@ -68,6 +68,7 @@ def test_generated_series() -> None:
         print(f"different: {sentence}")
     assert found.different == []
     assert found.dates > 10 * COUNT
+    assert len(found.told) > COUNT // 2
     assert found.records
 
 
@@ -77,7 +78,9 @@ def _one(batch: Batch, wanted: Sequence[Answer], found: Found) -> None:
     for series, answer in zip(batch.series, wanted, strict=True):
         mine = [one for one in items if one.subject == series.subject]
         _compare(series, answer, mine, batch, found)
-        found.told += [(_rule(series, one.rule, batch), answer) for one in mine if one.shape is Shape.MASTER]
+        told = [(_rule(series, one.rule, batch), answer) for one in mine if one.shape is Shape.MASTER]
+        assert len(told) == (1 if mine else 0), series
+        found.told += told
     if batch.number % MIRRORED == 0:
         _compare_records(desk, wanted, batch, found)
 
