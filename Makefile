@@ -7,6 +7,8 @@ SANDBOX_PORT ?= $(shell expr $(PORT) + 1)
 # Where Salesforce sends people back to after signing in.
 CALLBACK ?= /sign-in/salesforce/callback
 PYTEST ?= -n 2
+# Hundreds of processes start in a test run: modules are compiled by the first of them, not by each.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: install check test demo bench docs pictures lock clean
 
