@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from tests.simulation import history as of_mails
 from tests.simulation.calendar import history as of_calendars
 from tests.simulation.calendar.cells import CELLS as CALENDAR_CELLS
 from tests.simulation.cells import CELLS
-from tests.simulation.course import Course, Outcome
+from tests.simulation.course import Counts, Course, Outcome
 
 MAIL, CALENDAR = "mail", "calendar"
 KINDS: Mapping[str, tuple[Callable[[int, bool], Course], Sequence[str]]] = {
@@ -29,58 +29,37 @@ KEPT = 200
 """Violations remembered in full; all are counted."""
 AT_ONCE = 20
 """Histories a process runs before it reports."""
-
-SUMS = (
-    "effects", "crash_points", "faults", "deeds", "sessions", "letters", "matters", "records", "overwritten",
-)  # fmt: skip
+POINTS = "crash_points"
 
 
 @dataclass(slots=True)
-class Figures:
+class Figures(Counts):
     histories: int = 0
-    effects: int = 0
-    crash_points: int = 0
-    faults: int = 0
-    deeds: int = 0
-    sessions: int = 0
-    letters: int = 0
-    matters: int = 0
-    """Appointments, meetings, series and Events."""
-    records: int = 0
-    overwritten: int = 0
-    """The stated exception of promise 1."""
     on_database: int = 0
     seconds: float = 0.0
     """CPU time."""
     of: Counter[str] = field(default_factory=Counter)
     """How many histories of which kind."""
-    accidents: Counter[str] = field(default_factory=Counter)
-    cells: Counter[str] = field(default_factory=Counter)
-    either: Counter[str] = field(default_factory=Counter)
     violations: list[str] = field(default_factory=list)
     next_seed: int = 0
 
     def add(self, one: Outcome, of: str = MAIL) -> None:
         self.histories += 1
         self.of[of] += 1
-        for name in SUMS:
-            setattr(self, name, getattr(self, name) + getattr(one, name))
-        self.accidents += one.accidents
-        self.cells += one.cells
-        self.either += one.either
+        self.count(one)
         room = KEPT - len(self.violations)
         self.violations += [f"{repeat(one.seed, of)}: {problem}" for problem in one.violations][: max(room, 0)]
 
     def join(self, other: "Figures") -> None:
         """What another process has found."""
-        for name, value in vars_of(other).items():
-            if name not in ("violations", "next_seed"):
-                setattr(self, name, getattr(self, name) + value)
+        self.count(other)
+        for name in ("histories", "on_database", "seconds", "of"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
         self.violations = (self.violations + other.violations)[:KEPT]
 
     def shown(self) -> dict[str, Any]:
         """Cells that were never met have a nought."""
-        found = vars_of(self)
+        found = {one.name: getattr(self, one.name) for one in fields(self)} | {POINTS: self.crash_points}
         known = [name for of in KINDS if self.of[of] for name in KINDS[of][1]]
         found["cells"] = {name: self.cells[name] for name in (*known, *sorted(self.cells.keys() - set(known)))}
         return {name: dict(value) if isinstance(value, Counter) else value for name, value in found.items()}
@@ -88,13 +67,10 @@ class Figures:
     @classmethod
     def read(cls, path: Path) -> "Figures":
         found = json.loads(path.read_text())
+        del found[POINTS]
         for name in ("of", "accidents", "cells", "either"):
             found[name] = +Counter(found[name])
         return cls(**found)
-
-
-def vars_of(figures: Figures) -> dict[str, Any]:
-    return {name: getattr(figures, name) for name in Figures.__slots__}
 
 
 def repeat(seed: int, of: str) -> str:

@@ -7,7 +7,7 @@ import random
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,12 +25,11 @@ DAY = timedelta(hours=25)
 """What a person has to act on is tried again by itself once a day."""
 
 
-@dataclass(slots=True)
-class Outcome:
-    seed: int
-    violations: list[str]
+@dataclass(slots=True, kw_only=True)
+class Counts:
+    """What is counted in a history, and what those of many come to."""
+
     effects: int = 0
-    accidents: Counter[str] = field(default_factory=Counter)
     faults: int = 0
     deeds: int = 0
     sessions: int = 0
@@ -40,12 +39,25 @@ class Outcome:
     records: int = 0
     overwritten: int = 0
     """The stated exception of promise 1: words of two who wrote one field within the flight of one write."""
+    compared: int = 0
+    """Appointments and meetings that were compared with their Events, field by field."""
+    accidents: Counter[str] = field(default_factory=Counter)
     cells: Counter[str] = field(default_factory=Counter)
     either: Counter[str] = field(default_factory=Counter)
 
     @property
     def crash_points(self) -> int:
         return sum(self.accidents[kind.value] for kind in POINTS)
+
+    def count(self, other: "Counts") -> None:
+        for one in fields(Counts):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+
+
+@dataclass(slots=True)
+class Outcome(Counts):
+    seed: int
+    violations: list[str]
 
 
 @dataclass(slots=True)
@@ -97,6 +109,21 @@ class Course(ABC):
     @abstractmethod
     def heard(self, name: str, args: tuple[Any, ...]) -> None:
         """A write to a port; for Effects."""
+
+    def is_alone(self) -> bool:
+        """Whether whoever follows a worker that died is a new process, which knows nothing of the vendors."""
+        return True
+
+    def outcome(self, found: list[str], **more: Any) -> Outcome:
+        return Outcome(
+            self.seed,
+            found,
+            effects=sum(len(one.names) for one in self.spent),
+            accidents=Counter(self.luck.struck),
+            faults=self.luck.faults,
+            sessions=self.sessions,
+            **more,
+        )
 
     # -- Crosstie works
 
@@ -239,13 +266,13 @@ class Course(ABC):
             self.mourn()
 
     def hire(self) -> None:
-        self._start()
+        self._start(alone=self.is_alone())
         effects = self.house.effects
         effects.before, effects.heard, effects.done = self._before_effect, self.heard, self.leases.done
 
-    def _start(self) -> None:
+    def _start(self, *, alone: bool = True) -> None:
         """A worker whose records are seen as they are made: it may take one back at once."""
-        self.house.restart()
+        self.house.restart(alone=alone)
         effects = self.house.effects
         effects.after = lambda name: self.observe() if "/services/data" in name else None
         self.spent.append(effects)

@@ -122,15 +122,15 @@ class Effects:
 
 
 class Wire(httpx2.BaseTransport):
-    """The way to the vendors."""
+    """The way to the vendors. `effects` tells whose effects its requests are."""
 
-    def __init__(self, inner: httpx2.BaseTransport, effects: Effects) -> None:
+    def __init__(self, inner: httpx2.BaseTransport, effects: Callable[[], Effects]) -> None:
         self._inner = inner
         self._effects = effects
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         name = f"{request.method} {request.url.path}"
-        return self._effects.around(name, lambda: self._inner.handle_request(request), wire=True)
+        return self._effects().around(name, lambda: self._inner.handle_request(request), wire=True)
 
 
 class Watched:

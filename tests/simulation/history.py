@@ -4,7 +4,6 @@ In the end everything settles, and the judge compares what the vendors hold with
 """
 
 import random
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -97,14 +96,9 @@ class History(Course):
         judge = Judge(self.house, self.ledger, self.folk.wire.own)
         found = self.leases.late + judge.problems() or self._rest()
         judge.either["the vendor showed late what had been there"] += self.rested
-        return Outcome(
-            self.seed,
+        return self.outcome(
             found,
-            sum(len(one.names) for one in self.spent),
-            Counter(self.luck.struck),
-            self.luck.faults,
-            len(self.ledger.changes),
-            self.sessions,
+            deeds=len(self.ledger.changes),
             letters=len(self.ledger.letters),
             records=len(self.ledger.made),
             cells=self.cells.hits,

@@ -21,7 +21,9 @@ from crosstie.jobs.fanout import InTurn
 from crosstie.mailboxes.graph.connection import GraphConnection
 from crosstie.mailboxes.graph.mailbox import GraphAccess
 from crosstie.ports.backfills import Backfills
+from crosstie.ports.crm import Crm
 from crosstie.ports.journal import Entry, Journal
+from crosstie.ports.mailbox import MailboxAccess
 from crosstie.ports.states import States
 from crosstie.salesforce.crm import SalesforceAccess
 from crosstie.store.memory.backfills import MemoryBackfills
@@ -75,6 +77,8 @@ class Make:
     """Mailboxes are entered as their owners, by refresh tokens."""
     on_database: bool = False
     """The store is PostgreSQL, and emptied for this house."""
+    threads: bool = False
+    """Workers may share a process: what one has learned of the vendors the next one knows."""
 
 
 class House:
@@ -146,10 +150,13 @@ class House:
             trusted=frozenset((HOST,)),
         )
         graph = GraphAccess(http, self.graph.get, self.clock, self.facts, self._renewed)
+        return self._at_work(crm.open(ORG), graph, effects)
+
+    def _at_work(self, crm: Crm, mailboxes: MailboxAccess, effects: Effects) -> Ports:
         states, backfills, journal = _ports(self.store)
         return Ports(
-            crm=crm.open(ORG),
-            mailboxes=graph,
+            crm=crm,
+            mailboxes=mailboxes,
             states=watched(states, "states", STATES_WRITES, effects),
             backfills=watched(backfills, "backfills", BACKFILLS_WRITES, effects),
             journal=watched(journal, "journal", JOURNAL_WRITES, effects),
@@ -162,13 +169,17 @@ class House:
         self.graph[mailbox_id] = replace(self.graph[mailbox_id], refresh_token=refresh_token)
 
     def wire(self, effects: Effects) -> httpx2.BaseTransport:
-        """The way to the vendors."""
-        return Wire(httpx2.WSGITransport(app=self.app), effects)
+        """The way to the vendors: of one worker, or of whichever is at work."""
+        whose = (lambda: self.effects) if self.make.threads else (lambda: effects)
+        return Wire(httpx2.WSGITransport(app=self.app), whose)
 
-    def restart(self) -> None:
-        """A fresh worker takes the place of the old one."""
-        self.effects = Effects()
-        self.ports = self.new_worker(self.effects)
+    def restart(self, *, alone: bool = True) -> None:
+        """A fresh worker takes the place of the old one; if not `alone`, in a process that has been at work."""
+        self.effects, before = Effects(), self.ports
+        if alone:
+            self.ports = self.new_worker(self.effects)
+        else:
+            self.ports = self._at_work(before.crm, before.mailboxes, self.effects)
 
     def tick(self) -> TickReport | CrosstieError:
         """What goes wrong is the next tick's to mend, as jobs/sync.py has it."""

@@ -24,6 +24,7 @@ def test_what_people_meant_is_what_became_of_it(shard: int) -> None:
     assert figures.deeds >= 20 * figures.histories
     assert figures.sessions >= 4 * figures.histories
     assert figures.records, "nothing was saved at all"
+    assert figures.compared, "nothing was there on both sides at the end"
 
 
 def test_a_cell_that_cannot_be_met_has_a_reason_and_no_hit() -> None:

@@ -34,6 +34,8 @@ ROUNDS, EDITS, MOST = 4, 24, 24
 """At least; a history goes on until so many deeds were done."""
 AGAIN, ATTEMPTS = 0.8, 12
 """How often one accident is followed by the next at once, and by how many."""
+ALONE = 0.25
+"""How often whoever follows a worker that died is a new process as well."""
 TALKS = (0.0, 0.01, 0.03, 0.06)
 WAITS = (1, 2, 2, 5, 12, 31)
 LONG_WAITS = (60 * 25, 60 * 24 * 6)
@@ -53,7 +55,7 @@ class History(Course):
     def __post_init__(self) -> None:
         self.dice = random.Random(f"calendars {self.seed}")
         self.talks = TALKS
-        self.house = House(replace(make_of(self.seed, self.dice), on_database=self.on_database))
+        self.house = House(replace(make_of(self.seed, self.dice), on_database=self.on_database, threads=True))
         self.luck = Luck(self.dice, self.house.make.keyed, FAULTS, TARGETS, WEIGHTS)
         self.leases = Leases(self.house)
         wire, ledger = Wire(self.house.app, self.house.company), Ledger()
@@ -88,17 +90,13 @@ class History(Course):
         self._settle()
         judge = Judge(self.office)
         found = self.leases.late + judge.problems() or restlessness(self.house)
-        return Outcome(
-            self.seed,
+        return self.outcome(
             found,
-            sum(len(one.names) for one in self.spent),
-            Counter(self.luck.struck),
-            self.luck.faults,
-            len(self.ledger.deeds),
-            self.sessions,
+            deeds=len(self.ledger.deeds),
             matters=len(self.ledger.matters),
             records=sum(not row.get("IsChild") for row in self.house.org.core.store.table("Event").rows.values()),
             overwritten=judge.overwritten,
+            compared=judge.compared,
             cells=self.hits,
             either=judge.either,
         )
@@ -134,6 +132,9 @@ class History(Course):
             return False
 
     # -- Crosstie works
+
+    def is_alone(self) -> bool:
+        return self.dice.random() < ALONE
 
     def wait(self) -> None:
         long = self.dice.random() < 0.06

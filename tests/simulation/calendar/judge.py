@@ -14,6 +14,10 @@ from tests.simulation.calendar.office import AHEAD, Office, label
 
 NOTES = "Salesforce Conflicts"
 WAYS = {"Free": "free", "Busy": "busy", "OutOfOffice": "oof"}
+SHOWN_THERE = {"tentative": "busy", "workingElsewhere": "free"}
+"""What Salesforce has no word of its own for."""
+LEADS = {EventWay.TO_SALESFORCE: HERE, EventWay.FROM_SALESFORCE: THERE}
+"""The side that counts where the other one's changes are taken back."""
 WHO_COMES = "[Crosstie:"
 """Begins the lines below a text that say who is on a meeting."""
 DAY = timedelta(days=1)
@@ -24,6 +28,8 @@ class Judge:
     office: Office
     either: Counter[str] = field(default_factory=Counter)
     overwritten: int = 0
+    compared: int = 0
+    """Pairs of which every field was."""
 
     @property
     def ledger(self) -> Ledger:
@@ -49,11 +55,8 @@ class Judge:
         if one.over and self._came_late(one, records):
             self.either["the vendor carried out late what had been sent"] += 1
             return
-        if self._way() is not EventWay.BOTH:
-            self.either["changes of one side are taken back"] += 1
-            return
         yield from self._how_many(one, items, records)
-        if one.over in (End.DELETED_THERE, End.UNSYNCED) and not records:
+        if one.over in (End.DELETED_THERE, End.UNSYNCED) and not records and one.ever_wanted:
             marks = {mark for item in items for mark in item.details.categories} & {MARK, UNSYNC}
             if marks:
                 yield f"{self._told(one)}: is not in Salesforce, and has the marks {sorted(marks)}"
@@ -74,6 +77,8 @@ class Judge:
             yield f"{self._told(one)}: {len(items)} items instead of {there}"
 
     def _records_wanted(self, one: Matter) -> tuple[int, ...]:
+        if self._comes_again(one):
+            return self._again(one)
         if one.over is not None:
             shared = one.kind is Kind.OUTSIDE
             if one.over is End.CANCELLED and self._settings(one).events_keep_cancelled:
@@ -85,6 +90,8 @@ class Judge:
 
     def _items_wanted(self, one: Matter) -> tuple[int, ...]:
         """Of what was made in Salesforce."""
+        if self._comes_again(one):
+            return self._again(one)
         if one.over is End.DELETED_HERE:
             return (0,)
         if one.over is End.DELETED_THERE:
@@ -94,6 +101,19 @@ class Judge:
         gone = one.unwanted_since is not None and one.unwanted_since <= self.ledger.settled
         kept = one.strayed or one.barred or one.edited_late
         return (0, 1) if one.ever_wanted and not (gone and not kept) else (0,)
+
+    def _comes_again(self, one: Matter) -> bool:
+        """It was deleted on a side whose changes are taken back, and had not been made there."""
+        if one.born_here:
+            return self._way() is EventWay.TO_SALESFORCE and one.over is End.DELETED_THERE
+        return self._way() is EventWay.FROM_SALESFORCE and one.over is End.DELETED_HERE
+
+    def _again(self, one: Matter) -> tuple[int, ...]:
+        """How many of the half that was deleted; while the other one is there."""
+        there = self.office.items(one) if one.born_here else self.office.records(one)
+        if not there:
+            return (0,)
+        return (0, 1) if one.strayed or one.was_vacated or not self._must(one) else (1,)
 
     def _has_copies(self, one: Matter) -> bool:
         """Each colleague on it has a record of their own."""
@@ -141,8 +161,9 @@ class Judge:
         if one.was_private:
             self.either["it was private for a time"] += 1
             return
-        if item.is_organizer:
+        if item.is_organizer and self._way() is not EventWay.FROM_SALESFORCE:
             yield from self._of_guests(one, item, row)
+        self.compared += 1
         here, there = said_by_item(item), said_by_record(row)
         for name in FIELDS:
             yield from self._of_field(one, name, here[name], there[name], notes)
@@ -173,6 +194,10 @@ class Judge:
         if here != there:
             yield f"{self._told(one)}: {name} is {here!r} here and {there!r} there; said: {said}"
             return
+        if leads := LEADS.get(self._way()):
+            if leads in said and here != said[leads][1]:
+                yield f"{self._told(one)}: {name} is {here!r}, and the side that counts said {said[leads]}"
+            return
         if said and here not in [words for _, words in said.values()] and name != SHOWN:
             yield f"{self._told(one)}: {name} is {here!r}, and what was said last is {said}"
         stands = max((when for when, words in said.values() if words == here), default=0)
@@ -187,6 +212,8 @@ class Judge:
 
     def _is_two_way(self, one: Matter) -> bool:
         """An attendee cannot change a meeting, and attendees are told of changes only if somebody says so."""
+        if self._way() is EventWay.TO_SALESFORCE:
+            return True  # nothing is changed in the mailbox
         return not one.barred or (one.kind is not Kind.OUTSIDE and self.ledger.updates == {MeetingUpdates.SEND})
 
     def _of_barred(
@@ -290,7 +317,7 @@ def said_by_item(item: Appointment) -> dict[str, str]:
         _when(details.start, details.end),
         places,
         (details.text or "").strip(),
-        details.show_as,
+        SHOWN_THERE.get(details.show_as, details.show_as),
     )
     return dict(zip(FIELDS, said, strict=True))
 

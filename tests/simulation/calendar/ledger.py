@@ -57,6 +57,8 @@ class Matter:
     private: int | None = None
     """Since when it is private."""
     was_private: bool = False
+    shown: bool = False
+    """A person marked it when it was private already: it is saved as it is."""
     barred: bool = False
     """Changes in Salesforce may have been kept there: its attendees would have been told."""
     edited_late: bool = False
@@ -114,7 +116,7 @@ class Ledger:
 
     def say(self, one: Matter, side: str, name: str, words: str) -> None:
         one.said[side, name] = (self.number, words)
-        if side == HERE and one.private is not None:
+        if side == HERE and one.private is not None and not one.shown:
             one.secret.add(words)
 
     def living(self) -> list[Matter]:

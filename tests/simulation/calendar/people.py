@@ -240,6 +240,8 @@ class People(Hand):
 
     def _wanted_again(self, one: Matter) -> None:
         one.asked = True
+        if one.private is not None:
+            one.shown, one.secret = True, set()
         if one.over:
             one.over = None
             one.said = {key: words for key, words in one.said.items() if key[0] == HERE}
@@ -299,7 +301,7 @@ class People(Hand):
         return True
 
     def _hide(self, one: Matter) -> None:
-        one.private, one.was_private = self.ledger.number, True
+        one.private, one.was_private, one.shown = self.ledger.number, True, False
 
     # -- away with it
 
