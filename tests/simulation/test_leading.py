@@ -254,6 +254,19 @@ def test_what_its_organizer_made_private_is_carried_over_by_nobody_else() -> Non
     assert (record(house)["Subject"], roles(house)["ben"]) == ("Saw line", Role.COPY)
 
 
+def test_who_follows_a_record_in_the_session_that_sees_it_deleted_is_not_marked() -> None:
+    """Its delete was told already, and is told nobody once more."""
+    house = office_of("ada", "ben")
+    outside(house, [ADA, BEN], accepting=["ada"])
+    rounds(house)
+    Desk(house, "ben").answer("accepted")
+    Desk(house).erase(record(house)["Id"])
+    rounds(house)
+    assert records(house) == []
+    assert [desk.only().details.categories for desk in desks(house)] == [(), ()]
+    assert is_quiet(house)
+
+
 # -- many, and at the same time ------------------------------------------------------------------------
 def test_ten_colleagues_of_a_meeting_from_outside_make_one_record() -> None:
     names = ("ada", "ben", "cleo", *(name for name, *_ in MANY))

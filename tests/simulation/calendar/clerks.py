@@ -32,6 +32,9 @@ Deed = Callable[["Clerks"], bool]
 
 @dataclass(slots=True)
 class Clerks(Hand):
+    last: tuple[datetime, Matter, str] | None = None
+    """When something was edited last, what, and which field of it."""
+
     def enters(self) -> bool:
         """Somebody makes an Event for a person."""
         host = self.dice.choice(sorted(self.office.house.ids))
@@ -53,13 +56,31 @@ class Clerks(Hand):
     def _edits(self, name: str) -> bool:
         if not (found := self._any()):
             return False
-        one, row = found
+        return self._edit(*found, name)
+
+    def _edit(self, one: Matter, row: Row, name: str) -> bool:
         if name == START and (row["IsAllDayEvent"] or one.kind is Kind.SERIES):
             return False
         self.ledger.deed(f"{name} of {one.name} is edited in Salesforce")
         self._note_doubt(one)
         self.office.wire.update("Event", str(row["Id"]), **self._written(one, name))
+        self.last = (self.office.now, one, name)
         return True
+
+    def edits_what_is_on_its_way(self) -> bool:
+        """The very field that is about to be written, or that was just read."""
+        if not (found := self.on_its_way()):
+            return False
+        one, _, row, name = self.dice.choice(found)
+        return self._edit(one, row, name)
+
+    def edits_within_the_second(self) -> bool:
+        """What was edited just now: both edits have the same stamp."""
+        if self.last is None or self.last[0] != self.office.now or self.last[1].over:
+            return False
+        _, one, name = self.last
+        rows = self.office.records(one)
+        return bool(rows) and self._edit(one, rows[0], name)
 
     def edits_two(self) -> bool:
         """Two fields of one Event, one after the other."""
@@ -152,6 +173,10 @@ class Clerks(Hand):
 DEEDS: tuple[tuple[int, Deed], ...] = (
     (12, Clerks.enters), (26, Clerks.edits), (4, Clerks.edits_two), (9, Clerks.erases), (5, Clerks.vacates),
 )  # fmt: skip
+MEANWHILE: tuple[tuple[int, Deed], ...] = (
+    (20, Clerks.edits_what_is_on_its_way), (20, Clerks.edits_within_the_second),
+)  # fmt: skip
+"""Beside those, while a session is at work."""
 AFTER_A_DEATH: tuple[tuple[int, Deed], ...] = (
     (8, Clerks.edits), (4, Clerks.erases), (6, Clerks.erases_what_was_just_made),
 )  # fmt: skip

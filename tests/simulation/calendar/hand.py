@@ -4,8 +4,11 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tests.simulation.calendar.ledger import PLACE, SHOWN, SUBJECT, TEXT, Kind, Ledger, Matter
+from sandbox.mailboxes.calendar.model import Appointment
+from sandbox.salesforce.records import Row
+from tests.simulation.calendar.ledger import FIELDS, PLACE, SHOWN, SUBJECT, TEXT, Kind, Ledger, Matter
 from tests.simulation.calendar.office import Office
+from tests.simulation.calendar.said import said_by_item, said_by_record
 
 WAYS_TO_SHOW = ("free", "busy", "oof")
 EDGES = (-14, -13, 60, 61, 75)
@@ -44,6 +47,16 @@ class Hand:
 
     def living(self, *kinds: Kind) -> list[Matter]:
         return [one for one in self.ledger.living() if one.kind in kinds]
+
+    def on_its_way(self) -> list[tuple[Matter, Appointment, Row, str]]:
+        """Pairs with a field that the two halves do not say alike: somebody is about to carry it over."""
+        found = []
+        for one in self.living(Kind.APPOINTMENT, Kind.MEETING, Kind.EVENT):
+            items, rows = self.office.items(one), self.office.records(one)
+            if len(items) == len(rows) == 1:
+                here, there = said_by_item(items[0]), said_by_record(rows[0])
+                found += [(one, items[0], rows[0], name) for name in FIELDS if here[name] != there[name]]
+        return found
 
     def is_in_doubt(self, one: Matter) -> bool:
         return one.name in self.ledger.unheard

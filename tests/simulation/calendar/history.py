@@ -32,8 +32,10 @@ from tests.simulation.wire import Refusal, Wire
 
 ROUNDS, EDITS, MOST = 4, 24, 24
 """At least; a history goes on until so many deeds were done."""
-AGAIN, ATTEMPTS = 0.8, 12
+AGAIN, ATTEMPTS = 0.9, 24
 """How often one accident is followed by the next at once, and by how many."""
+JUST_BEFORE = 0.15
+"""How often somebody does something within the second of a tick."""
 ALONE = 0.25
 """How often whoever follows a worker that died is a new process as well."""
 TALKS = (0.0, 0.01, 0.03, 0.06)
@@ -50,6 +52,7 @@ class History(Course):
     clerks: Clerks = field(init=False)
     hits: Counter[str] = field(default_factory=Counter)
     deeds: Deeds = field(init=False)
+    deeds_meanwhile: Deeds = field(init=False)
     deeds_after_a_death: Deeds = field(init=False)
 
     def __post_init__(self) -> None:
@@ -63,6 +66,9 @@ class History(Course):
         self.people, self.clerks = People(self.office, Outlook(wire)), Clerks(self.office)
         usual = [(weight, partial(act, self.people)) for weight, act in people.DEEDS]
         self.deeds = [*usual, *((weight, partial(act, self.clerks)) for weight, act in clerks.DEEDS)]
+        between = [(weight, partial(act, self.people)) for weight, act in people.MEANWHILE]
+        between += [(weight, partial(act, self.clerks)) for weight, act in clerks.MEANWHILE]
+        self.deeds_meanwhile = [*self.deeds, *between]
         after = [(weight, partial(act, self.clerks)) for weight, act in clerks.AFTER_A_DEATH]
         self.deeds_after_a_death = [*usual, *((4 * weight, act) for weight, act in after)]
         self.troubled = self.house.manual.now()
@@ -105,7 +111,7 @@ class History(Course):
 
     def deed(self, *, during: bool = False) -> None:
         """One that is possible now; while a session is at work, `meanwhile`."""
-        self._act(during, self.deeds)
+        self._act(during, self.deeds_meanwhile if during else self.deeds)
 
     def mourn(self) -> None:
         self._act(False, self.deeds_after_a_death)
@@ -156,6 +162,9 @@ class History(Course):
             self.house.pass_minutes(self.dice.choice((0, 1, 2)))
 
     def tick(self) -> None:
+        """What is done just before it has the stamp of what is done just after it."""
+        if not self._busy and self.dice.random() < JUST_BEFORE:
+            self.deed()
         self.house.tick()
 
     def hold_sessions(self, leases: Sequence[Lease]) -> Sequence[batch.SessionReport]:
@@ -223,6 +232,7 @@ class History(Course):
     def _settle(self) -> None:
         """Bad luck is over, and Crosstie has the time it needs."""
         self.end_of_trouble()
+        self._busy = True  # nobody does anything any more
         self.look()
         self.ledger.settled = self.ledger.number
         for wait in SETTLING:

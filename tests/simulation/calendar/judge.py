@@ -3,23 +3,19 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from crosstie.domain.settings import EventWay, MeetingUpdates, Settings
 from sandbox.mailboxes.calendar.model import Appointment
 from sandbox.salesforce.records import Row
 from tests.simulation.calendar.ledger import FIELDS, HERE, SHOWN, START, SUBJECT, THERE, End, Kind, Ledger, Matter
 from tests.simulation.calendar.meaning import MARK, OURS, UNSYNC
-from tests.simulation.calendar.office import AHEAD, Office, label
+from tests.simulation.calendar.office import AHEAD, Office
+from tests.simulation.calendar.said import said_by_item, said_by_record, when
 
 NOTES = "Salesforce Conflicts"
-WAYS = {"Free": "free", "Busy": "busy", "OutOfOffice": "oof"}
-SHOWN_THERE = {"tentative": "busy", "workingElsewhere": "free"}
-"""What Salesforce has no word of its own for."""
 LEADS = {EventWay.TO_SALESFORCE: HERE, EventWay.FROM_SALESFORCE: THERE}
 """The side that counts where the other one's changes are taken back."""
-WHO_COMES = "[Crosstie:"
-"""Begins the lines below a text that say who is on a meeting."""
 DAY = timedelta(days=1)
 
 
@@ -200,11 +196,11 @@ class Judge:
             return
         if said and here not in [words for _, words in said.values()] and name != SHOWN:
             yield f"{self._told(one)}: {name} is {here!r}, and what was said last is {said}"
-        stands = max((when for when, words in said.values() if words == here), default=0)
-        for when, words in said.values():
+        stands = max((at for at, words in said.values() if words == here), default=0)
+        for at, words in said.values():
             if one.was_vacated:
                 continue
-            if when > stands and words != here and name != SHOWN and _plain(words) not in notes:
+            if at > stands and words != here and name != SHOWN and _plain(words) not in notes:
                 if words in self.ledger.in_flight:
                     self.overwritten += 1
                 else:
@@ -252,7 +248,7 @@ class Judge:
     def _of_days(self, one: Matter) -> Iterator[str]:
         first, last = self.office.now + DAY / 24, self.office.now + AHEAD - DAY
         shown = Counter(
-            f"{details.subject} {_when(details.start, details.end)}"
+            f"{details.subject} {when(details.start, details.end)}"
             for item, details in self.office.shown(one.host, first, last)
             if details.subject.startswith(one.tag)
             and isinstance(details.start, datetime)
@@ -307,35 +303,6 @@ class Judge:
 
     def _told(self, one: Matter) -> str:
         return f"{one.name} ({one.kind} of {one.host}, {one.over or 'alive'})"
-
-
-def said_by_item(item: Appointment) -> dict[str, str]:
-    details = item.details
-    places = ", ".join(place.name for place in details.places)
-    said = (
-        details.subject,
-        _when(details.start, details.end),
-        places,
-        (details.text or "").strip(),
-        SHOWN_THERE.get(details.show_as, details.show_as),
-    )
-    return dict(zip(FIELDS, said, strict=True))
-
-
-def said_by_record(row: Row) -> dict[str, str]:
-    start: date = row["StartDateTime"]
-    end: date = row["EndDateTime"]
-    if row["IsAllDayEvent"]:
-        start = row["StartDateTime"].date()
-        end = start + max(timedelta(minutes=row["DurationInMinutes"] or 0), DAY)
-    shown = WAYS.get(str(row.get("ShowAs")), "busy")
-    text = str(label(row, "Description")).partition(WHO_COMES)[0].strip()
-    said = (str(row["Subject"]), _when(start, end), str(label(row, "Location")), text, shown)
-    return dict(zip(FIELDS, said, strict=True))
-
-
-def _when(start: datetime | date, end: datetime | date) -> str:
-    return f"{start.isoformat()}/{end.isoformat()}"
 
 
 def _plain(words: str) -> str:

@@ -101,6 +101,14 @@ class People(Hand):
         found[0].edited_late = True
         return self._edit(*found, START)
 
+    def edits_what_is_on_its_way(self) -> bool:
+        """The very field that is about to be written, or that was just read."""
+        if not (found := self.on_its_way()):
+            return False
+        one, item, _, name = self.dice.choice(found)
+        one.edited_late = True
+        return self._edit(one, item, name)
+
     def _edit(self, one: Matter, item: Appointment, name: str) -> bool:
         if name == START and item.rule is not None:
             return False
@@ -473,3 +481,5 @@ DEEDS: tuple[tuple[int, Deed], ...] = (
     (4, People.calls_off), (2, People.outsider_calls_off), (4, People.deletes_a_copy),
 )  # fmt: skip
 """How often each is tried, and what."""
+MEANWHILE: tuple[tuple[int, Deed], ...] = ((30, People.edits_what_is_on_its_way),)
+"""Beside those, while a session is at work."""

@@ -21,7 +21,7 @@ from crosstie.engine.mirror.company import Company, company
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.guests import invited, met, put_on
 from crosstie.engine.mirror.naming import is_twin, own_name
-from crosstie.engine.mirror.news import Situation
+from crosstie.engine.mirror.news import SAME_SECOND, Situation
 from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.whole import Answer
 from crosstie.engine.plan import unsettled
@@ -280,8 +280,8 @@ def _saved(*, asked: bool, hidden: bool, holds: bool) -> ReasonKind:
 
 
 def _followed(alone: Alone, item: CalendarItem, lead: Link) -> Mirroring:
-    """A colleague's item has the record: this one points to it, and follows. Whose it is to lead is seen at the
-    next look, when the record is at hand.
+    """A colleague's item has the record: this one points to it, and follows. Whose it is to lead, and whether the
+    record was deleted meanwhile, is seen at the next look, when the record is at hand.
     """
     why = reason(reasons.EVENT_SHARED)
     joined = _joined(alone, item, why)
@@ -293,8 +293,8 @@ def _followed(alone: Alone, item: CalendarItem, lead: Link) -> Mirroring:
         generation=lead.generation,
         item=alone.situation.seal_item(lead.key, item.version, item),
     )
-    if leading.may_take_over(item) or lead.role is not Role.LEAD:
-        after = replace(after, recheck_at=alone.situation.now)
+    at_once = leading.may_take_over(item) or lead.role is not Role.LEAD
+    after = replace(after, recheck_at=alone.situation.now + (timedelta() if at_once else SAME_SECOND))
     return Mirroring(alone.natural, why, alone.pair.link, after, to_item=_mark(item))
 
 
