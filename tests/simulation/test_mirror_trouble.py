@@ -81,6 +81,19 @@ def test_two_edits_within_one_second_both_arrive(desk: Desk) -> None:
     assert quiet(desk.house)
 
 
+def test_an_item_of_whose_making_nobody_heard_is_known_by_its_token_however_soon_it_is_told_of(desk: Desk) -> None:
+    """It bears our mark, and its record is not due before two minutes are over."""
+    desk.enter()
+    desk.house.pass_minutes(2)
+    desk.house.world.faults.add(Fault("lose_answer", "graph", "events.create"))
+    for _ in range(3):
+        desk.house.round()
+    assert (len(desk.there()), len(desk.events())) == (1, 1)
+    settle(desk)
+    assert (len(desk.there()), len(desk.events())) == (1, 1)
+    assert quiet(desk.house)
+
+
 def test_what_a_vendor_adds_to_a_brought_item_is_nobodys_edit() -> None:
     """The item has an organizer and an id that no record told, and another version than it was made with."""
     desk = desk_of(switches={"graph.change_key_moves_after_create": True})
@@ -89,6 +102,20 @@ def test_what_a_vendor_adds_to_a_brought_item_is_nobodys_edit() -> None:
     desk.erase(record_id)
     settle(desk)
     assert desk.there() == []
+
+
+@pytest.mark.parametrize("route", ["calendars.list", "batch"])
+def test_where_a_deleted_item_is_found_by_its_id_trouble_does_not_make_it_one_that_is_there(route: str) -> None:
+    """It is told once that it left the calendar; whether it lies in another one is asked until that is known."""
+    desk = desk_of(switches={"graph.deleted_event_is_found": True})
+    appointment = desk.put()
+    desk.sync()
+    desk.delete(appointment)
+    for skip in range(6):
+        desk.house.world.faults.add(Fault("refuse", "graph", route, skip=skip, status=500))
+    settle(desk)
+    assert desk.events() == []
+    assert quiet(desk.house)
 
 
 def test_what_went_while_the_cursor_was_dead_is_found_by_its_id(desk: Desk) -> None:

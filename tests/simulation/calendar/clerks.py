@@ -8,8 +8,8 @@ from typing import Any
 from crosstie.domain.settings import MeetingUpdates, PrivateEvents, Wins
 from sandbox.salesforce.records import Row
 from tests.simulation.calendar.hand import Hand
-from tests.simulation.calendar.ledger import PLACE, SHOWN, START, SUBJECT, TEXT, THERE, End, Kind, Matter
-from tests.simulation.calendar.makes import VACATED
+from tests.simulation.calendar.ledger import PLACE, SHOWN, START, SUBJECT, TEXT, THERE, UNKNOWN, End, Kind, Matter
+from tests.simulation.calendar.makes import STATUS, VACATED
 
 NAMES = {"free": "Free", "busy": "Busy", "oof": "OutOfOffice"}
 COLUMNS = {SUBJECT: "Subject", PLACE: "Location", TEXT: "Description"}
@@ -124,9 +124,10 @@ class Clerks(Hand):
         if not self.ledger.vacates or not (found := self._any()) or not found[0].is_single:
             return False
         one, row = found
-        self.ledger.deed(f"{one.name} {'is wanted in the mailbox again' if one.vacated else 'is vacated'}")
-        one.vacated, one.was_vacated = not one.vacated, True
-        self.office.wire.update("Event", str(row["Id"]), **{VACATED[0]: VACATED[1] if one.vacated else None})
+        value = None if one.vacated else VACATED
+        self.office.wire.update("Event", str(row["Id"]), **{STATUS.name: value})
+        self.ledger.deed(f"{one.name} {'is vacated' if value else 'is wanted in the mailbox again'}")
+        one.vacated, one.was_vacated = value is not None, True
         return True
 
     def sets(self) -> bool:
@@ -143,10 +144,9 @@ class Clerks(Hand):
     # -- helpers
 
     def _note_doubt(self, one: Matter) -> None:
-        """Of what an org without keys was made to hold nobody knows whose it is once it says something else."""
         keyed = self.office.house.make.keyed
         if one.born_here and not keyed and self.is_in_doubt(one):
-            one.doubt = "changed in Salesforce while nobody knew yet that it had been made"
+            one.doubt = UNKNOWN
 
     def _any(self) -> tuple[Matter, Row] | None:
         """An Event of which nobody has had enough."""

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -17,7 +17,7 @@ from tests.simulation.calendar.clerks import Clerks
 from tests.simulation.calendar.judge import Judge
 from tests.simulation.calendar.ledger import Kind, Ledger, Matter
 from tests.simulation.calendar.luck import FAULTS, TARGETS, WEIGHTS
-from tests.simulation.calendar.makes import make_of
+from tests.simulation.calendar.makes import STATUS, make_of
 from tests.simulation.calendar.meaning import NEVER, Wanted, of_event, of_item
 from tests.simulation.calendar.office import Office
 from tests.simulation.calendar.outlook import Outlook
@@ -59,6 +59,7 @@ class History(Course):
         self.dice = random.Random(f"calendars {self.seed}")
         self.talks = TALKS
         self.house = House(replace(make_of(self.seed, self.dice), on_database=self.on_database, threads=True))
+        self.house.org.core.add_field("Event", STATUS)
         self.luck = Luck(self.dice, self.house.make.keyed, FAULTS, TARGETS, WEIGHTS)
         self.leases = Leases(self.house)
         wire, ledger = Wire(self.house.app, self.house.company), Ledger()
@@ -151,10 +152,13 @@ class History(Course):
         """Session after session, each with an accident of its own, until one is left alone."""
         for _ in range(ATTEMPTS):
             self.ledger.unheard |= {one.name for one in self.ledger.living() if not self.office.is_whole(one)}
+            carried, befallen = {one.name: one for one, *_ in self.people.on_its_way()}, self._befallen()
             try:
                 self.work(self.dice.random() < 0.4, deeds=self.dice.choice((0, 0, 0, 1)))
             except WorkerDied:
                 self.bury()
+            if self._befallen() != befallen:
+                self._doubt_edits(carried.values())
             self.look()
             if self.dice.random() > AGAIN:
                 break
@@ -168,14 +172,20 @@ class History(Course):
         self.house.tick()
 
     def hold_sessions(self, leases: Sequence[Lease]) -> Sequence[batch.SessionReport]:
+        befallen = self._befallen()
         reports = Course.hold_sessions(self, leases)
         whose = {number: person for person, number in self.house.ids.items()}
         done = {whose[one.mailbox_id] for one in reports if not one.error_code and not one.more}
-        if not self.house.world.unfinished:
+        if self._befallen() == befallen and self.house.world.faults.quiet and not self.house.world.unfinished:
             self.ledger.unheard -= {
                 one.name for one in self.ledger.matters if one.host in done and self.office.is_whole(one)
             }
         return reports
+
+    def _befallen(self) -> object:
+        """Moves with every answer that a session did not hear."""
+        faults = self.house.world.faults
+        return dict(self.luck.struck), len(faults.waiting), faults.luck is None
 
     def observe(self) -> None:
         """The vendors tell in the end."""
@@ -183,8 +193,13 @@ class History(Course):
     def forget(self) -> None:
         """What was made since is unheard of, whoever made it."""
         self.ledger.unheard |= {one.name for one in self.ledger.matters}
-        for one in self.ledger.living():
-            one.edited_late = True  # whoever does not know what an item said takes it for edited
+        self._doubt_edits(self.ledger.living())
+
+    @staticmethod
+    def _doubt_edits(matters: Iterable[Matter]) -> None:
+        """Whoever does not know what an item said, or was made to say, takes it for edited."""
+        for one in matters:
+            one.edited_late = True
 
     def heard(self, name: str, args: tuple[Any, ...]) -> None:
         """Cells are counted where they are decided."""

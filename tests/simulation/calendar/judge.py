@@ -8,7 +8,19 @@ from datetime import datetime, timedelta
 from crosstie.domain.settings import EventWay, MeetingUpdates, Settings
 from sandbox.mailboxes.calendar.model import Appointment
 from sandbox.salesforce.records import Row
-from tests.simulation.calendar.ledger import FIELDS, HERE, SHOWN, START, SUBJECT, THERE, End, Kind, Ledger, Matter
+from tests.simulation.calendar.ledger import (
+    FIELDS,
+    HERE,
+    SHOWN,
+    START,
+    SUBJECT,
+    THERE,
+    UNKNOWN,
+    End,
+    Kind,
+    Ledger,
+    Matter,
+)  # fmt: skip
 from tests.simulation.calendar.meaning import MARK, OURS, UNSYNC
 from tests.simulation.calendar.office import AHEAD, Office
 from tests.simulation.calendar.said import said_by_item, said_by_record, when
@@ -41,7 +53,8 @@ class Judge:
             yield from self._of_series(one)
             return
         items, records = self.office.items(one), self.office.records(one)
-        if len(records) > len({row["OwnerId"] for row in records} if self._has_copies(one) else [1]):
+        most = len({row["OwnerId"] for row in records}) if self._has_copies(one) else 1
+        if len(records) > most and one.doubt != UNKNOWN:
             yield f"{self._told(one)}: {len(records)} records: {[row['Id'] for row in records]}"
         if not one.born_here and len(items) > 1:
             yield f"{self._told(one)}: {len(items)} items"
@@ -73,13 +86,16 @@ class Judge:
             yield f"{self._told(one)}: {len(items)} items instead of {there}"
 
     def _records_wanted(self, one: Matter) -> tuple[int, ...]:
+        """What becomes of an item that is put aside is nothing to its Event."""
         if self._comes_again(one):
             return self._again(one)
         if one.over is not None:
             shared = one.kind is Kind.OUTSIDE
             if one.over is End.CANCELLED and self._settings(one).events_keep_cancelled:
                 return (0, 1)
-            return (0, 1) if shared or (one.strayed and one.over is not End.DELETED_THERE) else (0,)
+            aside = one.was_vacated and one.over in (End.DELETED_HERE, End.CANCELLED)
+            strayed = one.strayed and one.over is not End.DELETED_THERE
+            return (0, 1) if shared or aside or strayed else (0,)
         if not one.born_here or self._must(one):
             return (1,)
         return (0, 1) if one.ever_wanted else (0,)

@@ -27,6 +27,8 @@ class End(StrEnum):
 
 HERE, THERE = "here", "there"
 SUBJECT, START, PLACE, TEXT, SHOWN = "subject", "start", "place", "text", "shown"
+UNKNOWN = "changed in Salesforce while nobody knew yet that it had been made"
+"""Of what an org without keys was made to hold nobody knows whose it is once it says something else."""
 FIELDS = (SUBJECT, START, PLACE, TEXT, SHOWN)
 
 

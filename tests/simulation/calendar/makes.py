@@ -5,6 +5,7 @@ import random
 from crosstie.domain.access import AuthMode
 from crosstie.domain.settings import EventWay, MeetingUpdates, PrivateEvents, Settings, Wins
 from sandbox import switches
+from sandbox.salesforce.schema.facts import Field
 from tests.simulation.house import Make
 from tests.simulation.makes import LEFT_OUT, PEOPLE
 
@@ -14,8 +15,9 @@ OTHER = 0.2
 """How often a switch has its other answer elsewhere."""
 
 
-VACATED = ("Type", "Other")
-"""The field and its value by which some settings keep an Event out of the mailbox."""
+VACATED = "Vacated"
+STATUS = Field("Status__c", "picklist", 40, "NcufsgR", values=("Open", VACATED), label="Status", custom=True)
+"""The field, and its value by which some settings keep an Event out of the mailbox."""
 UNKIND = {
     "calendar.own_changes_are_announced": "a mark on a meeting would mail everybody who is on it",
 }
@@ -62,7 +64,7 @@ def _settings(dice: random.Random) -> Settings:
         events_series=dice.random() < 0.9,
         events_safe_description=dice.random() < 0.6,
         events_attendees=dice.random() < 0.9,
-        events_unsync=(f"{VACATED[0]}={VACATED[1]}",) if dice.random() < 0.4 else (),
+        events_unsync=(f"{STATUS.name}={VACATED}",) if dice.random() < 0.4 else (),
         events_way=dice.choice((EventWay.BOTH,) * 8 + (EventWay.TO_SALESFORCE, EventWay.FROM_SALESFORCE)),
         events_copies=dice.random() < 0.15,
         events_keep_cancelled=dice.random() < 0.15,

@@ -17,6 +17,7 @@ from tests.simulation.calendar.hand import Hand
 from tests.simulation.calendar.ledger import HERE, PLACE, SHOWN, START, SUBJECT, TEXT, End, Kind, Matter
 from tests.simulation.calendar.meaning import MARK, OURS, UNSYNC
 from tests.simulation.calendar.outlook import Outlook
+from tests.simulation.calendar.said import said_by_item
 from tests.simulation.letters import NORA, OMAR, PRIYA, QUENTIN, STRANGER
 
 COLOURS = ("Red category", "Blue category", "Green category")
@@ -42,7 +43,7 @@ class People(Hand):
             self._hide(one)
         if self.dice.random() < 0.1:
             body |= {"categories": [MARK]}
-            one.asked = True
+            self._asked(one)
         self.outlook.create(self.office.box(one.host), body)
         return True
 
@@ -243,16 +244,22 @@ class People(Hand):
             return False
         self.ledger.deed(f"{one.host} marks {one.name}")
         self._change(one.host, item, {"categories": [*item.details.categories, MARK]})
-        self._wanted_again(one)
+        self._wanted_again(one, item)
         return True
 
-    def _wanted_again(self, one: Matter) -> None:
+    def _asked(self, one: Matter) -> None:
+        """Whoever marks what is private wants it seen."""
         one.asked = True
         if one.private is not None:
             one.shown, one.secret = True, set()
+
+    def _wanted_again(self, one: Matter, item: Appointment) -> None:
+        """It is to be saved as it is now, whoever wrote that."""
+        self._asked(one)
         if one.over:
             one.over = None
-            one.said = {key: words for key, words in one.said.items() if key[0] == HERE}
+            there = said_by_item(item)
+            one.said = {(HERE, name): (self.ledger.number, there[name]) for side, name in one.said if side == HERE}
             if self.is_in_doubt(one):
                 one.doubt = "marked again while nobody knew what had become of it"
 

@@ -13,7 +13,7 @@ from crosstie.domain.records import EVENT, RecordRef
 from crosstie.engine.mirror.begun import join_born, join_made, recall
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.mirror.turning import SERIES, hand_over
-from crosstie.engine.session import Ports
+from crosstie.engine.session import SOON, Ports
 from crosstie.mapping.event import COLUMNS
 from crosstie.mapping.event.attendees import LISTS
 from crosstie.ports.calendar import CalendarObservation
@@ -128,9 +128,21 @@ def _remember(ports: Ports, mirror: Mirror) -> None:
     mirror.items |= {one.item.item_id: one.item for one in mirror.changes if isinstance(one, Present)}
     missing = [one.item_id for one in mirror.changes[len(told) :]]
     mirror.links |= ports.states.links(mirror.mailbox_id, missing) if missing else {}
+    _await_born(ports, mirror)
     at_hand = {link.series_id for link in mirror.links.values()} | set(series)
     at_hand |= {item.series_id for item in mirror.items.values() if item}
     mirror.masters |= ports.states.links(mirror.mailbox_id, at_hand - {""}) if at_hand - {""} else {}
+
+
+def _await_born(ports: Ports, mirror: Mirror) -> None:
+    """An item may be told of before the record is due for which it was made, of whose making nobody heard."""
+    new = (item for item in mirror.items.values() if item and item.token and item.item_id not in mirror.links)
+    if not (tokens := {item.token for item in new}):
+        return
+    begun = ports.states.links_due(mirror.mailbox_id, ports.clock.now() + SOON, SLICE)
+    ours = [link for link in begun if link.key in tokens and not link.item_id]
+    _take(mirror, ours)
+    mirror.due |= {link.place[1] for link in ours}
 
 
 def _lapsed(mirror: Mirror) -> dict[str, frozenset[str]]:

@@ -101,9 +101,12 @@ class Alone:
         awaits: frozenset[str] = frozenset(),
         since: datetime | None = None,
     ) -> Mirroring:
-        """Left alone, with the reason; said again only when it is another one. `since`: when that was."""
+        """Left alone, with the reason; said again only when it is another one. `since`: when that was. Its key is
+        that of the generation which is remembered, whether its record was asked for this time or not.
+        """
         before, now = self.pair.link, self.situation.now
-        after = replace(self.link(why, origin), recheck_at=again, decided_at=since or now)
+        kept = replace(self, pair=replace(self.pair, deleted=False))
+        after = replace(kept.link(why, origin), recheck_at=again, decided_at=since or now)
         news = before is None or before.reason_code != why.code
         known = self.facts.who.outsiders(awaits)
         return Mirroring(self.natural, why, before, after, awaits=awaits, known=known, news=news)

@@ -148,11 +148,12 @@ def parted(link: Link, item: CalendarItem | None, why: Reason, situation: Situat
 
 
 def _waiting(item: CalendarItem, link: Link, natural: str, situation: Situation) -> Mirroring:
-    """A copy whose record a colleague makes again: it follows once that is there."""
+    """A copy whose record a colleague makes again: it follows once that is there, and does not wait for ever."""
     why = reason(reasons.EVENT_ORGANIZER)
     seen = situation.seal_item(link.key, item.version, item)
-    after = replace(link, bond=Bond.NONE, record=None, role=Role.LEAD, item=seen, mirrored=None, recheck_at=None)
-    return Mirroring(natural, why, link, replace(after, reason_code=why.code, decided_at=situation.now))
+    now = situation.now
+    after = replace(link, bond=Bond.NONE, record=None, role=Role.LEAD, item=seen, mirrored=None, recheck_at=now)
+    return Mirroring(natural, why, link, replace(after, reason_code=why.code, decided_at=now))
 
 
 def comes_again(pair: Pair, link: Link, verdict: Verdict, situation: Situation) -> bool:

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from crosstie.domain.errors import Retry, Throttled
 from crosstie.mailboxes.graph.client import GraphClient, Part
+from crosstie.mailboxes.graph.errors import Answer, translate
 from crosstie.mailboxes.graph.translate import Row, segment, text
 
 MOST = 50
@@ -19,11 +21,13 @@ class Presence:
     client: GraphClient
 
     def deleted(self, events: Iterable[Row]) -> set[str]:
-        """Ids of those, single events and series, that no calendar lists; what cannot be looked for is there."""
+        """Ids of those, single events and series, that no calendar lists; what can never be looked for is there.
+        Raises where it may be looked for later: nothing else would ever ask again.
+        """
         asked = [(str(one["id"]), text(one, "iCalUId")) for one in events if text(one, "iCalUId")]
         calendars = self._calendars() if asked else []
         parts = [Part("GET", self._url(calendar, uid)) for _, uid in asked for calendar in calendars]
-        answers = iter(self.client.batches(parts))
+        answers = iter([self._lasting(one) for one in self.client.batches(parts)])
         gone = set()
         for event_id, _ in asked if calendars else ():
             found = [next(answers) for _ in calendars]
@@ -33,10 +37,18 @@ class Presence:
 
     def _calendars(self) -> list[str]:
         """None where they cannot be told, or not all."""
-        answer = self.client.ask(Part("GET", f"{self.client.root}/calendars?$select=id&$top={MOST}"))
+        answer = self._lasting(
+            self.client.ask(Part("GET", f"{self.client.root}/calendars?$select=id&$top={MOST}"))
+        )
         if not answer.ok or "@odata.nextLink" in answer.json:
             return []
         return [str(row["id"]) for row in answer.listed]
+
+    def _lasting(self, answer: Answer) -> Answer:
+        """An answer that will be the same another time."""
+        if not answer.ok and isinstance(translate(answer, self.client.clock.now()), Retry | Throttled):
+            self.client.raise_for(answer)
+        return answer
 
     def _url(self, calendar: str, uid: str) -> str:
         literal = uid.replace("'", "''")
