@@ -118,7 +118,10 @@ def test_where_a_deleted_item_is_found_by_its_id_trouble_does_not_make_it_one_th
     assert quiet(desk.house)
 
 
-def test_what_went_while_the_cursor_was_dead_is_found_by_its_id(desk: Desk) -> None:
+@pytest.mark.parametrize("found", [False, True])
+def test_what_went_while_the_cursor_was_dead_is_found_by_its_id(found: bool) -> None:
+    """`found`: what lies in Deleted Items is answered with when it is asked for, some sessions later too."""
+    desk = desk_of(switches={"graph.deleted_event_is_found": found})
     gone, edited = desk.put("Gone"), desk.put("Edited", SOON + timedelta(hours=2))
     brought = desk.enter("Brought", SOON + timedelta(hours=4))
     desk.sync()

@@ -1,6 +1,6 @@
 """A mailbox's calendar, whichever vendor keeps it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -77,8 +77,10 @@ class Calendar(Protocol):
         anything of it changed all of them come, and `series` says so.
         """
 
-    def items(self, item_ids: Sequence[str]) -> Mapping[str, CalendarItem]:
-        """Their present state, wherever in time; those that are deleted are absent."""
+    def items(self, item_ids: Sequence[str], doubted: Set[str] = frozenset()) -> Mapping[str, CalendarItem]:
+        """Their present state, wherever in time; those that are deleted are absent. `doubted`: of these the stream
+        may have told before that they are gone.
+        """
 
     def coming(self, days: Span, limit: int) -> Sequence[CalendarItem]:
         """What happens in these days, the first first, about `limit` at most, for showing live."""

@@ -248,6 +248,9 @@ class Judge:
 
     def _of_series(self, one: Matter) -> Iterator[str]:
         """Each of its days that is still to come is an Event, unless somebody took that one out."""
+        if one.doubt == UNKNOWN:
+            self.either[one.doubt] += 1
+            return
         told = [said_by_record(row) for row in self.office.records(one)]
         records = Counter(f"{said[SUBJECT]} {said[START]}" for said in told)
         yield from (f"{self._told(one)}: {count} records of {day}" for day, count in records.items() if count > 1)

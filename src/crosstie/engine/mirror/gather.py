@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from crosstie.domain.calendar import Absent, CalendarItem, Present, Shape
@@ -59,9 +59,15 @@ def _look_back(ports: Ports, mirror: Mirror) -> None:
     due = ports.states.links_due(mirror.mailbox_id, ports.clock.now(), SLICE)
     mirror.due |= {link.item_id or link.place[1] for link in due}
     mirror.due_links, mirror.more_due = tuple(due), len(due) == SLICE
+    mirror.reviewed = frozenset(link.item_id for link in due if _is_reviewed(link, ports.clock.now()))
     touched = _ids(mirror.page.touched)
     _take(mirror, ports.states.links_of_records(mirror.mailbox_id, touched).values() if touched else ())
     _take(mirror, due)
+
+
+def _is_reviewed(link: Link, now: datetime) -> bool:
+    """It is looked at though its time has not come: a cursor may have died that would have told of it."""
+    return link.recheck_at is None or link.recheck_at > now
 
 
 def _observe(ports: Ports, mirrors: Sequence[Mirror]) -> None:
@@ -173,7 +179,7 @@ def _fetch_items(ports: Ports, mirrors: Sequence[Mirror]) -> None:
     """Those that are not shown any more, are due, or whose record moved."""
     wanted = {mirror: _open_items(mirror) for mirror in mirrors}
     asking = [mirror for mirror in mirrors if wanted[mirror]]
-    calls = [partial(mirror.calendar.items, wanted[mirror]) for mirror in asking]
+    calls = [partial(mirror.calendar.items, wanted[mirror], mirror.reviewed) for mirror in asking]
     for mirror, found in zip(asking, ports.fanout.run(calls, timeout=OBSERVE_SECONDS), strict=True):
         if isinstance(found, CrosstieError):
             mirror.session.error = found

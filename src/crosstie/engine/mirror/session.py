@@ -58,6 +58,8 @@ class Mirror:
     """Series id → what is remembered of the series at hand."""
     due: frozenset[str] = frozenset()
     """Items, and records that have none, that are looked at again though nothing was reported of them."""
+    reviewed: frozenset[str] = frozenset()
+    """Items of these that are due for no time of their own."""
     due_links: tuple[Link, ...] = ()
     more_due: bool = False
     parked: dict[str, Link] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """A Microsoft 365 mailbox's calendar as the engine sees it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from crosstie.domain.calendar import CalendarItem, ItemWrite
 from crosstie.domain.mailboxes import Cursor, Span, WriteResult
@@ -30,8 +30,8 @@ class GraphCalendar:
     def observe(self, cursors: Mapping[str, Cursor], window: Span, *, limit: int) -> CalendarObservation:
         return self.changes.observe(cursors, window, limit=limit)
 
-    def items(self, item_ids: Sequence[str]) -> Mapping[str, CalendarItem]:
-        return self.changes.items(item_ids)
+    def items(self, item_ids: Sequence[str], doubted: Set[str] = frozenset()) -> Mapping[str, CalendarItem]:
+        return self.changes.items(item_ids, doubted)
 
     def coming(self, days: Span, limit: int) -> Sequence[CalendarItem]:
         return coming(self._client, days, limit)

@@ -1,7 +1,7 @@
 """What changed in the main calendar: its change stream, and what that leaves open, by id."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from crosstie.domain.calendar import Absent, CalendarItem, Present, Shape
@@ -76,12 +76,12 @@ class CalendarChanges:
             trouble=one.trouble if one.given_up else "",
         )
 
-    def items(self, item_ids: Iterable[str]) -> dict[str, CalendarItem]:
+    def items(self, item_ids: Iterable[str], doubted: Set[str] = frozenset()) -> dict[str, CalendarItem]:
         """The present state of these events; those that are gone, or no valid ids, are left out."""
         rows = self._rows(item_ids)
         masters = {text(row, "seriesMasterId") for row in rows.values() if translate.is_instance(row)}
         whole = rows | self._rows(masters - rows.keys())
-        gone = Presence(self.client).deleted(row for one, row in whole.items() if self._doubts(one, row))
+        gone = Presence(self.client).deleted(row for one, row in whole.items() if self._doubts(one, row, doubted))
         found = {}
         for item_id, row in rows.items():
             series_id = text(row, "seriesMasterId") if translate.is_instance(row) else item_id
@@ -155,9 +155,9 @@ class CalendarChanges:
                 series[master_id].add(item_id)
         return tuple(told), {series_id: frozenset(there) for series_id, there in series.items()}
 
-    def _doubts(self, item_id: str, row: Row) -> bool:
+    def _doubts(self, item_id: str, row: Row, doubted: Set[str]) -> bool:
         """Whether a single event or a series may lie in Deleted Items though it is found."""
-        lost = item_id in self.removed or (self.anew and item_id not in self.shown)
+        lost = item_id in self.removed or ((self.anew or item_id in doubted) and item_id not in self.shown)
         return lost and not translate.is_instance(row)
 
     def _rows(self, item_ids: Iterable[str]) -> dict[str, Row]:
