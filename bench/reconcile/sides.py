@@ -1,6 +1,6 @@
 """A calendar and an org in this process, which hand out listings and take writes; what each says costs nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -80,7 +80,7 @@ class Diary:
     def retire(self) -> None:
         raise Unsound("nobody leaves")
 
-    def items(self, item_ids: Sequence[str]) -> Mapping[str, CalendarItem]:
+    def items(self, item_ids: Sequence[str], doubted: Set[str] = frozenset()) -> Mapping[str, CalendarItem]:  # noqa: ARG002
         return {item_id: self.shown[item_id] for item_id in item_ids}
 
     def apply(self, writes: Sequence[ItemWrite]) -> Sequence[WriteResult]:
