@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -41,6 +41,8 @@ ALONE = 0.25
 TALKS = (0.0, 0.01, 0.03, 0.06)
 WAITS = (1, 2, 2, 5, 12, 31)
 LONG_WAITS = (60 * 25, 60 * 24 * 6)
+PATIENCE = timedelta(days=2)
+"""How long an organizer is waited for at least."""
 Deeds = Sequence[tuple[int, Callable[[], bool]]]
 SETTLING = (timedelta(minutes=11), timedelta(minutes=11), CALM, DAY, CALM, CALM)
 
@@ -54,6 +56,7 @@ class History(Course):
     deeds: Deeds = field(init=False)
     deeds_meanwhile: Deeds = field(init=False)
     deeds_after_a_death: Deeds = field(init=False)
+    first_seen: dict[str, datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.dice = random.Random(f"calendars {self.seed}")
@@ -206,6 +209,13 @@ class History(Course):
 
     # -- what the rules want now
 
+    def _look_for_others(self, one: Matter) -> None:
+        """Who organizes a meeting saves it: for two days colleagues wait for that."""
+        seen = self.first_seen.setdefault(one.name, self.office.now)
+        owners = {row["OwnerId"] for row in self.office.records(one)}
+        if self.office.now - seen < PATIENCE and owners - {self.office.user(one.host)}:
+            self.ledger.others.add(one.name)
+
     def look(self) -> None:
         for person in self.house.ids:
             for item in self.office.calendar(person):
@@ -213,6 +223,8 @@ class History(Course):
                 if one and one.born_here and (person, item.number) not in self.ledger.seen:
                     self.ledger.seen[person, item.number] = one
         for one in self.ledger.living():
+            if one.kind is Kind.MEETING:
+                self._look_for_others(one)
             wanted = self._wanted(one)
             one.strayed |= one.ever_wanted and not wanted.within
             one.ever_wanted |= wanted.perhaps

@@ -110,9 +110,12 @@ class Judge:
             return (0, 1) if one.edited_late or one.strayed else (0,)
         if one.over is End.UNSYNCED or (self._must(one) and not one.strayed):
             return (1,)
-        gone = one.unwanted_since is not None and one.unwanted_since <= self.ledger.settled
-        kept = one.strayed or one.barred or one.edited_late
-        return (0, 1) if one.ever_wanted and not (gone and not kept) else (0,)
+        kept = one.barred or one.edited_late
+        return (0, 1) if one.ever_wanted and not (self._must_not(one) and not kept) else (0,)
+
+    def _must_not(self, one: Matter) -> bool:
+        """The rules have not wanted it since before the trouble was over."""
+        return one.unwanted_since is not None and one.unwanted_since <= self.ledger.settled
 
     def _comes_again(self, one: Matter) -> bool:
         """It was deleted on a side whose changes are taken back, and had not been made there."""
@@ -193,7 +196,8 @@ class Judge:
 
     def _of_secrets(self, one: Matter, row: Row) -> Iterator[str]:
         told = one.secret & set(said_by_record(row).values())
-        if told and not row.get("IsPrivate"):
+        was_open = one.hidden_at is not None and row["CreatedDate"] < one.hidden_at
+        if told and (was_open or not row.get("IsPrivate")):
             yield f"{self._told(one)}: is private, and Salesforce has learned {sorted(told)}"
 
     def _of_field(self, one: Matter, name: str, here: str, there: str, notes: str) -> Iterator[str]:
@@ -300,6 +304,8 @@ class Judge:
                     yield f"{self._told(one)}: has the colours {sorted(there)} instead of {sorted(colours)}"
 
     def _of_records(self) -> Iterator[str]:
+        for name in sorted(self.ledger.others):
+            yield f"{name}: was saved as somebody else's than its organizer's"
         for row in self.office.events():
             if self.ledger.of(str(row["Subject"])) is None:
                 yield f"a record of nothing: {row['Subject']}"

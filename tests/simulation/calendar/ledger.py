@@ -1,6 +1,7 @@
 """The log of what people meant with their appointments: every edit with its place in the order of things."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from crosstie.domain.settings import MeetingUpdates, Settings
@@ -59,6 +60,8 @@ class Matter:
     private: int | None = None
     """Since when it is private."""
     was_private: bool = False
+    hidden_at: datetime | None = None
+    """When it became private; what an Event has that was made before is no secret, and what is said since is."""
     shown: bool = False
     """A person marked it when it was private already: it is saved as it is."""
     barred: bool = False
@@ -108,6 +111,8 @@ class Ledger:
     """Items that were in a calendar and that no session made."""
     unheard: set[str] = field(default_factory=set)
     """Names of those whose other half was being made when a worker died, or is being made now."""
+    others: set[str] = field(default_factory=set)
+    """Names of colleagues' meetings whose Event was not their organizer's though nobody had waited for long."""
     updates: set[MeetingUpdates] = field(default_factory=set)
     """What was ever set to become of a meeting that is changed in Salesforce."""
 

@@ -316,7 +316,9 @@ class People(Hand):
         return True
 
     def _hide(self, one: Matter) -> None:
-        one.private, one.was_private, one.shown = self.ledger.number, True, False
+        """What was marked and is not saved yet is seen marked and private at once."""
+        one.private, one.was_private, one.hidden_at = self.ledger.number, True, self.office.now
+        one.shown = one.asked and (self.is_in_doubt(one) or not self.office.records(one))
 
     # -- away with it
 
