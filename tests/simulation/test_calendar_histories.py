@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from tests.simulation.calendar.cells import UNREACHABLE, name
+from tests.simulation.calendar.cells import CELLS, UNREACHABLE, name
 from tests.simulation.campaign import CALENDAR, run_some
 
 HISTORIES = int(os.environ.get("CALENDAR_HISTORIES", "8"))
@@ -31,3 +31,4 @@ def test_a_cell_that_cannot_be_met_has_a_reason_and_no_hit() -> None:
     figures = run_some(range(FIRST, FIRST + 2), of=(CALENDAR,))
     assert all(UNREACHABLE.values())
     assert [one for one in UNREACHABLE if figures.cells[name(one)]] == []
+    assert [one for one in CELLS if figures.cells[one]], "nothing was counted"

@@ -124,6 +124,7 @@ def test_a_mail_saved_while_its_opportunity_was_being_deleted_comes_in_later(hou
     """The vendor refuses what points to a deleted record; by the next reading it is not asked for any more."""
     house.org.delete(house.org.admin, house.company.deals[SAW_LINE])
     arrive(house)
+    assert house.rows(house.mail_object, "Id") == []
     work(house, SLOW)
     assert related(house) == house.company.accounts["Birchworks"]
     assert restlessness(house) == []
