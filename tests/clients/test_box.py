@@ -34,6 +34,10 @@ def test_msal(box: Box) -> None:
     box.judge("msal_tokens")
 
 
+def test_openid_connect(box: Box) -> None:
+    box.judge("openid_connect")
+
+
 def test_o365(box: Box) -> None:
     box.judge("o365_mail")
 
