@@ -44,7 +44,7 @@ def measure(asked: Namespace) -> Measured:
     with _interruptible(), copied(ROOT) as tree:
         drawn = draw(tree.root, asked.seed)
         court = Court(tree, JUDGES[asked.by], asked.most)
-        reach = _reach(court, asked, until)
+        reach = _reach(court, asked, _until(asked.minutes and asked.minutes / 2))
         old = set(survivors(verdicts.rows)) if asked.again else set()
         for mutant in _due(drawn, verdicts, asked.mutants, old):
             if time.monotonic() > until:
@@ -75,7 +75,7 @@ def _until(minutes: float | None) -> float:
 
 
 def _reach(court: Court, asked: Namespace, until: float) -> Reach:
-    """Recorded anew when anything changed that the outcome of a history depends on."""
+    """Recorded anew when anything changed that a history's end depends on, for half of the time at most."""
     path = asked.state.with_name(asked.state.name + ".reach")
     reach = Reach.read(path)
     if reach.sources != court.tree.sources:

@@ -16,7 +16,7 @@ from sandbox.mailboxes.mime import without_header
 from tests.simulation.access import HOST
 from tests.simulation.house import House
 from tests.simulation.ledger import ARCHIVE, BIN, CATEGORY, DROP, GONE, INBOX, NEVER, SENT, Copy, Ledger, Letter
-from tests.simulation.letters import FREE, NORA, OMAR, PRIYA, QUENTIN, SOFIA, STRANGER, letter
+from tests.simulation.letters import FREE, NORA, OMAR, PRIYA, QUENTIN, SOFIA, STRANGER, letter, signed
 from tests.simulation.texts import Words, words
 from tests.simulation.wire import Shown, Wire
 
@@ -157,7 +157,8 @@ class Folk:
         )  # fmt: skip
         if not named:
             self.raws[subject] = (str(raw["Message-ID"]), at)
-        return self._deliver(one, raw.as_bytes(), boxes)
+        is_signed = random.Random(f"{self.house.make.seed} {subject} signed").random() < 0.1
+        return self._deliver(one, (signed(raw) if is_signed else raw).as_bytes(), boxes)
 
     def _words(self, subject: str, sender: str, answers: str, *, picture: bool = False) -> Words:
         seed, stranger = self.house.make.seed, sender in STRANGERS

@@ -1,6 +1,7 @@
 """Mails as people write them."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -53,3 +54,19 @@ def letter(
     for name, data in (files or {}).items():
         one.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
     return one
+
+
+def signed(one: EmailMessage) -> EmailMessage:
+    """Clear-signed, as mail programs send it: the letter within, files and all, and its signature beside it."""
+    outer, inner = EmailMessage(), deepcopy(one)
+    for name, value in one.items():
+        if not name.lower().startswith(("content-", "mime-")):
+            outer[name] = value
+            del inner[name]
+    outer["MIME-Version"] = "1.0"
+    outer["Content-Type"] = (
+        'multipart/signed; protocol="application/pkcs7-signature"; micalg=sha-256; boundary="s"'
+    )
+    signature = "Content-Type: application/pkcs7-signature; name=smime.p7s\n\nMIIB"
+    outer.set_payload(f"--s\n{inner.as_string()}\n--s\n{signature}\n--s--\n")
+    return outer
