@@ -26,11 +26,12 @@ from tests.simulation.house import House
 from tests.simulation.judge import Judge
 from tests.simulation.leases import Leases
 from tests.simulation.ledger import ARCHIVE, CATEGORY, DROP, WATCHED, Ledger, Letter, Look, Made, Timeline
-from tests.simulation.letters import ADA, BEN, NORA, STRANGER, letter
+from tests.simulation.letters import ADA, BEN, FREE, NORA, OMAR, PRIYA, STRANGER, letter
 from tests.simulation.makes import PEOPLE, make_of
 from tests.simulation.meaning import is_away
 from tests.simulation.newcomers import Newcomers
 from tests.simulation.offices import Offices
+from tests.simulation.past import Past
 from tests.simulation.receipts import is_told, receipts
 from tests.simulation.sweep import restlessness
 from tests.simulation.wire import Refusal, Wire
@@ -51,6 +52,7 @@ class History(Course):
     folk: Folk = field(init=False)
     clerks: Clerks = field(init=False)
     backup: Backup = field(init=False)
+    past: Past = field(init=False)
     newcomers: Newcomers = field(init=False)
     cells: Cells = field(default_factory=Cells)
     rested: int = 0
@@ -68,6 +70,7 @@ class History(Course):
         offices = Offices.at_first(self.house.make.settings)
         self.clerks = Clerks(self.house, wire, self.ledger, self.dice, offices)
         self.backup = Backup(self.house, self.ledger, offices, random.Random(f"{self.seed} backup"))
+        self.past = Past(self.house, self.ledger, random.Random(f"{self.seed} past"))
         if self.house.make.settings.mail_folders:
             self.ledger.watched = (*WATCHED, ARCHIVE)
         self.newcomers = Newcomers(self.house, self.ledger)
@@ -90,6 +93,7 @@ class History(Course):
             rounds += 1
             for _ in range(self.dice.choice((0, 1, 1, 2, 3))):
                 self.deed()
+            self.past.round_begins(may_be_lost=self.snapshot is not None)
             self.round()
             self._put_back()
         self._settle()
@@ -106,24 +110,27 @@ class History(Course):
         )
 
     def _before(self) -> None:
-        """What lies in the mailboxes when they are activated."""
-        house, now = self.house, self.house.manual.now()
-        for number in range(self.dice.choice((1, 2, 3))):
-            days = self.dice.choice((2, 30))
-            then = now - timedelta(days=days)
-            subject = f"Letter {len(self.ledger.letters) + 1} from before"
-            one = Letter(subject, self.dice.choice((NORA, STRANGER)), (ADA, BEN), old=days > 6)
-            self.ledger.letters[subject] = one
-            raw = letter(subject, one.sender, f"{ADA}, {BEN}", then).as_bytes()
-            for person in self.dice.sample(("ada", "ben"), self.dice.choice((1, 2))):
-                stored = house.world.mailboxes.put(house.box(person), raw, received=then)
-                if self.dice.random() < 0.4:
-                    house.world.mailboxes.set_categories(house.box(person), stored, [CATEGORY])
-            self.folk.discover(one, 0)
-            for copy in self.ledger.copies_of(one):
-                if CATEGORY in house.box(copy.person).messages[copy.number].categories:
-                    copy.marked.set(0, True)
-            del number
+        """What lies in the mailboxes when they are activated; more of it where it will be asked for."""
+        for _ in range(self.dice.choice((1, 2, 3))):
+            self._lay(self.dice, (2, 30), (NORA, STRANGER))
+        for _ in range(self.past.mails):
+            self._lay(self.past.dice, (20, 30, 40), (NORA, OMAR, PRIYA, STRANGER, FREE, BEN))
+
+    def _lay(self, dice: random.Random, ages: Sequence[int], senders: Sequence[str]) -> None:
+        house, days = self.house, dice.choice(ages)
+        then = house.manual.now() - timedelta(days=days)
+        subject = f"Letter {len(self.ledger.letters) + 1} from before"
+        one = Letter(subject, dice.choice(senders), (ADA, BEN), old=days > 6)
+        self.ledger.letters[subject] = one
+        raw = letter(subject, one.sender, f"{ADA}, {BEN}", then).as_bytes()
+        for person in dice.sample(("ada", "ben"), dice.choice((1, 2))):
+            stored = house.world.mailboxes.put(house.box(person), raw, received=then)
+            if dice.random() < 0.4:
+                house.world.mailboxes.set_categories(house.box(person), stored, [CATEGORY])
+        self.folk.discover(one, 0)
+        for copy in self.ledger.copies_of(one):
+            if CATEGORY in house.box(copy.person).messages[copy.number].categories:
+                copy.marked.set(0, True)
 
     def deed(self, *, during: bool = False, kinds: Sequence[tuple[int, str]] = KINDS) -> None:
         """Somebody does something; a deed that cannot be done is tried again as another one."""

@@ -232,6 +232,8 @@ class Ledger:
     """When the store lost its last transactions."""
     restored: list[tuple[int, int]] = field(default_factory=list)
     """When a backup of the store was taken, and when it was put back: what was seen in between is forgotten."""
+    past: dict[str, int] = field(default_factory=dict)
+    """Whose older mails were asked for, and when."""
     relisted: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     """By person and place: when a listing began anew, because its cursor was dead or its answer no use."""
     made: dict[str, Made] = field(default_factory=dict)

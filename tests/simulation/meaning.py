@@ -15,6 +15,7 @@ from tests.simulation.ledger import (
     BIN,
     DROP,
     GONE,
+    NEVER,
     SENT,
     Copy,
     Ledger,
@@ -74,11 +75,31 @@ class Meaning:
         return found
 
     def _automatic(self, copy: Copy, number: int, settings: Settings, moments: Sequence[int]) -> set[str]:
-        letter = copy.letter
         if copy.place.at(number) not in self.ledger.watched:
             return {"MAIL-ELSEWHERE"}
-        if letter.old:
-            return {"MAIL-OLD", "MAIL-OLD-MARK"}
+        old = self._is_old(copy, number)
+        found = {"MAIL-OLD", "MAIL-OLD-MARK"} if True in old else set[str]()
+        return found | (self._by_rules(copy, number, settings, moments) if False in old else set())
+
+    def _is_old(self, copy: Copy, number: int) -> set[bool]:
+        """Whether it may be, and may not be, too old for the rules by then: what an administrator asked for is
+        gone through in two calm sessions, unless nothing is saved automatically.
+        """
+        asked, ledger = self.ledger.past.get(copy.person, NEVER), self.ledger
+        if not copy.letter.old or number < asked:
+            return {copy.letter.old}
+        calm = [one for one in ledger.looks if one.person == copy.person and one.calm and one.first > asked]
+        settings = ledger.settings[copy.person]
+        went = [
+            look
+            for look in calm
+            if look.last <= number and all(one.mail_auto_save for one in settings.during(look.first, look.last))
+        ]
+        is_lost = max(ledger.forgotten, default=-1) > asked
+        return {False} if len(went) > 1 and not is_lost else {False, True}
+
+    def _by_rules(self, copy: Copy, number: int, settings: Settings, moments: Sequence[int]) -> set[str]:
+        letter = copy.letter
         if not settings.mail_auto_save:
             return {"MAIL-AUTO-OFF"}
         if goes_wrong_way(copy, number, settings):

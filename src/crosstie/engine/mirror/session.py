@@ -19,13 +19,13 @@ class Pair:
     """
 
     link: Link | None
-    item_id: str = ""
-    record_id: str = ""
-    item: CalendarItem | None = None
-    record: Record | None = None
-    gone: bool = False
-    asked: bool = False
-    deleted: bool = False
+    item_id: str
+    record_id: str
+    item: CalendarItem | None
+    record: Record | None
+    gone: bool
+    asked: bool
+    deleted: bool
     turn: Turn = Turn.LEAD
     """Its item's, among those that are joined to the record."""
     heir: str = ""
