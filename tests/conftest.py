@@ -17,9 +17,9 @@ from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 
 from crosstie.config import secrets
-from crosstie.config.database import embedded_url
+from crosstie.config.database import EMBEDDED_NAME, embedded_url
 from tests import places
-from tests.once import SHARED_HOME
+from tests.once import SHARED_HOME, once
 
 HOME = Path(tempfile.mkdtemp(prefix="crosstie-test-"))
 """Of this process; each xdist worker has its own, and so its own server."""
@@ -34,7 +34,15 @@ hypothesis_settings.register_profile("house", deadline=None, suppress_health_che
 hypothesis_settings.load_profile("house")
 
 pytest_plugins = ["tests.judges.plugin"]
+TEMPLATE = "crosstie_template"
+"""A database with all tables, which nobody is connected to."""
 MARKERS = ("browser", "node", "shared")
+WAITING = (
+    ("tests/system/trouble/", "tests/system/ground/"),
+    ("tests/browser/", "tests/system/", "tests/clients/"),
+)
+"""Folders whose tests wait for other processes more than they compute; in two parts that take about as long,
+each with the longest first."""
 
 
 def pytest_configure() -> None:
@@ -47,6 +55,24 @@ def pytest_xdist_setupnodes() -> None:
     """A worker that inherits this would read the settings before its own copy of this file gives it a home."""
     del os.environ["DJANGO_SETTINGS_MODULE"]
     os.environ[SHARED_HOME] = str(HOME)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who waits begins, and the others compute meanwhile: at the end nobody would.
+
+    Each of xdist's processes is given a piece of the list, so the second part begins in its middle.
+    """
+    parts: list[list[pytest.Item]] = []
+    others = items
+    for folders in WAITING:
+        parts.append([])
+        for folder in folders:
+            parts[-1] += [item for item in others if item.nodeid.startswith(folder)]
+            others = [item for item in others if not item.nodeid.startswith(folder)]
+    first, second = parts
+    room = max(len(items) // 2 - len(first), 0)
+    items[:] = [*first, *others[:room], *second, *others[room:]]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -86,42 +112,55 @@ def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[str]:
+def migrated_home() -> Path:
+    """A data folder with keys and an embedded database in step; nothing runs on it: tests copy it."""
+    return once("migrated-home", _migrated_home)
+
+
+def _migrated_home() -> Path:
+    home = Path(os.environ.get(SHARED_HOME, HOME)) / "migrated"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "DJANGO_"))}
+    subprocess.run(
+        [sys.executable, "-m", "crosstie.cli", "migrate"],
+        env=kept | {"CROSSTIE_HOME": str(home)},
+        check=True,
+        capture_output=True,
+    )
+    return home
+
+
+@pytest.fixture(scope="session")
+def cluster(migrated_home: Path) -> Iterator[str]:
     """A running PostgreSQL of this test process; its address names the database `crosstie`, which is empty."""
     from crosstie.store.embedded import QUICK, Database
 
     secrets.ensure(HOME, os.environ)
+    subprocess.run(["cp", "-a", str(migrated_home / "postgres"), str(HOME)], check=True)
     with Database(HOME, settings=QUICK) as url:
+        with administration() as connection:
+            names = map(sql.Identifier, (EMBEDDED_NAME, TEMPLATE))
+            connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*names))
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(EMBEDDED_NAME)))
         yield url
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(cluster: str) -> None:
     """pytest-django makes its database on the cluster, which starts only when a test wants it."""
+    from django.db import connection
 
-
-@pytest.fixture(scope="session")
-def migrated(cluster: str) -> str:
-    """The name of a database with all tables, which nobody is connected to: a template for others."""
-    name = "crosstie_template"
-    with administration() as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    environment = os.environ | {"DATABASE_URL": embedded_url(HOME, name)}
-    subprocess.run(
-        [sys.executable, "-m", "crosstie.cli", "migrate"], env=environment, check=True, capture_output=True
-    )
-    return name
+    connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
 
 
 @pytest.fixture
-def new_database(migrated: str) -> Iterator[Callable[[], str]]:
+def new_database(cluster: str) -> Iterator[Callable[[], str]]:
     """Makes migrated databases for tests that start processes; the answer is an address for DATABASE_URL."""
     made: list[str] = []
 
     def make() -> str:
         name = f"system_{next(_numbers)}"
         with administration() as connection:
-            names = map(sql.Identifier, (name, migrated))
+            names = map(sql.Identifier, (name, TEMPLATE))
             connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
         made.append(name)
         return embedded_url(HOME, name)

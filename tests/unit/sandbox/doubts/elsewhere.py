@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.places import ROOT
 from tests.unit.sandbox.doubts import recorder
@@ -50,9 +51,13 @@ def _names(text: str, name: str, constant: str) -> bool:
     return bool(re.search(rf'"{re.escape(name)}"|\b{constant}\b|\bturn\([^)]*\b{short}=', text))
 
 
-def answers_asked(nodes: list[str], folder: Path) -> dict[str, set[bool]]:
+def answers_asked(nodes: list[str]) -> dict[str, set[bool]]:
     """Run these tests by themselves; switch → the answers that the sandbox had to give."""
-    told = folder / "asked.json"
+    with TemporaryDirectory() as folder:
+        return _answers_asked(nodes, Path(folder, "asked.json"))
+
+
+def _answers_asked(nodes: list[str], told: Path) -> dict[str, set[bool]]:
     command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "-p", recorder.__name__]
     run = subprocess.run(
         [*command, *nodes],
@@ -60,7 +65,7 @@ def answers_asked(nodes: list[str], folder: Path) -> dict[str, set[bool]]:
         env=os.environ | {recorder.VARIABLE: str(told), "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     assert run.returncode == 0, run.stdout[-2000:] + run.stderr[-2000:]

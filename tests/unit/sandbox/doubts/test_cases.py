@@ -1,9 +1,11 @@
 """Every doubt with a case of its own is seen with both answers."""
 
-from pathlib import Path
+from collections.abc import Mapping
+from functools import cache
 
 import pytest
 
+from tests.once import once
 from tests.unit.sandbox.doubts import (
     cases_graph,
     cases_graph_calendar,
@@ -30,11 +32,21 @@ def test_the_answer_shows(switch: str, on: bool) -> None:
     assert case.look(Stage(switch, on)) == (case.on if on else case.off)
 
 
+@cache
+def elsewhere() -> tuple[Mapping[str, list[str]], Mapping[str, set[bool]]]:
+    """Of the doubts without a case here: the tests that name them, and the answers those ask for."""
+
+    def look() -> tuple[Mapping[str, list[str]], Mapping[str, set[bool]]]:
+        named = found_in({name: constant for name, constant in constants().items() if name not in CASES})
+        return named, answers_asked(sorted({test for tests in named.values() for test in tests}))
+
+    return once("doubts-elsewhere", look)
+
+
 @pytest.mark.parametrize("face", ["graph", "microsoft", "calendar", "salesforce"])
-def test_doubts_without_a_case_here_have_tests_that_ask_for_both_answers(face: str, tmp_path: Path) -> None:
+def test_doubts_without_a_case_here_have_tests_that_ask_for_both_answers(face: str) -> None:
     """Who declares a switch writes a case beside those here, or a test of its own that turns it."""
-    left = {name: constant for name, constant in constants().items() if name not in CASES}
-    mine = {name: tests for name, tests in found_in(left).items() if name.partition(".")[0] == face}
+    named, asked = elsewhere()
+    mine = {name: tests for name, tests in named.items() if name.partition(".")[0] == face}
     assert [name for name, tests in mine.items() if not tests] == [], "no test names them"
-    asked = answers_asked(sorted({test for tests in mine.values() for test in tests}), tmp_path)
     assert {name: asked.get(name) for name in mine if asked.get(name) != {True, False}} == {}
