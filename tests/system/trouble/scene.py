@@ -35,6 +35,7 @@ class Scene:
     vendors: Vendors
     workers: list[subprocess.Popen[str]] = field(default_factory=list)
     _names: dict[int, Path] = field(default_factory=dict)
+    _connection: psycopg.Connection | None = None
 
     # -- processes ---------------------------------------------------------------------------------------
 
@@ -68,17 +69,24 @@ class Scene:
     # -- the database ------------------------------------------------------------------------------------
 
     def sql(self, statement: str, *values: object) -> list[tuple[object, ...]]:
-        """On a connection of its own, so that it stands a restart; waits for a database that is away."""
+        """Waits for a database that is away, and asks one that was restarted on a new connection."""
         until = time.monotonic() + 40
         while True:
             try:
-                with psycopg.connect(embedded_url(self.server.home), autocommit=True) as connection:
-                    cursor = connection.execute(statement, values)
-                    return cursor.fetchall() if cursor.description else []
+                if self._connection is None:
+                    self._connection = psycopg.connect(embedded_url(self.server.home), autocommit=True)
+                cursor = self._connection.execute(statement, values)
+                return cursor.fetchall() if cursor.description else []
             except psycopg.OperationalError:
+                self.hang_up()
                 if time.monotonic() > until:
                     raise
                 time.sleep(0.1)
+
+    def hang_up(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
     def wake(self, *mailboxes: str) -> None:
         """As if their interval had passed."""
@@ -168,4 +176,6 @@ def scene(folder: Path, migrated_home: Path, people: int = 3, workers: int = 0) 
                     process.send_signal(signal.SIGCONT)
             for worker in made.workers if made else ():
                 worker.terminate()
+            if made:
+                made.hang_up()
             server.close()

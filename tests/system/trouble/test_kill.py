@@ -19,6 +19,8 @@ KILLS = 50
 PEOPLE = 14
 CROWD = 3
 """Batches of more mailboxes may end: killed together, they would all wait for their takeover together."""
+GLANCE = 0.005
+"""Seconds between two looks at what is going on: without a pause, looking takes a processor of its own."""
 LONGEST = 420.0
 """Seconds for all the kills; far more than they take."""
 RESTARTS = {12: signal.SIGKILL, 25: signal.SIGINT, 38: signal.SIGKILL}
@@ -89,6 +91,7 @@ class Run:
                 crowd = sum(other.pid == one.pid for other in busy)
                 if one.pid in own and (one.mailbox in mailboxes or not mailboxes) and crowd <= CROWD:
                     return one
+            time.sleep(GLANCE)
         return None
 
     def _strike(self, seen: Held, requests: int) -> bool:
@@ -98,6 +101,7 @@ class Run:
             if seen not in self.scene.at_work():
                 self.late += 1
                 return False
+            time.sleep(GLANCE)
         if self.random.random() < 0.3:
             with self.scene.vendors.held():
                 time.sleep(self.random.uniform(0.0, 0.05))
