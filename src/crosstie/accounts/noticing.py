@@ -62,13 +62,13 @@ def decide(house: House) -> int:
         return owed + _answer(house, now)
 
 
-def mended_by(scope: Scope, stop: StopInfo) -> Mender:
+def mended_by(scope: Scope, mailbox_id: int | None, cause: Cause) -> Mender:
     """Who can mend it, as the mailbox is entered."""
     own = False
-    if stop.mailbox_id:
-        found = Connection.of(Scope(scope.tenant_id)).filter(mailbox_id=stop.mailbox_id).first()
+    if mailbox_id:
+        found = Connection.of(Scope(scope.tenant_id)).filter(mailbox_id=mailbox_id).first()
         own = bool(found and found.access == Access.DELEGATED)
-    return mender(stop.cause, delegated=own)
+    return mender(cause, delegated=own)
 
 
 def administrators(scope: Scope, mailbox_id: int | None) -> list[Person]:
@@ -113,7 +113,7 @@ def _decide(house: House, tenant_id: int, found: Sequence[StopInfo], now: dateti
 
 def _readers(scope: Scope, stop: StopInfo) -> list[Reader]:
     """Nobody where it passes by itself; where no administrator is known, whoever is concerned is told."""
-    who = mended_by(scope, stop)
+    who = mended_by(scope, stop.mailbox_id, stop.cause)
     if who is Mender.NOBODY:
         return []
     owner = _owner(stop)
@@ -172,7 +172,7 @@ def _owe(
     house: House, scope: Scope, reader: Reader, cause: Cause, group: Sequence[StopInfo], now: datetime
 ) -> None:
     first = group[0]
-    who = Mender.OWNER if reader.is_owner and mended_by(scope, first) is Mender.OWNER else Mender.ADMIN
+    who = mended_by(scope, first.mailbox_id, cause) if reader.is_owner else Mender.ADMIN
     told = _told(scope, reader, group)
     address = told.names[0] if len(told.names) == 1 else "these mailboxes"
     advice = letters.advice(cause, who, address)

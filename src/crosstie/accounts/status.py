@@ -90,7 +90,7 @@ def of_row(row: Mailbox, now: datetime) -> Status:
         last=last,
         last_sentence=_last_sentence(last),
         running_since=row.session_started_at if found.state is State.RUNNING else None,
-        next_at=row.due_at if found.state is State.ON else None,
+        next_at=row.due_at if found.state is State.ON or _is_tried(row, found.state) else None,
         interval=timedelta(seconds=license_.interval_seconds if license_ else 0),
         failures=row.failures,
     )
@@ -116,6 +116,11 @@ def state_of(row: Mailbox, now: datetime) -> StateInfo:
     if row.paused:
         return _state(State.PAUSED, words.PAUSED)
     return _working(row, now)
+
+
+def _is_tried(row: Mailbox, state: State) -> bool:
+    """What stands still is tried now and then, unless it is the org that does."""
+    return state in (State.NEEDS_CONSENT, State.SUSPENDED) and row.org.state == OrgState.CONNECTED
 
 
 def is_leased(row: Mailbox, now: datetime) -> bool:

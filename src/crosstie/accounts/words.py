@@ -278,6 +278,23 @@ FILE_SHAPE = Phrase("FILE-SHAPE", "The file has no names with values at {where}.
 FILE_VALUE = Phrase(
     "FILE-VALUE", 'For {whose}, {name} needs {{"value": …, "locked": true or false}}. Nothing was taken in.'
 )
+# -- mending -------------------------------------------------------------------------------------------
+MEND_AGAIN = Phrase("MEND-AGAIN", "Sync is tried again within seconds.")
+MEND_SECRET = Phrase("MEND-SECRET", "The secret is kept, and sync is tried again within seconds.")
+MEND_SIGNED_IN = Phrase(
+    "MEND-SIGNED-IN", "You have signed in to the mailbox. Sync goes on within seconds, from where it stopped."
+)
+MEND_NOTHING = Phrase("MEND-NOTHING", "There is nothing to mend there any more.")
+MEND_NOT_YOURS = Phrase(
+    "MEND-NOT-YOURS", "Your administrator has granted access to this mailbox, so signing in to it changes nothing."
+)
+MEND_DENIED = Phrase("MEND-DENIED", "You were not let in, or you said no there. Sign in once more to try again.")
+MEND_FOREIGN = Phrase(
+    "MEND-FOREIGN",
+    "You signed in with another account than that of {address}, so nothing was changed. Sign in once more, as "
+    "{address}.",
+)
+SECRET_BAD = Phrase("SECRET-BAD", "That is not a secret: it is one line of at most 500 characters.")
 # -- issues --------------------------------------------------------------------------------------------
 RETRIED = Phrase("RETRIED", "{count} issues are tried again within seconds.")
 RETRIED_ONE = Phrase("RETRIED", "It is tried again within seconds.")

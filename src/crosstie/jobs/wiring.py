@@ -174,6 +174,10 @@ def keep_mailbox_token(stores: Stores, mailbox_id: int, refresh_token: str) -> N
             _keep(stores, found[1].secret_place, refresh_token)
 
 
+def keep_client_secret(stores: Stores, place: str, client_secret: str) -> None:
+    stores.vault().put(place, json.dumps(dict(_secrets(stores, place)) | {"client_secret": client_secret}))
+
+
 def _keep(stores: Stores, place: str, refresh_token: str) -> None:
     stores.vault().put(place, json.dumps(dict(_secrets(stores, place)) | {"refresh_token": refresh_token}))
 

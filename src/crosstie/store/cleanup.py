@@ -37,7 +37,23 @@ _OLD_JOURNAL = """
               AND later.id > j.id))
         LIMIT %(limit)s)
 """
-_PERIODS = ((_OLD_LOG, LOG_DAYS), (_OLD_SESSIONS, DIAGNOSTIC_DAYS), (_OLD_JOURNAL, DIAGNOSTIC_DAYS))
+_OLD_STOPS = """
+    DELETE FROM store_stop WHERE id IN (
+        SELECT id FROM store_stop WHERE ended_at < %(before)s LIMIT %(limit)s)
+"""
+_OLD_NOTICES = """
+    DELETE FROM store_notice WHERE id IN (
+        SELECT id FROM store_notice
+        WHERE owed_at < %(before)s AND due_at IS NULL AND (about <> 'stopped' OR answered_at IS NOT NULL)
+        LIMIT %(limit)s)
+"""
+_PERIODS = (
+    (_OLD_LOG, LOG_DAYS),
+    (_OLD_SESSIONS, DIAGNOSTIC_DAYS),
+    (_OLD_JOURNAL, DIAGNOSTIC_DAYS),
+    (_OLD_STOPS, DIAGNOSTIC_DAYS),
+    (_OLD_NOTICES, DIAGNOSTIC_DAYS),
+)
 
 
 def clean_up(now: datetime, limit: int = BATCH) -> int:

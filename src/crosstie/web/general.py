@@ -1,6 +1,7 @@
 """Sync settings › General: how the mailbox is doing, and what a person may change about it."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,14 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import advice, status
+from crosstie.accounts import advice, mending, status, stops
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.status import State, Status
+from crosstie.accounts.stops import Filled
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.settings import Resolving
 from crosstie.jobs import commands, wiring
 from crosstie.store.models import Scope
-from crosstie.web import backfill, calendar, switches
+from crosstie.web import backfill, calendar, mend, switches
 from crosstie.web.visits import Visit, is_htmx, tell, visited
 
 BADGES = {
@@ -132,9 +134,12 @@ def _strip(visit: Visit) -> dict[str, Any]:
     troubled = found.state is State.ON and bool(found.last and found.last.error_code)
     badge, tone = TROUBLE if troubled else BADGES[found.state]
     due = found.state is State.ON and (found.next_at is None or found.next_at <= now)
+    due = due or bool(found.state in STANDING and found.next_at and found.next_at <= now)
     moving = due or found.state in (State.RUNNING, State.STALLED)
     return {
         "person": visit.person,
+        "card": _card(visit, found),
+        "filled": _filled(visit, found, now),
         "status": found,
         "badge": badge,
         "tone": tone,
@@ -150,6 +155,20 @@ def _strip(visit: Visit) -> dict[str, Any]:
         "advice": _advice(found),
         "attention": troubled or bool(found.last and found.last.counts.get("issue")),
     }
+
+
+def _card(visit: Visit, found: Status) -> mend.Card | None:
+    if found.state not in STANDING:
+        return None
+    trouble = mending.of_mailbox(visit.mailbox.scope, visit.mailbox.mailbox_id)
+    return mend.card(trouble, visit.person, is_mine=True) if trouble else None
+
+
+def _filled(visit: Visit, found: Status, now: datetime) -> Filled | None:
+    """Said for some days after sync had stopped."""
+    if found.state in STANDING:
+        return None
+    return stops.lately(visit.mailbox.scope, visit.mailbox.mailbox_id, now)
 
 
 def _did(counts: Mapping[str, int]) -> list[str]:

@@ -12,6 +12,7 @@ from crosstie.web import (
     issues,
     linking,
     mail,
+    mend,
     push,
     sign_in,
 )
@@ -52,6 +53,11 @@ urlpatterns = [
     path("sign-in/salesforce", sign_in.begin, name="sign-in-begin"),
     path("sign-in/salesforce/callback", sign_in.callback, name="sign-in-callback"),
     path("sign-out", sign_in.sign_out, name="sign-out"),
+    path("mend", mend.page, name="mend"),
+    path("mend/again", mend.again, name="mend-again"),
+    path("mend/secret", mend.secret, name="mend-secret"),
+    path("mend/sign-in", mend.sign_in, name="mend-sign-in"),
+    path("mend/sign-in/callback", mend.callback, name="mend-callback"),
     path("push/graph", push.receive, name="push"),
     path("healthz", health.page, name="health"),
 ]

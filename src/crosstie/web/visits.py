@@ -47,16 +47,29 @@ def visited(view: Callable[Concatenate[HttpRequest, Visit, P], HttpResponse]) ->
     return checked
 
 
+def signed_in(
+    view: Callable[Concatenate[HttpRequest, PersonInfo, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Let in people who are signed in, with or without a mailbox."""
+
+    @functools.wraps(view)
+    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        person = _person(request)
+        answer = view(request, person, *args, **kwargs) if person else _to_sign_in(request)
+        add_never_cache_headers(answer)
+        return answer
+
+    return checked
+
+
 def _answer(
     request: HttpRequest,
     view: Callable[Concatenate[HttpRequest, Visit, P], HttpResponse],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> HttpResponse:
-    person = people.of_login(request.user.pk) if request.user.is_authenticated and request.user.pk else None
+    person = _person(request)
     if person is None:
-        if request.user.is_authenticated:
-            logout(request)
         return _to_sign_in(request)
     if person.mailbox_id is None:
         return render(request, "crosstie/no_mailbox.html", {"person": person})
@@ -65,6 +78,13 @@ def _answer(
         return HttpResponse(status=400)  # no form holds one, and no database takes it
     with timezone.override(zoneinfo.ZoneInfo(mailbox.time_zone)):
         return view(request, Visit(person, mailbox), *args, **kwargs)
+
+
+def _person(request: HttpRequest) -> PersonInfo | None:
+    person = people.of_login(request.user.pk) if request.user.is_authenticated and request.user.pk else None
+    if person is None and request.user.is_authenticated:
+        logout(request)
+    return person
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

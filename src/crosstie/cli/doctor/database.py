@@ -53,6 +53,7 @@ def server(config: Config) -> Iterator[Finding]:
             yield from _clock(connection)
             yield from _tables(config)
             yield from _workers()
+            yield from _mails(config)
             yield from _vendors(config)
     except EmbeddedError as error:
         yield Finding.problem("database", str(error), "")
@@ -128,6 +129,29 @@ def _workers() -> Iterator[Finding]:
         yield Finding.warning("workers", sentence, "Start `crosstie up`, or `crosstie worker`.")
     else:
         yield Finding.ok("workers", f"{found.workers} worker(s) run, {waiting} job(s) wait.")
+
+
+def _mails(config: Config) -> Iterator[Finding]:
+    from django.apps import apps
+    from django.db import DatabaseError
+
+    if not apps.ready:
+        return
+    from crosstie.store.models import Notice
+
+    try:
+        waiting = list(Notice.everywhere().filter(due_at__isnull=False).values_list("tries", flat=True))
+    except DatabaseError:  # no tables yet
+        return
+    if config.mail is None and waiting:
+        sentence = f"{len(waiting)} mail(s) about suspended sync wait, and no mail server is set."
+        yield Finding.warning("mail", sentence, "Set CROSSTIE_SMTP_URL.")
+    elif any(tries > 2 for tries in waiting):
+        sentence = "A mail about suspended sync could not be sent several times."
+        yield Finding.problem("mail", sentence, "Check CROSSTIE_SMTP_URL; the workers' log says what happened.")
+    else:
+        state = "A mail server is set." if config.mail else "No mail server is set, so nobody is told by mail."
+        yield Finding.ok("mail", state)
 
 
 def _vendors(config: Config) -> Iterator[Finding]:

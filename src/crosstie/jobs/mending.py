@@ -1,0 +1,106 @@
+"""What people do about sync that stands still: try again, give a new secret, sign in to the mailbox anew."""
+
+import json
+
+from crosstie.accounts import audit, connections, mending, refusals, words
+from crosstie.accounts.audit import Actor, Deed
+from crosstie.accounts.connections import ConnectionInfo
+from crosstie.accounts.mailboxes import MailboxRef
+from crosstie.accounts.mending import Trouble
+from crosstie.accounts.words import Answer, Unacceptable, answer
+from crosstie.domain.errors import NeedsConsent
+from crosstie.jobs import wiring
+from crosstie.jobs.queue import Priority, enqueue
+from crosstie.jobs.sync import SESSIONS, TICK
+from crosstie.mailboxes.graph import sign_in
+from crosstie.mailboxes.graph.connection import GraphConnection
+from crosstie.mailboxes.graph.sign_in import SignIn
+from crosstie.store.models import Scope
+
+LONGEST_SECRET = 500
+
+
+def again(trouble: Trouble, actor: Actor) -> Answer:
+    """Somebody says that it was mended where we do not see it."""
+    now, scope = wiring.get().clock.now(), trouble.scope
+    if trouble.mailbox_id is None:
+        refusals.org_again(scope)
+    else:
+        refusals.again(scope, [trouble.mailbox_id], now)
+    audit.record(scope, Deed(now, actor, "sync.again", _target(trouble)))
+    _wake(scope)
+    return answer(words.MEND_AGAIN)
+
+
+def keep_secret(trouble: Trouble, secret: str, actor: Actor) -> Answer:
+    """Of the app that enters the mailbox, or the org. It goes to the vault alone. Raises Unacceptable."""
+    if not secret.strip() or len(secret) > LONGEST_SECRET or not secret.isprintable():
+        raise Unacceptable(words.SECRET_BAD)
+    house = wiring.get()
+    found = _connection(trouble)
+    wiring.keep_client_secret(house.stores, mending.secret_place(trouble, found), secret.strip())
+    audit.record(trouble.scope, Deed(house.clock.now(), actor, "sync.secret", _target(trouble)))
+    if found:
+        refusals.granted(trouble.scope, found.details.vendor, found.mailbox_id, house.clock)
+    else:
+        refusals.org_again(trouble.scope)
+    _wake(trouble.scope)
+    return answer(words.MEND_SECRET)
+
+
+def begin_sign_in(ref: MailboxRef, redirect_uri: str) -> SignIn:
+    """Raises Unacceptable where the mailbox is not entered with its owner's own sign-in."""
+    return sign_in.begin(wiring.get().clock, _own(ref), redirect_uri)
+
+
+def finish_sign_in(
+    ref: MailboxRef, begun: SignIn, given: tuple[str, str], redirect_uri: str, actor: Actor
+) -> Answer:
+    """`given` are the state and the code that came back. Raises Unacceptable and CrosstieError."""
+    house, connection = wiring.get(), _own(ref)
+    state, code = given
+    try:
+        token = sign_in.finish(
+            house.mailboxes.http, house.clock, connection, begun, state=state, code=code, redirect_uri=redirect_uri
+        )
+    except NeedsConsent as refused:
+        if refused.code == sign_in.FOREIGN:
+            raise Unacceptable(words.MEND_FOREIGN, address=ref.address) from refused
+        if refused.code == sign_in.STATE:
+            raise Unacceptable(words.SIGN_IN_STALE) from refused
+        raise
+    found = connections.of_mailbox(ref.mailbox_id)
+    if found is None:
+        raise Unacceptable(words.MAILBOX_UNKNOWN)
+    info = found[1]
+    secret = json.dumps({"client_secret": connection.secret, "refresh_token": token})
+    vault = house.stores.vault()
+    connections.grant(ref.scope, info.details, secret, vault, house.clock, mailbox_id=ref.mailbox_id, actor=actor)
+    refusals.again(ref.scope, [ref.mailbox_id], house.clock.now())
+    _wake(ref.scope)
+    return answer(words.MEND_SIGNED_IN)
+
+
+def _own(ref: MailboxRef) -> GraphConnection:
+    connection = wiring.get().mailboxes.lookup(ref.mailbox_id)
+    if connection is None or not connection.delegated:
+        raise Unacceptable(words.MEND_NOT_YOURS)
+    return connection
+
+
+def _connection(trouble: Trouble) -> ConnectionInfo | None:
+    if trouble.mailbox_id is None:
+        return None
+    found = connections.of_mailbox(trouble.mailbox_id)
+    if found is None:
+        raise Unacceptable(words.MAILBOX_UNKNOWN)
+    return found[1]
+
+
+def _wake(scope: Scope) -> None:
+    for kind in (TICK, SESSIONS):
+        enqueue(kind, str(scope.org_id), priority=Priority.FORCED)
+
+
+def _target(trouble: Trouble) -> str:
+    return f"mailbox {trouble.mailbox_id}" if trouble.mailbox_id else f"org {trouble.scope.org_id}"

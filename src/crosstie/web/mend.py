@@ -1,0 +1,181 @@
+"""Mend: what stands still, what to do about it, and the button that does it. Mails lead here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from crosstie.accounts import advice, mailboxes, mending, words
+from crosstie.accounts.audit import Actor
+from crosstie.accounts.mailboxes import MailboxRef
+from crosstie.accounts.mending import Trouble
+from crosstie.accounts.people import PersonInfo
+from crosstie.accounts.words import Answer, Unacceptable
+from crosstie.domain.errors import CrosstieError
+from crosstie.jobs import mending as acts
+from crosstie.jobs import wiring
+from crosstie.mailboxes.graph.sign_in import SignIn
+from crosstie.store.models import Role
+from crosstie.web import limits
+from crosstie.web.visits import Visit, signed_in, tell, visited
+
+BEGUN = "mend"
+PATIENCE = timedelta(minutes=10)
+Act = Callable[[Trouble, Actor], Answer]
+TRIES = 10
+"""In a minute by one person: each asks a vendor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A trouble as its reader may act on it."""
+
+    name: str
+    trouble: Trouble
+    may: bool
+    sign_in: bool
+    secret: bool
+
+
+@require_safe
+@signed_in
+def page(request: HttpRequest, person: PersonInfo) -> HttpResponse:
+    mine = _mine(person)
+    found = [*([mine] if mine else []), *_others(person, mine)]
+    context = {
+        "person": person,
+        "mailbox": _mailbox(person),
+        "cards": [card(one, person, is_mine=one is mine) for one in found],
+        "here": "mend",
+    }
+    return render(request, "crosstie/mend.html", context)
+
+
+def card(trouble: Trouble, person: PersonInfo, *, is_mine: bool) -> Card:
+    administers = person.role == Role.PLATFORM_ADMIN or (
+        person.role == Role.PROFILE_ADMIN and trouble.mailbox_id is not None
+    )
+    return Card(
+        name=name_of(trouble),
+        trouble=trouble,
+        may=administers or (is_mine and trouble.by_sign_in),
+        sign_in=is_mine and trouble.by_sign_in,
+        secret=person.role == Role.PLATFORM_ADMIN and trouble.by_secret,
+    )
+
+
+@require_POST
+@signed_in
+def again(request: HttpRequest, person: PersonInfo) -> HttpResponse:
+    return _act(request, person, acts.again)
+
+
+@require_POST
+@signed_in
+def secret(request: HttpRequest, person: PersonInfo) -> HttpResponse:
+    given = request.POST.get("secret", "")
+    return _act(request, person, lambda trouble, actor: acts.keep_secret(trouble, given, actor), secret=True)
+
+
+@require_POST
+@visited
+def sign_in(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """A page that leads on to the mailbox's vendor, as with Salesforce (web/sign_in.py)."""
+    try:
+        limits.spend("mend", str(visit.person.person_id), TRIES)
+        begun = acts.begin_sign_in(visit.mailbox, _redirect_uri())
+    except Unacceptable as refusal:
+        return _refused(request, refusal.sentence)
+    except CrosstieError as error:
+        return _refused(request, advice.for_error(error))
+    request.session[BEGUN] = {
+        "mailbox": visit.mailbox.mailbox_id,
+        "state": begun.state,
+        "verifier": begun.verifier,
+        "at": wiring.get().clock.now().isoformat(),
+    }
+    return render(request, "crosstie/leaving.html", {"url": begun.url, "to_mailbox": True})
+
+
+@require_GET
+@visited
+def callback(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What was begun is forgotten before the answer is looked at, so that nothing can be played twice."""
+    kept: dict[str, Any] | None = request.session.pop(BEGUN, None)
+    given = request.GET.get("state", ""), request.GET.get("code", "")
+    try:
+        limits.spend("mend", str(visit.person.person_id), TRIES)
+        begun = _fresh(kept, visit.mailbox, denied="error" in request.GET)
+        said = acts.finish_sign_in(visit.mailbox, begun, given, _redirect_uri(), visit.actor)
+    except Unacceptable as refusal:
+        return _refused(request, refusal.sentence)
+    except CrosstieError as error:
+        return _refused(request, advice.for_error(error))
+    tell(request, said)
+    return redirect("general")
+
+
+def _act(request: HttpRequest, person: PersonInfo, act: Act, *, secret: bool = False) -> HttpResponse:
+    """`trouble` names one of those that the page shows: nothing else can be meant."""
+    try:
+        limits.spend("mend", str(person.person_id), TRIES)
+        trouble = _named(request.POST.get("trouble", ""), person, secret=secret)
+        said = act(trouble, Actor("web", person.person_id))
+    except Unacceptable as refusal:
+        return _refused(request, refusal.sentence)
+    tell(request, said)
+    return redirect("general" if person.mailbox_id else "mend")
+
+
+def _named(wanted: str, person: PersonInfo, *, secret: bool) -> Trouble:
+    mine = _mine(person)
+    for one in (*([mine] if mine else []), *_others(person, mine)):
+        if name_of(one) == wanted:
+            shown = card(one, person, is_mine=one is mine)
+            if not (shown.secret if secret else shown.may):
+                raise Unacceptable(words.NOT_ADMIN)
+            return one
+    raise Unacceptable(words.MEND_NOTHING)
+
+
+def name_of(trouble: Trouble) -> str:
+    return f"box-{trouble.mailbox_id}" if trouble.mailbox_id else f"org-{trouble.scope.org_id}"
+
+
+def _mine(person: PersonInfo) -> Trouble | None:
+    ref = _mailbox(person)
+    return mending.of_mailbox(ref.scope, ref.mailbox_id) if ref else None
+
+
+def _mailbox(person: PersonInfo) -> MailboxRef | None:
+    return mailboxes.of_person(person.scope, person.person_id) if person.mailbox_id else None
+
+
+def _others(person: PersonInfo, mine: Trouble | None) -> Sequence[Trouble]:
+    found = mending.of_tenant(person.scope, person.role, person.profile)
+    return [one for one in found if mine is None or name_of(one) != name_of(mine)]
+
+
+def _refused(request: HttpRequest, sentence: str) -> HttpResponse:
+    tell(request, Answer(ok=False, code="", sentence=sentence))
+    return redirect("mend")
+
+
+def _fresh(kept: dict[str, Any] | None, mailbox: MailboxRef, *, denied: bool) -> SignIn:
+    if denied:
+        raise Unacceptable(words.MEND_DENIED)
+    if kept is None or kept["mailbox"] != mailbox.mailbox_id:
+        raise Unacceptable(words.SIGN_IN_STALE)
+    if wiring.get().clock.now() - datetime.fromisoformat(kept["at"]) > PATIENCE:
+        raise Unacceptable(words.SIGN_IN_STALE)
+    return SignIn("", kept["state"], kept["verifier"])
+
+
+def _redirect_uri() -> str:
+    return f"{settings.PUBLIC_URL}{reverse('mend-callback')}"
