@@ -40,7 +40,7 @@ test: install
 # Everything in one terminal, data in ./var: the vendors' sandbox, the server and a demo company.
 demo: install
 	@CROSSTIE_HOME=$(CURDIR)/var CROSSTIE_PORT=$(PORT) CROSSTIE_SANDBOX_URL=http://localhost:$(SANDBOX_PORT) \
-	  CROSSTIE_TRUSTED_ORIGINS=http://localhost:$(SANDBOX_PORT) CROSSTIE_PUSH=on \
+	  CROSSTIE_TRUSTED_ORIGINS=http://localhost:$(SANDBOX_PORT) CROSSTIE_PUSH=on CROSSTIE_SMTP_URL=file://$(CURDIR)/var/mail \
 	  $(BIN)/crosstie up \
 	  --also "sandbox=$(BIN)/sandbox serve --port $(SANDBOX_PORT) --state var/sandbox.state --callback http://localhost:$(PORT)$(CALLBACK)" \
 	  --once "demo=$(BIN)/crosstie demo"

@@ -1,5 +1,7 @@
 """The page of troubles, rendered from the matrix (tests/matrix)."""
 
+from crosstie.accounts import letters
+from crosstie.domain.stopping import Cause, Mender, mender
 from tests.docs.markdown import page, table
 from tests.matrix.page import kinds, seen
 
@@ -20,4 +22,24 @@ was mailed or deleted, and `why` answers for every mail. What a code means and w
             ("trouble", "requests to that address in the first and second hour", "a session says", "a mail says"),
             seen(),
         ),
+        suspended(),
+    )
+
+
+WHO = {Mender.OWNER: "the owner", Mender.ADMIN: "administrators", Mender.NOBODY: "nobody: it passes by itself"}
+
+
+def suspended() -> str:
+    """A mailbox stands for each: the steps are those of the mail and of the page Mend."""
+    rows = [
+        (cause.value, WHO[who], advice.reason, " ".join(advice.steps))
+        for cause in Cause
+        for who in dict.fromkeys(mender(cause, delegated=delegated) for delegated in (True, False))
+        for advice in [letters.advice(cause, who, "ADDRESS")]
+    ]
+    return (
+        "## When it does not pass\n\nTen sessions of a mailbox, or ticks of an org, that fail in a row suspend "
+        "it; one mail tells [who can mend it](howto/tell-people.md) what to do, and it is tried once an hour. A "
+        "mailbox that is entered with its owner's own sign-in is its owner's to mend where signing in helps.\n\n"
+        + table(("cause", "who is told", "what they read", "what to do"), rows)
     )

@@ -8,13 +8,15 @@ from crosstie.domain.stopping import Cause, Mender
 
 NAMED = 20
 """Mailboxes that a mail names; the others are counted."""
-SIGN_IN, AGAIN, SECRET = "Sign in to the mailbox", "Try again now", "Keep the secret and try again"
 LOST = (
     "Until then nothing is saved automatically, calendars are not kept in step, and threads and marks wait. "
     "Nothing is lost: what happens meanwhile is looked at as soon as sync runs again."
 )
-_MINE = ("Press the button below.", "Sign in at Microsoft as {address}, and allow access when you are asked.")
-_TRY = "Press the button below. Sync also tries by itself once an hour."
+_MINE = (
+    "Press Sign in to the mailbox.",
+    "Sign in at Microsoft as {address}, and allow access when you are asked.",
+)
+_TRY = "Press Try again now. Sync also tries by itself once an hour."
 _ENTRA = "In Microsoft Entra, open Enterprise applications and choose the app that Crosstie uses."
 
 
@@ -68,7 +70,7 @@ _STEPS: dict[Cause, tuple[str, ...]] = {
     Cause.MAIL_APP: (
         "In Microsoft Entra, open App registrations, choose the app, and make a new client secret under "
         "Certificates & secrets.",
-        "Enter it below, or press the button if the app itself was mended.",
+        "Enter it there, or press Try again now if the app itself was mended.",
     ),
     Cause.CRM_BLOCKED: (
         "In Salesforce Setup, open Connected Apps OAuth Usage, and unblock or install the app.",
@@ -77,7 +79,7 @@ _STEPS: dict[Cause, tuple[str, ...]] = {
     ),
     Cause.CRM_APP: (
         "In Salesforce Setup, open the app and look up its consumer secret.",
-        "Enter it below, or press the button if the app itself was mended.",
+        "Enter it there, or press Try again now if the app itself was mended.",
     ),
     Cause.CRM_USER: ("In Salesforce Setup, open Users and activate or unfreeze the user that we act as.", _TRY),
     Cause.CRM_API: (
@@ -96,7 +98,7 @@ _STEPS: dict[Cause, tuple[str, ...]] = {
     Cause.UNREACHABLE: (
         "On the server run crosstie doctor: it says what cannot be reached. A firewall, a proxy or a failure at "
         "the vendor are what it usually is.",
-        "Sync tries by itself once an hour; press the button below when it was mended.",
+        "Sync tries by itself once an hour; press Try again now when it was mended.",
     ),
     Cause.OTHER: (
         "On the server run crosstie doctor, and look the code up in the documentation (read an error).",

@@ -94,6 +94,7 @@ def test_forcing_after_a_session_died_says_when_another_takes_over(home: Home, b
         (State.PAUSED, "PAUSED-CANNOT"),
         (State.DISABLED, "DISABLED"),
         (State.NEEDS_CONSENT, "NEEDS-CONSENT"),
+        (State.SUSPENDED, "SUSPENDED"),
         (State.NO_LICENSE, "LICENSE-LACKING"),
         (State.PROFILE_OFF, "PROFILE-OFF"),
     ],
@@ -106,7 +107,8 @@ def test_forcing_what_must_not_run_changes_nothing(home: Home, box: MailboxRef, 
     assert (answered.ok, answered.code) == (False, code)
     assert Mailbox.of(home.scope).get().due_at == before
     assert shown(home, box).state is state
-    assert shown(home, box).next_at is None
+    is_tried = state in (State.NEEDS_CONSENT, State.SUSPENDED)
+    assert shown(home, box).next_at == (before if is_tried else None), "what was suspended is tried now and then"
     claimed = states_of(home).claim(box.mailbox_id, home.clock.now(), holder="a", lease_seconds=LEASE)
     assert (claimed is None) is True
 
@@ -119,6 +121,8 @@ def put_in(home: Home, box: MailboxRef, state: State) -> None:
         mailboxes.deactivate(home.scope, box.mailbox_id, home.clock)
     elif state is State.NEEDS_CONSENT:
         rows.update(state=MailboxState.NEEDS_CONSENT)
+    elif state is State.SUSPENDED:
+        rows.update(state=MailboxState.SUSPENDED)
     elif state is State.NO_LICENSE:
         people.give_license(home.scope, box.person_id, "", home.clock)
     else:
