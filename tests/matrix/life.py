@@ -90,7 +90,7 @@ class Case:
         return f"{self.kind}: {self.trouble.name} at {self.target} {how}, {self.stage}"
 
 
-PARTS_OF_RECORDS = ("insert:ContentVersion", "insert:EmailMessageRelation")
+PARTS_OF_RECORDS = ("insert:ContentVersion", "insert:EmailMessageRelation", "insert:EventRelation")
 OTHERS = {"ada": ("All of you", "To a stranger"), "ben": ("Our answer",)}
 """Whose mailbox is in trouble → what the other one has to save meanwhile."""
 

@@ -15,7 +15,7 @@ from tests.simulation.day import categorise, deliver, move
 from tests.simulation.effects import WorkerDied
 from tests.simulation.house import AUTO_SAVE, House, Make
 from tests.simulation.ledger import DROP
-from tests.simulation.letters import ADA, BEN, NORA, letter
+from tests.simulation.letters import ADA, BEN, NORA, OMAR, letter
 from tests.simulation.sweep import restlessness
 from tests.simulation.test_found import SUBJECT, dies_before, later, records
 
@@ -67,6 +67,27 @@ def test_a_record_that_lacks_its_files_gets_them_though_auto_saving_was_switched
     auto_saving_is_off(house)
     later(house, 2)
     assert (house.why("ada", SUBJECT)[:10], len(house.rows("ContentVersion", "Id"))) == ("MAIL-SAVED", 1)
+
+
+@pytest.mark.parametrize("keyed", [True, False])
+def test_a_record_that_lacks_its_files_gets_them_though_somebody_gave_it_another_name(keyed: bool) -> None:
+    """Without keys it was looked for by its Name, not found, and made once more."""
+    house = House(Make(keyed=keyed, enhanced_email=False, switches={"salesforce.files_in_graph": False}))
+    later(house)
+    locked = Fault("inside", "salesforce", "insert:ContentVersion", times=99, code="UNABLE_TO_LOCK_ROW")
+    house.world.faults.add(replace(locked, message="Locked."))
+    house.world.faults.add(Fault("refuse", "salesforce", "collection_delete", times=99))
+    files = {"plan.bin": b"plan " * 900}
+    deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now(), files=files))
+    later(house)
+    house.world.faults.clear()
+    assert (records(house), house.rows("ContentVersion", "Id")) == (1, [])
+    (task,) = house.rows("Task", "Id", where=f"Subject = '{SUBJECT}'")
+    house.org.update(house.org.admin, "Task", task["Id"], {"WhoId": house.company.contacts[OMAR]})
+    house.pass_minutes(30)
+    later(house, 2)
+    assert (house.why("ada", SUBJECT)[:10], records(house)) == ("MAIL-SAVED", 1)
+    assert len(house.rows("ContentVersion", "Id")) == 1
 
 
 @pytest.mark.parametrize("moment", ["states.save_cursors", "journal.finish"])

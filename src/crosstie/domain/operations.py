@@ -127,6 +127,8 @@ class Save:
     """An earlier try may have written it already: what speaks against it since then comes too late."""
     look_up: bool = False
     """An earlier try ended unclear in an org without key fields: look before writing again."""
+    there: str = ""
+    """Id of what an earlier try made there, and did not complete: it may not be found by what it says."""
     after: MailboxWrite | None = None
     """What the mailbox is told once the record is there."""
     strangers: tuple[Stranger, ...] = ()

@@ -24,7 +24,7 @@ from crosstie.domain.keys import natural_key, record_key, variant_key
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY, MailboxInfo, MailboxWrite, Removed, Seen
 from crosstie.domain.operations import Join, Note, Operation, Save, Skip, Stranger, Trigger
 from crosstie.domain.reasons import Outcome, Reason, reason
-from crosstie.domain.records import EMAIL_MESSAGE, TASK, Person
+from crosstie.domain.records import EMAIL_MESSAGE, TASK, Person, RecordRef
 from crosstie.domain.settings import RecordChoice
 from crosstie.domain.states import ItemState, SavedMail
 from crosstie.domain.threads import Thread
@@ -261,16 +261,16 @@ def _save_or_join(case: Case, natural: str, situation: Situation, facts: Facts) 
             return Needs(alive=frozenset({saved.record}))
         if facts.alive[saved.record.record_id] is False:
             saved = replace(saved, deleted=True)
-    half = saved is not None and saved.half and not saved.deleted
-    if saved and not saved.deleted and not half:
+    half = saved.record if saved and saved.half and not saved.deleted else None
+    if saved and not saved.deleted and half is None:
         return _join(case, natural, saved, situation)
-    generation = saved.generation + (not half) if saved else 0
-    begun = half or facts.unclear.get(record_key(natural, generation)) is not None
+    generation = saved.generation + (half is None) if saved else 0
+    begun = half is not None or facts.unclear.get(record_key(natural, generation)) is not None
     if case.verdict and not begun:
         return _left_out(case, case.verdict, situation, facts, natural)
     if saved and not case.anew and not begun:
         return Skip(case.email, natural, reason(reasons.DELETED))
-    return _save(case, natural, generation, situation, facts)
+    return _save(case, natural, generation, half, situation, facts)
 
 
 def _join(case: Case, natural: str, saved: SavedMail, situation: Situation) -> Join:
@@ -290,7 +290,9 @@ def _join(case: Case, natural: str, saved: SavedMail, situation: Situation) -> J
     )
 
 
-def _save(case: Case, natural: str, generation: int, situation: Situation, facts: Facts) -> Operation | Needs:
+def _save(
+    case: Case, natural: str, generation: int, half: RecordRef | None, situation: Situation, facts: Facts
+) -> Operation | Needs:
     email = case.email
     key = record_key(natural, generation)
     participants = participants_of(email, situation, facts)
@@ -336,6 +338,7 @@ def _save(case: Case, natural: str, generation: int, situation: Situation, facts
         named=ground.named,
         begun=bool(sent),
         look_up=bool(sent) and unkeyed,
+        there=half.record_id if half and unkeyed and half.object == chosen else "",
         after=_receipt(email, situation),
     )
 

@@ -254,8 +254,9 @@ def _settle(ports: Ports, job: Job, status: Status, why: Reason) -> None:
 
 def _look_up(ports: Ports, jobs: Sequence[Job], drafts: Mapping[str, RecordDraft]) -> dict[str, str]:
     """Key → record id of what an earlier, unanswered try may have left in an org without key fields."""
-    doubtful = [drafts[job.item_id] for job in jobs if job.save.look_up]
-    return dict(ports.crm.find(doubtful)) if doubtful else {}
+    there = {job.save.key: job.save.there for job in jobs if job.save.there}
+    doubtful = [drafts[job.item_id] for job in jobs if job.save.look_up and not job.save.there]
+    return {**ports.crm.find(doubtful), **there} if doubtful else there
 
 
 def _write(
