@@ -70,7 +70,7 @@ _STEPS: dict[Cause, tuple[str, ...]] = {
     Cause.MAIL_APP: (
         "In Microsoft Entra, open App registrations, choose the app, and make a new client secret under "
         "Certificates & secrets.",
-        "Enter it there, or press Try again now if the app itself was mended.",
+        "Enter it as the new secret, or press Try again now if the app itself was mended.",
     ),
     Cause.CRM_BLOCKED: (
         "In Salesforce Setup, open Connected Apps OAuth Usage, and unblock or install the app.",
@@ -79,7 +79,7 @@ _STEPS: dict[Cause, tuple[str, ...]] = {
     ),
     Cause.CRM_APP: (
         "In Salesforce Setup, open the app and look up its consumer secret.",
-        "Enter it there, or press Try again now if the app itself was mended.",
+        "Enter it as the new secret, or press Try again now if the app itself was mended.",
     ),
     Cause.CRM_USER: ("In Salesforce Setup, open Users and activate or unfreeze the user that we act as.", _TRY),
     Cause.CRM_API: (

@@ -135,10 +135,11 @@ def _strip(visit: Visit) -> dict[str, Any]:
     badge, tone = TROUBLE if troubled else BADGES[found.state]
     due = found.state is State.ON and (found.next_at is None or found.next_at <= now)
     due = due or bool(found.state in STANDING and found.next_at and found.next_at <= now)
+    card = _card(visit, found)
     moving = due or found.state in (State.RUNNING, State.STALLED)
     return {
         "person": visit.person,
-        "card": _card(visit, found),
+        "card": card,
         "filled": _filled(visit, found, now),
         "status": found,
         "badge": badge,
@@ -152,7 +153,7 @@ def _strip(visit: Visit) -> dict[str, Any]:
         "can_pause": found.state in (State.ON, State.RUNNING, State.STALLED),
         "can_start": found.state is State.PAUSED,
         "did": _did(found.last.counts) if found.last else [],
-        "advice": _advice(found),
+        "advice": card.trouble.advice.reason if card else _advice(found),
         "attention": troubled or bool(found.last and found.last.counts.get("issue")),
     }
 

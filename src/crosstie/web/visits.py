@@ -55,7 +55,11 @@ def signed_in(
     @functools.wraps(view)
     def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         person = _person(request)
-        answer = view(request, person, *args, **kwargs) if person else _to_sign_in(request)
+        if person is None:
+            answer = _to_sign_in(request)
+        else:
+            with timezone.override(_zone(person)):
+                answer = view(request, person, *args, **kwargs)
         add_never_cache_headers(answer)
         return answer
 
@@ -78,6 +82,11 @@ def _answer(
         return HttpResponse(status=400)  # no form holds one, and no database takes it
     with timezone.override(zoneinfo.ZoneInfo(mailbox.time_zone)):
         return view(request, Visit(person, mailbox), *args, **kwargs)
+
+
+def _zone(person: PersonInfo) -> zoneinfo.ZoneInfo:
+    own = mailboxes.of_person(person.scope, person.person_id).time_zone if person.mailbox_id else "UTC"
+    return zoneinfo.ZoneInfo(own)
 
 
 def _person(request: HttpRequest) -> PersonInfo | None:
