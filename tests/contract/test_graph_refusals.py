@@ -227,7 +227,7 @@ def test_a_wrong_secret_needs_consent_and_shows_nothing_of_itself(office: GraphO
     office.change_connection(secret="wr0ng")
     with pytest.raises(NeedsConsent) as caught:
         view.look()
-    assert caught.value.code == "GRAPH-APP-REFUSED"
+    assert caught.value.code == "GRAPH-APP-SECRET"
     assert "wr0ng" not in repr(office.connection) + repr(caught.value)
 
 
@@ -273,7 +273,7 @@ def test_after_a_password_change_somebody_has_to_sign_in(office: GraphOffice, vi
     office.world.microsoft.revoke_user(str(office.stored.guid))
     with pytest.raises(NeedsConsent) as caught:
         view.look()
-    assert caught.value.code == "GRAPH-SIGN-IN"
+    assert caught.value.code == "GRAPH-SIGN-IN-REVOKED"
 
 
 def test_an_unknown_mailbox_and_one_without_credentials(office: GraphOffice) -> None:

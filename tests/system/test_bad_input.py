@@ -174,11 +174,11 @@ def test_a_mailbox_that_refuses_us_is_shown_left_and_resumed(running: Ground) ->
         running.sync(ADA)
         state = {one["address"]: one for one in running.json("status", ADA)}[ADA]
         assert state["state"] == ("needs-consent" if number >= 5 else "on")
-        assert state["last"]["error_code"] == "GRAPH-APP-REFUSED"
+        assert state["last"]["error_code"] == "GRAPH-APP-SECRET"
         if number == 0:
             _refused_everywhere(running)
     assert "grant access anew" in state["sentence"]
-    assert "access lost mailbox=" in running.server.log()
+    assert "suspended mailbox=" in running.server.log()
     running.sandbox.deliver(letter(50, NORA, ADA, datetime.now(UTC)), ADA)
     running.wake(ADA)
     assert [row for row in cursors(running) if row in before] == before
@@ -192,8 +192,8 @@ def _refused_everywhere(running: Ground) -> None:
         answer = running.command(*words)
         assert answer.returncode == 2
         assert "The mailbox refuses our access" in answer.stderr
-        assert "GRAPH-APP-REFUSED" in answer.stderr
-    assert f"problem: {ADA} refuses our access (GRAPH-APP-REFUSED)." in findings(running, "mailbox")[0]
+        assert "GRAPH-APP-SECRET" in answer.stderr
+    assert f"problem: {ADA} refuses our access (GRAPH-APP-SECRET)." in findings(running, "mailbox")[0]
 
 
 def test_an_org_that_refuses_us_is_shown_left_and_resumed(running: Ground) -> None:
@@ -213,8 +213,8 @@ def test_an_org_that_refuses_us_is_shown_left_and_resumed(running: Ground) -> No
     assert (shown["state"], shown["sentence"].split(".")[0]) == ("needs-consent", "Salesforce refuses our access")
     assert "refuses our access" in findings(running, "salesforce")[-1]
     wait_until(lambda: refused() >= 10, 60, "the org has refused ten ticks")
-    assert "no longer asked" in findings(running, "salesforce")[0]
-    assert "access lost org=" in running.server.log()
+    assert "asked once an hour only" in findings(running, "salesforce")[0]
+    assert "suspended org=" in running.server.log()
     assert len(cursors(running)) == len(before)
     running.program(CONNECT, "larch-crm-secret")
     running.wake(ADA)

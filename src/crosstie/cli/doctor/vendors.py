@@ -33,7 +33,7 @@ def examine(config: Config) -> Iterator[Finding]:
 def _org(house: Wiring, row: Org) -> Iterator[Finding]:
     name = f"The org {row.label or row.org_id}"
     if row.state == OrgState.NEEDS_CONSENT:
-        sentence = f"{name} was refused too often ({row.error_code}) and is no longer asked."
+        sentence = f"{name} was refused too often ({row.error_code}) and is asked once an hour only."
         yield Finding.problem("salesforce", sentence, "Connect it anew; sync then goes on where it stopped.")
     if row.tick_failures and row.tick_due_at and row.tick_due_at > house.clock.now():
         sentence = (
