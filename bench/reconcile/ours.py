@@ -14,7 +14,7 @@ from crosstie.domain.keys import meeting_key, record_key
 from crosstie.domain.links import Bond, Link, Side, SideState
 from crosstie.domain.mailboxes import Cursor, Lease, MailboxInfo
 from crosstie.domain.reasons import EVENT_MIRRORED
-from crosstie.domain.records import EVENT, Record, RecordChange, RecordRef
+from crosstie.domain.records import EVENT, Record, RecordRef
 from crosstie.domain.settings import Settings
 from crosstie.engine.mirror.act import act
 from crosstie.engine.mirror.batch import commit
@@ -31,7 +31,7 @@ from crosstie.ports.states import States
 from crosstie.rules.calendar.window import next_look
 from crosstie.rules.linking import Links
 from tests.clocks import START, StepClock
-from tests.simulation.database import DatabaseOrg
+from tests.simulation.database import DatabaseOrg, ground
 
 BOX, USER = 1, "005000000000001AAA"
 SETTINGS = Settings(events_meetings=True, events_appointments=True, events_down=True)
@@ -55,6 +55,7 @@ class Ours:
     _info: MailboxInfo = field(init=False)
 
     def __post_init__(self) -> None:
+        ground(durable=True)
         org = DatabaseOrg(1, self.clock, takeover=120)
         self._info = MailboxInfo(BOX, 1, "ada@example.com", USER, START, SETTINGS)
         org.add_mailbox(self._info)
@@ -71,7 +72,7 @@ class Ours:
         unused = cast("MailboxAccess", None)
         crm, journal = cast("Crm", self.ledger), org.journal()
         self._ports = Ports(crm, unused, states, journal, org.backfills(), InTurn(), self.clock)
-        self.tick()
+        self.lose()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
@@ -83,7 +84,6 @@ class Ours:
             made = create(New(item, key, USER, Links()), ORG)
             record = Record(RecordRef(EVENT, record_id_of(number)), START, made.fields)
             self.ledger.rows[record.ref.record_id] = record
-            self.ledger.touched.add(record.ref.record_id)
             links.append((natural, _link(states, item, record, key)))
         states.save_links(self.lease, links, {})
 
@@ -95,23 +95,15 @@ class Ours:
             self.diary.edit(number)
         for number in records:
             self.ledger.edit(number)
-        self.tick()
+        self.lose()
 
-    def tick(self) -> None:
-        """The log names every record once, at its last version, and was read by nobody."""
+    def lose(self) -> None:
+        """The calendar's cursor is dead, and the log begins behind what was read of it: both sides are listed."""
         self.clock.step(60)
-        rows = [self.ledger.rows[record_id] for record_id in sorted(self.ledger.touched)]
-        self.ledger.touched.clear()
-        ids = [row.ref.record_id for row in rows]
         with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM store_recordlog WHERE record_id = ANY(%s)", [ids])
-        changes = [
-            RecordChange(EVENT, row.ref.record_id, row.modstamp, deleted=False, owner_id=USER) for row in rows
-        ]
-        states = self._ports.states
-        states.record_changes(changes, {}, [])
-        states.save_cursors(self.lease, [Cursor(CURSOR, "0")])
-        states.save_position(self.lease, 0)
+            cursor.execute("UPDATE store_org SET log_cleared = 1")
+        self._ports.states.save_cursors(self.lease, [Cursor(CURSOR, "0")])
+        self._ports.states.save_position(self.lease, 0)
 
     def reconcile(self) -> float:
         """Slice by slice, as sessions follow each other while there is more, each as engine/mirror/batch.py runs

@@ -1,7 +1,7 @@
 """A calendar and an org in this process, which hand out listings and take writes; what each says costs nothing."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import islice
@@ -68,11 +68,20 @@ class Diary:
         """The categories are there."""
 
     def observe(self, cursors: Mapping[str, Cursor], _window: Span, *, limit: int) -> CalendarObservation:
-        """The whole listing, a slice at a time; a cursor is the number of those told already."""
+        """The whole listing once more, for a cursor that died, a slice at a time; a cursor is the number of those
+        told already.
+        """
         begin = int(cursors[CURSOR].token) if CURSOR in cursors else 0
         told = tuple(map(Present, islice(self.shown.values(), begin, begin + limit)))
         end = begin + len(told)
-        return CalendarObservation(told, (Cursor(CURSOR, str(end)),), more=end < len(self.shown))
+        return CalendarObservation(
+            told,
+            (Cursor(CURSOR, str(end)),),
+            listed=frozenset(one.item_id for one in told),
+            begins=not begin,
+            more=end < len(self.shown),
+            anew=end == len(self.shown),
+        )
 
     def coming(self, _days: Span, _limit: int) -> Sequence[CalendarItem]:
         raise Unsound("nobody looks at what is coming")
@@ -105,8 +114,6 @@ class Ledger:
     clock: Clock
     org: CrmCapabilities
     rows: dict[str, Record]
-    touched: set[str] = field(default_factory=set)
-    """Records that changed and that the log does not name yet."""
 
     def edit(self, number: int) -> None:
         """A person changes where it is."""
@@ -133,4 +140,3 @@ class Ledger:
     def _put(self, record_id: str, fields: Mapping[str, Value]) -> None:
         row = self.rows[record_id]
         self.rows[record_id] = Record(row.ref, self.clock.now(), {**row.fields, **fields})
-        self.touched.add(record_id)

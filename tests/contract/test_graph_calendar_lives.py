@@ -39,6 +39,8 @@ class Follower:
     cursors: dict[str, Cursor] = field(default_factory=dict)
     known: dict[str, CalendarItem] = field(default_factory=dict)
     recheck: set[str] = field(default_factory=set)
+    listed: set[str] = field(default_factory=set)
+    """By the listing under way."""
 
     def session(self, limit: int) -> bool:
         """Whether there is more."""
@@ -65,8 +67,9 @@ class Follower:
         shown = {one.item.item_id: one.item for one in changes if isinstance(one, Present)}
         asked = {one.item_id for one in changes if not isinstance(one, Present)} | self.recheck
         self.recheck = set()
+        self.listed = (set() if seen.begins else self.listed) | (seen.listed or set())
         if seen.anew:
-            asked |= self.known.keys()
+            asked |= self.known.keys() - self.listed
         found = calendar.items(sorted(asked - shown.keys()))
         for item_id in asked - shown.keys() - found.keys():
             self.known.pop(item_id, None)

@@ -295,7 +295,11 @@ def test_who_lost_the_lease_writes_nothing(store: Store) -> None:
     with pytest.raises(LeaseLost):
         store.states().forget_links(late, ["i"])
     with pytest.raises(LeaseLost):
-        store.states().review_links(late)
+        store.states().review_links(late, ["00U1"])
+    with pytest.raises(LeaseLost):
+        store.states().note_listed(late, ["i"], first=False)
+    with pytest.raises(LeaseLost):
+        store.states().review_unlisted(late, ["j"])
     with pytest.raises(LeaseLost):
         store.states().save_position(late, 7)
     assert store.states().links(late.mailbox_id, ["i"])["i"].generation == 0

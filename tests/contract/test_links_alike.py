@@ -61,6 +61,8 @@ class Told:
         return {
             "links": {item: self._plain(one) for item, one in states.links(box, ITEMS).items()},
             "records": {record: self._plain(one) for record, one in found.items()},
+            "unlisted": sorted(states.unlisted(box, ("a",), 20)),
+            "remembered": sorted(states.remembered(box)),
             "series": [one.item_id for one in states.links_of_series(box, ["s"])],
             "due": [one.place for one in due],
             "log": ([self._named(one) for one in page.touched], page.more, page.lost),
@@ -110,13 +112,8 @@ class Told:
     def crash(self, box: int, act: Callable[["Told"], None]) -> None:
         with suppress(Crash), self.store.states(self.ring).transaction():
             act(self)
-            self.store.states(self.ring).review_links(self.leases[box])
+            self.store.states(self.ring).review_links(self.leases[box], [RECORDS[0].record_id])
             raise Crash
-
-
-def _reviewing(dice: random.Random, box: int) -> Callable[["Told"], None]:
-    but = [one for one in ITEMS if dice.random() < 0.5]
-    return lambda told: told.store.states().review_links(told.leases[box], but)
 
 
 def draw(dice: random.Random) -> Callable[[Told], None]:
@@ -130,6 +127,7 @@ def draw(dice: random.Random) -> Callable[[Told], None]:
         (1, _forgetting),
         (1, _reading),
         (1, _reviewing),
+        (2, _listing),
         (1, lambda dice, box: lambda told: told.store.move_rules(told.boxes[box], CODES[:1])),
         (1, lambda dice, box: lambda told: told.store.clear_log(told.store.clock.now() - timedelta(minutes=9))),
         (1, lambda dice, box: lambda told: setattr(told, "ring", NEW)),
@@ -184,6 +182,24 @@ def _dying(dice: random.Random, box: int) -> Callable[[Told], None]:
 def _forgetting(dice: random.Random, box: int) -> Callable[[Told], None]:
     items, record = dice.sample(ITEMS, 2), dice.choice(RECORDS).record_id
     return lambda told: told.store.states().forget_links(told.leases[box], items, [record])
+
+
+def _reviewing(dice: random.Random, box: int) -> Callable[[Told], None]:
+    records = [one.record_id for one in dice.sample(RECORDS, 2)]
+    return lambda told: told.store.states().review_links(told.leases[box], records)
+
+
+def _listing(dice: random.Random, box: int) -> Callable[[Told], None]:
+    items, flag, ends = dice.sample(ITEMS, 2), dice.random() < 0.5, dice.random() < 0.5
+
+    def act(told: Told) -> None:
+        states, held = told.store.states(), told.leases[box]
+        if ends:
+            states.review_unlisted(held, items)
+        else:
+            states.note_listed(held, items, first=flag)
+
+    return act
 
 
 def _reading(dice: random.Random, box: int) -> Callable[[Told], None]:

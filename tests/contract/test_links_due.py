@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from crosstie.domain import reasons
-from crosstie.domain.links import Bond, Role, Side, Tally
+from crosstie.domain.links import Bond, Role, Side, SideState, Tally
 from crosstie.domain.operations import Kind
 from crosstie.domain.reasons import UNKNOWN, ReasonKind, reason
 from crosstie.domain.records import RecordRef
@@ -137,17 +137,21 @@ def test_rules_that_move_during_a_session_reach_what_it_decides(store: Store) ->
     assert due(store, again(store, held)) == ["off"]
 
 
-def test_everything_is_due_when_it_is_to_be_compared_by_id(store: Store) -> None:
+def test_what_may_have_changed_is_due_and_its_mailbox_with_it(store: Store) -> None:
     held, second = lease(store), lease(store)
     for each in (held, second):
         save(store, each, pair(each), link(each, "", record=OTHER))
         save(store, each, link(each, "j", "MAIL-AUTO-OFF"), natural="uid:2")
     held = again(store, held)
-    store.states().review_links(held)
+    store.states().review_links(held, [])
+    store.states().review_links(held, [OTHER.record_id, "00U000000000009AAA"])
+    assert (due(store, held), due(store, second)) == ([""], [])
+    store.states().review_links(held, [EVENT.record_id])
+    store.states().review_unlisted(held, ["i"])
     assert (sorted(due(store, held)), due(store, second)) == (["", "i", "j"], [])
     save(store, held, pair(held))
     store.move_rules(held.mailbox_id, ["MAIL-AUTO-OFF"])
-    store.states().review_links(held)
+    store.states().review_links(held, [EVENT.record_id, OTHER.record_id])
     save(store, held, link(held, "j", "MAIL-AUTO-OFF"), natural="uid:2")
     save(store, held, pair(held), link(held, "", "MAIL-SAVED", record=OTHER))
     assert due(store, held) == ["j"], "only the wish that came meanwhile is left"
@@ -155,13 +159,44 @@ def test_everything_is_due_when_it_is_to_be_compared_by_id(store: Store) -> None
     assert store.due_at(held.mailbox_id) == START
 
 
-def test_what_was_met_as_it_is_remembered_is_not_compared_by_id(store: Store) -> None:
-    held = lease(store)
-    save(store, held, pair(held), link(held, "", record=OTHER))
-    save(store, held, link(held, "j", "MAIL-AUTO-OFF"), natural="uid:2")
+def test_what_a_listing_did_not_show_is_known_however_many_sessions_it_took(store: Store) -> None:
+    held, second = lease(store), lease(store)
+    for each in (held, second):
+        save(store, each, *(pair(each, name) for name in "abcd"), link(each, "", record=OTHER))
+    states = store.states()
+    states.note_listed(held, ["a", "b"], first=True)
+    states.note_listed(held, ["c", "unknown"], first=False)
+    states.note_listed(second, ["d"], first=True)
+    assert set(states.unlisted(held.mailbox_id, [], 9)) == {"d"}
+    assert set(states.unlisted(held.mailbox_id, ["d"], 9)) == set()
+    assert set(states.unlisted(second.mailbox_id, [], 9)) == {"a", "b", "c"}
+    assert len(states.unlisted(second.mailbox_id, [], 2)) == 2
     held = again(store, held)
-    store.states().review_links(held, ["i", "nobody", ""])
-    assert sorted(due(store, held)) == ["", "j"]
+    states.review_unlisted(held, ["d"])
+    assert due(store, held) == []
+    states.note_listed(held, ["d"], first=True)
+    assert set(states.unlisted(held.mailbox_id, [], 9)) == {"a", "b", "c"}, "a new one has begun"
+    states.review_unlisted(held, ["b"])
+    assert sorted(due(store, held)) == ["a", "c"]
+    states.note_listed(held, (), first=True)
+    assert len(states.unlisted(held.mailbox_id, [], 9)) == 4, "it is over"
+
+
+def test_everything_is_told_as_it_was_seen(store: Store, other: Store) -> None:
+    held, second = lease(store), lease(store)
+    item, seen = SideState("v1", {"subject": "k1:00"}), SideState(START.isoformat(), {"subject": "k1:00"})
+    save(store, held, pair(held, item=item, mirrored=seen), pair(held, "half", item=item), link(held, "alone"))
+    save(store, held, link(held, "", record=OTHER, mirrored=seen))
+    save(store, held, pair(held, "parted", bond=Bond.PARTED, item=item, mirrored=seen))
+    assert sorted(store.states().remembered(held.mailbox_id)) == [
+        ("", "", OTHER.record_id, seen.version),
+        ("alone", "", "", ""),
+        ("half", "", EVENT.record_id, ""),
+        ("i", "v1", EVENT.record_id, seen.version),
+        ("parted", "", EVENT.record_id, seen.version),
+    ]
+    assert store.states().remembered(second.mailbox_id) == []
+    assert other.states().remembered(held.mailbox_id) == []
 
 
 # -- colleagues ----------------------------------------------------------------------------------------

@@ -28,15 +28,17 @@ from crosstie.store.memory.world import TEST_RING
 
 
 @cache
-def ground() -> None:
-    """A server of this process's own for as long as it lives; where Django is set up already, its database."""
+def ground(*, durable: bool = False) -> None:
+    """A server of this process's own for as long as it lives; where Django is set up already, its database.
+    `durable`: with the product's own settings, which outlive a crash.
+    """
     if django_settings.configured:
         return
     home = Path(tempfile.mkdtemp(prefix="crosstie-histories-"))
     os.environ |= {"CROSSTIE_HOME": str(home), "DATABASE_URL": embedded_url(home)}
     os.environ["DJANGO_SETTINGS_MODULE"] = "crosstie.config.django"
     secrets.ensure(home, os.environ)
-    server = Database(home, settings=QUICK)
+    server = Database(home, settings=None if durable else QUICK)
     server.__enter__()
     atexit.register(_end, server, home)
     django.setup()

@@ -33,6 +33,8 @@ STATES_WRITES = frozenset(
         "save_links",
         "forget_links",
         "review_links",
+        "note_listed",
+        "review_unlisted",
         "save_position",
     }
 )

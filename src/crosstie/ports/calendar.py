@@ -21,15 +21,23 @@ class CalendarObservation:
     baseline: frozenset[str] = frozenset()
     """Ids of items that were listed as part of the first listing."""
     more: bool = False
+    listed: frozenset[str] | None = None
+    """Ids of what is there, as far as a listing that is made once more got with this slice; None where only
+    changes are told.
+    """
+    begins: bool = False
+    """That listing began within this slice: what an earlier one got counts no more."""
     anew: bool = False
-    """The listing began again, for a cursor that had died: what went away meanwhile is not told. Whatever is
-    remembered and not listed again is to be asked for by its id.
+    """That listing is over, and was made for a cursor that had died: what went away meanwhile is not told.
+    Whatever is remembered and was not listed is to be asked for by its id.
     """
     trouble: str = ""
     """The code of what kept the calendar from being read; its cursor stayed where it was."""
 
     def with_page(self, later: "CalendarObservation") -> "CalendarObservation":
-        """This and the page after it as one; of an item that both tell of, the later one counts."""
+        """This and the page after it as one; of an item that both tell of, the later one counts. What was listed
+        is its reader's to keep.
+        """
         if not self.told:
             told = later.told
         else:
@@ -41,6 +49,7 @@ class CalendarObservation:
             series={**self.series, **later.series},
             baseline=self.baseline | later.baseline if later.baseline else self.baseline,
             more=later.more,
+            begins=self.begins or later.begins,
             anew=self.anew or later.anew,
             trouble=later.trouble or self.trouble,
         )

@@ -8,6 +8,10 @@ from crosstie.domain.links import Link, LogPage, Side, SideState, Tally
 from crosstie.domain.mailboxes import Lease
 
 MOST_OF_A_MEETING = 50
+Remembered = tuple[str, str, str, str]
+"""Item id, and the version at which the item has nothing to tell; record id, and the version of the record that
+was seen last. What there is not, or always has something to tell, is empty.
+"""
 
 
 class Links(Protocol):
@@ -64,10 +68,24 @@ class Links(Protocol):
     def forget_links(self, lease: Lease, item_ids: Collection[str], record_ids: Collection[str] = ()) -> None:
         """The items, and the records that had no item, are gone, and so is everything to be remembered of them."""
 
-    def review_links(self, lease: Lease, but: Collection[str] = ()) -> None:
-        """All of the mailbox's links are due, and so is the mailbox: a cursor is dead or the log lost, and
-        everything is compared by id, `but` for these items, which were met as they were remembered.
+    def review_links(self, lease: Lease, record_ids: Collection[str]) -> None:
+        """The mailbox's links to these records are due, and so is the mailbox."""
+
+    def remembered(self, mailbox_id: int) -> Sequence[Remembered]:
+        """Everything, in any order, as far as a comparison with whole listings asks for it."""
+
+    def note_listed(self, lease: Lease, item_ids: Collection[str], *, first: bool) -> None:
+        """The listing under way has shown these items. `first`: it has just begun, and forgets what one before it
+        noted.
         """
+
+    def unlisted(self, mailbox_id: int, item_ids: Collection[str], limit: int) -> Sequence[str]:
+        """Ids of items that are remembered and neither among these nor among those that were noted of the listing
+        before; no more than the limit, in any order.
+        """
+
+    def review_unlisted(self, lease: Lease, item_ids: Collection[str]) -> None:
+        """The links of all such items are due, and so is the mailbox."""
 
     def links_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[Link]:
         """Whose `recheck_at` has come, or that moved settings, blocklists, people or colleagues flagged, the

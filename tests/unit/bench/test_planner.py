@@ -24,7 +24,7 @@ def test_an_edit_on_either_side_is_carried_over_and_then_all_is_at_rest(tables: 
     ours = Ours(ITEMS)
     ours.reconcile()
     before = dict(ours.diary.shown), dict(ours.ledger.rows)
-    ours.tick()
+    ours.lose()
     ours.reconcile()
     assert (ours.diary.shown, ours.ledger.rows) == before
     ours.edit([3], [7])

@@ -10,6 +10,7 @@ from crosstie.domain.links import Link, Side
 from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.records import EVENT
 from crosstie.engine.mirror.act import act
+from crosstie.engine.mirror.comparing import keep_listed
 from crosstie.engine.mirror.gather import SLICE, gather
 from crosstie.engine.mirror.planning import plan_all
 from crosstie.engine.mirror.session import Mirror
@@ -113,8 +114,9 @@ def commit(ports: Ports, mirror: Mirror) -> None:
     }
     known = frozenset().union(*(operation.known for operation, _ in mirror.settled))
     with ports.states.transaction():
-        if mirror.observation.anew or mirror.page.lost:
-            ports.states.review_links(lease, () if mirror.page.lost else mirror.unchanged)
+        keep_listed(ports, mirror)
+        if mirror.unseen:
+            ports.states.review_links(lease, mirror.unseen)
             mirror.session.soon = True
         kept += _looked_at(mirror, ports.clock.now())
         if kept:

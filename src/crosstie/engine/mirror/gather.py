@@ -11,6 +11,7 @@ from crosstie.domain.links import Bond, Link, Touched
 from crosstie.domain.mailboxes import UNSYNC_CATEGORY, Span
 from crosstie.domain.records import EVENT, RecordRef
 from crosstie.engine.mirror.begun import join_born, join_made, recall
+from crosstie.engine.mirror.comparing import make_up, quiet, take_unlisted
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.mirror.turning import SERIES, hand_over
 from crosstie.engine.session import SOON, Ports
@@ -26,6 +27,8 @@ PATIENCE = timedelta(seconds=30)
 SLICE = 500
 """Items, and records, with news of one slice; what lies behind them is the next one's."""
 MOST_PAGES = 200
+LONG = 2
+"""Pages; a listing that goes on behind them has little to tell."""
 BACK, AHEAD = timedelta(days=30), timedelta(days=180)
 """The cursor's window, wider than any in which items are mirrored."""
 
@@ -56,6 +59,8 @@ def _look_back(ports: Ports, mirror: Mirror) -> None:
     if mirror.closing:
         return
     mirror.page = ports.states.log(mirror.mailbox_id, (EVENT,), SLICE)
+    if mirror.page.lost:
+        make_up(ports, mirror, SLICE)
     due = ports.states.links_due(mirror.mailbox_id, ports.clock.now(), SLICE)
     mirror.due |= {link.item_id or link.place[1] for link in due}
     mirror.due_links, mirror.more_due = tuple(due), len(due) == SLICE
@@ -85,7 +90,7 @@ def _observe(ports: Ports, mirrors: Sequence[Mirror]) -> None:
                 continue
             mirror.session.trouble = mirror.session.trouble or seen.trouble
             with mirror.session.ending():
-                mirror.observation = mirror.observation.with_page(replace(seen, told=_news(ports, mirror, seen)))
+                mirror.hear(replace(seen, told=_news(ports, mirror, seen, long=number >= LONG)))
             cursors[mirror] = {**cursors[mirror], **{one.collection: one for one in seen.cursors}}
         late = ports.clock.now() - now > PATIENCE
         reading = [mirror for mirror in reading if mirror.live and not late and _reads_on(mirror)]
@@ -102,26 +107,35 @@ def _stop(mirror: Mirror, error: CrosstieError, *, first: bool) -> None:
 
 
 def _reads_on(mirror: Mirror) -> bool:
-    return mirror.observation.more and not mirror.stopped and len(mirror.observation.told) < SLICE
+    """What is looked at in any case, and is shown instead of asked for, fills no slice."""
+    if mirror.stopped or not mirror.observation.more:
+        return False
+    return sum(one.item_id not in mirror.links for one in mirror.observation.told) <= SLICE
 
 
-def _news(ports: Ports, mirror: Mirror, seen: CalendarObservation) -> tuple[Present | Absent, ...]:
-    """What was told, without items that say what they said before and that nothing else makes worth a look."""
+def _news(ports: Ports, mirror: Mirror, seen: CalendarObservation, *, long: bool) -> tuple[Present | Absent, ...]:
+    """What was told, without items that say what they said before and that nothing else makes worth a look. Of a
+    `long` listing all that is known is read at once, instead of page by page.
+    """
     shown = [one.item for one in seen.told if isinstance(one, Present)]
     versions = {
         item.item_id: item.version for item in shown if item.item_id not in mirror.links and not _asks(item)
     }
     if not versions:
         return seen.told
-    quiet = versions.keys() - ports.states.news_of(mirror.mailbox_id, versions)
-    mirror.unchanged |= quiet
-    return tuple(one for one in seen.told if isinstance(one, Absent) or one.item.item_id not in quiet)
+    if seen.listed is not None and (long or mirror.remembered is not None):
+        known = quiet(ports, mirror)
+        silent = {item_id for item_id, version in versions.items() if known.get(item_id) == version}
+    else:
+        silent = versions.keys() - ports.states.news_of(mirror.mailbox_id, versions)
+    return tuple(one for one in seen.told if isinstance(one, Absent) or one.item.item_id not in silent)
 
 
 def _remember(ports: Ports, mirror: Mirror) -> None:
     """What is known of all that moved."""
     if mirror.closing:
         return
+    take_unlisted(ports, mirror, SLICE)
     told = [one.item_id for one in mirror.observation.told]
     mirror.links |= ports.states.links(mirror.mailbox_id, told) if told else {}
     series = {**mirror.observation.series, **_lapsed(mirror)}

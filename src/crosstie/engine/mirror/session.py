@@ -1,6 +1,6 @@
 """One mailbox's calendar in one session: what both sides said, what was decided, and what became of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crosstie.domain.calendar import Absent, CalendarItem, Present
@@ -9,6 +9,7 @@ from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.records import Record
 from crosstie.engine.session import Session
 from crosstie.ports.calendar import Calendar, CalendarObservation
+from crosstie.ports.links import Remembered
 from crosstie.rules.calendar.leading import Turn
 
 
@@ -45,8 +46,18 @@ class Mirror:
     observation: CalendarObservation = field(default_factory=lambda: CalendarObservation((), ()))
     stopped: bool = False
     """A further page of the calendar could not be read."""
-    unchanged: set[str] = field(default_factory=set)
-    """Items that the calendar told of, and that say what is remembered of them."""
+    lists: bool = False
+    """The calendar was listed once more, or a part of it."""
+    listed: set[str] = field(default_factory=set)
+    """What that listing has shown in this session."""
+    remembered: Sequence[Remembered] | None = None
+    """Everything that is known of both sides, where all of it is compared."""
+    quiet: Mapping[str, str] = field(default_factory=dict)
+    """Of that: item id → the version at which it has nothing to tell."""
+    unlisted: bool = False
+    """More is remembered that it did not show than is asked for now."""
+    unseen: tuple[str, ...] = ()
+    """Ids of records that may have changed behind a log that was lost, and are looked at later."""
     changes: tuple[Present | Absent, ...] = ()
     """What the calendar told, and what that means for its series."""
     page: LogPage = field(default_factory=lambda: LogPage(0, ()))
@@ -84,6 +95,15 @@ class Mirror:
     @property
     def mailbox_id(self) -> int:
         return self.session.info.mailbox_id
+
+    def hear(self, seen: CalendarObservation) -> None:
+        """Of one page more, whose items with nothing to tell were left out."""
+        self.observation = self.observation.with_page(seen)
+        if seen.begins:
+            self.listed.clear()
+        if seen.listed is not None:
+            self.lists = True
+            self.listed |= seen.listed
 
     def was_looked_at(self, link: Link) -> bool:
         return link.item_id in self.items or link.place[1] in self.records

@@ -1,12 +1,13 @@
 """Links in memory; behaves as store/states/links.py does."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from crosstie.domain import reasons
 from crosstie.domain.links import Bond, Link, Role, Side, SideState, Tally
 from crosstie.domain.mailboxes import Lease
+from crosstie.ports.links import Remembered
 from crosstie.store.linking import SKEW, by_natural, by_record, distinct, is_seen
 from crosstie.store.memory.awaiting import MemoryAwaiting, rules_moved
 from crosstie.store.memory.world import LinkRow, MailboxRow, later
@@ -72,11 +73,34 @@ class MemoryLinks(MemoryAwaiting):
                 if (lease.mailbox_id, *place) in self._org.links:
                     del self._org.links[lease.mailbox_id, *place]
 
-    def review_links(self, lease: Lease, but: Collection[str] = ()) -> None:
+    def review_links(self, lease: Lease, record_ids: Collection[str]) -> None:
+        self._review(lease, lambda link: link.record is not None and link.record.record_id in record_ids)
+
+    def remembered(self, mailbox_id: int) -> Sequence[Remembered]:
+        return [_remembered(link) for link in self._own(mailbox_id)]
+
+    def note_listed(self, lease: Lease, item_ids: Collection[str], *, first: bool) -> None:
+        with self._org.transaction():
+            self._org.fence(lease)
+            before = frozenset() if first else self._org.listed.get(lease.mailbox_id, frozenset())
+            self._org.listed[lease.mailbox_id] = before | frozenset(item_ids)
+
+    def unlisted(self, mailbox_id: int, item_ids: Collection[str], limit: int) -> Sequence[str]:
+        listed = self._listed(mailbox_id, item_ids) | {""}
+        return [link.item_id for link in self._own(mailbox_id) if link.item_id not in listed][:limit]
+
+    def review_unlisted(self, lease: Lease, item_ids: Collection[str]) -> None:
+        listed = self._listed(lease.mailbox_id, item_ids)
+        self._review(lease, lambda link: bool(link.item_id) and link.item_id not in listed)
+
+    def _listed(self, mailbox_id: int, item_ids: Collection[str]) -> frozenset[str]:
+        return self._org.listed.get(mailbox_id, frozenset()) | frozenset(item_ids)
+
+    def _review(self, lease: Lease, wanted: Callable[[Link], bool]) -> None:
         with self._org.transaction():
             self._org.fence(lease)
             for place, row in list(self._org.links.items()):
-                if place[0] == lease.mailbox_id and not (place[1] and place[1] in but):
+                if place[0] == lease.mailbox_id and wanted(row.link):
                     self._org.links[place] = replace(row, recheck=later(row.recheck, lease.epoch - 1))
                     self._org.wake(lease.mailbox_id)
 
@@ -189,6 +213,12 @@ def _is_brought(link: Link, but: Collection[str]) -> bool:
         return False
     joined = link.bond is Bond.JOINED and link.reason_code not in but
     return joined or (link.bond is Bond.PARTED and link.recheck_at is not None)
+
+
+def _remembered(link: Link) -> Remembered:
+    version = link.item.version if link.item else ""
+    record_id, seen = link.record.record_id if link.record else "", link.mirrored.version if link.mirrored else ""
+    return link.item_id, version if is_seen(link, version) else "", record_id, seen
 
 
 def _place(link: Link) -> tuple[int, str, str]:

@@ -152,6 +152,8 @@ class MemoryOrg:
         self.log: Table[tuple[str, datetime, bool], LogRow] = Table(self._undo)
         self.links: Table[tuple[int, str, str], LinkRow] = Table(self._undo)
         """By mailbox and Link.place."""
+        self.listed: Table[int, frozenset[str]] = Table(self._undo)
+        """Mailbox → items that the listing under way has shown."""
         self.watermarks: Table[str, Watermark] = Table(self._undo)
         self.threads: Table[int, ThreadRow] = Table(self._undo)
         self.thread_mails: Table[tuple[int, str], ThreadMail] = Table(self._undo)

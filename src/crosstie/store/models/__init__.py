@@ -3,7 +3,7 @@
 from crosstie.store.models.administration import AuditRow, Secret, SettingValue
 from crosstie.store.models.items import AwaitedAddress, ItemState, SavedMail
 from crosstie.store.models.journal import JournalRow
-from crosstie.store.models.links import Link
+from crosstie.store.models.links import Link, Listed
 from crosstie.store.models.mailboxes import Access, Backfill, Connection, Cursor, Mailbox, MailboxState, SessionRun
 from crosstie.store.models.orgs import DirectoryEntry, OpenOpportunity, Org, OrgState, RecordLog, Watermark
 from crosstie.store.models.scope import Owned, Scope, UnscopedError
@@ -24,6 +24,7 @@ __all__ = [
     "JournalRow",
     "License",
     "Link",
+    "Listed",
     "Mailbox",
     "MailboxState",
     "Notice",

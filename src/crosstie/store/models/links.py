@@ -10,6 +10,13 @@ from crosstie.store.models.orgs import Org
 from crosstie.store.models.scope import Owned
 
 
+class Listed(Owned):
+    """Items of a calendar that a listing has shown, a session's in one row, until the listing is over."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+")
+    item_ids = ArrayField(models.TextField())
+
+
 class Link(Owned):
     """domain.links.Link as a row. A side's digests are kept by the id of their key, then by field; NULL where that
     side was never seen. `recheck` is as in ItemState.

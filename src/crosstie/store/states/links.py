@@ -9,7 +9,7 @@ from crosstie.domain import reasons
 from crosstie.domain.links import Bond, Link, Role, Side, SideState, Tally
 from crosstie.domain.mailboxes import Lease
 from crosstie.domain.records import RecordRef
-from crosstie.ports.links import MOST_OF_A_MEETING
+from crosstie.ports.links import MOST_OF_A_MEETING, Remembered
 from crosstie.store.linking import SKEW, by_natural, by_record, distinct
 from crosstie.store.looks import RULED
 from crosstie.store.models.fields import pack, pack_fields, unpack, unpack_fields
@@ -86,17 +86,39 @@ _FORGET = """
     )
     DELETE FROM store_link WHERE tenant_id = %(tenant)s AND id IN (SELECT id FROM gone)
 """
+# The flag is older than the session, so that it ends with whatever this session looks at.
 _REVIEW = """
     WITH flagged AS (
-        UPDATE store_link l SET recheck = GREATEST(recheck, %(before)s)
-        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
-          AND NOT EXISTS (SELECT FROM unnest(%(but)s::text[]) AS met (item_id)
-                          WHERE met.item_id = l.item_id AND met.item_id <> '')
+        UPDATE store_link SET recheck = GREATEST(recheck, %(before)s)
+        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s AND {which}
         RETURNING id
     )
     UPDATE store_mailbox SET due_at = LEAST(due_at, %(now)s)
     WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND id = %(mailbox)s AND EXISTS (SELECT FROM flagged)
 """
+_REMEMBERED = """
+    SELECT item_id,
+           CASE WHEN bond = 'joined' AND item_digests IS NOT NULL AND record_digests IS NOT NULL
+                THEN item_version ELSE '' END,
+           record_id, CASE WHEN record_digests IS NULL THEN '' ELSE record_version END
+    FROM store_link
+    WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
+"""
+# As sets: the planner knows of neither how large it is.
+_UNLISTED = """
+    SELECT item_id FROM store_link
+    WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s AND item_id <> ''
+    EXCEPT SELECT json_array_elements_text(%(items)s::json)
+    EXCEPT SELECT unnest(item_ids) FROM store_listed
+           WHERE tenant_id = %(tenant)s AND mailbox_id = %(mailbox)s
+"""
+_REVIEW_RECORDS = _REVIEW.format(which="record_id = ANY(%(records)s::text[]) AND record_id <> ''")
+_REVIEW_UNLISTED = _REVIEW.format(which=f"item_id IN ({_UNLISTED}) AND item_id <> ''")
+_NOTE = """
+    INSERT INTO store_listed (tenant_id, mailbox_id, item_ids)
+    SELECT %(tenant)s, %(mailbox)s, ARRAY(SELECT json_array_elements_text(%(items)s::json))
+"""
+_FORGET_NOTES = "DELETE FROM store_listed WHERE tenant_id = %(tenant)s AND mailbox_id = %(mailbox)s"
 _FIND = f"""
     SELECT mailbox_id, {_COLUMNS} FROM store_link
     WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND """  # noqa: S608 - the columns are ours
@@ -227,13 +249,34 @@ class LinkStates(Awaiting):
             params = bound(self._scope, mailbox=lease.mailbox_id, items=list(item_ids), records=list(record_ids))
             count(_FORGET, params)
 
-    def review_links(self, lease: Lease, but: Collection[str] = ()) -> None:
-        """The flag is older than the session, so that it ends with whatever this session looks at."""
-        now = self._clock.now()
-        params = bound(self._scope, mailbox=lease.mailbox_id, before=lease.epoch - 1, now=now, but=list(but))
+    def review_links(self, lease: Lease, record_ids: Collection[str]) -> None:
+        self._review(lease, _REVIEW_RECORDS, records=list(record_ids))
+
+    def remembered(self, mailbox_id: int) -> Sequence[Remembered]:
+        found = rows(_REMEMBERED, bound(self._scope, mailbox=mailbox_id))
+        return [(item_id, version, record_id, seen) for item_id, version, record_id, seen in found]
+
+    def note_listed(self, lease: Lease, item_ids: Collection[str], *, first: bool) -> None:
+        params = bound(self._scope, mailbox=lease.mailbox_id, items=json.dumps(list(item_ids)))
         with joined():
             fence(self._scope, lease)
-            count(_REVIEW, params)
+            if first:
+                count(_FORGET_NOTES, params)
+            if item_ids:
+                count(_NOTE, params)
+
+    def unlisted(self, mailbox_id: int, item_ids: Collection[str], limit: int) -> Sequence[str]:
+        params = bound(self._scope, mailbox=mailbox_id, items=json.dumps(list(item_ids)), limit=limit)
+        return [item_id for (item_id,) in rows(f"{_UNLISTED} LIMIT %(limit)s", params)]
+
+    def review_unlisted(self, lease: Lease, item_ids: Collection[str]) -> None:
+        self._review(lease, _REVIEW_UNLISTED, items=json.dumps(list(item_ids)))
+
+    def _review(self, lease: Lease, statement: str, **params: Any) -> None:
+        given = bound(self._scope, mailbox=lease.mailbox_id, before=lease.epoch - 1, now=self._clock.now())
+        with joined():
+            fence(self._scope, lease)
+            count(statement, given | params)
 
     def links_due(self, mailbox_id: int, now: datetime, limit: int) -> Sequence[Link]:
         return self._found(

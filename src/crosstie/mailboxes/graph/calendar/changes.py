@@ -9,7 +9,7 @@ from crosstie.domain.errors import CursorDead, Gone, NeedsConsent, Refused
 from crosstie.domain.mailboxes import Cursor, Span
 from crosstie.mailboxes.graph.calendar import translate
 from crosstie.mailboxes.graph.calendar.presence import Presence
-from crosstie.mailboxes.graph.calendar.rounds import CalendarRound, Window, calendar_page, link_of
+from crosstie.mailboxes.graph.calendar.rounds import DEAD, CalendarRound, Window, calendar_page, link_of
 from crosstie.mailboxes.graph.client import GraphClient, Part
 from crosstie.mailboxes.graph.errors import NO_MAILBOX_CODES, Answer
 from crosstie.mailboxes.graph.rounds import advance, restart
@@ -58,6 +58,7 @@ class CalendarChanges:
         before = cursors.get(one.name)
         try:
             self._read(one, limit)
+            listed = frozenset(one.listed) if one.old else None
             old = self._end_of_old(one) if one.done and one.old else {}
             told, series = self._settle({**old, **one.last})
             self.anew = self.anew or one.anew
@@ -72,7 +73,9 @@ class CalendarChanges:
             series=series,
             baseline=frozenset(one.last) if one.baseline else frozenset(),
             more=one.open,
-            anew=one.anew and before is not None,
+            listed=listed,
+            begins=one.begins,
+            anew=one.anew and one.done and before is not None,
             trouble=one.trouble if one.given_up else "",
         )
 
@@ -112,6 +115,9 @@ class CalendarChanges:
         """What the window before has to tell, now that all of the new one was listed. From here on it is not asked
         any more; where it is dead, whatever was deleted before the listing has to be found by id.
         """
+        if one.old == DEAD:
+            one.old, one.anew = "", True
+            return {}
         last = CalendarRound(
             name=one.name, owner=one.owner, baseline=False, root=one.root, fresh=one.fresh, link=one.old
         )

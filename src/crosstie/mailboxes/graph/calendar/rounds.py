@@ -4,14 +4,15 @@ As time goes by the window has to be chosen anew, with a listing of its own. Wha
 to the old link alone, so the old link is kept, and followed to its end once more after the listing.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from crosstie.domain.mailboxes import Cursor, Span
 from crosstie.mailboxes.graph.calendar.translate import TEXT_BODY
 from crosstie.mailboxes.graph.client import Part
 from crosstie.mailboxes.graph.rounds import CALENDAR, Round
+from crosstie.mailboxes.graph.translate import Row
 
 DAY = timedelta(days=1)
 SPARE = timedelta(days=28)
@@ -20,6 +21,8 @@ SPREAD = 14
 """Days by which mailboxes that began together differ in that."""
 SELDOM = timedelta(days=7)
 """A window that does not hold what is asked for is kept for as long all the same."""
+DEAD = "/-"
+"""Instead of the old link: it is dead, and nobody tells what went away before the listing."""
 _FORM = "%Y%m%d"
 
 
@@ -66,7 +69,11 @@ class CalendarRound(Round):
     fresh: Window
     """Of whatever has to be listed from its start."""
     old: str = ""
-    """The link of the window before this one, while this one is being listed."""
+    """The link of the window before this one, or DEAD, while this one is being listed once more."""
+    begins: bool = False
+    """That listing has just begun."""
+    listed: set[str] = field(default_factory=set)
+    """What it has shown."""
     anew: bool = False
     """It began again, and what was deleted meanwhile is not going to be told."""
 
@@ -81,7 +88,7 @@ class CalendarRound(Round):
         if link and window is not None and window.serves(wanted, fresh.chosen):
             one.owner, one.link, one.old = owner, link, old
         elif link:
-            one.old, one.anew = old or link, bool(old)
+            one.old, one.anew, one.begins = old or link, bool(old), True
         return one
 
     def start(self) -> str:
@@ -90,14 +97,21 @@ class CalendarRound(Round):
     def page(self, size: int) -> Part:
         return calendar_page(self.link or self.start(), size)
 
+    def take(self, rows: Sequence[Row], link: str, *, last: bool) -> None:
+        Round.take(self, rows, link, last=last)
+        if self.old:
+            gone = {row["id"] for row in rows if "@removed" in row}
+            self.listed = (self.listed | {row["id"] for row in rows}) - gone
+
     def restart(self, code: str) -> None:
         """A dead link tells nothing of what was deleted since; nor would the old one's end, which lies before."""
         Round.restart(self, code)
-        self.owner, self.anew, self.old = str(self.fresh), True, ""
+        self.owner, self.anew, self.old = str(self.fresh), True, DEAD
+        self.begins, self.listed = True, set()
 
     def cursor(self, before: Cursor | None) -> Cursor:
         cursor = Round.cursor(self, before)
-        if not self.old or self.at_start:
+        if not self.old or self.at_start or self.done:
             return cursor
         return replace(cursor, token=f"{cursor.token} {self.old}")
 
