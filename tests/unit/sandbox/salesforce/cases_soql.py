@@ -185,7 +185,6 @@ NO_SUCH_OBJECTS = frozenset(
         "Dashboard",
         "FAQ__kav",
         "KnowledgeArticleVersion",
-        "LoginHistory",
         "Offer__kav",
         "ProcessInstanceWorkitem",
         "Product2",
@@ -203,6 +202,7 @@ REASONS = {
     "Plain columns of a grouped query must be grouped.": r"Field must be grouped or aggregated",
     "FIELDS(ALL) and FIELDS(CUSTOM) need a LIMIT.": r"FIELDS function must have a LIMIT",
     "A number is no value of a picklist.": r"must be of type string",
+    "A day is no moment.": r"must be of type dateTime",
     "Salesforce's own parser refuses it too; see below.": r"unexpected token|no viable alternative",
 }
 """Why a well-formed query is refused, and how the refusal says it."""

@@ -151,6 +151,9 @@ UNLISTED = (
     "AssignmentRule",
     "UserRecordAccess",
     "Calendar",
+    "ConnectedApplication",
+    "OauthToken",
+    "LoginHistory",
 )
 
 
