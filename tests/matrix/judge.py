@@ -38,6 +38,8 @@ SAYS: Mapping[Group, tuple[str, ...]] = {
     Group.REFUSED: (WRONG, ASLEEP, SHUT),
 }
 """What the sentence about a session or tick that stopped may say."""
+PAGE = "as a page"
+"""Whatever its status, a gateway before the vendor wrote it: whether the vendor was reached, nobody knows."""
 WORKS = "e-mails are saved and marked all the same"
 """Of a session that did not stop: what was refused it can do without."""
 
@@ -145,7 +147,7 @@ def _said(life: Life, case: Case) -> Iterator[str]:
     for at, code, sentence in life.ward.notes.errors:
         if not CODE.fullmatch(code) or len(code) > LONGEST_CODE:
             yield f"no code for an error: {code!r}"
-        allowed = (*SAYS[case.trouble.group], WORKS)
+        allowed = (*SAYS[case.trouble.group], WORKS, *((ASLEEP,) if case.trouble.name.endswith(PAGE) else ()))
         if life.began <= at <= life.ended and not any(part in sentence for part in allowed):
             yield f"{code} is said as: {sentence}"
 

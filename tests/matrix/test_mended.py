@@ -51,6 +51,9 @@ MENDED = {
         "graph attachments.list", "429 Retry-After date", HOURS),
     "an id that is none makes no record of ours": ("salesforce POST row_create", "answer numbers", HOURS),
     "an identity of another shape is no refusal": ("salesforce oauth_identity", "answer hollow", ONCE),
+    "an event whose invitees are refused is taken back like a mail": (
+        "salesforce insert:EventRelation", "DUPLICATE_VALUE", HOURS),
+    "a query that took too long is said to pass": ("salesforce GET query", "400 QUERY_TIMEOUT", HOURS),
 }  # fmt: skip
 
 

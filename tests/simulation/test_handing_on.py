@@ -9,7 +9,6 @@ import pytest
 from crosstie.domain.links import Role
 from crosstie.ports.states import FAILING
 from sandbox.mailboxes.calendar import outsiders
-from sandbox.mailboxes.calendar.model import Place
 from tests.simulation.desk import Desk
 from tests.simulation.house import House
 from tests.simulation.life import NOTES
@@ -166,39 +165,3 @@ def test_who_leads_no_more_and_makes_a_copy_private_hands_on_nothing_old() -> No
     rounds(house)
     assert record(house)["Subject"] == "Edited in Salesforce"
     assert notes(house) == []
-
-
-def leaves(house: House, name: str, how: str) -> None:
-    gone = Desk(house, name)
-    if how == "deletes it":
-        gone.delete(gone.only())
-    elif how == "takes it out":
-        gone.change(gone.only(), categories=("Salesforce", "Salesforce Unsync"))
-    else:
-        mailbox_id = house.ids.pop(name)
-        for place in [place for place in house.memory.links if place[0] == mailbox_id]:
-            del house.memory.links[place]
-        del house.memory.mailboxes[mailbox_id]
-
-
-@pytest.mark.parametrize("seen", [False, True])
-@pytest.mark.parametrize("how", ["deletes it", "takes it out", "is removed"])
-def test_what_was_edited_before_whoever_led_went_stays(how: str, seen: bool) -> None:
-    """`seen`: whoever leads then has met the edit as a follower. Else, and with nothing to inherit, nobody knows
-    that the record's reminder is an old one.
-    """
-    house, led, other = pair()
-    edit(house, Subject="Edited in Salesforce")
-    if seen:
-        session_of(house, other)
-    leaves(house, led, how)
-    heir = Desk(house, other)
-    heir.change(heir.only(), reminder=25)
-    rounds(house)
-    assert (record(house)["Subject"], roles(house)[other]) == ("Edited in Salesforce", Role.LEAD)
-    outsiders.change(house.world.mailboxes, heir.only(), {"places": (Place("Room 4"),)})
-    rounds(house)
-    (row,) = house.rows("Event", "Subject", "Location", where=f"Id = '{record(house)['Id']}'")
-    assert (row["Subject"], row["Location"]) == ("Edited in Salesforce", "Room 4")
-    assert notes(house) == [] or (how == "is removed" and not seen)
-    assert is_quiet(house)

@@ -74,11 +74,9 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
     after = with_guests(_after(whole, target, columns, why, situation), guests, waiting=asks)
     if asks:
         after = _waiting(after, whole, news, found.barred & ANNOUNCED)
-    if whole.link.role is Role.COPY:  # it may have to lead by what it remembers: the two as they were alike
-        after = _waiting(after, whole, news, frozenset(ROWS) - equal - rules.OF_ATTENDEES)
-    if _unheard(whole, found, situation):
+    if unheard := _unheard(whole, found, situation):
         again = _asked_again(whole, situation)
-        after = replace(after, recheck_at=min(after.recheck_at or again, again))
+        after = _waiting(replace(after, recheck_at=min(after.recheck_at or again, again)), whole, news, unheard)
     if not writes and replace(after, decided_at=whole.stored.decided_at) == whole.stored:
         return None
     both = columns and fields

@@ -94,12 +94,14 @@ def _left(pair: Pair, link: Link, heir: Sharer | None, owned: bool) -> Pair:
 
 
 def _inherited(link: Link, others: Sequence[Sharer]) -> Link:
-    """With the memory of whoever led last, or, where that is gone, with a follower's own: what differs from it has
-    moved since.
+    """With the memory of whoever led last: what differs from that has moved since. Where nobody remembers, the
+    item counts, and of the record what this mailbox has not seen.
     """
     last = led_last(others)
-    before = last.link if last and last.link.key == link.key else link
-    memory = replace(before.item, version="") if before.item else None
+    before = last.link if last else link
+    if last is None or before.item is None or before.key != link.key:
+        return replace(link, role=Role.LEAD, item=None)
+    memory = replace(before.item, version="")
     return replace(link, role=Role.LEAD, item=memory, mirrored=before.mirrored, generation=before.generation)
 
 
