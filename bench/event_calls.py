@@ -30,9 +30,14 @@ GOALS = {
     "first_sync.marked.graph": PAGES_BEYOND,
     "first_sync.found.salesforce": -(-MARKED // GRAPHS),
     "first_sync.found.graph": PAGES_BEYOND + -(-MARKED // BATCH),
+    "unchanged.dead_cursor.salesforce": 0.0,
+    "unchanged.dead_cursor.graph": PAGES_BEYOND + 3.0,
+    "unchanged.lost_log.salesforce": 1.0,
+    "unchanged.lost_log.graph": 0.0,
 }
 """One call to read and one to write, however many events of however many mailboxes (decision 50); of a first sync
-the fewest that the vendors' limits allow.
+the fewest that the vendors' limits allow. Behind dead cursors the calendar's listing, whose first page rides along
+with nothing, the answer that its cursor is dead, and the mails' listing; behind a lost log the records' versions.
 """
 
 
@@ -65,7 +70,32 @@ def _metered(entries: Sequence[Entry]) -> int:
 
 
 def measure() -> dict[str, dict[str, dict[str, float]]]:
-    return {"one_event": changes(1), f"{MAILBOXES}_events": changes(MAILBOXES), "first_sync": first_sync()}
+    return {
+        "one_event": changes(1),
+        f"{MAILBOXES}_events": changes(MAILBOXES),
+        "first_sync": first_sync(),
+        "unchanged": unchanged(),
+    }
+
+
+def unchanged() -> dict[str, dict[str, float]]:
+    """Pairs that nobody touched, behind a dead cursor and behind a lost log: until it is known that nobody did."""
+    house = _house(1)
+    desk = Desk(house, next(iter(house.ids)))
+    for number in range(MARKED):
+        _put_marked(desk, number)
+    _settle(house)
+    house.world.mailboxes.expire_cursors(house.box(desk.person))
+    dead = [Beyond.of(house) for _ in range(3)]
+    house.memory.counters["cleared"] = house.memory.next("log")
+    lost = [Beyond.of(house) for _ in range(3)]
+    if len(desk.events()) != MARKED:
+        raise Unsound(f"{len(desk.events())} of {MARKED} events are left")
+    return {"dead_cursor": _together(dead).figures(), "lost_log": _together(lost).figures()}
+
+
+def _together(several: Sequence[Beyond]) -> Beyond:
+    return Beyond(sum(one.salesforce for one in several), sum(one.graph for one in several))
 
 
 def changes(mailboxes: int) -> dict[str, dict[str, float]]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from crosstie.domain.reasons import Reason
 
@@ -30,6 +31,7 @@ _ID = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Z]{3})?")
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
+@lru_cache(maxsize=10_000)
 def long_id(text: str) -> str:
     """The 18 characters of an id, whose last three tell the case of the others; empty for what is none."""
     if not _ID.fullmatch(text):

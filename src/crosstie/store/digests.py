@@ -20,7 +20,7 @@ class Digests:
         self._org_id = org_id
         self._items = items
         self._directory = directory
-        self._pair: tuple[str, dict[tuple[str, ...], str]] = ("", {})
+        self._pair: tuple[str, dict[str, str]] = ("", {})
         """The link that was asked about last, and what was made of its fields: a pair is asked what moved, and is
         sealed as it is then. It holds what one pair says, and no longer than until the next one.
         """
@@ -71,16 +71,17 @@ class Digests:
     def addresses_by_candidate(self, emails: Iterable[str]) -> dict[str, str]:
         return {digest: email for email in emails for digest in self.address_candidates(email)}
 
-    def _made(self, link_key: str) -> dict[tuple[str, ...], str]:
+    def _made(self, link_key: str) -> dict[str, str]:
         if self._pair[0] != link_key:
             self._pair = (link_key, {})
         return self._pair[1]
 
-    def _field(self, made: dict[tuple[str, ...], str], key_id: str, *place: str) -> str:
-        digest = made.get((key_id, *place[1:]))
+    def _field(self, made: dict[str, str], key_id: str, link_key: str, side: str, name: str, value: str) -> str:
+        named = f"{key_id}\x1f{side}\x1f{name}\x1f{value}"
+        digest = made.get(named)
         if digest is None:
-            digest = self._make("field", "\x1f".join(place), self._items, key_id)
-            made[key_id, *place[1:]] = digest
+            place = f"{link_key}\x1f{side}\x1f{name}\x1f{value}"
+            digest = made[named] = self._make("field", place, self._items, key_id)
         return digest
 
     def _candidates(self, purpose: str, plain: str, ring: KeyRing) -> tuple[str, ...]:

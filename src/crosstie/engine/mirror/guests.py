@@ -171,6 +171,8 @@ def handed_over(record: Record, user_id: str, heir: str) -> Mapping[str, Value]:
 
 def with_guests(link: Link, guests: Guests, *, waiting: bool = False) -> Link:
     """`waiting`: nobody joins or leaves yet."""
+    if not (guests.item or guests.record or guests.waiting):
+        return link
     item = _with(link.item, guests.item)
     return replace(link, item=item, mirrored=_with(link.mirrored, guests.waiting if waiting else guests.record))
 

@@ -15,7 +15,7 @@ from crosstie.domain.settings import Wins
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.guests import Guests, changed, guests_of, with_guests
 from crosstie.engine.mirror.merge import Merge, Ways, merge
-from crosstie.engine.mirror.news import News, Situation
+from crosstie.engine.mirror.news import News, Said, Situation
 from crosstie.engine.mirror.whole import Answer, Whole
 from crosstie.engine.session import ISSUE_RETRY
 from crosstie.mapping.event.table import (
@@ -51,13 +51,14 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
     if isinstance(guests, Questions):
         return guests
     org = situation.capabilities
-    equal = frozenset(ROWS) - different(whole.item, whole.record, org)
+    rows = _compared(whole, news)
+    equal = rows - different(whole.item, whole.record, org, rows)
     found = merge(news.moved, equal, ways(whole, situation))
     held = _held(whole, found, guests, situation)
     if held:
         kept = found.down & ANNOUNCED
         found = replace(found, down=found.down - kept, lost=found.lost - kept, barred=found.barred | kept)
-    elif missing := facts.missing(Questions(addresses=guests.joining)):
+    elif guests.joining and (missing := facts.missing(Questions(addresses=guests.joining))):
         return missing
     target = downward(whole.record, whole.item, found.down, org)
     columns = {**upward(target, whole.record, found.up, org), **guests.columns, **owner}
@@ -71,7 +72,7 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
     writes = bool(columns or fields)
     why = held or _why(found, whole, situation, writes=writes)
     asks = held is not None and held.kind is reasons.EVENT_ASK
-    after = with_guests(_after(whole, target, columns, why, situation), guests, waiting=asks)
+    after = with_guests(_after(whole, target, columns, why, situation, news.said), guests, waiting=asks)
     if asks:
         after = _waiting(after, whole, news, found.barred & ANNOUNCED)
     if unheard := _unheard(whole, found, situation):
@@ -93,6 +94,12 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
         title=whole.item.subject,
         news=writes or why.code != whole.stored.reason_code,
     )
+
+
+def _compared(whole: Whole, news: News) -> frozenset[str]:
+    """What did not move is no news, whatever the other side says; a follower remembers all that is different."""
+    moved = frozenset((*news.moved.mailbox, *news.moved.crm))
+    return frozenset(ROWS) if whole.link.role is Role.COPY else moved
 
 
 def _held(whole: Whole, found: Merge, guests: Guests, situation: Situation) -> Reason | None:
@@ -195,16 +202,23 @@ def _is_history(whole: Whole, situation: Situation) -> bool:
 
 
 def _after(
-    whole: Whole, target: CalendarItem, columns: Mapping[str, Value], why: Reason, situation: Situation
+    whole: Whole,
+    target: CalendarItem,
+    columns: Mapping[str, Value],
+    why: Reason,
+    situation: Situation,
+    said: Said,
 ) -> Link:
     """Once all is written: each side is what was written to it, until it says otherwise itself."""
-    record = replace(whole.record, fields={**whole.record.fields, **columns})
+    record = said.crm
+    if columns or record is None:
+        record = of_record(replace(whole.record, fields={**whole.record.fields, **columns}))
     version = "" if columns else situation.version(whole.record)
     key = whole.link.key
     return replace(
         whole.link,
-        item=situation.seal_item(key, target.version, target),
-        mirrored=situation.sealed(Side.CRM, key, version, of_record(record)),
+        item=situation.seal_item(key, target.version, target, said.mailbox if target is whole.item else None),
+        mirrored=situation.sealed(Side.CRM, key, version, record),
         marked=True,
         reason_code=why.code,
         decided_at=situation.now,
@@ -245,5 +259,7 @@ def _keeping(state: SideState | None, before: SideState | None, names: frozenset
 
 def _lost(found: Merge, whole: Whole) -> Mapping[str, str]:
     """What is about to be overwritten, as its side has it."""
+    if not found.lost:
+        return {}
     values = of_record(whole.record) if found.lost & found.up else of_item(whole.item)
     return {name: values[name] for name in sorted(found.lost)}

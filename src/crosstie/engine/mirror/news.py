@@ -55,9 +55,14 @@ class Situation:
         """The mailbox's User."""
         return whole_id(self.info.crm_user_id)
 
-    def seal_item(self, key: str, version: str, item: CalendarItem) -> SideState:
-        """With whether its person organizes it: once it is gone, nothing else tells what its deletion means."""
-        return self.sealed(Side.MAILBOX, key, version, {**of_item(item), ORGANIZES: str(item.is_organizer)})
+    def seal_item(
+        self, key: str, version: str, item: CalendarItem, said: Mapping[str, str] | None = None
+    ) -> SideState:
+        """With whether its person organizes it: once it is gone, nothing else tells what its deletion means.
+        `said`: what its rows say, where that is at hand.
+        """
+        values = of_item(item) if said is None else said
+        return self.sealed(Side.MAILBOX, key, version, {**values, ORGANIZES: str(item.is_organizer)})
 
     def seal_new_item(self, key: str, item: CalendarItem) -> SideState:
         """Of an item that is about to be made: what its vendor alone says of it is not known yet."""
@@ -75,19 +80,29 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What the rows of each side say, where they had to be looked at."""
+
+    mailbox: Mapping[str, str] | None = None
+    crm: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     item: table.Item
     record: table.Record
     moved: Moved = field(default_factory=Moved)
     edited: frozenset[str] = frozenset()
     """What moved in the mailbox, without what an item that we made is first seen to say."""
+    said: Said = field(default_factory=Said)
 
 
 def news(pair: Pair, situation: Situation) -> News:
-    in_mailbox = _moved_in_mailbox(pair, situation)
+    said = Said(_said_in_mailbox(pair), _said_in_crm(pair))
+    in_mailbox = _moved_in_mailbox(pair, said, situation)
     edited = in_mailbox - _new_in_mailbox(pair)
-    moved = Moved(in_mailbox, _moved_in_crm(pair, situation))
-    return News(_item(pair, bool(edited), situation), _record(pair, moved, edited, situation), moved, edited)
+    moved = Moved(in_mailbox, _moved_in_crm(pair, said, situation))
+    return News(_item(pair, bool(edited), situation), _record(pair, moved, edited, situation), moved, edited, said)
 
 
 def _new_in_mailbox(pair: Pair) -> frozenset[str]:
@@ -133,25 +148,40 @@ def _is_kept_out(pair: Pair, edited: frozenset[str], situation: Situation) -> bo
     return stopped or not edited & up_rows(situation.info.settings)
 
 
-def _moved_in_mailbox(pair: Pair, situation: Situation) -> frozenset[str]:
+def _said_in_mailbox(pair: Pair) -> Mapping[str, str] | None:
+    """None where there is nothing to compare: at the version that was seen last it says the same."""
+    known = pair.link.item if pair.link else None
+    if pair.item is None or known is None or known.version == pair.item.version:
+        return None
+    return of_item(pair.item)
+
+
+def _said_in_crm(pair: Pair) -> Mapping[str, str] | None:
+    """A colleague's copy takes nothing from the record: who leads has it already."""
+    link = pair.link
+    if pair.record is None or link is None or link.mirrored is None or link.role is Role.COPY:
+        return None
+    return of_record(pair.record)
+
+
+def _moved_in_mailbox(pair: Pair, said: Said, situation: Situation) -> frozenset[str]:
     if pair.item is None:
         return frozenset()
     link = pair.link
     if link is None or link.item is None:
         return NAMES
-    if link.item.version == pair.item.version:
+    if said.mailbox is None:
         return frozenset()
-    return _changed(link, Side.MAILBOX, link.item, of_item(pair.item), situation)
+    return _changed(link, Side.MAILBOX, link.item, said.mailbox, situation)
 
 
-def _moved_in_crm(pair: Pair, situation: Situation) -> frozenset[str]:
-    """A colleague's copy takes nothing from the record: who leads has it already."""
+def _moved_in_crm(pair: Pair, said: Said, situation: Situation) -> frozenset[str]:
     link = pair.link
     if pair.record is None or (link and link.role is Role.COPY):
         return frozenset()
-    if link is None or link.mirrored is None:
+    if link is None or link.mirrored is None or said.crm is None:
         return NAMES
-    return _changed(link, Side.CRM, link.mirrored, of_record(pair.record), situation)
+    return _changed(link, Side.CRM, link.mirrored, said.crm, situation)
 
 
 def _changed(

@@ -26,6 +26,7 @@ CALLED = {
 """What people call a row, where it is not its name."""
 COLUMNS = tuple(dict.fromkeys(column for row in ROWS.values() for column in row.columns))
 """Everything of a record that the rows read."""
+ALL = frozenset(ROWS)
 ANNOUNCED = frozenset(row.name for row in ROWS.values() if row.announced)
 
 
@@ -38,10 +39,10 @@ def of_record(record: Record) -> dict[str, str]:
     return {name: row.of_record(record) for name, row in ROWS.items()}
 
 
-def different(item: CalendarItem, record: Record, org: Org) -> frozenset[str]:
-    """Rows in which the two are not equal within the losses."""
+def different(item: CalendarItem, record: Record, org: Org, rows: Collection[str] = ALL) -> frozenset[str]:
+    """Those of the rows in which the two are not equal within the losses."""
     shown = as_shown(item, record)
-    return frozenset(name for name, row in ROWS.items() if not row.same(shown, record, org))
+    return frozenset(name for name in rows if not ROWS[name].same(shown, record, org))
 
 
 def upward(item: CalendarItem, record: Record, rows: Collection[str], org: Org) -> Columns:
@@ -63,6 +64,8 @@ def upward(item: CalendarItem, record: Record, rows: Collection[str], org: Org) 
 
 def downward(record: Record, item: CalendarItem, rows: Collection[str], org: Org) -> CalendarItem:
     """The item that says in these rows what the record says."""
+    if not rows:
+        return item
     shown = as_shown(item, record)
     for name, row in ROWS.items():
         if name in rows and not row.same(shown, record, org):
