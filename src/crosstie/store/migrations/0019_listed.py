@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import django.db.models.manager
 from django.db import migrations, models
 
 
@@ -33,6 +34,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={"abstract": False, "base_manager_name": "unguarded"},
+            managers=[
+                ("objects", django.db.models.manager.Manager()),
+                ("unguarded", django.db.models.manager.Manager()),
+            ],
         ),
         migrations.RunSQL(
             "ALTER TABLE store_listed ADD CONSTRAINT listed_mailbox_same_tenant FOREIGN KEY (mailbox_id, tenant_id) "
