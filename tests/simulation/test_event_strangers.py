@@ -99,6 +99,17 @@ def test_a_mark_makes_them_known_with_saving_off() -> None:
     assert ada.event()["WhoId"] == leads(ada.house)[0]["Id"]
 
 
+def test_a_meeting_waits_until_an_account_is_at_the_domain_of_somebody_on_it() -> None:
+    ada = desk(resolving=Resolving.OFF)
+    ada.put(guests=[STRANGER])
+    settled(ada)
+    assert ada.events() == []
+    willow = {"Name": "Willow", "Website": "https://www.willow.test"}
+    account = ada.house.org.insert(ada.house.org.admin, "Account", willow)
+    ada.house.run_for(60)
+    assert [event["WhatId"] for event in ada.events("WhatId")] == [account]
+
+
 @pytest.mark.parametrize("how", [PrivateEvents.HOLD, PrivateEvents.SAVE])
 def test_who_is_on_a_private_meeting_stays_unknown(how: PrivateEvents) -> None:
     ada = desk(events_private=how)

@@ -152,7 +152,7 @@ def save(alone: Alone, item: CalendarItem) -> Answer:
 def _left_out(alone: Alone, item: CalendarItem, who: Company, why: Reason) -> Mirroring:
     """Until somebody who is awaited appears; whom the org refused is tried again like everything it refuses."""
     situation = alone.situation
-    awaits = who.participants.linkable | situation.circle.awaited(who.participants)
+    awaits = who.participants.linkable | situation.circle.awaited(who.participants) | who.participants.domains
     again = situation.next_look(item.when)
     if refused := who.unmade:
         retry = situation.now + ISSUE_RETRY

@@ -169,7 +169,7 @@ def among(
         return None
     if why or settings.events_save_unlinked:
         return why
-    if links.who is None:
+    if links.who is None and not links.what_id:
         return reason(reasons.EVENT_UNKNOWN)
     return reason(reasons.EVENT_NO_ACCOUNT) if lacks_account(links, settings) else None
 
