@@ -11,7 +11,9 @@ from tests.simulation.meaning import Meaning
 from tests.simulation.texts import card
 
 OBJECTS = ("Contact", "Lead")
-CARD = ("Title", "Company", "Phone", "MobilePhone", "Fax")
+CARD = ("Title", "Company", "Phone", "MobilePhone", "Fax", "OtherPhone")
+LACKS = {"Contact": "Company", "Lead": "OtherPhone"}
+"""What a record has no room for, or has elsewhere."""
 
 
 @dataclass(slots=True)
@@ -62,7 +64,7 @@ def _cards(one: Newcomer, house: House, ledger: Ledger) -> Iterator[Mapping[str,
     told = {name: value for name, value in card(house.make.seed, one.address).items() if name in CARD}
     domain = one.address.partition("@")[2]
     needs = {"Company": domain} if one.object == "Lead" else {}
-    yield needs | {name: value for name, value in told.items() if name != "Company" or needs}
+    yield needs | {name: value for name, value in told.items() if name != LACKS[one.object]}
     letters = [copy.letter for copy in ledger.copies.values() if copy.first <= one.number]
     about = [letter for letter in letters if one.address in letter.addresses(bcc=True) and not letter.kind]
     if any(letter.sender != one.address or not letter.words.signature for letter in about):

@@ -122,10 +122,18 @@ def card(seed: int, address: str) -> Mapping[str, str]:
         "Fax": f"+49 30 91{dice.randrange(1000, 9999)}",
     }
     kept = dice.sample(("Title", "Company", "Phone", "MobilePhone", "Fax"), dice.choice((2, 3, 5)))
+    if "Phone" in kept and dice.random() < 0.5:
+        known["OtherPhone"] = f"+49 30 92{dice.randrange(1000, 9999)}"
+        kept.append("OtherPhone")
     return {name: value for name, value in known.items() if name in kept or name.endswith("Name")}
 
 
-CALLED = {"Phone": ("Tel.: ", "T: ", ""), "MobilePhone": ("Mobile: ", "Cell: "), "Fax": ("Fax: ", "F: ")}
+CALLED = {
+    "Phone": ("Tel.: ", "T: ", ""),
+    "OtherPhone": ("Direct: ", "Office: "),
+    "MobilePhone": ("Mobile: ", "Cell: "),
+    "Fax": ("Fax: ", "F: "),
+}
 
 
 def signature(seed: int, address: str) -> str:
