@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tests.simulation.house import House
-from tests.simulation.ledger import Copy, Ledger, Newcomer, Person
+from tests.simulation.ledger import Copy, Ledger, Letter, Newcomer, Person
 from tests.simulation.meaning import Meaning
 from tests.simulation.texts import card
 
@@ -65,10 +65,20 @@ def _cards(one: Newcomer, house: House, ledger: Ledger) -> Iterator[Mapping[str,
     domain = one.address.partition("@")[2]
     needs = {"Company": domain} if one.object == "Lead" else {}
     yield needs | {name: value for name, value in told.items() if name != LACKS[one.object]}
-    letters = [copy.letter for copy in ledger.copies.values() if copy.first <= one.number]
-    about = [letter for letter in letters if one.address in letter.addresses(bcc=True) and not letter.kind]
-    if any(letter.sender != one.address or not letter.words.signature for letter in about):
+    if any(letter.sender != one.address or not letter.words.signature for letter in _about(one, ledger)):
         yield needs
+
+
+def _about(one: Newcomer, ledger: Ledger) -> Iterator[Letter]:
+    """Letters with their address that were there, and not in Salesforce, when the record was made."""
+    there = {
+        made.subject for made in ledger.made.values() if made.number < one.number and made.alive.at(one.number)
+    }
+    for copy in ledger.copies.values():
+        letter = copy.letter
+        is_saved = letter.kind or letter.subject in there
+        if copy.first <= one.number and not is_saved and one.address in letter.addresses(bcc=True):
+            yield letter
 
 
 def _came_late(house: House, record_id: str) -> bool:
