@@ -17,7 +17,7 @@ from tests.simulation.access import HOST
 from tests.simulation.house import House
 from tests.simulation.ledger import ARCHIVE, BIN, CATEGORY, DROP, GONE, INBOX, NEVER, SENT, Copy, Ledger, Letter
 from tests.simulation.letters import FREE, NORA, OMAR, PRIYA, QUENTIN, SOFIA, STRANGER, letter, signed
-from tests.simulation.texts import Words, words
+from tests.simulation.texts import Words, shown, words
 from tests.simulation.wire import Shown, Wire
 
 ROSA, TOM, FRED = "rosa@elmsons.test", "tom@fir.test", "fred@gmail.com"
@@ -151,8 +151,9 @@ class Folk:
             headers["In_Reply_To"] = self.raws[answers][0]
         headers |= SPAM_MARKS[spam]
         at = at or self.now
+        writer = shown(self.house.make.seed, sender) if sender in STRANGERS else sender
         raw = letter(
-            subject, sender, ", ".join(to), at, files=files, picture=picture, message_id=named,
+            subject, writer, ", ".join(to), at, files=files, picture=picture, message_id=named,
             names=f"{HOST}/{names}" if names else "", words=one.words, **headers,
         )  # fmt: skip
         if not named:

@@ -36,7 +36,7 @@ def letter(
     one["Subject"], one["From"], one["To"] = subject, sender, to
     one["Date"] = format_datetime(at)
     if message_id != "-":
-        one["Message-ID"] = message_id or f"<{subject.replace(' ', '.')}@{sender.rpartition('@')[2]}>"
+        one["Message-ID"] = message_id or f"<{subject.replace(' ', '.')}@{sender.rpartition('@')[2].rstrip('>')}>"
     for name, value in headers.items():
         one[name.replace("_", "-")] = value
     first = f"{subject}, {SAID}. {names}"

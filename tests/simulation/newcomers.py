@@ -11,7 +11,8 @@ from tests.simulation.meaning import Meaning
 from tests.simulation.texts import card
 
 OBJECTS = ("Contact", "Lead")
-CARD = ("Title", "Company", "Phone", "MobilePhone", "Fax", "OtherPhone")
+NAMES = ("FirstName", "LastName")
+CARD = (*NAMES, "Title", "Company", "Phone", "MobilePhone", "Fax", "OtherPhone")
 LACKS = {"Contact": "Company", "Lead": "OtherPhone"}
 """What a record has no room for, or has elsewhere."""
 
@@ -55,12 +56,15 @@ def problems(house: House, ledger: Ledger, meaning: Meaning) -> Iterator[str]:
     for record_id, one in ledger.newcomers.items():
         if not _was_wanted(one, ledger, meaning):
             yield f"{one.address}: a {one.object} was made, and nobody wanted it ({record_id}, at {one.number})"
-        if one.fields not in (fitting := list(_cards(one, house, ledger))):
+        nameless = {name: value for name, value in one.fields.items() if name not in NAMES}
+        if one.fields not in (fitting := list(_cards(one, house, ledger))) and nameless not in fitting:
             yield f"{one.address}: the {one.object} says {dict(one.fields)} of itself, and not one of {fitting}"
 
 
 def _cards(one: Newcomer, house: House, ledger: Ledger) -> Iterator[Mapping[str, str]]:
-    """What may stand on the record: what its letters say below, or, where one says nothing, next to nothing."""
+    """What may stand on the record: what its letters say below, or, where one says nothing, next to nothing, and
+    any name.
+    """
     told = {name: value for name, value in card(house.make.seed, one.address).items() if name in CARD}
     domain = one.address.partition("@")[2]
     needs = {"Company": domain} if one.object == "Lead" else {}

@@ -128,6 +128,13 @@ def card(seed: int, address: str) -> Mapping[str, str]:
     return {name: value for name, value in known.items() if name in kept or name.endswith("Name")}
 
 
+def shown(seed: int, address: str) -> str:
+    """How their program writes who they are above a letter: some with their name, in one order or the other."""
+    found, dice = card(seed, address), Random(f"{seed} {address} shown")
+    first, last = found["FirstName"], found["LastName"]
+    return dice.choice((address, f"{first} {last} <{address}>", f'"{last}, {first}" <{address}>'))
+
+
 CALLED = {
     "Phone": ("Tel.: ", "T: ", ""),
     "OtherPhone": ("Direct: ", "Office: "),
