@@ -1,5 +1,6 @@
 """What can be changed in the sync core: cosmic-ray's operators, place by place, in the order a seed gives."""
 
+import ast
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -82,7 +83,7 @@ def _operators() -> Mapping[str, type]:
 
 def _of_file(root: Path, path: Path) -> Iterator[Mutant]:
     source = path.read_text()
-    lines, alike = source.splitlines(), _alike(source)
+    lines, alike, types = source.splitlines(), _alike(source), list(_types(source))
     nodes = list(ast_nodes(get_ast(source)))
     for name, kind in _operators().items():
         operator = kind()
@@ -90,7 +91,7 @@ def _of_file(root: Path, path: Path) -> Iterator[Mutant]:
         for occurrence, ((line, column), _) in enumerate(positions):
             text = lines[line - 1]
             stripped = text.strip()
-            if stripped.startswith(GUARDS):
+            if stripped.startswith(GUARDS) or any(start <= (line, column) < end for start, end in types):
                 continue
             yield Mutant(
                 str(path.relative_to(root)),
@@ -102,6 +103,14 @@ def _of_file(root: Path, path: Path) -> Iterator[Mutant]:
                 alike[line - 1],
                 len(text) - len(text.lstrip()),
             )
+
+
+def _types(source: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Where annotations begin and end: a run reads no type, or cannot be imported with a wrong one."""
+    for node in ast.walk(ast.parse(source)):
+        for one in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            if isinstance(one, ast.expr):
+                yield (one.lineno, one.col_offset), (one.end_lineno or 0, one.end_col_offset or 0)
 
 
 def _alike(source: str) -> list[int]:
