@@ -54,6 +54,8 @@ MENDED = {
     "an event whose invitees are refused is taken back like a mail": (
         "salesforce insert:EventRelation", "DUPLICATE_VALUE", HOURS),
     "a query that took too long is said to pass": ("salesforce GET query", "400 QUERY_TIMEOUT", HOURS),
+    "what Salesforce itself does not understand is said to pass": (
+        "salesforce GET query", "500 UNKNOWN_EXCEPTION", HOURS),
 }  # fmt: skip
 
 
