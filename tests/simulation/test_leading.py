@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crosstie.domain.links import Role
+from crosstie.domain.settings import EventWay
 from sandbox.company import PEOPLE
 from sandbox.mailboxes.calendar import outsiders
 from sandbox.mailboxes.calendar.model import Details
@@ -162,6 +163,18 @@ def test_a_marked_meeting_waits_as_well_and_is_an_issue() -> None:
     assert (records(house), "EVENT-ORGANIZER-MARK" in ben.reasons()) == ([], True)
     ben.days(3)
     assert record(house)["OwnerId"] == ben.user
+
+
+def test_who_waits_for_an_organizer_that_makes_a_record_again_does_not_wait_for_ever() -> None:
+    house = office_of("ada", "ben", events_way=EventWay.TO_SALESFORCE)
+    by_ada(house, BEN)
+    rounds(house)
+    ben = Desk(house, "ben")
+    ben.erase(record(house)["Id"])
+    house.memory.set_running(house.ids["ada"], running=False)
+    house.pass_minutes(2)
+    house.round()
+    assert [(link.reason_code, link.recheck_at is None) for link in ben.links()] == [("EVENT-ORGANIZER", False)]
 
 
 # -- who leads when somebody goes ----------------------------------------------------------------------

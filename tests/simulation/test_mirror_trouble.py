@@ -248,6 +248,18 @@ def test_no_write_begins_that_the_lease_may_not_outlive(desk: Desk) -> None:
     assert len(desk.events()) == 2
 
 
+def test_what_is_parted_is_remembered_under_one_key_whether_its_record_was_asked_for_or_not(desk: Desk) -> None:
+    appointment = desk.put()
+    desk.sync()
+    desk.erase(desk.event()["Id"])
+    settle(desk)
+    (before,) = desk.links()
+    desk.change(appointment, subject="Renamed")
+    settle(desk)
+    (after,) = desk.links()
+    assert (after.bond, after.key, after.generation) == (before.bond, before.key, before.generation)
+
+
 def test_what_was_deleted_before_its_create_was_carried_out_goes_from_salesforce_too(desk: Desk) -> None:
     """The key is in no record yet when it is asked for, and nothing else will ever ask again."""
     appointment = desk.put()

@@ -5,6 +5,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from crosstie.domain.calendar import ChangeItem
+from crosstie.domain.mailboxes import WriteResult
 from crosstie.domain.settings import PrivateEvents
 from crosstie.engine.mirror import act, begun, gather, guests, joined, lone, news, parting, plan, planning
 from crosstie.mailboxes.graph.calendar.writes import CalendarWrites
@@ -84,6 +86,25 @@ def _first_of(there: Any) -> Any:
     return apply
 
 
+def _unmarked(there: Any) -> Any:
+    """Categories are written to no item, and all is said to be done: whatever marks it, it is not marked."""
+
+    def apply(self: CalendarWrites, writes: Any) -> Any:
+        left = [_bare(one) for one in writes]
+        sent = iter(there(self, [one for one in left if one]))
+        return [next(sent) if one else WriteResult(of.item.item_id) for one, of in zip(left, writes, strict=True)]
+
+    return apply
+
+
+def _bare(write: Any) -> Any:
+    """None where nothing is left of it."""
+    if not isinstance(write, ChangeItem):
+        return write
+    fields = write.fields - {"categories"}
+    return replace(write, fields=fields) if fields else None
+
+
 def _as_told(_there: Any) -> Any:
     return lambda self, _known: self.told
 
@@ -95,38 +116,38 @@ BUGS = (
     Planted("only the first write to a calendar is sent", CalendarWrites, "apply", _first_of),
     Planted("the window is not looked at", relevance, "place", always(Place.WITHIN)),
     Planted("what nobody has answered is saved", relevance, "_unanswered", nothing),
-    Planted("private items are saved", relevance, "_switches", _told(events_private=PrivateEvents.SAVE)),
+    Planted("private events are saved", relevance, "_switches", _told(events_private=PrivateEvents.SAVE)),
     Planted("deletes are not carried over", parting, "fate", always(_KEPT)),
     Planted("nothing comes down", way_rules, "down_rows", always(frozenset())),
     Planted("guests are not kept", guests, "invited", always({})),
+    Planted("who is on a meeting does not matter", relevance, "among", nothing),
+    Planted("attendees are told without being asked about", way_rules, "held", nothing),
+    Planted("what is taken out keeps its mark", parting, "unmarked", nothing),
+    Planted("a saved item is not marked", CalendarWrites, "apply", _unmarked),
+    Planted("whoever is first saves a colleague's meeting", relevance, "waits_for", nothing),
+    Planted("a mark is not heard", lone, "is_request", always(False)),
+    Planted("what is overwritten is not kept", joined, "_lost", always({})),
+    Planted("a failed write is done", act.Job, "stop", nothing),
+    Planted("a calendar's lost lease is not noticed", MemoryOrg, "fence", unfenced),
 )  # fmt: skip
 """Those that a history has found."""
 OPEN = (
     Planted("what was begun is not found again", begun, "is_begun", always(False)),
     Planted("a record may be made by what it says, and is not sought", gather, "join_made", nothing),
-    Planted("what is overwritten is not kept", joined, "_lost", always({})),
     Planted("a record is not remembered before it is made", lone, "begin_record", nothing),
     Planted("an item is not remembered before it is made", lone, "begin_item", nothing),
     Planted("an event is written without If-Match", CalendarWrites, "_part", _unconditional),
     Planted("an event's conflict is taken for done", CalendarWrites, "_result", _conflict_is_done),
     Planted("what has left the window stays", news, "is_within", always(True)),
     Planted("the window is not looked at on the way down", coming, "place", always(Place.WITHIN)),
-    Planted("whoever is first saves a colleague's meeting", relevance, "waits_for", nothing),
-    Planted("who is on a meeting does not matter", relevance, "among", nothing),
     Planted("what became private still goes up", joined, "made_private", nothing),
-    Planted("what is taken out keeps its mark", parting, "unmarked", nothing),
     Planted("a withdrawal that was cut short is forgotten", plan, "withdraw_again", nothing),
-    Planted("attendees are told without being asked about", way_rules, "held", nothing),
-    Planted("two items of one meeting make a record each", planning, "_claim", lambda _: lambda _m, one, _c: one),
-    Planted("a calendar's lost lease is not noticed", MemoryOrg, "fence", unfenced),
+    Planted("two items of one meeting make a record each", planning, "_claim", lambda _: lambda _m, one, *_: one),
     Planted("a deleted Event lives for ever", crm(), "alive", records_live_for_ever),
-    Planted("an Event's delete wakes nobody", MemoryStates, "_wake", nothing),
+    Planted("what a dead cursor did not tell is not looked for", MemoryStates, "review_links", nothing),
     Planted("a day taken out of a series is not missed", CalendarObservation, "changes", _as_told),
-    Planted("a saved item is not marked", lone, "_mark", nothing),
-    Planted("a mark is not heard", lone, "is_request", always(False)),
     Planted("two changes of one second are one", news.Situation, "version", _as_seen),
     Planted("a place is not written to Salesforce", Changer, "update", _half_the_change),
     Planted("a mirror's write is not journalled first", MemoryJournal, "send", nothing),
-    Planted("a failed write is done", act.Job, "stop", nothing),
 )  # fmt: skip
 """Those that none has found yet, or that none was asked about: what histories still lack."""
