@@ -48,7 +48,8 @@ def test_a_migrated_installation_is_in_order(place: Installation, migrated_home:
     code, levels = ask(place)
     assert code == 0
     said = {finding["subject"] for finding in levels["ok"]}
-    assert said == {"python", "data folder", "keys", "disk", "port", "database", "clock", "tables", "workers"}
+    expected = {"python", "data folder", "keys", "disk", "port", "database", "clock", "tables", "workers", "mail"}
+    assert said == expected
 
 
 def test_the_text_is_a_line_a_finding_and_a_sum(place: Installation) -> None:
