@@ -97,7 +97,10 @@ class Office:
             page = salesforce.get(address).text
             users = re.findall(r'value="([^"]+)">[^<]*<br><small>([^ ]+) ', page)
             chosen = next(value for value, name in users if name == username)
-            back = salesforce.post(address, data={"user": chosen}).headers["Location"]
+            answer = salesforce.post(address, data={"user": chosen})
+            if "Allow access?" in answer.text:  # an app that this person meets for the first time
+                answer = salesforce.post(address, data={"user": chosen, "allow": "1"})
+        back = answer.headers["Location"]
         assert back.startswith(CALLBACK)
         return {name: values[0] for name, values in parse_qs(urlsplit(back).query).items()}
 
