@@ -37,12 +37,6 @@ pytest_plugins = ["tests.judges.plugin"]
 TEMPLATE = "crosstie_template"
 """A database with all tables, which nobody is connected to."""
 MARKERS = ("browser", "node", "shared")
-WAITING = (
-    ("tests/system/trouble/", "tests/system/ground/"),
-    ("tests/browser/", "tests/system/", "tests/clients/"),
-)
-"""Folders whose tests wait for other processes more than they compute; in two parts that take about as long,
-each with the longest first."""
 
 
 def pytest_configure() -> None:
@@ -55,24 +49,6 @@ def pytest_xdist_setupnodes() -> None:
     """A worker that inherits this would read the settings before its own copy of this file gives it a home."""
     del os.environ["DJANGO_SETTINGS_MODULE"]
     os.environ[SHARED_HOME] = str(HOME)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Who waits begins, and the others compute meanwhile: at the end nobody would.
-
-    Each of xdist's processes is given a piece of the list, so the second part begins in its middle.
-    """
-    parts: list[list[pytest.Item]] = []
-    others = items
-    for folders in WAITING:
-        parts.append([])
-        for folder in folders:
-            parts[-1] += [item for item in others if item.nodeid.startswith(folder)]
-            others = [item for item in others if not item.nodeid.startswith(folder)]
-    first, second = parts
-    room = max(len(items) // 2 - len(first), 0)
-    items[:] = [*first, *others[:room], *second, *others[room:]]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
