@@ -86,7 +86,7 @@ class Signing:
     def _name(self, number: int) -> str:
         if self.named == "number":
             return str(200 + number % 1000)
-        digest = hashlib.sha1(self._certificate(number)).digest()  # noqa: S324 - the format of x5t
+        digest = hashlib.sha1(self._certificate(number), usedforsecurity=False).digest()
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
     def _certificate(self, number: int) -> bytes:

@@ -89,7 +89,7 @@ class Diary:
     def retire(self) -> None:
         raise Unsound("nobody leaves")
 
-    def items(self, item_ids: Sequence[str], doubted: Set[str] = frozenset()) -> Mapping[str, CalendarItem]:  # noqa: ARG002
+    def items(self, item_ids: Sequence[str], _doubted: Set[str] = frozenset(), /) -> Mapping[str, CalendarItem]:
         return {item_id: self.shown[item_id] for item_id in item_ids}
 
     def apply(self, writes: Sequence[ItemWrite]) -> Sequence[WriteResult]:

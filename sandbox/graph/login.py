@@ -91,7 +91,8 @@ def _check_assertion(call: Call, app: App, form: "MultiDict[str, str]") -> None:
     for pem in app.certificates:
         certificate = load_pem_x509_certificate(pem.encode())
         der = certificate.public_bytes(Encoding.DER)
-        prints = {"x5t": hashlib.sha1(der).digest(), "x5t#S256": hashlib.sha256(der).digest()}  # noqa: S324 - Microsoft's format
+        thumbprint = hashlib.sha1(der, usedforsecurity=False).digest()
+        prints = {"x5t": thumbprint, "x5t#S256": hashlib.sha256(der).digest()}
         if any(str(head.get(name, "")).rstrip("=") == _base64url(digest) for name, digest in prints.items()):
             return _verify(call, app, assertion, certificate.public_key())
     raise LoginRefused(700027, name="no certificate is registered for its key")

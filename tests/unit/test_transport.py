@@ -32,8 +32,12 @@ def test_a_compressed_answer_arrives_plain() -> None:
 def test_what_a_vendor_told_goes_back_to_it_as_it_came(told: str) -> None:
     """JSON's escapes can tell half of a character, which no encoding has."""
     sent: list[httpx2.Request] = []
-    http = answering(lambda request: sent.append(request) or httpx2.Response(200))  # type: ignore[func-returns-value]
-    http.request("POST", URL, json={"id": told, "none": None})
+
+    def handle(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request)
+        return httpx2.Response(200)
+
+    answering(handle).request("POST", URL, json={"id": told, "none": None})
     assert json.loads(sent[0].content) == {"id": told, "none": None}
     assert sent[0].headers["content-type"] == "application/json"
 

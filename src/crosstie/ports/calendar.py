@@ -86,7 +86,7 @@ class Calendar(Protocol):
         anything of it changed all of them come, and `series` says so.
         """
 
-    def items(self, item_ids: Sequence[str], doubted: Set[str] = frozenset()) -> Mapping[str, CalendarItem]:
+    def items(self, item_ids: Sequence[str], doubted: Set[str] = frozenset(), /) -> Mapping[str, CalendarItem]:
         """Their present state, wherever in time; those that are deleted are absent. `doubted`: of these the stream
         may have told before that they are gone.
         """

@@ -8,6 +8,7 @@ from typing import Any
 
 import jwt
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.types import Options
 
 from sandbox.state import load, save
@@ -78,8 +79,9 @@ def test_user_info(office: Office) -> None:
 def test_keys_are_real_and_have_a_certificate(office: Office) -> None:
     for name, key in published(office).items():
         der = base64.b64decode(key["x5c"][0])
-        numbers = x509.load_der_x509_certificate(der).public_key().public_numbers()  # type: ignore[union-attr]
-        assert jwt.PyJWK(key, algorithm="RS256").key.public_numbers() == numbers
+        certified = x509.load_der_x509_certificate(der).public_key()
+        assert isinstance(certified, rsa.RSAPublicKey)
+        assert jwt.PyJWK(key, algorithm="RS256").key.public_numbers() == certified.public_numbers()
         assert base64.urlsafe_b64decode(name + "=") == hashlib.sha1(der).digest()
         assert "alg" not in key
 

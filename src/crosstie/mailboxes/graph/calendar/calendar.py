@@ -30,7 +30,7 @@ class GraphCalendar:
     def observe(self, cursors: Mapping[str, Cursor], window: Span, *, limit: int) -> CalendarObservation:
         return self.changes.observe(cursors, window, limit=limit)
 
-    def items(self, item_ids: Sequence[str], doubted: Set[str] = frozenset()) -> Mapping[str, CalendarItem]:
+    def items(self, item_ids: Sequence[str], doubted: Set[str] = frozenset(), /) -> Mapping[str, CalendarItem]:
         return self.changes.items(item_ids, doubted)
 
     def coming(self, days: Span, limit: int) -> Sequence[CalendarItem]:
