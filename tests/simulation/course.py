@@ -71,6 +71,8 @@ class Course(ABC):
     spent: list[Effects] = field(default_factory=list)
     fuse: Fuse | None = None
     snapshot: Callable[[], None] | None = None
+    kept_until: datetime = field(init=False)
+    """When the snapshot was taken: what was stored since is to be lost."""
     troubled: datetime = field(init=False)
     known_from: int = 0
     """The number at which the tick began that the sessions under way rest on."""
@@ -219,7 +221,7 @@ class Course(ABC):
             return
         self.trouble()
         if fuse.kind is Accident.FORGOTTEN and self.snapshot is None:
-            self.snapshot = snapshot(self.house.store)
+            self.snapshot, self.kept_until = snapshot(self.house.store), self.house.manual.now()
             self.fuse = Fuse(fuse.kind, "", self.dice.randrange(1, 14))
             return
         self.fuse = None

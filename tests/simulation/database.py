@@ -55,7 +55,7 @@ def _end(server: Database, home: Path) -> None:
     shutil.rmtree(home, ignore_errors=True)
 
 
-_MOVE_AT_REST = frozenset({"version", "item_version", "record_version", "decided_at"})
+_MOVE_AT_REST = frozenset({"version", "item_version", "record_version", "decided_at", "recheck_at"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import pytest
 
 from crosstie.engine import batch
 from sandbox.faults import Effect, Fault
+from sandbox.salesforce import mishaps
 from tests.simulation.desk import CALENDAR, SOON, Desk
 from tests.simulation.effects import WorkerDied
 from tests.simulation.house import LEASE_SECONDS, MARGIN_SECONDS, House, Make, is_write
@@ -292,5 +293,27 @@ def test_what_a_person_takes_out_stays_in_the_calendar_whatever_befalls_the_sess
         desk.house.world.faults.add(Fault("lose_answer", "graph", "events.update"))
     settle(desk)
     assert desk.events() == []
+    assert desk.only().details.categories == ()
+    assert quiet(desk.house)
+
+
+def test_a_record_that_only_a_duplicates_message_names_is_known_again_when_it_is_deleted(desk: Desk) -> None:
+    """The message has the short form of its id, and everything else tells the long one."""
+    sent: list[str] = []
+
+    def refuses_to_look_for_it(name: str) -> None:
+        sent.append(name)
+        if sum(one.endswith("/graph") for one in sent) == 2 and name.endswith("/graph"):
+            desk.house.world.faults.add(mishaps.unavailable(route="composite", times=9))
+
+    desk.put()
+    desk.house.world.faults.add(Fault("lose_answer", "salesforce", "graph"))
+    desk.house.effects.before = refuses_to_look_for_it
+    desk.sync()
+    desk.house.effects.before = None
+    desk.house.world.faults.clear()
+    settle(desk)
+    desk.erase(desk.event()["Id"])
+    settle(desk)
     assert desk.only().details.categories == ()
     assert quiet(desk.house)

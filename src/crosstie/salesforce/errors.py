@@ -13,7 +13,7 @@ from typing import Any
 from crosstie.domain import reasons
 from crosstie.domain.errors import CrosstieError, Fatal, NeedsConsent, Refused, Retry, Throttled
 from crosstie.domain.reasons import Reason, reason
-from crosstie.domain.records import KEY_FIELD
+from crosstie.domain.records import KEY_FIELD, long_id, whole_id
 
 _ID_HINT = re.compile(r"record with id:\s*([A-Za-z0-9]{18}|[A-Za-z0-9]{15})\b")
 _QUOTED = re.compile(r"column '([A-Za-z0-9_]+)'")
@@ -52,9 +52,11 @@ class VendorError:
 
     @property
     def id_hint(self) -> str:
-        """The id named by a duplicate's message, if it names one; a hint only."""
+        """The id named by a duplicate's message, if it names one; a hint only. The message has its short form, and
+        all that is told of a record later has the long one.
+        """
         match = _ID_HINT.search(self.message)
-        return match[1] if match else ""
+        return long_id(match[1]) if match else ""
 
     @property
     def named(self) -> frozenset[str]:
@@ -195,7 +197,7 @@ def _alike(item: dict[str, Any]) -> Iterator[str]:
             record = found.get("record")
             record_id = record.get("Id") if isinstance(record, dict) else None
             if isinstance(record_id, str) and _ID.fullmatch(record_id):
-                yield record_id
+                yield whole_id(record_id)
 
 
 def _dicts(value: Any, member: str) -> list[dict[str, Any]]:

@@ -8,7 +8,19 @@ from typing import Any
 from crosstie.domain.settings import MeetingUpdates, PrivateEvents, Wins
 from sandbox.salesforce.records import Row
 from tests.simulation.calendar.hand import Hand
-from tests.simulation.calendar.ledger import PLACE, SHOWN, START, SUBJECT, TEXT, THERE, UNKNOWN, End, Kind, Matter
+from tests.simulation.calendar.ledger import (
+    FORGOTTEN,
+    PLACE,
+    SHOWN,
+    START,
+    SUBJECT,
+    TEXT,
+    THERE,
+    UNKNOWN,
+    End,
+    Kind,
+    Matter,
+)  # fmt: skip
 from tests.simulation.calendar.makes import STATUS, VACATED
 
 NAMES = {"free": "Free", "busy": "Busy", "oof": "OutOfOffice"}
@@ -62,7 +74,7 @@ class Clerks(Hand):
         if name == START and (row["IsAllDayEvent"] or one.kind is Kind.SERIES):
             return False
         self.ledger.deed(f"{name} of {one.name} is edited in Salesforce")
-        self._note_doubt(one)
+        self._note_doubt(one, deletes=False)
         self.office.wire.update("Event", str(row["Id"]), **self._written(one, name))
         self.last = (self.office.now, one, name)
         return True
@@ -143,10 +155,14 @@ class Clerks(Hand):
 
     # -- helpers
 
-    def _note_doubt(self, one: Matter) -> None:
-        keyed = self.office.house.make.keyed
-        if one.born_here and not keyed and self.is_in_doubt(one):
+    def _note_doubt(self, one: Matter, *, deletes: bool = True) -> None:
+        """With keys an Event is found again, deleted or not, as long as it is known that it was to be made."""
+        if not one.born_here or not self.is_in_doubt(one):
+            return
+        if not self.office.house.make.keyed:
             one.doubt = UNKNOWN
+        elif deletes and one.is_single and one.name in self.ledger.forgotten:
+            one.doubt = FORGOTTEN
 
     def _any(self) -> tuple[Matter, Row] | None:
         """An Event of which nobody has had enough."""

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -175,15 +175,24 @@ class History(Course):
         self.house.tick()
 
     def hold_sessions(self, leases: Sequence[Lease]) -> Sequence[batch.SessionReport]:
-        befallen = self._befallen()
+        befallen, number = self._befallen(), self.ledger.number
         reports = Course.hold_sessions(self, leases)
         whose = {number: person for person, number in self.house.ids.items()}
         done = {whose[one.mailbox_id] for one in reports if not one.error_code and not one.more}
         if self._befallen() == befallen and self.house.world.faults.quiet and not self.house.world.unfinished:
-            self.ledger.unheard -= {
-                one.name for one in self.ledger.matters if one.host in done and self.office.is_whole(one)
-            }
+            heard = {one.name for one in self.ledger.matters if one.host in done and self.office.is_whole(one)}
+            self.ledger.unheard -= heard
+            self.ledger.forgotten -= heard
+            if self.ledger.number == number:
+                self._carried_over(heard)
         return reports
+
+    def _carried_over(self, heard: Collection[str]) -> None:
+        """What both halves say was edited before all that is still to come."""
+        open_ones = {one.name for one, *_ in self.people.on_its_way()}
+        for one in self.ledger.living():
+            if one.name in heard and one.name not in open_ones and one.is_single and one.private is None:
+                one.edited_late = False
 
     def _befallen(self) -> object:
         """Moves with every answer that a session did not hear."""
@@ -196,7 +205,11 @@ class History(Course):
     def forget(self) -> None:
         """What was made since is unheard of, whoever made it."""
         self.ledger.unheard |= {one.name for one in self.ledger.matters}
+        self.ledger.forgotten |= {one.name for one in self.ledger.matters if self._was_made_since(one)}
         self._doubt_edits(self.ledger.living())
+
+    def _was_made_since(self, one: Matter) -> bool:
+        return any(row["CreatedDate"] >= self.kept_until for row in self.office.records(one))
 
     @staticmethod
     def _doubt_edits(matters: Iterable[Matter]) -> None:

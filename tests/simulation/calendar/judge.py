@@ -95,7 +95,7 @@ class Judge:
                 return (0, 1)
             aside = one.was_vacated and one.over in (End.DELETED_HERE, End.CANCELLED)
             strayed = one.strayed and one.over is not End.DELETED_THERE
-            return (0, 1) if shared or aside or strayed else (0,)
+            return (0, 1) if shared or aside or strayed or one.wavered else (0,)
         if not one.born_here or self._must(one):
             return (1,)
         return (0, 1) if one.ever_wanted else (0,)

@@ -30,6 +30,8 @@ HERE, THERE = "here", "there"
 SUBJECT, START, PLACE, TEXT, SHOWN = "subject", "start", "place", "text", "shown"
 UNKNOWN = "changed in Salesforce while nobody knew yet that it had been made"
 """Of what an org without keys was made to hold nobody knows whose it is once it says something else."""
+FORGOTTEN = "deleted in Salesforce when it was forgotten that it had been made"
+"""It is made again: nobody remembers that there was anything to delete."""
 FIELDS = (SUBJECT, START, PLACE, TEXT, SHOWN)
 
 
@@ -45,6 +47,10 @@ class Matter:
     said: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
     """(side, field) → when, and what a person last wrote there."""
     over: End | None = None
+    was_over: End | None = None
+    """What it had been when a person marked it anew."""
+    wavered: bool = False
+    """It was marked anew, and the mark was taken off before it was answered, or while it was."""
     asked: bool = False
     """A person marked it, and it was not saved then."""
     ever_wanted: bool = False
@@ -111,6 +117,8 @@ class Ledger:
     """Items that were in a calendar and that no session made."""
     unheard: set[str] = field(default_factory=set)
     """Names of those whose other half was being made when a worker died, or is being made now."""
+    forgotten: set[str] = field(default_factory=set)
+    """Of these, those whose Event was made by a session of which nothing is remembered."""
     others: set[str] = field(default_factory=set)
     """Names of colleagues' meetings whose Event was not their organizer's though nobody had waited for long."""
     updates: set[MeetingUpdates] = field(default_factory=set)

@@ -3,7 +3,7 @@
 All of it goes through the wire but what comes from outside. Each deed answers whether it could be done at all.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,14 +13,11 @@ from sandbox.mailboxes.calendar.expand import to_local
 from sandbox.mailboxes.calendar.model import Appointment, Attendee, Details, Place
 from sandbox.mailboxes.model import Person
 from tests.simulation.calendar import outlook
-from tests.simulation.calendar.hand import Hand
 from tests.simulation.calendar.ledger import HERE, PLACE, SHOWN, START, SUBJECT, TEXT, End, Kind, Matter
-from tests.simulation.calendar.meaning import MARK, OURS, UNSYNC
-from tests.simulation.calendar.outlook import Outlook
-from tests.simulation.calendar.said import said_by_item
+from tests.simulation.calendar.marks import Marker
+from tests.simulation.calendar.meaning import MARK
 from tests.simulation.letters import NORA, OMAR, PRIYA, QUENTIN, STRANGER
 
-COLOURS = ("Red category", "Blue category", "Green category")
 KNOWN = (NORA, OMAR, PRIYA, QUENTIN)
 HOUR = timedelta(hours=1)
 
@@ -28,9 +25,7 @@ Deed = Callable[["People"], bool]
 
 
 @dataclass(slots=True)
-class People(Hand):
-    outlook: Outlook
-
+class People(Marker):
     # -- new ones
 
     def puts(self) -> bool:
@@ -158,7 +153,7 @@ class People(Hand):
         return self._one_day(self._another_name)
 
     def drops_a_day(self) -> bool:
-        return self._one_day(lambda one, item, day: self.outlook.delete(self.office.box(one.host), item, day))
+        return self._one_day(self._without)
 
     def _one_day(self, act: Callable[[Matter, Appointment, date], object]) -> bool:
         found = [(one, item) for one in self.living(Kind.SERIES) for item in self.office.items(one)]
@@ -170,6 +165,13 @@ class People(Hand):
         act(one, item, self.dice.choice(days))
         self.ledger.deed(f"{one.host} changes a day of {one.name}")
         return True
+
+    def _without(self, one: Matter, item: Appointment, day: date) -> None:
+        """A series goes with the last of its days."""
+        self.outlook.delete(self.office.box(one.host), item, day)
+        if not self.office.items(one):
+            self.ledger.removed.add((one.host, item.number))
+            one.over = End.DELETED_HERE
 
     def _another_name(self, one: Matter, item: Appointment, day: date) -> None:
         body = {"subject": f"{one.tag}said {self.ledger.number + 1}."}
@@ -203,6 +205,7 @@ class People(Hand):
         gone = self.dice.choice(there)
         self.ledger.deed(f"{one.host} disinvites {gone} from {one.name}")
         self._change(one.host, item, outlook.guests(each for each in there if each != gone))
+        one.edited_late = True
         self._withdrawn(one, gone)
         return True
 
@@ -225,100 +228,6 @@ class People(Hand):
         if verb == "decline":
             self._goes_without(one, person, item)
         return True
-
-    # -- marks
-
-    def marks(self) -> bool:
-        """What was not saved, or was taken out, is to be saved."""
-        found = [
-            (one, item)
-            for one in self.ledger.matters
-            if one.kind is not Kind.OUTSIDE and one.over in (None, End.UNSYNCED, End.DELETED_THERE)
-            for item in self.office.items(one)
-            if not {MARK, UNSYNC} & set(item.details.categories) and not self.office.records(one)
-        ]
-        if not found:
-            return False
-        one, item = self.dice.choice(found)
-        if not item.is_organizer or (one.over and (one.kind is Kind.EVENT or one.kind is Kind.SERIES)):
-            return False
-        self.ledger.deed(f"{one.host} marks {one.name}")
-        self._change(one.host, item, {"categories": [*item.details.categories, MARK]})
-        self._wanted_again(one, item)
-        return True
-
-    def _asked(self, one: Matter) -> None:
-        """Whoever marks what is private wants it seen."""
-        one.asked = True
-        if one.private is not None:
-            one.shown, one.secret = True, set()
-
-    def _wanted_again(self, one: Matter, item: Appointment) -> None:
-        """It is to be saved as it is now, whoever wrote that."""
-        self._asked(one)
-        if one.over:
-            one.over = None
-            there = said_by_item(item)
-            one.said = {(HERE, name): (self.ledger.number, there[name]) for side, name in one.said if side == HERE}
-            if self.is_in_doubt(one):
-                one.doubt = "marked again while nobody knew what had become of it"
-
-    def unsyncs(self) -> bool:
-        found = [each for each in self._saved() if each[0].is_single]
-        if not found:
-            return False
-        one, item = self.dice.choice(found)
-        self.ledger.deed(f"{one.host} takes {one.name} out of Salesforce")
-        self._change(one.host, item, {"categories": [*item.details.categories, UNSYNC]})
-        if one.kind is Kind.OUTSIDE:
-            one.doubt = "a meeting from outside was taken out by one of several"
-        one.over = End.UNSYNCED
-        return True
-
-    def takes_the_mark_off(self) -> bool:
-        """By writing a list of colours of one's own."""
-        found = self._saved()
-        if not found:
-            return False
-        one, item = self.dice.choice(found)
-        self.ledger.deed(f"{one.host} gives {one.name} other colours")
-        self._colour(one, item, self.dice.sample(COLOURS, self.dice.choice((0, 1))), keep=())
-        return True
-
-    def colours(self) -> bool:
-        if not (found := self._own()):
-            return False
-        one, item = found
-        self.ledger.deed(f"{one.host} colours {one.name}")
-        self._colour(one, item, self.dice.sample(COLOURS, 2), keep=OURS)
-        return True
-
-    def _colour(self, one: Matter, item: Appointment, chosen: Sequence[str], keep: Collection[str]) -> None:
-        marks = [each for each in item.details.categories if each in keep]
-        self._change(one.host, item, {"categories": [*marks, *chosen]})
-        self.ledger.colours[one.host, item.number] = frozenset(chosen)
-        one.edited_late = True
-        if not keep and not self.office.records(one):
-            one.asked = False  # the wish was taken back
-
-    def hides(self) -> bool:
-        """Makes it private, or open again."""
-        if not (found := self._own(Kind.APPOINTMENT, Kind.MEETING, Kind.EVENT)):
-            return False
-        one, item = found
-        private = item.details.sensitivity == "private"
-        self.ledger.deed(f"{one.host} makes {one.name} {'open' if private else 'private'}")
-        self._change(one.host, item, {"sensitivity": "normal" if private else "private"})
-        if private:
-            one.private = None
-        else:
-            self._hide(one)
-        return True
-
-    def _hide(self, one: Matter) -> None:
-        """What was marked and is not saved yet is seen marked and private at once."""
-        one.private, one.was_private, one.hidden_at = self.ledger.number, True, self.office.now
-        one.shown = one.asked and (self.is_in_doubt(one) or not self.office.records(one))
 
     # -- away with it
 
@@ -422,6 +331,8 @@ class People(Hand):
         number = self.ledger.deed(f"{host} has a new {kind}: M{len(self.ledger.matters)}")
         one = Matter(f"M{len(self.ledger.matters)}", kind, host, number)
         self.ledger.matters.append(one)
+        if self.office.meanwhile:
+            self.ledger.unheard.add(one.name)  # the session under way may save it yet, and die
         one.barred = kind in (Kind.MEETING, Kind.OUTSIDE)
         return one
 
@@ -452,33 +363,6 @@ class People(Hand):
         inside = self.dice.sample(colleagues, self.dice.choice((0, 1, 1, 2)))
         outside = self.dice.sample((*KNOWN, STRANGER), self.dice.choice((0, 1, 1, 2)))
         return [*inside, *outside] or [NORA]
-
-    def _own(self, *kinds: Kind) -> tuple[Matter, Appointment] | None:
-        """An item of which nobody has had enough."""
-        wanted = kinds or (Kind.APPOINTMENT, Kind.MEETING, Kind.SERIES, Kind.EVENT)
-        found = [(one, item) for one in self.living(*wanted) for item in self.office.items(one)]
-        return self.dice.choice(found[-6:] if self.dice.random() < 0.5 else found) if found else None
-
-    def _saved(self) -> list[tuple[Matter, Appointment]]:
-        """Items that bear the mark."""
-        return [
-            (one, item)
-            for one in self.ledger.living()
-            for item in self.office.items(one)
-            if MARK in item.details.categories and one.kind is not Kind.OUTSIDE
-        ]
-
-    def _items(self, one: Matter) -> list[Appointment]:
-        return [item for person in self.office.house.ids for item in self.office.items(one, person)]
-
-    def _change(self, person: str, item: Appointment, body: Mapping[str, Any]) -> None:
-        self.outlook.change(self.office.box(person), item, dict(body))
-
-    def _address(self, person: str) -> str:
-        return self.office.box(person).address
-
-    def _colleagues(self) -> list[str]:
-        return [self._address(person) for person in sorted(self.office.house.ids)]
 
 
 DEEDS: tuple[tuple[int, Deed], ...] = (

@@ -113,7 +113,7 @@ def test_the_deciding_error_is_not_the_collateral() -> None:
     [
         (
             "duplicate value found: Crosstie_Key__c duplicates value on record with id: 02sUZ0000WUNyz0",
-            "02sUZ0000WUNyz0",
+            "02sUZ0000WUNyz0YQD",
             True,
         ),
         (
@@ -124,7 +124,7 @@ def test_the_deciding_error_is_not_the_collateral() -> None:
         ("duplicate value found: <unknown> duplicates value on record with id: <unknown>", "", True),
         (
             "duplicate value found: Number__c duplicates value on record with id: 00TUZ0000WUNyz0",
-            "00TUZ0000WUNyz0",
+            "00TUZ0000WUNyz02QD",
             False,
         ),
     ],
