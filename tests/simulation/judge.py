@@ -433,8 +433,9 @@ class Judge:
             row = self.house.org.core.row(record_id)
             if row is None or entry.at - row["CreatedDate"] > TAKEN_BACK:
                 return False
-            self.taken_back.add(record_id)
-            self.either["half a record was taken back"] += 1
+            if entry.status < 300:
+                self.taken_back.add(record_id)
+                self.either["half a record was taken back"] += 1
         return bool(found)
 
 

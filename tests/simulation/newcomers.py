@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tests.simulation.house import House
-from tests.simulation.ledger import Copy, Ledger, Letter, Newcomer, Person
+from tests.simulation.ledger import Copy, Ledger, Letter, Made, Newcomer, Person
 from tests.simulation.meaning import Meaning
 from tests.simulation.texts import card
 
@@ -74,15 +74,24 @@ def _cards(one: Newcomer, house: House, ledger: Ledger) -> Iterator[Mapping[str,
 
 
 def _about(one: Newcomer, ledger: Ledger) -> Iterator[Letter]:
-    """Letters with their address that were there, and not in Salesforce, when the record was made."""
+    """Letters with their address that were there, and not known to be in Salesforce, when the record was made."""
     there = {
-        made.subject for made in ledger.made.values() if made.number < one.number and made.alive.at(one.number)
+        made.subject
+        for made in ledger.made.values()
+        if made.number < one.number and made.alive.at(one.number) and _was_known(made, one, ledger)
     }
     for copy in ledger.copies.values():
         letter = copy.letter
         is_saved = letter.kind or letter.subject in there
         if copy.first <= one.number and not is_saved and one.address in letter.addresses(bcc=True):
             yield letter
+
+
+def _was_known(made: Made, one: Newcomer, ledger: Ledger) -> bool:
+    """A session that ended well, and is not forgotten, has saved it or met it."""
+    return any(
+        look.calm and made.number < look.last < one.number and ledger.remembered(look) for look in ledger.looks
+    )
 
 
 def _came_late(house: House, record_id: str) -> bool:

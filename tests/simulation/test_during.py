@@ -92,6 +92,32 @@ def test_a_deed_between_requests_is_kept_and_harms_nothing(name: str, number: in
     assert restlessness(house) == []
 
 
+@pytest.mark.parametrize("number", range(REQUESTS + 1))
+def test_what_is_taken_out_of_the_drop_folder_meanwhile_stays_where_it_is_put(number: int) -> None:
+    house = House()
+    house.round()
+    deliver(house, letter("Hello", NORA, ADA, house.clock.now()))
+    move(house, "ada", "Hello", DROP)
+    effects = Effects()
+    effects.strike_request, effects.meanwhile = number, lambda: move(house, "ada", "Hello", "archive")
+    house.ports = house.new_worker(effects)
+    house.force()
+    assert effects.struck
+    settle(house)
+    assert house.box("ada").folders[copy(house).folder].well_known == "archive"
+    assert restlessness(house) == []
+    saved = house.rows("EmailMessage", "Id", where="Subject = 'Hello'")
+    for row in saved:
+        house.org.delete(house.org.admin, row["Id"])
+    move(house, "ada", "Hello", DROP)
+    settle(house)
+    assert len(house.rows("EmailMessage", "Id", where="Subject = 'Hello'")) == 1, (
+        "put in again, it is asked for anew"
+    )
+    assert house.box("ada").folders[copy(house).folder].well_known == "inbox"
+    assert saved or number < 3
+
+
 @pytest.mark.parametrize("number", range(REQUESTS))
 def test_a_mail_thrown_away_meanwhile_still_reaches_salesforce_by_the_colleagues_copy(number: int) -> None:
     def purge(house: House) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from crosstie.domain.email import Email, Folder
 from crosstie.domain.errors import CrosstieError, Throttled
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY, MailboxWrite, WriteResult
 from crosstie.domain.operations import Join, Save
@@ -72,13 +73,16 @@ def _take(session: Session, writes: Sequence[MailboxWrite], results: Sequence[Wr
 def _renewed(session: Session, writes: Sequence[MailboxWrite]) -> list[MailboxWrite]:
     """The same writes against the items as they are now, so that a person's change is kept."""
     present = session.mailbox.envelopes([write.item_id for write in writes])
-    return [
-        replace(
-            write,
-            version=present[write.item_id].version,
-            keep_categories=present[write.item_id].categories,
-            add_category="" if SALESFORCE_CATEGORY in present[write.item_id].categories else write.add_category,
-        )
-        for write in writes
-        if write.item_id in present
-    ]
+    session.places |= {item_id: email.folder for item_id, email in present.items()}
+    return [_upon(present[write.item_id], write) for write in writes if write.item_id in present]
+
+
+def _upon(email: Email, write: MailboxWrite) -> MailboxWrite:
+    """What was taken out of the drop folder meanwhile stays where it was put."""
+    return replace(
+        write,
+        version=email.version,
+        keep_categories=email.categories,
+        add_category="" if SALESFORCE_CATEGORY in email.categories else write.add_category,
+        move_to=write.move_to if email.folder is Folder.DROP else None,
+    )

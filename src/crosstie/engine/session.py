@@ -86,6 +86,8 @@ class Session:
     """Item id → what became of its Save or Join."""
     versions: dict[str, str] = field(default_factory=dict)
     """Item id → its version after our own write."""
+    places: dict[str, Folder] = field(default_factory=dict)
+    """Item id → where it lay when its receipt met somebody's change."""
     unmarked: set[str] = field(default_factory=set)
     """Items whose receipt is due: not written yet, or nobody knows whether it was."""
     followers: set[str] = field(default_factory=set)
@@ -257,11 +259,13 @@ def _after_write(state: ItemState, operation: Save | Join, session: Session, now
     """
     item_id = operation.email.item_id
     if item_id in session.unmarked:
-        return replace(state, marked=True, recheck_at=now)
+        return replace(state, folder=session.places.get(item_id, state.folder), marked=True, recheck_at=now)
     if item_id not in session.versions:
         return state
     after = operation.after
-    folder = after.move_to if after and after.move_to else state.folder
+    moved = after.move_to if after and after.move_to else state.folder
+    seen = session.places.get(item_id, Folder.DROP)
+    folder = moved if seen is Folder.DROP else seen
     return replace(state, version=session.versions[item_id] or state.version, folder=folder, marked=True)
 
 
