@@ -23,6 +23,7 @@ from tests.contract import graph_schema
 from tests.contract.mailbox_office import START, Office
 from tests.places import SHARED
 from tests.remembered import RememberedFacts
+from tests.secrets import KeptSecrets
 
 HOST = "http://sandbox.test"
 ROLES = ("Mail.ReadWrite", "MailboxSettings.ReadWrite")
@@ -52,18 +53,20 @@ class GraphOffice(Office):
             graph_url=f"{HOST}/v1.0",
         )
         self.memory = RememberedFacts()
-        self.renewed: dict[int, str] = {}
+        self.secrets = KeptSecrets()
         self.http = Http(transport=httpx2.WSGITransport(app=self.app))
         self.access = GraphAccess(
             self.http,
             lambda mailbox_id: self.connection if mailbox_id == MAILBOX else None,
             self.clock,
             self.memory,
-            self.renewed.__setitem__,
+            self.secrets.exchange,
         )
 
     def change_connection(self, **changes: object) -> None:
         self.connection = replace(self.connection, **changes)  # type: ignore[arg-type]
+        if "refresh_token" in changes:
+            self.secrets.hand_in(MAILBOX, self.connection.refresh_token)
 
     def open(self) -> GraphMailbox:
         return self.access.open(MAILBOX)

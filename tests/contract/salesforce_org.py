@@ -25,6 +25,7 @@ from sandbox.salesforce.site import Site, open_org
 from tests.clocks import WorldClock
 from tests.contract.crm_company import Company, Trouble
 from tests.places import ROOT
+from tests.secrets import KeptSecrets
 
 PACKAGE = ROOT / "salesforce-package"
 ORIGIN = "http://salesforce.test"
@@ -72,7 +73,7 @@ class SalesforceCompany(Company):
         self._furnish()
         self.clock = WorldClock(self.manual)
         self.connection = OrgConnection(ORIGIN, AuthMode.CLIENT_CREDENTIALS, "crosstie", "s3cret")
-        self.new_secrets: list[tuple[int, str]] = []
+        self.secrets = KeptSecrets()
         self.http = Http(transport=httpx2.WSGITransport(app=self.app))
         self.access = self.new_access()
         self.statements: list[str] = []
@@ -107,7 +108,7 @@ class SalesforceCompany(Company):
             self.http,
             lambda _: self.connection,
             self.clock,
-            lambda org_id, secret: self.new_secrets.append((org_id, secret)),
+            self.secrets.exchange,
             trusted=frozenset((ORIGIN,)),
         )
 
@@ -117,6 +118,8 @@ class SalesforceCompany(Company):
 
     def change_connection(self, **changes: Any) -> None:
         self.connection = replace(self.connection, **changes)
+        if "refresh_token" in changes:
+            self.secrets.hand_in(ORG, self.connection.refresh_token)
 
     # -- what the suite asks for -----------------------------------------------------------------------
 

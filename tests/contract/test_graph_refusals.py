@@ -171,7 +171,8 @@ def test_a_cursor_that_leads_elsewhere_is_not_followed(office: GraphOffice, view
 def test_only_links_of_the_configured_service_are_followed(
     office: GraphOffice, link: str, path: str | None
 ) -> None:
-    client = GraphClient(office.http, Tokens(office.http, office.clock, print), office.clock, 1, office.connection)
+    tokens = Tokens(office.http, office.clock, office.secrets.exchange)
+    client = GraphClient(office.http, tokens, office.clock, 1, office.connection)
     if path is not None:
         assert client.relative(link) == path
         return
@@ -254,12 +255,12 @@ def test_a_person_may_lend_their_access_and_the_new_token_is_handed_back(office:
     delegate(office)
     first = office.connection.refresh_token
     view.look()
-    second = office.renewed[MAILBOX]
+    second = office.secrets.refresh_token(MAILBOX)
     assert second != first
     office.pass_time(timedelta(hours=2))
     del office.world.microsoft.refresh_tokens[first]
     view.look()
-    assert office.renewed[MAILBOX] not in (first, second)
+    assert office.secrets.refresh_token(MAILBOX) not in (first, second)
     assert office.connection.refresh_token == first, (
         "the newest one was used although the connection has the first"
     )

@@ -184,37 +184,48 @@ def test_one_session_serves_until_it_ends(company: SalesforceCompany) -> None:
     assert tokens(company) == 2
 
 
-def test_a_rotated_refresh_token_is_kept_before_it_is_needed(company: SalesforceCompany) -> None:
-    refresh, _ = signed_in(company)
+@pytest.fixture(params=[False, True], ids=["reuse refused", "reuse ends all"])
+def rotating(request: pytest.FixtureRequest, company: SalesforceCompany) -> SalesforceCompany:
+    """An org entered with Ada's refresh token, which is replaced at each use."""
+    company.world.switches.turn("salesforce.reused_refresh_token_ends_all", request.param)
     company.app_registration.rotate_refresh_tokens = True
+    refresh, _ = signed_in(company)
     company.change_connection(mode=AuthMode.REFRESH_TOKEN, refresh_token=refresh)
-    works(company)
-    ((org_id, kept),) = company.new_secrets
-    assert org_id == ORG
-    assert kept != refresh
-    with pytest.raises(NeedsConsent):
-        company.reopen().changes(CONTACTS)
-    company.change_connection(refresh_token=kept)
-    works(company)
+    return company
 
 
-def test_a_refresh_token_rotated_by_another_process_is_looked_up_again(company: SalesforceCompany) -> None:
-    refresh, _ = signed_in(company)
-    company.app_registration.rotate_refresh_tokens = True
-    company.change_connection(mode=AuthMode.REFRESH_TOKEN, refresh_token=refresh)
-    old = company.connection
-    works(company)
-    company.change_connection(refresh_token=company.new_secrets[-1][1])
-    answers = iter([old, company.connection])
-    access = SalesforceAccess(
-        company.http,
-        lambda _: next(answers),
-        company.clock,
-        lambda org_id, secret: company.new_secrets.append((org_id, secret)),
-        trusted=frozenset((ORIGIN,)),
-    )
-    assert access.open(ORG).changes(CONTACTS).pages
-    assert len(company.new_secrets) == 2
+def test_a_rotated_refresh_token_is_kept_before_it_is_needed(rotating: SalesforceCompany) -> None:
+    first = rotating.connection.refresh_token
+    works(rotating)
+    second = rotating.secrets.refresh_token(ORG)
+    rotating.pass_time(timedelta(hours=3))
+    works(rotating)
+    assert len({first, second, rotating.secrets.refresh_token(ORG)}) == 3
+
+
+def test_another_process_takes_the_session_that_is_kept(rotating: SalesforceCompany) -> None:
+    before = tokens(rotating)
+    one, other = rotating.new_access().open(ORG), rotating.new_access().open(ORG)
+    for _ in range(3):
+        assert one.changes(CONTACTS).pages
+        assert other.changes(CONTACTS).pages
+        rotating.pass_time(timedelta(hours=3))
+    assert tokens(rotating) == before + 3
+    assert one.capabilities().org_id == other.capabilities().org_id == rotating.site.org.id
+
+
+def test_a_grant_that_was_lost_is_refused_until_somebody_signs_in(rotating: SalesforceCompany) -> None:
+    """Where a process died between the vendor's answer and the keeping of it, somebody has to sign in again."""
+    first = rotating.connection.refresh_token
+    works(rotating)
+    rotating.secrets.hand_in(ORG, first)
+    for _ in range(2):
+        with pytest.raises(NeedsConsent) as caught:
+            rotating.reopen().changes(CONTACTS)
+        assert caught.value.code == "CRM-TOKEN-GRANT"
+    again, _ = signed_in(rotating)
+    rotating.change_connection(refresh_token=again)
+    works(rotating)
 
 
 def test_a_session_that_dies_at_once_is_renewed_only_once(company: SalesforceCompany) -> None:
@@ -291,7 +302,7 @@ class Liar(httpx2.BaseTransport):
 def lied_to(company: SalesforceCompany, liar: Liar) -> SalesforceAccess:
     http = Http(transport=liar)
     return SalesforceAccess(
-        http, lambda _: company.connection, company.clock, lambda *_: None, trusted=frozenset((ORIGIN,))
+        http, lambda _: company.connection, company.clock, company.secrets.exchange, trusted=frozenset((ORIGIN,))
     )
 
 

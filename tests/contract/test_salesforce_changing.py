@@ -94,7 +94,7 @@ def test_an_automation_with_limits_is_given_fewer_and_that_is_remembered(
     trigger = Trigger(company, most)
     http = Http(transport=Noting(company, trigger))
     crm = SalesforceAccess(
-        http, lambda _: company.connection, company.clock, lambda *_: None, trusted=frozenset((ORIGIN,))
+        http, lambda _: company.connection, company.clock, company.secrets.exchange, trusted=frozenset((ORIGIN,))
     ).open(ORG)
     assert set(statuses(crm.update([subject(event, "Moved") for event in events]))) <= {UPDATED, LATER}
     for _ in range(3):

@@ -113,7 +113,7 @@ class Slow(httpx2.BaseTransport):
 def slow(company: SalesforceCompany, seconds: float) -> SalesforceCrm:
     http = Http(transport=Slow(company, seconds))
     return SalesforceAccess(
-        http, lambda _: company.connection, company.clock, lambda *_: None, trusted=frozenset((ORIGIN,))
+        http, lambda _: company.connection, company.clock, company.secrets.exchange, trusted=frozenset((ORIGIN,))
     ).open(ORG)
 
 
@@ -343,7 +343,7 @@ def test_every_request_says_who_asks_and_assigns_nobody(company: SalesforceCompa
 
     http = Http(transport=Listening(company, 0))
     crm = SalesforceAccess(
-        http, lambda _: company.connection, company.clock, lambda *_: None, trusted=frozenset((ORIGIN,))
+        http, lambda _: company.connection, company.clock, company.secrets.exchange, trusted=frozenset((ORIGIN,))
     ).open(ORG)
     crm.create([mail(company, 1)])
     assert len(heard) == 2

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from crosstie.domain.errors import Fatal
+from crosstie.domain.errors import Fatal, Retry
 from tests.stores import NEW, OLD, ONLY_NEW, Store
 
 SECRET = "s3cret ✓ token"
@@ -71,6 +71,27 @@ def test_a_sealed_secret_cannot_be_moved(store: Store) -> None:
     assert caught.value.code == "VAULT-DAMAGED"
 
 
+def test_a_change_is_made_of_what_is_there(store: Store) -> None:
+    vault = store.vault()
+    assert vault.change(place(store), lambda found: f"{found} and more") == "None and more"
+    vault.put(place(store), SECRET)
+    assert vault.change(place(store), lambda found: f"{found} and more") == f"{SECRET} and more"
+    assert vault.get(place(store)) == f"{SECRET} and more"
+
+
+def test_a_change_that_fails_leaves_everything_as_it_was(store: Store) -> None:
+    vault = store.vault()
+    vault.put(place(store), SECRET)
+
+    def fail(_: str | None) -> str:
+        raise Retry("NET-LOST")
+
+    with pytest.raises(Retry):
+        vault.change(place(store), fail)
+    assert vault.get(place(store)) == SECRET
+    assert vault.change(place(store), lambda _: "another") == "another"
+
+
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "a changed byte": lambda token: token[:-1] + bytes([token[-1] ^ 1]),
     "a changed nonce": lambda token: token[:6] + bytes([token[6] ^ 1]) + token[7:],
@@ -102,3 +123,5 @@ def test_a_place_names_kind_tenant_and_owner(store: Store, bad: str) -> None:
         vault.get(bad)
     with pytest.raises(Fatal):
         vault.forget(bad)
+    with pytest.raises(Fatal):
+        vault.change(bad, lambda _: SECRET)

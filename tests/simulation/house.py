@@ -41,6 +41,7 @@ from sandbox.salesforce.org import Org
 from sandbox.world import World
 from tests.clocks import WorldClock
 from tests.remembered import RememberedFacts
+from tests.secrets import KeptSecrets
 from tests.simulation import access
 from tests.simulation.access import HOST
 from tests.simulation.effects import BACKFILLS_WRITES, JOURNAL_WRITES, STATES_WRITES, Effects, Wire, watched
@@ -98,7 +99,9 @@ class House:
         self.org.features.enhanced_email = make.enhanced_email
         self.store = _store(make.on_database, self.clock)
         self.facts = RememberedFacts()
+        self.org_secrets, self.box_secrets = KeptSecrets(), KeptSecrets()
         self.crm = access.to_org(self.company, make.crm_mode)
+        self.org_secrets.hand_in(ORG, self.crm.refresh_token)
         self.graph: dict[int, GraphConnection] = {}
         self.ids: dict[str, int] = {}
         self.gone: dict[str, str] = {}
@@ -135,7 +138,9 @@ class House:
             self.make.interval,
         )
         self.store.add_mailbox(info)
-        self.graph[mailbox_id] = access.to_mailbox(self.company, self.world, stored, delegated=self.make.delegated)
+        entered = access.to_mailbox(self.company, self.world, stored, delegated=self.make.delegated)
+        self.graph[mailbox_id] = entered
+        self.box_secrets.hand_in(mailbox_id, entered.refresh_token)
         return mailbox_id
 
     def new_worker(self, effects: Effects | None = None) -> Ports:
@@ -146,10 +151,10 @@ class House:
             http,
             lambda _: self.crm,
             self.clock,
-            lambda _org, secret: setattr(self, "crm", replace(self.crm, refresh_token=secret)),
+            self.org_secrets.exchange,
             trusted=frozenset((HOST,)),
         )
-        graph = GraphAccess(http, self.graph.get, self.clock, self.facts, self._renewed)
+        graph = GraphAccess(http, self.graph.get, self.clock, self.facts, self.box_secrets.exchange)
         return self._at_work(crm.open(ORG), graph, effects)
 
     def _at_work(self, crm: Crm, mailboxes: MailboxAccess, effects: Effects) -> Ports:
@@ -164,9 +169,6 @@ class House:
             clock=self.clock,
             write_margin=timedelta(seconds=MARGIN_SECONDS),
         )
-
-    def _renewed(self, mailbox_id: int, refresh_token: str) -> None:
-        self.graph[mailbox_id] = replace(self.graph[mailbox_id], refresh_token=refresh_token)
 
     def wire(self, effects: Effects) -> httpx2.BaseTransport:
         """The way to the vendors: of one worker, or of whichever is at work."""

@@ -55,14 +55,14 @@ def http(*answers: httpx2.Response | Any) -> Http:
 
 def graph(*answers: httpx2.Response | Any) -> GraphMailbox:
     connection = GraphConnection("a@x.test", "t", "c", secret="s", login_url=HOST, graph_url=HOST)
-    access = GraphAccess(http(*answers), lambda _: connection, StepClock(), Kept(), lambda _box, _token: None)
+    access = GraphAccess(http(*answers), lambda _: connection, StepClock(), Kept(), lambda _box, step: step({}))
     return access.open(1)
 
 
 def salesforce(*answers: httpx2.Response | Any) -> SalesforceCrm:
     connection = OrgConnection(HOST, AuthMode.CLIENT_CREDENTIALS, "c", "s")
     access = SalesforceAccess(
-        http(*answers), lambda _: connection, StepClock(), lambda _org, _secret: None, frozenset((HOST,))
+        http(*answers), lambda _: connection, StepClock(), lambda _org, step: step({}), frozenset((HOST,))
     )
     return access.open(1)
 

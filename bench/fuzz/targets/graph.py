@@ -63,7 +63,7 @@ class Graph(Stateless):
     def _open(self, http: Http, memory: Memory) -> GraphMailbox:
         hook = Hook(f"{HOST}/push", lambda mailbox_id: f"word {mailbox_id}")
         connection = self._connection
-        access = GraphAccess(http, lambda _: connection, later(), memory, lambda _box, _token: None, hook)
+        access = GraphAccess(http, lambda _: connection, later(), memory, lambda _box, step: step({}), hook)
         return access.open(BOX)
 
     def feed(self, dice: Random) -> None:

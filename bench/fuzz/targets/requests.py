@@ -153,7 +153,7 @@ def _tokens(office: House) -> tuple[str, str]:
     """An access token of Graph and a session of Salesforce, as the product got them."""
 
     http = Http(transport=httpx2.WSGITransport(app=office.app))
-    graph = Tokens(http, office.clock, lambda _box, _token: None).get(1, graph_connection(office, "ada"))
+    graph = Tokens(http, office.clock, lambda _box, step: step({})).get(1, graph_connection(office, "ada"))
     return graph, Authority(http, office.clock, TRUSTED).token(ORG_CONNECTION).access_token
 
 

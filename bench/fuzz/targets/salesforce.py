@@ -86,7 +86,7 @@ class Salesforce(Stateless):
 
 def _door(http: Http) -> Door:
     clock = later()
-    access = SalesforceAccess(http, lambda _: ORG_CONNECTION, clock, lambda _org, _secret: None, TRUSTED)
+    access = SalesforceAccess(http, lambda _: ORG_CONNECTION, clock, lambda _org, step: step({}), TRUSTED)
     return Door(access.open(ORG), Authority(http, clock, TRUSTED))
 
 

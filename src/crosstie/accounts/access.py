@@ -13,7 +13,7 @@ from crosstie.store.models import Scope
 from crosstie.store.remembered import MailboxFacts
 from crosstie.store.sql import org_of
 from crosstie.store.states import TAKEOVER, OrgStates
-from crosstie.store.vault import DatabaseVault
+from crosstie.store.vault import ANSWER, DatabaseVault
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Stores:
     secrets: Secrets
     clock: Clock
     takeover: float = TAKEOVER
+    answer: float = ANSWER
+    """Seconds that a vendor may take for an answer."""
 
     def states(self, scope: Scope) -> OrgStates:
         """`scope` names an org (orgs.get(…).scope)."""
@@ -40,7 +42,7 @@ class Stores:
         return OrgBackfills(scope, self.clock)
 
     def vault(self) -> DatabaseVault:
-        return DatabaseVault(self.secrets.vault, self.clock)
+        return DatabaseVault(self.secrets.vault, self.clock, self.answer)
 
     def facts(self) -> MailboxFacts:
         return MailboxFacts()

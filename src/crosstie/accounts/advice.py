@@ -73,7 +73,13 @@ _UNREAD = (
     "Salesforce was still being read when the e-mails were looked at. Nothing is lost: the next session tries "
     "again by itself."
 )
+_RENEWING = (
+    "Our access was just being renewed, and could not be used or kept. Nothing is lost: the next session tries "
+    "again by itself."
+)
 _OF_ITS_OWN = {
+    "VAULT-BUSY": _RENEWING,
+    "VAULT-LOST": _RENEWING,
     "CRM-HALF-READ": _UNREAD,
     "EVENT-CONDITION-FIELD": _CONDITION_FIELD,
     "MARK-REFUSED": _UNMARKED,

@@ -63,5 +63,5 @@ _PATIENCE = {
     "application_name": "crosstie",
 }
 # A process that is frozen within a transaction keeps its locks though it beats no more: the server lets go of them
-# before a takeover is due. No transaction of ours waits for a vendor.
+# before a takeover is due. No transaction of ours waits for a vendor, but the vault's, which sets its own time.
 _THAW = "-c idle_in_transaction_session_timeout=60s"

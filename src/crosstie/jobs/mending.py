@@ -1,8 +1,6 @@
 """What people do about sync that stands still: try again, give a new secret, sign in to the mailbox anew."""
 
-import json
-
-from crosstie.accounts import audit, connections, mending, refusals, words
+from crosstie.accounts import audit, connections, credentials, mending, refusals, words
 from crosstie.accounts.audit import Actor, Deed
 from crosstie.accounts.connections import ConnectionInfo
 from crosstie.accounts.mailboxes import MailboxRef
@@ -73,7 +71,7 @@ def finish_sign_in(
     if found is None:
         raise Unacceptable(words.MAILBOX_UNKNOWN)
     info = found[1]
-    secret = json.dumps({"client_secret": connection.secret, "refresh_token": token})
+    secret = credentials.written({"client_secret": connection.secret, "refresh_token": token})
     vault = house.stores.vault()
     connections.grant(ref.scope, info.details, secret, vault, house.clock, mailbox_id=ref.mailbox_id, actor=actor)
     refusals.again(ref.scope, [ref.mailbox_id], house.clock.now())

@@ -1,15 +1,12 @@
 """Where everything is put together: the engine's ports for an org, with this process's clients and keys."""
 
-import contextlib
 import functools
-import json
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from crosstie.accounts import connections, orgs
+from crosstie.accounts import connections, credentials, orgs
 from crosstie.accounts.access import Stores
 from crosstie.accounts.push import Words
 from crosstie.accounts.words import Unacceptable
@@ -23,6 +20,7 @@ from crosstie.engine.session import Ports
 from crosstie.jobs.fanout import Threads
 from crosstie.mailboxes.graph.connection import GRAPH, LOGIN, GraphConnection
 from crosstie.mailboxes.graph.mailbox import GraphAccess
+from crosstie.ports.vault import Secrets, Step
 from crosstie.salesforce.auth import OrgConnection
 from crosstie.salesforce.crm import SalesforceAccess
 from crosstie.store.models import Scope
@@ -75,7 +73,7 @@ class Wiring:
     def sign_in_connection(self, org_id: int) -> OrgConnection:
         """What a person's sign-in needs: the login address and the app, no standing credential."""
         info = orgs.get(org_id)
-        secret = _secrets(self.stores, info.secret_place).get("client_secret", "")
+        secret = credentials.of(self.stores.vault(), info.secret_place).get("client_secret", "")
         return OrgConnection(
             info.details.login_url, AuthMode.REFRESH_TOKEN, info.details.client_id, client_secret=secret
         )
@@ -87,7 +85,10 @@ def get() -> Wiring:
     config = environment.load(os.environ)
     clock = SystemClock()
     stores = Stores(
-        secrets.ensure(config.home, os.environ), clock, takeover=TAKEOVER_TIMEOUTS * config.http_timeout
+        secrets.ensure(config.home, os.environ),
+        clock,
+        takeover=TAKEOVER_TIMEOUTS * config.http_timeout,
+        answer=config.http_timeout,
     )
     http = Http(timeout=config.http_timeout, ca_file=config.ca_file)
     return Wiring(
@@ -99,14 +100,14 @@ def get() -> Wiring:
             functools.partial(_graph_connection, config, stores),
             clock,
             stores.facts(),
-            functools.partial(keep_mailbox_token, stores),
+            functools.partial(exchange_of_mailbox, stores),
             _hook(config, stores),
         ),
         SalesforceAccess(
             http,
             functools.partial(_org_connection, stores),
             clock,
-            functools.partial(_keep_org_token, stores),
+            functools.partial(_exchange_of_org, stores),
             trusted=config.trusted_origins,
         ),
         Threads(),
@@ -126,7 +127,7 @@ def _graph_connection(config: Config, stores: Stores, mailbox_id: int) -> GraphC
     if found is None:
         return None
     address, info = found
-    secret = _secrets(stores, info.secret_place)
+    secret = credentials.of(stores.vault(), info.secret_place)
     details = info.details
     return GraphConnection(
         address,
@@ -150,7 +151,7 @@ def _vendor_url(url: str, hosts: tuple[str, ...], config: Config) -> str:
 
 def _org_connection(stores: Stores, org_id: int) -> OrgConnection:
     info = orgs.get(org_id)
-    secret = _secrets(stores, info.secret_place)
+    secret = credentials.of(stores.vault(), info.secret_place)
     return OrgConnection(
         info.details.login_url,
         AuthMode(info.details.auth_mode),
@@ -162,30 +163,20 @@ def _org_connection(stores: Stores, org_id: int) -> OrgConnection:
     )
 
 
-def _keep_org_token(stores: Stores, org_id: int, refresh_token: str) -> None:
-    _keep(stores, orgs.get(org_id).secret_place, refresh_token)
+def _exchange_of_org(stores: Stores, org_id: int, step: Step) -> Secrets:
+    return credentials.change(stores.vault(), orgs.get(org_id).secret_place, step)
 
 
-def keep_mailbox_token(stores: Stores, mailbox_id: int, refresh_token: str) -> None:
-    """What was forgotten since is not kept again; the tenant's access is nobody's own."""
-    with contextlib.suppress(Unacceptable):
+def exchange_of_mailbox(stores: Stores, mailbox_id: int, step: Step) -> Secrets:
+    """Where access was forgotten since, `step` finds none, or the tenant's, which is nobody's own."""
+    try:
         found = connections.of_mailbox(mailbox_id)
-        if found and found[1].mailbox_id == mailbox_id:
-            _keep(stores, found[1].secret_place, refresh_token)
+    except Unacceptable as missing:
+        raise NeedsConsent("GRAPH-NO-CREDENTIAL") from missing
+    if found is None:
+        raise NeedsConsent("GRAPH-NO-CREDENTIAL")
+    return credentials.change(stores.vault(), found[1].secret_place, step)
 
 
 def keep_client_secret(stores: Stores, place: str, client_secret: str) -> None:
-    stores.vault().put(place, json.dumps(dict(_secrets(stores, place)) | {"client_secret": client_secret}))
-
-
-def _keep(stores: Stores, place: str, refresh_token: str) -> None:
-    stores.vault().put(place, json.dumps(dict(_secrets(stores, place)) | {"refresh_token": refresh_token}))
-
-
-def _secrets(stores: Stores, place: str) -> Mapping[str, str]:
-    """The vault keeps a JSON object a place: `client_secret`, `private_key`, `refresh_token` as needed."""
-    kept = stores.vault().get(place)
-    if not kept:
-        return {}
-    found: dict[str, str] = json.loads(kept)
-    return found
+    credentials.change(stores.vault(), place, lambda secrets: {**secrets, "client_secret": client_secret})

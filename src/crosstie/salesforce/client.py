@@ -5,19 +5,18 @@ reads (and for what surely was not sent), Unclear for writes whose answer was lo
 """
 
 import json
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from crosstie.domain.access import AuthMode
 from crosstie.domain.clock import Clock
 from crosstie.domain.errors import CrosstieError, NeedsConsent, Retry, Throttled, Unclear
 from crosstie.salesforce import errors
-from crosstie.salesforce.auth import Authority, OrgConnection, Token
+from crosstie.salesforce.auth import Token
 from crosstie.salesforce.governor import Governor, Meter
+from crosstie.salesforce.session import OrgSession
 from crosstie.transport import Http, HttpResponse, parsed, retry_at
 
 API_VERSION = "67.0"
@@ -63,39 +62,6 @@ class PartAnswer:
 
 def query_part(soql: str, *, deleted_too: bool = False) -> Part:
     return Part(f"/{'queryAll' if deleted_too else 'query'}?q={quote(soql, safe='')}")
-
-
-@dataclass(slots=True)
-class OrgSession:
-    """The session of one org, shared by everybody who works on it in this process."""
-
-    authority: Authority
-    lookup: Callable[[], OrgConnection]
-    on_new_secret: Callable[[str], None]
-    """Given a rotated refresh token, to be kept before it is used."""
-    _token: Token | None = field(default=None, repr=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-
-    def token(self, stale: Token | None = None) -> Token:
-        """The present session; a new one when there is none or when it is still the `stale` one."""
-        with self._lock:
-            if self._token is None or self._token is stale:
-                self._token = None
-                self._token = self._fetch()
-            return self._token
-
-    def _fetch(self) -> Token:
-        connection = self.lookup()
-        try:
-            token = self.authority.token(connection)
-        except NeedsConsent:
-            again = self.lookup()
-            if connection.mode is not AuthMode.REFRESH_TOKEN or again == connection:
-                raise
-            token = self.authority.token(again)  # another process had rotated the refresh token
-        if token.refresh_token and token.refresh_token != connection.refresh_token:
-            self.on_new_secret(token.refresh_token)
-        return token
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from crosstie.domain.records import (
     Written,
 )
 from crosstie.ports.crm import ChangeSet, CrmCapabilities, Made, Mention, Recorded, Removal, Sought, Traced, Watch
+from crosstie.ports.vault import Exchange
 from crosstie.salesforce import (
     changes,
     companies,
@@ -32,12 +33,13 @@ from crosstie.salesforce import (
 from crosstie.salesforce.access import Sight
 from crosstie.salesforce.auth import Authority, OrgConnection
 from crosstie.salesforce.changing import Changer
-from crosstie.salesforce.client import Client, OrgSession
+from crosstie.salesforce.client import Client
 from crosstie.salesforce.describe import SchemaCache
 from crosstie.salesforce.governor import DEFAULT_SHARE, Governor, Meter
 from crosstie.salesforce.hidden import Hidden
 from crosstie.salesforce.pace import Memory
 from crosstie.salesforce.packing import COLLECTION, GRAPHS
+from crosstie.salesforce.session import OrgSession
 from crosstie.salesforce.writes import Writer
 from crosstie.transport import Http
 
@@ -139,13 +141,13 @@ class SalesforceAccess:
     """Opens orgs, each once: sessions, allowance and what was learned are shared by all who work on an org.
 
     `connections` answers how an org is entered, with its secrets, and is asked whenever a session begins;
-    `on_new_secret` is given (org id, refresh token) when the vendor rotated one.
+    `exchange` changes these secrets where a session is had for one of them.
     """
 
     http: Http
     connections: Callable[[int], OrgConnection]
     clock: Clock
-    on_new_secret: Callable[[int, str], None]
+    exchange: Exchange
     trusted: frozenset[str] = frozenset()
     """Origins beside the vendor's that may be logged in to, such as a sandbox's."""
     share: float = DEFAULT_SHARE
@@ -171,6 +173,6 @@ class SalesforceAccess:
         session = OrgSession(
             self.authority,
             lambda: self.connections(org_id),
-            lambda secret: self.on_new_secret(org_id, secret),
+            lambda step: self.exchange(org_id, step),
         )
         return Client(self.http, session, Governor(self.clock, self.share), Meter(), self.clock)

@@ -17,6 +17,9 @@ ORG_LOCK = 0x43524F53
 MAKING_LOCK = 0x43524F4D
 """Likewise, for sessions that are about to make records of people."""
 
+PLACE_LOCK = 0x43524F56
+"""First half of the numbers of the locks of the vault's places."""
+
 
 def rows(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
@@ -53,6 +56,11 @@ def lock_making(org_id: int) -> None:
     the later one sees what the first is about to do.
     """
     rows("SELECT pg_advisory_xact_lock(%(family)s, %(org)s)", {"family": MAKING_LOCK, "org": org_id % 2**31})
+
+
+def lock_place(number: int) -> None:
+    """Taken after every other lock, by whoever writes to a place of the vault."""
+    rows("SELECT pg_advisory_xact_lock(%(family)s, %(place)s)", {"family": PLACE_LOCK, "place": number})
 
 
 def fence(scope: Scope, lease: Lease) -> int:

@@ -129,6 +129,8 @@ def _act(request: HttpRequest, person: PersonInfo, act: Act, *, secret: bool = F
         said = act(trouble, Actor("web", person.person_id))
     except Unacceptable as refusal:
         return _refused(request, refusal.sentence)
+    except CrosstieError as error:
+        return _refused(request, advice.for_error(error))
     tell(request, said)
     return redirect("general" if person.mailbox_id else "mend")
 

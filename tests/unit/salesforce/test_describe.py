@@ -10,9 +10,10 @@ from crosstie.domain.access import AuthMode
 from crosstie.domain.errors import NeedsConsent, Retry, Throttled
 from crosstie.domain.records import KEY_FIELD
 from crosstie.salesforce.auth import Authority, OrgConnection
-from crosstie.salesforce.client import Client, OrgSession, PartAnswer
+from crosstie.salesforce.client import Client, PartAnswer
 from crosstie.salesforce.describe import SchemaCache, _private
 from crosstie.salesforce.governor import Governor, Meter
+from crosstie.salesforce.session import OrgSession
 from crosstie.transport import Http
 from tests.clocks import StepClock
 
@@ -51,7 +52,7 @@ def cache(**bodies: dict[str, Any] | int | tuple[int, str]) -> SchemaCache:
     clock = StepClock()
     http = Http(transport=Describes(**bodies))
     connection = OrgConnection(ORIGIN, AuthMode.CLIENT_CREDENTIALS, "id", "secret")
-    session = OrgSession(Authority(http, clock, frozenset((ORIGIN,))), lambda: connection, lambda _: None)
+    session = OrgSession(Authority(http, clock, frozenset((ORIGIN,))), lambda: connection, lambda step: step({}))
     return SchemaCache(Client(http, session, Governor(clock), Meter(), clock), clock)
 
 

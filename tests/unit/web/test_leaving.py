@@ -11,11 +11,13 @@ from django.db import transaction
 
 from crosstie.accounts import connections, mailboxes, people, schedule, settings, status
 from crosstie.accounts.status import State
-from crosstie.jobs import leaving, wiring
+from crosstie.domain.errors import NeedsConsent
+from crosstie.jobs import leaving
 from crosstie.store import sql
 from crosstie.store.models import AuditRow, Connection, Link, Mailbox, Profile
 from sandbox import company
 from sandbox.faults import Fault
+from tests.unit.web import ways
 from tests.unit.web.office import ADA, ORIGIN
 from tests.unit.web.test_calendar import brought, events, put, subjects
 
@@ -187,15 +189,20 @@ def test_the_owner_cannot_stop_it_by_pausing(ada: "Office") -> None:
 
 def test_a_token_that_is_renewed_too_late_is_kept_nowhere(ada: "Office") -> None:
     """Neither with what was forgotten nor with what is everybody's."""
-    own_access(ada)
+    ways.delegate(ada, ADA)
     mailbox_id, vault = ref(ada).mailbox_id, ada.house.stores.vault()
+    late = ada.house.mailboxes.open(mailbox_id)
+    late.latest(1)
+    ada.clock.pass_time(2 * 3600)
     (everybodys,) = [one for one in connections.of_tenant(ada.scope) if one.mailbox_id is None]
     before = vault.get(everybodys.secret_place)
     leaving.at_once(ref(ada))
-    wiring.keep_mailbox_token(ada.house.stores, mailbox_id, "late")
-    assert vault.get(everybodys.secret_place) == before
-    Connection.of(ada.scope).all().delete()
-    wiring.keep_mailbox_token(ada.house.stores, mailbox_id, "late")
+    for _ in range(2):
+        with pytest.raises(NeedsConsent, match="GRAPH-NO-CREDENTIAL"):
+            late.latest(1)
+        assert vault.get(everybodys.secret_place) == before
+        Connection.of(ada.scope).all().delete()
+        ada.clock.pass_time(60)
 
 
 def test_activating_again_and_a_session_do_not_lock_each_other_out(ada: "Office") -> None:

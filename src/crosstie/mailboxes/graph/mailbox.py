@@ -23,10 +23,11 @@ from crosstie.mailboxes.graph.marks import Marks
 from crosstie.mailboxes.graph.notes import Notes
 from crosstie.mailboxes.graph.older import OlderMail
 from crosstie.mailboxes.graph.push import Push
-from crosstie.mailboxes.graph.tokens import Renewed, Tokens
+from crosstie.mailboxes.graph.tokens import Tokens
 from crosstie.mailboxes.graph.writes import Writes
 from crosstie.ports.mailbox import MailboxCapabilities
 from crosstie.ports.remembered import Remembered
+from crosstie.ports.vault import Exchange
 from crosstie.transport import Http
 
 MOST_SHOWN = 100
@@ -117,14 +118,14 @@ class GraphAccess:
     """How a mailbox is reached; None when it is unknown."""
     clock: Clock
     remembered: Remembered
-    renewed: Renewed
-    """Keeps a delegated mailbox's new refresh token."""
+    exchange: Exchange
+    """Changes a delegated mailbox's secrets."""
     hook: Hook | None = None
     """Where Graph is asked to push to; None: mailboxes are polled and nothing else."""
     _tokens: Tokens = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._tokens = Tokens(self.http, self.clock, self.renewed)
+        self._tokens = Tokens(self.http, self.clock, self.exchange)
 
     def open(self, mailbox_id: int, folders: FolderWishes = NO_WISHES) -> GraphMailbox:
         connection = self.lookup(mailbox_id)

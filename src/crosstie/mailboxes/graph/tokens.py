@@ -1,13 +1,13 @@
 """Access tokens of the Microsoft identity platform, over our own door.
 
 App-only: one token serves every mailbox of a tenant. Delegated: one a mailbox, from a refresh token that is
-replaced at each use. https://learn.microsoft.com/entra/identity-platform/certificate-credentials
+replaced at each use; both are kept together, so that other processes take them instead of asking.
+https://learn.microsoft.com/entra/identity-platform/certificate-credentials
 """
 
 import threading
-from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import jwt
@@ -15,9 +15,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from crosstie.domain.clock import Clock
-from crosstie.domain.errors import CrosstieError, Fatal, Retry, Throttled, Unclear
+from crosstie.domain.errors import CrosstieError, Fatal, NeedsConsent, Retry, Throttled, Unclear
 from crosstie.mailboxes.graph.connection import Certificate, GraphConnection
 from crosstie.mailboxes.graph.errors import Answer, translate_token
+from crosstie.ports.vault import Exchange, Secrets
 from crosstie.transport import Http, is_token, parsed
 
 MARGIN = timedelta(minutes=5)
@@ -31,8 +32,7 @@ JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 Proof = tuple[str, Certificate | None, str]
 """Secret, certificate and refresh token."""
 Key = tuple[str, str, str, int]
-Renewed = Callable[[int, str], None]
-"""Called with a mailbox's id and its new refresh token, which is to be kept in place of the old one."""
+ACCESS, SINCE, UNTIL = "access_token", "access_since", "access_until"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,11 @@ class Tokens:
 
     http: Http
     clock: Clock
-    renewed: Renewed
+    exchange: Exchange
     _held: dict[Key, _Held] = field(default_factory=dict)
     _failed: dict[Key, "_Failure"] = field(default_factory=dict)
-    _newest: dict[Key, tuple[str, str]] = field(default_factory=dict)
-    """Delegated: the refresh token a connection came with, and the one that replaced it since."""
+    _dropped: dict[Key, str] = field(default_factory=dict)
+    """Delegated: the access token that is not to be taken again, though it may still be kept."""
     _locks: dict[Key, threading.Lock] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -94,17 +94,53 @@ class Tokens:
         """Graph did not accept this token: the next `get` asks for another."""
         key = _key(mailbox_id, connection)
         if (held := self._held.get(key)) and held.token == token:
-            self._held.pop(key, None)
+            self._drop(key, held)
 
     def outdated(self, mailbox_id: int, connection: GraphConnection) -> None:
         """Access was denied: what was granted meanwhile is only in a newer token, so an older one is dropped."""
         key = _key(mailbox_id, connection)
         if (held := self._held.get(key)) and self.clock.now() - held.since > YOUNG:
-            self._held.pop(key, None)
+            self._drop(key, held)
+
+    def _drop(self, key: Key, held: _Held) -> None:
+        self._held.pop(key, None)
+        self._dropped[key] = held.token
 
     def _fetch(self, key: Key, mailbox_id: int, connection: GraphConnection) -> _Held:
+        if not connection.delegated:
+            form = {"grant_type": "client_credentials", "scope": connection.scope}
+            return self._granted(connection, form)[0]
+
+        def step(secrets: Secrets) -> Secrets:
+            kept = _kept(secrets)
+            if kept and kept.token != self._dropped.get(key) and kept.until > self.clock.now():
+                return secrets
+            return self._exchanged(connection, secrets)
+
+        found = _kept(self.exchange(mailbox_id, step))
+        if found is None:
+            raise Retry("GRAPH-GARBLED", "a token that was not kept")
+        return found
+
+    def _exchanged(self, connection: GraphConnection, secrets: Secrets) -> Secrets:
+        """What is kept now counts, not what the connection came with."""
+        refresh = secrets.get("refresh_token", "")
+        if not refresh:
+            raise NeedsConsent("GRAPH-NO-CREDENTIAL")
+        current = replace(connection, secret=secrets.get("client_secret", connection.secret))
+        held, new = self._granted(current, {"grant_type": "refresh_token", "refresh_token": refresh})
+        return {
+            **secrets,
+            "refresh_token": new or refresh,
+            ACCESS: held.token,
+            SINCE: held.since.isoformat(),
+            UNTIL: held.until.isoformat(),
+        }
+
+    def _granted(self, connection: GraphConnection, grant: dict[str, str]) -> tuple[_Held, str]:
+        """The token, and the refresh token that came with it; empty where none did."""
         now = self.clock.now()
-        form = {"client_id": connection.client_id, **self._proof(connection, now), **self._grant(key, connection)}
+        form = {"client_id": connection.client_id, **self._proof(connection, now), **grant}
         answer = self._ask(connection.token_url, form)
         token = answer.json.get("access_token")
         if not answer.ok or not isinstance(token, str):
@@ -112,18 +148,9 @@ class Tokens:
         if not is_token(token):
             raise Retry("GRAPH-GARBLED", "a token that cannot be sent")
         refresh = answer.json.get("refresh_token")
-        if connection.delegated and isinstance(refresh, str) and refresh:
-            self._newest[key] = (connection.refresh_token, refresh)
-            self.renewed(mailbox_id, refresh)
         life = timedelta(seconds=_seconds(answer.json.get("expires_in")))
-        return _Held(token, now, now + max(life - MARGIN, life / 2))
-
-    def _grant(self, key: Key, connection: GraphConnection) -> dict[str, str]:
-        if not connection.delegated:
-            return {"grant_type": "client_credentials", "scope": connection.scope}
-        origin, newest = self._newest.get(key, ("", ""))
-        current = newest if origin == connection.refresh_token else connection.refresh_token
-        return {"grant_type": "refresh_token", "refresh_token": current}
+        held = _Held(token, now, now + max(life - MARGIN, life / 2))
+        return held, refresh if isinstance(refresh, str) else ""
 
     def _proof(self, connection: GraphConnection, now: datetime) -> dict[str, str]:
         if connection.certificate is not None:
@@ -138,6 +165,14 @@ class Tokens:
             raise Retry("NET-LOST", lost.detail) from lost
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, parsed(response), headers)
+
+
+def _kept(secrets: Secrets) -> _Held | None:
+    """The access token that was kept last."""
+    if not secrets.get(ACCESS):
+        return None
+    since, until = (datetime.fromisoformat(secrets[name]) for name in (SINCE, UNTIL))
+    return _Held(secrets[ACCESS], since, until)
 
 
 def _seconds(value: object) -> int:

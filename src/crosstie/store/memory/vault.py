@@ -1,9 +1,15 @@
 """The port Vault in memory; sealed all the same, so that both answer alike to a wrong key."""
 
+import threading
+from collections.abc import Callable
+
 from crosstie.config.secrets import KeyRing
 from crosstie.domain.clock import Clock
 from crosstie.store.memory.world import TEST_RING
 from crosstie.store.sealing import seal, tenant_of, unseal
+
+_ALONE = threading.RLock()
+"""Of all vaults: several may stand over the same tokens."""
 
 
 class MemoryVault:
@@ -16,7 +22,8 @@ class MemoryVault:
 
     def put(self, place: str, secret: str) -> None:
         tenant_of(place)
-        self.tokens[place] = seal(self._ring, place, secret, self._clock)
+        with _ALONE:
+            self.tokens[place] = seal(self._ring, place, secret, self._clock)
 
     def get(self, place: str) -> str | None:
         tenant_of(place)
@@ -25,4 +32,11 @@ class MemoryVault:
 
     def forget(self, place: str) -> None:
         tenant_of(place)
-        self.tokens.pop(place, None)
+        with _ALONE:
+            self.tokens.pop(place, None)
+
+    def change(self, place: str, step: Callable[[str | None], str]) -> str:
+        with _ALONE:
+            kept = step(self.get(place))
+            self.put(place, kept)
+        return kept
