@@ -72,7 +72,9 @@ def found(
 ) -> Company:
     """Found the company in an empty world. `package=None` leaves the org without Crosstie's fields."""
     tenant = world.microsoft.add_tenant(DOMAIN)
-    app = world.microsoft.register_app("Crosstie", client_id=GRAPH_CLIENT, secret=GRAPH_SECRET, roles=GRAPH_ROLES)
+    app = world.microsoft.register_app(
+        "Crosstie", client_id=GRAPH_CLIENT, secret=GRAPH_SECRET, roles=GRAPH_ROLES, redirect_uris=callbacks
+    )
     world.microsoft.consent(app, tenant)
     site = open_org(world, name="Larch", my_domain="larch")
     if package:

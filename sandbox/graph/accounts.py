@@ -20,6 +20,8 @@ class Account:
     """Empty: nobody was given one, and a click on the name is enough."""
     admin: bool = False
     """May consent for the whole tenant."""
+    mail: str = ""
+    """What an administrator wrote as the address; nobody verifies that it is one's own. Empty: the mailbox's."""
     failures: int = 0
     locked_until: datetime | None = None
 

@@ -54,13 +54,17 @@ def _set_consent(call: Call, asked: dict[str, Any]) -> None:
 
 
 def _set_account(call: Call, asked: dict[str, Any]) -> None:
-    """`{"mailbox", "enabled", "admin", "password"}`, any of them; a new password ends what was granted before."""
+    """`{"mailbox", "enabled", "admin", "mail", "password"}`, any of them.
+
+    A new password ends what was granted before.
+    """
     person, directory = _mailbox(call, asked), call.world.microsoft
-    kinds = {"mailbox": str, "enabled": bool, "admin": bool, "password": str}
+    kinds = {"mailbox": str, "enabled": bool, "admin": bool, "mail": str, "password": str}
     if not all(type(value) is kinds.get(name) for name, value in asked.items()):
-        raise BadRequest("enabled and admin are true or false, password is a text")
+        raise BadRequest("enabled and admin are true or false, mail and password are texts")
     found = account(call, person)
     found.admin = asked.get("admin", found.admin)
+    found.mail = asked.get("mail", found.mail)
     if asked.get("enabled", person.enabled) != person.enabled:
         person.enabled = asked["enabled"]
         directory.challenge(str(person.guid))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.graph.aadsts import LoginRefused, refusal_response
+from sandbox.graph.accounts import account
 from sandbox.graph.context import authenticate, guarded
 from sandbox.graph.entra import App
 from sandbox.graph.errors import CONTENT_TYPE, GraphError, standard_headers
@@ -97,7 +98,11 @@ def keys(call: Call, tenant: str) -> Response:
 
 
 def id_token(call: Call, signed: Signed) -> str:
-    """Names come with the scope `profile`, the address with `email`; `sub` is another one for each app."""
+    """Names come with the scope `profile`, the address with `email`; `sub` is another one for each app.
+
+    The address is whatever the directory holds as `mail`, be it anybody's:
+    https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference
+    """
     directory, now, scopes = call.world.microsoft, call.world.clock.now(), signed.scopes
     issued = int(now.timestamp()) - _DATED_BACK
     claims: dict[str, Any] = {
@@ -111,7 +116,7 @@ def id_token(call: Call, signed: Signed) -> str:
     if "profile" in scopes:
         claims |= {"name": signed.person.name, "oid": signed.user, "preferred_username": signed.person.address}
     if "email" in scopes:
-        claims["email"] = signed.person.address
+        claims["email"] = account(call, signed.person).mail or signed.person.address
     if signed.nonce:
         claims["nonce"] = signed.nonce
     claims |= {"rh": f"1.{directory.random_text(30)}.", "sub": directory.pairwise(signed.app, signed.user)}

@@ -106,6 +106,12 @@ def find(scope: Scope, address: str) -> PersonInfo:
     return _info(row)
 
 
+def at(scope: Scope, address: str) -> PersonInfo | None:
+    """Who has this e-mail address."""
+    row = Person.of(Scope(scope.tenant_id)).filter(address=canonical(address)).first()
+    return _info(row) if row else None
+
+
 def by_crm_user(scope: Scope, crm_user_id: str) -> PersonInfo | None:
     """Who signed in to the scope's org; None when nobody here is that user."""
     wanted = checks.record_id(crm_user_id, "005", words.CRM_USER_BAD)

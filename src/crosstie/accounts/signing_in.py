@@ -1,45 +1,181 @@
-"""Who may come in: the org that a person signs in to, and the person that a Salesforce user is."""
+"""Who may come in: by which company's provider of identities, and which person its claims mean."""
 
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 from urllib.parse import urlsplit
 
-from crosstie.accounts import checks, orgs, people, words
+from crosstie.accounts import checks, connections, identities, orgs, people, words
+from crosstie.accounts.connections import ConnectionInfo
 from crosstie.accounts.orgs import OrgInfo
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.words import Unacceptable
-from crosstie.store.models import Org, OrgState
+from crosstie.domain.clock import Clock
+from crosstie.store.models import Connection, Org, OrgState, Scope
+
+GRAPH = "graph"
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SHARED = ("", "common", "organizations", "consumers")
+"""Not one company's directory, but everybody's: whoever comes from there proves nothing to us."""
+_YES = (True, 1, "1", "true", "True")
+Claims = Mapping[str, Any]
+
+
+class Way(StrEnum):
+    SALESFORCE = "salesforce"
+    MICROSOFT = "microsoft"
+
+    @property
+    def vendor(self) -> str:
+        """As people call it."""
+        return self.value.title()
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One company's way in: its Salesforce org, or its Microsoft directory."""
+
+    way: Way
+    scope: Scope
+    org: OrgInfo | None = None
+    connection: ConnectionInfo | None = None
+
+    @property
+    def key(self) -> int:
+        """Our own id of what stands behind it."""
+        if self.org:
+            return self.org.org_id
+        return self.connection.connection_id if self.connection else 0
+
+
+def ways() -> tuple[Way, ...]:
+    """Those by which anybody at all can come in; Salesforce is always named."""
+    return (Way.SALESFORCE, *((Way.MICROSOFT,) if _directories() else ()))
 
 
 def needs_company() -> bool:
-    """Whether several orgs are connected, so that a person has to say which. Their names are nobody's business."""
-    return Org.everywhere().exclude(state=OrgState.DISABLED).count() > 1
+    """Whether a person has to say which company's. The names are nobody's business."""
+    return len(_orgs()) > 1 or len(_directories()) > 1
 
 
-def find_org(company: str = "") -> OrgInfo:
-    """The only org there is, or the one that `company` names: by its label, its tenant or its My Domain."""
-    rows = list(Org.everywhere().exclude(state=OrgState.DISABLED).select_related("tenant"))
-    if not rows:
-        raise Unacceptable(words.NOT_CONNECTED)
-    if len(rows) > 1:
+def find(way: Way, company: str = "") -> Door:
+    """The only company there is, or the one that `company` names: by its org's label, its tenant, its My Domain,
+    or its directory.
+    """
+    found = _behind(way)
+    if not found:
+        raise Unacceptable(words.NOT_CONNECTED, vendor=way.vendor)
+    if len(found) > 1:
         wanted = company.strip().casefold()
         if not wanted:
             raise Unacceptable(words.COMPANY_MISSING)
-        rows = [row for row in rows if wanted in _names(row)]
-    if len(rows) != 1:
+        found = [row for row in found if wanted in _names(row)]
+    if len(found) != 1:
         raise Unacceptable(words.COMPANY_UNKNOWN)
-    return orgs.get(rows[0].pk)
+    return _door(way, found[0])
 
 
-def who(org: OrgInfo, crm_org_id: str, crm_user_id: str) -> PersonInfo:
+def again(way: Way, key: int) -> Door:
+    """The door of `Door.key`, if it still stands open."""
+    for row in _behind(way):
+        if row.pk == key:
+            return _door(way, row)
+    raise Unacceptable(words.NOT_CONNECTED, vendor=way.vendor)
+
+
+def who(door: Door, claims: Claims, clock: Clock) -> PersonInfo:
+    """The person of this very company whom verified claims mean. No name and no address of Salesforce's is used,
+    and of Microsoft's only as `_vouched` says.
+    """
+    if door.org:
+        org_id, user_id = _in_salesforce(claims)
+        return of_org(door.org, org_id, user_id)
+    return _of_directory(door, claims, clock)
+
+
+def of_org(org: OrgInfo, crm_org_id: str, crm_user_id: str) -> PersonInfo:
     """The person of this very org; a user of another org is nobody, whoever has the same id there."""
     if checks.record_id(crm_org_id, "00D", words.ORG_ID_BAD) != org.details.crm_org_id:
         raise Unacceptable(words.SIGN_IN_OTHER_ORG)
     found = people.by_crm_user(org.scope, crm_user_id)
     if found is None:
-        raise Unacceptable(words.SIGN_IN_UNKNOWN)
+        raise Unacceptable(words.SIGN_IN_UNKNOWN, vendor=Way.SALESFORCE.vendor)
     return found
 
 
-def _names(row: Org) -> set[str]:
+def _in_salesforce(claims: Claims) -> tuple[str, str]:
+    """Org and user of `sub`: `https://login.salesforce.com/id/<org>/<user>`."""
+    steps = urlsplit(str(claims["sub"])).path.strip("/").split("/")
+    if len(steps) != 3 or steps[0] != "id":
+        raise Unacceptable(words.SIGN_IN_FOREIGN, vendor=Way.SALESFORCE.vendor)
+    return steps[1], steps[2]
+
+
+def _of_directory(door: Door, claims: Claims, clock: Clock) -> PersonInfo:
+    """By directory and object id, which are for ever; the first time by an address it vouches for."""
+    issuer, subject = str(claims["iss"]), str(claims.get("oid", ""))
+    if directory_of(issuer) != claims.get("tid") or not _GUID.fullmatch(subject):
+        raise Unacceptable(words.SIGN_IN_FOREIGN, vendor=door.way.vendor)
+    known = identities.find(door.scope, issuer, subject)
+    if known is not None:
+        return people.get(door.scope, known)
+    for address in _vouched(claims):
+        person = people.at(door.scope, address)
+        if person:
+            identities.bind(door.scope, person.person_id, issuer, subject, clock)
+            return person
+    raise Unacceptable(words.SIGN_IN_UNKNOWN, vendor=door.way.vendor)
+
+
+def directory_of(issuer: str) -> str:
+    """The id of the Microsoft directory that an issuer is of; empty where it is of none."""
+    steps = urlsplit(issuer).path.strip("/").split("/")
+    return steps[0] if len(steps) == 2 and steps[1] == "v2.0" and _GUID.fullmatch(steps[0]) else ""
+
+
+def _vouched(claims: Claims) -> Iterable[str]:
+    """Addresses that nobody could give themselves.
+
+    The name of one of the directory's own members ends in a domain that the directory has proven to be its own;
+    a guest's is another directory's word. `email` is what anybody wrote there, unless the domain's owner is said
+    to be verified (`xms_edov`). Plain ASCII alone: two other spellings may be one address to us.
+    https://learn.microsoft.com/entra/identity-platform/claims-validation
+    """
+    own = (None, claims["iss"], f"https://sts.windows.net/{claims['tid']}/")
+    member = claims.get("idp") in own and claims.get("acct") not in (1, "1")
+    named = claims.get("preferred_username") if member else None
+    written = claims.get("email") if claims.get("xms_edov") in _YES else None
+    return [text for text in (named, written) if isinstance(text, str) and text.isascii() and "@" in text]
+
+
+def _behind(way: Way) -> Sequence[Org | Connection]:
+    return _orgs() if way is Way.SALESFORCE else _directories()
+
+
+def _orgs() -> list[Org]:
+    return list(Org.everywhere().exclude(state=OrgState.DISABLED).select_related("tenant"))
+
+
+def _directories() -> list[Connection]:
+    rows = Connection.everywhere().filter(vendor=GRAPH, mailbox=None)
+    return list(rows.exclude(directory__in=_SHARED).exclude(client_id="").select_related("tenant"))
+
+
+def _door(way: Way, row: Org | Connection) -> Door:
+    if isinstance(row, Org):
+        info = orgs.get(row.pk)
+        return Door(way, info.scope, org=info)
+    scope = Scope(row.tenant_id)
+    found = next(info for info in connections.of_tenant(scope) if info.connection_id == row.pk)
+    return Door(way, scope, connection=found)
+
+
+def _names(row: Org | Connection) -> set[str]:
+    if isinstance(row, Connection):
+        labels = Org.of(Scope(row.tenant_id)).values_list("label", flat=True)
+        return {name.casefold() for name in (row.tenant.name, row.directory, *labels) if name}
     hosts = (urlsplit(url).hostname or "" for url in (row.login_url, row.instance_url))
     domains = {host.partition(".")[0] for host in hosts if ".my.salesforce." in host}
     return {name.casefold() for name in (row.label, row.tenant.name, *domains) if name}

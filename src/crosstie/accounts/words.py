@@ -434,7 +434,8 @@ COMPANY_UNKNOWN = Phrase(
 )
 NOT_CONNECTED = Phrase(
     "NOT-CONNECTED",
-    "This server is not connected to Salesforce yet, so nobody can sign in. Ask your administrator to connect it.",
+    "This server is not connected to {vendor} yet, so nobody can sign in with it. Ask your administrator to "
+    "connect it.",
 )
 SIGN_IN_OTHER_ORG = Phrase(
     "SIGN-IN-OTHER-ORG",
@@ -443,8 +444,13 @@ SIGN_IN_OTHER_ORG = Phrase(
 )
 SIGN_IN_UNKNOWN = Phrase(
     "SIGN-IN-UNKNOWN",
-    "Salesforce knows you, but nobody here has your Salesforce user. Ask your administrator to add you, or sign "
-    "out of Salesforce and come back as somebody else.",
+    "{vendor} knows you, but nobody here has your {vendor} account. Ask your administrator to add you, or sign "
+    "out of {vendor} and come back as somebody else.",
+)
+SIGN_IN_ANOTHER = Phrase(
+    "SIGN-IN-ANOTHER",
+    "The person here who has your address came with another {vendor} account before. If that account is gone, "
+    "ask your administrator to let you come with this one.",
 )
 SIGN_IN_STALE = Phrase(
     "SIGN-IN-STALE",
@@ -452,10 +458,16 @@ SIGN_IN_STALE = Phrase(
     "Sign in once more.",
 )
 SIGN_IN_DENIED = Phrase(
-    "SIGN-IN-DENIED", "Salesforce did not let you in, or you said no there. Sign in once more to try again."
+    "SIGN-IN-DENIED", "{vendor} did not let you in, or you said no there. Sign in once more to try again."
 )
 SIGN_IN_FOREIGN = Phrase(
     "SIGN-IN-FOREIGN",
-    "The answer did not come from your company's Salesforce and was not used. Sign in once more.",
+    "The answer did not come from your company's {vendor} and was not used. Sign in once more.",
 )
+SIGN_IN_APP = Phrase(
+    "SIGN-IN-APP",
+    "{vendor} does not take this server's sign-in as it is set up. Ask your administrator to look at the app that "
+    "is registered there.",
+)
+SIGN_IN_AWAY = Phrase("SIGN-IN-AWAY", "{vendor} cannot be reached at the moment. Try again in a few minutes.")
 TOO_OFTEN = Phrase("TOO-OFTEN", "That was too often in a short time. Wait a minute, then try again.")

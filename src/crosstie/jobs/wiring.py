@@ -4,11 +4,12 @@ import functools
 import os
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from crosstie.accounts import connections, credentials, orgs
 from crosstie.accounts.access import Stores
 from crosstie.accounts.push import Words
+from crosstie.accounts.signing_in import Door
 from crosstie.accounts.words import Unacceptable
 from crosstie.config import environment, secrets
 from crosstie.config.environment import Config
@@ -20,7 +21,9 @@ from crosstie.engine.session import Ports
 from crosstie.jobs.fanout import Threads
 from crosstie.mailboxes.graph.connection import GRAPH, LOGIN, GraphConnection
 from crosstie.mailboxes.graph.mailbox import GraphAccess
+from crosstie.openid import App, Client
 from crosstie.ports.vault import Secrets, Step
+from crosstie.salesforce import hosts
 from crosstie.salesforce.auth import OrgConnection
 from crosstie.salesforce.crm import SalesforceAccess
 from crosstie.store.models import Scope
@@ -35,6 +38,8 @@ GRAPH_HOSTS = (
     "dod-graph.microsoft.us",
     "microsoftgraph.chinacloudapi.cn",
 )
+COMMON_ISSUERS = ("https://login.salesforce.com", "https://test.salesforce.com")
+"""Who signs Salesforce's id tokens for those too who asked at the org's own address, or so it is said."""
 LOGIN_HOSTS = ("login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn")
 
 
@@ -70,13 +75,25 @@ class Wiring:
             write_margin=timedelta(seconds=MARGIN_TIMEOUTS * self.config.http_timeout),
         )
 
-    def sign_in_connection(self, org_id: int) -> OrgConnection:
-        """What a person's sign-in needs: the login address and the app, no standing credential."""
-        info = orgs.get(org_id)
-        secret = credentials.of(self.stores.vault(), info.secret_place).get("client_secret", "")
-        return OrgConnection(
-            info.details.login_url, AuthMode.REFRESH_TOKEN, info.details.client_id, client_secret=secret
-        )
+    @property
+    def openid(self) -> Client:
+        return Client(self.crm.authority.http, self.clock)
+
+    def sign_in_app(self, door: Door, redirect_uri: str) -> App:
+        """The company's own app at its provider of identities: the one that reads and writes for it."""
+        vault = self.stores.vault()
+        if door.org:
+            base = hosts.login_origin(door.org.details.login_url, self.config.trusted_origins)
+            secret = credentials.of(vault, door.org.secret_place).get("client_secret", "")
+            issuers = (base, *COMMON_ISSUERS)
+            return App(base, door.org.details.client_id, redirect_uri, secret, issuers=issuers)
+        if door.connection is None:
+            raise Fatal("NO-DOOR")
+        details = door.connection.details
+        login = _vendor_url(details.authority or LOGIN, LOGIN_HOSTS, self.config)
+        secret = credentials.of(vault, door.connection.secret_place).get("client_secret", "")
+        base = f"{login}/{quote(details.directory, safe='')}/v2.0"
+        return App(base, details.client_id, redirect_uri, secret, "openid profile email")
 
 
 @functools.cache

@@ -26,6 +26,7 @@ from tests.simulation.letters import letter
 ORIGIN = "http://sandbox.test"
 START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 CALLBACK = "http://localhost:8400/sign-in/salesforce/callback"
+MICROSOFT_CALLBACK = "http://localhost:8400/sign-in/microsoft/callback"
 ADA, BEN, CLEO = "ada@larch.test", "ben@larch.test", "cleo@larch.test"
 
 
@@ -34,7 +35,7 @@ class Office:
         manual = ManualClock(START)
         self.clock = WorldClock(manual)
         self.app = build(manual, seed=5)
-        self.company = company.found(self.app.world, callbacks=[CALLBACK])
+        self.company = company.found(self.app.world, callbacks=[CALLBACK, MICROSOFT_CALLBACK])
         self.transport = httpx2.WSGITransport(app=self.app)
         http = Http(transport=self.transport)
         stores = replace(house.stores, clock=self.clock)
@@ -84,9 +85,9 @@ class Office:
     def browser(self) -> Client:
         return Client(headers={"host": "localhost:8400"})
 
-    def leave(self, browser: Client, **form: str) -> str:
-        """Press the button; the address at Salesforce that the page leads to."""
-        page = browser.post("/sign-in/salesforce", form).content.decode()
+    def leave(self, browser: Client, way: str = "salesforce", **form: str) -> str:
+        """Press the button; the address at the provider that the page leads to."""
+        page = browser.post(f"/sign-in/{way}", form).content.decode()
         found = re.search(r'content="0;url=([^"]+)"', page)
         assert found, page
         return found[1].replace("&amp;", "&")
@@ -100,9 +101,12 @@ class Office:
             answer = salesforce.post(address, data={"user": chosen})
             if "Allow access?" in answer.text:  # an app that this person meets for the first time
                 answer = salesforce.post(address, data={"user": chosen, "allow": "1"})
-        back = answer.headers["Location"]
-        assert back.startswith(CALLBACK)
-        return {name: values[0] for name, values in parse_qs(urlsplit(back).query).items()}
+        return _back(answer, CALLBACK)
+
+    def choose_at_microsoft(self, address: str, who: str, **form: str) -> dict[str, str]:
+        """Say at Microsoft who one is; what Microsoft sends back to the server."""
+        with httpx2.Client(transport=self.transport) as microsoft:
+            return _back(microsoft.post(address, data={"user": who, **form}), MICROSOFT_CALLBACK)
 
     def signed_in(self, username: str = ADA) -> Client:
         browser = self.browser()
@@ -121,3 +125,9 @@ class Office:
     def sync(self) -> None:
         sync.run_tick(str(self.org.org_id))
         sync.run_batch(str(self.org.org_id))
+
+
+def _back(answer: httpx2.Response, callback: str) -> dict[str, str]:
+    back = answer.headers["Location"]
+    assert back.startswith(callback)
+    return {name: values[0] for name, values in parse_qs(urlsplit(back).query).items()}

@@ -154,6 +154,8 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
     "sign-in": lambda _: {"next": "/mail"},
     "sign-in-begin": lambda _: {},
     "sign-in-callback": lambda _: {"code": "guess", "state": "guess"},
+    "sign-in-microsoft": lambda _: {},
+    "sign-in-microsoft-callback": lambda _: {"code": "guess", "state": "guess"},
     "sign-out": lambda _: {},
     "mend": lambda _: {},
     "mend-again": lambda others: {"trouble": f"box-{others.ada.mailbox_id}"},

@@ -8,7 +8,7 @@ from crosstie.store.models.mailboxes import Access, Backfill, Connection, Cursor
 from crosstie.store.models.orgs import DirectoryEntry, OpenOpportunity, Org, OrgState, RecordLog, Watermark
 from crosstie.store.models.scope import Owned, Scope, UnscopedError
 from crosstie.store.models.stops import Notice, Stop
-from crosstie.store.models.tenancy import DEFAULT_INTERVAL, License, Person, Profile, Role, Tenant
+from crosstie.store.models.tenancy import DEFAULT_INTERVAL, Identity, License, Person, Profile, Role, Tenant
 from crosstie.store.models.threads import Thread, ThreadMail
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Connection",
     "Cursor",
     "DirectoryEntry",
+    "Identity",
     "ItemState",
     "JournalRow",
     "License",

@@ -79,3 +79,19 @@ class Person(Owned):
                 fields=["org", "crm_user_id"], condition=~Q(crm_user_id=""), name="person_crm_user"
             ),
         ]
+
+
+class Identity(Owned):
+    """Who a person is at a provider of identities, by what never changes there and is given to nobody else."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    issuer = models.TextField()
+    """As its tokens name it: of Microsoft one for each directory."""
+    subject = models.TextField()
+    bound_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "issuer", "subject"], name="identity_subject"),
+            models.UniqueConstraint(fields=["person", "issuer"], name="identity_person"),
+        ]

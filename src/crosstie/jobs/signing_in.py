@@ -1,0 +1,90 @@
+"""A person signs in by their company's provider of identities: one way for all of them (openid.py).
+
+Every refusal is one of accounts/words.py's sentences.
+"""
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+from crosstie import openid
+from crosstie.accounts import signing_in, words
+from crosstie.accounts.people import PersonInfo
+from crosstie.accounts.signing_in import Door, Way
+from crosstie.accounts.words import Phrase, Unacceptable
+from crosstie.domain.errors import CrosstieError, Refused, Retry, Throttled
+from crosstie.jobs import wiring
+from crosstie.openid import App, Begun, Provider
+from crosstie.salesforce import hosts
+
+METADATA_LIFE = 3600
+"""Seconds; keys are fetched each time, because they may be thrown away at any moment."""
+_SAID = {
+    openid.STATE: words.SIGN_IN_STALE,
+    openid.CODE: words.SIGN_IN_STALE,
+    "OPENID-CLIENT": words.SIGN_IN_APP,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the browser brings back; `issuer` only from providers that name themselves (RFC 9207)."""
+
+    state: str
+    code: str
+    error: str = ""
+    issuer: str = ""
+
+
+def begin(door: Door, redirect_uri: str) -> tuple[str, Begun]:
+    """Where the browser is sent, and what is to be kept until it comes back."""
+    try:
+        app = wiring.get().sign_in_app(door, redirect_uri)
+        return wiring.get().openid.begin(app, _provider(door, app))
+    except CrosstieError as error:
+        raise _refusal(door.way, error) from error
+
+
+def finish(door: Door, begun: Begun, given: Given, redirect_uri: str) -> PersonInfo:
+    """Who came back."""
+    house = wiring.get()
+    try:
+        app = house.sign_in_app(door, redirect_uri)
+        provider = _provider(door, app)
+        if given.issuer and given.issuer.rstrip("/") not in (provider.issuer, *app.issuers):
+            raise Refused(openid.FOREIGN)
+        if given.error:
+            raise Unacceptable(words.SIGN_IN_DENIED, vendor=door.way.vendor)
+        claims = house.openid.finish(app, provider, begun, state=given.state, code=given.code)
+    except CrosstieError as error:
+        raise _refusal(door.way, error) from error
+    return signing_in.who(door, claims, house.clock)
+
+
+def _provider(door: Door, app: App) -> Provider:
+    """Its metadata, if they are of the very company: an issuer that stands for everybody would let in anybody."""
+    key = f"openid:{app.base}"
+    found: Provider | None = cache.get(key)
+    if found is None:
+        found = wiring.get().openid.discover(app)
+        if door.way is Way.SALESFORCE:
+            hosts.answered_origin(found.issuer, app.base)
+        elif not _is_of(found.issuer, app.base):
+            raise Refused(openid.FOREIGN)
+        cache.set(key, found, METADATA_LIFE)
+    return found
+
+
+def _is_of(issuer: str, base: str) -> bool:
+    """`base` names the directory by its id, which must be the issuer's, or by one of its domains."""
+    directory = signing_in.directory_of(issuer)
+    named = signing_in.directory_of(base)
+    login = base.rsplit("/", 2)[0]
+    return bool(directory) and named in ("", directory) and issuer == f"{login}/{directory}/v2.0"
+
+
+def _refusal(way: Way, error: CrosstieError) -> Unacceptable:
+    said: Phrase = _SAID.get(error.code, words.SIGN_IN_FOREIGN)
+    if isinstance(error, Retry | Throttled):
+        said = words.SIGN_IN_AWAY
+    return Unacceptable(said, vendor=way.vendor)
