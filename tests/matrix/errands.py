@@ -41,7 +41,7 @@ def doctor(ward: Ward) -> object:
 
 
 def signing_in(ward: Ward) -> object:
-    """With Salesforce, as web/sign_in.py does it; the session is not kept."""
+    """With Salesforce, for a session there; it is not kept."""
     authority = cast("SalesforceCrm", ward.ports.crm).client.session.authority
     app = ward.company.site.apps[company.CRM_CLIENT]
     ward.company.site.register(replace(app, callbacks=(CALLBACK,)))
