@@ -110,10 +110,11 @@ def restlessness(house: House) -> list[str]:
 
 
 def _due_at_once(house: House) -> int:
-    """Whatever a session has looked at has its time later."""
+    """Whatever a session has looked at has its time later. In a mailbox that was left nothing is looked at."""
     now = house.clock.now()
-    times = (row.link.recheck_at for row in house.memory.links.values())
-    return sum(at is not None and at <= now for at in times)
+    left = {number for number, row in house.memory.mailboxes.items() if row.info.leaving}
+    links = (row.link for row in house.memory.links.values() if row.link.mailbox_id not in left)
+    return sum(link.recheck_at is not None and link.recheck_at <= now for link in links)
 
 
 def decisions(house: House) -> object:
