@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row, Store
-from sandbox.salesforce.sharing import Level, Sharing
+from sandbox.salesforce.sharing import OWN, Level, Sharing
 
 EVERYBODY = ""
 _ACTIVITIES = ("Task", "Event")
@@ -77,6 +77,8 @@ class Access:
     def allowed(self, user: Id, object_name: str) -> frozenset[Permission]:
         """What the profile permits on the object; nobody said anything: everything but to see and change all."""
         row = self.profile(user)
+        if object_name in OWN:
+            return EVERYTHING if row.get(OWN[object_name]) else USUAL
         if row.get("PermissionsModifyAllData"):
             return EVERYTHING
         said = self._permissions.get((row.get("Id", ""), object_name), USUAL)

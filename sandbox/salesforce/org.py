@@ -27,7 +27,7 @@ from sandbox.salesforce.records import Row
 from sandbox.salesforce.rules import RULES
 from sandbox.salesforce.schema import ObjectSchema, Schema
 from sandbox.salesforce.setup import Setup
-from sandbox.salesforce.sharing import TOLD, Level, OrgDefault, Sharing
+from sandbox.salesforce.sharing import OWN, TOLD, Level, OrgDefault, Sharing
 from sandbox.salesforce.signins import SignIns
 from sandbox.salesforce.soql.engine import QueryEngine, QueryPage, no_such_column
 from sandbox.salesforce.sosl.engine import SearchEngine
@@ -106,6 +106,7 @@ class Org:
                 "PermissionsViewAllData": everything,
                 "PermissionsModifyAllData": everything,
                 "PermissionsApiEnabled": True,
+                **dict.fromkeys(OWN.values(), name == ADMINISTRATOR),
             }
             self.profiles[name] = core.put_new("Profile", facts, admin, now)["Id"]
         organization = {

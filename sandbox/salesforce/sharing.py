@@ -44,8 +44,10 @@ DETAILS = {
     "EmailMessageRelation": "EmailMessageId",
 }
 """Objects whose rows are seen with another row, whatever anybody set; custom details add theirs."""
-OWN = ("LoginHistory", "OauthToken")
-"""Objects whose rows are their user's, and of those who see everything."""
+OWN = {"LoginHistory": "PermissionsManageUsers", "OauthToken": "PermissionsCustomizeApplication"}
+"""Objects whose rows are their user's, each with the permission that shows those of everybody (object reference):
+to see all data is not enough.
+"""
 SHOWN: dict[OrgDefault, str] = {
     "private": "None",
     "read": "Read",

@@ -1,6 +1,9 @@
 """The page of the rules: the tables of cases that the tests run through."""
 
+from typing import Any
+
 from crosstie.rules.files import LeftOut
+from crosstie.rules.products import BY_CODE
 from tests.docs.cases import listed
 from tests.docs.markdown import page, table
 from tests.docs.mirror import mirrored
@@ -10,6 +13,7 @@ from tests.unit.rules import (
     cases_linking,
     cases_mentions,
     cases_participants,
+    cases_products,
     cases_relating,
     cases_relevance,
     cases_resolving,
@@ -67,7 +71,30 @@ and the address `rival@partner.test`; `free.test` stands for a free mail service
         "What is left out is said with one of these sentences:\n\n"
         + table(("answer", "sentence"), [(one.value, one.sentence) for one in LeftOut]),
         *mirrored(),
+        *_others(),
     )
+
+
+def _others() -> list[str]:
+    return [
+        listed(
+            "Which other product keeps mailboxes and the org in step?\n\n"
+            "By what the org shows of a week. `Rival Sync as U2: 40` are forty sign-ins as the User U2; of an app "
+            "that holds access the number of people is given; `U2: 5, rival__Key__c 5` are five records of ours, "
+            "of other people, that U2 changed last, of which five have a value in that field.",
+            [_flat(case) for case in cases_products.CASES],
+            ("signs in", "holds access", "changed", "Events that Salesforce keeps", "answer"),
+        ),
+        "The products that are known, and what an administrator is told of each:\n\n"
+        + table(
+            ("product", "where to look", "how to switch it off"),
+            [(one.name, one.where, one.disable) for one in BY_CODE.values()],
+        ),
+    ]
+
+
+def _flat(case: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple("; ".join(value) if isinstance(value, tuple) else value for value in case)
 
 
 def _linked() -> list[str]:

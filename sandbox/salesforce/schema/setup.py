@@ -48,6 +48,8 @@ PROFILE = SObject(
             f("PermissionsViewAllData", "boolean", 0, "fsgD", label="View All Data"),
             f("PermissionsModifyAllData", "boolean", 0, "fsgD", label="Modify All Data"),
             f("PermissionsApiEnabled", "boolean", 0, "fsgD", label="API Enabled", default=True),
+            f("PermissionsManageUsers", "boolean", 0, "fsgD", label="Manage Users"),
+            f("PermissionsCustomizeApplication", "boolean", 0, "fsgD", label="Customize Application"),
             *SYSTEM,
         ),
         TYPED,

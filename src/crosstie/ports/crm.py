@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from crosstie.domain.products import OrgLook
 from crosstie.domain.records import (
     FieldKind,
     Housed,
@@ -250,3 +251,8 @@ class Crm(Protocol):
 
     def accounts(self, domains: Mapping[str, str]) -> Mapping[str, Housed]:
         """Domain → key of the Account that may have been made for it; answers every domain."""
+
+    def products(self, since: datetime) -> OrgLook:
+        """What other products did in the org since then, in one metered call; what it does not let us see is
+        named, not guessed.
+        """

@@ -23,7 +23,7 @@ from crosstie.transport import Http, HttpResponse, is_token, parsed, retry_at
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 ASSERTION_LIFE = timedelta(seconds=170)
 """The vendor takes three minutes at most, by its own clock."""
-ORG_PREFIX = "00D"
+ORG_PREFIX, USER_PREFIX = "00D", "005"
 LOGIN_RATE_PAUSE = timedelta(minutes=15)
 _REFUSALS = {
     "invalid_grant": "GRANT",
@@ -75,6 +75,13 @@ class Token:
         named = urlsplit(self.identity_url).path.split("/")
         found = long_id(named[-2]) if len(named) > 2 else ""
         return found if found.startswith(ORG_PREFIX) else ""
+
+    @property
+    def user_id(self) -> str:
+        """Likewise, of the User who is acted as."""
+        named = urlsplit(self.identity_url).path.split("/")
+        found = long_id(named[-1]) if len(named) > 2 else ""
+        return found if found.startswith(USER_PREFIX) else ""
 
 
 @dataclass(frozen=True, slots=True)

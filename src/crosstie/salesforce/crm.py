@@ -3,8 +3,10 @@
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from crosstie.domain.clock import Clock
+from crosstie.domain.products import OrgLook
 from crosstie.domain.records import (
     Housed,
     Person,
@@ -25,6 +27,7 @@ from crosstie.salesforce import (
     lookup,
     made,
     named,
+    products,
     reading,
     recorded,
     removal,
@@ -131,6 +134,9 @@ class SalesforceCrm:
 
     def has_room(self) -> bool:
         return self.client.governor.has_room
+
+    def products(self, since: datetime) -> OrgLook:
+        return products.look(self.client, self._schemas.get(), since)
 
     def alive(self, records: Sequence[RecordRef]) -> Mapping[str, bool]:
         return lookup.alive(self.client, records)

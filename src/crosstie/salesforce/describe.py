@@ -42,6 +42,8 @@ class FieldInfo:
     updateable: bool = False
     decimals: int = 0
     filterable: bool = False
+    defaulted: bool = False
+    """A new record has a value there although nobody gave one."""
 
     @property
     def kind(self) -> FieldKind:
@@ -234,6 +236,7 @@ def _field(item: Mapping[str, Any]) -> FieldInfo:
         updateable=item.get("updateable") is True,
         decimals=integer(item.get("scale")) or 0,
         filterable=item.get("filterable") is True,
+        defaulted=item.get("defaultedOnCreate") is True,
     )
 
 

@@ -6,8 +6,8 @@ them to the vendor's own parser.
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -49,6 +49,20 @@ class Select:
     limit: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A row for each combination of values of `fields`, with how many records have it, as `n`; the largest first.
+
+    `filled`: alias → a field, of which those records are counted that have a value there.
+    """
+
+    object: str
+    fields: Sequence[str]
+    where: Condition
+    limit: int
+    filled: Mapping[str, str] = field(default_factory=dict)
+
+
 def name(text: str) -> str:
     """An object, field or relationship path, unchanged; anything else is a programming error."""
     if not _NAME.fullmatch(text):
@@ -84,6 +98,10 @@ def moment(value: datetime) -> str:
 
 def equal(field: str, value: Value) -> Condition:
     return Condition(f"{name(field)} = {literal(value)}")
+
+
+def filled(field: str) -> Condition:
+    return Condition(f"{name(field)} != NULL")
 
 
 def like(field: str, pattern: str) -> Condition:
@@ -122,19 +140,34 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
     return _joined(" OR ", conditions)
 
 
-def render(query: Select) -> str:
+def render(query: Select | Counts) -> str:
     """The statement, and the observers told."""
+    text = _select(query) if isinstance(query, Select) else _counts(query)
+    if len(text) > LONGEST_STATEMENT:
+        raise ValueError("the statement is longer than the vendor takes; split its list")
+    for observer in observers:
+        observer(text)
+    return text
+
+
+def _select(query: Select) -> str:
     fields = ", ".join(name(field) for field in query.fields)
     text = f"SELECT {fields} FROM {name(query.object)} WHERE {query.where.text}"  # noqa: S608 - this is the builder
     if query.order:
         text += " ORDER BY " + ", ".join(name(field) for field in query.order)
     if query.limit is not None:
         text += f" LIMIT {int(query.limit)}"
-    if len(text) > LONGEST_STATEMENT:
-        raise ValueError("the statement is longer than the vendor takes; split its list")
-    for observer in observers:
-        observer(text)
     return text
+
+
+def _counts(query: Counts) -> str:
+    fields = ", ".join(name(field) for field in query.fields)
+    counted = ["COUNT(Id) n"]
+    counted += [f"COUNT({name(field)}) {name(alias)}" for alias, field in query.filled.items()]
+    return (
+        f"SELECT {fields}, {', '.join(counted)} FROM {name(query.object)} "  # noqa: S608 - this is the builder
+        f"WHERE {query.where.text} GROUP BY {fields} ORDER BY COUNT(Id) DESC LIMIT {int(query.limit)}"
+    )
 
 
 def _text(value: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.salesforce import signins
 from sandbox.salesforce.logins import Login
+from sandbox.salesforce.org import INTEGRATION
 from tests.unit.sandbox.salesforce_rest.conftest import Org
 from tests.unit.sandbox.salesforce_rest.test_apps import by_jwt, granted, refreshed, steer
 from tests.unit.sandbox.salesforce_rest.test_oauth import authorize, works
@@ -50,6 +51,17 @@ def test_what_the_apps_hold(org: Org) -> None:
     assert org.http.post("/services/oauth2/revoke", data={"token": ada["DeleteToken"]}).status_code == 200
     assert not works(org, tokens["access_token"])
     assert [row["UserId"] for row in org.query(TOKENS)] == [org.integration]
+
+
+def test_to_see_all_data_is_not_to_see_others_sign_ins(org: Org) -> None:
+    granted(org)
+    site = org.site.org
+    site.update(site.admin, "User", org.integration, {"ProfileId": site.profiles[INTEGRATION]})
+    allowed = "SELECT PermissionsViewAllData, PermissionsManageUsers FROM Profile WHERE Name ="
+    [profile] = org.query(f"{allowed} '{INTEGRATION}'")
+    assert (profile["PermissionsViewAllData"], profile["PermissionsManageUsers"]) == (True, False)
+    assert {row["UserId"] for row in org.query(TOKENS)} == {org.integration}
+    assert {row["UserId"] for row in org.query(HISTORY)} == {org.integration}
 
 
 def test_a_token_that_took_anothers_place_is_the_same_approval(org: Org) -> None:
