@@ -96,6 +96,13 @@ def of_mailbox(mailbox_id: int) -> tuple[str, ConnectionInfo] | None:
     return mailbox.address, _info(row)
 
 
+def of_all(scope: Scope) -> ConnectionInfo | None:
+    """What an administrator granted for all mailboxes of the tenant, acting as the app itself."""
+    rows = Connection.of(Scope(scope.tenant_id)).filter(mailbox__isnull=True, access=Access.APP_ONLY)
+    row = rows.order_by("pk").first()
+    return _info(row) if row else None
+
+
 def of_tenant(scope: Scope) -> list[ConnectionInfo]:
     return [_info(row) for row in Connection.of(Scope(scope.tenant_id)).order_by("pk")]
 

@@ -42,8 +42,10 @@ class PersonInfo:
     mailbox_id: int | None
 
 
-def add(scope: Scope, given: PersonDetails, clock: Clock, actor: Actor = SYSTEM) -> PersonInfo:
-    """The first person of a tenant becomes its platform admin."""
+def add(
+    scope: Scope, given: PersonDetails, clock: Clock, actor: Actor = SYSTEM, *, first_is_admin: bool = True
+) -> PersonInfo:
+    """The first person of a tenant becomes its platform admin, unless they are one of many added together."""
     scope = Scope(scope.tenant_id)
     if not given.name.strip():
         raise Unacceptable(words.NAME_MISSING, what="person")
@@ -53,7 +55,7 @@ def add(scope: Scope, given: PersonDetails, clock: Clock, actor: Actor = SYSTEM)
     with transaction.atomic():
         if Person.of(scope).filter(address=address).exists():
             raise Unacceptable(words.PERSON_TAKEN, address=address)
-        first = not Person.of(scope).exists()
+        first = first_is_admin and not Person.of(scope).exists()
         row = Person.of(scope).create(
             name=given.name.strip(),
             address=address,

@@ -27,6 +27,8 @@ COMMANDS = {
     "thread": "have all e-mails of a thread saved: thread [--stop]",
     "adopt": "find what another product has saved, and point to it: adopt [--dry-run]",
     "backfill": "have older e-mails saved: backfill preview|start|pause|resume|status",
+    "activate": "start syncing many mailboxes: activate --all|--group NAME|--file CSV [--dry-run]",
+    "activations": "how far that got, and trying the failed again: activations [RUN] [--again]",
     "deactivate": "stop syncing a mailbox, and take out of it what came from Salesforce: deactivate [--yes]",
     "settings": "read and change settings: settings get|set|unset|export|import",
     "blocklist": "read and change the blocklist: blocklist list|add|remove|pin|unpin",

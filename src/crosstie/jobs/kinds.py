@@ -2,7 +2,7 @@
 
 import importlib
 
-MODULES: tuple[str, ...] = ("crosstie.jobs.sync", "crosstie.jobs.notices")
+MODULES: tuple[str, ...] = ("crosstie.jobs.sync", "crosstie.jobs.notices", "crosstie.jobs.activations")
 """A module a line."""
 
 

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from django.db import DatabaseError, close_old_connections
 
-from crosstie.accounts import refusals
+from crosstie.accounts import activating, refusals
 from crosstie.domain.clock import Clock, SystemClock
 from crosstie.jobs import wiring
+from crosstie.jobs.activations import ACTIVATION
 from crosstie.jobs.log import logger
 from crosstie.jobs.notices import waiting
 from crosstie.jobs.queue import Priority, enqueue
@@ -49,8 +50,10 @@ def look(now: datetime) -> None:
 
 
 def watch(now: datetime) -> None:
-    """Have the suspended tried now and then, and owed mails sent."""
+    """Have the suspended tried now and then, activations that stand still taken up, and owed mails sent."""
     for scope in refusals.probe(now):
         enqueue(TICK, str(scope.org_id))
+    for run_id in activating.due(now):
+        enqueue(ACTIVATION, str(run_id))
     if waiting(wiring.get(), now):
         enqueue(NOTICES, NOTICES)

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from crosstie.accounts import connections, credentials, orgs
 from crosstie.accounts.access import Stores
+from crosstie.accounts.connections import ConnectionInfo
 from crosstie.accounts.push import Words
 from crosstie.accounts.signing_in import Door
 from crosstie.accounts.words import Unacceptable
@@ -22,6 +23,7 @@ from crosstie.jobs.fanout import Threads
 from crosstie.mailboxes.graph.connection import GRAPH, LOGIN, GraphConnection
 from crosstie.mailboxes.graph.mailbox import GraphAccess
 from crosstie.openid import App, Client
+from crosstie.ports.roster import MailRoster
 from crosstie.ports.vault import Secrets, Step
 from crosstie.salesforce import hosts
 from crosstie.salesforce.auth import OrgConnection
@@ -74,6 +76,13 @@ class Wiring:
             clock=self.clock,
             write_margin=timedelta(seconds=MARGIN_TIMEOUTS * self.config.http_timeout),
         )
+
+    def mail_roster(self, scope: Scope) -> MailRoster:
+        """All mailboxes of a tenant. Raises NeedsConsent where no administrator granted access to them."""
+        info = connections.of_all(scope)
+        if info is None:
+            raise NeedsConsent("GRAPH-NO-CREDENTIAL")
+        return self.mailboxes.roster(_graph_details(self.config, self.stores, info, ""))
 
     @property
     def openid(self) -> Client:
@@ -144,6 +153,10 @@ def _graph_connection(config: Config, stores: Stores, mailbox_id: int) -> GraphC
     if found is None:
         return None
     address, info = found
+    return _graph_details(config, stores, info, address)
+
+
+def _graph_details(config: Config, stores: Stores, info: ConnectionInfo, address: str) -> GraphConnection:
     secret = credentials.of(stores.vault(), info.secret_place)
     details = info.details
     return GraphConnection(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from crosstie.domain.activation import CrmUser
 from crosstie.domain.clock import Clock
 from crosstie.domain.products import OrgLook
 from crosstie.domain.records import (
@@ -31,6 +32,7 @@ from crosstie.salesforce import (
     reading,
     recorded,
     removal,
+    roster,
     tracing,
 )
 from crosstie.salesforce.access import Sight
@@ -137,6 +139,20 @@ class SalesforceCrm:
 
     def products(self, since: datetime) -> OrgLook:
         return products.look(self.client, self._schemas.get(), since)
+
+    def active_users(self) -> Sequence[CrmUser]:
+        return roster.active(self.client)
+
+    def users_of(self, addresses: Sequence[str]) -> Sequence[CrmUser]:
+        """Active or not; an address may be of several."""
+        return roster.by_address(self.client, addresses)
+
+    def users(self, user_ids: Sequence[str]) -> Sequence[CrmUser]:
+        return roster.by_id(self.client, user_ids)
+
+    def ourselves(self) -> str:
+        """The user whose rights we work with."""
+        return roster.ourselves(self.client)
 
     def alive(self, records: Sequence[RecordRef]) -> Mapping[str, bool]:
         return lookup.alive(self.client, records)

@@ -47,12 +47,23 @@ _OLD_NOTICES = """
         WHERE owed_at < %(before)s AND due_at IS NULL AND (about <> 'stopped' OR answered_at IS NOT NULL)
         LIMIT %(limit)s)
 """
+# Its people go with it. A run that nobody started is over by its age.
+_OLD_ACTIVATIONS = """
+    WITH old AS (
+        SELECT id FROM store_activation
+        WHERE COALESCE(ended_at, CASE WHEN due_at IS NULL THEN asked_at END) < %(before)s LIMIT %(limit)s
+    ), gone AS (
+        DELETE FROM store_candidate WHERE activation_id IN (SELECT id FROM old)
+    )
+    DELETE FROM store_activation WHERE id IN (SELECT id FROM old)
+"""
 _PERIODS = (
     (_OLD_LOG, LOG_DAYS),
     (_OLD_SESSIONS, DIAGNOSTIC_DAYS),
     (_OLD_JOURNAL, DIAGNOSTIC_DAYS),
     (_OLD_STOPS, DIAGNOSTIC_DAYS),
     (_OLD_NOTICES, DIAGNOSTIC_DAYS),
+    (_OLD_ACTIVATIONS, DIAGNOSTIC_DAYS),
 )
 
 

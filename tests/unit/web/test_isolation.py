@@ -17,7 +17,7 @@ from django.urls import reverse
 from crosstie.accounts import connections, mailboxes, people, settings, tenants
 from crosstie.accounts.mailboxes import MailboxRef
 from crosstie.cli import COMMANDS
-from crosstie.jobs import kinds, queue, sync
+from crosstie.jobs import activations, kinds, queue, sync
 from crosstie.store.models import ItemState, Person, Scope
 from crosstie.store.models.scope import Owned, has_column
 from crosstie.web.urls import urlpatterns
@@ -191,6 +191,7 @@ JOBS: Mapping[str, Callable[[Others], str]] = {
     sync.SESSIONS: lambda others: str(others.rita.scope.org_id),
     sync.CLEAN_UP: lambda _others: "",
     sync.NOTICES: lambda _others: "",
+    activations.ACTIVATION: lambda others: str(activations.of_users(others.rita.scope, goes_on=True).run_id),
 }
 """Kind of job → the rival's key for it."""
 
@@ -220,6 +221,8 @@ OF_ONE_CUSTOMER = {
     "unsave",
     "block",
     "thread",
+    "activate",
+    "activations",
     "backfill",
     "adopt",
     "deactivate",

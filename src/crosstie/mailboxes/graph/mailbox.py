@@ -1,7 +1,7 @@
 """A Microsoft 365 mailbox as the engine sees it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from crosstie.domain.backfills import Older
@@ -23,6 +23,7 @@ from crosstie.mailboxes.graph.marks import Marks
 from crosstie.mailboxes.graph.notes import Notes
 from crosstie.mailboxes.graph.older import OlderMail
 from crosstie.mailboxes.graph.push import Push
+from crosstie.mailboxes.graph.roster import GraphRoster
 from crosstie.mailboxes.graph.tokens import Tokens
 from crosstie.mailboxes.graph.writes import Writes
 from crosstie.ports.mailbox import MailboxCapabilities
@@ -135,3 +136,9 @@ class GraphAccess:
             raise NeedsConsent("GRAPH-NO-CREDENTIAL")
         client = GraphClient(self.http, self._tokens, self.clock, mailbox_id, connection)
         return GraphMailbox(client, self.remembered, folders, self.hook)
+
+    def roster(self, connection: GraphConnection) -> GraphRoster:
+        """All mailboxes of a tenant, with what its administrator granted; `connection` names none of them."""
+        if connection.delegated or not replace(connection, address="any").usable:
+            raise NeedsConsent("GRAPH-NO-CREDENTIAL")
+        return GraphRoster(GraphClient(self.http, self._tokens, self.clock, 0, connection))

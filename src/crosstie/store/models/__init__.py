@@ -1,5 +1,6 @@
 """Every table, tenancy first."""
 
+from crosstie.store.models.activations import Activation, Candidate
 from crosstie.store.models.administration import AuditRow, Secret, SettingValue
 from crosstie.store.models.items import AwaitedAddress, ItemState, SavedMail
 from crosstie.store.models.journal import JournalRow
@@ -14,9 +15,11 @@ from crosstie.store.models.threads import Thread, ThreadMail
 __all__ = [
     "DEFAULT_INTERVAL",
     "Access",
+    "Activation",
     "AuditRow",
     "AwaitedAddress",
     "Backfill",
+    "Candidate",
     "Connection",
     "Cursor",
     "DirectoryEntry",
