@@ -14,7 +14,7 @@ from sandbox.clock import Clock, SystemClock
 from sandbox.requestlog import RequestLog
 from sandbox.world import World
 
-FORMAT = b"crosstie-sandbox world 7\n"
+FORMAT = b"crosstie-sandbox world 8\n"
 SETTLED = timedelta(seconds=3)
 """A world is saved when nothing more has changed for this long."""
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 
 from sandbox.graph import throttle
-from sandbox.graph.entra import Grant
+from sandbox.graph.entra import App, Grant
 from sandbox.graph.errors import (
     CONTENT_TYPE,
     GraphError,
@@ -185,11 +185,17 @@ def _check_rights(call: Call, grant: Grant, mailbox: Mailbox, needs: tuple[str, 
         raise access_denied()
     if grant.user is not None and grant.user != str(mailbox.guid):
         raise access_denied()
-    allowed = grant.app.only_mailboxes
-    if grant.user is None and allowed is not None and mailbox.address not in allowed:
+    if grant.user is None and not _in_scope(call, grant.app, mailbox):
         if call.world.switches.on(DENIED_BY_EXCHANGE):
             raise access_denied()
         raise GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+
+
+def _in_scope(call: Call, app: App, mailbox: Mailbox) -> bool:
+    """Exchange's own word on what an app may do as itself: a list of mailboxes, or the members of a group."""
+    if app.only_mailboxes is not None and mailbox.address not in app.only_mailboxes:
+        return False
+    return not app.only_group or call.world.microsoft.in_group(str(mailbox.guid), app.only_group)
 
 
 def _check_limits(call: Call, grant: Grant, mailbox: Mailbox) -> None:

@@ -48,6 +48,8 @@ class App:
     """Tenant, or tenant and user (`tenant/user`) → delegated permissions consented to."""
     only_mailboxes: frozenset[str] | None = None
     """When set, Exchange's own role assignment lets the app into these mailboxes alone."""
+    only_group: str = ""
+    """Id of a group: an application access policy lets the app into its members' mailboxes alone."""
     disabled_in: set[str] = field(default_factory=set)
     """Tenants where an administrator has switched it off for everybody."""
     assigned: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -66,6 +68,18 @@ class App:
 class Tenant:
     id: str
     domains: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Group:
+    """A mail-enabled security group: such may scope an app, and hold further groups."""
+
+    id: str
+    tenant: str
+    name: str
+    mail: str
+    members: list[str]
+    """Ids of people and groups, in the order in which they came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +151,8 @@ class Directory:
         understands that."""
         self.accounts: dict[str, Account] = {}
         """User → password and rights; who is missing has neither."""
+        self.groups: dict[str, Group] = {}
+        """By id."""
         self.signing = Signing("Microsoft", timedelta(days=30), "thumbprint")
         self.policies: dict[str, Policy] = {}
         """Tenant → its conditional access."""
@@ -232,6 +248,29 @@ class Directory:
     def rotate_secret(self, app: App, secret: str) -> None:
         """The old ones have expired, the new one never does."""
         app.secrets = {**dict.fromkeys(app.secrets, self.clock.now()), secret: None}
+
+    def add_group(self, tenant: Tenant, name: str, mail: str, members: Iterable[str] = ()) -> Group:
+        """`members` are ids of people and groups."""
+
+        group = Group(str(self._guid()), tenant.id, name, mail.lower(), list(members))
+        self.groups[group.id] = group
+        return group
+
+    def members(self, group: Group, *, transitive: bool) -> list[str]:
+        """Ids, each once, however many ways lead to it; a group that is in itself is no member of its own."""
+        found: dict[str, None] = {}
+        ahead = list(group.members)
+        for one in ahead:
+            if one != group.id and one not in found:
+                found[one] = None
+                below = self.groups.get(one)
+                ahead += below.members if below and transitive else []
+        return list(found)
+
+    def in_group(self, user: str, group_id: str) -> bool:
+        """A group that is gone has nobody."""
+        group = self.groups.get(group_id)
+        return group is not None and user in self.members(group, transitive=True)
 
     # Tokens
 

@@ -13,6 +13,7 @@ from sandbox.graph import (
     delta,
     extensions,
     folders,
+    groups,
     messages,
     settings,
     translation,
@@ -203,7 +204,7 @@ def _find(request: Request) -> tuple[Route, dict[str, Any], str]:
     return route, dict(arguments), ""
 
 
-ROUTES = (*users.ROUTES, *subscriptions.ROUTES, *_MAILBOX_ROUTES)
+ROUTES = (*users.ROUTES, *groups.ROUTES, *subscriptions.ROUTES, *_MAILBOX_ROUTES)
 _MAP = Map([Rule(route.rule, methods=[route.method], endpoint=route) for route in ROUTES], strict_slashes=False)
 
 

@@ -99,11 +99,34 @@ def _rotate(call: Call, asked: dict[str, Any]) -> None:
 
 
 def _restrict(call: Call, asked: dict[str, Any]) -> None:
-    """`{"client_id", "only": [addresses] | null}`: which mailboxes Exchange lets an app of its own into."""
-    only = asked.get("only")
+    """`{"client_id", "only": [addresses] | null, "group": id | null}`: which mailboxes Exchange lets an app of its
+    own into.
+    """
+    only, group = asked.get("only"), asked.get("group")
     if not isinstance(only, list | None):
         raise BadRequest("only is a list of addresses or null")
-    _app(call, asked).only_mailboxes = None if only is None else frozenset(str(one).lower() for one in only)
+    if group is not None and group not in call.world.microsoft.groups:
+        raise BadRequest("group is the id of a group or null")
+    app = _app(call, asked)
+    app.only_mailboxes = None if only is None else frozenset(str(one).lower() for one in only)
+    app.only_group = group or ""
+
+
+def _set_group(call: Call, asked: dict[str, Any]) -> None:
+    """`{"tenant", "name", "mail", "members": [addresses of people and groups]}`: made, or given other members."""
+    directory, tenant = call.world.microsoft, _tenant(call, asked)
+    name, mail = asked.get("name"), asked.get("mail")
+    if not isinstance(name, str) or not isinstance(mail, str) or "@" not in mail:
+        raise BadRequest("name is a text, mail an address")
+    by_mail = {one.mail: one for one in directory.groups.values() if one.tenant == tenant.id}
+    ids = []
+    for address in _texts(asked, "members"):
+        below = by_mail.get(address.lower())
+        ids.append(below.id if below else str(_mailbox(call, {"mailbox": address}).guid))
+    if known := by_mail.get(mail.lower()):
+        known.name, known.members = name, ids
+    else:
+        directory.add_group(tenant, name, mail, ids)
 
 
 def _license(call: Call, asked: dict[str, Any]) -> None:
@@ -163,6 +186,7 @@ ROUTES = (
     _route("roll", "keys/roll", _roll_keys),
     _route("rotate", "secrets/rotate", _rotate),
     _route("restrict", "mailboxes/restrict", _restrict),
+    _route("group", "groups", _set_group),
     _route("license", "mailboxes/license", _license),
     _route("revoke", "tokens/revoke", _revoke),
     _route("challenge", "tokens/challenge", _challenge),

@@ -31,8 +31,8 @@ UNUSED: Mapping[Why, tuple[str, ...]] = {
         "salesforce oauth_choose", "salesforce row_delete*",
     ),
     Why.ADMINISTRATORS: (
-        "graph users.*", "graph organization", "salesforce async_*", "salesforce ingest_*",
-        "salesforce bulk_query_*", "salesforce soap*",
+        "graph users.*", "graph groups.*", "graph organization", "salesforce async_*",
+        "salesforce ingest_*", "salesforce bulk_query_*", "salesforce soap*",
         "salesforce resources", "salesforce versions", "salesforce composite_resources",
         "salesforce describe_global", "salesforce describe_basics", "salesforce tooling*",
         "salesforce password*", "salesforce setup*",

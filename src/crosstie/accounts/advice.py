@@ -65,6 +65,14 @@ _NO_CALENDAR = (
     "We may not use the calendar of the mailbox; e-mails are not concerned. Ask your administrator to grant the "
     "permission Calendars.ReadWrite: the next session then goes on from where it was."
 )
+_GROUP_UNKNOWN = (
+    "Microsoft's directory has no such group. Give its name as it stands there, its address or its id."
+)
+_GROUP_SEVERAL = "Several groups have this name. Give the address or the id of the one that is meant."
+_NO_GROUPS = (
+    "The app may not read groups and who is in them. Let an administrator consent to the permissions "
+    "GroupMember.Read.All and User.ReadBasic.All, or name the people in a file."
+)
 _CONDITION_FIELD = (
     "A condition in events.unsync-conditions names a field of Event that there is none of, or that cannot be "
     "compared; it is left aside. Checkboxes, texts up to 255 characters, picklists and whole numbers can be."
@@ -84,6 +92,9 @@ _OF_ITS_OWN = {
     "EVENT-CONDITION-FIELD": _CONDITION_FIELD,
     "MARK-REFUSED": _UNMARKED,
     "GRAPH-CATEGORY-REFUSED": _UNCOLOURED,
+    "GRAPH-APP-NO-GROUPS": _NO_GROUPS,
+    "GRAPH-GROUP-SEVERAL": _GROUP_SEVERAL,
+    "GRAPH-GROUP-UNKNOWN": _GROUP_UNKNOWN,
     "GRAPH-MANY-FOLDERS": _MANY_FOLDERS,
     "GRAPH-NO-CALENDAR-ACCESS": _NO_CALENDAR,
 }

@@ -19,6 +19,7 @@ from crosstie.cli import activate as command
 from crosstie.cli import activations as listing
 from crosstie.cli import frame
 from crosstie.domain.activation import Stage, Step
+from crosstie.domain.errors import CrosstieError
 from crosstie.jobs import activations as acts
 from crosstie.jobs import queue, ticker
 from crosstie.store.models import AuditRow, Candidate, Mailbox, Person, Profile
@@ -273,6 +274,53 @@ def test_people_of_a_file(staff: Staff) -> None:
 def test_a_file_that_cannot_be_meant_is_refused_with_its_line(content: bytes, said: str) -> None:
     with pytest.raises(Unacceptable, match=said):
         lists.read(content)
+
+
+def grant(staff: Staff, *roles: str) -> None:
+    app = staff.office.app.world.microsoft.apps[company.GRAPH_CLIENT]
+    app.roles = frozenset({*app.roles, *roles}) if roles else frozenset({"Mail.ReadWrite"})
+    staff.office.app.world.microsoft.end_tokens()
+
+
+def test_people_of_a_group_and_the_app_restricted_to_another(staff: Staff) -> None:
+    world = staff.office.app.world
+    tenant = world.microsoft.tenant(company.DOMAIN)
+    assert tenant is not None
+    ids = {one.address: str(one.guid) for one in world.mailboxes.mailboxes}
+    north = world.microsoft.add_group(tenant, "North", "north@larch.test", [ids[CLEO], ids[FINN]])
+    world.microsoft.add_group(tenant, "Sales's", "sales@larch.test", [ids[BEN], north.id, ids[CLEO]])
+    with pytest.raises(CrosstieError, match="GRAPH-APP-NO-GROUPS"):
+        acts.of_group(staff.office.org.scope, "Sales's")
+    grant(staff, "GroupMember.Read.All")
+    with pytest.raises(CrosstieError, match="GRAPH-GROUP-UNKNOWN"):
+        acts.of_group(staff.office.org.scope, "Nobody's")
+    scope = world.microsoft.add_group(tenant, "Crosstie", "crosstie@larch.test", [ids[BEN], ids[CLEO]])
+    app = world.microsoft.apps[company.GRAPH_CLIENT]
+    app.only_mailboxes, app.only_group = None, scope.id
+    found = acts.look(acts.of_group(staff.office.org.scope, "Sales's"))
+    assert (found.all, found.ready, counts(found)) == (3, 1, {outcomes.ALREADY: 1, outcomes.DENIED: 1})
+    assert found.groups[1].first == (FINN,)
+    run = acts.start(found.run.scope, found.run.run_id)
+    assert staff.work(run).active == 1
+    assert staff.boxes() == [ADA, BEN, CLEO]
+    scope.members.append(ids[FINN])
+    acts.again(run.scope, run.run_id)
+    assert staff.work(run).active == 2
+    by_id = acts.of_group(staff.office.org.scope, north.id)
+    assert counts(acts.look(by_id)) == {outcomes.ALREADY: 2}
+
+
+def test_a_group_whose_people_are_kept_from_us(staff: Staff) -> None:
+    world = staff.office.app.world
+    tenant = world.microsoft.tenant(company.DOMAIN)
+    cleo = world.mailboxes.mailbox(CLEO)
+    assert tenant is not None
+    assert cleo is not None
+    group = world.microsoft.add_group(tenant, "North", "north@larch.test", [str(cleo.guid)])
+    grant(staff)
+    grant(staff, "GroupMember.Read.All")
+    with pytest.raises(CrosstieError, match="GRAPH-APP-NO-GROUPS"):
+        acts.of_group(staff.office.org.scope, group.id)
 
 
 def test_who_was_switched_off_is_left_so_unless_a_file_names_them(staff: Staff) -> None:

@@ -21,7 +21,10 @@ from tests.unit.sandbox.graph.csdl import metadata
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
 CALLBACK = "https://crosstie.test/oauth/callback"
 SECRET = "graph-app-secret"
-ROLES = ("Mail.ReadWrite", "Mail.Send", "Calendars.ReadWrite", "MailboxSettings.ReadWrite", "User.Read.All")
+ROLES = (
+    "Mail.ReadWrite", "Mail.Send", "Calendars.ReadWrite", "MailboxSettings.ReadWrite", "User.Read.All",
+    "GroupMember.Read.All",
+)  # fmt: skip
 CSDL = SHARED / "contracts" / "graph" / "graph-v1.0-mail-calendar-subset.csdl"
 DEFAULT_SCOPE = "https://graph.microsoft.com/.default"
 IMMUTABLE = {"Prefer": 'IdType="ImmutableId"'}

@@ -36,6 +36,8 @@ ENTITY_OF_SET = {
 
 VALUES = {"timeZone", "dateFormat", "timeFormat", "userPurpose", "archiveFolder"}
 """What is shown as a bare value."""
+NO_TYPE = {"groups", "directoryObjects"}
+"""What the cut of the metadata has no type for."""
 FREE = {"openTypeExtension"}
 """Types that are made to hold more than the metadata names."""
 BETA = {"event": {"uid", "occurrenceId"}}
@@ -165,7 +167,7 @@ def _type_of(context: str) -> str | None:
     path = context.partition("#")[2]
     bare = re.sub(r"\([^)]*\)", "", path)
     segments = [segment for segment in bare.split("/") if segment not in ("$entity", "$delta")]
-    if segments[-1].startswith("Collection") or segments[-1] in VALUES:
+    if segments[-1].startswith("Collection") or segments[-1] in VALUES | NO_TYPE:
         return None
     return ENTITY_OF_SET[segments[-1]]
 

@@ -65,6 +65,11 @@ def visit_messages(office: Office, folder: str, message: str) -> str:
 
 def visit_rest(office: Office, message: str) -> None:
     category = office.call("POST", "outlook/masterCategories", {"displayName": "X"}).json()["id"]
+    people = [str(office.ben.guid)]
+    group = f"/v1.0/groups/{office.world.microsoft.add_group(office.tenant, 'Sales', 's@acme.test', people).id}"
+    office.get(f"{group}/transitiveMembers/microsoft.graph.user", headers={"ConsistencyLevel": "eventual"})
+    for path in ("/v1.0/groups", group, f"{group}/members", f"{group}/transitiveMembers"):
+        office.get(path)
     for path in ("outlook/masterCategories", f"outlook/masterCategories/{category}", "mailboxSettings",
                  "mailboxSettings/timeZone", "/v1.0/users", "/v1.0/users/anna@acme.test", "/v1.0/users/delta",
                  "/v1.0/organization"):  # fmt: skip
