@@ -46,7 +46,7 @@ class Serve:
         parser.add_argument("--seed", type=int, default=0, help="decides ids and chances of a new world")
         parser.add_argument("--empty", action="store_true", help="start without the small company")
         parser.add_argument(
-            "--callback", action="append", default=[], metavar="URL", help="where its app may be sent back to"
+            "--callback", action="append", default=[], metavar="URL", help="where its apps may send people back to"
         )
         parser.add_argument(
             "--package", action="append", default=[], type=Path, metavar="FOLDER", help="SFDX source for every org"

@@ -70,7 +70,10 @@ def found(
     package: Path | None = PACKAGE,
     people: Sequence[tuple[str, str, str, Sequence[str]]] = PEOPLE,
 ) -> Company:
-    """Found the company in an empty world. `package=None` leaves the org without Crosstie's fields."""
+    """Found the company in an empty world. `package=None` leaves the org without Crosstie's fields.
+
+    Both vendors' apps may send people back to `callbacks`.
+    """
     tenant = world.microsoft.add_tenant(DOMAIN)
     app = world.microsoft.register_app(
         "Crosstie", client_id=GRAPH_CLIENT, secret=GRAPH_SECRET, roles=GRAPH_ROLES, redirect_uris=callbacks

@@ -61,12 +61,13 @@ def demo(folder: Path) -> Iterator[Demo]:
     sandbox = f"http://localhost:{other}"
     extra = {"CROSSTIE_SANDBOX_URL": sandbox, "CROSSTIE_TRUSTED_ORIGINS": sandbox}
     server = Installation(folder / "home", port, extra)
-    back = f"http://localhost:{port}/sign-in/salesforce/callback"
+    paths = ("/sign-in/salesforce/callback", "/mend/sign-in/callback")
+    back = " ".join(f"--callback http://localhost:{port}{path}" for path in paths)
     try:
         server.start(
             "up",
             "--also",
-            f"sandbox={SELF} -m sandbox serve --port {other} --callback {back}",
+            f"sandbox={SELF} -m sandbox serve --port {other} {back}",
             "--once",
             f"demo={SELF} -m crosstie.cli demo",
         )

@@ -26,7 +26,12 @@ was mailed or deleted, and `why` answers for every mail. What a code means and w
     )
 
 
-WHO = {Mender.OWNER: "the owner", Mender.ADMIN: "administrators", Mender.NOBODY: "nobody: it passes by itself"}
+WHO = {
+    Mender.OWNER: "the owner",
+    Mender.ADMIN: "administrators",
+    Mender.SIGN_IN: "administrators, where the org is entered with a user's sign-in",
+    Mender.NOBODY: "nobody: it passes by itself",
+}
 
 
 def suspended() -> str:

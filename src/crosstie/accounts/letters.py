@@ -16,6 +16,15 @@ _MINE = (
     "Press Sign in to the mailbox.",
     "Sign in at Microsoft as {address}, and allow access when you are asked.",
 )
+_ACTING = (
+    "Press Sign in to Salesforce.",
+    "Sign in there as the user that Crosstie acts as, and allow access when you are asked. If you are logged in "
+    "to Salesforce as yourself in this browser, log out there first.",
+)
+_ACTING_AGAIN = (
+    "In Salesforce Setup, open Users and activate or unfreeze the user that we act as, then press Try again now.",
+    "If Crosstie shall act as another user from now on, press Sign in to Salesforce and sign in as that one.",
+)
 _TRY = "Press Try again now. Sync also tries by itself once an hour."
 _ENTRA = "In Microsoft Entra, open Enterprise applications and choose the app that Crosstie uses."
 
@@ -109,7 +118,9 @@ _STEPS: dict[Cause, tuple[str, ...]] = {
 
 
 def advice(cause: Cause, mender: Mender, address: str) -> Advice:
-    steps = _MINE if mender is Mender.OWNER else _STEPS.get(cause, ())
+    acting = _ACTING_AGAIN if cause is Cause.CRM_USER else _ACTING
+    by_sign_in = {Mender.OWNER: _MINE, Mender.SIGN_IN: acting}
+    steps = by_sign_in.get(mender, _STEPS.get(cause, ()))
     return Advice(_REASONS[cause].format(address=address), tuple(step.format(address=address) for step in steps))
 
 

@@ -36,7 +36,12 @@ class Trouble:
 
     @property
     def by_sign_in(self) -> bool:
+        """To the mailbox, by its owner."""
         return self.who is Mender.OWNER
+
+    @property
+    def by_org_sign_in(self) -> bool:
+        return self.who is Mender.SIGN_IN
 
 
 def of_mailbox(scope: Scope, mailbox_id: int) -> Trouble | None:

@@ -17,10 +17,12 @@ from django.db import transaction
 from crosstie.accounts import letters, settings, stops
 from crosstie.accounts.letters import Letter, Told
 from crosstie.accounts.stops import StopInfo
+from crosstie.domain.access import AuthMode
 from crosstie.domain.clock import Clock
-from crosstie.domain.stopping import Cause, Mender, is_crm, mender
-from crosstie.store.models import Access, Connection, Mailbox, MailboxState, Notice, Person, Role, Scope, Stop
+from crosstie.domain.stopping import OWNERS, Cause, Mender, is_crm, mender
+from crosstie.store.models import Access, Connection, Mailbox, MailboxState, Notice, Org, Person, Role, Scope, Stop
 from crosstie.store.models.scope import ScopedQuerySet
+from crosstie.store.sql import org_of
 
 CAP = timedelta(hours=24)
 """Between two mails of the same cause to the same reader, the first of which was answered by its end."""
@@ -63,11 +65,12 @@ def decide(house: House) -> int:
 
 
 def mended_by(scope: Scope, mailbox_id: int | None, cause: Cause) -> Mender:
-    """Who can mend it, as the mailbox is entered."""
-    own = False
-    if mailbox_id:
-        found = Connection.of(Scope(scope.tenant_id)).filter(mailbox_id=mailbox_id).first()
-        own = bool(found and found.access == Access.DELEGATED)
+    """Who can mend it, as the mailbox or the org (None) is entered. `scope` names the org."""
+    if mailbox_id is None:
+        by_person = Org.of(Scope(scope.tenant_id)).filter(auth_mode=AuthMode.REFRESH_TOKEN.value)
+        return mender(cause, delegated=by_person.filter(pk=org_of(scope)).exists())
+    found = Connection.of(Scope(scope.tenant_id)).filter(mailbox_id=mailbox_id).first()
+    own = bool(found and found.access == Access.DELEGATED) and cause in OWNERS
     return mender(cause, delegated=own)
 
 
@@ -113,7 +116,7 @@ def _decide(house: House, tenant_id: int, found: Sequence[StopInfo], now: dateti
 
 def _readers(scope: Scope, stop: StopInfo) -> list[Reader]:
     """Nobody where it passes by itself; where no administrator is known, whoever is concerned is told."""
-    who = mended_by(scope, stop.mailbox_id, stop.cause)
+    who = mended_by(stop.scope, stop.mailbox_id, stop.cause)
     if who is Mender.NOBODY:
         return []
     owner = _owner(stop)
@@ -172,7 +175,9 @@ def _owe(
     house: House, scope: Scope, reader: Reader, cause: Cause, group: Sequence[StopInfo], now: datetime
 ) -> None:
     first = group[0]
-    who = mended_by(scope, first.mailbox_id, cause) if reader.is_owner else Mender.ADMIN
+    who = mended_by(first.scope, first.mailbox_id, cause)
+    if who is Mender.OWNER and not reader.is_owner:
+        who = Mender.ADMIN
     told = _told(scope, reader, group)
     address = told.names[0] if len(told.names) == 1 else "these mailboxes"
     advice = letters.advice(cause, who, address)

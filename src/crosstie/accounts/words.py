@@ -284,6 +284,19 @@ MEND_SECRET = Phrase("MEND-SECRET", "The secret is kept, and sync is tried again
 MEND_SIGNED_IN = Phrase(
     "MEND-SIGNED-IN", "You have signed in to the mailbox. Sync goes on within seconds, from where it stopped."
 )
+MEND_ORG_SIGNED_IN = Phrase(
+    "MEND-ORG-SIGNED-IN", "Salesforce lets us in again. Sync goes on within seconds, from where it stopped."
+)
+MEND_ORG_OTHER = Phrase(
+    "MEND-ORG-OTHER",
+    "You signed in to Salesforce as {given}, but Crosstie acts as {wanted}, so nothing was changed. Log out of "
+    "Salesforce, then sign in once more.",
+)
+MEND_ORG_SHORT = Phrase(
+    "MEND-ORG-SHORT",
+    "Salesforce let us in for this visit only, or not to its records, so nothing was changed. Give the app in "
+    "Salesforce the scopes api and refresh_token, then sign in once more.",
+)
 MEND_NOTHING = Phrase("MEND-NOTHING", "There is nothing to mend there any more.")
 MEND_NOT_YOURS = Phrase(
     "MEND-NOT-YOURS", "Your administrator has granted access to this mailbox, so signing in to it changes nothing."

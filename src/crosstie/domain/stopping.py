@@ -29,6 +29,8 @@ class Cause(StrEnum):
 class Mender(StrEnum):
     OWNER = "owner"
     ADMIN = "admin"
+    SIGN_IN = "sign-in"
+    """An administrator, who signs in to the org as the user that we act as."""
     NOBODY = "nobody"
     """It passes by itself."""
 
@@ -79,8 +81,10 @@ _CAUSES = (
     ("GRAPH-LOST", Cause.UNREACHABLE),
 )
 """Beginnings of codes; the first that fits."""
-_OWNERS = frozenset({Cause.REVOKED, Cause.SIGN_IN, Cause.CONSENT})
+OWNERS = frozenset({Cause.REVOKED, Cause.SIGN_IN, Cause.CONSENT})
 """What whoever signs in to their own mailbox can mend; an app that enters by itself is an administrator's."""
+_ORGS = frozenset({Cause.CRM_ACCESS, Cause.CRM_USER})
+"""What signing in mends where the org is entered with somebody's sign-in."""
 
 
 def cause(code: str) -> Cause:
@@ -88,10 +92,12 @@ def cause(code: str) -> Cause:
 
 
 def mender(why: Cause, *, delegated: bool) -> Mender:
-    """`delegated`: the mailbox is entered with its owner's own sign-in."""
+    """`delegated`: the mailbox is entered with its owner's own sign-in, or the org with a user's."""
     if why is Cause.CRM_LIMIT:
         return Mender.NOBODY
-    return Mender.OWNER if delegated and why in _OWNERS else Mender.ADMIN
+    if delegated and why in OWNERS:
+        return Mender.OWNER
+    return Mender.SIGN_IN if delegated and why in _ORGS else Mender.ADMIN
 
 
 def is_crm(code: str) -> bool:

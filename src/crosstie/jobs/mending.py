@@ -26,7 +26,7 @@ def again(trouble: Trouble, actor: Actor) -> Answer:
     else:
         refusals.again(scope, [trouble.mailbox_id], now)
     audit.record(scope, Deed(now, actor, "sync.again", _target(trouble)))
-    _wake(scope)
+    wake(scope)
     return answer(words.MEND_AGAIN)
 
 
@@ -42,7 +42,7 @@ def keep_secret(trouble: Trouble, secret: str, actor: Actor) -> Answer:
         refusals.granted(trouble.scope, found.details.vendor, found.mailbox_id, house.clock)
     else:
         refusals.org_again(trouble.scope)
-    _wake(trouble.scope)
+    wake(trouble.scope)
     return answer(words.MEND_SECRET)
 
 
@@ -75,7 +75,7 @@ def finish_sign_in(
     vault = house.stores.vault()
     connections.grant(ref.scope, info.details, secret, vault, house.clock, mailbox_id=ref.mailbox_id, actor=actor)
     refusals.again(ref.scope, [ref.mailbox_id], house.clock.now())
-    _wake(ref.scope)
+    wake(ref.scope)
     return answer(words.MEND_SIGNED_IN)
 
 
@@ -95,7 +95,7 @@ def _connection(trouble: Trouble) -> ConnectionInfo | None:
     return found[1]
 
 
-def _wake(scope: Scope) -> None:
+def wake(scope: Scope) -> None:
     for kind in (TICK, SESSIONS):
         enqueue(kind, str(scope.org_id), priority=Priority.FORCED)
 

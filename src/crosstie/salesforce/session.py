@@ -57,15 +57,15 @@ class OrgSession:
             client_secret=secrets.get("client_secret", connection.client_secret),
             refresh_token=secrets.get("refresh_token", ""),
         )
-        token = self.authority.token(current)
-        return {
-            **secrets,
-            "refresh_token": token.refresh_token or current.refresh_token,
-            ACCESS: token.access_token,
-            INSTANCE: token.instance,
-            IDENTITY: token.identity_url,
-        }
+        return with_token(secrets, self.authority.token(current))
 
     def _kept(self, connection: OrgConnection, secrets: Secrets) -> Token:
         instance = hosts.answered_origin(secrets[INSTANCE], self.authority.login(connection))
         return Token(secrets[ACCESS], instance, secrets[IDENTITY])
+
+
+def with_token(secrets: Secrets, token: Token) -> Secrets:
+    """What is kept once the vendor gave this token. The refresh token stays where it brought no other."""
+    refresh = token.refresh_token or secrets.get("refresh_token", "")
+    given = {ACCESS: token.access_token, INSTANCE: token.instance, IDENTITY: token.identity_url}
+    return {**secrets, "refresh_token": refresh, **given}

@@ -40,7 +40,11 @@ class Card:
     trouble: Trouble
     may: bool
     sign_in: bool
+    org_sign_in: bool
     secret: bool
+
+
+Allowed = Callable[[Card], bool]
 
 
 @require_safe
@@ -66,6 +70,7 @@ def card(trouble: Trouble, person: PersonInfo, *, is_mine: bool) -> Card:
         trouble=trouble,
         may=administers or (is_mine and trouble.by_sign_in),
         sign_in=is_mine and trouble.by_sign_in,
+        org_sign_in=person.role == Role.PLATFORM_ADMIN and trouble.by_org_sign_in,
         secret=person.role == Role.PLATFORM_ADMIN and trouble.by_secret,
     )
 
@@ -73,14 +78,19 @@ def card(trouble: Trouble, person: PersonInfo, *, is_mine: bool) -> Card:
 @require_POST
 @signed_in
 def again(request: HttpRequest, person: PersonInfo) -> HttpResponse:
-    return _act(request, person, acts.again)
+    return _act(request, person, acts.again, lambda card: card.may)
 
 
 @require_POST
 @signed_in
 def secret(request: HttpRequest, person: PersonInfo) -> HttpResponse:
     given = request.POST.get("secret", "")
-    return _act(request, person, lambda trouble, actor: acts.keep_secret(trouble, given, actor), secret=True)
+    return _act(
+        request,
+        person,
+        lambda trouble, actor: acts.keep_secret(trouble, given, actor),
+        lambda card: card.secret,
+    )
 
 
 @require_POST
@@ -91,9 +101,9 @@ def sign_in(request: HttpRequest, visit: Visit) -> HttpResponse:
         limits.spend("mend", str(visit.person.person_id), TRIES)
         begun = acts.begin_sign_in(visit.mailbox, _redirect_uri())
     except Unacceptable as refusal:
-        return _refused(request, refusal.sentence)
+        return refused(request, refusal.sentence)
     except CrosstieError as error:
-        return _refused(request, advice.for_error(error))
+        return refused(request, advice.for_error(error))
     request.session[BEGUN] = {
         "mailbox": visit.mailbox.mailbox_id,
         "state": begun.state,
@@ -114,33 +124,32 @@ def callback(request: HttpRequest, visit: Visit) -> HttpResponse:
         begun = _fresh(kept, visit.mailbox, denied="error" in request.GET)
         said = acts.finish_sign_in(visit.mailbox, begun, given, _redirect_uri(), visit.actor)
     except Unacceptable as refusal:
-        return _refused(request, refusal.sentence)
+        return refused(request, refusal.sentence)
     except CrosstieError as error:
-        return _refused(request, advice.for_error(error))
+        return refused(request, advice.for_error(error))
     tell(request, said)
     return redirect("general")
 
 
-def _act(request: HttpRequest, person: PersonInfo, act: Act, *, secret: bool = False) -> HttpResponse:
-    """`trouble` names one of those that the page shows: nothing else can be meant."""
+def _act(request: HttpRequest, person: PersonInfo, act: Act, allowed: Allowed) -> HttpResponse:
     try:
         limits.spend("mend", str(person.person_id), TRIES)
-        trouble = _named(request.POST.get("trouble", ""), person, secret=secret)
+        trouble = named(request.POST.get("trouble", ""), person, allowed)
         said = act(trouble, Actor("web", person.person_id))
     except Unacceptable as refusal:
-        return _refused(request, refusal.sentence)
+        return refused(request, refusal.sentence)
     except CrosstieError as error:
-        return _refused(request, advice.for_error(error))
+        return refused(request, advice.for_error(error))
     tell(request, said)
     return redirect("general" if person.mailbox_id else "mend")
 
 
-def _named(wanted: str, person: PersonInfo, *, secret: bool) -> Trouble:
+def named(wanted: str, person: PersonInfo, allowed: Allowed) -> Trouble:
+    """One of those that the page shows, with a button that is allowed: nothing else can be meant."""
     mine = _mine(person)
     for one in (*([mine] if mine else []), *_others(person, mine)):
         if name_of(one) == wanted:
-            shown = card(one, person, is_mine=one is mine)
-            if not (shown.secret if secret else shown.may):
+            if not allowed(card(one, person, is_mine=one is mine)):
                 raise Unacceptable(words.NOT_ADMIN)
             return one
     raise Unacceptable(words.MEND_NOTHING)
@@ -164,7 +173,7 @@ def _others(person: PersonInfo, mine: Trouble | None) -> Sequence[Trouble]:
     return [one for one in found if mine is None or name_of(one) != name_of(mine)]
 
 
-def _refused(request: HttpRequest, sentence: str) -> HttpResponse:
+def refused(request: HttpRequest, sentence: str) -> HttpResponse:
     tell(request, Answer(ok=False, code="", sentence=sentence))
     return redirect("mend")
 

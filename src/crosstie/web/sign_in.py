@@ -46,7 +46,7 @@ def begin(request: HttpRequest, way: str) -> HttpResponse:
     try:
         limits.spend("sign-in", limits.caller(request), BEGINNINGS)
         door = signing_in.find(Way(way), request.POST.get("company", ""))
-        url, begun = acts.begin(door, _redirect_uri(door.way))
+        url, begun = acts.begin(door, redirect_uri(door.way))
     except Unacceptable as refusal:
         return _page(request, refusal.sentence, status=503 if refusal.code == words.SIGN_IN_AWAY.code else 400)
     request.session[BEGUN] = {
@@ -72,7 +72,7 @@ def callback(request: HttpRequest, way: str) -> HttpResponse:
         limits.spend("sign-in-return", limits.caller(request), RETURNS)
         kept = _fresh(kept, way)
         door = signing_in.again(Way(way), kept["door"])
-        person = acts.finish(door, Begun(**kept["begun"]), _given(request), _redirect_uri(door.way))
+        person = acts.finish(door, Begun(**kept["begun"]), given(request), redirect_uri(door.way))
     except Unacceptable as refusal:
         if door:
             _note(door, None, "sign-in.refused", {"code": refusal.code})
@@ -95,9 +95,9 @@ def _fresh(kept: dict[str, Any] | None, way: str) -> dict[str, Any]:
     return kept
 
 
-def _given(request: HttpRequest) -> acts.Given:
-    given = request.GET
-    return acts.Given(given.get("state", ""), given.get("code", ""), given.get("error", ""), given.get("iss", ""))
+def given(request: HttpRequest) -> acts.Given:
+    answer = request.GET
+    return acts.Given(*(answer.get(name, "") for name in ("state", "code", "error", "iss")))
 
 
 def _let_in(request: HttpRequest, door: Door, person: PersonInfo) -> None:
@@ -114,13 +114,13 @@ def _note(door: Door, person_id: int | None, action: str, details: dict[str, str
 
 
 def _page(request: HttpRequest, sentence: str = "", status: int = 200) -> HttpResponse:
-    given = request.GET if request.method in ("GET", "HEAD") else request.POST
+    asked = request.GET if request.method in ("GET", "HEAD") else request.POST
     context = {
         "sentence": sentence,
         "ways": [(reverse(_BEGIN[way]), way.vendor) for way in signing_in.ways()],
         "needs_company": signing_in.needs_company(),
-        "company": given.get("company", ""),
-        "next": _safe_next(request, given.get("next", "")),
+        "company": asked.get("company", ""),
+        "next": _safe_next(request, asked.get("next", "")),
     }
     return render(request, "crosstie/sign_in.html", context, status=status)
 
@@ -129,7 +129,7 @@ _BEGIN = {Way.SALESFORCE: "sign-in-begin", Way.MICROSOFT: "sign-in-microsoft"}
 _BACK = {Way.SALESFORCE: "sign-in-callback", Way.MICROSOFT: "sign-in-microsoft-callback"}
 
 
-def _redirect_uri(way: Way) -> str:
+def redirect_uri(way: Way) -> str:
     return f"{settings.PUBLIC_URL}{reverse(_BACK[way])}"
 
 

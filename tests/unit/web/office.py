@@ -27,6 +27,7 @@ ORIGIN = "http://sandbox.test"
 START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 CALLBACK = "http://localhost:8400/sign-in/salesforce/callback"
 MICROSOFT_CALLBACK = "http://localhost:8400/sign-in/microsoft/callback"
+MAILBOX_CALLBACK = "http://localhost:8400/mend/sign-in/callback"
 ADA, BEN, CLEO = "ada@larch.test", "ben@larch.test", "cleo@larch.test"
 
 
@@ -35,7 +36,7 @@ class Office:
         manual = ManualClock(START)
         self.clock = WorldClock(manual)
         self.app = build(manual, seed=5)
-        self.company = company.found(self.app.world, callbacks=[CALLBACK, MICROSOFT_CALLBACK])
+        self.company = company.found(self.app.world, callbacks=[CALLBACK, MICROSOFT_CALLBACK, MAILBOX_CALLBACK])
         self.transport = httpx2.WSGITransport(app=self.app)
         http = Http(transport=self.transport)
         stores = replace(house.stores, clock=self.clock)

@@ -11,9 +11,8 @@ import pytest
 
 from crosstie.accounts import stops
 from crosstie.store.models import AuditRow, Mailbox, MailboxState, Person, Role, Scope, Stop
-from sandbox import company
 from tests.unit.web import ways
-from tests.unit.web.office import ADA, BEN
+from tests.unit.web.office import ADA, BEN, MAILBOX_CALLBACK
 from tests.unit.web.test_pages import text
 from tests.unit.web.ways import Way, delegate, live, posted, with_mail
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from tests.unit.web.office import Office
 
-BACK = "http://localhost:8400/mend/sign-in/callback"
 BY_NAME = {way.name: way for way in ways.WAYS}
 REVOKED = BY_NAME["token revoked, password changed"]
 DIALOG = "<dialog"
@@ -32,7 +30,6 @@ RUN = "Sync is tried again within seconds."
 @pytest.fixture
 def folder(office: "Office", tmp_path: Path) -> Path:
     with_mail(office, tmp_path / "mail")
-    office.app.world.microsoft.apps[company.GRAPH_CLIENT].redirect_uris = (BACK,)
     live(office)
     return tmp_path / "mail"
 
@@ -61,7 +58,7 @@ def at_microsoft(office: "Office", address: str, person: str) -> dict[str, str]:
             if answer.status_code == 302:
                 break
             answer = microsoft.post(address, data=_form(answer.text) | {"user": person})
-    assert answer.headers["Location"].startswith(BACK), answer.text
+    assert answer.headers["Location"].startswith(MAILBOX_CALLBACK), answer.text
     return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["Location"]).query).items()}
 
 
