@@ -20,10 +20,6 @@ class Digests:
         self._org_id = org_id
         self._items = items
         self._directory = directory
-        self._pair: tuple[str, dict[str, str]] = ("", {})
-        """The link that was asked about last, and what was made of its fields: a pair is asked what moved, and is
-        sealed as it is then. It holds what one pair says, and no longer than until the next one.
-        """
 
     def item(self, plain: str) -> str:
         """Of a natural key, a conversation id or a sender; nothing stays nothing."""
@@ -42,20 +38,20 @@ class Digests:
 
     def sealed(self, link_key: str, side: str, values: Mapping[str, str]) -> dict[str, str]:
         """Field → digest of its value on that side of that link: two links with equal values share nothing."""
-        key_id, made = self._items.current, self._made(link_key)
-        return {name: self._field(made, key_id, link_key, side, name, value) for name, value in values.items()}
+        place, current = self._place(link_key, side), self._items.current
+        return {name: self._field(place, name, value, current) for name, value in values.items()}
 
     def moved(
         self, link_key: str, side: str, sealed: Mapping[str, str], values: Mapping[str, str]
     ) -> frozenset[str] | None:
         """Fields whose value was not sealed as it is now; None where one was under a key that the ring lacks."""
-        found, made = set(), self._made(link_key)
+        found, place = set(), self._place(link_key, side)
         for name, value in values.items():
             digest = sealed.get(name, "")
             key_id = digest.partition(":")[0]
             if digest and key_id not in self._items.keys:
                 return None
-            if not digest or digest != self._field(made, key_id, link_key, side, name, value):
+            if not digest or digest != self._field(place, name, value, key_id):
                 found.add(name)
         return frozenset(found)
 
@@ -71,23 +67,20 @@ class Digests:
     def addresses_by_candidate(self, emails: Iterable[str]) -> dict[str, str]:
         return {digest: email for email in emails for digest in self.address_candidates(email)}
 
-    def _made(self, link_key: str) -> dict[str, str]:
-        if self._pair[0] != link_key:
-            self._pair = (link_key, {})
-        return self._pair[1]
+    def _place(self, link_key: str, side: str) -> str:
+        return f"field\x1f{self._org_id}\x1f{link_key}\x1f{side}"
 
-    def _field(self, made: dict[str, str], key_id: str, link_key: str, side: str, name: str, value: str) -> str:
-        named = f"{key_id}\x1f{side}\x1f{name}\x1f{value}"
-        digest = made.get(named)
-        if digest is None:
-            place = f"{link_key}\x1f{side}\x1f{name}\x1f{value}"
-            digest = made[named] = self._make("field", place, self._items, key_id)
-        return digest
+    def _field(self, place: str, name: str, value: str, key_id: str) -> str:
+        return _digest(f"{place}\x1f{name}\x1f{value}", self._items, key_id)
 
     def _candidates(self, purpose: str, plain: str, ring: KeyRing) -> tuple[str, ...]:
         ids = (ring.current, *(key_id for key_id in ring.keys if key_id != ring.current))
         return tuple(self._make(purpose, plain, ring, key_id) for key_id in ids)
 
     def _make(self, purpose: str, plain: str, ring: KeyRing, key_id: str) -> str:
-        message = f"{purpose}\x1f{self._org_id}\x1f{plain}".encode("utf-8", "surrogatepass")
-        return f"{key_id}:{hmac.digest(ring.keys[key_id], message, 'sha256')[:DIGEST_BYTES].hex()}"
+        return _digest(f"{purpose}\x1f{self._org_id}\x1f{plain}", ring, key_id)
+
+
+def _digest(message: str, ring: KeyRing, key_id: str) -> str:
+    digest = hmac.digest(ring.keys[key_id], message.encode("utf-8", "surrogatepass"), "sha256")
+    return f"{key_id}:{digest[:DIGEST_BYTES].hex()}"

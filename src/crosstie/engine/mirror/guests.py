@@ -49,7 +49,7 @@ def guests_of(whole: Whole, situation: Situation, facts: MirrorFacts, owner_id: 
     item, record, link = whole.item, whole.record, whole.link
     seen = _remembered(link.mirrored)
     same = Guests(item=_remembered(link.item), record=seen, waiting=seen)
-    if not _are_kept(whole, situation) or not (item.is_meeting or same.item or of_record(record)):
+    if not (item.is_meeting or same.item or of_record(record)) or not _are_kept(whole, situation):
         return same
     if missing := facts.missing(Questions(people=frozenset(one.email for one in item.participants))):
         return missing

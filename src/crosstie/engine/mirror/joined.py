@@ -15,7 +15,7 @@ from crosstie.domain.settings import Wins
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.guests import Guests, changed, guests_of, with_guests
 from crosstie.engine.mirror.merge import Merge, Ways, merge
-from crosstie.engine.mirror.news import News, Said, Situation
+from crosstie.engine.mirror.news import News, Situation
 from crosstie.engine.mirror.whole import Answer, Whole
 from crosstie.engine.session import ISSUE_RETRY
 from crosstie.mapping.event.table import (
@@ -27,6 +27,7 @@ from crosstie.mapping.event.table import (
     downward,
     of_item,
     of_record,
+    reading,
     upward,
 )
 from crosstie.mapping.event.time import ends
@@ -72,7 +73,7 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
     writes = bool(columns or fields)
     why = held or _why(found, whole, situation, writes=writes)
     asks = held is not None and held.kind is reasons.EVENT_ASK
-    after = with_guests(_after(whole, target, columns, why, situation, news.said), guests, waiting=asks)
+    after = with_guests(_after(whole, target, columns, why, situation, news), guests, waiting=asks)
     if asks:
         after = _waiting(after, whole, news, found.barred & ANNOUNCED)
     if unheard := _unheard(whole, found, situation):
@@ -85,7 +86,7 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
         natural=whole.natural,
         reason=why,
         before=whole.stored,
-        half=with_guests(_half(after, whole, found, situation), guests, waiting=True) if both else None,
+        half=with_guests(_half(after, whole, found, news, situation), guests, waiting=True) if both else None,
         link=after,
         to_record=RecordUpdate(whole.record.ref, columns) if columns else None,
         to_item=ChangeItem(target, frozenset(fields)) if fields else None,
@@ -207,23 +208,37 @@ def _after(
     columns: Mapping[str, Value],
     why: Reason,
     situation: Situation,
-    said: Said,
+    news: News,
 ) -> Link:
     """Once all is written: each side is what was written to it, until it says otherwise itself."""
-    record = said.crm
-    if columns or record is None:
-        record = of_record(replace(whole.record, fields={**whole.record.fields, **columns}))
-    version = "" if columns else situation.version(whole.record)
-    key = whole.link.key
     return replace(
         whole.link,
-        item=situation.seal_item(key, target.version, target, said.mailbox if target is whole.item else None),
-        mirrored=situation.sealed(Side.CRM, key, version, record),
+        item=situation.seal_item(whole.link.key, target, _still(whole.item, target, news)),
+        mirrored=_mirrored(whole, columns, news, situation),
         marked=True,
         reason_code=why.code,
         decided_at=situation.now,
         recheck_at=_look(whole, target, columns, situation),
     )
+
+
+def _still(item: CalendarItem, target: CalendarItem, news: News) -> Mapping[str, str]:
+    """What is known of the item and is not about to be written: a row may follow another one's field."""
+    known = news.in_mailbox.still
+    if target is item:
+        return known
+    before, after = of_item(item), of_item(target)
+    return {name: digest for name, digest in known.items() if before.get(name) == after.get(name)}
+
+
+def _mirrored(whole: Whole, columns: Mapping[str, Value], news: News, situation: Situation) -> SideState:
+    known, record = news.in_crm.still, whole.record
+    still = {name: known[name] for name in known.keys() - reading(columns)}
+    if columns:
+        record = replace(record, fields={**record.fields, **columns})
+    version = "" if columns else situation.version(record)
+    values = of_record(record, ROWS.keys() - still.keys())
+    return situation.sealed(Side.CRM, whole.link.key, version, values, still)
 
 
 def _look(
@@ -237,9 +252,9 @@ def _look(
     return situation.next_look(target.when, None if columns else whole.record)
 
 
-def _half(after: Link, whole: Whole, found: Merge, situation: Situation) -> Link:
+def _half(after: Link, whole: Whole, found: Merge, news: News, situation: Situation) -> Link:
     """The record was written and the item was not: what was to come down has still moved, on both sides."""
-    seen = situation.seal_item(after.key, whole.item.version, whole.item)
+    seen = situation.seal_item(after.key, whole.item, news.in_mailbox.still)
     return replace(
         after,
         item=_keeping(seen, whole.link.item, found.down),

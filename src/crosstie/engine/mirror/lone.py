@@ -78,7 +78,7 @@ class Alone:
             decided_at=self.situation.now,
             item_id=self.pair.item_id,
             record=before.record if before else self._record(),
-            item=self.situation.seal_item(self.key, item.version, item) if item else None,
+            item=self.situation.seal_item(self.key, item) if item else None,
             generation=before.generation if before else 0,
             marked=bool(item and SALESFORCE_CATEGORY in item.categories) and not self._still_asks(why),
             warned=bool(before and before.warned),
@@ -233,7 +233,7 @@ def _joined(alone: Alone, item: CalendarItem, why: Reason) -> Link:
         record=None,
         origin=Side.MAILBOX,
         generation=alone.generation,
-        item=alone.situation.seal_item(alone.key, item.version, marked),
+        item=alone.situation.seal_item(alone.key, marked),
         marked=True,
         recheck_at=alone.situation.next_look(item.when),
     )
@@ -294,7 +294,7 @@ def _followed(alone: Alone, item: CalendarItem, lead: Link) -> Mirroring:
         key=lead.key,
         role=Role.COPY,
         generation=lead.generation,
-        item=alone.situation.seal_item(lead.key, item.version, item),
+        item=alone.situation.seal_item(lead.key, item),
     )
     at_once = leading.may_take_over(item) or lead.role is not Role.LEAD
     after = replace(after, recheck_at=alone.situation.now + (timedelta() if at_once else SAME_SECOND))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from crosstie.domain import reasons
 from crosstie.domain.calendar import CalendarItem, When
@@ -24,6 +25,7 @@ ORGANIZES = "organizes"
 """Beside the rows, in what is remembered of an item."""
 SAME_SECOND = timedelta(seconds=10)
 """Modstamps count seconds; this much is left for two clocks that disagree."""
+UNKNOWN: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,12 @@ class Situation:
         """The mailbox's User."""
         return whole_id(self.info.crm_user_id)
 
-    def seal_item(
-        self, key: str, version: str, item: CalendarItem, said: Mapping[str, str] | None = None
-    ) -> SideState:
-        """With whether its person organizes it: once it is gone, nothing else tells what its deletion means.
-        `said`: what its rows say, where that is at hand.
-        """
-        values = of_item(item) if said is None else said
-        return self.sealed(Side.MAILBOX, key, version, {**values, ORGANIZES: str(item.is_organizer)})
+    def seal_item(self, key: str, item: CalendarItem, still: Mapping[str, str] = UNKNOWN) -> SideState:
+        """With whether its person organizes it: once it is gone, nothing else tells what its deletion means."""
+        values = {**of_item(item), ORGANIZES: str(item.is_organizer)}
+        kept = {name: still[name] for name in values if name in still}
+        new = {name: value for name, value in values.items() if name not in kept}
+        return self.sealed(Side.MAILBOX, key, item.version, new, kept)
 
     def seal_new_item(self, key: str, item: CalendarItem) -> SideState:
         """Of an item that is about to be made: what its vendor alone says of it is not known yet."""
@@ -75,16 +75,20 @@ class Situation:
             return True
         return self.moved(link.key, Side.MAILBOX, link.item, {ORGANIZES: str(True)}) != frozenset({ORGANIZES})
 
-    def sealed(self, side: Side, key: str, version: str, values: Mapping[str, str]) -> SideState:
-        return SideState(version, self.seal(key, side, values))
+    def sealed(
+        self, side: Side, key: str, version: str, values: Mapping[str, str], still: Mapping[str, str] = UNKNOWN
+    ) -> SideState:
+        """`still`: other fields, by digests that are right as they stand."""
+        return SideState(version, {**still, **self.seal(key, side, values)})
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What the rows of each side say, where they had to be looked at."""
+class Heard:
+    """Of one half."""
 
-    mailbox: Mapping[str, str] | None = None
-    crm: Mapping[str, str] | None = None
+    moved: frozenset[str] = frozenset()
+    still: Mapping[str, str] = field(default_factory=dict)
+    """Fields that say what they said before, and the digests by which that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +98,16 @@ class News:
     moved: Moved = field(default_factory=Moved)
     edited: frozenset[str] = frozenset()
     """What moved in the mailbox, without what an item that we made is first seen to say."""
-    said: Said = field(default_factory=Said)
+    in_mailbox: Heard = field(default_factory=Heard)
+    in_crm: Heard = field(default_factory=Heard)
 
 
 def news(pair: Pair, situation: Situation) -> News:
-    said = Said(_said_in_mailbox(pair), _said_in_crm(pair))
-    in_mailbox = _moved_in_mailbox(pair, said, situation)
-    edited = in_mailbox - _new_in_mailbox(pair)
-    moved = Moved(in_mailbox, _moved_in_crm(pair, said, situation))
-    return News(_item(pair, bool(edited), situation), _record(pair, moved, edited, situation), moved, edited, said)
+    in_mailbox, in_crm = _heard_in_mailbox(pair, situation), _heard_in_crm(pair, situation)
+    edited = in_mailbox.moved - _new_in_mailbox(pair)
+    moved = Moved(in_mailbox.moved, in_crm.moved)
+    item, record = _item(pair, bool(edited), situation), _record(pair, moved, edited, situation)
+    return News(item, record, moved, edited, in_mailbox, in_crm)
 
 
 def _new_in_mailbox(pair: Pair) -> frozenset[str]:
@@ -148,45 +153,31 @@ def _is_kept_out(pair: Pair, edited: frozenset[str], situation: Situation) -> bo
     return stopped or not edited & up_rows(situation.info.settings)
 
 
-def _said_in_mailbox(pair: Pair) -> Mapping[str, str] | None:
-    """None where there is nothing to compare: at the version that was seen last it says the same."""
-    known = pair.link.item if pair.link else None
-    if pair.item is None or known is None or known.version == pair.item.version:
-        return None
-    return of_item(pair.item)
-
-
-def _said_in_crm(pair: Pair) -> Mapping[str, str] | None:
-    """A colleague's copy takes nothing from the record: who leads has it already."""
-    link = pair.link
-    if pair.record is None or link is None or link.mirrored is None or link.role is Role.COPY:
-        return None
-    return of_record(pair.record)
-
-
-def _moved_in_mailbox(pair: Pair, said: Said, situation: Situation) -> frozenset[str]:
-    if pair.item is None:
-        return frozenset()
-    link = pair.link
+def _heard_in_mailbox(pair: Pair, situation: Situation) -> Heard:
+    """At the version that was seen last it says the same."""
+    item, link = pair.item, pair.link
+    if item is None:
+        return Heard()
     if link is None or link.item is None:
-        return NAMES
-    if said.mailbox is None:
-        return frozenset()
-    return _changed(link, Side.MAILBOX, link.item, said.mailbox, situation)
+        return Heard(NAMES)
+    if link.item.version == item.version:
+        return Heard(still=link.item.digests)
+    return _compared(link, Side.MAILBOX, link.item, of_item(item), situation)
 
 
-def _moved_in_crm(pair: Pair, said: Said, situation: Situation) -> frozenset[str]:
-    link = pair.link
-    if pair.record is None or (link and link.role is Role.COPY):
-        return frozenset()
-    if link is None or link.mirrored is None or said.crm is None:
-        return NAMES
-    return _changed(link, Side.CRM, link.mirrored, said.crm, situation)
+def _heard_in_crm(pair: Pair, situation: Situation) -> Heard:
+    """A colleague's copy takes nothing from the record: who leads has it already."""
+    record, link = pair.record, pair.link
+    if record is None or (link and link.role is Role.COPY):
+        return Heard()
+    if link is None or link.mirrored is None:
+        return Heard(NAMES)
+    return _compared(link, Side.CRM, link.mirrored, of_record(record), situation)
 
 
-def _changed(
-    link: Link, side: Side, state: SideState, values: Mapping[str, str], situation: Situation
-) -> frozenset[str]:
+def _compared(link: Link, side: Side, known: SideState, values: Mapping[str, str], situation: Situation) -> Heard:
     """Where a lost key keeps us from telling, nothing is said to have moved: a mass write would be worse."""
-    found = situation.moved(link.key, side, state, values)
-    return frozenset() if found is None else found & NAMES
+    moved = situation.moved(link.key, side, known, values)
+    if moved is None:
+        return Heard()
+    return Heard(moved, {name: known.digests[name] for name in values if name not in moved})

@@ -138,7 +138,7 @@ def parted(link: Link, item: CalendarItem | None, why: Reason, situation: Situat
         bond=Bond.PARTED,
         item_id=link.item_id if bare else "",
         series_id=link.series_id if bare else "",
-        item=situation.seal_item(link.key, bare.version, bare) if bare else None,
+        item=situation.seal_item(link.key, bare) if bare else None,
         mirrored=None,
         marked=False,
         reason_code=why.code,
@@ -150,7 +150,7 @@ def parted(link: Link, item: CalendarItem | None, why: Reason, situation: Situat
 def _waiting(item: CalendarItem, link: Link, natural: str, situation: Situation) -> Mirroring:
     """A copy whose record a colleague makes again: it follows once that is there, and does not wait for ever."""
     why = reason(reasons.EVENT_ORGANIZER)
-    seen = situation.seal_item(link.key, item.version, item)
+    seen = situation.seal_item(link.key, item)
     now = situation.now
     after = replace(link, bond=Bond.NONE, record=None, role=Role.LEAD, item=seen, mirrored=None, recheck_at=now)
     return Mirroring(natural, why, link, replace(after, reason_code=why.code, decided_at=now))

@@ -62,8 +62,13 @@ def plan(pairs: Iterable[Pair], situation: Situation, facts: MirrorFacts) -> Mir
         if isinstance(answer, Questions):
             questions.append(answer)
         elif answer is not None:
-            operations.append(replace(answer, before=stored.link))
+            operations.append(_of(answer, stored.link))
     return MirrorPlan(tuple(operations), Questions.union(questions), tuple(cells))
+
+
+def _of(operation: Mirroring, stored: Link | None) -> Mirroring:
+    """What is undone where it fails is what is stored, whoever leads now."""
+    return operation if operation.before is stored else replace(operation, before=stored)
 
 
 def _answer(

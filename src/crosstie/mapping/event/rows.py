@@ -52,11 +52,16 @@ class Row:
 
     def same(self, item: CalendarItem, record: Record, org: Org) -> bool:
         """Equal within the declared losses: either side is what the other becomes."""
-        fits = self.fits(item, record, org) if self.fits else written(self.up(item, org), record)
-        return fits or (self.take is not None and self.take(record, item, org) == item)
+        if self._is_written(item, record, org):
+            return True
+        return self.take is not None and self.take(record, item, org) == item
 
     def down(self, record: Record, item: CalendarItem, org: Org) -> CalendarItem:
         """The item with this taken over from the record; nothing is overwritten that is the same."""
-        if self.take is None or self.same(item, record, org):
+        if self.take is None or self._is_written(item, record, org):
             return item
-        return self.take(record, item, org)
+        taken = self.take(record, item, org)
+        return item if taken == item else taken
+
+    def _is_written(self, item: CalendarItem, record: Record, org: Org) -> bool:
+        return self.fits(item, record, org) if self.fits else written(self.up(item, org), record)

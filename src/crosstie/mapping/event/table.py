@@ -35,8 +35,13 @@ def of_item(item: CalendarItem) -> dict[str, str]:
     return {name: row.of_item(item) for name, row in ROWS.items()}
 
 
-def of_record(record: Record) -> dict[str, str]:
-    return {name: row.of_record(record) for name, row in ROWS.items()}
+def of_record(record: Record, rows: Collection[str] = ALL) -> dict[str, str]:
+    return {name: row.of_record(record) for name, row in ROWS.items() if name in rows}
+
+
+def reading(columns: Collection[str]) -> frozenset[str]:
+    """The rows that read one of the columns of a record."""
+    return frozenset(name for name, row in ROWS.items() if not frozenset(row.columns).isdisjoint(columns))
 
 
 def different(item: CalendarItem, record: Record, org: Org, rows: Collection[str] = ALL) -> frozenset[str]:
@@ -67,8 +72,10 @@ def downward(record: Record, item: CalendarItem, rows: Collection[str], org: Org
     if not rows:
         return item
     shown = as_shown(item, record)
+    if shown is not item:
+        rows = different(item, record, org, rows)
     for name, row in ROWS.items():
-        if name in rows and not row.same(shown, record, org):
+        if name in rows:
             item = row.down(record, item, org)
     return item
 

@@ -33,10 +33,9 @@ def is_past(when: When, settings: Settings, now: datetime) -> bool:
 
 def next_look(when: When, settings: Settings, now: datetime) -> datetime | None:
     """The first moment at which its place is another one; None when it has left for good."""
-    enters = begins(when) - timedelta(days=settings.events_days_ahead)
-    leaves = ends(when) + timedelta(days=settings.events_days_back) + timedelta(seconds=1)
-    return next((moment for moment in (enters, leaves) if _moves(moment, when, settings, now)), None)
-
-
-def _moves(moment: datetime, when: When, settings: Settings, now: datetime) -> bool:
-    return moment > now and place(when, settings, moment) is not place(when, settings, now)
+    here = place(when, settings, now)
+    if here is Place.AHEAD:
+        return begins(when) - timedelta(days=settings.events_days_ahead)
+    if here is Place.WITHIN:
+        return ends(when) + timedelta(days=settings.events_days_back) + timedelta(seconds=1)
+    return None
