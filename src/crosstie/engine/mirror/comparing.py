@@ -53,8 +53,8 @@ def _unlisted(ports: Ports, mirror: Mirror, limit: int) -> Sequence[str]:
     """Of a listing that took one session everything is at hand."""
     if not mirror.observation.begins:
         return ports.states.unlisted(mirror.mailbox_id, mirror.listed, limit)
-    known = (item_id for item_id, *_ in remembered(ports, mirror) if item_id)
-    return list(islice((item_id for item_id in known if item_id not in mirror.listed), limit))
+    known = (item_id for item_id, _, _, _ in remembered(ports, mirror) if item_id and item_id not in mirror.listed)
+    return list(islice(known, limit))
 
 
 def keep_listed(ports: Ports, mirror: Mirror) -> None:

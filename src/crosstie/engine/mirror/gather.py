@@ -117,17 +117,18 @@ def _news(ports: Ports, mirror: Mirror, seen: CalendarObservation, *, long: bool
     """What was told, without items that say what they said before and that nothing else makes worth a look. Of a
     `long` listing all that is known is read at once, instead of page by page.
     """
-    shown = [one.item for one in seen.told if isinstance(one, Present)]
-    versions = {
-        item.item_id: item.version for item in shown if item.item_id not in mirror.links and not _asks(item)
-    }
-    if not versions:
-        return seen.told
-    if seen.listed is not None and (long or mirror.remembered is not None):
+    if seen.told and seen.listed is not None and (long or mirror.remembered is not None):
         known = quiet(ports, mirror)
-        silent = {item_id for item_id, version in versions.items() if known.get(item_id) == version}
-    else:
-        silent = versions.keys() - ports.states.news_of(mirror.mailbox_id, versions)
+        return tuple(
+            one
+            for one in seen.told
+            if isinstance(one, Absent)
+            or known.get(one.item.item_id) != one.item.version
+            or _is_looked_at(one.item, mirror)
+        )
+    shown = [one.item for one in seen.told if isinstance(one, Present)]
+    versions = {item.item_id: item.version for item in shown if not _is_looked_at(item, mirror)}
+    silent = versions.keys() - ports.states.news_of(mirror.mailbox_id, versions) if versions else ()
     return tuple(one for one in seen.told if isinstance(one, Absent) or one.item.item_id not in silent)
 
 
@@ -172,9 +173,9 @@ def _lapsed(mirror: Mirror) -> dict[str, frozenset[str]]:
     return {item_id: frozenset() for item_id in singles if mirror.links[item_id].reason_code in SERIES}
 
 
-def _asks(item: CalendarItem) -> bool:
-    """An occurrence may say so because its series does, and keep its version."""
-    return item.cancelled or UNSYNC_CATEGORY in item.categories
+def _is_looked_at(item: CalendarItem, mirror: Mirror) -> bool:
+    """In any case: an occurrence may be cancelled, or unmarked, because its series is, and keep its version."""
+    return item.item_id in mirror.links or item.cancelled or UNSYNC_CATEGORY in item.categories
 
 
 def _take(mirror: Mirror, links: Iterable[Link]) -> None:

@@ -77,6 +77,8 @@ class Awaiting(Bound):
             addresses=[pack(self._digests.address(email)) for _, email in pairs],
         )
         count(_AWAIT.format(who=who), params)
+        if not pairs:
+            return
         sought = [
             (row, place, digest, email in known)
             for place, (row, email) in enumerate(pairs)

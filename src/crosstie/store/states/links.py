@@ -224,12 +224,15 @@ class LinkStates(Awaiting):
     ) -> None:
         last = distinct(lease, links)
         with joined():
+            rules_epoch = fence(self._scope, lease)
+            if not last:
+                return
             params = bound(
                 self._scope,
                 mailbox=lease.mailbox_id,
                 epoch=lease.epoch,
                 now=self._clock.now(),
-                rules_moved=fence(self._scope, lease) >= lease.epoch,
+                rules_moved=rules_epoch >= lease.epoch,
                 ruled=RULED,
                 skew=SKEW,
                 said=sorted(reasons.SAID),
@@ -253,8 +256,7 @@ class LinkStates(Awaiting):
         self._review(lease, _REVIEW_RECORDS, records=list(record_ids))
 
     def remembered(self, mailbox_id: int) -> Sequence[Remembered]:
-        found = rows(_REMEMBERED, bound(self._scope, mailbox=mailbox_id))
-        return [(item_id, version, record_id, seen) for item_id, version, record_id, seen in found]
+        return rows(_REMEMBERED, bound(self._scope, mailbox=mailbox_id))
 
     def note_listed(self, lease: Lease, item_ids: Collection[str], *, first: bool) -> None:
         params = bound(self._scope, mailbox=lease.mailbox_id, items=json.dumps(list(item_ids)))
