@@ -6,7 +6,7 @@ remembered the org is asked for their versions, and those that have another one 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from crosstie.domain.calendar import Absent
@@ -98,7 +98,7 @@ def _compared(ports: Ports, refs: Sequence[RecordRef], versions: Mapping[str, st
     """
     found = ports.crm.records(refs, {EVENT: tuple(LISTS)})
     for ref in refs:
-        record = found.get(ref.record_id)
+        record, version = found.get(ref.record_id), versions[ref.record_id]
         modstamp = record.modstamp if record else ports.clock.now()
-        if record is None or modstamp.isoformat() != versions[ref.record_id]:
+        if record is None or not version or datetime.fromisoformat(version) != modstamp:
             yield Touched(ref, modstamp, deleted=False, owner_id="")

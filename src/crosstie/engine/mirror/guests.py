@@ -154,7 +154,7 @@ def invited(item: CalendarItem, situation: Situation, facts: MirrorFacts, owner_
     participants = situation.circle.sort(item, facts.who.outsiders(people))
     taken = {one.email for one in users}
     others = [one for one in link(item, participants, people).people if one.email not in taken]
-    return invitees(item, [*users, *others], owner_id, colleagues_only=False)
+    return invitees(item, [*users, *others], owner_id)
 
 
 def declined(record: Record, user_id: str) -> Mapping[str, Value]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from crosstie.domain.calendar import Answer, CalendarItem, Part
 from crosstie.domain.operations import LinkedPerson
-from crosstie.domain.records import CONTACT, LEAD, USER, Record, long_id
+from crosstie.domain.records import Record, long_id
 from crosstie.mapping.event.rows import Columns
 
 ACCEPTED, DECLINED, UNDECIDED = "accepted", "declined", "undecided"
@@ -39,20 +39,17 @@ def of_record(record: Record) -> dict[str, str]:
     return found
 
 
-def invitees(
-    item: CalendarItem, people: Iterable[LinkedPerson], owner_id: str, *, colleagues_only: bool = True
-) -> dict[str, str]:
-    """Id → answer, of those of the item who belong on the record's list. Its owner is nobody's guest; neither are
+def invitees(item: CalendarItem, people: Iterable[LinkedPerson], owner_id: str) -> dict[str, str]:
+    """Id → answer, of those of the people who are on the item's list. Its owner is nobody's guest; neither are
     rooms.
     """
     answers = {one.address.email: one.answer for one in item.attendees if one.part is not Part.RESOURCE}
-    objects = {USER} if colleagues_only else {USER, CONTACT, LEAD}
     owner = long_id(owner_id) or owner_id
     found: dict[str, str] = {}
     for one in people:
         record_id = long_id(one.person.record_id) or one.person.record_id
         invited = one.email in answers or (item.organizer is not None and one.email == item.organizer.email)
-        if one.person.object in objects and record_id != owner and invited and record_id not in found:
+        if record_id != owner and invited and record_id not in found:
             found[record_id] = _SAID.get(answers.get(one.email, Answer.NONE), UNANSWERED)
     return found
 
