@@ -7,7 +7,7 @@ SANDBOX_PORT ?= $(shell expr $(PORT) + 1)
 # Where Salesforce and Microsoft send people back to after signing in, and Microsoft owners of mailboxes.
 CALLBACK ?= /sign-in/salesforce/callback
 MICROSOFT_CALLBACK ?= /sign-in/microsoft/callback
-MAILBOX_CALLBACK ?= /mend/sign-in/callback
+MAILBOX_CALLBACK ?= /mailbox/sign-in/callback
 PYTEST ?= -n 2
 # Hundreds of processes start in a test run: modules are compiled by the first of them, not by each.
 unexport PYTHONDONTWRITEBYTECODE

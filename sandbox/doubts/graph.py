@@ -8,6 +8,7 @@ _SIGN_IN = (
     Doubt("1.1", "microsoft.needed_admin_is_told"),
     Doubt("1.1", "microsoft.admin_refusal_is_permission_denied"),
     Doubt("1.1", "microsoft.tokens_hold_all_consents"),
+    Doubt("1.1", "microsoft.codes_give_less"),
     Doubt("1.1", "graph.denied_by_exchange"),
     Doubt("1.1", "graph.expired_token_has_claims"),
     Doubt("1.1", "graph.tokens_end_early"),

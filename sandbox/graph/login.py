@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from sandbox.graph.aadsts import LoginRefused, refusal_response
 from sandbox.graph.accounts import admit
 from sandbox.graph.adminconsent import admin_consent
-from sandbox.graph.entra import CODE_LIFE, REFRESH_LIFE, App, same_secret
+from sandbox.graph.entra import CODE_LIFE, REFRESH_LIFE, App, Code, same_secret
 from sandbox.graph.openid import Signed, configuration, id_token, instance_discovery, keys
 from sandbox.graph.signin import authorize, delegated, requested_scopes, sign_out
 from sandbox.http import Call, Face, Response, Route, json_response, read_json
@@ -25,6 +25,12 @@ TOKENS_HOLD_ALL = declare(
     default=False,
     question="Does an access token hold every permission consented to (or those that were asked for alone)?",
     source="recall: tokens seen in the field hold more than was asked; the documentation speaks of what was asked",
+)
+CODES_GIVE_LESS = declare(
+    "microsoft.codes_give_less",
+    default=False,
+    question="Is a code good for those of its permissions that are still consented to (or refused with 65001)?",
+    source="the writers of MSAL: sometimes a part of what was asked for is granted, and the answer says which",
 )
 
 
@@ -160,9 +166,20 @@ def _authorization_code(call: Call, tenant: str, app: App, form: "MultiDict[str,
     person = _person(call, code.user)
     if not person.enabled:
         raise LoginRefused(50057)
+    scopes = _still_granted(call, app, code)
     directory.redeemed.add(form["code"])
-    signed_in = Signed(app, code.tenant, person, code.scopes, code.twice_proven, code.nonce)
+    signed_in = Signed(app, code.tenant, person, scopes, code.twice_proven, code.nonce)
     return _delegated_tokens(call, signed_in)
+
+
+def _still_granted(call: Call, app: App, code: Code) -> tuple[str, ...]:
+    """Somebody may have taken a part of the consent back since the login page. Raises 65001."""
+    if app.may_delegate(code.tenant, code.user, delegated(code.scopes)):
+        return code.scopes
+    if not call.world.switches.on(CODES_GIVE_LESS):
+        raise LoginRefused(65001, app=app.client_id)
+    lost = set(delegated(code.scopes)) - app.delegable(code.tenant, code.user)
+    return tuple(scope for scope in code.scopes if scope not in lost)
 
 
 def _challenge(verifier: str, method: str) -> str:

@@ -61,7 +61,7 @@ def demo(folder: Path) -> Iterator[Demo]:
     sandbox = f"http://localhost:{other}"
     extra = {"CROSSTIE_SANDBOX_URL": sandbox, "CROSSTIE_TRUSTED_ORIGINS": sandbox}
     server = Installation(folder / "home", port, extra)
-    paths = ("/sign-in/salesforce/callback", "/mend/sign-in/callback")
+    paths = ("/sign-in/salesforce/callback", "/mailbox/sign-in/callback")
     back = " ".join(f"--callback http://localhost:{port}{path}" for path in paths)
     try:
         server.start(

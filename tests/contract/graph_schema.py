@@ -156,6 +156,8 @@ class GraphSchema:
             if plain in shape.navigation and not collection:
                 type_ = shape.navigation[plain]
                 shape, collection = self._shape(_short(type_)), type_.startswith("Collection(")
+            elif not collection and (part := self._part(shape, plain)):
+                shape = part
             elif (shape.name, plain) in self._operations:
                 return shape, plain
             elif collection:
@@ -163,6 +165,12 @@ class GraphSchema:
             else:
                 return None
         return shape, ""
+
+    def _part(self, shape: Shape, name: str) -> Shape | None:
+        """A property that has properties of its own can be asked for by itself."""
+        type_ = _short(shape.members.get(name, ""))
+        element = self._types.get(type_)
+        return self._shape(type_) if element is not None and element.tag == EDM + "ComplexType" else None
 
     def _query_problems(self, shape: Shape, query: str) -> Iterator[str]:
         for name, value in parse_qsl(query, keep_blank_values=True):

@@ -32,7 +32,7 @@ def test_a_company_is_connected_and_a_mailbox_activated_as_the_pages_say(
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    for page in ("connect-an-org.md", "activate-a-mailbox.md"):
+    for page in ("connect-an-org.md", "connect-your-mailbox.md", "activate-a-mailbox.md"):
         (program,) = PROGRAM.findall((DOCS / "howto" / page).read_text())
         path = tmp_path / "program.py"
         path.write_text(program)

@@ -31,7 +31,7 @@ class ConnectionInfo:
     connection_id: int
     tenant_id: int
     mailbox_id: int | None
-    """None: every mailbox of the tenant."""
+    """None: every mailbox of the tenant, or (delegated) the app that their owners sign in to."""
     details: ConnectionDetails
     error_code: str
 
@@ -51,13 +51,16 @@ def grant(
     mailbox_id: int | None = None,
     actor: Actor = SYSTEM,
 ) -> ConnectionInfo:
-    """Keep access to one mailbox, or to all of a vendor's; what was kept before is replaced."""
+    """Keep access to one mailbox, or to all of a vendor's, or the app that owners sign in to; what was kept before
+    of the same kind is replaced.
+    """
     scope = Scope(scope.tenant_id)
     values = _checked(given)
     with transaction.atomic():
         if mailbox_id and not Mailbox.of(scope).filter(pk=mailbox_id).exists():
             raise Unacceptable(words.MAILBOX_UNKNOWN)
-        key = {"mailbox_id": mailbox_id} if mailbox_id else {"mailbox_id": None, "vendor": given.vendor}
+        everybodys = {"mailbox_id": None, "vendor": given.vendor, "access": given.access}
+        key = {"mailbox_id": mailbox_id} if mailbox_id else everybodys
         row, _ = Connection.of(scope).update_or_create(
             **key,
             defaults=values | {"error_code": ""},
@@ -65,7 +68,8 @@ def grant(
         )
         found = _info(row)
         vault.put(found.secret_place, secret)
-        refusals.granted(scope, found.details.vendor, mailbox_id, clock)
+        if mailbox_id or row.access == Access.APP_ONLY:
+            refusals.granted(scope, found.details.vendor, mailbox_id, clock)
         details = {"access": row.access, "vendor": row.vendor}
         audit.record(scope, Deed(clock.now(), actor, "connection.grant", f"connection {row.pk}", details))
     return found
@@ -90,7 +94,8 @@ def of_mailbox(mailbox_id: int) -> tuple[str, ConnectionInfo] | None:
     if mailbox is None:
         return None
     rows = Connection.of(Scope(mailbox.tenant_id)).filter(vendor=mailbox.vendor)
-    row = rows.filter(mailbox_id=mailbox_id).first() or rows.filter(mailbox__isnull=True).first()
+    shared = rows.filter(mailbox__isnull=True, access=Access.APP_ONLY)
+    row = rows.filter(mailbox_id=mailbox_id).first() or shared.first()
     if row is None:
         raise Unacceptable(words.CONNECTION_MISSING)
     return mailbox.address, _info(row)
@@ -100,6 +105,15 @@ def of_all(scope: Scope) -> ConnectionInfo | None:
     """What an administrator granted for all mailboxes of the tenant, acting as the app itself."""
     rows = Connection.of(Scope(scope.tenant_id)).filter(mailbox__isnull=True, access=Access.APP_ONLY)
     row = rows.order_by("pk").first()
+    return _info(row) if row else None
+
+
+def offered(scope: Scope, vendor: str) -> ConnectionInfo | None:
+    """How somebody who has no mailbox yet comes to one: by signing in to it where the tenant has an app for that,
+    else by what its administrator granted for all mailboxes.
+    """
+    rows = Connection.of(Scope(scope.tenant_id)).filter(mailbox__isnull=True, vendor=vendor)
+    row = rows.filter(access=Access.DELEGATED).first() or rows.filter(access=Access.APP_ONLY).first()
     return _info(row) if row else None
 
 

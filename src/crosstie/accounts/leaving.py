@@ -14,6 +14,8 @@ from crosstie.store.models import Mailbox, Scope
 
 HINDERED = (State.NO_LICENSE, State.PROFILE_OFF, State.NEEDS_CONSENT, State.SUSPENDED)
 """No session can begin, so nothing can be taken out of the calendar."""
+SESSION = Actor("session")
+"""Who ends what somebody began."""
 
 
 def against(scope: Scope, mailbox_id: int, clock: Clock) -> Answer | None:
@@ -39,7 +41,7 @@ def finish(scope: Scope, mailbox_id: int, vault: Vault, clock: Clock) -> bool:
         row = _found(scope, mailbox_id)
         if row is None or row.leaving_since is None:
             return False
-        _off(scope, mailbox_id, vault, clock, SYSTEM)
+        _off(scope, mailbox_id, vault, clock, SESSION)
     return True
 
 

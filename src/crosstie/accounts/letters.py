@@ -1,4 +1,6 @@
-"""Every sentence about sync that has stopped: why, what to do, what the button says; on pages and in mails."""
+"""Every sentence about sync that has stopped or cannot begin: why, what to do, what the button says; on pages and
+in mails.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -171,6 +173,23 @@ def mended(told: Told, name: str, now: datetime, saved: int, link: str) -> Lette
         f"How it goes: {link}",
     ]
     return Letter(f"Sync runs again for {told.what}", _joined(body))
+
+
+def consent(name: str, url: str) -> Letter:
+    """From somebody who may not allow our app for themselves, to whoever may."""
+    body = [
+        "Hello,",
+        "I would like to keep my mailbox and Salesforce in step with Crosstie, and Microsoft lets only an "
+        "administrator allow that.",
+        "Please open this address, sign in as an administrator of our Microsoft 365, and accept:",
+        url,
+        "What it asks is for everybody who connects a mailbox, acting as that person alone: to read and change "
+        "e-mails, the calendar and the settings of the mailbox, and to read the person's own name and addresses. "
+        "It opens nobody's mailbox by itself; each of us still connects our own. It can be taken back in "
+        "Microsoft Entra, under Enterprise applications.",
+        name,
+    ]
+    return Letter("Please allow Crosstie for our mailboxes", "\n\n".join(body) + "\n")
 
 
 def _listed(told: Told) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from crosstie.accounts import audit, checks, entries, layers, stops, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
@@ -60,7 +61,7 @@ def activate(
         org = _entitled(person)
         lock_org(org.pk, shared=False)
         values = _checked(person, given)
-        _check_free(scope, person, values["address"])
+        _check_free(scope, person, str(values["address"]), values["aliases"])
         row = _upsert(scope, person, org, values, clock)
         _note_domains(scope, [row.address, *row.aliases])
         audit.record(scope, Deed(clock.now(), actor, "mailbox.activate", f"mailbox {row.pk}"))
@@ -157,11 +158,15 @@ def _time_zone(name: str) -> str:
     return name
 
 
-def _check_free(scope: Scope, person: Person, address: str | list[str]) -> None:
-    holder = Mailbox.everywhere().filter(address=address).first()
+def _check_free(scope: Scope, person: Person, address: str, aliases: Iterable[str]) -> None:
+    """A mailbox is the same one by each of its addresses."""
+    same = Q(address=address) | Q(aliases__contains=[address])
+    for alias in aliases:
+        same |= Q(address=alias) | Q(aliases__contains=[alias])
+    holder = Mailbox.everywhere().filter(same).exclude(person_id=person.pk).first()
     if holder and holder.tenant_id != scope.tenant_id:
         raise Unacceptable(words.MAILBOX_ELSEWHERE, address=address)
-    if holder and holder.person_id != person.pk:
+    if holder:
         raise Unacceptable(words.MAILBOX_TAKEN, address=address)
     own = Mailbox.of(scope).filter(person_id=person.pk).exclude(address=address).first()
     if own and own.state != MailboxState.DISABLED:

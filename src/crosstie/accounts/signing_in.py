@@ -159,8 +159,10 @@ def _orgs() -> list[Org]:
 
 
 def _directories() -> list[Connection]:
-    rows = Connection.everywhere().filter(vendor=GRAPH, mailbox=None)
-    return list(rows.exclude(directory__in=_SHARED).exclude(client_id="").select_related("tenant"))
+    """One row each, where a customer has two apps in the same directory: the one that enters all mailboxes."""
+    rows = Connection.everywhere().filter(vendor=GRAPH, mailbox=None).order_by("-access", "pk")
+    named = rows.exclude(directory__in=_SHARED).exclude(client_id="").select_related("tenant")
+    return list({(row.tenant_id, row.directory): row for row in named}.values())
 
 
 def _door(way: Way, row: Org | Connection) -> Door:

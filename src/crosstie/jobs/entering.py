@@ -8,7 +8,7 @@ from crosstie.accounts.signing_in import Way
 from crosstie.accounts.words import Answer, Unacceptable, answer
 from crosstie.domain.errors import CrosstieError, Retry, Throttled
 from crosstie.jobs import wiring
-from crosstie.jobs.mending import wake
+from crosstie.jobs.consenting import wake
 from crosstie.jobs.signing_in import Given
 from crosstie.salesforce import hosts, sign_in
 from crosstie.salesforce.auth import Authority, OrgConnection, Token

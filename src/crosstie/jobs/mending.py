@@ -1,19 +1,16 @@
 """What people do about sync that stands still: try again, give a new secret, sign in to the mailbox anew."""
 
-from crosstie.accounts import audit, connections, credentials, mending, refusals, words
+from crosstie.accounts import audit, connections, mending, refusals, words
 from crosstie.accounts.audit import Actor, Deed
 from crosstie.accounts.connections import ConnectionInfo
 from crosstie.accounts.mailboxes import MailboxRef
 from crosstie.accounts.mending import Trouble
 from crosstie.accounts.words import Answer, Unacceptable, answer
 from crosstie.domain.errors import NeedsConsent
-from crosstie.jobs import wiring
-from crosstie.jobs.queue import Priority, enqueue
-from crosstie.jobs.sync import SESSIONS, TICK
+from crosstie.jobs import consenting, wiring
 from crosstie.mailboxes.graph import sign_in
 from crosstie.mailboxes.graph.connection import GraphConnection
 from crosstie.mailboxes.graph.sign_in import SignIn
-from crosstie.store.models import Scope
 
 LONGEST_SECRET = 500
 
@@ -26,7 +23,7 @@ def again(trouble: Trouble, actor: Actor) -> Answer:
     else:
         refusals.again(scope, [trouble.mailbox_id], now)
     audit.record(scope, Deed(now, actor, "sync.again", _target(trouble)))
-    wake(scope)
+    consenting.wake(scope)
     return answer(words.MEND_AGAIN)
 
 
@@ -42,7 +39,7 @@ def keep_secret(trouble: Trouble, secret: str, actor: Actor) -> Answer:
         refusals.granted(trouble.scope, found.details.vendor, found.mailbox_id, house.clock)
     else:
         refusals.org_again(trouble.scope)
-    wake(trouble.scope)
+    consenting.wake(trouble.scope)
     return answer(words.MEND_SECRET)
 
 
@@ -56,26 +53,19 @@ def finish_sign_in(
 ) -> Answer:
     """`given` are the state and the code that came back. Raises Unacceptable and CrosstieError."""
     house, connection = wiring.get(), _own(ref)
-    state, code = given
+    granted = consenting.redeem(connection, begun, given, redirect_uri)
     try:
-        token = sign_in.finish(
-            house.mailboxes.http, house.clock, connection, begun, state=state, code=code, redirect_uri=redirect_uri
-        )
+        sign_in.check_owner(house.mailboxes.http, house.clock, connection, granted.access_token)
     except NeedsConsent as refused:
         if refused.code == sign_in.FOREIGN:
             raise Unacceptable(words.MEND_FOREIGN, address=ref.address) from refused
-        if refused.code == sign_in.STATE:
-            raise Unacceptable(words.SIGN_IN_STALE) from refused
         raise
     found = connections.of_mailbox(ref.mailbox_id)
     if found is None:
         raise Unacceptable(words.MAILBOX_UNKNOWN)
-    info = found[1]
-    secret = credentials.written({"client_secret": connection.secret, "refresh_token": token})
-    vault = house.stores.vault()
-    connections.grant(ref.scope, info.details, secret, vault, house.clock, mailbox_id=ref.mailbox_id, actor=actor)
+    consenting.keep(ref, found[1].details, connection, granted, actor)
     refusals.again(ref.scope, [ref.mailbox_id], house.clock.now())
-    wake(ref.scope)
+    consenting.wake(ref.scope)
     return answer(words.MEND_SIGNED_IN)
 
 
@@ -93,11 +83,6 @@ def _connection(trouble: Trouble) -> ConnectionInfo | None:
     if found is None:
         raise Unacceptable(words.MAILBOX_UNKNOWN)
     return found[1]
-
-
-def wake(scope: Scope) -> None:
-    for kind in (TICK, SESSIONS):
-        enqueue(kind, str(scope.org_id), priority=Priority.FORCED)
 
 
 def _target(trouble: Trouble) -> str:

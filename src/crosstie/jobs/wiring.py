@@ -82,7 +82,7 @@ class Wiring:
         info = connections.of_all(scope)
         if info is None:
             raise NeedsConsent("GRAPH-NO-CREDENTIAL")
-        return self.mailboxes.roster(_graph_details(self.config, self.stores, info, ""))
+        return self.mailboxes.roster(graph_connection(self.config, self.stores, "", info))
 
     @property
     def openid(self) -> Client:
@@ -152,11 +152,11 @@ def _graph_connection(config: Config, stores: Stores, mailbox_id: int) -> GraphC
         raise NeedsConsent("GRAPH-NO-CREDENTIAL") from missing
     if found is None:
         return None
-    address, info = found
-    return _graph_details(config, stores, info, address)
+    return graph_connection(config, stores, *found)
 
 
-def _graph_details(config: Config, stores: Stores, info: ConnectionInfo, address: str) -> GraphConnection:
+def graph_connection(config: Config, stores: Stores, address: str, info: ConnectionInfo) -> GraphConnection:
+    """This mailbox, entered as `info` says; before it is activated too."""
     secret = credentials.of(stores.vault(), info.secret_place)
     details = info.details
     return GraphConnection(

@@ -20,7 +20,7 @@ from crosstie.jobs import entering, wiring
 from crosstie.salesforce.sign_in import SignIn
 from crosstie.store.models import Role
 from crosstie.store.sql import org_of
-from crosstie.web import limits, mend, sign_in
+from crosstie.web import limits, mailbox_sign_in, mend, sign_in
 from crosstie.web.visits import signed_in, tell
 
 BEGUN = "mend-org"
@@ -70,7 +70,7 @@ def _finish(request: HttpRequest, person: PersonInfo) -> HttpResponse:
 
 def _check(kept: dict[str, Any], person: PersonInfo) -> None:
     """Whoever left may have been away for long, or been made less than an administrator since."""
-    if wiring.get().clock.now() - datetime.fromisoformat(kept["at"]) > mend.PATIENCE:
+    if wiring.get().clock.now() - datetime.fromisoformat(kept["at"]) > mailbox_sign_in.PATIENCE:
         raise Unacceptable(words.SIGN_IN_STALE)
     if person.role != Role.PLATFORM_ADMIN or orgs.get(kept["org"]).scope.tenant_id != person.scope.tenant_id:
         raise Unacceptable(words.NOT_ADMIN)

@@ -2,14 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from crosstie.accounts import advice, mailboxes, mending, words
 from crosstie.accounts.audit import Actor
@@ -19,14 +15,13 @@ from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.errors import CrosstieError
 from crosstie.jobs import mending as acts
-from crosstie.jobs import wiring
 from crosstie.mailboxes.graph.sign_in import SignIn
 from crosstie.store.models import Role
-from crosstie.web import limits
+from crosstie.web import limits, mailbox_sign_in
 from crosstie.web.visits import Visit, signed_in, tell, visited
 
-BEGUN = "mend"
-PATIENCE = timedelta(minutes=10)
+ERRAND = "mend"
+"""What somebody is sent to their mailbox's vendor for (web/mailbox_sign_in.py)."""
 Act = Callable[[Trouble, Actor], Answer]
 TRIES = 10
 """In a minute by one person: each asks a vendor."""
@@ -96,39 +91,27 @@ def secret(request: HttpRequest, person: PersonInfo) -> HttpResponse:
 @require_POST
 @visited
 def sign_in(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """A page that leads on to the mailbox's vendor, as with Salesforce (web/sign_in.py)."""
+    """A page that leads on to the mailbox's vendor."""
     try:
         limits.spend("mend", str(visit.person.person_id), TRIES)
-        begun = acts.begin_sign_in(visit.mailbox, _redirect_uri())
+        begun = acts.begin_sign_in(visit.mailbox, mailbox_sign_in.redirect_uri())
     except Unacceptable as refusal:
         return refused(request, refusal.sentence)
     except CrosstieError as error:
         return refused(request, advice.for_error(error))
-    request.session[BEGUN] = {
-        "mailbox": visit.mailbox.mailbox_id,
-        "state": begun.state,
-        "verifier": begun.verifier,
-        "at": wiring.get().clock.now().isoformat(),
-    }
-    return render(request, "crosstie/leaving.html", {"url": begun.url, "to_mailbox": True})
+    return mailbox_sign_in.leave(request, begun, visit.person, ERRAND)
 
 
-@require_GET
-@visited
-def callback(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """What was begun is forgotten before the answer is looked at, so that nothing can be played twice."""
-    kept: dict[str, Any] | None = request.session.pop(BEGUN, None)
-    given = request.GET.get("state", ""), request.GET.get("code", "")
-    try:
-        limits.spend("mend", str(visit.person.person_id), TRIES)
-        begun = _fresh(kept, visit.mailbox, denied="error" in request.GET)
-        said = acts.finish_sign_in(visit.mailbox, begun, given, _redirect_uri(), visit.actor)
-    except Unacceptable as refusal:
-        return refused(request, refusal.sentence)
-    except CrosstieError as error:
-        return refused(request, advice.for_error(error))
+def finish(person: PersonInfo, begun: SignIn, given: tuple[str, str]) -> Answer:
+    """Raises Unacceptable and CrosstieError."""
+    ref = mailboxes.of_person(person.scope, person.person_id)
+    actor = Actor("web", person.person_id)
+    return acts.finish_sign_in(ref, begun, given, mailbox_sign_in.redirect_uri(), actor)
+
+
+def back(request: HttpRequest, _person: PersonInfo, said: Answer) -> HttpResponse:
     tell(request, said)
-    return redirect("general")
+    return redirect("general" if said.ok else "mend")
 
 
 def _act(request: HttpRequest, person: PersonInfo, act: Act, allowed: Allowed) -> HttpResponse:
@@ -176,17 +159,3 @@ def _others(person: PersonInfo, mine: Trouble | None) -> Sequence[Trouble]:
 def refused(request: HttpRequest, sentence: str) -> HttpResponse:
     tell(request, Answer(ok=False, code="", sentence=sentence))
     return redirect("mend")
-
-
-def _fresh(kept: dict[str, Any] | None, mailbox: MailboxRef, *, denied: bool) -> SignIn:
-    if denied:
-        raise Unacceptable(words.MEND_DENIED)
-    if kept is None or kept["mailbox"] != mailbox.mailbox_id:
-        raise Unacceptable(words.SIGN_IN_STALE)
-    if wiring.get().clock.now() - datetime.fromisoformat(kept["at"]) > PATIENCE:
-        raise Unacceptable(words.SIGN_IN_STALE)
-    return SignIn("", kept["state"], kept["verifier"])
-
-
-def _redirect_uri() -> str:
-    return f"{settings.PUBLIC_URL}{reverse('mend-callback')}"

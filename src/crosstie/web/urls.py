@@ -7,6 +7,7 @@ from crosstie.web import (
     blocking,
     blocklist,
     calendar,
+    connecting,
     entering,
     general,
     health,
@@ -15,6 +16,7 @@ from crosstie.web import (
     mail,
     mend,
     push,
+    returning,
     sign_in,
 )
 
@@ -61,7 +63,11 @@ urlpatterns = [
     path("mend/secret", mend.secret, name="mend-secret"),
     path("mend/salesforce", entering.begin, name="mend-salesforce"),
     path("mend/sign-in", mend.sign_in, name="mend-sign-in"),
-    path("mend/sign-in/callback", mend.callback, name="mend-callback"),
+    path("mailbox/sign-in/callback", returning.callback, name="mailbox-sign-in-callback"),
+    path("activation", connecting.page, name="activation"),
+    path("activation/connect", connecting.connect, name="activation-connect"),
+    path("activation/later", connecting.later, name="activation-later"),
+    path("activation/letter", connecting.letter, name="activation-letter"),
     path("push/graph", push.receive, name="push"),
     path("healthz", health.page, name="health"),
 ]

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -76,7 +76,7 @@ def _answer(
     if person is None:
         return _to_sign_in(request)
     if person.mailbox_id is None:
-        return render(request, "crosstie/no_mailbox.html", {"person": person})
+        return _go(request, reverse("activation"))
     mailbox = mailboxes.of_person(person.scope, person.person_id)
     if any("\0" in value for _, values in request.POST.lists() for value in values):
         return HttpResponse(status=400)  # no form holds one, and no database takes it
@@ -101,6 +101,10 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     target = reverse("sign-in")
     if here != reverse("general"):
         target += "?" + urlencode({"next": here})
+    return _go(request, target)
+
+
+def _go(request: HttpRequest, target: str) -> HttpResponse:
     return HttpResponseClientRedirect(target) if is_htmx(request) else redirect(target)
 
 

@@ -27,7 +27,7 @@ ORIGIN = "http://sandbox.test"
 START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 CALLBACK = "http://localhost:8400/sign-in/salesforce/callback"
 MICROSOFT_CALLBACK = "http://localhost:8400/sign-in/microsoft/callback"
-MAILBOX_CALLBACK = "http://localhost:8400/mend/sign-in/callback"
+MAILBOX_CALLBACK = "http://localhost:8400/mailbox/sign-in/callback"
 ADA, BEN, CLEO = "ada@larch.test", "ben@larch.test", "cleo@larch.test"
 
 

@@ -161,7 +161,11 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
     "mend-again": lambda others: {"trouble": f"box-{others.ada.mailbox_id}"},
     "mend-secret": lambda others: {"trouble": f"box-{others.ada.mailbox_id}", "secret": "guess"},
     "mend-sign-in": lambda others: {"mailbox": str(others.ada.mailbox_id)},
-    "mend-callback": lambda _: {"code": "guess", "state": "guess"},
+    "mailbox-sign-in-callback": lambda _: {"code": "guess", "state": "guess"},
+    "activation": lambda others: {"person": str(others.ada.person_id)},
+    "activation-connect": lambda others: {"person": str(others.ada.person_id), "address": ADA},
+    "activation-later": lambda _: {},
+    "activation-letter": lambda _: {},
     "push": lambda others: {"value": str(others.ada.mailbox_id)},
     "health": lambda _: {},
 }

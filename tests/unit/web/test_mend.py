@@ -116,7 +116,7 @@ def test_an_owner_signs_in_anew_and_the_gap_is_filled(office: "Office", folder: 
     office.mail("Meanwhile", "nora@birchworks.test", to=BEN)
     browser = follow_link(office, folder, BEN)
     assert "Sign in to the mailbox" in shown(browser, "/mend")
-    answer = browser.get("/mend/sign-in/callback", at_microsoft(office, left(browser), BEN))
+    answer = browser.get(MAILBOX_CALLBACK, at_microsoft(office, left(browser), BEN))
     assert answer.headers["Location"] == "/"
     live(office)
     assert runs(office, BEN)
@@ -187,15 +187,18 @@ def test_another_s_sign_in_opens_nothing(office: "Office", folder: Path) -> None
     REVOKED.stop(office)
     live(office, 10)
     browser = office.signed_in(BEN)
-    browser.get("/mend/sign-in/callback", at_microsoft(office, left(browser), ADA))
+    browser.get(MAILBOX_CALLBACK, at_microsoft(office, left(browser), ADA))
     assert "You signed in with another account than that of ben@larch.test" in shown(browser, "/mend")
     assert not runs(office, BEN)
     given = at_microsoft(office, left(browser), BEN)
-    browser.get("/mend/sign-in/callback", given | {"state": "another"})
-    browser.get("/mend/sign-in/callback", given)
+    browser.get(MAILBOX_CALLBACK, given | {"state": "another"})
+    browser.get(MAILBOX_CALLBACK, given)
     assert not runs(office, BEN), "nothing can be played twice"
     left(browser)
-    browser.get("/mend/sign-in/callback", {"error": "access_denied"})
+    browser.get(MAILBOX_CALLBACK, {"error": "access_denied", "state": "another"})
+    assert "was not begun in this browser" in shown(browser, "/mend")
+    state = parse_qs(urlsplit(left(browser)).query)["state"][0]
+    browser.get(MAILBOX_CALLBACK, {"error": "access_denied", "state": state})
     assert "you said no there" in shown(browser, "/mend")
 
 

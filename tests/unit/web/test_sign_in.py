@@ -210,10 +210,13 @@ def test_a_person_who_is_gone_is_signed_out(office: "Office") -> None:
     assert browser.get("/", headers={"hx-request": "true"}).headers["HX-Redirect"] == "/sign-in"
 
 
-def test_a_person_without_a_mailbox_is_told_so(office: "Office") -> None:
+def test_a_person_without_a_mailbox_is_led_to_it(office: "Office") -> None:
     from crosstie.store.models import Mailbox
 
     browser = office.signed_in()
     Mailbox.of(office.scope).filter(address=ADA).delete()
-    assert "No mailbox yet" in browser.get("/").content.decode()
-    assert browser.post("/sync/force").status_code == 200
+    assert browser.get("/").headers["Location"] == "/activation"
+    assert "Your mailbox is not connected" in browser.get("/activation").content.decode()
+    assert browser.post("/sync/force").headers["Location"] == "/activation"
+    answer = browser.get("/sync", headers={"hx-request": "true"})
+    assert answer.headers["HX-Redirect"] == "/activation"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.unit.web.office import Office
 
 SENDER = "crosstie@larch.test"
-SCOPES = ("offline_access", "Mail.ReadWrite", "Calendars.ReadWrite", "MailboxSettings.ReadWrite")
+SCOPES = ("offline_access", "Mail.ReadWrite", "Calendars.ReadWrite", "MailboxSettings.ReadWrite", "User.Read")
 PAUSE = 3600.0
 Act = Callable[["Office"], None]
 

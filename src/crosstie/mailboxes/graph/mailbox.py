@@ -22,6 +22,7 @@ from crosstie.mailboxes.graph.folders import Folders
 from crosstie.mailboxes.graph.marks import Marks
 from crosstie.mailboxes.graph.notes import Notes
 from crosstie.mailboxes.graph.older import OlderMail
+from crosstie.mailboxes.graph.owner import Owner, look
 from crosstie.mailboxes.graph.push import Push
 from crosstie.mailboxes.graph.roster import GraphRoster
 from crosstie.mailboxes.graph.tokens import Tokens
@@ -127,6 +128,11 @@ class GraphAccess:
 
     def __post_init__(self) -> None:
         self._tokens = Tokens(self.http, self.clock, self.exchange)
+
+    def look(self, connection: GraphConnection) -> Owner:
+        """Whose mailbox it is, as the app itself sees it: for one that is not activated yet."""
+        client = GraphClient(self.http, self._tokens, self.clock, 0, connection)
+        return look(lambda path: client.ask(Part("GET", path)), client.root, self.clock.now(), connection.address)
 
     def open(self, mailbox_id: int, folders: FolderWishes = NO_WISHES) -> GraphMailbox:
         connection = self.lookup(mailbox_id)

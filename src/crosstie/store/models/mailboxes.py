@@ -77,7 +77,10 @@ class Access(models.TextChoices):
 
 
 class Connection(Owned):
-    """Access to mailboxes: the whole tenant's, or one mailbox's own. The secret lies in the vault."""
+    """Access to mailboxes: the whole tenant's, or one mailbox's own. The secret lies in the vault.
+
+    A tenant's own delegated row opens nothing: it is the app that mailboxes' owners sign in to.
+    """
 
     mailbox = models.OneToOneField(Mailbox, null=True, on_delete=models.CASCADE, related_name="+")
     vendor = models.CharField(max_length=20)
@@ -95,7 +98,7 @@ class Connection(Owned):
     class Meta(Owned.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "vendor"], condition=Q(mailbox=None), name="connection_tenant_vendor"
+                fields=["tenant", "vendor", "access"], condition=Q(mailbox=None), name="connection_tenant_access"
             )
         ]
 

@@ -139,6 +139,22 @@ def test_a_part_of_the_consent_is_taken_back(office: Office) -> None:
     assert refreshed(office, tokens, scope="User.Read offline_access")["scope"] == "User.Read"
 
 
+@pytest.mark.parametrize("less", [True, False])
+def test_a_part_of_the_consent_is_taken_back_before_the_code_is_used(office: Office, less: bool) -> None:
+    office.world.switches.turn("microsoft.codes_give_less", less)
+    office.world.microsoft.consent(office.app, office.tenant, ["Mail.ReadWrite", "User.Read"])
+    both = {"scope": "openid offline_access Mail.ReadWrite User.Read"}
+    code = landed(authorize(office, **both))["code"]
+    steer(office, "consent", client_id="app", tenant="acme.test", given=False, scopes=["Mail.ReadWrite"])
+    tokens = redeem(office, code)
+    if not less:
+        assert number(tokens) == 65001
+        return
+    assert tokens["scope"] == "openid User.Read"
+    mine = {"Authorization": f"Bearer {tokens['access_token']}"}
+    assert office.call("GET", "/v1.0/me/messages", headers=mine).status_code == 403
+
+
 def test_a_person_takes_an_app_out_of_their_list(office: Office) -> None:
     office.world.switches.turn("microsoft.users_may_consent", True)
     tokens = redeem(office, landed(authorize(office))["code"])

@@ -1,0 +1,122 @@
+"""Set up sync: where somebody stands with their mailbox, what connecting it does, and the button to press next."""
+
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crosstie.accounts import activation, advice, connecting_words, letters, mending
+from crosstie.accounts.activation import Situation, Stage
+from crosstie.accounts.audit import Actor
+from crosstie.accounts.people import PersonInfo
+from crosstie.accounts.words import Answer, Unacceptable
+from crosstie.domain.errors import CrosstieError
+from crosstie.jobs import connecting, wiring
+from crosstie.mailboxes.graph.sign_in import SignIn
+from crosstie.web import limits, mailbox_sign_in, mend
+from crosstie.web.visits import signed_in, tell
+
+ERRAND = "connect"
+"""What somebody is sent to their mailbox's vendor for (web/mailbox_sign_in.py)."""
+NEEDS_ADMIN = "needs-admin"
+"""The session's key: Microsoft has said that an administrator is needed, and nobody has connected since."""
+BADGES = {
+    Stage.HINDERED: (_("Not set up"), "calm"),
+    Stage.NOT_SET_UP: (_("Not set up"), "calm"),
+    Stage.LEFT: (_("Not set up"), "calm"),
+    Stage.LEAVING: (_("Being disconnected"), "busy"),
+    Stage.ACTIVE: (_("Active"), "good"),
+    Stage.PAUSED: (_("Paused"), "calm"),
+    Stage.STANDING: (_("Suspended"), "bad"),
+    Stage.DISABLED: (_("Switched off"), "calm"),
+}
+WAITING = (_("Waiting for consent"), "busy")
+
+
+@require_safe
+@signed_in
+def page(request: HttpRequest, person: PersonInfo) -> HttpResponse:
+    found = activation.situation(person, wiring.get().clock.now())
+    return render(request, "crosstie/activation.html", _shown(request, person, found))
+
+
+@require_POST
+@signed_in
+def connect(request: HttpRequest, person: PersonInfo) -> HttpResponse:
+    """To the vendor's sign-in; at once where the administrator granted access to all mailboxes."""
+    try:
+        limits.spend("mailbox-sign-in", str(person.person_id), mailbox_sign_in.TRIES)
+        found = activation.situation(person, wiring.get().clock.now())
+        if found.way and not found.by_sign_in:
+            return back(request, person, connecting.at_once(person, Actor("web", person.person_id)))
+        begun = connecting.begin(person, mailbox_sign_in.redirect_uri(), choose="choose" in request.POST)
+    except Unacceptable as refusal:
+        return back(request, person, Answer(False, refusal.code, refusal.sentence))
+    except CrosstieError as error:
+        return back(request, person, Answer(False, error.code, advice.for_error(error)))
+    return mailbox_sign_in.leave(request, begun, person, ERRAND)
+
+
+def finish(person: PersonInfo, begun: SignIn, given: tuple[str, str]) -> Answer:
+    """Raises Unacceptable and CrosstieError."""
+    actor = Actor("web", person.person_id)
+    return connecting.finish(person, begun, given, mailbox_sign_in.redirect_uri(), actor)
+
+
+def back(request: HttpRequest, _person: PersonInfo, said: Answer) -> HttpResponse:
+    tell(request, said)
+    if said.code == connecting_words.CONNECT_ADMIN.code:
+        request.session[NEEDS_ADMIN] = True
+        return redirect("activation-letter")
+    if said.ok:
+        request.session.pop(NEEDS_ADMIN, None)
+        return redirect("general")
+    return redirect("activation")
+
+
+@require_safe
+@signed_in
+def later(request: HttpRequest, person: PersonInfo) -> HttpResponse:
+    """Not now: what does not work until then."""
+    return render(request, "crosstie/later.html", {"person": person})
+
+
+@require_safe
+@signed_in
+def letter(request: HttpRequest, person: PersonInfo) -> HttpResponse:
+    """What to send an administrator who has to allow it first."""
+    try:
+        url = connecting.admin_consent_url(person, mailbox_sign_in.redirect_uri())
+    except Unacceptable as refusal:
+        tell(request, Answer(False, refusal.code, refusal.sentence))
+        return redirect("activation")
+    except CrosstieError as error:
+        tell(request, Answer(False, error.code, advice.for_error(error)))
+        return redirect("activation")
+    found = letters.consent(person.name, url)
+    mailto = f"mailto:?subject={quote(found.subject)}&body={quote(found.body)}"
+    context = {"person": person, "letter": found, "url": url, "mailto": mailto}
+    return render(request, "crosstie/letter.html", context)
+
+
+def _shown(request: HttpRequest, person: PersonInfo, found: Situation) -> dict[str, Any]:
+    connectable = found.stage in activation.CONNECTABLE
+    under_way = mailbox_sign_in.is_under_way(request, person) or NEEDS_ADMIN in request.session
+    waiting = connectable and under_way
+    badge, tone = WAITING if waiting else BADGES[found.stage]
+    ref = found.mailbox
+    trouble = mending.of_mailbox(ref.scope, ref.mailbox_id) if ref and found.stage is Stage.STANDING else None
+    return {
+        "person": person,
+        "found": found,
+        "badge": badge,
+        "tone": tone,
+        "waiting": waiting,
+        "needs_admin": waiting and NEEDS_ADMIN in request.session,
+        "connectable": connectable,
+        "permissions": list(connecting_words.PERMISSIONS.values()),
+        "card": mend.card(trouble, person, is_mine=True) if trouble else None,
+    }
