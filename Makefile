@@ -12,7 +12,7 @@ PYTEST ?= -n 2
 # Hundreds of processes start in a test run: modules are compiled by the first of them, not by each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install check test demo bench docs pictures lock clean
+.PHONY: install check test demo bench docs translations pictures lock clean
 
 install: $(VENV)/installed
 
@@ -53,6 +53,10 @@ bench: install
 # Pages of docs/ that are rendered from the code.
 docs: install
 	$(BIN)/python -m tests.docs
+
+# Sentences of pages that are new get a line in the German catalogue, and what stands there is compiled.
+translations: install
+	$(BIN)/python -m tests.translations
 
 # What the pages look like, wide and narrow, light and dark; needs Chromium.
 pictures: install

@@ -2,6 +2,7 @@
 
 from crosstie.domain import reasons
 from crosstie.domain.errors import CrosstieError, CursorDead, NeedsConsent, Retry, Throttled, Unclear
+from crosstie.domain.speech import say
 
 OTHER_SIDE = "The other side"
 _SIDES = {"CRM": "Salesforce", "GRAPH": "The mailbox", "BOX": "The mailbox", "MARK": "The mailbox"}
@@ -124,7 +125,7 @@ _WRONG_CODES = frozenset({"NET-ADDRESS", "NET-TOO-LARGE"})
 def for_error(error: CrosstieError) -> str:
     """By its consequence; the vendor's own words are left out, because they quote content."""
     if error.code in _OF_ITS_OWN:
-        return _OF_ITS_OWN[error.code]
+        return say(_OF_ITS_OWN[error.code])
     if isinstance(error, Throttled):
         return _say(_BUSY, error.code)
     if isinstance(error, Retry | Unclear | CursorDead) and error.code not in _WRONG_CODES:
@@ -137,7 +138,7 @@ def for_code(code: str) -> str:
     if not code:
         return ""
     if code in _OF_ITS_OWN:
-        return _OF_ITS_OWN[code]
+        return say(_OF_ITS_OWN[code])
     if code in _BUSY_CODES:
         return _say(_BUSY, code)
     if code in _SHUT_CODES or code.startswith(_SHUT_BEGINNINGS):
@@ -147,13 +148,13 @@ def for_code(code: str) -> str:
 
 def for_reason(code: str) -> str:
     """For the reason of an issue; empty for a reason that is none."""
-    return _FOR_REASONS.get(code, "")
+    return say(_FOR_REASONS.get(code, ""))
 
 
 def side(code: str) -> str:
     """The side that an error's or issue's code speaks of, as a sentence may begin with it."""
-    return _SIDES.get(code.partition("-")[0], OTHER_SIDE)
+    return say(_SIDES.get(code.partition("-")[0], OTHER_SIDE))
 
 
 def _say(text: str, code: str) -> str:
-    return text.format(side=side(code), code=code)
+    return say(text, side=side(code), code=code)

@@ -166,7 +166,7 @@ def _progress(ref: MailboxRef, one: Backfill, hindered: str) -> Progress:
 def _waits(code: str) -> str:
     if not code:
         return ""
-    return words.BACKFILL_NO_CALLS.text if code == words.BACKFILL_NO_CALLS.code else sentence_of(code)
+    return words.BACKFILL_NO_CALLS.said() if code == words.BACKFILL_NO_CALLS.code else sentence_of(code)
 
 
 def _shown(ref: MailboxRef, span: Span) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from crosstie.accounts.layers import Layer, Place
 from crosstie.accounts.words import LEVEL_WORDS, Answer, Unacceptable, answer
 from crosstie.domain.clock import Clock
 from crosstie.domain.settings import Level
+from crosstie.domain.speech import say
 from crosstie.rules.participants import free_mail_domains
 from crosstie.store.models import Scope, Tenant
 
@@ -139,7 +140,7 @@ def unpin(scope: Scope, place: Place, text: str, clock: Clock, actor: Actor = SY
     """What was taken off below before it was pinned is off again."""
     entry = _parsed(text)
     if entry not in _View.of(scope, place).says(PINNED):
-        raise Unacceptable(words.NOT_PINNED, entry=entry, level=LEVEL_WORDS[place.level])
+        raise Unacceptable(words.NOT_PINNED, entry=entry, level=say(LEVEL_WORDS[place.level]))
     settings.remove_entry(scope, place, PINNED, entry, clock, actor)
     return answer(words.PINNED_NO_MORE, entry=entry)
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from crosstie.accounts import words
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.settings import Level
+from crosstie.domain.speech import say
 
 LISTED, PINNED, REMOVED, REMOVABLE = (
     "blocklist",
@@ -62,7 +63,7 @@ class Combined:
 def stays(above: Combined, entry: str, level: Level) -> Unacceptable | None:
     """Why this level cannot take the entry off what the levels above say; None: it can."""
     if entry in above.pinned:
-        return Unacceptable(words.ENTRY_PINNED, entry=entry, level=words.LEVEL_WORDS[above.pinned[entry]])
+        return Unacceptable(words.ENTRY_PINNED, entry=entry, level=say(words.LEVEL_WORDS[above.pinned[entry]]))
     return None if above.may_remove(level) else Unacceptable(words.ENTRY_STAYS, entry=entry)
 
 

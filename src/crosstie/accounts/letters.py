@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from crosstie.domain.speech import say
 from crosstie.domain.stopping import Cause, Mender
 
 NAMED = 20
@@ -123,7 +124,7 @@ def advice(cause: Cause, mender: Mender, address: str) -> Advice:
     acting = _ACTING_AGAIN if cause is Cause.CRM_USER else _ACTING
     by_sign_in = {Mender.OWNER: _MINE, Mender.SIGN_IN: acting}
     steps = by_sign_in.get(mender, _STEPS.get(cause, ()))
-    return Advice(_REASONS[cause].format(address=address), tuple(step.format(address=address) for step in steps))
+    return Advice(say(_REASONS[cause], address=address), tuple(say(step, address=address) for step in steps))
 
 
 @dataclass(frozen=True, slots=True)

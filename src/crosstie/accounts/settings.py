@@ -12,6 +12,7 @@ from crosstie.accounts.layers import InForce, Layer, Place
 from crosstie.accounts.words import LEVEL_WORDS, Unacceptable
 from crosstie.domain.clock import Clock
 from crosstie.domain.settings import Level, SettingInfo, Settings, catalogue
+from crosstie.domain.speech import say
 from crosstie.store import recheck
 from crosstie.store.models import Mailbox, Person, Profile, Scope, SettingValue
 
@@ -154,7 +155,7 @@ def _check_allowed(info: SettingInfo, place: Place, found: Sequence[Layer], valu
         raise Unacceptable(words.SETTING_LEVEL, name=info.name, lowest=lowest)
     for layer in layers.above(found, level):
         if layer.locks(info.name):
-            raise Unacceptable(words.SETTING_LOCKED, name=info.name, level=LEVEL_WORDS[layer.level])
+            raise Unacceptable(words.SETTING_LOCKED, name=info.name, level=say(LEVEL_WORDS[layer.level]))
     if info.name == entries.REMOVED:
         standing, said = entries.combine(layers.above(found, level)), _own(found, level, info)
         for refusal in (entries.stays(standing, entry, level) for entry in value if entry not in said):
@@ -230,4 +231,6 @@ def _explanation(info: SettingInfo, found: InForce) -> Explanation:
         origin += ", and locked there"
     shown = values.show(found.value)
     phrase = words.answer(words.SETTING_FROM, name=info.name, value=shown, origin=origin)
-    return Explanation(info.name, info.help, found.value, shown, found.origins, found.locked_by, phrase.sentence)
+    return Explanation(
+        info.name, say(info.help), found.value, shown, found.origins, found.locked_by, phrase.sentence
+    )

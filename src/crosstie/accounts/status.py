@@ -142,7 +142,7 @@ def _working(row: Mailbox, now: datetime) -> StateInfo:
 
 
 def _state(state: State, phrase: Phrase, **given: str) -> StateInfo:
-    return StateInfo(state, phrase.code, phrase.text.format_map(given))
+    return StateInfo(state, phrase.code, phrase.said(**given))
 
 
 def _last(row: Mailbox) -> LastSession | None:
@@ -156,9 +156,9 @@ def _last(row: Mailbox) -> LastSession | None:
 
 def _last_sentence(last: LastSession | None) -> str:
     if last is None:
-        return words.LAST_NONE.text
+        return words.LAST_NONE.said()
     did = ", ".join(f"{count} {word}" for word, count in sorted(last.counts.items()))
-    done = answer(words.LAST_DID, counts=did).sentence if did else words.LAST_IDLE.text
+    done = answer(words.LAST_DID, counts=did).sentence if did else words.LAST_IDLE.said()
     if last.error_code:
         failed = answer(words.LAST_FAILED, code=last.error_code).sentence
         return f"{done} {failed}" if did else failed

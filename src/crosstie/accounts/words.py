@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from crosstie.domain.settings import Level
+from crosstie.domain.speech import noted, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +12,9 @@ class Phrase:
 
     code: str
     text: str
+
+    def said(self, **values: object) -> str:
+        return say(self.text, **values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class Answer:
 
 
 def answer(phrase: Phrase, *, ok: bool = True, **values: object) -> Answer:
-    return Answer(ok, phrase.code, phrase.text.format_map(values))
+    return Answer(ok, phrase.code, phrase.said(**values))
 
 
 class Unacceptable(ValueError):
@@ -31,7 +35,7 @@ class Unacceptable(ValueError):
 
     def __init__(self, phrase: Phrase, **values: object) -> None:
         self.code = phrase.code
-        self.sentence = phrase.text.format_map(values)
+        self.sentence = phrase.said(**values)
         super().__init__(self.sentence)
 
 
@@ -124,7 +128,11 @@ CONNECTION_MISSING = Phrase(
     "CONNECTION-MISSING",
     "There is no access to mailboxes of this kind yet. Let an administrator grant it, or sign in to the mailbox.",
 )
-LEVEL_WORDS = {Level.GLOBAL: "everybody", Level.PROFILE: "the profile", Level.USER: "the person"}
+LEVEL_WORDS = {
+    Level.GLOBAL: noted("everybody"),
+    Level.PROFILE: noted("the profile"),
+    Level.USER: noted("the person"),
+}
 # -- settings ------------------------------------------------------------------------------------------
 SETTING_UNKNOWN = Phrase(
     "SETTING-UNKNOWN", "There is no setting {name}.{hint} See them all with: crosstie settings get."

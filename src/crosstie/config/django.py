@@ -81,6 +81,11 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.https
 SESSION_COOKIE_NAME = "__Host-crosstie" if CONFIG.https else "crosstie"
 CSRF_COOKIE_NAME = "__Host-crosstie-csrf" if CONFIG.https else "crosstie-csrf"
 CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_NAME = "crosstie-language"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = CONFIG.https
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # seconds
 
 # TLS ends at a proxy in front of us, which must set this header itself.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIG.https else None
@@ -110,7 +115,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 365 * 24 * 3600
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [Path(__file__).parent.parent / "web" / "locale"]
 USE_I18N = True
 USE_TZ = True

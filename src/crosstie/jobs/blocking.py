@@ -16,6 +16,7 @@ from crosstie.domain.errors import Unclear
 from crosstie.domain.keys import person_key
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.records import RecordRef
+from crosstie.domain.speech import say
 from crosstie.engine.session import Ports
 from crosstie.jobs import commands, wiring
 from crosstie.ports.crm import Made, Removal
@@ -71,7 +72,7 @@ def preview(scope: Scope, mailbox_id: int, item_id: str, place: Place) -> Propos
     return Proposal(
         email=found.email,
         entries=entries,
-        level=LEVEL_WORDS[place.level],
+        level=say(LEVEL_WORDS[place.level]),
         listed=there,
         listed_by=listed.get(there, ""),
         records=(own, *(_fate(org, one) for one in found.made)),

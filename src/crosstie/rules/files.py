@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from crosstie.domain.email import Attachment, AttachmentKind
 from crosstie.domain.settings import Settings
+from crosstie.domain.speech import say
 
 IMAGE_ENDINGS = frozenset({"bmp", "gif", "heic", "jpe", "jpeg", "jpg", "png", "svg", "tif", "tiff", "webp"})
 SIGNATURE_TYPES = frozenset(
@@ -35,7 +36,7 @@ class LeftOut(StrEnum):
 
     @property
     def sentence(self) -> str:
-        return SENTENCES[self]
+        return say(SENTENCES[self])
 
 
 SENTENCES = {

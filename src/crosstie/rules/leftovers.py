@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from crosstie.domain.email import Attachment
 from crosstie.domain.settings import Settings
+from crosstie.domain.speech import noted, say
 from crosstie.rules.files import IMAGE_ENDINGS, LeftOut, ending, listed
 
 TOLD_ENDINGS = IMAGE_ENDINGS | frozenset(
@@ -19,6 +20,7 @@ TOLD_ENDINGS = IMAGE_ENDINGS | frozenset(
      "scr", "tar", "tgz", "txt", "vbs", "vcf", "wav", "xls", "xlsb", "xlsm", "xlsx", "xml", "zip"}
 )  # fmt: skip
 """Endings that say what kind of file it is; any other may be a part of its name."""
+ATTACHMENT = noted("attachment")
 MOST = 20
 """Groups kept of one mail."""
 _GROUP = re.compile(r"([a-z-]{1,20}):([a-z0-9.]{0,20})=([0-9]{1,4})")
@@ -33,7 +35,7 @@ class Leftover:
 
     @property
     def label(self) -> str:
-        return f"{self.count} × {self.ending or 'attachment'}"
+        return f"{self.count} × {self.ending or say(ATTACHMENT)}"
 
     @property
     def sentence(self) -> str:

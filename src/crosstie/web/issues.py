@@ -15,6 +15,7 @@ from crosstie.accounts.guarded import Word
 from crosstie.accounts.issues import Kind
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.links import Side
+from crosstie.domain.speech import say
 from crosstie.jobs import commands, guarding, live, wiring
 from crosstie.jobs.commands import Problem
 from crosstie.web import limits
@@ -137,7 +138,7 @@ def _row(one: Problem) -> Row:
     return Row(
         problem=one,
         kind=str(ITEMS[one.kind] if one.item_id else SYNC),
-        source="" if one.source == advice.OTHER_SIDE else one.source,
+        source="" if one.source == say(advice.OTHER_SIDE) else one.source,
         subject=shown.subject if shown else "",
         mailbox_url=shown.web_link if shown else "",
         mailed=", ".join(guest.address.email for guest in people[:NAMED]),

@@ -1,6 +1,7 @@
 """Addresses of the server."""
 
 from django.urls import path
+from django.views.i18n import set_language
 
 from crosstie.web import (
     backfill,
@@ -52,6 +53,7 @@ urlpatterns = [
     path("settings/events", calendar.keep, name="events"),
     path("settings/events/leaving", calendar.leaving, name="events-leaving"),
     path("settings/events/leave", calendar.leave, name="events-leave"),
+    path("language", set_language, name="language"),
     path("sign-in", sign_in.page, name="sign-in"),
     path("sign-in/salesforce", sign_in.begin, {"way": "salesforce"}, name="sign-in-begin"),
     path("sign-in/salesforce/callback", entering.back, name="sign-in-callback"),

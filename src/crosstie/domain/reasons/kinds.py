@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from crosstie.domain.speech import say
+
 
 class Outcome(StrEnum):
     """What a reason means for the item: the filter on pages."""
@@ -37,7 +39,8 @@ class Reason:
 
     @property
     def sentence(self) -> str:
-        return self.kind.sentence.format_map(self.params)
+        """In the reader's language. What a parameter quotes of another sentence stays as it was decided."""
+        return say(self.kind.sentence, **self.params) if self.params else say(self.kind.sentence)
 
     def __hash__(self) -> int:
         return hash((self.kind, tuple(sorted(self.params.items()))))
