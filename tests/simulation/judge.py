@@ -204,8 +204,9 @@ class Judge:
                 if not self.meaning.looked(copy, made.number, start):
                     continue  # it may be the mark that a dead session has answered already
                 off = any(self.meaning.looked(copy, one, start) for one in copy.removed if one < start)
+                anew = off and (self.meaning.wished_since(copy, start) or 0) > deleted
                 dropped = copy.place.at(start) == DROP
-                if start > deleted and (off or dropped) and self._stood(copy, start):
+                if start > deleted and (anew or dropped) and self._stood(copy, start):
                     return True
         return False
 

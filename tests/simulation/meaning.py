@@ -192,7 +192,7 @@ class Meaning:
 
     def wish(self, copy: Copy, number: int) -> Wish:
         """Whether a person's mark asks for it at that moment."""
-        start = self._wished_since(copy, number)
+        start = self.wished_since(copy, number)
         if start is None:
             return Wish.NONE
         if copy.place.at(number) == DROP:
@@ -215,13 +215,18 @@ class Meaning:
         return Wish.PERHAPS
 
     def wishes(self, copy: Copy, first: int, last: int) -> set[Wish]:
-        """As whom may ask for it, who looked between those moments. A receipt that was forgotten with the store
-        passes for a wish.
+        """As whom may ask for it, who looked between those moments. A receipt that was forgotten, with the store
+        or with a transaction, passes for a wish.
         """
-        if any(back <= last for _, back in self.ledger.restored):
+        if any(back <= last for _, back in self.ledger.restored) or self._receipt_is_lost(copy, last):
             return {Wish.PERHAPS}
         moments = (first, *self.ledger.changes_between(first, last))
         return {self.wish(copy, max(moment, copy.first)) for moment in moments}
+
+    def _receipt_is_lost(self, copy: Copy, last: int) -> bool:
+        """What was stored when it was saved may have been lost since."""
+        records = [one.number for one in self.ledger.made.values() if one.subject == copy.letter.subject]
+        return any(number < lost <= last for number in records for lost in self.ledger.forgotten)
 
     @property
     def _told_of(self) -> frozenset[str]:
@@ -232,7 +237,7 @@ class Meaning:
         place = copy.place.at(number)
         return place == DROP or (bool(copy.marked.at(number)) and place in self._told_of)
 
-    def _wished_since(self, copy: Copy, number: int) -> int | None:
+    def wished_since(self, copy: Copy, number: int) -> int | None:
         """When the mark that stands at this moment was set; None where there is none.
 
         A category that was there all the time is not set anew by moving the mail.
