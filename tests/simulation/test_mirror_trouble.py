@@ -284,11 +284,7 @@ def test_what_a_person_takes_out_stays_in_the_calendar_whatever_befalls_the_sess
     desk.sync()
     desk.change(desk.only(), categories=("Salesforce", "Salesforce Unsync"))
     if trouble == "death":
-        desk.house.effects.before = dies_before("states.save_position")
-        with pytest.raises(WorkerDied):
-            desk.sync()
-        desk.house.pass_minutes(DEATH_MINUTES)
-        desk.house.restart()
+        dies_over_its_commit(desk)
     else:
         desk.house.world.faults.add(Fault("lose_answer", "graph", "events.update"))
     settle(desk)
@@ -317,3 +313,93 @@ def test_a_record_that_only_a_duplicates_message_names_is_known_again_when_it_is
     settle(desk)
     assert desk.only().details.categories == ()
     assert quiet(desk.house)
+
+
+@pytest.mark.parametrize("trouble", ["death", "lost answer"])
+def test_what_was_brought_and_nobody_but_us_has_edited_goes_with_its_event_whoever_died_over_an_edit(
+    desk: Desk, trouble: str
+) -> None:
+    """What was carried down is there, and nobody has heard of that: no person wrote it."""
+    record_id = desk.enter()
+    desk.sync()
+    desk.edit(record_id, Subject="Call Nora", Location="Mill")
+    if trouble == "death":
+        dies_over_its_commit(desk)
+    else:
+        desk.house.world.faults.add(Fault("lose_answer", "graph", "events.update"))
+        desk.sync()
+    assert desk.subjects() == ["Call Nora"]
+    desk.erase(record_id)
+    settle(desk)
+    assert desk.there() == []
+    assert quiet(desk.house)
+
+
+def test_what_a_person_edits_after_an_edit_that_nobody_heard_of_stays_when_its_event_goes(desk: Desk) -> None:
+    record_id = desk.enter()
+    desk.sync()
+    desk.edit(record_id, Subject="Call Nora", Location="Mill")
+    dies_over_its_commit(desk)
+    desk.change(desk.only(), subject="Call Omar")
+    desk.erase(record_id)
+    settle(desk)
+    assert desk.subjects() == ["Call Omar"]
+    assert quiet(desk.house)
+
+
+def test_an_edit_that_a_dead_worker_did_not_carry_down_is_carried_down_by_the_next(desk: Desk) -> None:
+    record_id = desk.enter()
+    desk.sync()
+    desk.edit(record_id, Subject="Call Nora")
+    desk.house.world.faults.add(Fault("drop_before", "graph", "events.update", times=9))
+    dies_over_its_commit(desk)
+    assert desk.subjects() == ["Call"]
+    desk.house.world.faults.clear()
+    settle(desk)
+    assert desk.subjects() == [desk.event()["Subject"]] == ["Call Nora"]
+    assert quiet(desk.house)
+
+
+def dies_over_its_commit(desk: Desk) -> None:
+    desk.house.effects.before = dies_before("states.save_position")
+    with pytest.raises(WorkerDied):
+        desk.sync()
+    desk.house.pass_minutes(DEATH_MINUTES)
+    desk.house.restart()
+
+
+def test_a_copy_whose_event_moves_far_ahead_goes_at_once_and_comes_again_when_its_time_comes(desk: Desk) -> None:
+    record_id = desk.enter()
+    desk.sync()
+    assert desk.subjects() == ["Call"]
+    later = SOON + timedelta(days=75)
+    desk.edit(record_id, StartDateTime=later, EndDateTime=later + timedelta(hours=1))
+    settle(desk)
+    assert desk.there() == []
+    assert desk.event()["StartDateTime"] == later
+    assert quiet(desk.house)
+    desk.days(18)
+    assert desk.only().details.start == later
+
+
+def test_a_brought_item_whose_version_moves_at_rest_writes_nothing() -> None:
+    """What its vendor says of it besides goes up with somebody's edit, and not without one."""
+    desk = desk_of(switches={"graph.change_key_moves_at_rest": True})
+    desk.enter()
+    desk.sync()
+    made = desk.only().version
+    for _ in range(20):
+        desk.house.pass_minutes(2)
+        assert quiet(desk.house)
+    assert desk.only().version > made
+    assert organizer(desk) is None
+    desk.change(desk.only(), subject="Call Nora")
+    settle(desk)
+    assert organizer(desk) == "Ada Keller <ada@larch.test>"
+
+
+def organizer(desk: Desk) -> str | None:
+    """As the only Event names them."""
+    (event,) = desk.events("Crosstie_Organizer__c")
+    named = event["Crosstie_Organizer__c"]
+    return None if named is None else str(named)

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -155,13 +155,10 @@ class History(Course):
         """Session after session, each with an accident of its own, until one is left alone."""
         for _ in range(ATTEMPTS):
             self.ledger.unheard |= {one.name for one in self.ledger.living() if not self.office.is_whole(one)}
-            carried, befallen = {one.name: one for one, *_ in self.people.on_its_way()}, self._befallen()
             try:
                 self.work(self.dice.random() < 0.4, deeds=self.dice.choice((0, 0, 0, 1)))
             except WorkerDied:
                 self.bury()
-            if self._befallen() != befallen:
-                self._doubt_edits(carried.values())
             self.look()
             if self.dice.random() > AGAIN:
                 break
@@ -206,16 +203,11 @@ class History(Course):
         """What was made since is unheard of, whoever made it."""
         self.ledger.unheard |= {one.name for one in self.ledger.matters}
         self.ledger.forgotten |= {one.name for one in self.ledger.matters if self._was_made_since(one)}
-        self._doubt_edits(self.ledger.living())
+        for one in self.ledger.living():
+            one.edited_late = True  # whoever does not know what an item was made to say takes it for edited
 
     def _was_made_since(self, one: Matter) -> bool:
         return any(row["CreatedDate"] >= self.kept_until for row in self.office.records(one))
-
-    @staticmethod
-    def _doubt_edits(matters: Iterable[Matter]) -> None:
-        """Whoever does not know what an item said, or was made to say, takes it for edited."""
-        for one in matters:
-            one.edited_late = True
 
     def heard(self, name: str, args: tuple[Any, ...]) -> None:
         """Cells are counted where they are decided."""

@@ -35,7 +35,7 @@ from crosstie.rules.calendar import ways as rules
 from crosstie.rules.calendar.keeping import is_anothers, is_given_away, kept_out, owner_of
 from crosstie.rules.calendar.leading import Turn, may_take_over
 from crosstie.rules.calendar.privacy import made_private
-from crosstie.rules.calendar.window import is_past
+from crosstie.rules.calendar.window import is_within
 
 CATEGORIES = "categories"
 WINNERS = {Wins.MAILBOX: "What the calendar said", Wins.CRM: "What Salesforce said"}
@@ -88,6 +88,7 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
         before=whole.stored,
         half=with_guests(_half(after, whole, found, news, situation), guests, waiting=True) if both else None,
         link=after,
+        first=_first(whole, target, situation) if fields else None,
         to_record=RecordUpdate(whole.record.ref, columns) if columns else None,
         to_item=ChangeItem(target, frozenset(fields)) if fields else None,
         lost=_lost(found, whole),
@@ -211,15 +212,23 @@ def _after(
     news: News,
 ) -> Link:
     """Once all is written: each side is what was written to it, until it says otherwise itself."""
+    item = situation.seal_item(whole.link.key, target, _still(whole.item, target, news))
     return replace(
         whole.link,
-        item=situation.seal_item(whole.link.key, target, _still(whole.item, target, news)),
+        item=item if columns else _as_far_as(item, whole.link),
         mirrored=_mirrored(whole, columns, news, situation),
         marked=True,
         reason_code=why.code,
         decided_at=situation.now,
         recheck_at=_look(whole, target, columns, situation),
     )
+
+
+def _as_far_as(item: SideState, link: Link) -> SideState:
+    """Of an item that we made, and that nobody has edited yet, without what its vendor alone said of it."""
+    if link.item is None or not link.is_born_in_crm:
+        return item
+    return replace(item, digests={name: one for name, one in item.digests.items() if name in link.item.digests})
 
 
 def _still(item: CalendarItem, target: CalendarItem, news: News) -> Mapping[str, str]:
@@ -245,11 +254,20 @@ def _look(
     whole: Whole, target: CalendarItem, columns: Mapping[str, Value], situation: Situation
 ) -> datetime | None:
     """At once where an edit was carried over of what is then not wanted in the mailbox, or has left the window."""
-    info, past = situation.info, is_past(target.when, situation.info.settings, situation.now)
+    info, left = situation.info, not is_within(target.when, situation.info.settings, situation.now)
     given_away = is_given_away(whole.link, whole.item, whole.record, info)
-    if kept_out(whole.link, whole.record, info) or given_away or past:
+    if kept_out(whole.link, whole.record, info) or given_away or left:
         return situation.now
     return situation.next_look(target.when, None if columns else whole.record)
+
+
+def _first(whole: Whole, target: CalendarItem, situation: Situation) -> Link | None:
+    """Whoever dies over the write must not take it for a person's edit, by which an item outlives its record."""
+    stored = whole.stored
+    if stored.item is None:
+        return None
+    item = situation.seal_sent(stored.key, stored.item, whole.item, target)
+    return replace(stored, item=item, recheck_at=situation.now)
 
 
 def _half(after: Link, whole: Whole, found: Merge, news: News, situation: Situation) -> Link:

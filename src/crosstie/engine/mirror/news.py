@@ -1,7 +1,7 @@
 """What each half of a pair says since it was last seen: news is what differs from what was remembered."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -23,6 +23,8 @@ from crosstie.rules.participants import Circle
 NAMES = frozenset(ROWS)
 ORGANIZES = "organizes"
 """Beside the rows, in what is remembered of an item."""
+SENT = "sent "
+"""Before a row's name, in what is remembered of an item: what it says of that row once our write has arrived."""
 SAME_SECOND = timedelta(seconds=10)
 """Modstamps count seconds; this much is left for two clocks that disagree."""
 UNKNOWN: Mapping[str, str] = MappingProxyType({})
@@ -69,6 +71,12 @@ class Situation:
         values = {name: value for name, value in of_item(item).items() if ROWS[name].two_way}
         return self.sealed(Side.MAILBOX, key, "", {**values, ORGANIZES: str(item.is_organizer)})
 
+    def seal_sent(self, key: str, state: SideState, before: CalendarItem, target: CalendarItem) -> SideState:
+        """Of an item that is about to be written: it says what it said, or all that it is to say."""
+        said = of_item(before)
+        values = {SENT + name: value for name, value in of_item(target).items() if value != said[name]}
+        return replace(state, digests={**state.digests, **self.seal(key, Side.MAILBOX, values)})
+
     def did_organize(self, link: Link) -> bool:
         """Also where nobody has noted it."""
         if link.item is None or ORGANIZES not in link.item.digests:
@@ -105,13 +113,13 @@ class News:
 def news(pair: Pair, situation: Situation) -> News:
     in_mailbox, in_crm = _heard_in_mailbox(pair, situation), _heard_in_crm(pair, situation)
     edited = in_mailbox.moved - _new_in_mailbox(pair)
-    moved = Moved(in_mailbox.moved, in_crm.moved)
+    moved = Moved(in_mailbox.moved if edited else edited, in_crm.moved)
     item, record = _item(pair, bool(edited), situation), _record(pair, moved, edited, situation)
     return News(item, record, moved, edited, in_mailbox, in_crm)
 
 
 def _new_in_mailbox(pair: Pair) -> frozenset[str]:
-    """Rows of which nothing was remembered when the item of a record was made."""
+    """Rows of which nothing was remembered when the item of a record was made: they go up with somebody's edit."""
     known = pair.link.item if pair.link and pair.link.is_born_in_crm else None
     return NAMES - known.digests.keys() if known else frozenset()
 
@@ -162,7 +170,19 @@ def _heard_in_mailbox(pair: Pair, situation: Situation) -> Heard:
         return Heard(NAMES)
     if link.item.version == item.version:
         return Heard(still=link.item.digests)
-    return _compared(link, Side.MAILBOX, link.item, of_item(item), situation)
+    values = of_item(item)
+    heard = _compared(link, Side.MAILBOX, link.item, values, situation)
+    return replace(heard, moved=heard.moved - _sent(link, link.item, heard.moved, values, situation))
+
+
+def _sent(
+    link: Link, state: SideState, moved: frozenset[str], said: Mapping[str, str], situation: Situation
+) -> frozenset[str]:
+    """What moved because we wrote it, though nobody has heard that it arrived."""
+    sent = {name for name in moved if SENT + name in state.digests}
+    values = {SENT + name: said[name] for name in sent}
+    others = situation.moved(link.key, Side.MAILBOX, state, values) if values else None
+    return frozenset() if others is None else frozenset(name for name in sent if SENT + name not in others)
 
 
 def _heard_in_crm(pair: Pair, situation: Situation) -> Heard:

@@ -27,8 +27,10 @@ HAPPENED = {
     Verdict.CANCEL: (Happening.CANCELLED, reasons.EVENT_GONE),
     Verdict.LEAVE: (Happening.LEFT_WINDOW, reasons.EVENT_LEFT),
 }
-WITHDRAWN = ASIDE | {reasons.EVENT_REMOVED.code, reasons.EVENT_LEFT.code}
-"""Why a copy that we brought is taken back."""
+RETURNING = ASIDE | {reasons.EVENT_LEFT.code}
+"""Why a copy that we brought is taken back until that does not hold any more."""
+WITHDRAWN = RETURNING | {reasons.EVENT_REMOVED.code}
+"""Why one is taken back at all."""
 MARKS = frozenset({SALESFORCE_CATEGORY, UNSYNC_CATEGORY})
 
 
@@ -60,12 +62,18 @@ def part(pair: Pair, link: Link, verdict: Verdict, natural: str, situation: Situ
         natural,
         why,
         before=link,
-        link=None if withdrawn else left,
+        link=_away(pair.item, link, why, situation) if withdrawn else left,
         first=first,
         half=_without_record(link, why, situation) if to_record and write else None,
         to_record=to_record,
         to_item=write,
     )
+
+
+def _away(item: CalendarItem | None, link: Link, why: Reason, situation: Situation) -> Link | None:
+    """Whose copy left because it is too far ahead comes down again when its time comes."""
+    again = situation.next_look(item.when) if item and why.kind is reasons.EVENT_LEFT else None
+    return unmade(link, why, situation, again) if again else None
 
 
 def is_cut_short(link: Link) -> bool:
@@ -243,7 +251,7 @@ def is_being_withdrawn(link: Link) -> bool:
 
 
 def _returns(link: Link) -> bool:
-    return is_being_withdrawn(link) and link.reason_code in ASIDE
+    return is_being_withdrawn(link) and link.reason_code in RETURNING
 
 
 def withdraw_again(

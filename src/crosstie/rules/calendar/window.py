@@ -27,10 +27,6 @@ def is_within(when: When, settings: Settings, now: datetime) -> bool:
     return place(when, settings, now) is Place.WITHIN
 
 
-def is_past(when: When, settings: Settings, now: datetime) -> bool:
-    return place(when, settings, now) is Place.PAST
-
-
 def next_look(when: When, settings: Settings, now: datetime) -> datetime | None:
     """The first moment at which its place is another one; None when it has left for good."""
     here = place(when, settings, now)
