@@ -76,6 +76,10 @@ class Group:
     count: int
     first: tuple[str, ...]
 
+    @property
+    def more(self) -> int:
+        return self.count - len(self.first)
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from crosstie.web import (
+    activate,
     backfill,
     blocking,
     blocklist,
@@ -60,6 +61,13 @@ urlpatterns = [
     path("sign-in/microsoft", sign_in.begin, {"way": "microsoft"}, name="sign-in-microsoft"),
     path("sign-in/microsoft/callback", sign_in.callback, {"way": "microsoft"}, name="sign-in-microsoft-callback"),
     path("sign-out", sign_in.sign_out, name="sign-out"),
+    path("people/activate", activate.page, name="activate"),
+    path("people/activate/begin", activate.begin, name="activate-begin"),
+    path("people/activate/run", activate.run, name="activate-run"),
+    path("people/activate/progress", activate.progress, name="activate-progress"),
+    path("people/activate/start", activate.start, name="activate-start"),
+    path("people/activate/again", activate.again, name="activate-again"),
+    path("people/activate/cancel", activate.cancel, name="activate-cancel"),
     path("mend", mend.page, name="mend"),
     path("mend/again", mend.again, name="mend-again"),
     path("mend/secret", mend.secret, name="mend-secret"),

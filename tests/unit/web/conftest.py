@@ -9,6 +9,7 @@ from tests.tables import migrated, tables
 
 if TYPE_CHECKING:
     from tests.unit.web.office import Office
+    from tests.unit.web.staff import Staff
 
 __all__ = ["migrated", "office", "tables"]
 
@@ -32,3 +33,11 @@ def office(tables: None, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Office]":
     wiring.get.cache_clear()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs; DELETE FROM django_session")
+
+
+@pytest.fixture
+def staff(office: "Office") -> "Staff":
+    """The company with more people than are activated."""
+    from tests.unit.web.staff import Staff
+
+    return Staff.of(office)

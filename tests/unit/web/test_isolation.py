@@ -14,10 +14,11 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from crosstie.accounts import connections, mailboxes, people, settings, tenants
+from crosstie.accounts import activations, connections, mailboxes, people, settings, tenants
 from crosstie.accounts.mailboxes import MailboxRef
 from crosstie.cli import COMMANDS
-from crosstie.jobs import activations, kinds, queue, sync
+from crosstie.jobs import activations as acts
+from crosstie.jobs import kinds, queue, sync
 from crosstie.store.models import ItemState, Person, Scope
 from crosstie.store.models.scope import Owned, has_column
 from crosstie.web.urls import urlpatterns
@@ -56,6 +57,12 @@ class Others:
         """An e-mail of Ada's that is in Salesforce."""
         mailbox_id = self.ada.mailbox_id
         return str(ItemState.of(self.office.scope).exclude(record_id="").get(mailbox_id=mailbox_id).item_id)
+
+    @property
+    def run(self) -> str:
+        """An activation of Ada's company, which names her and waits to be started."""
+        found = activations.recent(self.office.scope)
+        return str(found[0].run_id) if found else str(acts.look(acts.of_users(self.office.org.scope)).run.run_id)
 
     def browser(self, who: str) -> "Client":
         scope, address = {
@@ -168,6 +175,13 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
     "activation-connect": lambda others: {"person": str(others.ada.person_id), "address": ADA},
     "activation-later": lambda _: {},
     "activation-letter": lambda _: {},
+    "activate": lambda _: {},
+    "activate-begin": lambda others: {"source": "users", "org": str(others.office.org.org_id)},
+    "activate-run": lambda others: {"run": others.run},
+    "activate-progress": lambda others: {"run": others.run},
+    "activate-start": lambda others: {"run": others.run},
+    "activate-again": lambda others: {"run": others.run},
+    "activate-cancel": lambda others: {"run": others.run},
     "push": lambda others: {"value": str(others.ada.mailbox_id)},
     "health": lambda _: {},
 }
@@ -178,6 +192,7 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_no_address_shows_or_changes_what_is_anothers(others: Others, method: str, who: str) -> None:
     others.browser(who)
+    assert others.run
     before, hidden = others.rows(who), (SECRET, others.item, ADA)
     for name in sorted(str(one.name) for one in urlpatterns):
         browser = others.browser(who)
@@ -189,6 +204,7 @@ def test_no_address_shows_or_changes_what_is_anothers(others: Others, method: st
 
 def test_the_pages_of_these_cases_have_something_to_hide(others: Others) -> None:
     assert SECRET in others.browser("owner").get("/issues").content.decode()
+    assert ADA in others.browser("owner").get("/people/activate/run", {"run": others.run}).content.decode()
     assert SUBJECT in others.browser("stranger").get("/mail").content.decode()
 
 
@@ -197,7 +213,7 @@ JOBS: Mapping[str, Callable[[Others], str]] = {
     sync.SESSIONS: lambda others: str(others.rita.scope.org_id),
     sync.CLEAN_UP: lambda _others: "",
     sync.NOTICES: lambda _others: "",
-    activations.ACTIVATION: lambda others: str(activations.of_users(others.rita.scope, goes_on=True).run_id),
+    acts.ACTIVATION: lambda others: str(acts.of_users(others.rita.scope, goes_on=True).run_id),
 }
 """Kind of job → the rival's key for it."""
 
