@@ -178,6 +178,29 @@ def test_what_was_released_is_no_longer_ours_to_extend(store: Store) -> None:
     assert store.due_at(mailbox_id) == store.clock.now() + timedelta(seconds=1800)
 
 
+def test_a_mailbox_whose_user_is_inactive_is_not_worked_on(store: Store) -> None:
+    mailbox_id, other_id = store.add_mailbox(), store.add_mailbox()
+    user = store.user_of(mailbox_id)
+    store.states().record_changes([], {}, [], users={user: False, store.user_of(other_id): True, "005Z": False})
+    assert due(store) == [other_id]
+    assert claim(store.states(), store, mailbox_id) is None
+    assert set(store.states().working([mailbox_id, other_id])) == {other_id}
+    store.states().record_changes([], {}, [], users={user: False})
+    store.states().record_changes([], {}, [])
+    assert claim(store.states(), store, mailbox_id) is None
+    store.states().record_changes([], {}, [], users={user: True})
+    assert due(store) == [mailbox_id]
+
+
+def test_a_user_who_is_active_again_does_not_wait_for_the_interval(store: Store) -> None:
+    mailbox_id = store.add_mailbox()
+    lease = take(store, mailbox_id)
+    store.states().record_changes([], {}, [], users={store.user_of(mailbox_id): False})
+    give_back(store, lease, 1800)
+    store.states().record_changes([], {}, [], users={store.user_of(mailbox_id): True})
+    assert due(store) == [mailbox_id]
+
+
 def test_another_org_sees_no_mailbox_of_ours(store: Store, other: Store) -> None:
     mailbox_id = store.add_mailbox()
     assert due(other) == []

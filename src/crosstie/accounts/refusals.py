@@ -12,7 +12,7 @@ from typing import Protocol
 from django.db import transaction
 from django.db.models import F, Q
 
-from crosstie.accounts import stops
+from crosstie.accounts import inactive, stops
 from crosstie.domain.clock import Clock
 from crosstie.domain.stopping import is_crm
 from crosstie.store.models import Connection, Mailbox, MailboxState, Org, OrgState, Scope
@@ -58,7 +58,9 @@ def note(scope: Scope, reports: Sequence[Ended], now: datetime) -> tuple[list[in
     with transaction.atomic():
         there = rows.filter(pk__in=[one.mailbox_id for one in entered])
         there.filter(Q(rejections__gt=0) | Q(strikes__gt=0)).update(**_AFRESH)
-        ended = stops.end(scope, [one.mailbox_id for one in entered if not one.more], now)
+        standing = inactive.mailboxes(scope)  # of a session that ran while that became known
+        through = [one.mailbox_id for one in entered if not one.more and one.mailbox_id not in standing]
+        ended = stops.end(scope, through, now)
         rows.filter(pk__in=[one.mailbox_id for one in failed]).update(strikes=F("strikes") + 1)
         rows.filter(pk__in=refused).update(rejections=F("rejections") + 1)
         gone = _suspend(scope, {one.mailbox_id: one.error_code for one in failed}, now) if failed else []

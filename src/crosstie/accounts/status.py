@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from crosstie.accounts import refusals, words
+from crosstie.accounts import inactive, refusals, words
 from crosstie.accounts.words import Phrase, Unacceptable, answer
 from crosstie.store.models import Mailbox, MailboxState, OrgState, Scope
 from crosstie.store.states import TAKEOVER
@@ -22,6 +22,8 @@ class State(StrEnum):
     NEEDS_CONSENT = "needs-consent"
     SUSPENDED = "suspended"
     """It failed too often for another reason than access."""
+    USER_INACTIVE = "user-inactive"
+    """Of its owner, in Salesforce."""
     LEAVING = "leaving"
     """Being deactivated: sessions tidy up, and nothing else."""
     DISABLED = "disabled"
@@ -74,11 +76,12 @@ def status(scope: Scope, mailbox_id: int, now: datetime) -> Status:
 def of_scope(scope: Scope, now: datetime) -> list[Status]:
     """Of every mailbox of a tenant or org, by address."""
     rows = Mailbox.of(scope).select_related("person__license", "person__profile", "org")
-    return [of_row(row, now) for row in rows.order_by("address")]
+    standing = inactive.mailboxes(scope)
+    return [of_row(row, now, standing) for row in rows.order_by("address")]
 
 
-def of_row(row: Mailbox, now: datetime) -> Status:
-    found = state_of(row, now)
+def of_row(row: Mailbox, now: datetime, standing: frozenset[int] | None = None) -> Status:
+    found = state_of(row, now, standing)
     last = _last(row)
     license_ = row.person.license
     return Status(
@@ -96,8 +99,8 @@ def of_row(row: Mailbox, now: datetime) -> Status:
     )
 
 
-def state_of(row: Mailbox, now: datetime) -> StateInfo:
-    """The first thing that stands in the way, the gravest first."""
+def state_of(row: Mailbox, now: datetime, standing: frozenset[int] | None = None) -> StateInfo:
+    """The first thing that stands in the way, the gravest first. `standing`: inactive.mailboxes, where known."""
     license_ = row.person.license
     if row.state == MailboxState.DISABLED:
         return _state(State.DISABLED, words.DISABLED)
@@ -115,6 +118,8 @@ def state_of(row: Mailbox, now: datetime) -> StateInfo:
         return _state(State.LEAVING, words.LEAVING)
     if row.paused:
         return _state(State.PAUSED, words.PAUSED)
+    if row.pk in (standing if standing is not None else inactive.mailboxes(Scope(row.tenant_id, row.org_id))):
+        return _state(State.USER_INACTIVE, words.USER_INACTIVE)
     return _working(row, now)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
-from crosstie.domain.stopping import Cause, cause
+from crosstie.domain.stopping import USER_INACTIVE, Cause, cause
 from crosstie.store.models import Mailbox, Scope, SessionRun, Stop
 from crosstie.store.models.scope import ScopedQuerySet
 from crosstie.store.sql import org_of
@@ -46,8 +46,16 @@ class Filled:
 def begin(scope: Scope, codes: dict[int, str], now: datetime) -> None:
     """These mailboxes (id → code) were suspended; those whose stop goes on already keep its beginning."""
     for mailbox_id, code in sorted(codes.items()):
-        if not _open(scope).filter(mailbox_id=mailbox_id).update(code=code):
+        going_on = _open(scope).filter(mailbox_id=mailbox_id)
+        if code == USER_INACTIVE:  # others are told of it than were told of what had stopped it before
+            going_on.exclude(code=code).update(decided_at=None)
+        if not going_on.update(code=code):
             Stop.of(scope).create(mailbox_id=mailbox_id, code=code, since=now)
+
+
+def with_code(scope: Scope, code: str) -> set[int]:
+    """Mailboxes that stand still for that."""
+    return set(_open(scope).filter(code=code, mailbox__isnull=False).values_list("mailbox_id", flat=True))
 
 
 def begin_org(scope: Scope, code: str, now: datetime) -> bool:

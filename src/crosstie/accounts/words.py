@@ -265,6 +265,11 @@ SUSPENDED = Phrase(
     "Sync is suspended: it failed ten times in a row. It is tried once an hour, and goes on where it stopped as "
     "soon as it gets through.",
 )
+USER_INACTIVE = Phrase(
+    "USER-INACTIVE",
+    "Sync stands still: your Salesforce user is inactive. Ask your Salesforce administrator; sync goes on where "
+    "it stopped once you are active again.",
+)
 DISABLED = Phrase("DISABLED", "Sync is off for this mailbox. An administrator can activate it again.")
 PROFILE_OFF = Phrase("PROFILE-OFF", "Sync is off for everybody in the profile {profile}.")
 LICENSE_LACKING = Phrase(
@@ -291,19 +296,6 @@ MEND_AGAIN = Phrase("MEND-AGAIN", "Sync is tried again within seconds.")
 MEND_SECRET = Phrase("MEND-SECRET", "The secret is kept, and sync is tried again within seconds.")
 MEND_SIGNED_IN = Phrase(
     "MEND-SIGNED-IN", "You have signed in to the mailbox. Sync goes on within seconds, from where it stopped."
-)
-MEND_ORG_SIGNED_IN = Phrase(
-    "MEND-ORG-SIGNED-IN", "Salesforce lets us in again. Sync goes on within seconds, from where it stopped."
-)
-MEND_ORG_OTHER = Phrase(
-    "MEND-ORG-OTHER",
-    "You signed in to Salesforce as {given}, but Crosstie acts as {wanted}, so nothing was changed. Log out of "
-    "Salesforce, then sign in once more.",
-)
-MEND_ORG_SHORT = Phrase(
-    "MEND-ORG-SHORT",
-    "Salesforce let us in for this visit only, or not to its records, so nothing was changed. Give the app in "
-    "Salesforce the scopes api and refresh_token, then sign in once more.",
 )
 MEND_NOTHING = Phrase("MEND-NOTHING", "There is nothing to mend there any more.")
 MEND_NOT_YOURS = Phrase(

@@ -18,6 +18,8 @@ class Cause(StrEnum):
     CRM_BLOCKED = "crm-blocked"
     CRM_APP = "crm-app"
     CRM_USER = "crm-user"
+    OWN_USER = "own-user"
+    """The Salesforce user of the mailbox's owner is inactive."""
     CRM_API = "crm-api"
     CRM_ACCESS = "crm-access"
     CRM_FIELDS = "crm-fields"
@@ -35,6 +37,8 @@ class Mender(StrEnum):
     """It passes by itself."""
 
 
+USER_INACTIVE = "USER-INACTIVE"
+"""A mailbox's own user, which no session has to meet: the tick reads it."""
 CRM = "CRM-"
 """How codes of Salesforce's errors begin: they concern the org, not the mailbox that met them."""
 _CAUSES = (
@@ -54,6 +58,7 @@ _CAUSES = (
     ("CRM-TOKEN-SCOPE", Cause.CRM_APP),
     ("CRM-PRIVATE-KEY", Cause.CRM_APP),
     ("CRM-TOKEN-INACTIVE-USER", Cause.CRM_USER),
+    (USER_INACTIVE, Cause.OWN_USER),
     ("CRM-API-DISABLED", Cause.CRM_API),
     ("CRM-TOKEN-HTTP", Cause.UNREACHABLE),
     ("CRM-TOKEN-", Cause.CRM_ACCESS),

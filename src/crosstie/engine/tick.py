@@ -74,7 +74,11 @@ def tick(ports: Ports) -> TickReport:
         changes = [change for page in answer.pages for change in page.changes]
         directory = _people(changes, capabilities) | _accounts(changes)
         new_rows += ports.states.record_changes(
-            list(_logged(changes)), directory, marks, opportunities=_opportunities(changes)
+            list(_logged(changes)),
+            directory,
+            marks,
+            opportunities=_opportunities(changes),
+            users=_users(changes),
         )
     return TickReport(calls, new_rows, complete=not open_watches)
 
@@ -234,6 +238,12 @@ def _account(change: RecordChange) -> Person | None:
     created = change.fields.get("CreatedDate")
     known_since = created if isinstance(created, datetime) else None
     return None if change.deleted else Person(ACCOUNT, change.record_id, change.record_id, known_since)
+
+
+def _users(changes: Iterable[RecordChange]) -> dict[str, bool]:
+    """User id → whether they are active, as far as we may see that."""
+    users = (change for change in changes if change.object == USER)
+    return {one.record_id: not one.deleted and one.fields.get("IsActive") is not False for one in users}
 
 
 def _opportunities(changes: Iterable[RecordChange]) -> dict[str, Opportunity | None]:

@@ -1,6 +1,6 @@
 """An administrator signs in to Salesforce as the user that we act as, and access to the org goes on with that."""
 
-from crosstie.accounts import audit, credentials, orgs, refusals, words
+from crosstie.accounts import audit, credentials, mending_words, orgs, refusals, words
 from crosstie.accounts.audit import Actor, Deed
 from crosstie.accounts.mending import Trouble
 from crosstie.accounts.orgs import OrgInfo
@@ -55,7 +55,7 @@ def finish(org_id: int, begun: SignIn, given: Given, redirect_uri: str, actor: A
     details = {"crm_user_id": who.user_id}
     audit.record(info.scope, Deed(house.clock.now(), actor, "org.sign-in", f"org {org_id}", details))
     wake(info.scope)
-    return answer(words.MEND_ORG_SIGNED_IN)
+    return answer(mending_words.MEND_ORG_SIGNED_IN)
 
 
 def _check(info: OrgInfo, token: Token, who: Identity) -> None:
@@ -64,9 +64,9 @@ def _check(info: OrgInfo, token: Token, who: Identity) -> None:
         raise Unacceptable(words.SIGN_IN_OTHER_ORG)
     wanted = info.details.username
     if wanted and wanted.casefold() != who.username.casefold():
-        raise Unacceptable(words.MEND_ORG_OTHER, given=who.username, wanted=wanted)
+        raise Unacceptable(mending_words.MEND_ORG_OTHER, given=who.username, wanted=wanted)
     if not token.refresh_token or not DATA_SCOPES & set(token.scope.split()):
-        raise Unacceptable(words.MEND_ORG_SHORT)
+        raise Unacceptable(mending_words.MEND_ORG_SHORT)
 
 
 def _refusal(error: CrosstieError) -> Unacceptable:

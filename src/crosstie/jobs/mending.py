@@ -1,23 +1,27 @@
 """What people do about sync that stands still: try again, give a new secret, sign in to the mailbox anew."""
 
-from crosstie.accounts import audit, connections, mending, refusals, words
+from crosstie.accounts import audit, connections, mending, mending_words, refusals, words
 from crosstie.accounts.audit import Actor, Deed
 from crosstie.accounts.connections import ConnectionInfo
 from crosstie.accounts.mailboxes import MailboxRef
 from crosstie.accounts.mending import Trouble
 from crosstie.accounts.words import Answer, Unacceptable, answer
 from crosstie.domain.errors import NeedsConsent
+from crosstie.domain.stopping import Cause
 from crosstie.jobs import consenting, wiring
 from crosstie.mailboxes.graph import sign_in
 from crosstie.mailboxes.graph.connection import GraphConnection
 from crosstie.mailboxes.graph.sign_in import SignIn
+from crosstie.store.sql import org_of
 
 LONGEST_SECRET = 500
 
 
 def again(trouble: Trouble, actor: Actor) -> Answer:
-    """Somebody says that it was mended where we do not see it."""
+    """Somebody says that it was mended where we do not see it. Raises Unacceptable where it was not."""
     now, scope = wiring.get().clock.now(), trouble.scope
+    if trouble.cause is Cause.OWN_USER and trouble.mailbox_id:
+        _look_at_user(trouble, trouble.mailbox_id)
     if trouble.mailbox_id is None:
         refusals.org_again(scope)
     else:
@@ -25,6 +29,16 @@ def again(trouble: Trouble, actor: Actor) -> Answer:
     audit.record(scope, Deed(now, actor, "sync.again", _target(trouble)))
     consenting.wake(scope)
     return answer(words.MEND_AGAIN)
+
+
+def _look_at_user(trouble: Trouble, mailbox_id: int) -> None:
+    """One question to Salesforce, because somebody asked; by itself it is seen with what the tick reads anyway."""
+    house = wiring.get()
+    states = house.stores.states(trouble.scope)
+    user_id = states.info(mailbox_id).crm_user_id
+    if not any(user.active for user in house.crm.open(org_of(trouble.scope)).users([user_id])):
+        raise Unacceptable(mending_words.MEND_USER_INACTIVE, address=trouble.address)
+    states.record_changes([], {}, [], users={user_id: True})
 
 
 def keep_secret(trouble: Trouble, secret: str, actor: Actor) -> Answer:

@@ -6,8 +6,9 @@ import socket
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections
 
-from crosstie.accounts import leaving, orgs, refusals
+from crosstie.accounts import inactive, leaving, orgs, refusals
 from crosstie.domain.errors import CrosstieError, NeedsConsent, Throttled
+from crosstie.domain.stopping import USER_INACTIVE
 from crosstie.engine import batch, tick
 from crosstie.jobs import wiring
 from crosstie.jobs.log import logger
@@ -35,7 +36,8 @@ def run_tick(org_id: str) -> None:
             _tick_failed(scope, error)
     else:
         ticks.tick_succeeded(scope)
-        if refusals.org_answered(scope, house.clock.now(), complete=report.complete):
+        ended = refusals.org_answered(scope, house.clock.now(), complete=report.complete)
+        if _users_gone(scope) or ended:
             enqueue(NOTICES, NOTICES)
         extra = {"org": scope.org_id, "calls": report.calls, "rows": report.new_rows}
         logger.info("tick", extra=extra)
@@ -82,6 +84,14 @@ def _tick_failed(scope: Scope, error: CrosstieError) -> None:
     if refusals.org_failed(scope, error.code, now, refused=isinstance(error, NeedsConsent)):
         logger.error("suspended", extra={"org": scope.org_id, "code": error.code})
         enqueue(NOTICES, NOTICES)
+
+
+def _users_gone(scope: Scope) -> bool:
+    """Of what the tick has read of users."""
+    gone = inactive.note(scope, wiring.get().clock.now())
+    for mailbox_id in gone:
+        logger.error("suspended", extra={"mailbox": mailbox_id, "code": USER_INACTIVE})
+    return bool(gone)
 
 
 def _holder() -> str:

@@ -17,6 +17,7 @@ Holding = tuple[str, str]
 """(a User, an Account): the Opportunities which that User owns on that Account."""
 FAILING = 10
 """Sessions in a row that ended in an error, after which nobody waits for the mailbox any more."""
+NO_USERS: Mapping[str, bool] = MappingProxyType({})
 NO_OPPORTUNITIES: Mapping[str, Opportunity | None] = MappingProxyType({})
 
 
@@ -142,6 +143,7 @@ class States(Threads, Links, Protocol):
         watermarks: Sequence[Watermark],
         *,
         opportunities: Mapping[str, Opportunity | None] = NO_OPPORTUNITIES,
+        users: Mapping[str, bool] = NO_USERS,
     ) -> int:
         """In one transaction: append to the record log what it does not hold yet, move the watermarks, update
         the directory (`emails`: record id → its plain addresses, or an Account's domain, and who it is, None when
@@ -149,8 +151,9 @@ class States(Threads, Links, Protocol):
         mark saved e-mails whose record was deleted (or came back), flag items that awaited an address or domain
         whose records changed, and copies that wait of mails saved and meetings joined since the last call, and
         make their mailboxes due. A mailbox that reads the log becomes due when a row of it is new that names an
-        Event of its user, or one that is or was joined to its items. Watermarks are kept as given, also earlier
-        ones. Answers how many rows were new.
+        Event of its user, or one that is or was joined to its items. `users`: User id → whether they are active;
+        a mailbox whose user is not has no session, unless it is left, and is due once they are again. Watermarks
+        are kept as given, also earlier ones. Answers how many rows were new.
         """
 
     def forget_record(self, record: RecordRef) -> None:

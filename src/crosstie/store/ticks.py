@@ -63,8 +63,11 @@ def orgs_with_due_mailboxes(now: datetime, takeover: float = TAKEOVER) -> list[S
         """
         SELECT DISTINCT m.tenant_id, m.org_id FROM store_mailbox m
         JOIN store_org o ON o.id = m.org_id AND o.state = 'connected'
+        JOIN store_person p ON p.id = m.person_id
         WHERE m.state = 'active' AND NOT m.paused
           AND (m.due_at <= %(now)s OR m.due_at IS NULL AND m.lease_until <= %(free)s)
+          AND (m.leaving_since IS NOT NULL OR NOT EXISTS (
+              SELECT FROM store_inactiveuser u WHERE u.org_id = m.org_id AND u.record_id = p.crm_user_id))
         ORDER BY m.tenant_id, m.org_id
         """,
         {"now": now, "free": now - timedelta(seconds=takeover)},

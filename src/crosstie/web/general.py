@@ -28,12 +28,13 @@ BADGES = {
     State.PAUSED: (_("Paused"), "calm"),
     State.NEEDS_CONSENT: (_("Access lost"), "bad"),
     State.SUSPENDED: (_("Suspended"), "bad"),
+    State.USER_INACTIVE: (_("Suspended"), "bad"),
     State.LEAVING: (_("Being deactivated"), "busy"),
     State.DISABLED: (_("Off"), "calm"),
     State.PROFILE_OFF: (_("Off"), "calm"),
     State.NO_LICENSE: (_("No licence"), "calm"),
 }
-STANDING = (State.NEEDS_CONSENT, State.SUSPENDED)
+STANDING = (State.NEEDS_CONSENT, State.SUSPENDED, State.USER_INACTIVE)
 TROUBLE = (_("Sync error"), "bad")
 COUNTS = (
     ("saved", ngettext_lazy("%(n)d e-mail saved", "%(n)d e-mails saved", "n")),

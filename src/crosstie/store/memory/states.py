@@ -9,7 +9,7 @@ from crosstie.domain.mailboxes import Cursor, Lease, MailboxInfo
 from crosstie.domain.reasons import AWAITING
 from crosstie.domain.records import USER, Opportunity, Person, RecordChange, RecordRef
 from crosstie.domain.states import ItemState, SavedMail
-from crosstie.ports.states import FAILING, NO_OPPORTUNITIES, Holding, Watermark
+from crosstie.ports.states import FAILING, NO_OPPORTUNITIES, NO_USERS, Holding, Watermark
 from crosstie.store.linking import forms
 from crosstie.store.memory.awaiting import MemoryAwaiting, rules_moved
 from crosstie.store.memory.links import MemoryLinks
@@ -82,12 +82,17 @@ class _Leases(_Bound):
         return {
             mailbox_id: box.info
             for mailbox_id, box in sorted(self._org.mailboxes.items())
-            if box.running and box.failures < FAILING and (mailbox_id in wanted or box.info.crm_user_id in users)
+            if self._runs(box)
+            and box.failures < FAILING
+            and (mailbox_id in wanted or box.info.crm_user_id in users)
         }
 
     def _free(self, box: MailboxRow, now: datetime) -> bool:
         margin = timedelta(seconds=self._org.takeover)
-        return box.running and (box.lease_until is None or box.lease_until + margin <= now)
+        return self._runs(box) and (box.lease_until is None or box.lease_until + margin <= now)
+
+    def _runs(self, box: MailboxRow) -> bool:
+        return box.running and (box.info.leaving or box.info.crm_user_id not in self._org.inactive)
 
     def _take(self, mailbox_id: int, now: datetime, holder: str, lease_seconds: float) -> Lease:
         box = self._org.mailboxes[mailbox_id]
@@ -237,6 +242,7 @@ class _Log(_Bound, MemoryPosition, MemoryLinks):
         watermarks: Sequence[Watermark],
         *,
         opportunities: Mapping[str, Opportunity | None] = NO_OPPORTUNITIES,
+        users: Mapping[str, bool] = NO_USERS,
     ) -> int:
         with self._org.transaction():
             new = self._append(changes)
@@ -251,7 +257,19 @@ class _Log(_Bound, MemoryPosition, MemoryLinks):
                     self._org.opportunities[record_id] = one
                 elif record_id in self._org.opportunities:
                     del self._org.opportunities[record_id]
+            self._update_users(users)
         return new
+
+    def _update_users(self, given: Mapping[str, bool]) -> None:
+        now = self._org.clock.now()
+        back = {user_id for user_id, active in given.items() if active and user_id in self._org.inactive}
+        for user_id in back:
+            del self._org.inactive[user_id]
+        for user_id in (one for one, active in given.items() if not active):
+            self._org.inactive[user_id] = True
+        for mailbox_id, box in list(self._org.mailboxes.items()):
+            if box.info.crm_user_id in back and box.due_at:
+                self._org.mailboxes[mailbox_id] = replace(box, due_at=min(box.due_at, now))
 
     def _append(self, changes: Sequence[RecordChange]) -> int:
         new = []

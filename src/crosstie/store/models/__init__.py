@@ -6,7 +6,15 @@ from crosstie.store.models.items import AwaitedAddress, ItemState, SavedMail
 from crosstie.store.models.journal import JournalRow
 from crosstie.store.models.links import Link, Listed
 from crosstie.store.models.mailboxes import Access, Backfill, Connection, Cursor, Mailbox, MailboxState, SessionRun
-from crosstie.store.models.orgs import DirectoryEntry, OpenOpportunity, Org, OrgState, RecordLog, Watermark
+from crosstie.store.models.orgs import (
+    DirectoryEntry,
+    InactiveUser,
+    OpenOpportunity,
+    Org,
+    OrgState,
+    RecordLog,
+    Watermark,
+)
 from crosstie.store.models.scope import Owned, Scope, UnscopedError
 from crosstie.store.models.stops import Notice, Stop
 from crosstie.store.models.tenancy import DEFAULT_INTERVAL, Identity, License, Person, Profile, Role, Tenant
@@ -24,6 +32,7 @@ __all__ = [
     "Cursor",
     "DirectoryEntry",
     "Identity",
+    "InactiveUser",
     "ItemState",
     "JournalRow",
     "License",

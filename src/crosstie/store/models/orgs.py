@@ -93,6 +93,16 @@ class OpenOpportunity(Owned):
         indexes = [models.Index(fields=["org", "owner_id", "account_id"], name="openopportunity_holding")]
 
 
+class InactiveUser(Owned):
+    """A User of the org who is switched off there: nothing can be written in their name. Others have no row."""
+
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+", db_index=False)
+    record_id = models.CharField(max_length=18)
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["org", "record_id"], name="inactiveuser_record")]
+
+
 class DirectoryEntry(Owned):
     """An e-mail address, as a digest, and the record it belongs to."""
 

@@ -17,6 +17,8 @@ _RUNNING = """
         JOIN store_profile f ON f.id = p.profile_id AND f.sync_enabled
         JOIN store_license l ON l.id = p.license_id AND l.active
         WHERE m.tenant_id = %(tenant)s AND m.org_id = %(org)s AND m.state = 'active' AND NOT m.paused
+          AND (m.leaving_since IS NOT NULL OR NOT EXISTS (
+              SELECT FROM store_inactiveuser u WHERE u.org_id = m.org_id AND u.record_id = p.crm_user_id))
 """
 _CLAIM = """
     WITH wanted AS ({running}

@@ -5,7 +5,7 @@ from typing import Any
 
 from crosstie.domain.reasons import AWAITING
 from crosstie.domain.records import EVENT, Opportunity, Person, RecordChange
-from crosstie.ports.states import NO_OPPORTUNITIES, Watermark
+from crosstie.ports.states import NO_OPPORTUNITIES, NO_USERS, Watermark
 from crosstie.store.models.fields import pack, unpack
 from crosstie.store.sql import bound, count, joined, lock_org, org_of, rows
 from crosstie.store.states.base import Bound
@@ -88,6 +88,21 @@ _OPEN = """
     ON CONFLICT (org_id, record_id) DO UPDATE SET
         account_id = EXCLUDED.account_id, owner_id = EXCLUDED.owner_id, closes_on = EXCLUDED.closes_on,
         modified_at = EXCLUDED.modified_at, created_at = EXCLUDED.created_at
+"""
+_SWITCHED_OFF = """
+    INSERT INTO store_inactiveuser (tenant_id, org_id, record_id)
+    SELECT %(tenant)s, %(org)s, unnest(%(records)s::text[])
+    ON CONFLICT (org_id, record_id) DO NOTHING
+"""
+_SWITCHED_ON = """
+    WITH back AS (
+        DELETE FROM store_inactiveuser
+        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND record_id = ANY(%(records)s::text[])
+        RETURNING record_id
+    )
+    UPDATE store_mailbox m SET due_at = LEAST(m.due_at, %(now)s)
+    FROM back JOIN store_person p ON p.org_id = %(org)s AND p.crm_user_id = back.record_id
+    WHERE m.person_id = p.id AND m.tenant_id = %(tenant)s AND m.org_id = %(org)s
 """
 # The mailbox row first: a session that begins meanwhile waits here, and then reads the new directory.
 _WAKE = """
@@ -187,6 +202,7 @@ class LogStates(Bound):
         watermarks: Sequence[Watermark],
         *,
         opportunities: Mapping[str, Opportunity | None] = NO_OPPORTUNITIES,
+        users: Mapping[str, bool] = NO_USERS,
     ) -> int:
         with joined():
             lock_org(org_of(self._scope), shared=False)
@@ -199,6 +215,8 @@ class LogStates(Bound):
                 self._wake(self._update_directory(emails))
             if opportunities:
                 self._update_opportunities(opportunities)
+            if users:
+                self._update_users(users)
         return new
 
     def _changes(self, changes: Collection[RecordChange]) -> dict[str, Any]:
@@ -234,6 +252,12 @@ class LogStates(Bound):
             created=[one.created_at for one in there],
         )
         count(_OPEN, params)
+
+    def _update_users(self, given: Mapping[str, bool]) -> None:
+        for statement, active in ((_SWITCHED_OFF, False), (_SWITCHED_ON, True)):
+            some = [user_id for user_id, is_active in given.items() if is_active is active]
+            if some:
+                count(statement, bound(self._scope, records=some, now=self._clock.now()))
 
     def _update_directory(self, emails: Mapping[str, tuple[frozenset[str], Person | None]]) -> Sequence[str]:
         """Digests of the addresses about whose Contacts or Leads this reading brought anything new."""

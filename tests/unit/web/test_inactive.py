@@ -1,0 +1,134 @@
+"""A person's own Salesforce user is made inactive there: a stop that ends by itself, and costs no call."""
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crosstie.accounts import status, stops
+from crosstie.accounts.status import State
+from crosstie.jobs import leaving
+from crosstie.store.models import InactiveUser, Mailbox, MailboxState, Stop
+from tests.unit.web import ways
+from tests.unit.web.office import ADA, BEN
+from tests.unit.web.test_leaving import ref
+from tests.unit.web.test_mend import follow_link, name_of, shown
+from tests.unit.web.test_pages import text
+from tests.unit.web.ways import live, posted, with_mail
+
+if TYPE_CHECKING:
+    from tests.unit.web.office import Office
+
+ROUND = 6
+"""Ticks until the slow set is read again."""
+
+
+def switch(office: "Office", *, active: bool, address: str = BEN) -> None:
+    org = office.company.site.org
+    user = next(one.user for one in office.company.colleagues if one.address == address)
+    org.update(org.admin, "User", user, {"IsActive": active})
+
+
+@pytest.fixture
+def folder(office: "Office", tmp_path: Path) -> Path:
+    with_mail(office, tmp_path / "mail")
+    live(office)
+    return tmp_path / "mail"
+
+
+def state(office: "Office", address: str = BEN) -> State:
+    return status.status(office.scope, ways.box_of(office, address).pk, office.clock.now()).state
+
+
+def saved(office: "Office") -> Counter[str]:
+    table = office.company.site.org.core.store.table("EmailMessage").rows
+    return Counter(str(row["Subject"]) for row in table.values())
+
+
+def calls(office: "Office") -> int:
+    return office.house.crm.open(office.org.org_id).meter.total
+
+
+def test_it_stops_with_one_mail_and_goes_on_by_itself(office: "Office", folder: Path) -> None:
+    before = calls(office)
+    live(office, ROUND)
+    idle = calls(office) - before
+    switch(office, active=False)
+    live(office, ROUND)
+    assert state(office) is State.USER_INACTIVE
+    assert state(office, ADA) is State.ON
+    office.mail("Meanwhile", "nora@birchworks.test", to=BEN)
+    before = calls(office)
+    live(office, ROUND)
+    assert calls(office) - before == idle, "nobody is asked for it"
+    assert "Meanwhile" not in saved(office)
+    (mail,) = posted(folder)
+    assert (mail["To"], mail["Subject"]) == (ADA, f"Action required: sync suspended for {BEN}")
+    assert f"The Salesforce user of {BEN} is inactive" in " ".join(mail.get_content().split())
+    said = shown(office.signed_in(ADA), "/mend")
+    assert "activate the user" in said
+    switch(office, active=True)
+    live(office, ROUND)
+    assert not Stop.of(office.scope).filter(ended_at=None).exists()
+    assert state(office) is State.ON
+    assert saved(office)["Meanwhile"] == 1
+    assert [one["Subject"] for one in posted(folder)][1:] == [f"Sync runs again for {BEN}"]
+
+
+def test_nothing_is_tried_meanwhile_and_the_button_asks_once(office: "Office", folder: Path) -> None:
+    switch(office, active=False)
+    live(office, ROUND)
+    office.mail("Meanwhile", "nora@birchworks.test", to=BEN)
+    box = ways.box_of(office, BEN)
+    live(office, 3)
+    assert ways.box_of(office, BEN).session_ended_at == box.session_ended_at
+    browser = follow_link(office, folder, ADA)
+    trouble = {"trouble": name_of(text(browser, "/mend"))}
+    assert trouble == {"trouble": f"box-{box.pk}"}
+    browser.post("/mend/again", trouble)
+    assert f"Salesforce says that the user of {BEN} is still inactive" in shown(browser, "/mend")
+    assert stops.going_on(office.scope)
+    switch(office, active=True)
+    before = calls(office)
+    browser.post("/mend/again", trouble)
+    assert calls(office) == before + 1
+    office.sync()
+    assert not stops.going_on(office.scope)
+    assert saved(office)["Meanwhile"] == 1
+
+
+def test_whoever_is_concerned_reads_why(office: "Office", folder: Path) -> None:
+    switch(office, active=False)
+    browser = office.signed_in(ADA)
+    switch(office, active=False, address=ADA)
+    live(office, ROUND)
+    page = shown(browser)
+    assert f"The Salesforce user of {ADA} is inactive" in page
+    assert len(posted(folder)) == 1, "one mail for one cause"
+    assert BEN in posted(folder)[0].get_content()
+    said = browser.post("/sync/force", follow=True).content.decode()
+    assert "your Salesforce user is inactive" in said
+
+
+def test_who_has_left_is_deactivated_all_the_same(office: "Office", folder: Path) -> None:
+    switch(office, active=False, address=ADA)
+    live(office, ROUND)
+    mailbox = ref(office)
+    assert leaving.begin(mailbox).ok
+    live(office, 2)
+    assert Mailbox.of(office.scope).get(pk=mailbox.mailbox_id).state == MailboxState.DISABLED
+    assert not stops.going_on(office.scope)
+    assert InactiveUser.of(office.scope).exists()
+
+
+def test_what_had_stopped_before_is_told_to_others_now(office: "Office", folder: Path) -> None:
+    ways.delegate(office)
+    live(office)
+    revoked = next(way for way in ways.WAYS if way.name == "token revoked, password changed")
+    revoked.stop(office)
+    live(office, 10)
+    assert [one["To"] for one in posted(folder)] == [BEN]
+    switch(office, active=False)
+    live(office, ROUND)
+    assert sorted(str(one["To"]) for one in posted(folder)) == [ADA, BEN]
