@@ -30,6 +30,7 @@ MARKS = {
     "Phrase": (1,),
     "define": (2,),
     "setting": (2,),
+    "Kind": (1, 2),
 }
 """Callable → places of its arguments that are sentences."""
 FIRST = datetime(2026, 11, 27, tzinfo=UTC)

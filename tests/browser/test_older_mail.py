@@ -12,8 +12,8 @@ pytestmark = pytest.mark.browser
 
 def ask(page: Page, company: Demo) -> None:
     acts.sign_in(page, company, "Ada Keller")
-    page.get_by_label("From", exact=True).fill("2020-01-01")
-    page.get_by_label("To", exact=True).fill("2099-12-31")
+    page.get_by_label("First day", exact=True).fill("2020-01-01")
+    page.get_by_label("Last day", exact=True).fill("2099-12-31")
 
 
 @pytest.mark.node

@@ -1,9 +1,10 @@
 """Why somebody's mailbox was not activated, and what to do: a sentence a kind, for however many people it met."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crosstie.accounts import advice
 from crosstie.domain.activation import Step
+from crosstie.domain.speech import noted, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,5 +127,9 @@ FINAL = frozenset(kind.code for kind in _KINDS if not kind.again)
 
 
 def of(code: str) -> Kind:
-    """For a code that is no kind of its own: an error of a connector."""
-    return KINDS.get(code) or Kind(code, f"The mailbox could not be looked at ({code}).", advice.for_code(code))
+    """In the reader's language; for a code that is no kind of its own, an error of a connector's."""
+    known = KINDS.get(code)
+    if known is None:
+        said = say(noted("The mailbox could not be looked at ({code})."), code=code)
+        return Kind(code, said, advice.for_code(code))
+    return replace(known, sentence=say(known.sentence), advice=say(known.advice))
