@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from sandbox import copier
 from sandbox.clock import Clock, SystemClock
 from sandbox.faults import Fault, Faults
 from sandbox.graph.entra import Directory
@@ -68,6 +69,7 @@ class World:
         """What others in the orgs meant to do by now happens."""
         for site in self.orgs.values():
             site.org.catch_up()
+            copier.run(self, site.org)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__ if name != "lock"}

@@ -132,6 +132,7 @@ _MANNERS = (
     Doubt("design 5", "salesforce.rival_saves_same_mail"),
     Doubt("design 5", "salesforce.rival_edits_rows"),
     Doubt("design 5", "salesforce.rival_product_runs"),
+    Doubt("design 5", "salesforce.rival_copies_events"),
     Doubt("design 5", "salesforce.sharing_flickers"),
     Doubt("design 5", "salesforce.stamps_move_at_rest"),
     Doubt("design 5", "salesforce.pages_overlap"),

@@ -87,6 +87,10 @@ class Mischief:
     hidden: HiddenField | None = None
     rival_due: datetime | None = None
     """When the other product runs next; None before it is installed."""
+    copies_due: datetime | None = None
+    """When the product that copies events does so next."""
+    copied: set[str] = field(default_factory=set)
+    """Events and appointments it has copied, or made as copies."""
     last_rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Locator → the last row of its page given last."""
     acting: bool = False

@@ -54,6 +54,13 @@ RIVAL_PRODUCT_RUNS = declare(
     source="design 5; notes 4.13",
     interferes=True,
 )
+RIVAL_COPIES_EVENTS = declare(
+    "salesforce.rival_copies_events",
+    default=False,
+    question="Does another product copy each new event from calendar to org and back every quarter of an hour?",
+    source="design 5; notes 4.13",
+    interferes=True,
+)
 SHARING_FLICKERS = declare(
     "salesforce.sharing_flickers",
     default=False,

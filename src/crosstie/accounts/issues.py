@@ -12,7 +12,7 @@ from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.status import State
 from crosstie.accounts.words import Answer, answer
 from crosstie.domain.clock import Clock
-from crosstie.domain.reasons import EVENT_APPROVED, EVENT_ASK, KINDS, Outcome
+from crosstie.domain.reasons import EVENT_APPROVED, EVENT_ASK, EVENT_COPY, KINDS, Outcome
 from crosstie.rules.calendar.guard import HELD
 from crosstie.store import recheck
 from crosstie.store.models import Scope, SessionRun
@@ -20,8 +20,9 @@ from crosstie.store.sql import bound, rows
 
 MOST = 50
 """Issues shown at once; the newest come first."""
-CODES = sorted(kind.code for kind in KINDS.values() if kind.outcome is Outcome.ISSUE and kind not in HELD.values())
-"""What the bulk guard holds back is one issue for each side: guarded.py."""
+_TOGETHER = frozenset({*HELD.values(), EVENT_COPY})
+CODES = sorted(kind.code for kind in KINDS.values() if kind.outcome is Outcome.ISSUE and kind not in _TOGETHER)
+"""What the bulk guard holds back is one issue for each side (guarded.py), and copies are one (copied.py)."""
 _RUNS_ANYWAY = (State.ON, State.RUNNING, State.STALLED)
 _OPEN = """
     WITH told AS (

@@ -326,6 +326,11 @@ KEPT_THERE = Phrase(
 KEPT_HERE = Phrase(
     "HELD-KEPT", "Events that stay in your calendar: {count}. They and Salesforce are not kept in step any more."
 )
+NO_COPIES = Phrase("NO-COPIES", "No copies are held back any more.")
+COPIES_AGAIN = Phrase(
+    "COPIES-AGAIN", "Copies that are looked at again within seconds: {count}. What is none any more goes on."
+)
+COPIES_MEANT = Phrase("COPIES-MEANT", "Events that are made within seconds: {count}.")
 # -- back-fills ----------------------------------------------------------------------------------------
 NOT_ADMIN = Phrase("NOT-ADMIN", "Only an administrator can do that.")
 DAY_BAD = Phrase("DAY-BAD", "{value} is not a day. Write it like 2026-01-31.")

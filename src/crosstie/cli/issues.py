@@ -1,4 +1,4 @@
-"""`crosstie issues ADDRESS [--retry | --remove SIDE | --keep SIDE]`."""
+"""`crosstie issues ADDRESS [--retry | --remove SIDE | --keep SIDE | --meant]`."""
 
 from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from crosstie.accounts.mailboxes import MailboxRef
     from crosstie.accounts.words import Answer
     from crosstie.jobs.commands import Problem
-    from crosstie.jobs.guarding import HeldBack
+    from crosstie.jobs.guarding import CopiesHeld, HeldBack
 
 NONE = "There are no issues."
 SIDES = {"salesforce": "crm", "calendar": "mailbox"}
@@ -30,6 +30,7 @@ def configure(parser: ArgumentParser) -> None:
         metavar="SIDE",
         help="what is held back there stays, and is not kept in step any more",
     )
+    act.add_argument("--meant", action="store_true", help="what is held back as copies is none, and may be made")
 
 
 def run(options: Namespace) -> int:
@@ -38,24 +39,31 @@ def run(options: Namespace) -> int:
         from crosstie.jobs import commands, guarding
 
         (ref,) = mailbox.chosen(options)
-        if options.retry or options.remove or options.keep:
+        if options.retry or options.remove or options.keep or options.meant:
             said = _act(options, ref)
             frame.answer(options, asdict(said), said.sentence)
             return 0 if said.ok else 1
         held = guarding.held_back(ref.scope, ref.mailbox_id)
+        copies = guarding.copies_held(ref.scope, ref.mailbox_id)
         found = commands.problems(ref.scope, ref.mailbox_id)
-        lines = [*map(_of_held, held), *map(_line, found)]
-        frame.answer(options, [*map(_shown_held, held), *map(_shown, found)], "\n".join(lines) or NONE)
+        lines = [*([_of_copies(copies)] if copies else []), *map(_of_held, held), *map(_line, found)]
+        shown = [*([_shown_copies(copies)] if copies else []), *map(_shown_held, held), *map(_shown, found)]
+        frame.answer(options, shown, "\n".join(lines) or NONE)
     return 0
 
 
 def _act(options: Namespace, ref: "MailboxRef") -> "Answer":
+    from crosstie.accounts.copied import Word as CopyWord
     from crosstie.accounts.guarded import Word
     from crosstie.domain.links import Side
     from crosstie.jobs import commands, guarding
 
+    if options.meant:
+        return guarding.decide_copies(ref.scope, ref.mailbox_id, CopyWord.MEANT)
     if options.retry:
-        return commands.retry(ref.scope, ref.mailbox_id, ())
+        looked = guarding.decide_copies(ref.scope, ref.mailbox_id, CopyWord.AGAIN)
+        tried = commands.retry(ref.scope, ref.mailbox_id, ())
+        return tried if tried.ok or not looked.ok else looked
     side = Side(SIDES[options.remove or options.keep])
     return guarding.decide(ref.scope, ref.mailbox_id, side, Word.REMOVE if options.remove else Word.KEEP)
 
@@ -78,6 +86,28 @@ def _of_held(one: "HeldBack") -> str:
     return (
         f"Held back: {one.held.count} events would be {where}{named}. "
         f"Say --remove {side} or --keep {side}. [{one.held.code}]"
+    )
+
+
+def _shown_copies(one: "CopiesHeld") -> dict[str, Any]:
+    return {
+        "code": one.held.code,
+        "events": one.held.count,
+        "waiting": one.held.waiting,
+        "first_at": one.held.first_at,
+    }
+
+
+def _of_copies(one: "CopiesHeld") -> str:
+    places = {"crm": "in Salesforce", "mailbox": "in the calendar"}
+    titles = [
+        f"{frame.plain(event.subject) or '(no subject)'} ({places[event.side or '']})" for event in one.named
+    ]
+    named = f": {', '.join(titles)}{f' and {one.more} more' if one.more else ''}" if titles else ""
+    return (
+        f"Nothing new is made: {one.held.count} events are copies of others{named}. Look for another product that "
+        f"syncs (crosstie doctor), switch it off, change or delete the copies, and say --retry; or --meant. "
+        f"[{one.held.code}]"
     )
 
 

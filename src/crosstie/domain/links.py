@@ -104,6 +104,14 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Copies:
+    """Of a mailbox: pairs too many that say the same as another, of late, and how many are held back."""
+
+    made: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
 class LogPage:
     """What the log holds behind a mailbox's position. `position` is the end of the page: it is stored with what
     was decided about it.

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from crosstie.domain.links import Link, LogPage, Side, SideState, Tally
+from crosstie.domain.links import Copies, Link, LogPage, Side, SideState, Tally
 from crosstie.domain.mailboxes import Lease
 
 MOST_OF_A_MEETING = 50
@@ -94,6 +94,19 @@ class Links(Protocol):
 
     def tally(self, mailbox_id: int, reason_code: str) -> Tally:
         """Pairs that are kept alike, and those of them of which this reason was told last."""
+
+    def note_alike(self, lease: Lease, alike: Mapping[str, str]) -> None:
+        """Item id → what its pair says, of which a keyed digest is kept: the same for all that say the same. A
+        pair that said nothing once is like no other for good.
+        """
+
+    def alike(self, mailbox_id: int, said: Collection[str]) -> Mapping[str, int]:
+        """Of what is said, how many pairs that are kept alike say it too; what no pair says is left out."""
+
+    def copies(self, mailbox_id: int, reason_code: str, since: datetime) -> Copies:
+        """Pairs beyond the first of those that say the same and of which one was joined since then; held back are
+        those of which this reason was told last.
+        """
 
     def seal(self, key: str, side: Side, values: Mapping[str, str]) -> Mapping[str, str]:
         """Field → keyed digest of its value on this side of the link with that key."""

@@ -29,6 +29,13 @@ class Digests:
         """The digests this value may have been stored under, the current key's first."""
         return self._candidates("item", plain, self._items) if plain else ()
 
+    def alike(self, said: str) -> str:
+        """Of what an event says, so that equal ones of one org are told without keeping it."""
+        return self._make("alike", said, self._items, self._items.current)
+
+    def alike_candidates(self, said: str) -> tuple[str, ...]:
+        return self._candidates("alike", said, self._items)
+
     def same(self, digest: str, plain: str) -> bool:
         return digest in self.item_candidates(plain) if plain else not digest
 

@@ -21,14 +21,14 @@ _WAKE = """
 """
 _BY_REASON = "s.reason_code = ANY(%(codes)s::text[])"
 _ASKING = """
-    SELECT item_id FROM store_link
-    WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s AND item_id <> ''
+    SELECT id FROM store_link
+    WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
       AND reason_code = %(asks)s AND (%(only)s::text[] IS NULL OR item_id = ANY(%(only)s::text[]))
 """
 _ANSWER = """
-    UPDATE store_link SET reason_code = %(answered)s
-    WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
-      AND item_id = ANY(%(items)s::text[])
+    UPDATE store_link s SET reason_code = %(answered)s, recheck = m.lease_epoch FROM store_mailbox m
+    WHERE m.id = s.mailbox_id AND s.tenant_id = %(tenant)s AND s.org_id = %(org)s AND s.mailbox_id = %(mailbox)s
+      AND s.id = ANY(%(ids)s::bigint[])
 """
 _BY_ID = "s.item_id = ANY(%(items)s::text[]) AND s.item_id <> ''"
 
@@ -64,6 +64,14 @@ def flag_items(scope: Scope, mailbox_id: int, item_ids: Collection[str], now: da
         return _flag(_BY_ID, params)
 
 
+def flag_reasons(scope: Scope, mailbox_id: int, codes: Collection[str], now: datetime) -> int:
+    """Likewise, of one mailbox whatever was decided for these reasons, of which no rule has moved."""
+    params = bound(scope, mailboxes=[mailbox_id], codes=list(codes), now=now)
+    with joined():
+        lock_org(org_of(scope), shared=False)
+        return _flag(_BY_REASON, params)
+
+
 def wake(scope: Scope, mailbox_ids: Collection[int], now: datetime) -> None:
     """These mailboxes are due, whatever was decided."""
     with joined():
@@ -93,10 +101,10 @@ def answer_all(
     named = None if only is None else list(only)
     with joined():
         lock_org(org_of(scope), shared=False)
-        asking = [item_id for (item_id,) in rows(_ASKING, params | {"asks": asks, "only": named})]
+        asking = [link_id for (link_id,) in rows(_ASKING, params | {"asks": asks, "only": named})]
         if asking and seen in (None, len(asking)):
-            count(_ANSWER, params | {"items": asking, "answered": answered})
-            _flag(_BY_ID, params | {"items": asking})
+            count(_ANSWER, params | {"ids": asking, "answered": answered})
+            count(_WAKE, params | {"woken": [mailbox_id]})
         return len(asking)
 
 

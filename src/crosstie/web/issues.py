@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import advice, guarded, issues
+from crosstie.accounts import advice, copied, guarded, issues
+from crosstie.accounts.copied import Word as CopyWord
 from crosstie.accounts.guarded import Word
 from crosstie.accounts.issues import Kind
 from crosstie.accounts.words import Answer, Unacceptable
@@ -104,6 +105,18 @@ def decide(request: HttpRequest, visit: Visit) -> HttpResponse:
     return _done(request, visit, lambda: guarding.decide(scope, mailbox_id, side, word, visit.actor, seen=seen))
 
 
+@require_POST
+@visited
+def copies(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Whether `seen` copies that are held back are looked at again, or are none: the `word` of the button."""
+    try:
+        word, seen = CopyWord(request.POST.get("word", "")), int(request.POST.get("seen", ""))
+    except ValueError:
+        return HttpResponse(status=400)
+    scope, mailbox_id = visit.mailbox.scope, visit.mailbox.mailbox_id
+    return _done(request, visit, lambda: guarding.decide_copies(scope, mailbox_id, word, visit.actor, seen=seen))
+
+
 def _done(request: HttpRequest, visit: Visit, act: Callable[[], Answer]) -> HttpResponse:
     try:
         limits.spend("issues", str(visit.person.person_id), LOOKS)
@@ -124,6 +137,7 @@ def _list(visit: Visit) -> dict[str, Any]:
         "person": visit.person,
         "rows": rows,
         "held": guarding.held_back(visit.mailbox.scope, visit.mailbox.mailbox_id, until),
+        "copies": guarding.copies_held(visit.mailbox.scope, visit.mailbox.mailbox_id, until),
         "items": sum(bool(one.item_id) for one in found),
         "most": issues.MOST,
         "seen": seen,
@@ -151,5 +165,6 @@ def _signature(visit: Visit) -> str:
     """Moves whenever the list does: made of ids, codes and times alone."""
     scope, mailbox_id = visit.mailbox.scope, visit.mailbox.mailbox_id
     whole = issues.stopped(scope, mailbox_id, wiring.get().clock.now())
-    told = (whole, *issues.refused(scope, mailbox_id), *guarded.held(scope, mailbox_id))
+    held = (*guarded.held(scope, mailbox_id), copied.held(scope, mailbox_id))
+    told = (whole, *issues.refused(scope, mailbox_id), *held)
     return sha256(repr(told).encode()).hexdigest()[:16]

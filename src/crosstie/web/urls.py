@@ -36,6 +36,7 @@ urlpatterns = [
     path("settings/threads", general.threads, name="threads"),
     path("issues", issues.page, name="issues"),
     path("issues/list", issues.listed, name="issues-list"),
+    path("issues/copies", issues.copies, name="issues-copies"),
     path("issues/retry", issues.retry, name="issues-retry"),
     path("issues/approve", issues.approve, name="issues-approve"),
     path("issues/decide", issues.decide, name="issues-decide"),

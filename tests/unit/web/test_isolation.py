@@ -141,6 +141,7 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
     "issues": lambda others: {"item": others.item},
     "issues-list": lambda others: {"item": others.item},
     "issues-approve": lambda others: {"item": others.item},
+    "issues-copies": lambda _: {"word": "again", "seen": "1"},
     "issues-decide": lambda _: {"side": "crm", "word": "remove", "seen": "1"},
     "issues-retry": lambda others: {"item": others.item},
     "blocklist": lambda _: {},

@@ -462,10 +462,26 @@ EVENT_STAYS = define(
     "It was to be removed along with many others, and somebody said that it stays. It is not kept in step any "
     "more: set the category Salesforce anew on a calendar item to save it once more.",
 )
+EVENT_COPY = define(
+    "EVENT-COPY",
+    Outcome.ISSUE,
+    "Not made a second time: it says the same as another one, and {count} such copies have appeared lately. Most "
+    "likely another product keeps this calendar and Salesforce in step too.",
+)
+EVENT_COPY_WAITS = define(
+    "EVENT-COPY-WAITS",
+    Outcome.WAITING,
+    "Nothing new is made while copies of other events appear: see Issues. It follows by itself.",
+)
+EVENT_COPY_MEANT = define(
+    "EVENT-COPY-MEANT",
+    Outcome.WAITING,
+    "Somebody said that it is no copy although it says the same as another one: the next session makes it.",
+)
 
 ANSWERED = frozenset({EVENT_MEANT.code, EVENT_SPARED.code})
 """Of what the bulk guard had held back, until it is done."""
-ASKING = frozenset({EVENT_GUARD.code, EVENT_GUARD_MAILBOX.code, EVENT_ASK.code})
+ASKING = frozenset({EVENT_GUARD.code, EVENT_GUARD_MAILBOX.code, EVENT_ASK.code, EVENT_COPY.code})
 """They wait for a person's word."""
-SAID = ANSWERED | {EVENT_APPROVED.code}
+SAID = ANSWERED | {EVENT_APPROVED.code, EVENT_COPY_MEANT.code}
 """What that word was."""

@@ -23,6 +23,7 @@ from crosstie.engine.session import ISSUE_RETRY, SOON, Ports
 from crosstie.ports.journal import Ending, Status
 
 WRITE_SECONDS = 60.0
+_SAID = reasons.ANSWERED | {reasons.EVENT_COPY_MEANT.code}
 _THERE = (WriteStatus.CREATED, WriteStatus.EXISTS, WriteStatus.UPDATED, WriteStatus.DELETED)
 
 
@@ -220,7 +221,10 @@ def _remembered(ports: Ports, job: Job) -> Link | None:
     again = link.recheck_at if is_begun(link) else ports.clock.now() + retry
     # what is still to be withdrawn, or unmarked, and what a person said, keep their reasons: by these the next
     # session knows them
-    said = link.reason_code in reasons.ANSWERED and job.status is not Status.STUCK
+    before = job.operation.before
+    if before and before.reason_code == reasons.EVENT_COPY_MEANT.code and not is_begun(link):
+        link = replace(link, reason_code=before.reason_code)
+    said = link.reason_code in _SAID and job.status is not Status.STUCK
     code = link.reason_code if said or link.bond is Bond.PARTED or is_cut_short(link) else job.why.code
     return replace(link, recheck_at=again, reason_code=code)
 

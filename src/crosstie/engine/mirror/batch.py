@@ -11,6 +11,7 @@ from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.records import EVENT
 from crosstie.engine.mirror.act import act
 from crosstie.engine.mirror.comparing import keep_listed
+from crosstie.engine.mirror.copying import alike
 from crosstie.engine.mirror.gather import SLICE, gather
 from crosstie.engine.mirror.planning import plan_all
 from crosstie.engine.mirror.session import Mirror
@@ -121,6 +122,8 @@ def commit(ports: Ports, mirror: Mirror) -> None:
         kept += _looked_at(mirror, ports.clock.now())
         if kept:
             ports.states.save_links(lease, kept, awaits, known)
+        if said := alike(mirror):
+            ports.states.note_alike(lease, said)
         if over:
             ports.states.forget_links(
                 lease, [link.item_id for link in over], [link.place[1] for link in over if not link.item_id]

@@ -16,6 +16,7 @@ from crosstie.domain.records import PEOPLE_BY_PREFIX, RecordDraft, RecordRef, Re
 from crosstie.engine import sight
 from crosstie.engine.facts import Facts
 from crosstie.engine.mirror.act import lone
+from crosstie.engine.mirror.copying import hold_copies
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.guarding import guard
 from crosstie.engine.mirror.news import Situation
@@ -61,6 +62,7 @@ def plan_all(ports: Ports, mirrors: Sequence[Mirror]) -> None:
         mirror.operations = with_marks(operations, mirror.items)
         mirror.session.soon |= any(_is_followed_up(one, now) for one in operations)
         guard(ports, mirror, situation)
+        hold_copies(ports, mirror)
 
 
 def _claim(mirror: Mirror, operation: Mirroring, claimed: set[str], now: datetime) -> Mirroring:

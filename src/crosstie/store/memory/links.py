@@ -1,11 +1,12 @@
 """Links in memory; behaves as store/states/links.py does."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from crosstie.domain import reasons
-from crosstie.domain.links import Bond, Link, Role, Side, SideState, Tally
+from crosstie.domain.links import Bond, Copies, Link, Role, Side, SideState, Tally
 from crosstie.domain.mailboxes import Lease
 from crosstie.ports.links import Remembered
 from crosstie.store.linking import SKEW, by_natural, by_record, distinct, is_seen
@@ -123,6 +124,32 @@ class MemoryLinks(MemoryAwaiting):
         joined = [link for link in self._own(mailbox_id) if link.bond is Bond.JOINED]
         return Tally(len(joined), sum(link.reason_code == reason_code for link in joined))
 
+    def note_alike(self, lease: Lease, alike: Mapping[str, str]) -> None:
+        with self._org.transaction():
+            self._org.fence(lease)
+            for item_id, said in alike.items():
+                place = (lease.mailbox_id, item_id, "")
+                if place in self._org.links and self._org.links[place].alike != "":
+                    digest = self._org.digests.alike(said) if said else ""
+                    self._org.links[place] = replace(self._org.links[place], alike=digest)
+
+    def alike(self, mailbox_id: int, said: Collection[str]) -> Mapping[str, int]:
+        there = Counter(row.alike for row in self._joined_rows(mailbox_id))
+        many = {one: sum(there[digest] for digest in self._org.digests.alike_candidates(one)) for one in said}
+        return {one: count for one, count in many.items() if count}
+
+    def copies(self, mailbox_id: int, reason_code: str, since: datetime) -> Copies:
+        groups: dict[str, list[LinkRow]] = {}
+        for row in self._joined_rows(mailbox_id):
+            groups.setdefault(row.alike or "", []).append(row)
+        late = [rows for rows in groups.values() if any(row.joined_at and row.joined_at >= since for row in rows)]
+        held = sum(link.reason_code == reason_code for link in self._own(mailbox_id))
+        return Copies(sum(len(rows) - 1 for rows in late), held)
+
+    def _joined_rows(self, mailbox_id: int) -> list[LinkRow]:
+        mine = (row for row in self._rows() if row.link.mailbox_id == mailbox_id)
+        return [row for row in mine if row.link.bond is Bond.JOINED and row.alike]
+
     def seal(self, key: str, side: Side, values: Mapping[str, str]) -> Mapping[str, str]:
         return self._org.digests.sealed(key, side, values)
 
@@ -154,7 +181,8 @@ class MemoryLinks(MemoryAwaiting):
             stored = replace(stored, reason_code=before.link.reason_code)
         number = before.number if before else self._org.next("links")
         settled = self._settled(stored.reason_code, emails, known)
-        row = LinkRow(number, stored, awaits, self._link_flag(box, lease, stored, settled=settled))
+        alike = before.alike if before else None
+        row = LinkRow(number, stored, awaits, self._link_flag(box, lease, stored, settled=settled), alike=alike)
         if before and before.link.bond is link.bond and before.link.record == link.record:
             return replace(row, joined_at=before.joined_at, news=before.news)
         if link.bond is not Bond.JOINED or link.record is None:

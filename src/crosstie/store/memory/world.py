@@ -83,6 +83,8 @@ class LinkRow:
     recheck: int | None = None
     joined_at: datetime | None = None
     news: frozenset[str] = frozenset()
+    alike: str | None = None
+    """Empty: like no other."""
 
 
 @dataclass(frozen=True, slots=True)

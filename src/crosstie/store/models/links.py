@@ -51,6 +51,9 @@ class Link(Owned):
     the first that was joined to its record.
     """
 
+    alike = models.BinaryField(null=True)
+    """Digest of what the pair says, packed: equal ones say the same. Empty: like no other."""
+
     class Meta(Owned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["mailbox", "item_id"], condition=~Q(item_id=""), name="link_item"),
@@ -72,4 +75,5 @@ class Link(Owned):
                 name="link_brought_in_order",
             ),
             models.Index(fields=["org"], condition=Q(news__isnull=False), name="link_news"),
+            models.Index(fields=["mailbox", "alike"], condition=Q(alike__isnull=False), name="link_alike"),
         ]

@@ -1,12 +1,13 @@
 """What one mailbox remembers of mirrored items and records, and what all of an org's say of one meeting."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from crosstie.domain import reasons
-from crosstie.domain.links import Bond, Link, Role, Side, SideState, Tally
+from crosstie.domain.links import Bond, Copies, Link, Role, Side, SideState, Tally
 from crosstie.domain.mailboxes import Lease
 from crosstie.domain.records import RecordRef
 from crosstie.ports.links import MOST_OF_A_MEETING, Remembered
@@ -176,6 +177,30 @@ _TALLY = """
     WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s AND bond = 'joined'
 """
 
+_NOTE_ALIKE = """
+    UPDATE store_link s SET alike = given.alike
+    FROM json_to_recordset(%(given)s::json) AS given (item_id text, alike bytea)
+    WHERE s.tenant_id = %(tenant)s AND s.org_id = %(org)s AND s.mailbox_id = %(mailbox)s
+      AND s.item_id = given.item_id AND s.item_id <> ''
+      AND (s.alike IS NULL OR s.alike <> '' AND s.alike <> given.alike)
+"""
+_ALIKE = """
+    SELECT alike, count(*) FROM store_link
+    WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s AND bond = 'joined'
+      AND alike = ANY(%(digests)s::bytea[])
+    GROUP BY alike
+"""
+_COPIES = """
+    SELECT (SELECT COALESCE(sum(n - 1), 0) FROM (
+                SELECT count(*) AS n FROM store_link
+                WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s AND bond = 'joined'
+                  AND alike <> ''
+                GROUP BY alike HAVING count(*) > 1 AND max(joined_at) >= %(since)s) AS several),
+           (SELECT count(*) FROM store_link
+            WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s
+              AND reason_code = %(code)s)
+"""
+
 
 class LinkStates(Awaiting):
     def links(self, mailbox_id: int, item_ids: Iterable[str]) -> Mapping[str, Link]:
@@ -301,6 +326,24 @@ class LinkStates(Awaiting):
     def tally(self, mailbox_id: int, reason_code: str) -> Tally:
         ((joined, waiting),) = rows(_TALLY, bound(self._scope, mailbox=mailbox_id, code=reason_code))
         return Tally(joined, waiting)
+
+    def note_alike(self, lease: Lease, alike: Mapping[str, str]) -> None:
+        digests = {one: self._digests.alike(said) if said else "" for one, said in alike.items()}
+        given = [{"item_id": one, "alike": _hex(digest)} for one, digest in digests.items()]
+        with joined():
+            fence(self._scope, lease)
+            count(_NOTE_ALIKE, bound(self._scope, mailbox=lease.mailbox_id, given=json.dumps(given)))
+
+    def alike(self, mailbox_id: int, said: Collection[str]) -> Mapping[str, int]:
+        plain = {pack(digest): one for one in said for digest in self._digests.alike_candidates(one)}
+        found = Counter[str]()
+        for digest, many in rows(_ALIKE, bound(self._scope, mailbox=mailbox_id, digests=list(plain))):
+            found[plain[bytes(digest)]] += many
+        return found
+
+    def copies(self, mailbox_id: int, reason_code: str, since: datetime) -> Copies:
+        ((made, held),) = rows(_COPIES, bound(self._scope, mailbox=mailbox_id, code=reason_code, since=since))
+        return Copies(int(made), held)
 
     def seal(self, key: str, side: Side, values: Mapping[str, str]) -> Mapping[str, str]:
         return self._digests.sealed(key, side, values)

@@ -162,3 +162,18 @@ def _(stage: Stage) -> object:
     runs = sum(row["Application"] == "Rival Sync" for row in signed_in)
     by_him = all(row["LastModifiedBy"]["Name"] == "Rival Product" for row in marked) and bool(marked)
     return "Rival Sync" in apps, min(runs, 3), len(marked), by_him
+
+
+@case("salesforce.rival_copies_events", on=[(1, 1), (1, 1), (2, 2)], off=[(1, 0), (1, 0), (2, 0)])
+def _(stage: Stage) -> object:
+    """How many Events and appointments there are after each round: what it made itself it does not copy."""
+    found = []
+    address = stage.box.address
+    user = next(one.user for one in stage.company.colleagues if one.address == address)
+    for title in ("Visit", "", "Fair"):
+        if title:
+            start = "2026-11-23T09:00:00Z"
+            stage.create("Event", Subject=title, OwnerId=user, StartDateTime=start, DurationInMinutes=30)
+        stage.wait(minutes=16)
+        found.append((len(stage.values("SELECT Subject FROM Event")), len(stage.box.appointments)))
+    return found
