@@ -5,12 +5,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from crosstie.accounts import connecting_words, connections, leaving, mailboxes, status, words
+from crosstie.accounts.audit import Actor
 from crosstie.accounts.connections import ConnectionInfo
-from crosstie.accounts.mailboxes import VENDORS, MailboxRef
+from crosstie.accounts.mailboxes import VENDORS, MailboxDetails, MailboxRef
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.status import State
-from crosstie.accounts.words import Phrase, Unacceptable
-from crosstie.store.models import Access, AuditRow, License, Profile, Scope
+from crosstie.accounts.words import Answer, Phrase, Unacceptable, answer
+from crosstie.domain.clock import Clock
+from crosstie.store.models import Access, AuditRow, License, Mailbox, Profile, Scope
 
 VENDOR = VENDORS[0]
 _LEFT = ("mailbox.leave", "mailbox.deactivate")
@@ -67,8 +69,8 @@ def situation(person: PersonInfo, now: datetime) -> Situation:
     found = status.status(ref.scope, ref.mailbox_id, now)
     if found.state is not State.DISABLED:
         return Situation(_STAGES.get(found.state, Stage.ACTIVE), found.sentence, ref, way)
-    if not _left_by_owner(ref):
-        return Situation(Stage.DISABLED, connecting_words.CONNECT_DISABLED.text, ref, way)
+    if not left_by_owner(ref):
+        return Situation(Stage.DISABLED, connecting_words.CONNECT_DISABLED.said(), ref, way)
     missing = _missing(person, way)
     return Situation(Stage.HINDERED if missing else Stage.LEFT, missing, ref, way)
 
@@ -85,6 +87,19 @@ def to_connect(person: PersonInfo, now: datetime) -> ConnectionInfo:
     )
 
 
+def stay(person: PersonInfo, clock: Clock, actor: Actor) -> Answer:
+    """Take back that the mailbox is to be left, while that goes on, as its owner said. Raises Unacceptable."""
+    found = situation(person, clock.now())
+    if found.stage is not Stage.LEAVING or found.mailbox is None:
+        raise Unacceptable(connecting_words.CONNECT_BEFORE)
+    if not left_by_owner(found.mailbox):
+        raise Unacceptable(connecting_words.CONNECT_DISABLED)
+    row = Mailbox.of(found.mailbox.scope).get(pk=found.mailbox.mailbox_id)
+    given = MailboxDetails(row.vendor, row.address, tuple(row.aliases), row.time_zone)
+    mailboxes.activate(person.scope, person.person_id, given, clock, actor)
+    return answer(connecting_words.STAYED)
+
+
 def check_own(person: PersonInfo, address: str, others: tuple[str, ...]) -> None:
     """The mailbox that was signed in to is the person's, by any of its addresses."""
     if person.address not in (address, *others):
@@ -95,15 +110,15 @@ def _missing(person: PersonInfo, way: ConnectionInfo | None) -> str:
     """What stands in the way, as a sentence; empty where nothing does."""
     rows = License.of(Scope(person.scope.tenant_id))
     if not person.license or not rows.filter(name=person.license, active=True).exists():
-        return words.LICENSE_LACKING.text
+        return words.LICENSE_LACKING.said()
     if not Profile.of(Scope(person.scope.tenant_id)).filter(name=person.profile, sync_enabled=True).exists():
-        return words.PROFILE_OFF.text.format(profile=person.profile)
+        return words.PROFILE_OFF.said(profile=person.profile)
     if not person.crm_user_id:
-        return words.NO_CRM_USER.text.format(name=person.name)
-    return "" if way else connecting_words.CONNECT_NO_WAY.text
+        return words.NO_CRM_USER.said(name=person.name)
+    return "" if way else connecting_words.CONNECT_NO_WAY.said()
 
 
-def _left_by_owner(ref: MailboxRef) -> bool:
+def left_by_owner(ref: MailboxRef) -> bool:
     """Whether it was its owner who gave it up: theirs is the last word about it that is on record."""
     rows = AuditRow.of(Scope(ref.scope.tenant_id)).filter(target=f"mailbox {ref.mailbox_id}", action__in=_LEFT)
     last = rows.exclude(face=leaving.SESSION.face).order_by("-pk").first()

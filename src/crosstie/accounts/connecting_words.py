@@ -1,15 +1,27 @@
 """Every sentence about connecting one's own mailbox, as accounts/words.py has those of all else."""
 
 from crosstie.accounts.words import Phrase
+from crosstie.domain.speech import noted, say
 
 PERMISSIONS = {
-    "Mail.ReadWrite": "your e-mails",
-    "Calendars.ReadWrite": "your calendar",
-    "MailboxSettings.ReadWrite": "the settings of your mailbox",
-    "User.Read": "your name and addresses",
-    "offline_access": "access while you are away",
+    "Mail.ReadWrite": noted("your e-mails"),
+    "Calendars.ReadWrite": noted("your calendar"),
+    "MailboxSettings.ReadWrite": noted("the settings of your mailbox"),
+    "User.Read": noted("your name and addresses"),
+    "offline_access": noted("access while you are away"),
 }
 """What a mailbox's owner allows, by the vendor's own names."""
+
+
+def permissions() -> list[str]:
+    return [say(one) for one in PERMISSIONS.values()]
+
+
+def missing(names: str) -> str:
+    """Of permissions, apart by blanks, as a person may read them."""
+    return ", ".join(say(PERMISSIONS.get(name, name)) for name in names.split())
+
+
 CONNECTED = Phrase(
     "CONNECTED",
     "The mailbox {address} is connected. The first session starts within seconds, and looks at "
@@ -59,3 +71,5 @@ CONNECT_DISABLED = Phrase(
     "CONNECT-DISABLED",
     "An administrator has switched sync off for your mailbox, and only an administrator can switch it on again.",
 )
+STAYED = Phrase("STAYED", "The mailbox stays connected. What was taken out of your calendar comes back.")
+LEFT_ALREADY = Phrase("LEFT-ALREADY", "The mailbox is disconnected, or on its way there.")

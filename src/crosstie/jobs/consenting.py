@@ -27,7 +27,7 @@ def redeem(connection: GraphConnection, begun: SignIn, given: tuple[str, str], r
         if refused.code == sign_in.STATE:
             raise Unacceptable(words.SIGN_IN_STALE) from refused
         if refused.code == sign_in.PARTIAL:
-            missing = ", ".join(connecting_words.PERMISSIONS.get(name, name) for name in refused.detail.split())
+            missing = connecting_words.missing(refused.detail)
             raise Unacceptable(connecting_words.CONNECT_PARTIAL, missing=missing) from refused
         raise
 

@@ -117,6 +117,6 @@ def _shown(request: HttpRequest, person: PersonInfo, found: Situation) -> dict[s
         "waiting": waiting,
         "needs_admin": waiting and NEEDS_ADMIN in request.session,
         "connectable": connectable,
-        "permissions": list(connecting_words.PERMISSIONS.values()),
+        "permissions": connecting_words.permissions(),
         "card": mend.card(trouble, person, is_mine=True) if trouble else None,
     }

@@ -153,7 +153,7 @@ def _strip(visit: Visit) -> dict[str, Any]:
         "can_force": found.state in (State.ON, State.RUNNING, State.STALLED),
         "can_pause": found.state in (State.ON, State.RUNNING, State.STALLED),
         "can_start": found.state is State.PAUSED,
-        "did": _did(found.last.counts) if found.last else [],
+        "did": did(found.last.counts) if found.last else [],
         "advice": card.trouble.advice.reason if card else _advice(found),
         "attention": troubled or bool(found.last and found.last.counts.get("issue")),
     }
@@ -173,7 +173,7 @@ def _filled(visit: Visit, found: Status, now: datetime) -> Filled | None:
     return stops.lately(visit.mailbox.scope, visit.mailbox.mailbox_id, now)
 
 
-def _did(counts: Mapping[str, int]) -> list[str]:
+def did(counts: Mapping[str, int]) -> list[str]:
     return [str(phrase % {"n": counts[word]}) for word, phrase in COUNTS if counts.get(word)]
 
 

@@ -17,7 +17,18 @@ if TYPE_CHECKING:
     from tests.unit.web.office import Office
 
 HOLE = re.compile(r"%\(\w+\)[sd]|\{\{|\}\}|\{\w+\}|<[^>]+>")
-PAGES = ("/", "/mail", "/calendar", "/issues", "/linking", "/blocklist", "/mend", "/nothing-here")
+PAGES = (
+    "/",
+    "/mail",
+    "/calendar",
+    "/issues",
+    "/linking",
+    "/blocklist",
+    "/mend",
+    "/activation",
+    "/connectivity",
+    "/nothing-here",
+)
 
 
 def test_every_sentence_has_its_german() -> None:
