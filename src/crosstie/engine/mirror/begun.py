@@ -115,10 +115,13 @@ def _is_taken(ports: Ports, mirror: Mirror, record_id: str) -> bool:
 
 def join_born(mirror: Mirror, now: datetime) -> None:
     """Items that bear the token of a record at hand were made for it, whoever forgot to remember."""
+    new = [item for item in mirror.items.values() if item and item.token and item.item_id not in mirror.links]
+    if not new:
+        return
     tokens = {record_key(born_key(record_id)): record_id for record_id in mirror.records}
     tokens |= {link.key: record_id for record_id, link in mirror.alone.items() if record_id in mirror.records}
-    for item in mirror.items.values():
-        if item is not None and item.item_id not in mirror.links and item.token in tokens:
+    for item in new:
+        if item.token in tokens:
             mirror.links[item.item_id] = _born(mirror, item, tokens, now)
 
 
