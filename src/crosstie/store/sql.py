@@ -21,6 +21,16 @@ PLACE_LOCK = 0x43524F56
 """First half of the numbers of the locks of the vault's places."""
 
 
+# One round trip: rows are locked last, when everything they are joined with is there, and are read anew where they
+# changed while the org's lock was waited for.
+_FENCE = """
+    WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(%(family)s, %(number)s))
+    SELECT rules_epoch FROM store_mailbox CROSS JOIN held
+    WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND id = %(mailbox)s AND lease_epoch = %(epoch)s
+    FOR NO KEY UPDATE OF store_mailbox
+"""
+
+
 def rows(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
@@ -66,18 +76,11 @@ def lock_place(number: int) -> None:
 def fence(scope: Scope, lease: Lease) -> int:
     """Hold off every other claimant until the transaction ends; the answer is the mailbox's rules epoch.
 
-    Locks the row where the epoch is still the lease's: a claim waits behind it, and after a claim it finds
-    nothing. Raises LeaseLost.
+    Locks the org as `lock_org` does, and then the row where the epoch is still the lease's: a claim waits behind
+    it, and after a claim it finds nothing. Raises LeaseLost.
     """
-    lock_org(org_of(scope), shared=True)
-    found = rows(
-        """
-        SELECT rules_epoch FROM store_mailbox
-        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND id = %(mailbox)s AND lease_epoch = %(epoch)s
-        FOR NO KEY UPDATE
-        """,
-        bound(scope, mailbox=lease.mailbox_id, epoch=lease.epoch),
-    )
+    given = {"family": ORG_LOCK, "number": org_of(scope) % 2**31}
+    found = rows(_FENCE, given | bound(scope, mailbox=lease.mailbox_id, epoch=lease.epoch))
     if not found:
         raise LeaseLost("LEASE-LOST")
     return int(found[0][0])

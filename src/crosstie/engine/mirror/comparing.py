@@ -62,12 +62,12 @@ def keep_listed(ports: Ports, mirror: Mirror) -> None:
     seen, lease = mirror.observation, mirror.session.lease
     if not mirror.lists:
         return
-    if seen.begins:
-        ports.states.note_listed(lease, (), first=True)
     if seen.more:
-        ports.states.note_listed(lease, mirror.listed, first=False)
+        ports.states.note_listed(lease, mirror.listed, first=seen.begins)
         return
     if mirror.unlisted:
+        if seen.begins:
+            ports.states.note_listed(lease, (), first=True)
         ports.states.review_unlisted(lease, mirror.listed)
         mirror.session.soon = True
     ports.states.note_listed(lease, (), first=True)
