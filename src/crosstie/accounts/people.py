@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from crosstie.accounts import audit, checks, tenants, words
+from crosstie.accounts import admin_words, audit, checks, tenants, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.nearest import hint
 from crosstie.accounts.words import Unacceptable
@@ -91,6 +91,26 @@ def give_license(scope: Scope, person_id: int, name: str, clock: Clock, actor: A
         row.save(update_fields=["license"])
         details = {"license": row.license_id}
         audit.record(scope, Deed(clock.now(), actor, "person.license", f"person {row.pk}", details))
+    return _info(row)
+
+
+def give_role(scope: Scope, person_id: int, role: str, clock: Clock, actor: Actor = SYSTEM) -> PersonInfo:
+    """In force from the person's next request on. The last platform admin of a tenant stays one."""
+    scope = Scope(scope.tenant_id)
+    if role not in Role.values:
+        raise Unacceptable(admin_words.ROLE_UNKNOWN, value=role, choices=", ".join(Role.values))
+    with transaction.atomic():
+        admins = set(
+            Person.of(scope).select_for_update().filter(role=Role.PLATFORM_ADMIN).values_list("pk", flat=True)
+        )
+        row = _row(scope, person_id)
+        if role != Role.PLATFORM_ADMIN and admins == {row.pk}:
+            raise Unacceptable(admin_words.LAST_ADMIN, name=row.name)
+        if row.role != role:
+            details = {"before": row.role, "after": role}
+            row.role = role
+            row.save(update_fields=["role"])
+            audit.record(scope, Deed(clock.now(), actor, "person.role", f"person {row.pk}", details))
     return _info(row)
 
 

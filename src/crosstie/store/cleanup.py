@@ -1,4 +1,4 @@
-"""What is not kept for ever: the log 30 days, diagnostics 90 days."""
+"""What is not kept for ever: the log 30 days, diagnostics 90 days, the audit a year."""
 
 from datetime import datetime, timedelta
 
@@ -6,6 +6,10 @@ from crosstie.store.sql import count
 
 LOG_DAYS = 30
 DIAGNOSTIC_DAYS = 90
+AUDIT_DAYS = 365
+"""The database itself refuses to delete a row before (migration 0026)."""
+SIGN_IN_DAYS = 1
+"""Longer than one can last."""
 BATCH = 10_000
 """Rows a statement: short locks, small write-ahead log."""
 
@@ -57,6 +61,14 @@ _OLD_ACTIVATIONS = """
     )
     DELETE FROM store_activation WHERE id IN (SELECT id FROM old)
 """
+_OLD_AUDIT = """
+    DELETE FROM store_auditrow WHERE id IN (
+        SELECT id FROM store_auditrow WHERE at < %(before)s LIMIT %(limit)s)
+"""
+_OLD_SIGN_INS = """
+    DELETE FROM store_signin WHERE id IN (
+        SELECT id FROM store_signin WHERE began_at < %(before)s LIMIT %(limit)s)
+"""
 _PERIODS = (
     (_OLD_LOG, LOG_DAYS),
     (_OLD_SESSIONS, DIAGNOSTIC_DAYS),
@@ -64,6 +76,8 @@ _PERIODS = (
     (_OLD_STOPS, DIAGNOSTIC_DAYS),
     (_OLD_NOTICES, DIAGNOSTIC_DAYS),
     (_OLD_ACTIVATIONS, DIAGNOSTIC_DAYS),
+    (_OLD_AUDIT, AUDIT_DAYS),
+    (_OLD_SIGN_INS, SIGN_IN_DAYS),
 )
 
 

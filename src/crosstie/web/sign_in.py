@@ -13,8 +13,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from crosstie.accounts import audit, people, signing_in, words
-from crosstie.accounts.audit import Actor, Deed
+from crosstie.accounts import audit, people, sign_ins, signing_in, words
+from crosstie.accounts.audit import WEB, Actor, Deed
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.signing_in import Door, Way
 from crosstie.accounts.words import Unacceptable
@@ -22,6 +22,7 @@ from crosstie.jobs import signing_in as acts
 from crosstie.jobs import wiring
 from crosstie.openid import Begun
 from crosstie.web import limits
+from crosstie.web.visits import SIGN_IN, arrive
 
 BEGUN = "sign-in"
 """The session's key for what is remembered between leaving for the provider and coming back."""
@@ -75,14 +76,18 @@ def callback(request: HttpRequest, way: str) -> HttpResponse:
         person = acts.finish(door, Begun(**kept["begun"]), given(request), redirect_uri(door.way))
     except Unacceptable as refusal:
         if door:
-            _note(door, None, "sign-in.refused", {"code": refusal.code})
+            _refused(door, refusal.code)
         return _page(request, refusal.sentence, status=403)
-    _let_in(request, door, person)
+    let_in(request, person, way)
     return redirect(kept["next"])
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    person = arrive(request, active=True)
+    if person:
+        clock, actor = wiring.get().clock, Actor(WEB, person.person_id)
+        sign_ins.end(person, request.session[SIGN_IN], clock, actor)
     auth.logout(request)
     return redirect("sign-in")
 
@@ -100,17 +105,17 @@ def given(request: HttpRequest) -> acts.Given:
     return acts.Given(*(answer.get(name, "") for name in ("state", "code", "error", "iss")))
 
 
-def _let_in(request: HttpRequest, door: Door, person: PersonInfo) -> None:
-    """In a session with a new key, whatever was in the old one."""
+def let_in(request: HttpRequest, person: PersonInfo, way: str) -> None:
+    """In a session with a new key, and with nothing of the old one."""
+    request.session.flush()
     auth.login(request, people.login(person.scope, person.person_id), backend=BACKEND)
-    _note(door, person.person_id, "person.sign-in", {})
+    agent = request.headers.get("User-Agent", "").replace("\0", "")
+    request.session[SIGN_IN] = sign_ins.begin(person, way, limits.caller(request), agent, wiring.get().clock)
 
 
-def _note(door: Door, person_id: int | None, action: str, details: dict[str, str]) -> None:
-    deed = Deed(
-        wiring.get().clock.now(), Actor("web", person_id), action, details={"way": door.way.value} | details
-    )
-    audit.record(door.scope, deed)
+def _refused(door: Door, code: str) -> None:
+    details = {"way": door.way.value, "code": code}
+    audit.record(door.scope, Deed(wiring.get().clock.now(), Actor(WEB), "sign-in.refused", details=details))
 
 
 def _page(request: HttpRequest, sentence: str = "", status: int = 200) -> HttpResponse:

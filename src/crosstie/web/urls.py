@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from crosstie.web import (
     activate,
+    audit,
     backfill,
     blocking,
     blocklist,
@@ -18,9 +19,11 @@ from crosstie.web import (
     linking,
     mail,
     mend,
+    operator,
     push,
     returning,
     sign_in,
+    sign_ins,
 )
 
 urlpatterns = [
@@ -62,6 +65,10 @@ urlpatterns = [
     path("sign-in/salesforce/callback", entering.back, name="sign-in-callback"),
     path("sign-in/microsoft", sign_in.begin, {"way": "microsoft"}, name="sign-in-microsoft"),
     path("sign-in/microsoft/callback", sign_in.callback, {"way": "microsoft"}, name="sign-in-microsoft-callback"),
+    path("operator", operator.page, name="operator"),
+    path("operator/password", operator.password, name="operator-password"),
+    path("operator/code", operator.code, name="operator-code"),
+    path("operator/welcome", operator.welcome, name="operator-welcome"),
     path("sign-out", sign_in.sign_out, name="sign-out"),
     path("people/activate", activate.page, name="activate"),
     path("people/activate/begin", activate.begin, name="activate-begin"),
@@ -70,6 +77,10 @@ urlpatterns = [
     path("people/activate/start", activate.start, name="activate-start"),
     path("people/activate/again", activate.again, name="activate-again"),
     path("people/activate/cancel", activate.cancel, name="activate-cancel"),
+    path("sign-ins", sign_ins.page, name="sign-ins"),
+    path("sign-ins/end", sign_ins.end, name="sign-ins-end"),
+    path("audit", audit.page, name="audit"),
+    path("audit/table", audit.table, name="audit-csv"),
     path("mend", mend.page, name="mend"),
     path("mend/again", mend.again, name="mend-again"),
     path("mend/secret", mend.secret, name="mend-secret"),

@@ -1,4 +1,7 @@
-"""Who is looking: every page behind the sign-in is given the person, and through them their own mailbox alone."""
+"""Who is looking: every page behind the sign-in is given the person, and through them their own mailbox alone.
+
+Whether they may look is asked before, by access.py.
+"""
 
 import functools
 import zoneinfo
@@ -16,12 +19,16 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from crosstie.accounts import mailboxes, people
+from crosstie.accounts import mailboxes, sign_ins
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.mailboxes import MailboxRef
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.words import Answer
+from crosstie.jobs import wiring
 
+SIGN_IN = "sign-in-id"
+"""The session's key for the row of accounts/sign_ins.py that it goes by."""
+_PERSON = "crosstie_person"
 P = ParamSpec("P")
 
 
@@ -56,7 +63,7 @@ def signed_in(
     def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         person = _person(request)
         if person is None:
-            answer = _to_sign_in(request)
+            answer = to_sign_in(request)
         else:
             with timezone.override(_zone(person)):
                 answer = view(request, person, *args, **kwargs)
@@ -74,7 +81,7 @@ def _answer(
 ) -> HttpResponse:
     person = _person(request)
     if person is None:
-        return _to_sign_in(request)
+        return to_sign_in(request)
     if person.mailbox_id is None:
         return _go(request, reverse("activation"))
     mailbox = mailboxes.of_person(person.scope, person.person_id)
@@ -89,14 +96,25 @@ def _zone(person: PersonInfo) -> zoneinfo.ZoneInfo:
     return zoneinfo.ZoneInfo(own)
 
 
-def _person(request: HttpRequest) -> PersonInfo | None:
-    person = people.of_login(request.user.pk) if request.user.is_authenticated and request.user.pk else None
+def arrive(request: HttpRequest, *, active: bool) -> PersonInfo | None:
+    """Who signed in in this browser, if that still holds; else nothing of the session is kept."""
+    kept = request.session.get(SIGN_IN) if request.user.is_authenticated else None
+    person = sign_ins.whose(kept, wiring.get().clock, active=active) if isinstance(kept, int) else None
     if person is None and request.user.is_authenticated:
         logout(request)
+    setattr(request, _PERSON, person)
     return person
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
+def _person(request: HttpRequest) -> PersonInfo | None:
+    """As access.py found them; where anybody may ask, they are looked for here."""
+    if not hasattr(request, _PERSON):
+        return arrive(request, active=True)
+    found: PersonInfo | None = getattr(request, _PERSON)
+    return found
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
     here = request.get_full_path() if request.method == "GET" and not is_htmx(request) else reverse("general")
     target = reverse("sign-in")
     if here != reverse("general"):

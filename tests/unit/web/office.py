@@ -10,11 +10,12 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 from django.test import Client
 
-from crosstie.accounts import connections, mailboxes, orgs, people, settings, tenants
+from crosstie.accounts import connections, mailboxes, orgs, people, settings, sign_ins, tenants
 from crosstie.domain.access import AuthMode
 from crosstie.jobs import sync
 from crosstie.jobs.wiring import Wiring
 from crosstie.transport import Http
+from crosstie.web.visits import SIGN_IN
 from sandbox import company
 from sandbox.build import build
 from sandbox.clock import ManualClock
@@ -113,6 +114,15 @@ class Office:
         browser = self.browser()
         answer = browser.get("/sign-in/salesforce/callback", self.choose(self.leave(browser), username))
         assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+        return browser
+
+    def seated(self, person: people.PersonInfo, way: str = "salesforce") -> Client:
+        """Signed in, without the way there."""
+        browser = self.browser()
+        browser.force_login(people.login(person.scope, person.person_id))
+        session = browser.session
+        session[SIGN_IN] = sign_ins.begin(person, way, "192.0.2.1", "a browser", self.clock)
+        session.save()
         return browser
 
     def mail(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.urls import reverse
 
@@ -19,7 +18,7 @@ from crosstie.accounts.mailboxes import MailboxRef
 from crosstie.cli import COMMANDS
 from crosstie.jobs import activations as acts
 from crosstie.jobs import kinds, queue, sync
-from crosstie.store.models import ItemState, Person, Scope
+from crosstie.store.models import ItemState, Person, Role, Scope, SignIn
 from crosstie.store.models.scope import Owned, has_column
 from crosstie.web.urls import urlpatterns
 from sandbox import company
@@ -53,6 +52,11 @@ class Others:
         return str(ItemState.of(self.office.scope).get(reason_code="CRM-VALIDATION").item_id)
 
     @property
+    def sign_in(self) -> str:
+        """Of Ada's."""
+        return str(SignIn.of(self.office.scope).get(person__address=ADA).pk)
+
+    @property
     def saved(self) -> str:
         """An e-mail of Ada's that is in Salesforce."""
         mailbox_id = self.ada.mailbox_id
@@ -64,17 +68,16 @@ class Others:
         found = activations.recent(self.office.scope)
         return str(found[0].run_id) if found else str(acts.look(acts.of_users(self.office.org.scope)).run.run_id)
 
-    def browser(self, who: str) -> "Client":
+    def browser(self, who: str, role: str = "") -> "Client":
+        """Of somebody who has this role from now on, or the one they had."""
         scope, address = {
             "stranger": (self.rival, CLEO),
             "colleague": (self.office.scope, BEN),
             "owner": (self.office.scope, ADA),
         }[who]
-        user, _ = User.objects.get_or_create(username=who)
-        Person.of(Scope(scope.tenant_id)).filter(address=address).update(login=user)
-        browser = self.office.browser()
-        browser.force_login(user)
-        return browser
+        if role:
+            Person.of(Scope(scope.tenant_id)).filter(address=address).update(role=role)
+        return self.office.seated(people.find(scope, address))
 
     def rows(self, who: str) -> Rows:
         """What must stay as it is: all of the other customer's rows, or Ada's among the colleague's."""
@@ -117,6 +120,7 @@ def others(office: "Office") -> Others:
     office.mail(SUBJECT, "nora@birchworks.test", CLEO)
     office.mail(SUBJECT, "nora@birchworks.test", BEN)
     office.sync()
+    office.seated(people.find(office.scope, ADA))
     sync.run_tick(str(org.org_id))
     sync.run_batch(str(org.org_id))
     return Others(office, scope, mailbox)
@@ -166,6 +170,14 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
     "sign-in-microsoft": lambda _: {},
     "sign-in-microsoft-callback": lambda _: {"code": "guess", "state": "guess"},
     "sign-out": lambda _: {},
+    "operator": lambda _: {},
+    "operator-password": lambda _: {"name": ADA, "password": "guess"},
+    "operator-code": lambda _: {"code": "000000"},
+    "operator-welcome": lambda _: {"operator": "1", "token": "guess"},
+    "sign-ins": lambda _: {},
+    "sign-ins-end": lambda others: {"sign-in": others.sign_in},
+    "audit": lambda others: {"who": "Keller", "person": str(others.ada.mailbox_id)},
+    "audit-csv": lambda others: {"tenant": str(others.office.scope.tenant_id)},
     "mend": lambda _: {},
     "mend-again": lambda others: {"trouble": f"box-{others.ada.mailbox_id}"},
     "mend-salesforce": lambda others: {"trouble": f"org-{others.ada.scope.org_id}"},
@@ -194,10 +206,14 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
 """Name of an address → what a stranger would try there."""
 
 
-@pytest.mark.parametrize("who", ["stranger", "colleague"])
+SEEN_BY = [("stranger", role) for role in Role] + [("colleague", Role.USER), ("colleague", Role.PROFILE_ADMIN)]
+"""A platform admin of one's own tenant may see much of it; tests/unit/web/test_access.py has what."""
+
+
+@pytest.mark.parametrize(("who", "role"), SEEN_BY)
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_no_address_shows_or_changes_what_is_anothers(others: Others, method: str, who: str) -> None:
-    others.browser(who)
+def test_no_address_shows_or_changes_what_is_anothers(others: Others, method: str, who: str, role: Role) -> None:
+    others.browser(who, role)
     assert others.run
     before, hidden = others.rows(who), (SECRET, others.item, ADA)
     for name in sorted(str(one.name) for one in urlpatterns):
@@ -246,6 +262,8 @@ OF_ONE_CUSTOMER = {
     "notices",
     "settings",
     "blocklist",
+    "people",
+    "operator",
     "unsave",
     "block",
     "thread",

@@ -65,7 +65,7 @@ def test_an_issue_has_reason_advice_times_and_links(ada: "Client", office: "Offi
     assert page.count("<time") == 1, "once so far"
     office.clock.pass_time(25 * 3600)
     office.sync()
-    again = shown(ada)
+    again = shown(office.signed_in())
     assert again.count("<time") == 2, "the first time and the last"
 
 
@@ -95,7 +95,7 @@ def test_without_a_retry_a_repaired_cause_is_found_within_a_day(ada: "Client", o
     repaired(office)
     office.clock.pass_time(25 * 3600)
     office.sync()
-    assert NOTHING in text(ada, "/issues")
+    assert NOTHING in text(office.signed_in(), "/issues")
 
 
 def test_the_list_is_sent_only_when_it_moved(ada: "Client", office: "Office") -> None:

@@ -17,7 +17,17 @@ from crosstie.store.models.orgs import (
 )
 from crosstie.store.models.scope import Owned, Scope, UnscopedError
 from crosstie.store.models.stops import Notice, Stop
-from crosstie.store.models.tenancy import DEFAULT_INTERVAL, Identity, License, Person, Profile, Role, Tenant
+from crosstie.store.models.tenancy import (
+    DEFAULT_INTERVAL,
+    Identity,
+    License,
+    Operator,
+    Person,
+    Profile,
+    Role,
+    SignIn,
+    Tenant,
+)
 from crosstie.store.models.threads import Thread, ThreadMail
 
 __all__ = [
@@ -42,6 +52,7 @@ __all__ = [
     "MailboxState",
     "Notice",
     "OpenOpportunity",
+    "Operator",
     "Org",
     "OrgState",
     "Owned",
@@ -54,6 +65,7 @@ __all__ = [
     "Secret",
     "SessionRun",
     "SettingValue",
+    "SignIn",
     "Stop",
     "Tenant",
     "Thread",

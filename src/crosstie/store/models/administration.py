@@ -43,12 +43,19 @@ class Secret(Owned):
 
 
 class AuditRow(Owned):
-    """Who did what, when. Names of settings, ids and codes; values of settings, never of credentials."""
+    """Who did what, when. Names of settings, ids and codes; values of settings, never of credentials.
+
+    The database takes new rows alone, and deletes those whose time is over (migration 0026).
+    """
 
     at = models.DateTimeField()
-    actor = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    """NULL: the command line or Crosstie itself; `face` says which."""
+    actor = models.ForeignKey(
+        Person, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    """NULL: the command line or Crosstie itself; `face` says which. The id stays when the person goes."""
     face = models.CharField(max_length=20)
+    caller = models.TextField(default="", db_default="")
+    """Network address, of what was done on a page."""
     action = models.CharField(max_length=60)
     target = models.CharField(max_length=120, blank=True, default="")
     details = models.JSONField(default=dict)

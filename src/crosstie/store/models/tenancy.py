@@ -81,6 +81,36 @@ class Person(Owned):
         ]
 
 
+class Operator(Owned):
+    """A person who signs in with a password, which `login` has, and a second factor, which the vault has."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="+")
+    name = models.TextField(unique=True)
+    """What they sign in with: an address, canonical, unique over all tenants."""
+    totp_step = models.BigIntegerField(default=0)
+    """Of the last code that was taken: none is good twice."""
+    recovery = models.JSONField(default=list)
+    """Digests of the codes that are left."""
+    failures = models.PositiveIntegerField(default=0)
+    """In a row, of either step."""
+    locked_until = models.DateTimeField(null=True)
+    enrolled_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+
+class SignIn(Owned):
+    """A browser in which a person is signed in; deleting it ends that."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    way = models.CharField(max_length=20)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    caller = models.TextField()
+    """Network address it was begun from."""
+    agent = models.TextField()
+    """The browser's name for itself."""
+
+
 class Identity(Owned):
     """Who a person is at a provider of identities, by what never changes there and is given to nobody else."""
 

@@ -1,0 +1,59 @@
+"""`crosstie people list|role|release|end`."""
+
+from argparse import ArgumentParser, Namespace
+
+from crosstie.cli import frame
+
+ROLES = ("user", "profile-admin", "platform-admin")
+NONE = "There is nobody here yet."
+
+
+def configure(parser: ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="list|role|release|end")
+    reader = verbs.add_parser("list", help="everybody, with role and profile")
+    giver = verbs.add_parser("role", help="give somebody a role; a profile admin's is for their own profile")
+    releaser = verbs.add_parser(
+        "release", help="forget somebody's accounts at Microsoft: the next sign-in binds anew"
+    )
+    ender = verbs.add_parser("end", help="sign somebody out of every browser")
+    for verb in (giver, releaser, ender):
+        verb.add_argument("address", metavar="ADDRESS")
+    giver.add_argument("role", choices=ROLES)
+    for verb in (reader, giver, releaser, ender):
+        verb.add_argument("--tenant", default="", help="name of the tenant, where there are several")
+        frame.add_json(verb)
+
+
+def run(options: Namespace) -> int:
+    with frame.server():
+        from crosstie.accounts import people, tenants
+
+        scope = tenants.find(options.tenant)
+        if options.verb == "list":
+            found = people.of_tenant(scope)
+            shown = [
+                {"address": one.address, "name": one.name, "role": one.role, "profile": one.profile}
+                for one in found
+            ]
+            text = "\n".join(f"{one.address}  {one.role}  {one.profile}  {one.name}" for one in found)
+            frame.answer(options, shown, text or NONE)
+        else:
+            sentence = _change(options)
+            frame.answer(options, {"address": options.address, "said": sentence}, sentence)
+    return 0
+
+
+def _change(options: Namespace) -> str:
+    from crosstie.accounts import identities, people, sign_ins, tenants
+    from crosstie.accounts.audit import Actor
+    from crosstie.domain.clock import SystemClock
+
+    scope, clock, actor = tenants.find(options.tenant), SystemClock(), Actor("cli")
+    person = people.find(scope, options.address)
+    if options.verb == "role":
+        found = people.give_role(scope, person.person_id, options.role, clock, actor)
+        return f"{found.address} is {found.role} now."
+    if options.verb == "release":
+        count = identities.release(scope, person.person_id, clock, actor)
+        return f"{count} account(s) of {person.address} were forgotten: the next sign-in binds anew."
+    return f"{person.address} was signed out of {sign_ins.end_all(person, clock, actor)} browser(s)."

@@ -1,0 +1,297 @@
+"""Operators: invited once, in with password and second factor, and nothing told to whoever tries."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pyotp
+import pytest
+from django.contrib.auth import hashers
+from django.contrib.auth.models import User
+from django.core.cache import cache
+
+from crosstie.accounts import operators, people, tenants
+from crosstie.accounts.operators import CODES, FAILURES, LOCKED
+from crosstie.accounts.words import Unacceptable
+from crosstie.store.models import AuditRow, Operator, Role, Secret, SignIn
+from crosstie.web import operator as pages
+from tests.unit.web.office import ADA, BEN
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from tests.unit.web.office import Office
+
+OLGA = "olga@larch.test"
+PASSWORD = "a long walk along the river"
+WRONG = "Address and password do not fit"
+
+
+class Desk:
+    """Olga, who was invited; with `enrol` she has a password and an app for codes."""
+
+    def __init__(self, office: "Office") -> None:
+        self.office = office
+        self.info = operators.add(office.scope, OLGA, "Olga Ray", office.clock)
+        self.secret = ""
+        self.codes: list[str] = []
+
+    @property
+    def link(self) -> str:
+        token = operators.invitation(self.info.operator_id, self.office.clock)
+        return f"/operator/welcome?operator={self.info.operator_id}&token={token}"
+
+    def fill(self, link: str, **changes: str) -> Any:
+        browser = self.office.browser()
+        page = browser.get(link).content.decode()
+        shown = re.search(r"<code>([A-Z2-7 ]+)</code>", page)
+        sealed = re.search(r'name="secret" value="([^"]+)"', page)
+        assert shown, page
+        assert sealed
+        self.secret = shown[1].replace(" ", "")
+        form = {"password": PASSWORD, "again": PASSWORD, "secret": sealed[1], "code": self.now()}
+        return browser.post(link, form | changes)
+
+    def enrol(self) -> None:
+        page = self.fill(self.link)
+        self.codes = re.findall(r"<code>([A-Z2-7-]{29})</code>", page.content.decode())
+        assert len(self.codes) == CODES
+        self.office.clock.pass_time(30)
+
+    def now(self) -> str:
+        return pyotp.TOTP(self.secret).at(self.office.clock.now())
+
+    def password(self, browser: "Client", name: str = OLGA, given: str = PASSWORD, **more: Any) -> Any:
+        return browser.post("/operator/password", {"name": name, "password": given}, **more)
+
+    def signed_in(self) -> "Client":
+        browser = self.office.browser()
+        assert self.password(browser).status_code == 200
+        assert browser.post("/operator/code", {"code": self.now()}).status_code == 302
+        return browser
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(settings: Any) -> None:
+    """The real one takes its time, which is what it is for; one test below takes it."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def desk(office: "Office") -> Desk:
+    made = Desk(office)
+    made.enrol()
+    return made
+
+
+def test_from_the_invitation_to_the_audit(office: "Office", desk: Desk) -> None:
+    browser = desk.signed_in()
+    assert "No mailbox yet" in browser.get("/").content.decode()
+    assert "operator.enrol" in browser.get("/audit").content.decode()
+    person = people.find(office.scope, OLGA)
+    assert (person.role, person.mailbox_id) == (Role.PLATFORM_ADMIN, None)
+    assert SignIn.of(office.scope).get(person_id=person.person_id).way == "password"
+
+
+def test_neither_step_alone_lets_anybody_in(office: "Office", desk: Desk) -> None:
+    browser = office.browser()
+    assert browser.post("/operator/code", {"code": desk.now()}).status_code == 403
+    assert desk.password(browser).status_code == 200
+    assert browser.get("/audit").status_code == 302
+    assert browser.post("/operator/code", {"code": "000000"}).status_code == 403
+    assert browser.get("/audit").status_code == 302
+    office.clock.pass_time(301)
+    page = browser.post("/operator/code", {"code": desk.now()})
+    assert "took longer" in page.content.decode()
+
+
+def test_a_code_is_good_once(office: "Office", desk: Desk) -> None:
+    code = desk.now()
+    desk.signed_in()
+    browser = office.browser()
+    desk.password(browser)
+    assert "was used already" in browser.post("/operator/code", {"code": code}).content.decode()
+    office.clock.pass_time(30)
+    assert browser.post("/operator/code", {"code": desk.now()}).status_code == 302
+
+
+@pytest.mark.parametrize(("ahead", "right"), [(-60, False), (-30, True), (0, True), (30, True), (60, False)])
+def test_clocks_may_differ_by_half_a_minute(office: "Office", desk: Desk, ahead: int, right: bool) -> None:
+    office.clock.pass_time(120)
+    browser = office.browser()
+    desk.password(browser)
+    code = pyotp.TOTP(desk.secret).at(int(office.clock.now().timestamp()) + ahead)
+    assert (browser.post("/operator/code", {"code": code}).status_code == 302) is right
+
+
+def test_a_recovery_code_is_spent(office: "Office", desk: Desk) -> None:
+    for given, status in ((desk.codes[3].lower().replace("-", " "), 302), (desk.codes[3], 403)):
+        browser = office.browser()
+        desk.password(browser)
+        assert browser.post("/operator/code", {"code": given}).status_code == status
+    assert operators.of_tenant(office.scope)[0].codes_left == CODES - 1
+    assert AuditRow.of(office.scope).get(action="operator.recovery-code").details == {"left": CODES - 1}
+
+
+def test_nothing_tells_who_is_an_operator(office: "Office", desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same words, the same status, and as many hashes: for a wrong password, for one who is no operator, for
+    one who is nobody, and for one who is right and locked.
+    """
+    hashed: list[str] = []
+    encode = hashers.MD5PasswordHasher.encode
+
+    def counting(self: Any, password: str, salt: str, *more: Any) -> str:
+        hashed.append(password)
+        return encode(self, password, salt, *more)
+
+    monkeypatch.setattr(hashers.MD5PasswordHasher, "encode", counting)
+    told, cost = set(), []
+    for name, given in ((OLGA, "wrong"), (BEN, "wrong"), ("nobody@larch.test", "wrong"), ("", ""), ("\0", "x")):
+        page = desk.password(office.browser(), name, given)
+        told.add((page.status_code, re.sub(r'value="[^"]+"', "", page.content.decode())))
+        cost.append(len(hashed))
+        hashed.clear()
+    Operator.of(office.scope).update(locked_until=office.clock.now() + LOCKED)
+    page = desk.password(office.browser())
+    told.add((page.status_code, re.sub(r'value="[^"]+"', "", page.content.decode())))
+    assert len(told) == 1
+    assert cost == [1] * 5
+
+
+def test_ten_wrong_ones_lock_both_steps_and_a_quarter_of_an_hour_unlocks(office: "Office", desk: Desk) -> None:
+    owing = office.browser()
+    desk.password(owing)
+    for number in range(FAILURES):
+        assert desk.password(office.browser(), given="wrong", REMOTE_ADDR=f"192.0.2.{number}").status_code == 403
+        cache.clear()  # another process, which has counted nothing
+    assert WRONG in desk.password(office.browser()).content.decode()
+    assert owing.post("/operator/code", {"code": desk.now()}).status_code == 403
+    office.clock.pass_time(LOCKED.total_seconds())
+    desk.signed_in()
+
+
+def test_one_caller_and_one_name_are_slowed_down(office: "Office", desk: Desk) -> None:
+    for _ in range(pages.BY_NAME):
+        desk.password(office.browser(), "nobody@larch.test", "wrong")
+    assert desk.password(office.browser(), "nobody@larch.test", "wrong").status_code == 429
+    for number in range(pages.BY_CALLER - pages.BY_NAME - 1):
+        desk.password(office.browser(), f"n{number}@larch.test", "wrong")
+    assert "too often" in desk.password(office.browser()).content.decode()
+
+
+def test_five_wrong_codes_ask_for_the_password_again(office: "Office", desk: Desk) -> None:
+    browser = office.browser()
+    desk.password(browser)
+    for _ in range(pages.TRIES):
+        page = browser.post("/operator/code", {"code": "000000"}).content.decode()
+    assert 'name="password"' in page
+    assert browser.post("/operator/code", {"code": desk.now()}).status_code == 403
+
+
+def test_every_refusal_is_written_down_without_what_was_typed(office: "Office", desk: Desk) -> None:
+    browser = office.browser()
+    desk.password(browser, given="my other password", REMOTE_ADDR="192.0.2.9")
+    desk.password(browser)
+    browser.post("/operator/code", {"code": "123456"})
+    rows = list(AuditRow.of(office.scope).filter(action="sign-in.refused").order_by("id"))
+    assert [row.details["code"] for row in rows] == ["WRONG-PASSWORD", "WRONG-CODE"]
+    assert rows[0].caller == "192.0.2.9"
+    assert "my other password" not in str(list(AuditRow.of(office.scope).values()))
+
+
+# -- invitations
+
+
+def test_an_invitation_is_good_once_and_for_a_day(office: "Office") -> None:
+    desk = Desk(office)
+    link = desk.link
+    office.clock.pass_time(24 * 3600 - 60)
+    assert desk.fill(link).status_code == 200
+    assert "used already" in office.browser().get(link).content.decode()
+    late = operators.reset(office.scope, OLGA, office.house.stores.vault(), office.clock)
+    link = desk.link
+    office.clock.pass_time(24 * 3600 + 60)
+    assert office.browser().get(link).status_code == 403
+    assert late.enrolled_at is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"again": "another password"}, "not the same"),
+        ({"password": "short", "again": "short"}, "at least 12"),
+        ({"password": "password1234", "again": "password1234"}, "too common"),
+        ({"password": OLGA, "again": OLGA}, "similar"),
+        ({"password": "x" * 129, "again": "x" * 129}, "longer than 128"),
+        ({"code": "000000"}, "That code is wrong"),
+        ({"code": ""}, "That code is wrong"),
+    ],
+)
+def test_a_bad_password_or_code_enrols_nobody(office: "Office", changes: dict[str, str], sentence: str) -> None:
+    desk = Desk(office)
+    page = desk.fill(desk.link, **changes)
+    assert page.status_code == 400
+    assert sentence in page.content.decode()
+    assert not Secret.of(office.scope).filter(place__startswith="operator/").exists()
+    desk.enrol()
+    desk.signed_in()
+
+
+@pytest.mark.parametrize("change", ["operator=999999", "token=c-guess", "token=", "operator=x", "secret"])
+def test_a_guessed_invitation_or_anothers_secret_is_refused(office: "Office", change: str) -> None:
+    desk, link = Desk(office), ""
+    link = desk.link
+    if change == "secret":
+        assert "add that one to your app" in desk.fill(link, secret="forged").content.decode()
+        login = User.objects.get(username=f"person-{Operator.of(office.scope).get().person_id}")
+        assert not login.has_usable_password()
+        return
+    name = change.partition("=")[0]
+    assert office.browser().get(re.sub(f"{name}=[^&]*", change, link)).status_code == 403
+
+
+def test_a_reset_ends_everything_that_was(office: "Office", desk: Desk) -> None:
+    browser = desk.signed_in()
+    operators.reset(office.scope, OLGA, office.house.stores.vault(), office.clock)
+    assert browser.get("/audit").status_code == 302
+    assert WRONG in desk.password(office.browser()).content.decode()
+    assert not Secret.of(office.scope).filter(place__startswith="operator/").exists()
+    desk.enrol()
+    desk.signed_in()
+    operators.remove(office.scope, OLGA, office.house.stores.vault(), office.clock)
+    assert WRONG in desk.password(office.browser()).content.decode()
+
+
+def test_an_operator_is_one_tenants_alone(office: "Office", desk: Desk) -> None:
+    rival = tenants.create("Rival Inc", office.clock)
+    with pytest.raises(Unacceptable, match="operator of this server already"):
+        operators.add(rival, OLGA, "", office.clock)
+    assert operators.of_tenant(rival) == []
+    with pytest.raises(Unacceptable, match="no operator"):
+        operators.reset(rival, OLGA, office.house.stores.vault(), office.clock)
+
+
+def test_what_is_kept_opens_nothing(office: "Office", desk: Desk, settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+    operators.reset(office.scope, OLGA, office.house.stores.vault(), office.clock)
+    desk.enrol()
+    row = Operator.of(office.scope).get()
+    login = User.objects.get(username=f"person-{row.person_id}")
+    assert login.password.startswith("scrypt$")
+    assert desk.secret.encode() not in bytes(Secret.of(office.scope).get(place__startswith="operator/").token)
+    assert not [one for one in desk.codes if one.replace("-", "") in str(row.recovery)]
+    desk.signed_in()
+
+
+# -- roles
+
+
+def test_the_last_platform_admin_stays_one(office: "Office") -> None:
+    ada, ben = people.find(office.scope, ADA), people.find(office.scope, BEN)
+    with pytest.raises(Unacceptable, match="only platform admin"):
+        people.give_role(office.scope, ada.person_id, Role.USER, office.clock)
+    people.give_role(office.scope, ben.person_id, Role.PLATFORM_ADMIN, office.clock)
+    people.give_role(office.scope, ada.person_id, Role.USER, office.clock)
+    with pytest.raises(Unacceptable, match="is no role"):
+        people.give_role(office.scope, ada.person_id, "king", office.clock)
+    roles = AuditRow.of(office.scope).filter(action="person.role").order_by("id").values_list("details", flat=True)
+    assert [row["after"] for row in roles] == ["platform-admin", "user"]
