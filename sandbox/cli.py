@@ -61,7 +61,7 @@ class Serve:
 
     def run(self, arguments: argparse.Namespace) -> int:
         from sandbox.build import build
-        from sandbox.company import found
+        from sandbox.company import found, welcome
         from sandbox.serve import Server, Tls, run
         from sandbox.state import Keeper, UnreadableState, load
 
@@ -71,7 +71,7 @@ class Serve:
             raise Problem(str(error)) from error
         app = build(seed=arguments.seed, world=world, auto_login=arguments.auto_login)
         if world is None and not arguments.empty:
-            found(app.world, callbacks=arguments.callback)
+            welcome(app.world, found(app.world, callbacks=arguments.callback))
         for folder in arguments.package:
             _load_package(app.world, folder)
         tls = Tls(*arguments.tls) if arguments.tls else None

@@ -31,6 +31,9 @@ PEOPLE = (
     ("ben", "Ben", "Okafor", ()),
     ("cleo", "Cleo", "Marín", ()),
 )
+NEWCOMER = ("dana", "Dana", "Weiss", ())
+"""Has accounts at both vendors, and nobody has connected them."""
+SIGN_IN_SCOPES = ("Mail.ReadWrite", "Calendars.ReadWrite", "MailboxSettings.ReadWrite", "User.Read")
 CUSTOMERS = (
     ("Birchworks", "birchworks.test", (("nora", "Nora", "Lindqvist"), ("omar", "Omar", "Haddad"))),
     ("Cedar Bank", "cedarbank.test", (("priya", "Priya", "Raman"),)),
@@ -100,14 +103,24 @@ def found(
     return Company(tenant.id, site, colleagues, integration, accounts, contacts, leads, deals)
 
 
+def welcome(world: World, company: Company) -> Colleague:
+    """One more colleague, in a company whose administrator has allowed everybody to let Crosstie's app in."""
+    app, tenant = world.microsoft.apps[GRAPH_CLIENT], world.microsoft.tenant(DOMAIN)
+    assert tenant is not None, "the company was founded"
+    world.microsoft.consent(app, tenant, SIGN_IN_SCOPES)
+    return _colleague(world, company.site, *NEWCOMER)
+
+
 def _facts(call: Call) -> Response:
-    """What somebody who connects to the company has to know; `people` are the colleagues with a mailbox."""
+    """What somebody who connects to the company has to know; `people` are the colleagues with a mailbox, and
+    `newcomers` those who are to connect theirs by themselves.
+    """
     world = call.world
     site = next((site for site in world.orgs.values() if CRM_CLIENT in site.apps), None)
     tenant = world.microsoft.tenant(DOMAIN)
     if site is None or tenant is None:
         raise NoSuch("this sandbox was started without the company")
-    people = [
+    everybody = [
         {
             "address": mailbox.address,
             "aliases": list(mailbox.aliases),
@@ -117,10 +130,14 @@ def _facts(call: Call) -> Response:
         }
         for mailbox in world.mailboxes.mailboxes
     ]
+    new = f"{NEWCOMER[0]}@{DOMAIN}"
+    newcomers = [one for one in everybody if one["address"] == new]
+    people = [one for one in everybody if one["address"] != new]
     graph = {"tenant": tenant.id, "client_id": GRAPH_CLIENT, "client_secret": GRAPH_SECRET}
     crm = {"org_id": site.org.id, "client_id": CRM_CLIENT, "client_secret": CRM_SECRET}
     crm |= {"password": PASSWORD, "security_token": SECURITY_TOKEN}
-    return json_response({"name": site.org.name, "people": people, "graph": graph, "crm": crm})
+    who = {"people": people, "newcomers": newcomers}
+    return json_response({"name": site.org.name, **who, "graph": graph, "crm": crm})
 
 
 ROUTES = (Route("company", "GET", "/sandbox/company", checked(_facts)),)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from crosstie.cli import frame
 
 if TYPE_CHECKING:
+    from crosstie.accounts.people import PersonInfo
     from crosstie.jobs.wiring import Wiring
     from crosstie.store.models import Scope
 
@@ -38,8 +39,9 @@ def run(options: Namespace) -> int:
         if TENANT not in dict(tenants.all_tenants()):
             _connect(house, base, facts)
         names = ", ".join(person["address"] for person in facts["people"])
+        new = "".join(f"; {person['address']} has no mailbox yet" for person in facts.get("newcomers", ()))
         sys.stdout.write(
-            f"The demo is ready.\n  Crosstie: {config.public_url} (sign in as any of {names})\n"
+            f"The demo is ready.\n  Crosstie: {config.public_url} (sign in as any of {names}{new})\n"
             f"  Sandbox console, where you send mail and see both sides: {base}/console\n"
         )
     return 0
@@ -75,6 +77,8 @@ def _connect(house: "Wiring", base: str, facts: Mapping[str, Any]) -> None:
         _connect_vendors(house, scope, base, facts)
         settings.put(scope, settings.EVERYBODY, "mail.auto-save", "on", house.clock)
         for person in facts["people"]:
+            _activate(house, scope, _add(house, scope, person), person)
+        for person in facts.get("newcomers", ()):
             _add(house, scope, person)
 
 
@@ -92,22 +96,28 @@ def _connect_vendors(house: "Wiring", scope: "Scope", base: str, facts: Mapping[
     )
     vault = house.stores.vault()
     vault.put(org.secret_place, json.dumps({"client_secret": crm["client_secret"]}))
-    connections.grant(
-        scope,
-        connections.ConnectionDetails(
-            "graph", "app-only", graph["tenant"], graph["client_id"], authority=base, endpoint=f"{base}/v1.0"
-        ),
-        json.dumps({"client_secret": graph["client_secret"]}),
-        vault,
-        house.clock,
-    )
+    for access in ("app-only", "delegated"):
+        connections.grant(
+            scope,
+            connections.ConnectionDetails(
+                "graph", access, graph["tenant"], graph["client_id"], authority=base, endpoint=f"{base}/v1.0"
+            ),
+            json.dumps({"client_secret": graph["client_secret"]}),
+            vault,
+            house.clock,
+        )
 
 
-def _add(house: "Wiring", scope: "Scope", person: Mapping[str, Any]) -> None:
-    from crosstie.accounts import mailboxes, orgs, people
+def _add(house: "Wiring", scope: "Scope", person: Mapping[str, Any]) -> "PersonInfo":
+    from crosstie.accounts import orgs, people
 
     org = orgs.only(scope)
     details = people.PersonDetails(person["name"], person["address"], person["crm_user_id"], org.org_id)
-    info = people.add(scope, details, house.clock)
+    return people.add(scope, details, house.clock)
+
+
+def _activate(house: "Wiring", scope: "Scope", info: "PersonInfo", person: Mapping[str, Any]) -> None:
+    from crosstie.accounts import mailboxes
+
     mailbox = mailboxes.MailboxDetails("graph", aliases=tuple(person["aliases"]), time_zone=person["time_zone"])
     mailboxes.activate(scope, info.person_id, mailbox, house.clock)
