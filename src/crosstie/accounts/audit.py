@@ -12,13 +12,13 @@ from django.db.models import QuerySet
 
 from crosstie.store.models import AuditRow, Person, Scope
 
-WEB = "web"
+WEB, API = "web", "api"
 _caller: ContextVar[str] = ContextVar("caller", default="")
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`face` is where it was done (`cli`, `web`, `system`); the person is None for the first and the last."""
+    """`face` is where it was done (`cli`, `web`, `api`, `system`); the first and the last name no person."""
 
     face: str
     person_id: int | None = None
@@ -71,7 +71,7 @@ def record(scope: Scope, deed: Deed) -> None:
         at=deed.at,
         actor_id=deed.actor.person_id,
         face=deed.actor.face,
-        caller=_caller.get() if deed.actor.face == WEB else "",
+        caller=_caller.get() if deed.actor.face in (WEB, API) else "",
         action=deed.action,
         target=deed.target,
         details=dict(deed.details),

@@ -30,6 +30,11 @@ class Trouble:
     """When a mail about it was sent."""
 
     @property
+    def of_crm(self) -> bool:
+        """Whether it lies with the org; else with the mailbox."""
+        return self.mailbox_id is None or is_crm(self.code)
+
+    @property
     def by_secret(self) -> bool:
         """A new secret may be what it needs."""
         return self.cause in (Cause.MAIL_APP, Cause.CRM_APP)

@@ -1,6 +1,6 @@
 """Get, set and explain settings. A change reaches sessions at once: what it decided is looked at again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,14 +9,18 @@ from django.db import transaction
 from crosstie.accounts import audit, entries, layers, values, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.layers import InForce, Layer, Place
+from crosstie.accounts.nearest import hint
 from crosstie.accounts.words import LEVEL_WORDS, Unacceptable
 from crosstie.domain.clock import Clock
 from crosstie.domain.settings import Level, SettingInfo, Settings, catalogue
 from crosstie.domain.speech import say
 from crosstie.store import recheck
 from crosstie.store.models import Mailbox, Person, Profile, Scope, SettingValue
+from crosstie.store.sql import lock_settings
 
 _ORDER = list(Level)
+OF_ADMINISTRATORS = frozenset({"notices.addresses"})
+"""They concern nobody else, and are shown to nobody else."""
 OF_PAIRS = frozenset({"events.unsync-conditions"})
 """They speak against events that are kept alike as well."""
 
@@ -32,6 +36,18 @@ class Explanation:
     origins: tuple[Level, ...]
     locked_by: Level | None
     sentence: str
+    own: Any = None
+    """What the place itself says, as JSON has it; None where it says nothing."""
+    may_set: bool = True
+    """Whether the place may say something."""
+
+
+class Refusals(ValueError):
+    """Of several settings some could not be taken, and none was."""
+
+    def __init__(self, by_name: Mapping[str, Unacceptable]) -> None:
+        super().__init__(", ".join(by_name))
+        self.by_name = by_name
 
 
 def for_person(scope: Scope, person_id: int) -> Place:
@@ -63,7 +79,7 @@ def get(scope: Scope, place: Place, name: str) -> Any:
 
 def explain(scope: Scope, place: Place, name: str) -> Explanation:
     _, info = values.known(name)
-    return _explanation(info, layers.in_force(info, layers.read(scope, place)))
+    return _explanation(info, layers.read(scope, place), place)
 
 
 def without_own(scope: Scope, place: Place, name: str) -> Any:
@@ -75,7 +91,7 @@ def without_own(scope: Scope, place: Place, name: str) -> Any:
 def explain_all(scope: Scope, place: Place) -> Sequence[Explanation]:
     """Every setting of the catalogue, in its order."""
     found = layers.read(scope, place)
-    return [_explanation(info, layers.in_force(info, found)) for _, info in catalogue().values()]
+    return [_explanation(info, found, place) for _, info in catalogue().values()]
 
 
 def put(
@@ -92,6 +108,7 @@ def put(
     _, info = values.known(name)
     value = values.parse(info, given)
     with transaction.atomic():
+        lock_settings(scope.tenant_id)
         _check_allowed(info, place, layers.read(scope, place), value)
         before = _in_force_below(scope, place, info)
         key = _key(place)
@@ -107,12 +124,41 @@ def unset(scope: Scope, place: Place, name: str, clock: Clock, actor: Actor = SY
     """Take this level's own value away: what the levels above say is in force again."""
     _, info = values.known(name)
     with transaction.atomic():
+        lock_settings(scope.tenant_id)
         before = _in_force_below(scope, place, info)
         SettingValue.of(Scope(scope.tenant_id)).filter(**_key(place), name=info.name).delete()
         details = {"level": place.level.value, "name": info.name}
         audit.record(scope, Deed(clock.now(), actor, "settings.unset", _target(place), details))
         _look_again(scope, place, info, before, clock)
     return explain(scope, place, info.name)
+
+
+def put_several(
+    scope: Scope, place: Place, given: Mapping[str, object], clock: Clock, actor: Actor = SYSTEM
+) -> Sequence[Explanation]:
+    """Setting → its new value, or None to take the place's own away: all or, with Refusals, none. Settings go by
+    their own names alone.
+    """
+    refused: dict[str, Unacceptable] = {}
+    with transaction.atomic():
+        for name, value in given.items():
+            try:
+                with transaction.atomic():
+                    _put_or_unset(scope, place, name, value, clock, actor)
+            except Unacceptable as refusal:
+                refused[name] = refusal
+        if refused:
+            raise Refusals(refused)
+    return [explain(scope, place, name) for name in given]
+
+
+def _put_or_unset(scope: Scope, place: Place, name: str, value: object, clock: Clock, actor: Actor) -> None:
+    if name not in catalogue():
+        raise Unacceptable(words.SETTING_UNKNOWN, name=name[:80], hint=hint(name[:80], catalogue()))
+    if value is None:
+        unset(scope, place, name, clock, actor)
+    else:
+        put(scope, place, name, value, clock, actor=actor)
 
 
 def add_entry(
@@ -137,6 +183,7 @@ def _change_entries(
         raise Unacceptable(words.NOT_A_LIST, name=info.name)
     added, removed = values.parse(info, add), values.parse(info, remove)
     with transaction.atomic():
+        lock_settings(scope.tenant_id)
         row = (
             SettingValue.of(Scope(scope.tenant_id))
             .select_for_update()
@@ -221,7 +268,8 @@ def _target(place: Place) -> str:
     return f"profile {place.profile_id}" if place.profile_id else "tenant"
 
 
-def _explanation(info: SettingInfo, found: InForce) -> Explanation:
+def _explanation(info: SettingInfo, read: Sequence[Layer], place: Place) -> Explanation:
+    found, level = layers.in_force(info, read), place.level
     origin = (
         "the default"
         if not found.origins
@@ -231,6 +279,15 @@ def _explanation(info: SettingInfo, found: InForce) -> Explanation:
         origin += ", and locked there"
     shown = values.show(found.value)
     phrase = words.answer(words.SETTING_FROM, name=info.name, value=shown, origin=origin)
+    is_low = _ORDER.index(level) > _ORDER.index(info.lowest)
     return Explanation(
-        info.name, say(info.help), found.value, shown, found.origins, found.locked_by, phrase.sentence
+        name=info.name,
+        help=say(info.help),
+        value=found.value,
+        shown=shown,
+        origins=found.origins,
+        locked_by=found.locked_by,
+        sentence=phrase.sentence,
+        own=read[_ORDER.index(level)].says(info.name),
+        may_set=not is_low and not any(layer.locks(info.name) for layer in layers.above(read, level)),
     )

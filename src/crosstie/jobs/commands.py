@@ -11,6 +11,7 @@ from crosstie.accounts.issues import Refused, Stopped
 from crosstie.accounts.orgs import OrgInfo
 from crosstie.accounts.why import Why
 from crosstie.accounts.words import Answer, answer
+from crosstie.domain import errors
 from crosstie.domain.calendar import CalendarItem
 from crosstie.domain.email import Email
 from crosstie.domain.errors import Unclear
@@ -118,8 +119,16 @@ def find(scope: Scope, mailbox_id: int, wanted: str) -> list[Explained]:
     mailbox = _open(ports, scope, mailbox_id)
     emails = [email for email in mailbox.latest(SEARCHED) if wanted in (email.item_id, email.message_id)]
     if not emails:
-        emails = list(mailbox.envelopes([wanted]).values())
+        emails = _by_id(mailbox, wanted)
     return explain(scope, ports, mailbox_id, emails)
+
+
+def _by_id(mailbox: Mailbox, wanted: str) -> list[Email]:
+    """What the vendor refuses to take for an id is nobody's."""
+    try:
+        return list(mailbox.envelopes([wanted]).values())
+    except errors.Refused:
+        return []
 
 
 def _open(ports: Ports, scope: Scope, mailbox_id: int) -> Mailbox:

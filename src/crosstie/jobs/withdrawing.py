@@ -1,6 +1,6 @@
 """Taking what came from Salesforce out of a calendar again: what would go, and turning the switch."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -74,13 +74,16 @@ def keeps(ref: MailboxRef, *, reset: bool) -> bool:
     return reset and bool(settings.without_own(ref.scope, place, DOWN))
 
 
-def losing(scope: Scope, names: Iterable[str], act: Callable[[], object]) -> int:
-    """Items that would be taken out of calendars by what `act` does to the settings of these names, found out by
-    doing it and taking it back. No vendor is asked. Raises what it raises.
+def losing(
+    scope: Scope, names: Iterable[str], act: Callable[[], object], refs: Sequence[MailboxRef] | None = None
+) -> int:
+    """Items that would be taken out of calendars (of these mailboxes alone, if the act concerns no others) by what
+    `act` does to the settings of these names, found out by doing it and taking it back. No vendor is asked. Raises
+    what it raises.
     """
     if DOWN not in {values.known(name)[1].name for name in names}:
         return 0
-    before = {ref: _is_on(ref) for ref in mailboxes.of_scope(scope)}
+    before = {ref: _is_on(ref) for ref in (mailboxes.of_scope(scope) if refs is None else refs)}
     with transaction.atomic():
         act()
         going = [ref for ref, on in before.items() if on and not _is_on(ref)]

@@ -69,6 +69,10 @@ _OLD_SIGN_INS = """
     DELETE FROM store_signin WHERE id IN (
         SELECT id FROM store_signin WHERE began_at < %(before)s LIMIT %(limit)s)
 """
+_OLD_TOKENS = """
+    DELETE FROM store_accesstoken WHERE id IN (
+        SELECT id FROM store_accesstoken WHERE expires_at < %(before)s LIMIT %(limit)s)
+"""
 _PERIODS = (
     (_OLD_LOG, LOG_DAYS),
     (_OLD_SESSIONS, DIAGNOSTIC_DAYS),
@@ -78,6 +82,7 @@ _PERIODS = (
     (_OLD_ACTIVATIONS, DIAGNOSTIC_DAYS),
     (_OLD_AUDIT, AUDIT_DAYS),
     (_OLD_SIGN_INS, SIGN_IN_DAYS),
+    (_OLD_TOKENS, DIAGNOSTIC_DAYS),
 )
 
 

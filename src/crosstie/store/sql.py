@@ -20,6 +20,9 @@ MAKING_LOCK = 0x43524F4D
 PLACE_LOCK = 0x43524F56
 """First half of the numbers of the locks of the vault's places."""
 
+SETTINGS_LOCK = 0x43524F45
+"""Likewise, of changes of settings; the second half is the tenant's id."""
+
 
 # One round trip: rows are locked last, when everything they are joined with is there, and are read anew where they
 # changed while the org's lock was waited for.
@@ -59,6 +62,16 @@ def lock_org(org_id: int, *, shared: bool) -> None:
     session's *nobody knows this address* and the tick's *here is somebody* cannot miss each other."""
     kind = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     rows(f"SELECT {kind}(%(family)s, %(org)s)", {"family": ORG_LOCK, "org": org_id % 2**31})
+
+
+def lock_settings(tenant_id: int) -> None:
+    """Taken before everything else: who changes several settings at once holds rows of the first while the second
+    is written, and would meet somebody who came the other way.
+    """
+    rows(
+        "SELECT pg_advisory_xact_lock(%(family)s, %(tenant)s)",
+        {"family": SETTINGS_LOCK, "tenant": tenant_id % 2**31},
+    )
 
 
 def lock_making(org_id: int) -> None:

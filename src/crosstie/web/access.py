@@ -33,6 +33,9 @@ RANKS: Mapping[str, Who] = {
 }
 ADDRESSES: Mapping[Who, tuple[str, ...]] = {
     Who.ANYBODY: (
+        "api:openapi",
+        "api:me", "api:sync", "api:force-sync", "api:pause-sync", "api:start-sync",  # each asks for a token itself
+        "api:get-settings", "api:change-settings", "api:issues", "api:retry-issue", "api:why", "api:sessions",
         "health",
         "language",
         "push",  # proves itself by its word
@@ -59,6 +62,7 @@ ADDRESSES: Mapping[Who, tuple[str, ...]] = {
         "mend", "mend-again", "mend-secret", "mend-salesforce", "mend-sign-in", "mailbox-sign-in-callback",
         "activation", "activation-connect", "activation-later", "activation-letter",
         "sign-ins", "sign-ins-end",
+        "tokens", "tokens-make", "tokens-revoke",
     ),
     Who.PROFILE_ADMIN: (),
     Who.PLATFORM_ADMIN: (
@@ -86,7 +90,7 @@ class AccessMiddleware:
         self, request: HttpRequest, _view: Callable[..., HttpResponse], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
         """None: the view may answer."""
-        name = request.resolver_match.url_name if request.resolver_match else None
+        name = request.resolver_match.view_name if request.resolver_match else None
         least = TABLE.get(name or "")
         if least is None:
             _log.error("an address is in no row of the table", extra={"address": name})

@@ -24,7 +24,9 @@ from crosstie.web import (
     returning,
     sign_in,
     sign_ins,
+    tokens,
 )
+from crosstie.web.api import entry
 
 urlpatterns = [
     path("", general.page, name="general"),
@@ -97,5 +99,9 @@ urlpatterns = [
     path("connectivity/disconnect/do", connectivity.leave, name="disconnect-do"),
     path("connectivity/stay", connectivity.stay, name="connectivity-stay"),
     path("push/graph", push.receive, name="push"),
+    path("tokens", tokens.page, name="tokens"),
+    path("tokens/make", tokens.make, name="tokens-make"),
+    path("tokens/revoke", tokens.revoke, name="tokens-revoke"),
+    path("api/v1/", entry.urls),
     path("healthz", health.page, name="health"),
 ]

@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
-from django.urls import resolve, reverse
+from django.urls import URLPattern, resolve, reverse
 
 from crosstie.accounts import people
 from crosstie.store.models import Person, Role
 from crosstie.store.models.scope import Owned
 from crosstie.web import access
 from crosstie.web.access import RANKS, TABLE, Who
+from crosstie.web.api import entry
 from crosstie.web.urls import urlpatterns
 from tests.unit.web.office import ADA, BEN
 
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
 
     from tests.unit.web.office import Office
 
-NAMES = sorted(str(one.name) for one in urlpatterns)
+NAMES = sorted(str(one.name) for one in urlpatterns if isinstance(one, URLPattern))
+PROGRAMS = sorted({f"api:{one.name}" for one in entry.urls[0] if isinstance(one, URLPattern)})
+"""Addresses of the API: what they refuse is in api/."""
 NOBODY = "nobody"
 
 
 def test_the_table_has_every_address_and_no_other() -> None:
-    assert sorted(TABLE) == NAMES
+    assert sorted(TABLE) == sorted([*NAMES, *PROGRAMS])
+    assert all(TABLE[name] is Who.ANYBODY for name in PROGRAMS)
     assert sum(map(len, access.ADDRESSES.values())) == len(TABLE), "none has two rows"
     assert set(RANKS) == set(Role)
 

@@ -29,10 +29,12 @@ from crosstie.store.models.tenancy import (
     Tenant,
 )
 from crosstie.store.models.threads import Thread, ThreadMail
+from crosstie.store.models.tokens import AccessToken
 
 __all__ = [
     "DEFAULT_INTERVAL",
     "Access",
+    "AccessToken",
     "Activation",
     "AuditRow",
     "AwaitedAddress",
