@@ -11,7 +11,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from bench import calls, links, matrix, planner, planted, sandbox, simulation, sweep, workday
+from bench import activation, calls, links, matrix, planner, planted, sandbox, simulation, sweep, workday
 from bench.fuzz import command as fuzz
 from bench.measured import Measured
 from bench.mutation import command as mutation
@@ -30,6 +30,7 @@ QUIET = logging.NullHandler()
 """What the product logs while trouble is staged would bury the figures."""
 BENCHES: Mapping[str, Bench] = {
     QUICK: calls,
+    "activation": activation,
     "fuzz": fuzz,
     "links": links,
     "matrix": matrix,

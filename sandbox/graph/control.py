@@ -22,6 +22,23 @@ def _mailboxes(call: Call) -> Response:
     return json_response({"mailboxes": rows})
 
 
+def _add_mailboxes(call: Call) -> Response:
+    """`{"mailboxes": [{"address", "name", "licensed"}]}`: all of them or none."""
+    asked = json_object(call).get("mailboxes")
+    if not isinstance(asked, list) or not all(isinstance(one, dict) for one in asked):
+        raise BadRequest("mailboxes is a list of objects")
+    store, kinds = call.world.mailboxes, {"address": str, "name": str, "licensed": bool}
+    for one in asked:
+        fits = all(type(value) is kinds.get(name) for name, value in one.items())
+        if not fits or "@" not in one.get("address", "") or "name" not in one:
+            raise BadRequest("give address and name (texts), and licensed (true or false)")
+        if store.mailbox(one["address"]) is not None:
+            raise BadRequest(f"{one['address']} has a mailbox already")
+    for one in asked:
+        store.add_mailbox(one["address"], one["name"], licensed=one.get("licensed", True))
+    return json_response({"added": len(asked)})
+
+
 def _expire_cursors(call: Call) -> Response:
     """Of the mailbox `?mailbox=address`, or of all."""
     store, wanted = call.world.mailboxes, call.request.args.get("mailbox")
@@ -59,6 +76,7 @@ def _end_tokens(call: Call) -> Response:
 
 ROUTES = (
     Route("mailboxes", "GET", "/sandbox/mailboxes", _mailboxes),
+    Route("mailboxes_add", "POST", "/sandbox/mailboxes", checked(_add_mailboxes)),
     Route("cursors_expire", "POST", "/sandbox/mailboxes/cursors/expire", checked(_expire_cursors)),
     Route("microsoft_tokens_end", "POST", "/sandbox/microsoft/tokens/end", _end_tokens),
     Route("microsoft_apps", "POST", "/sandbox/microsoft/apps", checked(_register_app)),

@@ -150,8 +150,10 @@ class Recovery:
 
 
 @contextlib.contextmanager
-def scene(folder: Path, migrated_home: Path, people: int = 3, workers: int = 0) -> Iterator[Scene]:
-    """`crosstie up` with so many workers of its own, and the company of the vendors as its customer."""
+def scene(folder: Path, migrated_home: Path, people: int = 3, workers: int = 0, **more: str) -> Iterator[Scene]:
+    """`crosstie up` with so many workers of its own, and the company of the vendors as its customer; `more` is
+    environment.
+    """
     import shutil
 
     shutil.copytree(migrated_home, folder / "home")
@@ -160,7 +162,7 @@ def scene(folder: Path, migrated_home: Path, people: int = 3, workers: int = 0) 
             "CROSSTIE_TRUSTED_ORIGINS": outside.url,
             "CROSSTIE_HTTP_TIMEOUT": str(TIMEOUT),
             "CROSSTIE_WORKERS": str(workers),
-        }
+        } | more
         server = Installation(folder / "home", extra=extra)
         made = None
         try:

@@ -4,7 +4,7 @@ import contextlib
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,38 @@ class Vendors:
         body = {"MessageIdentifier": message_id, "Status": "3", "Subject": "By hand"}
         answer = self.http.post(path, json=body, headers=self._crm)
         assert answer.status_code == 201, answer.text
+
+    # -- administrators ----------------------------------------------------------------------------------
+
+    def hire(self, mailboxes: Sequence[str], unlicensed: Sequence[str], users: Sequence[str]) -> None:
+        """People with a mailbox, with one that has no licence, and Salesforce users of these addresses, each for
+        itself however often an address is named.
+        """
+        asked = [{"address": one, "name": _name(one), "licensed": True} for one in mailboxes]
+        asked += [{"address": one, "name": _name(one), "licensed": False} for one in unlicensed]
+        self._do("/sandbox/mailboxes", {"mailboxes": asked})
+        [profile] = self.query("SELECT Id FROM Profile WHERE Name = 'Standard User'")
+        rows = [_user(number, address, profile["Id"]) for number, address in enumerate(users)]
+        for start in range(0, len(rows), 200):
+            path = f"/services/data/{VERSION}/composite/sobjects"
+            answer = self.http.post(path, json={"records": rows[start : start + 200]}, headers=self._crm)
+            assert answer.status_code == 200, answer.text
+            assert all(one["success"] for one in answer.json()), answer.text
+
+    def retire(self, address: str) -> None:
+        for row in self.query(f"SELECT Id FROM User WHERE Email = '{address}'"):
+            path = f"/services/data/{VERSION}/sobjects/User/{row['Id']}"
+            answer = self.http.patch(path, json={"IsActive": False}, headers=self._crm)
+            assert answer.status_code == 204, answer.text
+
+    def restrict(self, mailboxes: Sequence[str]) -> None:
+        """Exchange lets the app into these alone."""
+        body = {"client_id": self.facts["graph"]["client_id"], "only": list(mailboxes)}
+        self._do("/sandbox/microsoft/mailboxes/restrict", body)
+
+    def _do(self, path: str, body: object) -> None:
+        answer = self.http.post(path, json=body)
+        assert answer.status_code == 200, answer.text
 
     # -- what is there -----------------------------------------------------------------------------------
 
@@ -136,6 +168,28 @@ class Vendors:
             yield
         finally:
             self.process.send_signal(signal.SIGCONT)
+
+
+def _name(address: str) -> str:
+    return f"{address.partition('@')[0].capitalize()} Stone"
+
+
+def _user(number: int, address: str, profile: str) -> dict[str, Any]:
+    first, _, last = _name(address).partition(" ")
+    return {
+        "attributes": {"type": "User"},
+        "Username": f"{number}.{address}",
+        "CommunityNickname": f"{first}{number}",
+        "Alias": f"u{number}",
+        "FirstName": first,
+        "LastName": last,
+        "Email": address,
+        "ProfileId": profile,
+        "TimeZoneSidKey": "Europe/Berlin",
+        "LocaleSidKey": "en_US",
+        "LanguageLocaleKey": "en_US",
+        "EmailEncodingKey": "UTF-8",
+    }
 
 
 @contextlib.contextmanager

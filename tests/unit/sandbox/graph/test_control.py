@@ -39,3 +39,23 @@ def test_cursors_die_of_one_or_all(office: Office, steer: httpx2.Client) -> None
 def test_tokens_end(office: Office, steer: httpx2.Client) -> None:
     assert steer.post("/sandbox/microsoft/tokens/end").json() == {"ended": 1}
     assert office.refused("GET", "messages") == (401, "InvalidAuthenticationToken")
+
+
+def test_people_come_all_or_none(office: Office, steer: httpx2.Client) -> None:
+    zoe, abe = {"address": "zoe@acme.test", "name": "Zoe"}, {"address": "abe@acme.test", "name": "Abe"}
+    wrong: tuple[object, ...] = (
+        "x",
+        ["x"],
+        [zoe | {"licensed": "no"}],
+        [zoe, {"name": "Abe"}],
+        [zoe, abe | {"x": 1}],
+    )
+    for asked in (*wrong, [zoe, {"address": "anna@acme.test", "name": "Anna"}]):
+        assert steer.post("/sandbox/mailboxes", json={"mailboxes": asked}).status_code == 400
+    assert office.store.mailbox("zoe@acme.test") is None
+    assert steer.post("/sandbox/mailboxes", json={"mailboxes": [zoe, abe | {"licensed": False}]}).json() == {
+        "added": 2
+    }
+    assert office.call("GET", "/v1.0/users/zoe@acme.test/mailFolders/inbox").status_code == 200
+    path = "/v1.0/users/abe@acme.test/mailFolders/inbox"
+    assert office.refused("GET", path) == (404, "MailboxNotEnabledForRESTAPI")
