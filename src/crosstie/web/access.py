@@ -38,6 +38,7 @@ ADDRESSES: Mapping[Who, tuple[str, ...]] = {
         "api:get-settings", "api:change-settings", "api:issues", "api:retry-issue", "api:why", "api:sessions",
         "health",
         "language",
+        "mailbox-sign-in-callback",  # who allows it for everybody at Microsoft may be nobody here
         "push",  # proves itself by its word
         "operator",
         "operator-code",
@@ -59,7 +60,7 @@ ADDRESSES: Mapping[Who, tuple[str, ...]] = {
         "mail", "mail-unsave", "mail-block", "mail-block-do", "mail-thread", "mail-thread-stop",
         "calendar", "events", "events-leaving", "events-leave",
         "connectivity", "connectivity-log", "connectivity-stay", "disconnect", "disconnect-do",
-        "mend", "mend-again", "mend-secret", "mend-salesforce", "mend-sign-in", "mailbox-sign-in-callback",
+        "mend", "mend-again", "mend-secret", "mend-salesforce", "mend-sign-in",
         "activation", "activation-connect", "activation-later", "activation-letter",
         "sign-ins", "sign-ins-end",
         "tokens", "tokens-make", "tokens-revoke",
