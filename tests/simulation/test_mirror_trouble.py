@@ -1,5 +1,6 @@
 """Calendars in trouble: answers that never came, cursors that died, edits in one second, settings in mid-run."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,10 +8,14 @@ import pytest
 
 from crosstie.engine import batch
 from sandbox.faults import Effect, Fault
+from sandbox.mailboxes.calendar import outsiders
+from sandbox.mailboxes.calendar.model import Details
+from sandbox.mailboxes.model import Person
 from sandbox.salesforce import mishaps
 from tests.simulation.desk import CALENDAR, SOON, Desk
 from tests.simulation.effects import WorkerDied
 from tests.simulation.house import LEASE_SECONDS, MARGIN_SECONDS, House, Make, is_write
+from tests.simulation.letters import ADA, BEN, NORA
 from tests.simulation.sweep import DEATH_MINUTES
 from tests.simulation.test_found import dies_before
 from tests.simulation.test_mirror import quiet
@@ -396,6 +401,26 @@ def test_a_brought_item_whose_version_moves_at_rest_writes_nothing() -> None:
     desk.change(desk.only(), subject="Call Nora")
     settle(desk)
     assert organizer(desk) == "Ada Keller <ada@larch.test>"
+
+
+@pytest.mark.parametrize("minutes", [DEATH_MINUTES, 12])
+def test_without_keys_a_colleague_waits_for_a_record_that_was_begun_for_their_meeting(minutes: int) -> None:
+    """Whoever made it for the first of them died, and it is found again for them alone."""
+    made = House(Make(settings=replace(CALENDAR, events_unanswered=True), keyed=False))
+    made.round()
+    desk = Desk(made)
+    details = Details(
+        subject="Saw line", start=SOON, end=SOON + timedelta(hours=1), attendees=Desk.invited(ADA, BEN)
+    )
+    outsiders.invite(desk.house.world.mailboxes, Person(NORA, "Nora Lindqvist"), details)
+    desk.house.effects.before = dies_before("states.save_position")
+    with pytest.raises(WorkerDied):
+        desk.sync()
+    desk.house.pass_minutes(minutes)
+    desk.house.restart()
+    settle(desk)
+    assert len(desk.house.rows("Event", "Id", where="IsChild = false")) == 1
+    assert quiet(desk.house)
 
 
 def organizer(desk: Desk) -> str | None:

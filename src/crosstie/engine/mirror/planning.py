@@ -7,7 +7,7 @@ from datetime import datetime
 from crosstie.domain import reasons
 from crosstie.domain.address import Address
 from crosstie.domain.errors import Fatal, Retry
-from crosstie.domain.links import Link, Role
+from crosstie.domain.links import Bond, Link, Role
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.mirroring import Mirroring, RecordWrite
 from crosstie.domain.operations import Stranger
@@ -56,13 +56,29 @@ def plan_all(ports: Ports, mirrors: Sequence[Mirror]) -> None:
         _answer_strangers(ports, busy, facts, plans)
     else:
         raise Fatal("PLAN-OPEN")
-    claimed, now = set[str](), ports.clock.now()
+    claimed, now = _begun(busy), ports.clock.now()
     for mirror, situation, found in zip(busy, situations, plans, strict=True):
         operations = [_claim(mirror, operation, claimed, now) for operation in found.operations]
         mirror.operations = with_marks(operations, mirror.items)
         mirror.session.soon |= any(_is_followed_up(one, now) for one in operations)
         guard(ports, mirror, situation)
         hold_copies(ports, mirror)
+
+
+def _begun(mirrors: Sequence[Mirror]) -> set[str]:
+    """Keys of records that whoever died had begun, and that were found again, or may still come. Where there are
+    no keys nothing else keeps a colleague's item of the meeting from having one more.
+    """
+    joined = (
+        link.key
+        for mirror in mirrors
+        for link in mirror.links.values()
+        if link.bond is Bond.JOINED and link.reason_code == reasons.EVENT_UNCLEAR.code
+    )
+    parked = (
+        link.key for mirror in mirrors for item_id, link in mirror.parked.items() if item_id not in mirror.items
+    )
+    return {*joined, *parked}
 
 
 def _claim(mirror: Mirror, operation: Mirroring, claimed: set[str], now: datetime) -> Mirroring:
