@@ -106,6 +106,7 @@ def test_there_is_an_end_to_the_number_of_tokens(office: "Office", browser: "Cli
     assert (page.status_code, words_api.TOKENS_MANY.code) == (400, "TOKENS-MANY")
     assert "You have 20 tokens" in page.content.decode()
     office.clock.pass_time(30 * 24 * 3600)
+    browser = office.seated(people.find(office.scope, ADA))  # the sign-in before has ended
     assert "expired on 16 Dec 2026" in text(browser, "/tokens")
     made(browser)
 
