@@ -10,7 +10,7 @@ from crosstie.accounts import inactive, leaving, orgs, refusals
 from crosstie.domain.errors import CrosstieError, NeedsConsent, Throttled
 from crosstie.domain.stopping import USER_INACTIVE
 from crosstie.engine import batch, tick
-from crosstie.jobs import wiring
+from crosstie.jobs import products, wiring
 from crosstie.jobs.log import logger
 from crosstie.jobs.queue import enqueue, register
 from crosstie.store import cleanup, ticks
@@ -43,6 +43,8 @@ def run_tick(org_id: str) -> None:
         logger.info("tick", extra=extra)
         if not report.complete:
             enqueue(TICK, org_id)
+        else:
+            products.daily(scope)
 
 
 @register(SESSIONS)

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from crosstie.domain.products import Edited, Finding, OrgLook, Sign, SignedIn, namespace
+from crosstie.domain.speech import noted
 
 AGAIN = 20
 """Sign-ins of a week by which an app is a machine: three a day, week-ends too."""
@@ -32,29 +33,29 @@ class Product:
     disable: str = ""
 
 
-_APPS = "Setup, App Manager and Connected Apps OAuth Usage"
-_INSTALLED = f"Setup, Installed Packages, and {_APPS}"
-_SWITCH_OFF = "Switch its calendar and e-mail sync off in its own settings, then block its app there."
+_APPS = noted("Setup, App Manager and Connected Apps OAuth Usage")
+_INSTALLED = noted("Setup, Installed Packages, App Manager and Connected Apps OAuth Usage")
+_SWITCH_OFF = noted("Switch its calendar and e-mail sync off in its own settings, then block its app there.")
 KNOWN = (
     Product(
         "einstein-activity-capture",
-        "Einstein Activity Capture or Lightning Sync",
-        where="Setup, Einstein Activity Capture, Settings; Setup, Outlook Integration and Sync",
-        disable="Take the people whose mailboxes Crosstie keeps out of its configurations, or switch it off.",
+        noted("Einstein Activity Capture or Lightning Sync"),
+        where=noted("Setup, Einstein Activity Capture, Settings; Setup, Outlook Integration and Sync"),
+        disable=noted("Take the people whose mailboxes Crosstie keeps out of its configurations."),
     ),
     Product(
         "salesforce-inbox",
         "Salesforce Inbox",
         r"salesforce ?inbox.*|salesforceiq.*",
-        where="Setup, Inbox, Setup Assistant; Setup, Connected Apps OAuth Usage",
-        disable="Take its permission set from the people whose mailboxes Crosstie keeps, and block SalesforceIQ.",
+        where=noted("Setup, Inbox, Setup Assistant; Setup, Connected Apps OAuth Usage"),
+        disable=noted("Take its permission set from people whose mailboxes Crosstie keeps; block SalesforceIQ."),
     ),
     Product(
         "salesforce-for-outlook",
         "Salesforce for Outlook",
         r"salesforce for outlook.*",
-        where="Setup, Outlook Configurations; Setup, Login History",
-        disable="Set the sync direction of events, contacts and tasks to *Don't sync* in each configuration.",
+        where=noted("Setup, Outlook Configurations; Setup, Login History"),
+        disable=noted("Set the sync direction of events, contacts and tasks to *Don't sync* everywhere."),
     ),
     Product("groove", "Groove", r"groove( |$).*", frozenset({"DaScoopComposer"}), _INSTALLED, _SWITCH_OFF),
     Product(
@@ -74,10 +75,12 @@ KNOWN = (
 )
 UNKNOWN = Product(
     "",
-    "Another product",
-    where="Setup, App Manager, Connected Apps OAuth Usage and Login History",
-    disable="Ask whoever looks after it whether it moves e-mails or appointments. If it does, switch that off, or "
-    "block it under Connected Apps OAuth Usage.",
+    noted("Another product"),
+    where=noted("Setup, App Manager, Connected Apps OAuth Usage and Login History"),
+    disable=noted(
+        "Ask whoever looks after it whether it moves e-mails or appointments. If it does, switch that off, or "
+        "block it under Connected Apps OAuth Usage."
+    ),
 )
 BY_CODE: Mapping[str, Product] = {product.code: product for product in (*KNOWN, UNKNOWN)}
 PEOPLES = re.compile(r"browser|crosstie|salesforce for (ios|android).*|salesforce mobile.*|salesforce cli.*")

@@ -70,6 +70,7 @@ ADDRESSES: Mapping[Who, tuple[str, ...]] = {
         "activate", "activate-begin", "activate-run", "activate-progress", "activate-start", "activate-again",
         "activate-cancel",
         "audit", "audit-csv",
+        "products", "products-look",
     ),
 }  # fmt: skip
 TABLE: Mapping[str, Who] = {name: who for who, names in ADDRESSES.items() for name in names}

@@ -18,7 +18,7 @@ from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.settings import Resolving
 from crosstie.jobs import commands, wiring
 from crosstie.store.models import Scope
-from crosstie.web import backfill, calendar, mend, switches
+from crosstie.web import backfill, calendar, mend, products, switches
 from crosstie.web.visits import Visit, is_htmx, tell, visited
 
 BADGES = {
@@ -72,7 +72,11 @@ def page(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(
         request,
         "crosstie/general.html",
-        _strip(visit) | _emails(visit) | calendar.boxes(visit) | backfill.box(visit) | {"here": "general"},
+        _strip(visit)
+        | _emails(visit)
+        | calendar.boxes(visit)
+        | backfill.box(visit)
+        | {"here": "general", "others": products.found_for(visit.person)},
     )
 
 

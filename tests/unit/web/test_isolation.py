@@ -152,6 +152,8 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
     },
     "backfill-pause": lambda others: {"mailbox": str(others.ada.mailbox_id)},
     "backfill-resume": lambda others: {"mailbox": str(others.ada.mailbox_id)},
+    "products": lambda others: {"org": str(others.office.scope.org_id)},
+    "products-look": lambda others: {"org": str(others.office.scope.org_id)},
     "threads": lambda others: {"person": str(others.office.scope.tenant_id), "threads": "on"},
     "issues": lambda others: {"item": others.item},
     "issues-list": lambda others: {"item": others.item},

@@ -4,11 +4,15 @@ import os
 from collections.abc import Iterator
 from functools import partial
 
+from crosstie.accounts import products
 from crosstie.cli.doctor.finding import Finding
 from crosstie.config import secrets
 from crosstie.config.environment import Config
 from crosstie.domain.errors import CrosstieError, NeedsConsent, Retry, Throttled, Unclear
+from crosstie.domain.products import OrgLook
+from crosstie.jobs.products import SPAN
 from crosstie.jobs.wiring import Wiring, get
+from crosstie.rules import products as rules
 from crosstie.store.models import Mailbox, MailboxState, Org, OrgState
 
 PATIENCE = 30.0
@@ -56,6 +60,7 @@ def _org(house: Wiring, row: Org) -> Iterator[Finding]:
         sentence = f"{name} lacks our key fields: it works, but a lost answer may leave a duplicate."
         advice = "Deploy salesforce-package/ and give its permission set to the user we act as."
         yield Finding.warning("salesforce", sentence, advice)
+    yield from _others(name, crm.products(house.clock.now() - SPAN))
     if not found.files:
         advice = "Allow the user we act as to create Files (ContentVersion)."
         yield Finding.warning("salesforce", f"{name} takes no Files: attachments are not saved.", advice)
@@ -63,6 +68,20 @@ def _org(house: Wiring, row: Org) -> Iterator[Finding]:
     if missing:
         sentence = f"{name} shows no e-mail field of {' and '.join(missing)}: nobody is recognised by it."
         yield Finding.problem("salesforce", sentence, "Let the user we act as read these fields.")
+
+
+def _others(name: str, look: OrgLook) -> Iterator[Finding]:
+    """Apps are named: what the doctor says is for whoever runs the server."""
+    found = rules.findings(look)
+    for one in found:
+        about = products.product(one)
+        sentence = f"{name} has beside us: {about.name}. {products.sentence(one)}"
+        yield Finding.warning("products", sentence, f"{about.where}: {about.disable}")
+    if not found and not look.unseen:
+        yield Finding.ok("products", f"{name} has no other product that keeps mailboxes in step.")
+    elif look.unseen:
+        kept = " ".join(products.UNSEEN[one] for one in sorted(look.unseen))
+        yield Finding.ok("products", f"{name} does not show all that other products do. {kept}")
 
 
 def _allowance(name: str, left: int, daily: int) -> Finding:

@@ -44,6 +44,16 @@ class Org(Owned):
     """Ticks in a row that failed, whatever the reason but being asked to wait."""
 
 
+class OrgLook(Owned):
+    """What was last found of other products in the org: codes, ids, counts and names of fields' packages alone."""
+
+    org = models.OneToOneField(Org, on_delete=models.CASCADE, related_name="+")
+    looked_at = models.DateTimeField()
+    """When a look began: the next one is a day later, unless somebody asks."""
+    findings = models.JSONField(default=list)
+    unseen = models.JSONField(default=list)
+
+
 class Watermark(Owned):
     org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+")
     object = models.CharField(max_length=80)
