@@ -423,6 +423,20 @@ def test_without_keys_a_colleague_waits_for_a_record_that_was_begun_for_their_me
     assert quiet(desk.house)
 
 
+def test_what_was_begun_twice_is_nobodys_edit_whatever_it_was_made_to_say(desk: Desk) -> None:
+    """The first try to make it was lost, and of the second, which said something else, nobody heard."""
+    record_id = desk.enter()
+    desk.house.world.faults.add(Fault("drop_before", "graph", "events.create"))
+    desk.sync()
+    desk.edit(record_id, Subject="Second")
+    dies_over_its_commit(desk)
+    assert desk.subjects() == ["Second"]
+    desk.edit(record_id, Subject="Third")
+    settle(desk)
+    assert desk.subjects() == [desk.event()["Subject"]] == ["Third"]
+    assert quiet(desk.house)
+
+
 def organizer(desk: Desk) -> str | None:
     """As the only Event names them."""
     (event,) = desk.events("Crosstie_Organizer__c")

@@ -266,7 +266,7 @@ def _first(whole: Whole, target: CalendarItem, situation: Situation) -> Link | N
     stored = whole.stored
     if stored.item is None:
         return None
-    item = situation.seal_sent(stored.key, stored.item, whole.item, target)
+    item = situation.seal_sent(stored.key, stored.item, target, whole.item)
     return replace(stored, item=item, recheck_at=situation.now)
 
 

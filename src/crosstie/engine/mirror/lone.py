@@ -322,6 +322,7 @@ def bring(alone: Alone, record: Record) -> Answer:
     after = met(after, record, situation)
     begun = alone.pair.link
     if begun and begun.bond is Bond.JOINED:  # what was begun may be there, and say what it was to say then
-        after = replace(after, item=begun.item, mirrored=begun.mirrored, recheck_at=situation.now)
+        either = begun.item and situation.seal_sent(alone.key, begun.item, item)
+        after = replace(after, item=either, mirrored=begun.mirrored, recheck_at=situation.now)
     first = begin_item(after, situation.now)
     return Mirroring(alone.natural, why, alone.pair.link, after, first, to_item=CreateItem(item, alone.key))

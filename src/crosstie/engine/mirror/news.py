@@ -71,10 +71,12 @@ class Situation:
         values = {name: value for name, value in of_item(item).items() if ROWS[name].two_way}
         return self.sealed(Side.MAILBOX, key, "", {**values, ORGANIZES: str(item.is_organizer)})
 
-    def seal_sent(self, key: str, state: SideState, before: CalendarItem, target: CalendarItem) -> SideState:
-        """Of an item that is about to be written: it says what it said, or all that it is to say."""
-        said = of_item(before)
-        values = {SENT + name: value for name, value in of_item(target).items() if value != said[name]}
+    def seal_sent(
+        self, key: str, state: SideState, target: CalendarItem, before: CalendarItem | None = None
+    ) -> SideState:
+        """Of an item that is about to be written, or made: it says what it said, or all that it is to say."""
+        said = of_item(before) if before else {}
+        values = {SENT + name: value for name, value in of_item(target).items() if value != said.get(name)}
         return replace(state, digests={**state.digests, **self.seal(key, Side.MAILBOX, values)})
 
     def did_organize(self, link: Link) -> bool:
@@ -168,11 +170,16 @@ def _heard_in_mailbox(pair: Pair, situation: Situation) -> Heard:
         return Heard()
     if link is None or link.item is None:
         return Heard(NAMES)
-    if link.item.version == item.version:
+    if link.item.version == item.version and not _is_unsure(link.item):
         return Heard(still=link.item.digests)
     values = of_item(item)
     heard = _compared(link, Side.MAILBOX, link.item, values, situation)
     return replace(heard, moved=heard.moved - _sent(link, link.item, heard.moved, values, situation))
+
+
+def _is_unsure(state: SideState) -> bool:
+    """Whether what was written last has arrived, or what was written before."""
+    return any(name.startswith(SENT) for name in state.digests)
 
 
 def _sent(
