@@ -88,11 +88,26 @@ class Clerks(Hand):
 
     def edits_within_the_second(self) -> bool:
         """What was edited just now: both edits have the same stamp."""
-        if self.last is None or self.last[0] != self.office.now or self.last[1].over:
+        if self.last is None or not self.is_within_the_second:
             return False
         _, one, name = self.last
         rows = self.office.records(one)
         return bool(rows) and self._edit(one, rows[0], name)
+
+    @property
+    def is_within_the_second(self) -> bool:
+        return self.last is not None and self.last[0] == self.office.now and self.last[1].over is None
+
+    def puts_off(self) -> bool:
+        """To where the days end that are kept in step, or behind them."""
+        found = [(one, row) for one in self.living(Kind.EVENT) for row in self.office.records(one)]
+        if not found:
+            return False
+        one, row = self.dice.choice(found)
+        self.ledger.deed(f"{one.name} is put off in Salesforce")
+        self._note_doubt(one, deletes=False)
+        self.office.wire.update("Event", str(row["Id"]), **self._times(one, self.edge()))
+        return True
 
     def edits_two(self) -> bool:
         """Two fields of one Event, one after the other."""
@@ -188,6 +203,7 @@ class Clerks(Hand):
 
 DEEDS: tuple[tuple[int, Deed], ...] = (
     (12, Clerks.enters), (26, Clerks.edits), (4, Clerks.edits_two), (9, Clerks.erases), (5, Clerks.vacates),
+    (3, Clerks.puts_off),
 )  # fmt: skip
 MEANWHILE: tuple[tuple[int, Deed], ...] = (
     (20, Clerks.edits_what_is_on_its_way), (20, Clerks.edits_within_the_second),

@@ -42,8 +42,11 @@ class Hand:
             midnight = self.office.now.replace(hour=0, minute=0, second=0, microsecond=0)
             minute = timedelta(minutes=7 * (self.ledger.number % 170))
             return midnight + timedelta(days=2 + self.ledger.number % (5 if soon else 25)) + minute
-        edge = timedelta(days=self.dice.choice(EDGES), hours=self.dice.choice((1, 8)))
-        return self.office.now.replace(second=0, microsecond=0) + edge
+        return self.edge()
+
+    def edge(self) -> datetime:
+        days = timedelta(days=self.dice.choice(EDGES), hours=self.dice.choice((1, 8)))
+        return self.office.now.replace(second=0, microsecond=0) + days
 
     def living(self, *kinds: Kind) -> list[Matter]:
         return [one for one in self.ledger.living() if one.kind in kinds]

@@ -10,13 +10,15 @@ from typing import Any
 
 from crosstie.domain.mailboxes import Lease
 from crosstie.engine import batch
+from crosstie.ports.journal import Status
+from crosstie.store.memory.world import MemoryOrg
 from tests.simulation.accidents import Luck
 from tests.simulation.calendar import clerks, people
 from tests.simulation.calendar.cells import counted
 from tests.simulation.calendar.clerks import Clerks
 from tests.simulation.calendar.judge import Judge
-from tests.simulation.calendar.ledger import Kind, Ledger, Matter
-from tests.simulation.calendar.luck import FAULTS, TARGETS, WEIGHTS
+from tests.simulation.calendar.ledger import UNKNOWN, Kind, Ledger, Matter
+from tests.simulation.calendar.luck import FAULTS, TARGETS, WEIGHTS, WRITE
 from tests.simulation.calendar.makes import STATUS, make_of
 from tests.simulation.calendar.meaning import NEVER, Wanted, of_event, of_item
 from tests.simulation.calendar.office import Office
@@ -36,6 +38,10 @@ AGAIN, ATTEMPTS = 0.9, 24
 """How often one accident is followed by the next at once, and by how many."""
 JUST_BEFORE = 0.15
 """How often somebody does something within the second of a tick."""
+LAST_MOMENT = 0.25
+"""How often somebody changes what is about to be written, once it is known what will be."""
+ONCE_MORE = 0.3
+"""How often what was edited just now is edited again in the same second, once it was read."""
 ALONE = 0.25
 """How often whoever follows a worker that died is a new process as well."""
 TALKS = (0.0, 0.01, 0.03, 0.06)
@@ -56,6 +62,12 @@ class History(Course):
     deeds: Deeds = field(init=False)
     deeds_meanwhile: Deeds = field(init=False)
     deeds_after_a_death: Deeds = field(init=False)
+    deeds_just_before: Deeds = field(init=False)
+    deeds_at_the_last_moment: Deeds = field(init=False)
+    unnoted: list[str] = field(default_factory=list)
+    """Writes that began before the journal knew of them."""
+    sending: bool = False
+    """The journal was told what is about to be written, and nothing was sent yet."""
     first_seen: dict[str, datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -73,6 +85,8 @@ class History(Course):
         between = [(weight, partial(act, self.people)) for weight, act in people.MEANWHILE]
         between += [(weight, partial(act, self.clerks)) for weight, act in clerks.MEANWHILE]
         self.deeds_meanwhile = [*self.deeds, *between]
+        self.deeds_just_before = [*self.deeds, (60, self.clerks.edits)]
+        self.deeds_at_the_last_moment = [*between, (30, self.people.colours_what_goes)]
         after = [(weight, partial(act, self.clerks)) for weight, act in clerks.AFTER_A_DEATH]
         self.deeds_after_a_death = [*usual, *((4 * weight, act) for weight, act in after)]
         self.troubled = self.house.manual.now()
@@ -99,7 +113,7 @@ class History(Course):
             self.round()
         self._settle()
         judge = Judge(self.office)
-        found = self.leases.late + judge.problems() or restlessness(self.house)
+        found = self.leases.late + self.unnoted + judge.problems() or restlessness(self.house)
         return self.outcome(
             found,
             deeds=len(self.ledger.deeds),
@@ -146,6 +160,37 @@ class History(Course):
     def is_alone(self) -> bool:
         return self.dice.random() < ALONE
 
+    def _before_effect(self, name: str) -> None:
+        """A write is where most can go wrong, and where people come between most easily."""
+        if self._busy:
+            return
+        if self.sending and " /" in name and "oauth2" not in name:
+            self.sending, name = False, f"{name} {WRITE}"
+            self._is_noted(name)
+            if self._talk and self.dice.random() < LAST_MOMENT:
+                self._act(True, self.deeds_at_the_last_moment)
+        elif (
+            name == "states.save_position" and self.clerks.is_within_the_second and self.dice.random() < ONCE_MORE
+        ):
+            self._act(True, [(1, self.clerks.edits_within_the_second)])
+        Course._before_effect(self, name)
+
+    def hire(self) -> None:
+        Course.hire(self)
+        self.sending, self.house.effects.done = False, self._done
+
+    def _done(self, name: str, args: tuple[Any, ...]) -> None:
+        if name.startswith("journal."):
+            self.sending = name == "journal.send"  # what has ended is not written any more
+        self.leases.done(name, args)
+
+    def _is_noted(self, name: str) -> None:
+        """Whoever dies over a write finds in the journal that it had begun."""
+        store = self.house.store
+        rows = store.journal.values() if isinstance(store, MemoryOrg) else ()
+        if isinstance(store, MemoryOrg) and not any(row.entry.status is Status.SENT for row in rows):
+            self.unnoted.append(f"{name} began, and the journal did not know of it")
+
     def wait(self) -> None:
         long = self.dice.random() < 0.06
         self.house.pass_minutes(self.dice.choice(LONG_WAITS if long else WAITS))
@@ -168,11 +213,11 @@ class History(Course):
     def tick(self) -> None:
         """What is done just before it has the stamp of what is done just after it."""
         if not self._busy and self.dice.random() < JUST_BEFORE:
-            self.deed()
+            self._act(False, self.deeds_just_before)
         self.house.tick()
 
     def hold_sessions(self, leases: Sequence[Lease]) -> Sequence[batch.SessionReport]:
-        befallen, number = self._befallen(), self.ledger.number
+        befallen, number, self.sending = self._befallen(), self.ledger.number, False
         reports = Course.hold_sessions(self, leases)
         whose = {number: person for person, number in self.house.ids.items()}
         done = {whose[one.mailbox_id] for one in reports if not one.error_code and not one.more}
@@ -225,7 +270,9 @@ class History(Course):
         for person in self.house.ids:
             for item in self.office.calendar(person):
                 one = self.ledger.of(item.details.subject)
-                if one and one.born_here and (person, item.number) not in self.ledger.seen:
+                if one is None or not one.born_here or one.doubt == UNKNOWN:
+                    continue  # it may be a copy of what nobody knew again, and go as it came
+                if (person, item.number) not in self.ledger.seen:
                     self.ledger.seen[person, item.number] = one
         for one in self.ledger.living():
             if one.kind is Kind.MEETING:

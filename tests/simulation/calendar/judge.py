@@ -160,13 +160,13 @@ class Judge:
         return found[0] if len(found) == 1 else None
 
     def _of_pair(self, one: Matter, item: Appointment, row: Row, notes: str) -> Iterator[str]:
+        if one.private is not None:
+            yield from self._of_secrets(one, row)
         if one.strayed or not self._must(one):
             self.either["it was out of the window, or of the settings, for a time"] += 1
             return
         if one.kind is not Kind.OUTSIDE and row["OwnerId"] != self.office.user(one.host):
             yield f"{self._told(one)}: its record is {self.office.person_of(row['OwnerId'])}'s"
-        if one.private is not None:
-            yield from self._of_secrets(one, row)
         if one.vacated:
             self.either["it is kept out of the mailbox by a field's value"] += 1
             return

@@ -17,7 +17,9 @@ WEIGHTS: dict[Accident, int] = {
     Accident.VENDOR: 4,
     Accident.WEATHER: 1,
 }
-TARGETS = ("/composite", "$batch", "graph", "journal.", "states.save_links", "commit", "", "", "", "")
+WRITE = "(a write)"
+"""Added to the name of the first request after the journal was told what is about to be written."""
+TARGETS = (WRITE, WRITE, "$batch", "graph", "journal.", "states.save_links", "commit", "", "", "")
 """What an accident waits for: any effect whose name holds this."""
 FAULTS: tuple[Callable[[random.Random], Fault], ...] = (
     lambda dice: mishaps.unavailable(skip=dice.randrange(3), times=dice.choice((1, 2))),

@@ -79,11 +79,21 @@ class Marker(Owner):
         self._colour(one, item, self.dice.sample(COLOURS, 2), keep=OURS)
         return True
 
+    def colours_what_goes(self) -> bool:
+        """A copy that is about to be taken away, for its Event is gone: that is no work which has to be kept."""
+        gone = [one for one in self.ledger.matters if one.over is End.DELETED_THERE and not one.born_here]
+        found = [(one, item) for one in gone for item in self.office.items(one) if MARK in item.details.categories]
+        if not found:
+            return False
+        one, item = self.dice.choice(found)
+        self.ledger.deed(f"{one.host} colours {one.name}, whose Event is gone")
+        self._change(one.host, item, {"categories": [*item.details.categories, self.dice.choice(COLOURS)]})
+        return True
+
     def _colour(self, one: Matter, item: Appointment, chosen: Sequence[str], keep: Collection[str]) -> None:
         marks = [each for each in item.details.categories if each in keep]
         self._change(one.host, item, {"categories": [*marks, *chosen]})
         self.ledger.colours[one.host, item.number] = frozenset(chosen)
-        one.edited_late = True
         if not keep and not self.office.records(one):
             one.asked = False
             self._takes_back(one)

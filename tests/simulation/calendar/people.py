@@ -91,6 +91,20 @@ class People(Marker):
         one.edited_late = True
         return self._edit(one, item, self.dice.choice((SUBJECT, START, PLACE, TEXT, SHOWN, SUBJECT, START)))
 
+    def edits_what_is_private(self) -> bool:
+        """What is said of it now is nobody's business."""
+        found = [
+            (one, item)
+            for one in self.living(Kind.APPOINTMENT, Kind.MEETING, Kind.EVENT)
+            if one.private is not None
+            for item in self.office.items(one)
+        ]
+        if not found:
+            return False
+        one, item = self.dice.choice(found)
+        one.edited_late = True
+        return self._edit(one, item, self.dice.choice((SUBJECT, PLACE)))
+
     def moves(self) -> bool:
         if not (found := self._own()):
             return False
@@ -366,11 +380,12 @@ class People(Marker):
 
 
 DEEDS: tuple[tuple[int, Deed], ...] = (
-    (14, People.puts), (3, People.takes_a_day), (12, People.meets), (3, People.repeats),
+    (14, People.puts), (3, People.takes_a_day), (12, People.meets), (5, People.repeats),
     (7, People.invited_from_outside), (26, People.edits), (8, People.moves), (5, People.outsider_changes),
-    (4, People.changes_a_day), (2, People.drops_a_day), (5, People.invites), (3, People.disinvites),
+    (4, People.changes_a_day), (5, People.drops_a_day), (5, People.invites), (3, People.disinvites),
     (12, People.answers), (6, People.marks), (6, People.unsyncs), (5, People.takes_the_mark_off),
-    (5, People.colours), (4, People.hides), (8, People.deletes), (4, People.deletes_what_is_parted),
+    (5, People.colours), (4, People.hides), (5, People.edits_what_is_private),
+    (8, People.deletes), (4, People.deletes_what_is_parted),
     (4, People.calls_off), (2, People.outsider_calls_off), (4, People.deletes_a_copy),
 )  # fmt: skip
 """How often each is tried, and what."""
