@@ -72,6 +72,8 @@ def keep(scope: Scope, looked: Looked) -> None:
         for one in looked.findings
     ]
     values = {"looked_at": looked.at, "findings": found, "unseen": [one.value for one in looked.unseen]}
+    if scope.org_id is None:
+        raise ValueError("What was found is kept for one org.")
     OrgLook.of(scope).update_or_create(org_id=scope.org_id, defaults=values)
 
 
