@@ -367,6 +367,9 @@ class Judge:
         if said.outcome is Outcome.WAITING and self._is_in_salesforce(copy, records):
             yield f"{_name(copy)}: is in Salesforce, and why says {said.code}"
         if not records and SAVE not in answers and said.code not in answers | self._met_in_its_text(copy):
+            if self._said_on_the_way_back(copy, said.code):
+                self.either["a back-fill that died said so, and goes no further"] += 1
+                return
             yield f"{_name(copy)}: why says {said.code}, the answer is {answers}"
 
     def _is_in_salesforce(self, copy: Copy, records: list[Made]) -> bool:
@@ -394,6 +397,12 @@ class Judge:
         spam = {"MAIL-SPAM"}
         met = late and settings.skip_spam and self.meaning.ever(copy, self.ledger.number, 0, frozenset(spam))
         return spam if met else set()
+
+    def _said_on_the_way_back(self, copy: Copy, code: str) -> bool:
+        """By a back-fill, which goes no further while nothing is saved automatically."""
+        asked, settings = copy.person in self.ledger.past, self.ledger.settings[copy.person].last()
+        halted = copy.letter.old and asked and not settings.mail_auto_save
+        return halted and self.meaning.ever(copy, self.ledger.number, 0, frozenset({code}))
 
     def _came_after(self, copy: Copy, records: list[Made]) -> bool:
         """Its records were deleted, as everybody knew when it came, and nobody has asked for it since."""

@@ -293,7 +293,7 @@ class Meaning:
         """Whether the session must have ended with this copy saved: nothing about it moved while it worked."""
         if not look.calm or look.person != copy.person or look.first < copy.first:
             return False
-        if self.kept_back(copy, look.first):
+        if self.kept_back(copy, look.first) or self.kept_back(copy, look.last):
             self.either["an arrival that the vendor kept to itself"] += 1
             return False
         ledger = self.ledger
