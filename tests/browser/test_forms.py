@@ -59,6 +59,7 @@ def test_auto_saving_is_switched_and_given_back(page: Page, company: Demo) -> No
     expect(said(page)).to_contain_text("Auto-saving is off.")
     expect(box).not_to_be_checked()
     expect(page.get_by_text("Now off: set by you.")).to_be_visible()
+    acts.press(page, page.locator("summary", has_text="Decided by your administrator").first)
     expect(page.get_by_text("Make records of people outside whom Salesforce does not know")).to_be_visible()
     judged(page)
     acts.press(page, page.get_by_role("button", name="Use what applies to everybody", exact=True))

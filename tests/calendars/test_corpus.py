@@ -47,6 +47,8 @@ REFUSED = {
     "events__issue_157_removes_trailing_semicolon.ics": "DTSTART that its RRULE does not give",
 }
 """File → the field that its refusal names."""
+COPIES = {"calendars__parsing_error.ics"}
+"""One event more than three times over in a week: copies stop what is new until somebody says they are meant."""
 Row = tuple[str, str, str, str]
 
 
@@ -94,9 +96,10 @@ def test_what_salesforce_has_of_each_file() -> None:
     assert told.different == []
     assert told.refused.keys() == REFUSED.keys()
     assert [name for name, names in REFUSED.items() if names not in told.refused[name]] == []
-    assert told.kept_out == {}
+    assert told.kept_out.keys() == COPIES
+    assert all("EVENT-COPY" in codes for codes in told.kept_out.values())
     assert [name for name, compared in told.mirrored.items() if not compared] == []
-    assert len(told.mirrored) == sum(one.has_events for one in files) - len(REFUSED) >= 110
+    assert len(told.mirrored) == sum(one.has_events for one in files) - len(REFUSED) - len(COPIES) >= 110
 
 
 def _kept(files: Sequence[File], told: Told) -> Iterator[File]:

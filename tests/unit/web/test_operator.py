@@ -85,7 +85,7 @@ def desk(office: "Office") -> Desk:
 
 def test_from_the_invitation_to_the_audit(office: "Office", desk: Desk) -> None:
     browser = desk.signed_in()
-    assert "No mailbox yet" in browser.get("/").content.decode()
+    assert "Set up sync" in browser.get("/", follow=True).content.decode()
     assert "operator.enrol" in browser.get("/audit").content.decode()
     person = people.find(office.scope, OLGA)
     assert (person.role, person.mailbox_id) == (Role.PLATFORM_ADMIN, None)

@@ -105,7 +105,7 @@ def test_the_same_directory_of_two_customers_leads_each_to_their_own(office: "Of
     for wanted, name in (("Larch", "Ada Keller"), ("rival inc", "Her double"), ("Larch", "Ada Keller")):
         browser = office.browser()
         browser.get(BACK, office.choose_at_microsoft(office.leave(browser, "microsoft", company=wanted), ADA))
-        assert name in browser.get("/").content.decode()
+        assert name in browser.get("/", follow=True).content.decode()
     assert Identity.of(office.scope).count() == Identity.of(scope).count() == 1
     page = office.browser().post("/sign-in/microsoft")
     assert "Enter the name" in page.content.decode()

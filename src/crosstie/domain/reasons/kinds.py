@@ -40,7 +40,7 @@ class Reason:
     @property
     def sentence(self) -> str:
         """In the reader's language. What a parameter quotes of another sentence stays as it was decided."""
-        return say(self.kind.sentence, **self.params) if self.params else say(self.kind.sentence)
+        return say(self.kind.sentence).format_map(self.params)
 
     def __hash__(self) -> int:
         return hash((self.kind, tuple(sorted(self.params.items()))))
