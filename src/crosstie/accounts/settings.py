@@ -155,6 +155,7 @@ def put_several(
 def _put_or_unset(scope: Scope, place: Place, name: str, value: object, clock: Clock, actor: Actor) -> None:
     if name not in catalogue():
         raise Unacceptable(words.SETTING_UNKNOWN, name=name[:80], hint=hint(name[:80], catalogue()))
+    _check_level(catalogue()[name][1], place.level)
     if value is None:
         unset(scope, place, name, clock, actor)
     else:
@@ -197,9 +198,7 @@ def _change_entries(
 
 def _check_allowed(info: SettingInfo, place: Place, found: Sequence[Layer], value: Any) -> None:
     level = place.level
-    if _ORDER.index(level) > _ORDER.index(info.lowest):
-        lowest = "everybody" if info.lowest is Level.GLOBAL else "a profile or everybody"
-        raise Unacceptable(words.SETTING_LEVEL, name=info.name, lowest=lowest)
+    _check_level(info, level)
     for layer in layers.above(found, level):
         if layer.locks(info.name):
             raise Unacceptable(words.SETTING_LOCKED, name=info.name, level=say(LEVEL_WORDS[layer.level]))
@@ -208,6 +207,17 @@ def _check_allowed(info: SettingInfo, place: Place, found: Sequence[Layer], valu
         for refusal in (entries.stays(standing, entry, level) for entry in value if entry not in said):
             if refusal:
                 raise refusal
+
+
+def _check_level(info: SettingInfo, level: Level) -> None:
+    if _is_below(info, level):
+        lowest = "everybody" if info.lowest is Level.GLOBAL else "a profile or everybody"
+        raise Unacceptable(words.SETTING_LEVEL, name=info.name, lowest=lowest)
+
+
+def _is_below(info: SettingInfo, level: Level) -> bool:
+    """Whether the setting is not this level's to speak of."""
+    return _ORDER.index(level) > _ORDER.index(info.lowest)
 
 
 def _own(found: Sequence[Layer], level: Level, info: SettingInfo) -> Sequence[str]:
@@ -279,7 +289,6 @@ def _explanation(info: SettingInfo, read: Sequence[Layer], place: Place) -> Expl
         origin += ", and locked there"
     shown = values.show(found.value)
     phrase = words.answer(words.SETTING_FROM, name=info.name, value=shown, origin=origin)
-    is_low = _ORDER.index(level) > _ORDER.index(info.lowest)
     return Explanation(
         name=info.name,
         help=say(info.help),
@@ -289,5 +298,5 @@ def _explanation(info: SettingInfo, read: Sequence[Layer], place: Place) -> Expl
         locked_by=found.locked_by,
         sentence=phrase.sentence,
         own=read[_ORDER.index(level)].says(info.name),
-        may_set=not is_low and not any(layer.locks(info.name) for layer in layers.above(read, level)),
+        may_set=not _is_below(info, level) and not any(layer.locks(info.name) for layer in layers.above(read, level)),
     )

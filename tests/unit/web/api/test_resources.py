@@ -7,6 +7,7 @@ import pytest
 
 from crosstie.accounts import mailboxes, people, schedule, settings
 from crosstie.accounts.mailboxes import MailboxRef
+from crosstie.domain.settings import Level, catalogue
 from crosstie.store.models import AuditRow, ItemState, Mailbox, Person, SessionRun
 from sandbox.faults import Fault
 from tests.unit.web.api.program import Program, of, refused, token_of
@@ -174,6 +175,22 @@ def test_of_several_settings_none_is_changed_when_one_is_refused(office: "Office
         "/blocklist": "WILDCARD",
     }
     assert (program.get("/settings"), AuditRow.of(office.scope).count()) == before
+
+
+def test_what_is_not_a_persons_to_set_is_not_theirs_to_take_away_nor_to_see(office: "Office") -> None:
+    place = settings.EVERYBODY
+    settings.put(office.scope, place, "notices.addresses", ["secret-desk@larch.test"], office.clock)
+    program = of(office, BEN)
+    others = [name for name, (_, info) in catalogue().items() if info.lowest is not Level.USER]
+    answer = program.ask("PATCH", "/settings", dict.fromkeys(others))
+    found = refused(answer, 422, "SETTINGS-REFUSED")
+    assert {one["pointer"]: one["code"] for one in found["errors"]} == dict.fromkeys(
+        [f"/{name}" for name in others], "SETTING-LEVEL"
+    )
+    assert "secret-desk" not in answer.content.decode()
+    assert "secret-desk" not in program.ask("GET", "/settings").content.decode()
+    assert settings.OF_ADMINISTRATORS <= set(others)
+    assert not AuditRow.of(office.scope).filter(face="api").exists()
 
 
 def test_what_would_be_taken_out_of_the_calendar_is_said_first(
