@@ -18,7 +18,7 @@ import httpx2
 
 from crosstie.domain.errors import Refused, Retry, Unclear
 
-__all__ = ["Http", "HttpResponse", "Transport", "parsed", "retry_at"]
+__all__ = ["CROWDED", "Http", "HttpResponse", "Transport", "parsed", "retry_at"]
 
 HttpResponse = httpx2.Response
 Transport = httpx2.BaseTransport
@@ -26,6 +26,8 @@ Transport = httpx2.BaseTransport
 observers: list[Callable[[str, str, Any], None]] = []
 """Told method, address and JSON body of every request that is about to be sent; for tests."""
 
+CROWDED = "NET-CROWDED"
+"""Of a Retry: no connection was free, so that nobody was asked."""
 LARGEST_ANSWER = 256 * 1024 * 1024
 """Bytes; vendors stay far below."""
 LARGEST_NUMBER = 10**15
@@ -48,17 +50,21 @@ class Http:
     transport: Transport | None = None
     largest: int = LARGEST_ANSWER
     """Bytes of one answer that are read."""
+    connections: int = 100
+    """At a time."""
+    patience: float | None = None
+    """Seconds that a request waits until one is free; None: as long as for an answer."""
     _client: httpx2.Client = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._client = httpx2.Client(
-            timeout=self.timeout,
+            timeout=httpx2.Timeout(self.timeout, pool=self.timeout if self.patience is None else self.patience),
             verify=_tls(self.ca_file) if self.transport is None else False,
             trust_env=False,
             follow_redirects=False,
             transport=self.transport,
             headers={"User-Agent": self.user_agent},
-            limits=httpx2.Limits(max_connections=100, max_keepalive_connections=20),
+            limits=httpx2.Limits(max_connections=self.connections, max_keepalive_connections=20),
         )
 
     def request(
@@ -80,7 +86,9 @@ class Http:
         try:
             with self._client.stream(method, url, headers=sent, data=form, content=content) as response:
                 return _read(response, self.largest)
-        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
+        except httpx2.PoolTimeout as error:
+            raise Retry(CROWDED, str(error)) from error
+        except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
             raise Retry("NET-UNREACHABLE", str(error)) from error
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
             raise Refused("NET-ADDRESS", str(error)) from error

@@ -2,14 +2,18 @@
 
 import gzip
 import json
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 
 import httpx2
 import pytest
 
 from crosstie.domain.errors import CrosstieError, Refused, Retry, Unclear
-from crosstie.transport import Http, retry_at
+from crosstie.transport import CROWDED, Http, retry_at
+from tests.silent import silent
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 URL = "https://vendor.test/x"
@@ -71,6 +75,28 @@ def test_what_went_wrong_is_told_by_its_consequence(error: Exception, expected: 
     with pytest.raises(CrosstieError) as caught:
         answering(fail).request("POST", URL, json={})
     assert type(caught.value) is expected
+
+
+def test_who_finds_no_free_connection_is_not_kept_waiting() -> None:
+    with silent() as (origin, taken):
+        http = Http(timeout=3, connections=2, patience=0)
+        asking = [Thread(target=_asks, args=(http, origin)) for _ in range(2)]
+        for one in asking:
+            one.start()
+        while len(taken) < 2:
+            time.sleep(0.01)
+        begun = time.monotonic()
+        with pytest.raises(Retry) as caught:
+            http.request("GET", origin)
+        assert (caught.value.code, time.monotonic() - begun < 1) == (CROWDED, True)
+        for one in asking:
+            one.join()
+    assert len(taken) == 2
+
+
+def _asks(http: Http, origin: str) -> None:
+    with suppress(Unclear):
+        http.request("GET", origin)
 
 
 def test_an_address_that_is_none_is_refused() -> None:

@@ -3,6 +3,8 @@
 Every refusal is one of accounts/words.py's sentences.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -16,9 +18,12 @@ from crosstie.domain.errors import CrosstieError, Refused, Retry, Throttled
 from crosstie.jobs import wiring
 from crosstie.openid import App, Begun, Provider
 from crosstie.salesforce import hosts
+from crosstie.transport import CROWDED
 
 METADATA_LIFE = 3600
 """Seconds; keys are fetched each time, because they may be thrown away at any moment."""
+AWAY_LIFE = 15
+"""Seconds that a provider which did not answer is taken to be away."""
 _SAID = {
     openid.STATE: words.SIGN_IN_STALE,
     openid.CODE: words.SIGN_IN_STALE,
@@ -38,27 +43,40 @@ class Given:
 
 def begin(door: Door, redirect_uri: str) -> tuple[str, Begun]:
     """Where the browser is sent, and what is to be kept until it comes back."""
-    try:
-        app = wiring.get().sign_in_app(door, redirect_uri)
-        return wiring.get().openid.begin(app, _provider(door, app))
-    except CrosstieError as error:
-        raise _refusal(door.way, error) from error
+    house = wiring.get()
+    with _asking(door, redirect_uri) as app:
+        return house.openid.begin(app, _provider(door, app))
 
 
 def finish(door: Door, begun: Begun, given: Given, redirect_uri: str) -> PersonInfo:
     """Who came back."""
     house = wiring.get()
-    try:
-        app = house.sign_in_app(door, redirect_uri)
+    with _asking(door, redirect_uri) as app:
         provider = _provider(door, app)
         if given.issuer and given.issuer.rstrip("/") not in (provider.issuer, *app.issuers):
             raise Refused(openid.FOREIGN)
         if given.error:
             raise Unacceptable(words.SIGN_IN_DENIED, vendor=door.way.vendor)
         claims = house.openid.finish(app, provider, begun, state=given.state, code=given.code)
+    return signing_in.who(door, claims, house.clock)
+
+
+@contextmanager
+def _asking(door: Door, redirect_uri: str) -> Iterator[App]:
+    """Us, at the door's provider. Anybody can have us ask, so one that was away just now is left alone."""
+    try:
+        app = wiring.get().sign_in_app(door, redirect_uri)
+        away = f"openid-away:{app.base}"
+        if cache.get(away):
+            raise Unacceptable(words.SIGN_IN_AWAY, vendor=door.way.vendor)
+        try:
+            yield app
+        except Retry as error:
+            if error.code != CROWDED:
+                cache.set(away, True, AWAY_LIFE)
+            raise
     except CrosstieError as error:
         raise _refusal(door.way, error) from error
-    return signing_in.who(door, claims, house.clock)
 
 
 def _provider(door: Door, app: App) -> Provider:

@@ -33,6 +33,8 @@ from crosstie.transport import Http
 
 LEASE_TIMEOUTS, MARGIN_TIMEOUTS, TAKEOVER_TIMEOUTS = 5.0, 2.5, 2.0
 """How many answers' time a lease lasts, must be left for a write to start, and is waited before a takeover."""
+STRANGERS_WAIT, STRANGERS_LARGEST = 5.0, 1024 * 1024
+"""Seconds until an answer begins, and bytes of it, where anybody at all can have us ask."""
 PUSH_PATH = "/push/graph"
 GRAPH_HOSTS = (
     "graph.microsoft.com",
@@ -53,6 +55,8 @@ class Wiring:
     mailboxes: GraphAccess
     crm: SalesforceAccess
     fanout: Threads
+    strangers: Http
+    """The way out for what those have us ask whom we do not know yet."""
 
     @property
     def lease_seconds(self) -> float:
@@ -86,7 +90,7 @@ class Wiring:
 
     @property
     def openid(self) -> Client:
-        return Client(self.crm.authority.http, self.clock)
+        return Client(self.strangers, self.clock)
 
     def sign_in_app(self, door: Door, redirect_uri: str) -> App:
         """The company's own app at its provider of identities: the one that reads and writes for it."""
@@ -137,6 +141,18 @@ def get() -> Wiring:
             trusted=config.trusted_origins,
         ),
         Threads(),
+        for_strangers(config),
+    )
+
+
+def for_strangers(config: Config) -> Http:
+    """Short of patience, and never all of a web process: whoever is signed in is served beside it."""
+    return Http(
+        timeout=min(STRANGERS_WAIT, config.http_timeout),
+        ca_file=config.ca_file,
+        largest=STRANGERS_LARGEST,
+        connections=max(1, config.web_threads // 2),
+        patience=0,
     )
 
 

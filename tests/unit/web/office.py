@@ -47,6 +47,7 @@ class Office:
             stores=stores,
             mailboxes=replace(house.mailboxes, http=http, clock=self.clock),
             crm=replace(house.crm, http=http, clock=self.clock),
+            strangers=http,
         )
         self.scope = tenants.create("Larch", self.clock)
         self.org = self.connect(self.company.site, self.scope, company.CRM_CLIENT, company.CRM_SECRET)
