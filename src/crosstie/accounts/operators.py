@@ -31,7 +31,10 @@ from crosstie.store.models import Operator, Role, Scope
 ISSUER = "Crosstie"
 INVITATION = timedelta(hours=24)
 FAILURES, LOCKED = 10, timedelta(minutes=15)
-"""In a row, of either step; then nothing is right for a while, and nobody is told that it is so."""
+"""Wrong codes in a row after the right password; then no one-time code is right for a while, and nobody is told
+that it is so. Whoever has not the password comes not so far, and a recovery code is nothing to guess: it is right
+all the time, so that nobody can keep out an operator who has both.
+"""
 CODES = 10
 LONGEST_PASSWORD = 128
 
@@ -127,7 +130,9 @@ def enrolment_uri(secret: str, address: str) -> str:
 def enrol(operator_id: int, password: str, secret: str, code: str, vault: Vault, clock: Clock) -> Sequence[str]:
     """From here on the operator can sign in. Answers the recovery codes, which are kept as digests alone."""
     with transaction.atomic():
-        row = Operator.everywhere().select_for_update().get(pk=operator_id)
+        row = Operator.everywhere().select_for_update().filter(pk=operator_id, enrolled_at=None).first()
+        if row is None:  # somebody else was let in by the same invitation at the same moment, and was quicker
+            raise Unacceptable(admin_words.INVITATION_OVER)
         login = _login(row)
         _check_new(password, login, row.name)
         step = _step_of(secret, code, clock.now(), 0)
@@ -157,11 +162,9 @@ def by_password(name: str, password: str, clock: Clock) -> int | None:
         make_password(password)
         return None
     right = check_password(password, login.password)
-    with transaction.atomic():
-        row = Operator.everywhere().select_for_update().get(pk=row.pk)
-        if right and not _is_locked(row, clock):
-            return row.pk
-        _fail(row, "password", clock)
+    if right:
+        return row.pk
+    _refused(row, "password", clock)
     return None
 
 
@@ -172,8 +175,9 @@ def by_code(operator_id: int, code: str, vault: Vault, clock: Clock) -> PersonIn
         if row is None:
             return None
         now = clock.now()
-        if _is_locked(row, clock) or not (_takes_code(row, code, vault, now) or _takes_recovery(row, code, now)):
-            _fail(row, "code", clock)
+        if not (_takes_code(row, code, vault, now) or _takes_recovery(row, code, now)):
+            _fail(row, now)
+            _refused(row, "code", clock)
             return None
         row.failures, row.locked_until = 0, None
         row.save()
@@ -181,7 +185,7 @@ def by_code(operator_id: int, code: str, vault: Vault, clock: Clock) -> PersonIn
 
 
 def _takes_code(row: Operator, code: str, vault: Vault, now: datetime) -> bool:
-    secret = vault.get(_place(row))
+    secret = None if _is_locked(row, now) else vault.get(_place(row))
     step = _step_of(secret, code, now, row.totp_step) if secret else None
     if step is None:
         return False
@@ -210,15 +214,21 @@ def _step_of(secret: str, code: str, now: datetime, last: int) -> int | None:
     return step if step > last else None
 
 
-def _is_locked(row: Operator, clock: Clock) -> bool:
-    return row.locked_until is not None and clock.now() < row.locked_until
+def _is_locked(row: Operator, now: datetime) -> bool:
+    return row.locked_until is not None and now < row.locked_until
 
 
-def _fail(row: Operator, what: str, clock: Clock) -> None:
+def _fail(row: Operator, now: datetime) -> None:
+    """What comes while the lock lasts does not make it last longer."""
+    if _is_locked(row, now):
+        return
     row.failures += 1
-    if row.failures >= FAILURES and not _is_locked(row, clock):
-        row.failures, row.locked_until = 0, clock.now() + LOCKED
+    if row.failures >= FAILURES:
+        row.failures, row.locked_until = 0, now + LOCKED
     row.save(update_fields=["failures", "locked_until"])
+
+
+def _refused(row: Operator, what: str, clock: Clock) -> None:
     details = {"way": sign_ins.PASSWORD, "code": f"WRONG-{what.upper()}", "person": row.person_id}
     audit.record(Scope(row.tenant_id), Deed(clock.now(), Actor(WEB), "sign-in.refused", details=details))
 

@@ -23,7 +23,9 @@ PATIENCE = timedelta(minutes=5)
 TRIES = 5
 """Codes that may be wrong until the password is asked for again."""
 BY_CALLER, BY_NAME = 20, 10
-"""In a minute; the lock of accounts/operators.py goes over all processes and days."""
+"""In a minute from one address, and of these for one name: by the name alone a stranger could keep its owner out.
+The lock of accounts/operators.py goes over all processes and days.
+"""
 SALT = "crosstie.operator.secret"
 PAGE_LIFE = 3600
 """Seconds that the page of an invitation may stay open."""
@@ -42,8 +44,9 @@ def page(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     name, given = request.POST.get("name", ""), request.POST.get("password", "")
     try:
-        limits.spend("operator", limits.caller(request), BY_CALLER)
-        limits.spend("operator-name", hashlib.sha256(canonical(name).encode()).hexdigest(), BY_NAME)
+        caller = limits.caller(request)
+        limits.spend("operator", caller, BY_CALLER)
+        limits.spend("operator-name", hashlib.sha256(f"{canonical(name)}\0{caller}".encode()).hexdigest(), BY_NAME)
     except Unacceptable as refusal:
         return _again(request, refusal.sentence, status=429)
     found = operators.by_password(name.replace("\0", ""), given, wiring.get().clock)

@@ -92,7 +92,7 @@ class Operator(Owned):
     recovery = models.JSONField(default=list)
     """Digests of the codes that are left."""
     failures = models.PositiveIntegerField(default=0)
-    """In a row, of either step."""
+    """Wrong codes in a row, after the right password."""
     locked_until = models.DateTimeField(null=True)
     enrolled_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
