@@ -2,7 +2,7 @@
 
 from django.db import IntegrityError, transaction
 
-from crosstie.accounts import audit, words
+from crosstie.accounts import audit, people, sign_ins, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.clock import Clock
@@ -30,9 +30,13 @@ def bind(scope: Scope, person_id: int, issuer: str, subject: str, clock: Clock) 
 
 
 def release(scope: Scope, person_id: int, clock: Clock, actor: Actor = SYSTEM) -> int:
-    """Forget every account, so that the next sign-in binds anew; how many there were."""
+    """Forget every account, so that the next sign-in binds anew; how many there were.
+
+    Whoever came in by one of them is out: an address that was given to somebody else keeps no former owner in.
+    """
     scope = Scope(scope.tenant_id)
     with transaction.atomic():
         count, _ = Identity.of(scope).filter(person_id=person_id).delete()
         audit.record(scope, Deed(clock.now(), actor, "identity.release", f"person {person_id}", {"count": count}))
+        sign_ins.end_all(people.get(scope, person_id), clock, actor)
     return count

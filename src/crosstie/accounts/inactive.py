@@ -29,7 +29,13 @@ def note(scope: Scope, now: datetime) -> list[int]:
     return found
 
 
+def user(org: str, record_id: str) -> Exists:
+    """In a query whose fields of these names say which user: whether they are switched off.
+
+    Ids may be those of two orgs: a sandbox has its users from where it was copied.
+    """
+    return Exists(InactiveUser.everywhere().filter(org_id=OuterRef(org), record_id=OuterRef(record_id)))
+
+
 def _rows(scope: Scope) -> ScopedQuerySet[Mailbox]:
-    """Ids may be those of two orgs: a sandbox has its users from where it was copied."""
-    theirs = InactiveUser.of(scope).filter(org_id=OuterRef("org_id"), record_id=OuterRef("person__crm_user_id"))
-    return Mailbox.of(scope).filter(Exists(theirs))
+    return Mailbox.of(scope).filter(user("org_id", "person__crm_user_id"))

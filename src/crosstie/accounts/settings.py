@@ -298,5 +298,6 @@ def _explanation(info: SettingInfo, read: Sequence[Layer], place: Place) -> Expl
         locked_by=found.locked_by,
         sentence=phrase.sentence,
         own=read[_ORDER.index(level)].says(info.name),
-        may_set=not _is_below(info, level) and not any(layer.locks(info.name) for layer in layers.above(read, level)),
+        may_set=not _is_below(info, level)
+        and not any(layer.locks(info.name) for layer in layers.above(read, level)),
     )

@@ -1,4 +1,4 @@
-"""Browsers in which somebody is signed in: how long each may last, and ending them one by one."""
+"""Browsers in which somebody is signed in: how long each may last, and ending them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from crosstie.accounts import audit, people
+from crosstie.accounts import audit, people, tokens
 from crosstie.accounts.audit import Actor, Deed
 from crosstie.accounts.people import PersonInfo
 from crosstie.domain.clock import Clock
@@ -32,6 +32,12 @@ class SignInInfo:
     seen_at: datetime
     caller: str
     agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    browsers: int
+    tokens: int
 
 
 def begin(person: PersonInfo, way: str, caller: str, agent: str, clock: Clock) -> int:
@@ -73,9 +79,10 @@ def end(person: PersonInfo, sign_in_id: int, clock: Clock, actor: Actor) -> bool
     return _end(person, clock, actor, pk=sign_in_id) > 0
 
 
-def end_all(person: PersonInfo, clock: Clock, actor: Actor) -> int:
-    """Everywhere, at once; how many there were."""
-    return _end(person, clock, actor)
+def end_all(person: PersonInfo, clock: Clock, actor: Actor) -> Ended:
+    """Everywhere, at once, and what programs of theirs show instead too: whoever is to be out is out."""
+    with transaction.atomic():
+        return Ended(_end(person, clock, actor), tokens.revoke_all(person.scope, person.person_id, clock, actor))
 
 
 def _end(person: PersonInfo, clock: Clock, actor: Actor, **which: int) -> int:

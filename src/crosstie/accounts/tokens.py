@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from crosstie.accounts import audit, people, words, words_api
+from crosstie.accounts import audit, inactive, people, words, words_api
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.words import Unacceptable
@@ -102,10 +102,21 @@ def revoke(scope: Scope, person_id: int, token_id: int, clock: Clock, actor: Act
         row = rows.filter(person_id=person_id, pk=token_id).first()
         if row is None:
             raise Unacceptable(words_api.TOKEN_UNKNOWN)
-        found = _info(row)
-        row.delete()
-        details = {"handle": found.handle}
-        audit.record(scope, Deed(clock.now(), actor, "token.revoke", f"token {token_id}", details))
+        return _revoke(row, clock, actor)
+
+
+def revoke_all(scope: Scope, person_id: int, clock: Clock, actor: Actor = SYSTEM) -> int:
+    """Those of the person; how many there were."""
+    with transaction.atomic():
+        rows = AccessToken.of(Scope(scope.tenant_id)).select_for_update().filter(person_id=person_id)
+        return len([_revoke(row, clock, actor) for row in rows.order_by("pk")])
+
+
+def _revoke(row: AccessToken, clock: Clock, actor: Actor) -> TokenInfo:
+    found = _info(row)
+    row.delete()
+    deed = Deed(clock.now(), actor, "token.revoke", f"token {found.token_id}", {"handle": found.handle})
+    audit.record(Scope(row.tenant_id), deed)
     return found
 
 
@@ -116,12 +127,16 @@ def of_person(scope: Scope, person_id: int) -> Sequence[TokenInfo]:
 
 
 def bearer(token: str, ring: KeyRing, now: datetime) -> Bearer | None:
-    """Whose token it is; None for one that is none of ours, has expired, or was revoked."""
+    """Whose token it is; None for one that is none of ours, has expired, or was revoked.
+
+    Nor is it anybody's while its person's user is switched off at Salesforce: they could not sign in either.
+    """
     parts = _TOKEN.fullmatch(token)
     if parts is None:
         return None
     handle, rest = parts.groups()
-    row = AccessToken.everywhere().filter(handle=handle, expires_at__gt=now).first()
+    rows = AccessToken.everywhere().exclude(inactive.user("person__org_id", "person__crm_user_id"))
+    row = rows.filter(handle=handle, expires_at__gt=now).first()
     if row is None or not _is_same(ring, row, rest):
         return None
     today = now.date()

@@ -15,7 +15,7 @@ def configure(parser: ArgumentParser) -> None:
     releaser = verbs.add_parser(
         "release", help="forget somebody's accounts at Microsoft: the next sign-in binds anew"
     )
-    ender = verbs.add_parser("end", help="sign somebody out of every browser")
+    ender = verbs.add_parser("end", help="sign somebody out of every browser, and end their tokens")
     for verb in (giver, releaser, ender):
         verb.add_argument("address", metavar="ADDRESS")
     giver.add_argument("role", choices=ROLES)
@@ -55,5 +55,11 @@ def _change(options: Namespace) -> str:
         return f"{found.address} is {found.role} now."
     if options.verb == "release":
         count = identities.release(scope, person.person_id, clock, actor)
-        return f"{count} account(s) of {person.address} were forgotten: the next sign-in binds anew."
-    return f"{person.address} was signed out of {sign_ins.end_all(person, clock, actor)} browser(s)."
+        return (
+            f"{count} account(s) of {person.address} were forgotten: the next sign-in binds anew. "
+            "Whoever was signed in is out, and tokens have ended."
+        )
+    ended = sign_ins.end_all(person, clock, actor)
+    return (
+        f"{person.address} was signed out of {ended.browsers} browser(s), and {ended.tokens} token(s) have ended."
+    )

@@ -11,6 +11,7 @@ from crosstie.accounts.status import State
 from crosstie.jobs import leaving
 from crosstie.store.models import InactiveUser, Mailbox, MailboxState, Stop
 from tests.unit.web import ways
+from tests.unit.web.api.program import of, refused
 from tests.unit.web.office import ADA, BEN
 from tests.unit.web.test_leaving import ref
 from tests.unit.web.test_mend import follow_link, name_of, shown
@@ -74,6 +75,18 @@ def test_it_stops_with_one_mail_and_goes_on_by_itself(office: "Office", folder: 
     assert state(office) is State.ON
     assert saved(office)["Meanwhile"] == 1
     assert [one["Subject"] for one in posted(folder)][1:] == [f"Sync runs again for {BEN}"]
+
+
+def test_programs_of_whoever_is_switched_off_are_told_nothing(office: "Office") -> None:
+    """A token lasts for months: nobody signs in meanwhile who would be refused at the vendor."""
+    theirs, colleagues = of(office, BEN), of(office, ADA)
+    switch(office, active=False)
+    live(office, ROUND)
+    refused(theirs.ask("GET", "/me"), 401, "UNAUTHORIZED")
+    assert colleagues.get("/me")
+    switch(office, active=True)
+    live(office, ROUND)
+    assert theirs.get("/me")
 
 
 def test_nothing_is_tried_meanwhile_and_the_button_asks_once(office: "Office", folder: Path) -> None:

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crosstie.accounts import people, sign_ins
+from crosstie.accounts import identities, people, sign_ins
 from crosstie.accounts.sign_ins import IDLE, LIFE, PASSWORD
 from crosstie.store.cleanup import clean_up
 from crosstie.store.models import AuditRow, SignIn
+from tests.unit.web.api.program import of, refused
 from tests.unit.web.office import ADA, BEN
+from tests.unit.web.test_pages import text
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -69,6 +71,27 @@ def test_all_of_them_end_at_once(office: "Office") -> None:
     assert not is_in(here)
     assert not is_in(there)
     assert is_in(ben)
+
+
+def test_tokens_end_with_all_of_them_and_the_page_says_so(office: "Office") -> None:
+    """Whoever fears that somebody is in with their name means whoever came in by a program too."""
+    browser, programs = office.signed_in(), [of(office), of(office)]
+    kept = of(office, BEN)
+    assert "ends your tokens as well" in text(browser, "/sign-ins")
+    browser.post("/sign-ins/end", {"sign-in": "1"})
+    assert programs[0].get("/me")
+    browser.post("/sign-ins/end")
+    for one in programs:
+        refused(one.ask("GET", "/me"), 401, "UNAUTHORIZED")
+    assert kept.get("/me")
+    assert AuditRow.of(office.scope).filter(action="token.revoke").count() == 2
+
+
+def test_who_is_released_from_an_account_is_signed_out_of_all_that_came_by_it(office: "Office") -> None:
+    browser, program = office.signed_in(BEN), of(office, BEN)
+    identities.release(office.scope, people.find(office.scope, BEN).person_id, office.clock)
+    assert not is_in(browser)
+    refused(program.ask("GET", "/me"), 401, "UNAUTHORIZED")
 
 
 def test_nobody_ends_a_colleagues(office: "Office") -> None:

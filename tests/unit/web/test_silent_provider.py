@@ -1,4 +1,4 @@
-"""A provider of identities that does not answer: whoever presses the button of signing in ties up nothing by it."""
+"""A provider of identities that does not answer: who presses the button of signing in ties up nothing by it."""
 
 import time
 from collections.abc import Iterator
