@@ -1,7 +1,7 @@
 """What follows for a pair whose halves are kept alike: fields are carried over, the mark is put back."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crosstie.domain import reasons
@@ -10,12 +10,13 @@ from crosstie.domain.links import Link, Role, Side, SideState
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY
 from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.reasons import Outcome, Reason, reason
-from crosstie.domain.records import RecordUpdate, Value
+from crosstie.domain.records import Record, RecordUpdate, Value
 from crosstie.domain.settings import Wins
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.guests import Guests, changed, guests_of, with_guests
 from crosstie.engine.mirror.merge import Merge, Ways, merge
 from crosstie.engine.mirror.news import News, Situation
+from crosstie.engine.mirror.unheard import under_way
 from crosstie.engine.mirror.whole import Answer, Whole
 from crosstie.engine.session import ISSUE_RETRY
 from crosstie.mapping.event.table import (
@@ -82,13 +83,15 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
     if not writes and replace(after, decided_at=whole.stored.decided_at) == whole.stored:
         return None
     both = columns and fields
+    sent = _sent(whole, target, columns)
+    half = under_way(_half(after, whole, found, news, situation), after, down=sent.down)
     return Mirroring(
         natural=whole.natural,
         reason=why,
         before=whole.stored,
-        half=with_guests(_half(after, whole, found, news, situation), guests, waiting=True) if both else None,
+        half=with_guests(half, guests, waiting=True) if both else None,
         link=after,
-        first=_first(whole, target, situation) if fields else None,
+        first=_first(whole, after, sent, situation) if writes else None,
         to_record=RecordUpdate(whole.record.ref, columns) if columns else None,
         to_item=ChangeItem(target, frozenset(fields)) if fields else None,
         lost=_lost(found, whole),
@@ -244,10 +247,14 @@ def _mirrored(whole: Whole, columns: Mapping[str, Value], news: News, situation:
     known, record = news.in_crm.still, whole.record
     still = {name: known[name] for name in known.keys() - reading(columns)}
     if columns:
-        record = replace(record, fields={**record.fields, **columns})
+        record = _with(record, columns)
     version = "" if columns else situation.version(record)
     values = of_record(record, ROWS.keys() - still.keys())
     return situation.sealed(Side.CRM, whole.link.key, version, values, still)
+
+
+def _with(record: Record, columns: Mapping[str, Value]) -> Record:
+    return replace(record, fields={**record.fields, **columns})
 
 
 def _look(
@@ -261,13 +268,26 @@ def _look(
     return situation.next_look(target.when, None if columns else whole.record)
 
 
-def _first(whole: Whole, target: CalendarItem, situation: Situation) -> Link | None:
-    """Whoever dies over the write must not take it for a person's edit, by which an item outlives its record."""
-    stored = whole.stored
-    if stored.item is None:
-        return None
-    item = situation.seal_sent(stored.key, stored.item, target, whole.item)
-    return replace(stored, item=item, recheck_at=situation.now)
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Rows of which one side is about to say something else."""
+
+    up: frozenset[str]
+    down: frozenset[str]
+
+
+def _sent(whole: Whole, target: CalendarItem, columns: Mapping[str, Value]) -> Sent:
+    item, record = of_item(whole.item), of_record(whole.record)
+    down = frozenset(name for name, value in of_item(target).items() if value != item[name])
+    then = of_record(_with(whole.record, columns))
+    return Sent(frozenset(name for name, value in then.items() if value != record[name]) - down, down)
+
+
+def _first(whole: Whole, after: Link, sent: Sent, situation: Situation) -> Link:
+    """Whoever dies over the write must not take it for a person's edit, nor miss what a person did after it."""
+    memory = whole.link if whole.link.item else whole.stored
+    known = replace(whole.stored, item=memory.item, mirrored=memory.mirrored, recheck_at=situation.now)
+    return under_way(known, after, up=sent.up, down=sent.down)
 
 
 def _half(after: Link, whole: Whole, found: Merge, news: News, situation: Situation) -> Link:

@@ -14,6 +14,7 @@ from crosstie.domain.mailboxes import UNSYNC_CATEGORY
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.session import Pair
+from crosstie.engine.mirror.unheard import is_unheard
 from crosstie.rules.calendar.keeping import owner_of
 from crosstie.rules.calendar.leading import Sharer, Turn, leader, led_last, may_take_over, turn
 from crosstie.rules.calendar.relevance import organizing
@@ -95,8 +96,10 @@ def _left(pair: Pair, link: Link, heir: Sharer | None, owned: bool) -> Pair:
 
 def _inherited(link: Link, others: Sequence[Sharer]) -> Link:
     """With the memory of whoever led last: what differs from that has moved since. Where nobody remembers, the
-    item counts, and of the record what this mailbox has not seen.
+    item counts, and of the record what this mailbox has not seen. Whoever died over taking it has that memory.
     """
+    if is_unheard(link):
+        return replace(link, role=Role.LEAD)
     last = led_last(others)
     before = last.link if last else link
     if last is None or before.item is None or before.key != link.key:

@@ -23,6 +23,7 @@ from crosstie.engine.mirror.guests import invited, met, put_on
 from crosstie.engine.mirror.naming import is_twin, own_name
 from crosstie.engine.mirror.news import SAME_SECOND, Situation
 from crosstie.engine.mirror.session import Pair
+from crosstie.engine.mirror.unheard import under_way
 from crosstie.engine.mirror.whole import Answer
 from crosstie.engine.plan import unsettled
 from crosstie.engine.session import ISSUE_RETRY, SOON
@@ -30,6 +31,7 @@ from crosstie.mapping.event.make import New, born, create, placeholder
 from crosstie.mapping.event.table import of_record
 from crosstie.mapping.event.time import when_of
 from crosstie.rules.calendar import coming, leading, relevance
+from crosstie.rules.calendar.ways import TWO_WAY
 from crosstie.rules.calendar.window import is_within
 from crosstie.rules.linking import Links
 from crosstie.rules.wishes import event_defaults, event_wishes
@@ -322,7 +324,7 @@ def bring(alone: Alone, record: Record) -> Answer:
     after = met(after, record, situation)
     begun = alone.pair.link
     if begun and begun.bond is Bond.JOINED:  # what was begun may be there, and say what it was to say then
-        either = begun.item and situation.seal_sent(alone.key, begun.item, item)
-        after = replace(after, item=either, mirrored=begun.mirrored, recheck_at=situation.now)
+        twice = replace(after, item=begun.item, mirrored=begun.mirrored, recheck_at=situation.now)
+        after = under_way(twice, after, down=TWO_WAY)
     first = begin_item(after, situation.now)
     return Mirroring(alone.natural, why, alone.pair.link, after, first, to_item=CreateItem(item, alone.key))

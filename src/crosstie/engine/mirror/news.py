@@ -1,7 +1,7 @@
 """What each half of a pair says since it was last seen: news is what differs from what was remembered."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -23,8 +23,6 @@ from crosstie.rules.participants import Circle
 NAMES = frozenset(ROWS)
 ORGANIZES = "organizes"
 """Beside the rows, in what is remembered of an item."""
-SENT = "sent "
-"""Before a row's name, in what is remembered of an item: what it says of that row once our write has arrived."""
 SAME_SECOND = timedelta(seconds=10)
 """Modstamps count seconds; this much is left for two clocks that disagree."""
 UNKNOWN: Mapping[str, str] = MappingProxyType({})
@@ -70,14 +68,6 @@ class Situation:
         """Of an item that is about to be made: what its vendor alone says of it is not known yet."""
         values = {name: value for name, value in of_item(item).items() if ROWS[name].two_way}
         return self.sealed(Side.MAILBOX, key, "", {**values, ORGANIZES: str(item.is_organizer)})
-
-    def seal_sent(
-        self, key: str, state: SideState, target: CalendarItem, before: CalendarItem | None = None
-    ) -> SideState:
-        """Of an item that is about to be written, or made: it says what it said, or all that it is to say."""
-        said = of_item(before) if before else {}
-        values = {SENT + name: value for name, value in of_item(target).items() if value != said.get(name)}
-        return replace(state, digests={**state.digests, **self.seal(key, Side.MAILBOX, values)})
 
     def did_organize(self, link: Link) -> bool:
         """Also where nobody has noted it."""
@@ -170,26 +160,9 @@ def _heard_in_mailbox(pair: Pair, situation: Situation) -> Heard:
         return Heard()
     if link is None or link.item is None:
         return Heard(NAMES)
-    if link.item.version == item.version and not _is_unsure(link.item):
+    if link.item.version == item.version:
         return Heard(still=link.item.digests)
-    values = of_item(item)
-    heard = _compared(link, Side.MAILBOX, link.item, values, situation)
-    return replace(heard, moved=heard.moved - _sent(link, link.item, heard.moved, values, situation))
-
-
-def _is_unsure(state: SideState) -> bool:
-    """Whether what was written last has arrived, or what was written before."""
-    return any(name.startswith(SENT) for name in state.digests)
-
-
-def _sent(
-    link: Link, state: SideState, moved: frozenset[str], said: Mapping[str, str], situation: Situation
-) -> frozenset[str]:
-    """What moved because we wrote it, though nobody has heard that it arrived."""
-    sent = {name for name in moved if SENT + name in state.digests}
-    values = {SENT + name: said[name] for name in sent}
-    others = situation.moved(link.key, Side.MAILBOX, state, values) if values else None
-    return frozenset() if others is None else frozenset(name for name in sent if SENT + name not in others)
+    return _compared(link, Side.MAILBOX, link.item, of_item(item), situation)
 
 
 def _heard_in_crm(pair: Pair, situation: Situation) -> Heard:

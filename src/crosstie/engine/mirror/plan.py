@@ -32,6 +32,7 @@ from crosstie.engine.mirror.parting import (
 )
 from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.table import Item, Record, Verdict, decide
+from crosstie.engine.mirror.unheard import heard
 from crosstie.engine.mirror.whole import Answer, Whole
 from crosstie.rules.calendar.keeping import is_given_away
 from crosstie.rules.calendar.leading import Turn
@@ -50,11 +51,12 @@ class MirrorPlan:
 
 def plan(pairs: Iterable[Pair], situation: Situation, facts: MirrorFacts) -> MirrorPlan:
     operations, questions, cells = [], [], []
-    for stored in pairs:
-        pair = led(stored, situation, facts)
-        if isinstance(pair, Questions):
-            questions.append(pair)
+    for one in pairs:
+        leading = led(one, situation, facts)
+        if isinstance(leading, Questions):
+            questions.append(leading)
             continue
+        stored, pair = heard(one, situation), heard(leading, situation)
         found = news(pair, situation)
         cells.append((pair.bond, found.item, found.record))
         verdict = finished(decide(*cells[-1]).verdict, pair.link)
