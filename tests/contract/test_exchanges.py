@@ -21,6 +21,7 @@ from crosstie.domain.errors import NeedsConsent, Retry
 from crosstie.ports.vault import Secrets, Step
 from crosstie.salesforce.crm import SalesforceAccess
 from crosstie.store.sql import PLACE_LOCK, rows
+from crosstie.store.vault import PATIENCE as PATIENCE_OF_PLACES
 from crosstie.store.vault import DatabaseVault
 from tests.contract.salesforce_org import ORG, ORIGIN, SalesforceCompany
 from tests.contract.test_salesforce_access import CONTACTS, signed_in, tokens
@@ -261,6 +262,36 @@ def test_nobody_waits_for_long_and_nobody_holds_for_ever(
     assert vault.get(place) == "second"
     thaw.set()
     assert frozen.result(PATIENCE) == "second"
+    assert vault.get(place) == "second"
+
+
+def test_what_a_vendor_gave_waits_for_whoever_holds_the_place_when_the_database_is_back(
+    place: str, pool: ThreadPoolExecutor
+) -> None:
+    """The other one shows the old token, is refused, and changes nothing."""
+    vault = DatabaseVault(OLD, SystemClock(), answer=2.0)
+    vault.put(place, "first")
+    gone, begun = threading.Event(), threading.Event()
+
+    def refused(_: str | None) -> str:
+        begun.set()
+        time.sleep(1.5 * PATIENCE_OF_PLACES * vault.answer)
+        raise NeedsConsent("CRM-TOKEN-GRANT")
+
+    def enter() -> None:
+        assert gone.wait(PATIENCE)
+        with pytest.raises(NeedsConsent):
+            vault.change(place, refused)
+
+    def cut_off(_: str | None) -> str:
+        _end(connection.connection.info.backend_pid)
+        gone.set()
+        assert begun.wait(PATIENCE)
+        return "second"
+
+    other, late = apart(pool, enter), apart(pool, lambda: vault.change(place, cut_off))
+    other.result(PATIENCE)
+    assert late.result(PATIENCE) == "second"
     assert vault.get(place) == "second"
 
 

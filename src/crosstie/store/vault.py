@@ -23,7 +23,9 @@ A connection and an answer fit into what is held. With what is waited there is s
 write in what a lease must have left (jobs/wiring.py).
 """
 LATE_TRIES, LATE_PAUSE = 30, 1.0
-"""How often, and after how many seconds, a database that went away with the vendor's answer is tried again."""
+"""How often, and after how many seconds, a database that went away with the vendor's answer is tried again, and a
+place that somebody else holds by then.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ class DatabaseVault:
     def _keep_late(self, place: str, found: str | None, kept: str) -> str:
         """The vendor has answered and the database went away: what was found may be worth nothing any more.
 
-        Whoever changed it meanwhile comes first. Raises Retry, and then `kept` is lost.
+        Whoever changed it meanwhile comes first, and whoever is at it now is waited for more than once: what they
+        found is worth as little, and they are likely to leave it as it was. Raises Retry, and then `kept` is lost.
         """
         for _ in range(LATE_TRIES):
             connection.close()
@@ -111,7 +114,7 @@ class DatabaseVault:
                     if current != found:
                         return current or kept
                     self._write(place, kept)
-            except Error:
+            except (Error, Retry):
                 self.clock.sleep(LATE_PAUSE)
             else:
                 return kept
