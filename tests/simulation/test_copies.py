@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from sandbox.salesforce.switches import RIVAL_COPIES_EVENTS
-from tests.simulation.desk import SOON, Desk, house
+from tests.simulation.desk import CALENDAR, SOON, Desk, house
+from tests.simulation.house import House, Make
 from tests.simulation.test_mirror import quiet
 from tests.simulation.test_mirror_trouble import settle
 
@@ -162,3 +163,25 @@ def test_copies_of_weeks_add_up_to_nothing() -> None:
         desk.days(8)
     assert not held(desk)
     assert len(desk.events()) == 8
+
+
+def test_what_an_earlier_product_left_stops_nothing() -> None:
+    """The person wants it in Salesforce after all. Two alike that come later are theirs; copies are not."""
+    made_house = House(Make(settings=CALENDAR, syncing=("ben",)))
+    desk = Desk(made_house)
+    old = [desk.put("Lunch") for _ in range(5)]
+    made_house.round()
+    made_house.activate("ada")
+    desk.sync()
+    for one in old:
+        desk.change(one, categories=("Salesforce",))
+    desk.sync()
+    assert (made(desk), not held(desk)) == (5, True)
+    for _ in range(2):
+        desk.put("Dinner", SOON + timedelta(hours=6))
+    desk.sync()
+    assert (made(desk), not held(desk)) == (7, True)
+    beside(desk, on=True)
+    rounds(desk, 1)
+    assert made(desk) == 7
+    assert held(desk)["EVENT-COPY"] > 0

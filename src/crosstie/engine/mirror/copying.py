@@ -28,7 +28,10 @@ def hold_copies(ports: Ports, mirror: Mirror) -> None:
     if not new:
         return
     now, states = ports.clock.now(), ports.states
-    copies = _copies(states.alike(mirror.mailbox_id, {likeness(item) for _, item in new}), mirror, new)
+    like = _like(states.alike(mirror.mailbox_id, {likeness(item) for _, item in new}), new)
+    old = {item.item_id for one, item in new if id(one) in like and _was_there(mirror, item)}
+    mirror.like_no_other |= old
+    copies = frozenset(id(one) for one, item in new if id(one) in like and item.item_id not in old)
     found = states.copies(mirror.mailbox_id, reasons.EVENT_COPY.code, now - LATELY)
     seen = sum(link.reason_code == reasons.EVENT_COPY.code for link in _looked_at(mirror))
     why = too_many(found.made, max(0, found.held - seen), len(copies))
@@ -40,25 +43,32 @@ def hold_copies(ports: Ports, mirror: Mirror) -> None:
 
 
 def alike(mirror: Mirror) -> Mapping[str, str]:
-    """Item id → what its pair says from now on; what was said to be meant is like no other."""
+    """Item id → what its pair says from now on; what was said to be meant, or was doubled before us, is like no
+    other.
+    """
     found = {}
     for operation, link in mirror.settled:
         if link and link.item_id and link.bond is Bond.JOINED and (item := _item(mirror, operation)):
-            found[link.item_id] = "" if _is_meant(operation) else likeness(item)
+            counts = not (_is_meant(operation) or link.item_id in mirror.like_no_other)
+            found[link.item_id] = likeness(item) if counts else ""
     return found
 
 
-def _copies(
-    known: Mapping[str, int], mirror: Mirror, new: Sequence[tuple[Mirroring, CalendarItem]]
-) -> frozenset[int]:
-    """All but the first of those that say the same. What was there before us appears no more."""
+def _like(known: Mapping[str, int], new: Sequence[tuple[Mirroring, CalendarItem]]) -> frozenset[int]:
+    """All but the first of those that say the same."""
     there, found = Counter(known), set[int]()
     for one, item in new:
         said = likeness(item)
-        if there[said] and item.item_id not in mirror.observation.baseline:
+        if there[said]:
             found.add(id(one))
         there[said] += 1
     return frozenset(found)
+
+
+def _was_there(mirror: Mirror, item: CalendarItem) -> bool:
+    """Before the mailbox was activated: an earlier product may have left it, and it appears no more."""
+    made, since = item.created_at, mirror.session.info.activated_at
+    return item.item_id in mirror.observation.baseline or (made is not None and made < since)
 
 
 def _makes(operation: Mirroring) -> bool:

@@ -83,6 +83,8 @@ class Mirror:
     operations: tuple[Mirroring, ...] = ()
     brought: tuple[Link, ...] = ()
     """What came from Salesforce, is there still, and is not wanted any more."""
+    like_no_other: set[str] = field(default_factory=set)
+    """Items that said the same as another one before the mailbox was activated."""
     closing: bool = False
     """Nothing else is looked at: the calendar is not kept, or not any more."""
     settled: list[tuple[Mirroring, Link | None]] = field(default_factory=list)
