@@ -1,15 +1,17 @@
 """Salesforce orgs: who has which, and how it is entered."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.db import transaction
 
-from crosstie.accounts import audit, checks, words
+from crosstie.accounts import audit, checks, registering_words, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
+from crosstie.accounts.nearest import hint
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.access import AuthMode
 from crosstie.domain.clock import Clock
-from crosstie.store.models import Org, OrgState, Scope
+from crosstie.store.models import Org, OrgState, Registration, Scope
 from crosstie.store.sql import org_of
 
 
@@ -33,6 +35,8 @@ class OrgInfo:
     state: str
     secret_place: str
     """Where the vault keeps what `auth_mode` needs."""
+    registration: str
+    """Who may make themselves an account here by signing in."""
 
     @property
     def org_id(self) -> int:
@@ -72,6 +76,21 @@ def lose_access(scope: Scope, error_code: str) -> None:
     )
 
 
+def let_register(scope: Scope, who: str, clock: Clock, actor: Actor = SYSTEM) -> OrgInfo:
+    """Say who of the scope's org may make themselves an account here."""
+    if who not in Registration.values:
+        choices = ", ".join(Registration.values)
+        raise Unacceptable(registering_words.REGISTRATION_UNKNOWN, value=who, choices=choices)
+    with transaction.atomic():
+        row = Org.of(Scope(scope.tenant_id)).select_for_update().get(pk=org_of(scope))
+        if row.registration != who:
+            details = {"before": row.registration, "after": who}
+            row.registration = who
+            row.save(update_fields=["registration"])
+            audit.record(scope, Deed(clock.now(), actor, "org.registration", f"org {row.pk}", details))
+    return _info(row)
+
+
 def get(org_id: int) -> OrgInfo:
     """By our own id, for work that is bound to it from here on."""
     row = Org.everywhere().filter(pk=org_id).first()
@@ -91,6 +110,14 @@ def of_tenant(scope: Scope) -> list[OrgInfo]:
     return [_info(row) for row in Org.of(Scope(scope.tenant_id)).order_by("pk")]
 
 
+def find(scope: Scope, name: str) -> OrgInfo:
+    """The tenant's org that is called so (`called`)."""
+    known = {called(info): info for info in of_tenant(scope)}
+    if name not in known:
+        raise Unacceptable(words.UNKNOWN, what="org", name=name, hint=hint(name, known))
+    return known[name]
+
+
 def only(scope: Scope) -> OrgInfo:
     """The tenant's org where it has one."""
     found = of_tenant(scope)
@@ -100,6 +127,17 @@ def only(scope: Scope) -> OrgInfo:
         names = ", ".join(info.details.label or info.details.crm_org_id for info in found)
         raise Unacceptable(words.SEVERAL, what="org", names=names)
     return found[0]
+
+
+def called(info: OrgInfo) -> str:
+    """As its people know it."""
+    return info.details.label or my_domain(info.details.instance_url) or info.details.crm_org_id
+
+
+def my_domain(url: str) -> str:
+    """Of the org that has this address; empty where the address names none."""
+    host = urlsplit(url).hostname or ""
+    return host.partition(".")[0] if ".my.salesforce." in host else ""
 
 
 def _mode(text: str) -> str:
@@ -112,4 +150,5 @@ def _info(row: Org) -> OrgInfo:
     details = OrgDetails(
         row.org_id, row.login_url, row.instance_url, row.auth_mode, row.client_id, row.username, row.label
     )
-    return OrgInfo(Scope(row.tenant_id, row.pk), details, row.state, f"salesforce/{row.tenant_id}/org-{row.pk}")
+    place = f"salesforce/{row.tenant_id}/org-{row.pk}"
+    return OrgInfo(Scope(row.tenant_id, row.pk), details, row.state, place, row.registration)

@@ -50,6 +50,15 @@ class Door:
         return self.connection.connection_id if self.connection else 0
 
 
+class Stranger(Unacceptable):
+    """A user of this very org, as its Salesforce has proven, who is nobody here."""
+
+    def __init__(self, org: OrgInfo, crm_user_id: str) -> None:
+        super().__init__(words.SIGN_IN_UNKNOWN, vendor=Way.SALESFORCE.vendor)
+        self.org = org
+        self.crm_user_id = crm_user_id
+
+
 def ways() -> tuple[Way, ...]:
     """Those by which anybody at all can come in; Salesforce is always named."""
     return (Way.SALESFORCE, *((Way.MICROSOFT,) if _directories() else ()))
@@ -99,9 +108,10 @@ def of_org(org: OrgInfo, crm_org_id: str, crm_user_id: str) -> PersonInfo:
     """The person of this very org; a user of another org is nobody, whoever has the same id there."""
     if checks.record_id(crm_org_id, "00D", words.ORG_ID_BAD) != org.details.crm_org_id:
         raise Unacceptable(words.SIGN_IN_OTHER_ORG)
-    found = people.by_crm_user(org.scope, crm_user_id)
+    user_id = checks.record_id(crm_user_id, "005", words.CRM_USER_BAD)
+    found = people.by_crm_user(org.scope, user_id)
     if found is None:
-        raise Unacceptable(words.SIGN_IN_UNKNOWN, vendor=Way.SALESFORCE.vendor)
+        raise Stranger(org, user_id)
     return found
 
 
@@ -178,6 +188,5 @@ def _names(row: Org | Connection) -> set[str]:
     if isinstance(row, Connection):
         labels = Org.of(Scope(row.tenant_id)).values_list("label", flat=True)
         return {name.casefold() for name in (row.tenant.name, row.directory, *labels) if name}
-    hosts = (urlsplit(url).hostname or "" for url in (row.login_url, row.instance_url))
-    domains = {host.partition(".")[0] for host in hosts if ".my.salesforce." in host}
+    domains = map(orgs.my_domain, (row.login_url, row.instance_url))
     return {name.casefold() for name in (row.label, row.tenant.name, *domains) if name}

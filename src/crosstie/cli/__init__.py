@@ -31,7 +31,7 @@ COMMANDS = {
     "activations": "how far that got, and trying the failed again: activations [RUN] [--again]",
     "deactivate": "stop syncing a mailbox, and take out of it what came from Salesforce: deactivate [--yes]",
     "settings": "read and change settings: settings get|set|unset|export|import",
-    "people": "roles and sign-ins: people list|role|release|end",
+    "people": "roles, sign-ins, who may register: people list|role|release|end|registration",
     "operator": "platform admins with a password and a second factor: operator add|reset|remove|list",
     "blocklist": "read and change the blocklist: blocklist list|add|remove|pin|unpin",
     "demo": "connect the sandbox's small company to this server",

@@ -1,25 +1,29 @@
-"""`crosstie people list|role|release|end`."""
+"""`crosstie people list|role|release|end|registration`."""
 
 from argparse import ArgumentParser, Namespace
 
 from crosstie.cli import frame
 
 ROLES = ("user", "profile-admin", "platform-admin")
+WHO = ("nobody", "users")
 NONE = "There is nobody here yet."
 
 
 def configure(parser: ArgumentParser) -> None:
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="list|role|release|end")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="list|role|release|end|registration")
     reader = verbs.add_parser("list", help="everybody, with role and profile")
     giver = verbs.add_parser("role", help="give somebody a role; a profile admin's is for their own profile")
     releaser = verbs.add_parser(
         "release", help="forget somebody's accounts at Microsoft: the next sign-in binds anew"
     )
     ender = verbs.add_parser("end", help="sign somebody out of every browser, and end their tokens")
+    opener = verbs.add_parser("registration", help="who of an org may make themselves an account by signing in")
+    opener.add_argument("who", choices=WHO)
+    opener.add_argument("--org", default="", help="label of the org, where the tenant has several")
     for verb in (giver, releaser, ender):
         verb.add_argument("address", metavar="ADDRESS")
     giver.add_argument("role", choices=ROLES)
-    for verb in (reader, giver, releaser, ender):
+    for verb in (reader, giver, releaser, ender, opener):
         verb.add_argument("--tenant", default="", help="name of the tenant, where there are several")
         frame.add_json(verb)
 
@@ -37,6 +41,9 @@ def run(options: Namespace) -> int:
             ]
             text = "\n".join(f"{one.address}  {one.role}  {one.profile}  {one.name}" for one in found)
             frame.answer(options, shown, text or NONE)
+        elif options.verb == "registration":
+            sentence = _let(options)
+            frame.answer(options, {"who": options.who, "said": sentence}, sentence)
         else:
             sentence = _change(options)
             frame.answer(options, {"address": options.address, "said": sentence}, sentence)
@@ -63,3 +70,14 @@ def _change(options: Namespace) -> str:
     return (
         f"{person.address} was signed out of {ended.browsers} browser(s), and {ended.tokens} token(s) have ended."
     )
+
+
+def _let(options: Namespace) -> str:
+    from crosstie.accounts import orgs, registering_words, tenants
+    from crosstie.accounts.audit import Actor
+    from crosstie.domain.clock import SystemClock
+
+    scope = tenants.find(options.tenant)
+    org = orgs.find(scope, options.org) if options.org else orgs.only(scope)
+    orgs.let_register(org.scope, options.who, SystemClock(), Actor("cli"))
+    return registering_words.registration_said(options.who, orgs.called(org))

@@ -44,6 +44,7 @@ ADDRESSES: Mapping[Who, tuple[str, ...]] = {
         "operator-code",
         "operator-password",
         "operator-welcome",
+        "register-account", "register-create",  # who comes is proven by Salesforce, and nobody here yet
         "sign-in",
         "sign-in-begin",
         "sign-in-callback",
@@ -68,7 +69,7 @@ ADDRESSES: Mapping[Who, tuple[str, ...]] = {
     Who.PROFILE_ADMIN: (),
     Who.PLATFORM_ADMIN: (
         "activate", "activate-begin", "activate-run", "activate-progress", "activate-start", "activate-again",
-        "activate-cancel",
+        "activate-cancel", "activate-registration",
         "audit", "audit-csv",
         "products", "products-look",
     ),

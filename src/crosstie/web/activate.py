@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import activations, advice, lists, orgs, words
+from crosstie.accounts import activations, advice, lists, orgs, registering_words, words
 from crosstie.accounts.activations import Progress, RunInfo
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.people import PersonInfo
@@ -19,7 +19,8 @@ from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.activation import Source, Stage
 from crosstie.domain.errors import CrosstieError
 from crosstie.jobs import activations as acts
-from crosstie.store.models import Role, Scope
+from crosstie.jobs import wiring
+from crosstie.store.models import Registration, Role, Scope
 from crosstie.web import limits
 from crosstie.web.visits import signed_in, tell
 
@@ -82,6 +83,18 @@ def begin(request: HttpRequest, person: PersonInfo) -> HttpResponse:
     except CrosstieError as error:
         return _page(request, person, advice.for_error(error), 503)
     return _to(run.run_id)
+
+
+@require_POST
+@administered
+def registration(request: HttpRequest, person: PersonInfo) -> HttpResponse:
+    """Who of an org may make themselves an account."""
+    who = Registration.USERS if request.POST.get("users") == "on" else Registration.NOBODY
+    own = {str(one.org_id): one for one in orgs.of_tenant(person.scope)}
+    if org := own.get(request.POST.get("org", "")):
+        orgs.let_register(org.scope, who, wiring.get().clock, Actor("web", person.person_id))
+        tell(request, Answer(True, "SAVED", registering_words.registration_said(who, orgs.called(org))))
+    return redirect("activate")
 
 
 @require_safe
@@ -182,6 +195,10 @@ def _page(request: HttpRequest, person: PersonInfo, trouble: str = "", status: i
         "here": "activate",
         "trouble": trouble,
         "orgs": orgs.of_tenant(person.scope),
+        "registrations": [
+            (one.org_id, orgs.called(one), one.registration == Registration.USERS)
+            for one in orgs.of_tenant(person.scope)
+        ],
         "runs": [_shown(one) for one in listed],
     }
     return render(request, "crosstie/activate.html", context, status=status)

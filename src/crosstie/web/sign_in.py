@@ -16,12 +16,13 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from crosstie.accounts import audit, people, sign_ins, signing_in, words
 from crosstie.accounts.audit import WEB, Actor, Deed
 from crosstie.accounts.people import PersonInfo
-from crosstie.accounts.signing_in import Door, Way
+from crosstie.accounts.signing_in import Door, Stranger, Way
 from crosstie.accounts.words import Unacceptable
+from crosstie.jobs import registering, wiring
 from crosstie.jobs import signing_in as acts
-from crosstie.jobs import wiring
 from crosstie.openid import Begun
-from crosstie.web import limits
+from crosstie.store.models import Scope
+from crosstie.web import limits, newcomers
 from crosstie.web.visits import SIGN_IN, arrive
 
 BEGUN = "sign-in"
@@ -74,9 +75,11 @@ def callback(request: HttpRequest, way: str) -> HttpResponse:
         kept = _fresh(kept, way)
         door = signing_in.again(Way(way), kept["door"])
         person = acts.finish(door, Begun(**kept["begun"]), given(request), redirect_uri(door.way))
+    except Stranger as stranger:
+        return _welcome(request, stranger)
     except Unacceptable as refusal:
         if door:
-            _refused(door, refusal.code)
+            _refused(door.way, door.scope, refusal.code)
         return _page(request, refusal.sentence, status=403)
     let_in(request, person, way)
     return redirect(kept["next"])
@@ -113,9 +116,20 @@ def let_in(request: HttpRequest, person: PersonInfo, way: str) -> None:
     request.session[SIGN_IN] = sign_ins.begin(person, way, limits.caller(request), agent, wiring.get().clock)
 
 
-def _refused(door: Door, code: str) -> None:
-    details = {"way": door.way.value, "code": code}
-    audit.record(door.scope, Deed(wiring.get().clock.now(), Actor(WEB), "sign-in.refused", details=details))
+def _welcome(request: HttpRequest, stranger: Stranger) -> HttpResponse:
+    """Offer an account to somebody who has none, or say whom to ask for one."""
+    try:
+        registering.meet(stranger.org, stranger.crm_user_id)
+    except Unacceptable as refusal:
+        _refused(Way.SALESFORCE, stranger.org.scope, refusal.code)
+        return _page(request, refusal.sentence, status=403)
+    newcomers.keep(request, stranger)
+    return redirect("register-account")
+
+
+def _refused(way: Way, scope: Scope, code: str) -> None:
+    details = {"way": way.value, "code": code}
+    audit.record(scope, Deed(wiring.get().clock.now(), Actor(WEB), "sign-in.refused", details=details))
 
 
 def _page(request: HttpRequest, sentence: str = "", status: int = 200) -> HttpResponse:

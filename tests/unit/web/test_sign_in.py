@@ -148,7 +148,7 @@ def test_a_salesforce_that_does_not_answer_is_named(office: "Office") -> None:
 
 def test_somebody_whom_nobody_added_is_told_what_to_do(office: "Office") -> None:
     browser = office.browser()
-    refused(browser, office.choose(office.leave(browser), CLEO), "Ask your administrator to add you")
+    refused(browser, office.choose(office.leave(browser), CLEO), "to add you, and tell them your Salesforce")
 
 
 @pytest.mark.parametrize(

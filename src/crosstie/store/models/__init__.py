@@ -14,6 +14,7 @@ from crosstie.store.models.orgs import (
     OrgLook,
     OrgState,
     RecordLog,
+    Registration,
     Watermark,
 )
 from crosstie.store.models.scope import Owned, Scope, UnscopedError
@@ -63,6 +64,7 @@ __all__ = [
     "Person",
     "Profile",
     "RecordLog",
+    "Registration",
     "Role",
     "SavedMail",
     "Scope",

@@ -12,6 +12,14 @@ class OrgState(models.TextChoices):
     DISABLED = "disabled"
 
 
+class Registration(models.TextChoices):
+    """Who may make themselves an account here by signing in."""
+
+    NOBODY = "nobody"
+    USERS = "users"
+    """Active users of the org who are people."""
+
+
 class Org(Owned):
     """Belongs to one tenant: the id is unique over all of them."""
 
@@ -26,6 +34,9 @@ class Org(Owned):
     username = models.TextField(blank=True, default="")
     """The integration user that reads and writes for everybody."""
     state = models.CharField(max_length=20, choices=OrgState, default=OrgState.CONNECTED)
+    registration = models.CharField(
+        max_length=20, choices=Registration, default=Registration.NOBODY, db_default=Registration.NOBODY
+    )
     claim = models.CharField(max_length=64, blank=True, default="")
     """The stamp of this installation that the org carries; another one there means another installation."""
     claimed_at = models.DateTimeField(null=True)

@@ -1,0 +1,22 @@
+"""Who of an org may make themselves an account here."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("store", "0029_org_looks"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="org",
+            name="registration",
+            field=models.CharField(
+                choices=[("nobody", "Nobody"), ("users", "Users")],
+                db_default="nobody",
+                default="nobody",
+                max_length=20,
+            ),
+        ),
+    ]
