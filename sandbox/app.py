@@ -44,7 +44,7 @@ class Application:
         """What would have been answered to requests that were carried out when their client had gone."""
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        request = Request(environ)
+        request = Request(self._below_its_site(environ))
         try:
             body = request.get_data(cache=True)
         except RequestEntityTooLarge:
@@ -57,6 +57,13 @@ class Application:
         finally:
             request.close()
         return response(environ, start_response)
+
+    def _below_its_site(self, environ: "WSGIEnvironment") -> "WSGIEnvironment":
+        """A site of Experience Cloud has its name before every path: what follows is asked as elsewhere."""
+        name, _, rest = environ.get("PATH_INFO", "").removeprefix("/").partition("/")
+        if not any(name in site.sites for site in self.world.orgs.values()):
+            return environ
+        return {**environ, "SCRIPT_NAME": f"/{name}", "PATH_INFO": f"/{rest}"}
 
     def finish(self, *, all_of_them: bool = False) -> int:
         """Carry out what earlier requests left behind and is due by now; answers how many there were."""

@@ -33,6 +33,10 @@ PEOPLE = (
 )
 NEWCOMER = ("dana", "Dana", "Weiss", ())
 """Has accounts at both vendors, and nobody has connected them."""
+STRANGER = ("edda", "Edda", "Holm", ())
+"""Likewise, and nobody has said who she is: she registers by herself."""
+SITE = "partners"
+"""Of Experience Cloud."""
 SIGN_IN_SCOPES = ("Mail.ReadWrite", "Calendars.ReadWrite", "MailboxSettings.ReadWrite", "User.Read")
 CUSTOMERS = (
     ("Birchworks", "birchworks.test", (("nora", "Nora", "Lindqvist"), ("omar", "Omar", "Haddad"))),
@@ -103,17 +107,21 @@ def found(
     return Company(tenant.id, site, colleagues, integration, accounts, contacts, leads, deals)
 
 
-def welcome(world: World, company: Company) -> Colleague:
-    """One more colleague, in a company whose administrator has allowed everybody to let Crosstie's app in."""
+def welcome(world: World, company: Company) -> None:
+    """Two more colleagues, in a company whose administrator has allowed everybody to let Crosstie's app in, and a
+    site that one may sign in at.
+    """
     app, tenant = world.microsoft.apps[GRAPH_CLIENT], world.microsoft.tenant(DOMAIN)
     assert tenant is not None, "the company was founded"
     world.microsoft.consent(app, tenant, SIGN_IN_SCOPES)
-    return _colleague(world, company.site, *NEWCOMER)
+    company.site.sites.add(SITE)
+    for person in (NEWCOMER, STRANGER):
+        _colleague(world, company.site, *person)
 
 
 def _facts(call: Call) -> Response:
-    """What somebody who connects to the company has to know; `people` are the colleagues with a mailbox, and
-    `newcomers` those who are to connect theirs by themselves.
+    """What somebody who connects to the company has to know; `people` are the colleagues with a mailbox,
+    `newcomers` those who are to connect theirs by themselves, and `strangers` those who are to register.
     """
     world = call.world
     site = next((site for site in world.orgs.values() if CRM_CLIENT in site.apps), None)
@@ -130,13 +138,15 @@ def _facts(call: Call) -> Response:
         }
         for mailbox in world.mailboxes.mailboxes
     ]
-    new = f"{NEWCOMER[0]}@{DOMAIN}"
-    newcomers = [one for one in everybody if one["address"] == new]
-    people = [one for one in everybody if one["address"] != new]
+    new, strange = f"{NEWCOMER[0]}@{DOMAIN}", f"{STRANGER[0]}@{DOMAIN}"
+    who = {
+        "people": [one for one in everybody if one["address"] not in (new, strange)],
+        "newcomers": [one for one in everybody if one["address"] == new],
+        "strangers": [one for one in everybody if one["address"] == strange],
+    }
     graph = {"tenant": tenant.id, "client_id": GRAPH_CLIENT, "client_secret": GRAPH_SECRET}
     crm = {"org_id": site.org.id, "client_id": CRM_CLIENT, "client_secret": CRM_SECRET}
     crm |= {"password": PASSWORD, "security_token": SECURITY_TOKEN}
-    who = {"people": people, "newcomers": newcomers}
     return json_response({"name": site.org.name, **who, "graph": graph, "crm": crm})
 
 

@@ -54,7 +54,7 @@ def _org_of(world: World, request: Request, arguments: dict[str, Any]) -> str:
 
 FACE = Face(
     name="salesforce",
-    hosts=("login.salesforce.com", "test.salesforce.com", "*.my.salesforce.com"),
+    hosts=("login.salesforce.com", "test.salesforce.com", "*.my.salesforce.com", "*.my.site.com"),
     routes=(*_OAUTH, Route("versions", "GET", "/services/data", list_versions), *_REST, *_SOAP, *_ASYNC),
     not_found=unknown,
     path_prefixes=("/services/", "/id/"),

@@ -18,6 +18,8 @@ from sandbox.switches import declare
 from sandbox.world import World
 
 MY_DOMAIN = ".my.salesforce.com"
+EXPERIENCE = ".my.site.com"
+"""Hosts of an org's sites of Experience Cloud, by the same name."""
 LOGIN_HOSTS = ("login.salesforce.com", "test.salesforce.com")
 
 SESSION_SLIDES = declare(
@@ -52,6 +54,8 @@ class Site:
     session_length: timedelta = timedelta(hours=2)
     own_domain_only: bool = False
     """Nobody signs in by the vendor's common login addresses, but by the org's own name alone."""
+    sites: set[str] = field(default_factory=set)
+    """Names of its sites of Experience Cloud, which stand before the path of every address there."""
     described: dict[str, str] = field(default_factory=dict)
     """When each description (by its digest) was first given out, as an ISO moment."""
 
@@ -155,8 +159,9 @@ def host_of(request: Request) -> str:
 def sites_at(world: World, request: Request) -> list[Site]:
     """The orgs a request may mean by its host: one on a My Domain name, none on one that nobody has, else all."""
     host, sites = host_of(request), list(world.orgs.values())
-    if host.endswith(MY_DOMAIN):
-        return [site for site in sites if host == f"{site.my_domain}{MY_DOMAIN}"]
+    for domain in (MY_DOMAIN, EXPERIENCE):
+        if host.endswith(domain):
+            return [site for site in sites if host == f"{site.my_domain}{domain}"]
     return [site for site in sites if host not in LOGIN_HOSTS or not site.own_domain_only]
 
 

@@ -31,7 +31,7 @@ _CLAIMS = (
 
 
 def configuration(call: Call) -> Response:
-    base = call.request.host_url.rstrip("/")
+    base = call.request.root_url.rstrip("/")
     oauth = f"{base}/services/oauth2"
     return json_response(
         {
@@ -62,7 +62,7 @@ def issuer(call: Call) -> str:
         return f"https://{host}"
     if host.endswith(MY_DOMAIN) and call.world.switches.on(ISSUER_IS_COMMON):
         return f"https://{LOGIN_HOSTS[0]}"
-    return call.request.host_url.rstrip("/")
+    return call.request.root_url.rstrip("/")
 
 
 def id_token(call: Call, site: Site, app: App, session: Session, nonce: str = "") -> str:

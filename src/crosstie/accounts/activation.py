@@ -12,6 +12,7 @@ from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.status import State
 from crosstie.accounts.words import Answer, Phrase, Unacceptable, answer
 from crosstie.domain.clock import Clock
+from crosstie.domain.speech import say
 from crosstie.store.models import Access, AuditRow, License, Mailbox, Profile, Scope
 
 VENDOR = VENDORS[0]
@@ -47,6 +48,18 @@ _STAGES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """What there is a connector for: its vendor here, its name, and what connecting such a mailbox is like."""
+
+    vendor: str
+    name: str
+    hint: str
+
+
+KINDS = (Kind("graph", "Microsoft 365", "You sign in at Microsoft and allow access there."),)
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     stage: Stage
     sentence: str
@@ -73,6 +86,15 @@ def situation(person: PersonInfo, now: datetime) -> Situation:
         return Situation(Stage.DISABLED, connecting_words.CONNECT_DISABLED.said(), ref, way)
     missing = _missing(person, way)
     return Situation(Stage.HINDERED if missing else Stage.LEFT, missing, ref, way)
+
+
+def offered(person: PersonInfo) -> list[Kind]:
+    """What the person can connect: an administrator rules a kind out by giving no way to it."""
+    return [
+        Kind(one.vendor, say(one.name), say(one.hint))
+        for one in KINDS
+        if connections.offered(person.scope, one.vendor)
+    ]
 
 
 def to_connect(person: PersonInfo, now: datetime) -> ConnectionInfo:

@@ -32,6 +32,11 @@ CONNECTED_NO_CALENDAR = Phrase(
     "The mailbox {address} is connected, and the first session starts within seconds. We may not use "
     "its calendar: your administrator can grant the permission Calendars.ReadWrite.",
 )
+CONNECTED_WAITS = Phrase(
+    "CONNECTED",
+    "The mailbox {address} is connected. Choose what is kept in step: the first session starts when you press "
+    "Start, or by itself in {minutes} minutes.",
+)
 CONNECT_DECLINED = Phrase(
     "CONNECT-DECLINED",
     "You said no at Microsoft, so nothing was connected. If Microsoft asked for an administrator there, send "

@@ -199,6 +199,22 @@ def consent(name: str, url: str) -> Letter:
     return Letter("Please allow Crosstie for our mailboxes", "\n\n".join(body) + "\n")
 
 
+def connect(url: str) -> Letter:
+    """From somebody whose Salesforce org nobody has connected, to whoever may."""
+    body = [
+        "Hello,",
+        f"I would like to keep my mailbox and Salesforce in step with Crosstie, on the server {url}, and our "
+        "Salesforce org is not connected to it.",
+        "Please connect it, or ask whoever looks after that server to do so. They need:",
+        "- the id of our org (Salesforce Setup, Company Information, Organization ID),\n"
+        "- its My Domain, and whether it is production or a sandbox,\n"
+        "- an app in it for Crosstie, as the page Connect a Salesforce org of its documentation says,\n"
+        "- and your word on who may register: nobody, or all active users of the org.",
+        "Then I can register by myself.",
+    ]
+    return Letter("Please connect our Salesforce to Crosstie", "\n\n".join(body) + "\n")
+
+
 def _listed(told: Told) -> str:
     if told.is_org or len(told.names) < 2:
         return ""

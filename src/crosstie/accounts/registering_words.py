@@ -34,6 +34,32 @@ REGISTER_AWAY = Phrase(
     "REGISTER-AWAY",
     "Your company's Salesforce could not be asked who you are, so nothing was made. Try again in a few minutes.",
 )
+ENTRANCE_MISSING = Phrase(
+    "ENTRANCE-MISSING", "Say where you sign in to Salesforce: press one of the three buttons."
+)
+SITE_MISSING = Phrase(
+    "SITE-MISSING", "Enter the address of your company's site, such as https://example.my.site.com/partners."
+)
+SITE_BAD = Phrase(
+    "SITE-BAD",
+    "{value} is not the address of a site. Write it like https://example.my.site.com/partners: https, without "
+    "user name and port.",
+)
+SITE_FOREIGN = Phrase(
+    "SITE-FOREIGN",
+    "{host} is not at Salesforce, so you were not sent there. The address of a site ends in my.site.com, "
+    "force.com, siteforce.com or salesforce.com.",
+)
+NO_SUCH_ORG = Phrase(
+    "NO-SUCH-ORG",
+    "This server is not connected to such a Salesforce org of yours, so nobody can come from it yet. Choose "
+    "another button, or ask your administrator to connect it.",
+)
+REGISTERED = Phrase(
+    "REGISTERED",
+    "You are registered. The first session starts within seconds, and looks at the e-mails of the last days; from "
+    "then on there is one every {minutes} minutes, around the clock. This page shows how it goes.",
+)
 YOUR_ADMINISTRATOR = noted("your administrator")
 
 

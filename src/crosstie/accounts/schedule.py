@@ -50,6 +50,11 @@ def resume(scope: Scope, mailbox_id: int, clock: Clock, actor: Actor = SYSTEM) -
     return answer(words.RESUMED)
 
 
+def wait(scope: Scope, mailbox_id: int, until: datetime) -> None:
+    """No session before `until`, unless one runs or somebody forces it."""
+    Mailbox.of(scope).filter(pk=mailbox_id, lease_until=None).update(due_at=until)
+
+
 def next_due(scope: Scope, mailbox_id: int) -> datetime | None:
     """None while a session runs, and where there will be none."""
     row = Mailbox.of(scope).filter(pk=mailbox_id).first()

@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
-from crosstie.accounts import checks, connections, identities, orgs, people, words
+from crosstie.accounts import checks, connections, identities, orgs, people, registering_words, words
 from crosstie.accounts.connections import ConnectionInfo
+from crosstie.accounts.entrances import Entrance, Kind
 from crosstie.accounts.orgs import OrgInfo
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.words import Unacceptable
@@ -41,6 +42,8 @@ class Door:
     scope: Scope
     org: OrgInfo | None = None
     connection: ConnectionInfo | None = None
+    site: str = ""
+    """Of Experience Cloud, at which the org is asked; empty: at its own address."""
 
     @property
     def key(self) -> int:
@@ -69,9 +72,9 @@ def needs_company() -> bool:
     return len(_orgs()) > 1 or len(_directories()) > 1
 
 
-def find(way: Way, company: str = "") -> Door:
+def find(way: Way, company: str = "", entrance: Entrance | None = None) -> Door:
     """The only company there is, or the one that `company` names: by its org's label, its tenant, its My Domain,
-    or its directory.
+    or its directory. Of its orgs the one that `entrance` leads to, where somebody said at which they sign in.
     """
     found = _behind(way)
     if not found:
@@ -81,16 +84,20 @@ def find(way: Way, company: str = "") -> Door:
         if not wanted:
             raise Unacceptable(words.COMPANY_MISSING)
         found = [row for row in found if wanted in _names(row)]
+    if found and entrance:
+        found = [row for row in found if _is_behind(row, entrance)]
+        if not found:
+            raise Unacceptable(registering_words.NO_SUCH_ORG)
     if len(found) != 1:
         raise Unacceptable(words.COMPANY_UNKNOWN)
-    return _door(way, found[0])
+    return _door(way, found[0], entrance.site if entrance else "")
 
 
-def again(way: Way, key: int) -> Door:
-    """The door of `Door.key`, if it still stands open."""
+def again(way: Way, key: int, site: str = "") -> Door:
+    """The door of `Door.key` and `Door.site`, if it still stands open."""
     for row in _behind(way):
-        if row.pk == key:
-            return _door(way, row)
+        if row.pk == key and (not site or _is_behind(row, Entrance(Kind.SITE, site))):
+            return _door(way, row, site)
     raise Unacceptable(words.NOT_CONNECTED, vendor=way.vendor)
 
 
@@ -116,11 +123,11 @@ def of_org(org: OrgInfo, crm_org_id: str, crm_user_id: str) -> PersonInfo:
 
 
 def _in_salesforce(claims: Claims) -> tuple[str, str]:
-    """Org and user of `sub`: `https://login.salesforce.com/id/<org>/<user>`."""
+    """Org and user of `sub`: `https://login.salesforce.com/id/<org>/<user>`, at a site below its name."""
     steps = urlsplit(str(claims["sub"])).path.strip("/").split("/")
-    if len(steps) != 3 or steps[0] != "id":
+    if len(steps) not in (3, 4) or steps[-3] != "id":
         raise Unacceptable(words.SIGN_IN_FOREIGN, vendor=Way.SALESFORCE.vendor)
-    return steps[1], steps[2]
+    return steps[-2], steps[-1]
 
 
 def _of_directory(door: Door, claims: Claims, clock: Clock) -> PersonInfo:
@@ -175,10 +182,14 @@ def _directories() -> list[Connection]:
     return list({(row.tenant_id, row.directory): row for row in named}.values())
 
 
-def _door(way: Way, row: Org | Connection) -> Door:
+def _is_behind(row: Org | Connection, entrance: Entrance) -> bool:
+    return isinstance(row, Org) and entrance.is_of((row.login_url, row.instance_url))
+
+
+def _door(way: Way, row: Org | Connection, site: str = "") -> Door:
     if isinstance(row, Org):
         info = orgs.get(row.pk)
-        return Door(way, info.scope, org=info)
+        return Door(way, info.scope, org=info, site=site)
     scope = Scope(row.tenant_id)
     found = next(info for info in connections.of_tenant(scope) if info.connection_id == row.pk)
     return Door(way, scope, connection=found)

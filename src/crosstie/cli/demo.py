@@ -40,6 +40,7 @@ def run(options: Namespace) -> int:
             _connect(house, base, facts)
         names = ", ".join(person["address"] for person in facts["people"])
         new = "".join(f"; {person['address']} has no mailbox yet" for person in facts.get("newcomers", ()))
+        new += "".join(f"; {person['address']} is to register" for person in facts.get("strangers", ()))
         sys.stdout.write(
             f"The demo is ready.\n  Crosstie: {config.public_url} (sign in as any of {names}{new})\n"
             f"  Sandbox console, where you send mail and see both sides: {base}/console\n"
@@ -94,6 +95,7 @@ def _connect_vendors(house: "Wiring", scope: "Scope", base: str, facts: Mapping[
         ),
         house.clock,
     )
+    orgs.let_register(org.scope, "users", house.clock)
     vault = house.stores.vault()
     vault.put(org.secret_place, json.dumps({"client_secret": crm["client_secret"]}))
     for access in ("app-only", "delegated"):

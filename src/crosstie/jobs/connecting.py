@@ -1,10 +1,11 @@
 """Somebody connects their own mailbox: to its vendor and back, a look whether all is there, and off it goes."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.db import transaction
 
-from crosstie.accounts import activation, connecting_words, connections, mailboxes, words
+from crosstie.accounts import activation, connecting_words, connections, mailboxes, schedule, words
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.connections import ConnectionInfo
 from crosstie.accounts.mailboxes import MailboxDetails, MailboxRef
@@ -31,8 +32,17 @@ def begin(person: PersonInfo, redirect_uri: str, *, choose: bool = False) -> Sig
     return sign_in.begin(house.clock, connection, redirect_uri, choose=choose)
 
 
-def finish(person: PersonInfo, begun: SignIn, given: tuple[str, str], redirect_uri: str, actor: Actor) -> Answer:
-    """`given` are the state and the code that came back. Raises Unacceptable and CrosstieError."""
+def finish(
+    person: PersonInfo,
+    begun: SignIn,
+    given: tuple[str, str],
+    redirect_uri: str,
+    actor: Actor,
+    grace: timedelta = timedelta(),
+) -> Answer:
+    """`given` are the state and the code that came back; the first session waits for `grace`, if nobody forces it.
+    Raises Unacceptable and CrosstieError.
+    """
     house = wiring.get()
     way, connection = _way(person, Access.DELEGATED)
     granted = consenting.redeem(connection, begun, given, redirect_uri)
@@ -46,16 +56,16 @@ def finish(person: PersonInfo, begun: SignIn, given: tuple[str, str], redirect_u
     )
     activation.check_own(person, found.address, found.others)
     with transaction.atomic():
-        ref = _activate(person, found, actor)
+        ref = _activate(person, found, actor, grace)
         consenting.keep(ref, way.details, connection, granted, actor)
-    return _started(ref, found)
+    return _started(ref, found, grace)
 
 
-def at_once(person: PersonInfo, actor: Actor) -> Answer:
+def at_once(person: PersonInfo, actor: Actor, grace: timedelta = timedelta()) -> Answer:
     """By what the administrator granted for all mailboxes: nobody has to sign in. Raises as `finish` does."""
     _, connection = _way(person, Access.APP_ONLY)
     found = _looked(person, lambda: wiring.get().mailboxes.look(connection))
-    return _started(_activate(person, found, actor), found)
+    return _started(_activate(person, found, actor, grace), found, grace)
 
 
 def admin_consent_url(person: PersonInfo, redirect_uri: str) -> str:
@@ -85,12 +95,22 @@ def _looked(person: PersonInfo, look: Callable[[], Owner]) -> Owner:
         raise
 
 
-def _activate(person: PersonInfo, found: Owner, actor: Actor) -> MailboxRef:
-    details = MailboxDetails(activation.VENDOR, found.address, found.others, found.time_zone)
-    return mailboxes.activate(person.scope, person.person_id, details, wiring.get().clock, actor)
+def _activate(person: PersonInfo, found: Owner, actor: Actor, grace: timedelta) -> MailboxRef:
+    details, clock = (
+        MailboxDetails(activation.VENDOR, found.address, found.others, found.time_zone),
+        wiring.get().clock,
+    )
+    with transaction.atomic():
+        ref = mailboxes.activate(person.scope, person.person_id, details, clock, actor)
+        if grace:
+            schedule.wait(ref.scope, ref.mailbox_id, clock.now() + grace)
+    return ref
 
 
-def _started(ref: MailboxRef, found: Owner) -> Answer:
+def _started(ref: MailboxRef, found: Owner, grace: timedelta) -> Answer:
     consenting.wake(ref.scope)
-    said = connecting_words.CONNECTED if found.may_calendar else connecting_words.CONNECTED_NO_CALENDAR
-    return answer(said, address=ref.address)
+    if grace:
+        said = connecting_words.CONNECTED_WAITS
+    else:
+        said = connecting_words.CONNECTED if found.may_calendar else connecting_words.CONNECTED_NO_CALENDAR
+    return answer(said, address=ref.address, minutes=int(grace.total_seconds() // 60))

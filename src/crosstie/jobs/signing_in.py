@@ -86,11 +86,19 @@ def _provider(door: Door, app: App) -> Provider:
     if found is None:
         found = wiring.get().openid.discover(app)
         if door.way is Way.SALESFORCE:
-            hosts.answered_origin(found.issuer, app.base)
+            _check_salesforces(found.issuer, door, app)
         elif not _is_of(found.issuer, app.base):
             raise Refused(openid.FOREIGN)
         cache.set(key, found, METADATA_LIFE)
     return found
+
+
+def _check_salesforces(issuer: str, door: Door, app: App) -> None:
+    """A site speaks for its org alone; raises Refused."""
+    if not door.site:
+        hosts.answered_origin(issuer, app.base)
+    elif issuer.rstrip("/") not in app.issuers:
+        raise Refused(openid.FOREIGN)
 
 
 def _is_of(issuer: str, base: str) -> bool:

@@ -98,8 +98,8 @@ class Wiring:
         if door.org:
             base = hosts.login_origin(door.org.details.login_url, self.config.trusted_origins)
             secret = credentials.of(vault, door.org.secret_place).get("client_secret", "")
-            issuers = (base, *COMMON_ISSUERS)
-            return App(base, door.org.details.client_id, redirect_uri, secret, issuers=issuers)
+            issuers = (base, *COMMON_ISSUERS, *filter(None, [door.site]))
+            return App(door.site or base, door.org.details.client_id, redirect_uri, secret, issuers=issuers)
         if door.connection is None:
             raise Fatal("NO-DOOR")
         details = door.connection.details

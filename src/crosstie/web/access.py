@@ -44,6 +44,7 @@ ADDRESSES: Mapping[Who, tuple[str, ...]] = {
         "operator-code",
         "operator-password",
         "operator-welcome",
+        "register", "register-begin", "register-letter",
         "register-account", "register-create",  # who comes is proven by Salesforce, and nobody here yet
         "sign-in",
         "sign-in-begin",
@@ -63,6 +64,8 @@ ADDRESSES: Mapping[Who, tuple[str, ...]] = {
         "connectivity", "connectivity-log", "connectivity-stay", "disconnect", "disconnect-do",
         "mend", "mend-again", "mend-secret", "mend-salesforce", "mend-sign-in",
         "activation", "activation-connect", "activation-later", "activation-letter",
+        "register-mailbox", "register-connect", "register-without",
+        "register-data", "register-count", "register-keep", "register-finish",
         "sign-ins", "sign-ins-end",
         "tokens", "tokens-make", "tokens-revoke",
     ),
@@ -76,7 +79,7 @@ ADDRESSES: Mapping[Who, tuple[str, ...]] = {
 }  # fmt: skip
 TABLE: Mapping[str, Who] = {name: who for who, names in ADDRESSES.items() for name in names}
 """Name of an address in urls.py → the least role that may use it."""
-POLLED = frozenset({"strip", "issues-list", "activate-progress"})
+POLLED = frozenset({"strip", "issues-list", "activate-progress", "register-count"})
 """Asked by a page that nobody need be looking at: no sign that its reader is there."""
 _log = logging.getLogger("crosstie.web.access")
 

@@ -105,14 +105,14 @@ def page(request: HttpRequest, visit: Visit) -> HttpResponse:
 def keep(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Turn the switch whose field the form names in `of`."""
     chosen = next((box for box in BOXES if box.field == request.POST.get("of")), None)
-    if chosen and chosen.setting == DOWN and _takes_away(request, visit):
+    if chosen and chosen.setting == DOWN and takes_away(request, visit):
         return redirect(f"{reverse('events-leaving')}{'?reset=yes' if 'reset' in request.POST else ''}")
     if chosen:
         tell(request, switches.turn(request, visit, chosen.setting, chosen.field, chosen.said))
     return redirect("general")
 
 
-def _takes_away(request: HttpRequest, visit: Visit) -> bool:
+def takes_away(request: HttpRequest, visit: Visit) -> bool:
     """Whether the form turns off what brought something down: that is shown first."""
     reset = "reset" in request.POST
     if request.POST.get("down") == "on" and not reset:

@@ -1,5 +1,7 @@
 """Set up sync: where somebody stands with their mailbox, what connecting it does, and the button to press next."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crosstie.accounts import activation, advice, connecting_words, letters, mending
-from crosstie.accounts.activation import Situation, Stage
+from crosstie.accounts.activation import Stage
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.words import Answer, Unacceptable
@@ -19,6 +21,9 @@ from crosstie.mailboxes.graph.sign_in import SignIn
 from crosstie.web import limits, mailbox_sign_in, mend
 from crosstie.web.visits import signed_in, tell
 
+NOW = timedelta()
+"""For how long the first session waits."""
+Back = Callable[[HttpRequest, PersonInfo, Answer], HttpResponse]
 ERRAND = "connect"
 """What somebody is sent to their mailbox's vendor for (web/mailbox_sign_in.py)."""
 NEEDS_ADMIN = "needs-admin"
@@ -39,31 +44,35 @@ WAITING = (_("Waiting for consent"), "busy")
 @require_safe
 @signed_in
 def page(request: HttpRequest, person: PersonInfo) -> HttpResponse:
-    found = activation.situation(person, wiring.get().clock.now())
-    return render(request, "crosstie/activation.html", _shown(request, person, found))
+    return render(request, "crosstie/activation.html", shown(request, person))
 
 
 @require_POST
 @signed_in
 def connect(request: HttpRequest, person: PersonInfo) -> HttpResponse:
+    return go(request, person, ERRAND, back)
+
+
+def go(request: HttpRequest, person: PersonInfo, errand: str, back: Back, grace: timedelta = NOW) -> HttpResponse:
     """To the vendor's sign-in; at once where the administrator granted access to all mailboxes."""
     try:
         limits.spend("mailbox-sign-in", str(person.person_id), mailbox_sign_in.TRIES)
         found = activation.situation(person, wiring.get().clock.now())
         if found.way and not found.by_sign_in:
-            return back(request, person, connecting.at_once(person, Actor("web", person.person_id)))
+            actor = Actor("web", person.person_id)
+            return back(request, person, connecting.at_once(person, actor, grace))
         begun = connecting.begin(person, mailbox_sign_in.redirect_uri(), choose="choose" in request.POST)
     except Unacceptable as refusal:
         return back(request, person, Answer(False, refusal.code, refusal.sentence))
     except CrosstieError as error:
         return back(request, person, Answer(False, error.code, advice.for_error(error)))
-    return mailbox_sign_in.leave(request, begun, person, ERRAND)
+    return mailbox_sign_in.leave(request, begun, person, errand)
 
 
-def finish(person: PersonInfo, begun: SignIn, given: tuple[str, str]) -> Answer:
+def finish(person: PersonInfo, begun: SignIn, given: tuple[str, str], grace: timedelta = NOW) -> Answer:
     """Raises Unacceptable and CrosstieError."""
     actor = Actor("web", person.person_id)
-    return connecting.finish(person, begun, given, mailbox_sign_in.redirect_uri(), actor)
+    return connecting.finish(person, begun, given, mailbox_sign_in.redirect_uri(), actor, grace)
 
 
 def back(request: HttpRequest, _person: PersonInfo, said: Answer) -> HttpResponse:
@@ -102,7 +111,9 @@ def letter(request: HttpRequest, person: PersonInfo) -> HttpResponse:
     return render(request, "crosstie/letter.html", context)
 
 
-def _shown(request: HttpRequest, person: PersonInfo, found: Situation) -> dict[str, Any]:
+def shown(request: HttpRequest, person: PersonInfo) -> dict[str, Any]:
+    """Where the person stands."""
+    found = activation.situation(person, wiring.get().clock.now())
     connectable = found.stage in activation.CONNECTABLE
     under_way = mailbox_sign_in.is_under_way(request, person) or NEEDS_ADMIN in request.session
     waiting = connectable and under_way

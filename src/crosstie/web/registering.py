@@ -38,7 +38,7 @@ def create(request: HttpRequest) -> HttpResponse:
     except Unacceptable as refusal:
         return _refused(request, refusal)
     sign_in.let_in(request, person, Way.SALESFORCE)
-    return redirect("activation")
+    return redirect("register")
 
 
 def _newcomer(request: HttpRequest) -> tuple[OrgInfo, str]:

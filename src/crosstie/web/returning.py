@@ -8,12 +8,13 @@ from crosstie.accounts import advice
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.errors import CrosstieError
-from crosstie.web import connecting, limits, mailbox_sign_in, mend
+from crosstie.web import connecting, limits, mailbox_sign_in, mend, wizard
 from crosstie.web.visits import signed_in
 
 ERRANDS = {
     connecting.ERRAND: (connecting.finish, connecting.back),
     mend.ERRAND: (mend.finish, mend.back),
+    wizard.ERRAND: (wizard.connected, wizard.back),
 }
 """What somebody was sent there for: what finishes it, and where the page goes on with what that said."""
 

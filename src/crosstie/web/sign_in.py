@@ -48,15 +48,21 @@ def begin(request: HttpRequest, way: str) -> HttpResponse:
     try:
         limits.spend("sign-in", limits.caller(request), BEGINNINGS)
         door = signing_in.find(Way(way), request.POST.get("company", ""))
-        url, begun = acts.begin(door, redirect_uri(door.way))
+        return leave(request, door, _safe_next(request, request.POST.get("next", "")))
     except Unacceptable as refusal:
         return _page(request, refusal.sentence, status=503 if refusal.code == words.SIGN_IN_AWAY.code else 400)
+
+
+def leave(request: HttpRequest, door: Door, then: str) -> HttpResponse:
+    """To the provider; `then` is the page of ours that it goes on with. Raises Unacceptable."""
+    url, begun = acts.begin(door, redirect_uri(door.way))
     request.session[BEGUN] = {
         "way": door.way.value,
         "door": door.key,
+        "site": door.site,
         "begun": asdict(begun),
         "at": wiring.get().clock.now().isoformat(),
-        "next": _safe_next(request, request.POST.get("next", "")),
+        "next": then,
     }
     return render(request, "crosstie/leaving.html", {"url": url, "vendor": door.way.vendor})
 
@@ -73,7 +79,7 @@ def callback(request: HttpRequest, way: str) -> HttpResponse:
     try:
         limits.spend("sign-in-return", limits.caller(request), RETURNS)
         kept = _fresh(kept, way)
-        door = signing_in.again(Way(way), kept["door"])
+        door = signing_in.again(Way(way), kept["door"], kept.get("site", ""))
         person = acts.finish(door, Begun(**kept["begun"]), given(request), redirect_uri(door.way))
     except Stranger as stranger:
         return _welcome(request, stranger)

@@ -27,6 +27,7 @@ from crosstie.web import (
     sign_in,
     sign_ins,
     tokens,
+    wizard,
 )
 from crosstie.web.api import entry
 
@@ -69,6 +70,16 @@ urlpatterns = [
     path("sign-in/salesforce/callback", entering.back, name="sign-in-callback"),
     path("sign-in/microsoft", sign_in.begin, {"way": "microsoft"}, name="sign-in-microsoft"),
     path("sign-in/microsoft/callback", sign_in.callback, {"way": "microsoft"}, name="sign-in-microsoft-callback"),
+    path("register", wizard.page, name="register"),
+    path("register/salesforce", wizard.begin, name="register-begin"),
+    path("register/letter", wizard.letter, name="register-letter"),
+    path("register/mailbox", wizard.mailbox, name="register-mailbox"),
+    path("register/mailbox/connect", wizard.connect, name="register-connect"),
+    path("register/mailbox/without", wizard.without, name="register-without"),
+    path("register/data", wizard.data, name="register-data"),
+    path("register/data/count", wizard.count, name="register-count"),
+    path("register/data/keep", wizard.keep, name="register-keep"),
+    path("register/data/finish", wizard.finish, name="register-finish"),
     path("register/account", registering.account, name="register-account"),
     path("register/account/create", registering.create, name="register-create"),
     path("operator", operator.page, name="operator"),
