@@ -65,6 +65,11 @@ def calls_from(address: str) -> None:
     _caller.set(address)
 
 
+def caller() -> str:
+    """Where this thread's request comes from; empty outside any."""
+    return _caller.get()
+
+
 def record(scope: Scope, deed: Deed) -> None:
     """Called in the transaction of the deed itself."""
     AuditRow.of(Scope(scope.tenant_id)).create(

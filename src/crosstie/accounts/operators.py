@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pyotp
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
@@ -19,7 +20,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from pyotp.exceptions import OTPVerificationError
 
-from crosstie.accounts import admin_words, audit, checks, people, sign_ins, words
+from crosstie.accounts import admin_words, audit, checks, people, refused_sign_ins, sign_ins, words
 from crosstie.accounts.audit import SYSTEM, WEB, Actor, Deed
 from crosstie.accounts.people import PersonDetails, PersonInfo
 from crosstie.accounts.words import Unacceptable
@@ -93,13 +94,19 @@ def of_tenant(scope: Scope) -> Sequence[OperatorInfo]:
 
 
 class _Invitations(PasswordResetTokenGenerator):
-    """Signed, good for a day (PASSWORD_RESET_TIMEOUT), and for nothing once there is another password."""
+    """Signed, good for a day (PASSWORD_RESET_TIMEOUT), and for nothing once there is another password.
+
+    Django's own are for nothing either once their reader was signed in, which here is another way of coming in.
+    """
 
     key_salt = "crosstie.operator.invitation"
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
         self._clock = clock
+
+    def _make_hash_value(self, user: AbstractBaseUser, timestamp: int) -> str:
+        return f"{user.pk}{user.password}{timestamp}"
 
     def _now(self) -> datetime:
         return self._clock.now().replace(tzinfo=None)
@@ -164,7 +171,7 @@ def by_password(name: str, password: str, clock: Clock) -> int | None:
     right = check_password(password, login.password)
     if right:
         return row.pk
-    _refused(row, "password", clock)
+    _refused(row, "WRONG-PASSWORD", clock)
     return None
 
 
@@ -177,7 +184,7 @@ def by_code(operator_id: int, code: str, vault: Vault, clock: Clock) -> PersonIn
         now = clock.now()
         if not (_takes_code(row, code, vault, now) or _takes_recovery(row, code, now)):
             _fail(row, now)
-            _refused(row, "code", clock)
+            _refused(row, "WRONG-CODE", clock)
             return None
         row.failures, row.locked_until = 0, None
         row.save()
@@ -228,9 +235,9 @@ def _fail(row: Operator, now: datetime) -> None:
     row.save(update_fields=["failures", "locked_until"])
 
 
-def _refused(row: Operator, what: str, clock: Clock) -> None:
-    details = {"way": sign_ins.PASSWORD, "code": f"WRONG-{what.upper()}", "person": row.person_id}
-    audit.record(Scope(row.tenant_id), Deed(clock.now(), Actor(WEB), "sign-in.refused", details=details))
+def _refused(row: Operator, code: str, clock: Clock) -> None:
+    whose = f"person {row.person_id}"
+    refused_sign_ins.note(Scope(row.tenant_id), sign_ins.PASSWORD, code, clock, target=whose)
 
 
 def _check_new(password: str, login: User, address: str) -> None:

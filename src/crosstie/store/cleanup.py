@@ -69,6 +69,10 @@ _OLD_SIGN_INS = """
     DELETE FROM store_signin WHERE id IN (
         SELECT id FROM store_signin WHERE began_at < %(before)s LIMIT %(limit)s)
 """
+_OLD_REFUSED_SIGN_INS = """
+    DELETE FROM store_refusedsignin WHERE id IN (
+        SELECT id FROM store_refusedsignin WHERE hour < %(before)s LIMIT %(limit)s)
+"""
 _OLD_TOKENS = """
     DELETE FROM store_accesstoken WHERE id IN (
         SELECT id FROM store_accesstoken WHERE expires_at < %(before)s LIMIT %(limit)s)
@@ -82,6 +86,7 @@ _PERIODS = (
     (_OLD_ACTIVATIONS, DIAGNOSTIC_DAYS),
     (_OLD_AUDIT, AUDIT_DAYS),
     (_OLD_SIGN_INS, SIGN_IN_DAYS),
+    (_OLD_REFUSED_SIGN_INS, SIGN_IN_DAYS),
     (_OLD_TOKENS, DIAGNOSTIC_DAYS),
 )
 

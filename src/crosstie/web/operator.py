@@ -49,7 +49,7 @@ def password(request: HttpRequest) -> HttpResponse:
         limits.spend("operator-name", hashlib.sha256(f"{canonical(name)}\0{caller}".encode()).hexdigest(), BY_NAME)
     except Unacceptable as refusal:
         return _again(request, refusal.sentence, status=429)
-    found = operators.by_password(name.replace("\0", ""), given, wiring.get().clock)
+    found = operators.by_password(name, given, wiring.get().clock)
     if found is None:
         return _again(request, admin_words.PASSWORD_WRONG.said())
     request.session.flush()

@@ -13,8 +13,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from crosstie.accounts import audit, people, sign_ins, signing_in, words
-from crosstie.accounts.audit import WEB, Actor, Deed
+from crosstie.accounts import people, refused_sign_ins, sign_ins, signing_in, words
+from crosstie.accounts.audit import WEB, Actor
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.signing_in import Door, Stranger, Way
 from crosstie.accounts.words import Unacceptable
@@ -118,7 +118,7 @@ def let_in(request: HttpRequest, person: PersonInfo, way: str) -> None:
     """In a session with a new key, and with nothing of the old one."""
     request.session.flush()
     auth.login(request, people.login(person.scope, person.person_id), backend=BACKEND)
-    agent = request.headers.get("User-Agent", "").replace("\0", "")
+    agent = request.headers.get("User-Agent", "")
     request.session[SIGN_IN] = sign_ins.begin(person, way, limits.caller(request), agent, wiring.get().clock)
 
 
@@ -134,8 +134,7 @@ def _welcome(request: HttpRequest, stranger: Stranger) -> HttpResponse:
 
 
 def _refused(way: Way, scope: Scope, code: str) -> None:
-    details = {"way": way.value, "code": code}
-    audit.record(scope, Deed(wiring.get().clock.now(), Actor(WEB), "sign-in.refused", details=details))
+    refused_sign_ins.note(scope, way.value, code, wiring.get().clock)
 
 
 def _page(request: HttpRequest, sentence: str = "", status: int = 200) -> HttpResponse:

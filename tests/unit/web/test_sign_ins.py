@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
+from psycopg import sql
 
-from crosstie.accounts import identities, people, sign_ins
+from crosstie.accounts import identities, people, refused_sign_ins, sign_ins
 from crosstie.accounts.sign_ins import IDLE, LIFE, PASSWORD
 from crosstie.store.cleanup import clean_up
-from crosstie.store.models import AuditRow, SignIn
+from crosstie.store.models import AuditRow, RefusedSignIn, SignIn
 from tests.unit.web.api.program import of, refused
 from tests.unit.web.office import ADA, BEN
 from tests.unit.web.test_pages import text
@@ -130,6 +133,56 @@ def test_the_audit_has_every_sign_in_and_where_it_came_from(office: "Office") ->
         ("person.sign-in", "127.0.0.1"),
         ("person.sign-out", "192.0.2.9"),
     ]
+
+
+def refuse(office: "Office", caller: str = "192.0.2.9") -> None:
+    """Anybody can: nobody need be known for it."""
+    cache.clear()
+    browser = office.browser()
+    browser.post("/sign-in/salesforce", REMOTE_ADDR=caller)
+    browser.get("/sign-in/salesforce/callback", {"state": "guess", "code": "guess"}, REMOTE_ADDR=caller)
+
+
+def refused_in_audit(office: "Office") -> list[tuple[str, object]]:
+    rows = AuditRow.of(office.scope).filter(action="sign-in.refused").order_by("id")
+    return [(row.caller, row.details.get("count")) for row in rows]
+
+
+def test_nobody_fills_the_audit_with_refused_sign_ins(office: "Office") -> None:
+    """The first of a kind is written down, the tenth, the hundredth; an hour later the first again."""
+    for _ in range(25):
+        refuse(office)
+    refuse(office, "192.0.2.10")
+    assert refused_in_audit(office) == [("192.0.2.9", None), ("192.0.2.9", 10), ("192.0.2.10", None)]
+    office.clock.pass_time(3600)
+    refuse(office)
+    assert refused_in_audit(office)[3:] == [("192.0.2.9", None)]
+
+
+def test_whoever_has_many_addresses_is_summed_up(office: "Office", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refused_sign_ins, "CALLERS", 3)
+    for number in range(30):
+        refuse(office, f"192.0.2.{number}")
+    rows = AuditRow.of(office.scope).filter(action="sign-in.refused").order_by("id")
+    assert [row.details.get("callers") for row in rows] == [None, None, None, "many", "many"]
+    assert [row.details.get("count") for row in rows] == [None, None, None, None, 10]
+    assert RefusedSignIn.of(office.scope).count() == 4
+    clean_up(office.clock.now() + timedelta(days=2))
+    assert not RefusedSignIn.of(office.scope).exists()
+
+
+def test_where_somebody_signed_in_from_stands_where_it_is_cleared_away_and_nowhere_else(office: "Office") -> None:
+    browser = office.browser()
+    answer = office.choose(office.leave(browser), ADA)
+    browser.get("/sign-in/salesforce/callback", answer, REMOTE_ADDR="192.0.2.77")
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        found = set()
+        for table in tables:
+            rows = sql.SQL("SELECT FROM {} AS one WHERE one::text LIKE %s").format(sql.Identifier(table))
+            cursor.execute(rows, ["%192.0.2.77%"])
+            found |= {table} if cursor.rowcount else set()
+    assert found == {"store_signin", "store_auditrow"}
 
 
 @pytest.mark.parametrize("over", [True, False])

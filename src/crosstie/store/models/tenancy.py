@@ -111,6 +111,27 @@ class SignIn(Owned):
     """The browser's name for itself."""
 
 
+class RefusedSignIn(Owned):
+    """How often a sign-in was refused within an hour, for the same reason and from the same network address."""
+
+    hour = models.DateTimeField()
+    """Its beginning."""
+    way = models.CharField(max_length=20)
+    code = models.CharField(max_length=40)
+    target = models.CharField(max_length=40, default="")
+    """Whose it would have been, where that is known: `person 7`."""
+    caller = models.TextField(default="")
+    """Empty: from addresses that were too many to be told apart."""
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "hour", "way", "code", "target", "caller"], name="refusedsignin_kind"
+            ),
+        ]
+
+
 class Identity(Owned):
     """Who a person is at a provider of identities, by what never changes there and is given to nobody else."""
 
