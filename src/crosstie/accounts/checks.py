@@ -21,11 +21,16 @@ def domain(text: str, otherwise: Phrase = words.DOMAIN_BAD) -> str:
     if "*" in text or "?" in text or "%" in text:
         raise Unacceptable(words.WILDCARD, value=text.strip())
     plain = ascii_domain(text.strip().lstrip("@"))
-    if not _DOMAIN.fullmatch(plain):
+    if not is_domain(plain):
         raise Unacceptable(otherwise, value=text.strip())
     if public_suffixes().publicsuffix(plain) == plain:
         raise Unacceptable(words.PUBLIC_SUFFIX, value=plain)
     return plain
+
+
+def is_domain(plain: str) -> bool:
+    """Whether an ASCII text has the form of one."""
+    return _DOMAIN.fullmatch(plain) is not None
 
 
 @cache
@@ -38,7 +43,7 @@ def address(text: str) -> str:
     """The canonical form (domain/address.py)."""
     plain = canonical(text)
     local, at, host = plain.rpartition("@")
-    if not at or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(host):
+    if not at or not _LOCAL.fullmatch(local) or not is_domain(host):
         raise Unacceptable(words.ADDRESS_BAD, address=text.strip())
     return plain
 

@@ -18,8 +18,11 @@ from crosstie.store.models import Connection, Org, OrgState, Scope
 
 GRAPH = "graph"
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_SHARED = ("", "common", "organizations", "consumers")
-"""Not one company's directory, but everybody's: whoever comes from there proves nothing to us."""
+_PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad"
+"""The directory of all personal accounts, whose owners chose their addresses themselves.
+
+https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference (`tid`)
+"""
 _YES = (True, 1, "1", "true", "True")
 Claims = Mapping[str, Any]
 
@@ -147,9 +150,10 @@ def _of_directory(door: Door, claims: Claims, clock: Clock) -> PersonInfo:
 
 
 def directory_of(issuer: str) -> str:
-    """The id of the Microsoft directory that an issuer is of; empty where it is of none."""
+    """The id of the company's Microsoft directory that an issuer is of; empty where it is of none."""
     steps = urlsplit(issuer).path.strip("/").split("/")
-    return steps[0] if len(steps) == 2 and steps[1] == "v2.0" and _GUID.fullmatch(steps[0]) else ""
+    named = len(steps) == 2 and steps[1] == "v2.0" and _GUID.fullmatch(steps[0])
+    return steps[0] if named and steps[0] != _PERSONAL else ""
 
 
 def _vouched(claims: Claims) -> Iterable[str]:
@@ -178,8 +182,16 @@ def _orgs() -> list[Org]:
 def _directories() -> list[Connection]:
     """One row each, where a customer has two apps in the same directory: the one that enters all mailboxes."""
     rows = Connection.everywhere().filter(vendor=GRAPH, mailbox=None).order_by("-access", "pk")
-    named = rows.exclude(directory__in=_SHARED).exclude(client_id="").select_related("tenant")
-    return list({(row.tenant_id, row.directory): row for row in named}.values())
+    named = rows.exclude(client_id="").select_related("tenant")
+    return list({(row.tenant_id, row.directory): row for row in named if _is_one(row.directory)}.values())
+
+
+def _is_one(directory: str) -> bool:
+    """Whether it names one company's, by its id or a domain of its own. Whoever comes from `common` and its like,
+    or with a personal account, proves nothing to us.
+    """
+    plain = directory.casefold()
+    return checks.is_domain(plain) or bool(_GUID.fullmatch(plain) and plain != _PERSONAL)
 
 
 def _is_behind(row: Org | Connection, entrance: Entrance) -> bool:

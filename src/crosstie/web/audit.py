@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -84,19 +84,22 @@ def _details(entry: Entry) -> str:
 
 def _wanted(request: HttpRequest) -> Wanted:
     given = request.GET
-    last = _day(given.get("to", ""))
     return Wanted(
-        who=given.get("who", "").strip().replace("\0", ""),
-        action=given.get("action", "").strip().replace("\0", ""),
+        who=given.get("who", "").strip(),
+        action=given.get("action", "").strip(),
         since=_day(given.get("from", "")),
-        before=last + timedelta(days=1) if last else None,
+        before=_day(given.get("to", ""), after=1),
     )
 
 
-def _day(text: str) -> datetime | None:
-    """The beginning of a day where the reader is; what is no day means no limit."""
+def _day(text: str, after: int = 0) -> datetime | None:
+    """The beginning of a day where the reader is, or of one so many `after` it, in UTC.
+
+    What is no day means no limit, and so does one that is beyond the calendar there.
+    """
     try:
-        return timezone.make_aware(datetime.strptime(text, "%Y-%m-%d"))  # noqa: DTZ007
+        day = datetime.strptime(text, "%Y-%m-%d") + timedelta(days=after)  # noqa: DTZ007
+        return timezone.make_aware(day).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

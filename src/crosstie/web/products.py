@@ -19,7 +19,7 @@ from crosstie.jobs import products as looks
 from crosstie.rules.products import KNOWN
 from crosstie.store.models import Role
 from crosstie.web import limits
-from crosstie.web.activate import administered
+from crosstie.web.visits import signed_in
 
 LOOKS = 3
 """In a minute by one person: each asks every org of the customer."""
@@ -43,14 +43,14 @@ class Card:
 
 
 @require_safe
-@administered
+@signed_in
 def page(request: HttpRequest, person: PersonInfo) -> HttpResponse:
     """What was found last; no org is asked."""
     return _shown(request, person, [_card(one, products.kept(one.scope)) for one in orgs.of_tenant(person.scope)])
 
 
 @require_POST
-@administered
+@signed_in
 def look(request: HttpRequest, person: PersonInfo) -> HttpResponse:
     """What there is now, with the names of the apps, which are shown once and not kept."""
     found = orgs.of_tenant(person.scope)

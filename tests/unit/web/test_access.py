@@ -1,11 +1,13 @@
 """Every address of the server, asked by everybody: what the table of roles refuses, and that nothing moves."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
 from django.urls import URLPattern, resolve, reverse
 
+from crosstie import web
 from crosstie.accounts import people
 from crosstie.store.models import Person, Role
 from crosstie.store.models.scope import Owned
@@ -31,6 +33,12 @@ def test_the_table_has_every_address_and_no_other() -> None:
     assert all(TABLE[name] is Who.ANYBODY for name in PROGRAMS)
     assert sum(map(len, access.ADDRESSES.values())) == len(TABLE), "none has two rows"
     assert set(RANKS) == set(Role)
+
+
+def test_the_role_is_asked_for_in_one_place() -> None:
+    """A page that asks by itself beside the table would be believed where the table forgot."""
+    asking = [path.name for path in Path(web.__file__).parent.rglob("*.py") if "403.html" in path.read_text()]
+    assert asking == ["access.py"]
 
 
 def asked(browser: "Client", name: str, method: str) -> Any:

@@ -189,8 +189,3 @@ def test_what_the_viewer_may_not_see_is_counted_and_not_named(deleted: Desk) -> 
     page = deleted.page()
     assert "7 Events would be deleted in Salesforce" in page
     assert sum(title in page for title in SEVEN) == 0
-
-
-def test_a_form_with_a_character_that_no_database_takes_is_refused(desk: Desk) -> None:
-    for address in ("/issues/approve", "/issues/retry"):
-        assert desk.browser.post(address, {"item": "a\0b"}).status_code == 400

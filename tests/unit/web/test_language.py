@@ -106,7 +106,7 @@ def test_choosing_a_language_leads_nowhere_else(office: "Office", target: str) -
     assert "alert" not in answer["Location"]
 
 
-@pytest.mark.parametrize("language", ["xx", "", "../../etc/passwd", "de\0"])
+@pytest.mark.parametrize("language", ["xx", "", "../../etc/passwd"])
 def test_a_language_that_is_not_there_changes_nothing(office: "Office", language: str) -> None:
     browser = office.signed_in()
     assert browser.post("/language", {"language": language, "next": "/"}).status_code == 302

@@ -1,5 +1,6 @@
 """Signing in with Microsoft: by directory and object id; an address counts once, and only if it is vouched for."""
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -111,13 +112,39 @@ def test_the_same_directory_of_two_customers_leads_each_to_their_own(office: "Of
     assert "Enter the name" in page.content.decode()
 
 
-@pytest.mark.parametrize("directory", ["common", "organizations", "consumers", ""])
+PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad"
+"""The directory of everybody who is in none: accounts of their own, with whatever address they chose."""
+SHARED = (
+    "common",
+    "organizations",
+    "consumers",
+    "",
+    "Common",
+    "CONSUMERS",
+    "consumers/",
+    PERSONAL,
+    PERSONAL.upper(),
+)
+
+
+@pytest.mark.parametrize("directory", SHARED)
 def test_a_directory_that_is_everybodys_is_no_door(office: "Office", directory: str) -> None:
     Connection.of(office.scope).update(directory=directory)
     page = office.browser().post("/sign-in/microsoft")
     assert page.status_code == 400
     assert "not connected to Microsoft yet" in page.content.decode()
     assert "Microsoft" not in office.browser().get("/sign-in").content.decode()
+
+
+def test_a_domain_of_personal_accounts_is_no_door(office: "Office") -> None:
+    """A directory may be named by a domain; whose it is only Microsoft can say, and it says so in its metadata."""
+    Connection.of(office.scope).update(directory="hotmail.example")
+    paths = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
+    about = {"issuer": f"{ORIGIN}/{PERSONAL}/v2.0"} | {name: f"{ORIGIN}/{path}" for name, path in paths.items()}
+    body = json.dumps(about).encode()
+    office.app.world.faults.add(Fault("refuse", route="login.configuration", status=200, body=body))
+    page = office.browser().post("/sign-in/microsoft")
+    assert (page.status_code, FOREIGN in page.content.decode()) == (400, True)
 
 
 @pytest.mark.parametrize("address", ["https://evil.example.com", "http://login.microsoftonline.com"])
@@ -177,7 +204,8 @@ def test_refused_sign_ins_are_written_down(office: "Office") -> None:
 
 TID = "11111111-1111-4111-8111-111111111111"
 OTHER = "22222222-2222-4222-8222-222222222222"
-ISS = f"https://login.microsoftonline.com/{TID}/v2.0"
+LOGIN = "https://login.microsoftonline.com"
+ISS = f"{LOGIN}/{TID}/v2.0"
 OID = "33333333-3333-4333-8333-333333333333"
 
 
@@ -191,9 +219,10 @@ OID = "33333333-3333-4333-8333-333333333333"
         ({"preferred_username": BEN, "idp": "live.com"}, False),
         ({"preferred_username": BEN, "acct": 1}, False),
         ({"preferred_username": BEN, "tid": OTHER}, False),
+        ({"preferred_username": BEN, "tid": PERSONAL, "iss": f"{LOGIN}/{PERSONAL}/v2.0"}, False),
         ({"preferred_username": BEN, "oid": ""}, False),
-        ({"preferred_username": BEN, "iss": f"https://login.microsoftonline.com/{OTHER}/v2.0"}, False),
-        ({"preferred_username": BEN, "iss": "https://login.microsoftonline.com/common/v2.0"}, False),
+        ({"preferred_username": BEN, "iss": f"{LOGIN}/{OTHER}/v2.0"}, False),
+        ({"preferred_username": BEN, "iss": f"{LOGIN}/common/v2.0"}, False),
         ({"preferred_username": [BEN]}, False),
         ({"preferred_username": "b\u212aen@larch.test"}, False),
         ({"email": BEN}, False),

@@ -69,7 +69,6 @@ def test_a_token_is_revoked_on_the_page(office: "Office", browser: "Client") -> 
 FORMS = (
     ({"name": ""}, "Give the token a name"),
     ({"name": "x" * 61}, "Give the token a name"),
-    ({"name": "a\0b"}, "Give the token a name"),
     ({"name": "a\nb"}, "Give the token a name"),
     ({"days": "0"}, "1 to 365 days"),
     ({"days": "366"}, "1 to 365 days"),
@@ -89,7 +88,7 @@ def test_a_form_that_cannot_be_taken(office: "Office", browser: "Client") -> Non
 
 
 def test_revoking_what_is_none(browser: "Client") -> None:
-    for token in ("", "x", "-1", "9" * 30, "\0"):
+    for token in ("", "x", "-1", "9" * 30):
         page = browser.post("/tokens/revoke", {"token": token}, follow=True).content.decode()
         assert "You have no such token" in page
 
