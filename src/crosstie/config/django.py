@@ -27,7 +27,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
-    "axes",
     "csp",
     "procrastinate.contrib.django",
     "crosstie.store",
@@ -48,7 +47,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "crosstie.web.access.AccessMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "crosstie.web.urls"
 WSGI_APPLICATION = "crosstie.web.wsgi.application"
@@ -69,7 +67,6 @@ TEMPLATES = [
 DATABASES = {"default": database.django_database(database.url(CONFIG))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 # Of operators alone (accounts/operators.py); everybody else has no password here.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -81,10 +78,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds an invitation is good for
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 1  # hours
-AXES_RESET_ON_SUCCESS = True
-AXES_VERBOSE = False
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds; what ends a sign-in is accounts/sign_ins.py
