@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosstie.domain.speech import say
+from django.utils import dateformat
+
+from crosstie.domain.speech import noted, say
 from crosstie.domain.stopping import Cause, Mender
 
 NAMED = 20
@@ -133,8 +135,41 @@ def advice(cause: Cause, mender: Mender, address: str) -> Advice:
     return Advice(say(_REASONS[cause], address=address), tuple(say(step, address=address) for step in steps))
 
 
+# -- mails ---------------------------------------------------------------------------------------------
+_HELLO, _HELLO_TO = noted("Hello,"), "Hello {name},"
+_ALL_OF, _SEVERAL, _MORE = "all mailboxes of {org}", "{count} mailboxes", "and {count} more"
+THESE = "these mailboxes"
+"""In an advice, where it would name one."""
+_MOMENT = "j F Y, H:i T"
+"""As Django has it."""
+_STOPPED, _MENDED = "Action required: sync suspended for {what}", "Sync runs again for {what}"
+_SUSPENDED = "Sync of {what} was suspended on {moment}."
+_REASON = "Reason: {reason} ({code})"
+_TO_DO, _OPEN = "What to do:", "Open {link} and sign in with Salesforce."
+_SWITCHED = "An administrator can switch these mails off: {setting}."
+_RUNS = (
+    "Sync of {what} runs again since {moment}. It had been suspended on {since}; what happened in between was "
+    "looked at."
+)
+_SAVED, _HOW = "E-mails saved of that time: {count}.", "How it goes: {link}"
+_ALLOW = "Please allow Crosstie for our mailboxes"
+_WISH = (
+    "I would like to keep my mailbox and Salesforce in step with Crosstie, and Microsoft lets only an "
+    "administrator allow that."
+)
+_PLEASE = "Please open this address, sign in as an administrator of our Microsoft 365, and accept:"
+_ASKED = (
+    "What it asks is for everybody who connects a mailbox, acting as that person alone: to read and change "
+    "e-mails, the calendar and the settings of the mailbox, and to read the person's own name and addresses. "
+    "It opens nobody's mailbox by itself; each of us still connects our own. It can be taken back in "
+    "Microsoft Entra, under Enterprise applications."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
+    """In the language that is spoken while it is written."""
+
     subject: str
     body: str
 
@@ -151,52 +186,37 @@ class Told:
     @property
     def what(self) -> str:
         if self.is_org:
-            return f"all mailboxes of {self.names[0]}"
-        return self.names[0] if len(self.names) == 1 else f"{len(self.names)} mailboxes"
+            return say(_ALL_OF, org=self.names[0])
+        return self.names[0] if len(self.names) == 1 else say(_SEVERAL, count=len(self.names))
 
 
 def stopped(told: Told, name: str, given: Advice, code: str, link: str, *, owner: bool) -> Letter:
-    steps = [f"Open {link} and sign in with Salesforce.", *given.steps]
-    setting = "notices.owner" if owner else "notices.admin"
+    steps = [say(_OPEN, link=link), *given.steps]
+    numbered = (f"  {number}. {step}" for number, step in enumerate(steps, 1))
     listed = _listed(told)
     body = [
         _greeting(name),
-        f"Sync of {told.what} was suspended on {_moment(told.since)}.",
+        say(_SUSPENDED, what=told.what, moment=_moment(told.since)),
         *([listed] if listed else []),
-        f"Reason: {given.reason} ({code})",
-        "What to do:\n" + "\n".join(f"  {number}. {step}" for number, step in enumerate(steps, 1)),
-        LOST,
-        f"An administrator can switch these mails off: {setting}.",
+        say(_REASON, reason=given.reason, code=code),
+        "\n".join((say(_TO_DO), *numbered)),
+        say(LOST),
+        say(_SWITCHED, setting="notices.owner" if owner else "notices.admin"),
     ]
-    return Letter(f"Action required: sync suspended for {told.what}", _joined(body))
+    return Letter(say(_STOPPED, what=told.what), _joined(body))
 
 
 def mended(told: Told, name: str, now: datetime, saved: int, link: str) -> Letter:
-    caught = f" E-mails saved of that time: {saved}." if saved else ""
-    body = [
-        _greeting(name),
-        f"Sync of {told.what} runs again since {_moment(now)}. It had been suspended on {_moment(told.since)}; "
-        f"what happened in between was looked at.{caught}",
-        f"How it goes: {link}",
-    ]
-    return Letter(f"Sync runs again for {told.what}", _joined(body))
+    said = [say(_RUNS, what=told.what, moment=_moment(now), since=_moment(told.since))]
+    said += [say(_SAVED, count=saved)] if saved else []
+    body = [_greeting(name), " ".join(said), say(_HOW, link=link)]
+    return Letter(say(_MENDED, what=told.what), _joined(body))
 
 
 def consent(name: str, url: str) -> Letter:
     """From somebody who may not allow our app for themselves, to whoever may."""
-    body = [
-        "Hello,",
-        "I would like to keep my mailbox and Salesforce in step with Crosstie, and Microsoft lets only an "
-        "administrator allow that.",
-        "Please open this address, sign in as an administrator of our Microsoft 365, and accept:",
-        url,
-        "What it asks is for everybody who connects a mailbox, acting as that person alone: to read and change "
-        "e-mails, the calendar and the settings of the mailbox, and to read the person's own name and addresses. "
-        "It opens nobody's mailbox by itself; each of us still connects our own. It can be taken back in "
-        "Microsoft Entra, under Enterprise applications.",
-        name,
-    ]
-    return Letter("Please allow Crosstie for our mailboxes", "\n\n".join(body) + "\n")
+    body = [say(_HELLO), say(_WISH), say(_PLEASE), url, say(_ASKED), name]
+    return Letter(say(_ALLOW), "\n\n".join(body) + "\n")
 
 
 def connect(url: str) -> Letter:
@@ -219,15 +239,16 @@ def _listed(told: Told) -> str:
     if told.is_org or len(told.names) < 2:
         return ""
     more = len(told.names) - NAMED
-    return "\n".join(f"  {name}" for name in told.names[:NAMED]) + (f"\n  and {more} more" if more > 0 else "")
+    lines = [*told.names[:NAMED], *([say(_MORE, count=more)] if more > 0 else [])]
+    return "\n".join(f"  {line}" for line in lines)
 
 
 def _greeting(name: str) -> str:
-    return f"Hello {name}," if name else "Hello,"
+    return say(_HELLO_TO, name=name) if name else say(_HELLO)
 
 
 def _moment(moment: datetime) -> str:
-    return moment.strftime("%-d %B %Y, %H:%M %Z")
+    return dateformat.format(moment, say(_MOMENT))
 
 
 def _joined(parts: Sequence[str]) -> str:

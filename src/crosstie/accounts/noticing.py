@@ -9,16 +9,20 @@ after it was mended waits.
 import zoneinfo
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import translation
 
 from crosstie.accounts import letters, settings, stops
 from crosstie.accounts.letters import Letter, Told
 from crosstie.accounts.stops import StopInfo
 from crosstie.domain.access import AuthMode
 from crosstie.domain.clock import Clock
+from crosstie.domain.settings import Language
+from crosstie.domain.speech import say
 from crosstie.domain.stopping import OWNERS, Cause, Mender, is_crm, mender
 from crosstie.store.models import Access, Connection, Mailbox, MailboxState, Notice, Org, Person, Role, Scope, Stop
 from crosstie.store.models.scope import ScopedQuerySet
@@ -179,9 +183,10 @@ def _owe(
     if who is Mender.OWNER and not reader.is_owner:
         who = Mender.ADMIN
     told = _told(scope, reader, group)
-    address = told.names[0] if len(told.names) == 1 else "these mailboxes"
-    advice = letters.advice(cause, who, address)
-    letter = letters.stopped(told, reader.name, advice, first.code, house.link, owner=reader.is_owner)
+    with _speaking_to(scope, reader):
+        address = told.names[0] if len(told.names) == 1 else say(letters.THESE)
+        advice = letters.advice(cause, who, address)
+        letter = letters.stopped(told, reader.name, advice, first.code, house.link, owner=reader.is_owner)
     _store(house, scope, reader, STOPPED, cause.value, [stop.stop_id for stop in group], letter, now)
 
 
@@ -238,8 +243,18 @@ def _say_mended(house: House, scope: Scope, row: Notice, group: Sequence[StopInf
     filled = [stops.lately(stop.scope, stop.mailbox_id, now) for stop in group if stop.mailbox_id]
     saved = sum(one.saved for one in filled if one)
     at = max(stop.ended_at or now for stop in group).astimezone(_zone(scope, row.person_id))
-    letter = letters.mended(_told(scope, reader, group), reader.name, at, saved, house.link)
+    with _speaking_to(scope, reader):
+        letter = letters.mended(_told(scope, reader, group), reader.name, at, saved, house.link)
     _store(house, scope, reader, MENDED, row.cause, row.stops, letter, now)
+
+
+def _speaking_to(scope: Scope, reader: Reader) -> AbstractContextManager[None]:
+    """In the language that they chose on the pages; else in the one that the tenant has set for all."""
+    person = Person.of(scope).filter(pk=reader.person_id).first() if reader.person_id else None
+    if person and person.language:
+        return translation.override(person.language)
+    spoken: Language = settings.get(scope, settings.EVERYBODY, "notices.language")
+    return translation.override(spoken.value)
 
 
 def _zone(scope: Scope, person_id: int | None) -> zoneinfo.ZoneInfo:

@@ -114,6 +114,15 @@ def give_role(scope: Scope, person_id: int, role: str, clock: Clock, actor: Acto
     return _info(row)
 
 
+def choose_language(scope: Scope, person_id: int, language: str, clock: Clock, actor: Actor) -> None:
+    """For the mails that they are sent; pages go by the browser."""
+    scope = Scope(scope.tenant_id)
+    with transaction.atomic():
+        if Person.of(scope).filter(pk=person_id).exclude(language=language).update(language=language):
+            details = {"language": language}
+            audit.record(scope, Deed(clock.now(), actor, "person.language", f"person {person_id}", details))
+
+
 def get(scope: Scope, person_id: int) -> PersonInfo:
     return _info(_row(Scope(scope.tenant_id), person_id))
 

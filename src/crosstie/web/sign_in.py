@@ -22,7 +22,7 @@ from crosstie.jobs import registering, wiring
 from crosstie.jobs import signing_in as acts
 from crosstie.openid import Begun
 from crosstie.store.models import Scope
-from crosstie.web import limits, newcomers
+from crosstie.web import language, limits, newcomers
 from crosstie.web.visits import SIGN_IN, arrive
 
 BEGUN = "sign-in"
@@ -119,6 +119,7 @@ def let_in(request: HttpRequest, person: PersonInfo, way: str) -> None:
     request.session.flush()
     auth.login(request, people.login(person.scope, person.person_id), backend=BACKEND)
     agent = request.headers.get("User-Agent", "")
+    language.remember(request, person)
     request.session[SIGN_IN] = sign_ins.begin(person, way, limits.caller(request), agent, wiring.get().clock)
 
 

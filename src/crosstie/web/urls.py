@@ -1,7 +1,6 @@
 """Addresses of the server."""
 
 from django.urls import path
-from django.views.i18n import set_language
 
 from crosstie.web import (
     activate,
@@ -16,6 +15,7 @@ from crosstie.web import (
     general,
     health,
     issues,
+    language,
     linking,
     mail,
     mend,
@@ -64,7 +64,7 @@ urlpatterns = [
     path("settings/events", calendar.keep, name="events"),
     path("settings/events/leaving", calendar.leaving, name="events-leaving"),
     path("settings/events/leave", calendar.leave, name="events-leave"),
-    path("language", set_language, name="language"),
+    path("language", language.choose, name="language"),
     path("sign-in", sign_in.page, name="sign-in"),
     path("sign-in/salesforce", sign_in.begin, {"way": "salesforce"}, name="sign-in-begin"),
     path("sign-in/salesforce/callback", entering.back, name="sign-in-callback"),

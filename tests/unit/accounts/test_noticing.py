@@ -1,5 +1,6 @@
 """Who is told that sync has stopped, how often, and what a dying sender leaves behind."""
 
+import re
 import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from crosstie.accounts import mailboxes, noticing, people, refusals, settings
+from crosstie.accounts.audit import SYSTEM
 from crosstie.accounts.mailboxes import MailboxRef
 from crosstie.accounts.noticing import House
 from crosstie.jobs import mailing
@@ -64,6 +66,54 @@ def setting(home: Home, name: str, value: str, address: str = "") -> None:
     if address:
         place = settings.for_person(home.scope, people.find(home.scope, address).person_id)
     settings.put(home.scope, place, name, value, home.clock)
+
+
+def test_each_is_written_to_in_the_language_they_chose(home: Home, post: Post) -> None:
+    boss = people.find(home.scope, "boss@acme.example")
+    other = home.person(address="chef@acme.example")
+    people.give_role(home.scope, other.person_id, Role.PLATFORM_ADMIN, home.clock)
+    people.choose_language(home.scope, other.person_id, "de", home.clock, SYSTEM)
+    setting(home, "notices.addresses", "desk@acme.example")
+    box = home.mailbox()
+    stop(home, box)
+    assert post.run() == [boss.address, other.address, "desk@acme.example"]
+    bodies = {row.address: (row.subject, row.body) for row in Notice.of(home.scope)}
+    english, german, desk = (bodies[address] for address in (boss.address, other.address, "desk@acme.example"))
+    assert english[0] == desk[0] == f"Action required: sync suspended for {box.address}"
+    assert german[0] == f"Bitte handeln: Synchronisierung angehalten für {box.address}"
+    for part in (
+        "Guten Tag ",
+        "wurde am ",
+        "Grund: Microsoft hat kein Postfach zu",
+        "Was zu tun ist:\n  1. Öffnen Sie https://",
+    ):
+        assert part in german[1], german[1]
+    for part in ("Hello", "Reason", "What to do", " on ", "Nothing is lost"):
+        assert part not in german[1], german[1]
+    run_again(home, box)
+    post.run()
+    assert [subject for _, _, subject in post.taken[3:]] == [
+        f"Sync runs again for {box.address}",
+        f"Die Synchronisierung läuft wieder für {box.address}",
+        f"Sync runs again for {box.address}",
+    ]
+
+
+def test_who_has_chosen_none_is_written_to_in_the_tenants_language(home: Home, post: Post) -> None:
+    """Of several mailboxes, and a month whose name is another."""
+    setting(home, "notices.language", "de")
+    people.choose_language(
+        home.scope, people.find(home.scope, "boss@acme.example").person_id, "en", home.clock, SYSTEM
+    )
+    setting(home, "notices.addresses", "desk@acme.example")
+    for _ in range(22):
+        stop(home, home.mailbox())
+    post.run()
+    assert [subject.partition(" ")[0] for _, _, subject in post.taken] == ["Action", "Bitte"]
+    body = Notice.of(home.scope).get(address="desk@acme.example").body
+    assert "für 22 Postfächer" in body
+    assert "  und 2 weitere" in body
+    assert re.search(r"am \d+\. [A-Z][a-zä]+ 20\d\d, \d\d:\d\d UTC", body), body
 
 
 def test_an_administrator_is_told_once_of_all_that_has_the_same_cause(home: Home, post: Post) -> None:

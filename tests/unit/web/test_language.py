@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import translation
 
-from crosstie.accounts import advice
+from crosstie.accounts import advice, letters
 from crosstie.domain.reasons import KINDS, reason
+from crosstie.store.models import AuditRow, Person
 from tests import translations
 from tests.unit.web.office import ADA
 
@@ -106,8 +107,39 @@ def test_choosing_a_language_leads_nowhere_else(office: "Office", target: str) -
     assert "alert" not in answer["Location"]
 
 
+def spoken(office: "Office") -> str:
+    found = Person.of(office.scope).get(address=ADA)
+    return str(found.language)
+
+
+def test_the_language_that_a_person_chose_is_kept_for_their_mails(office: "Office") -> None:
+    browser = office.signed_in()
+    assert spoken(office) == ""
+    browser.post("/language", {"language": "de", "next": "/"})
+    assert spoken(office) == "de"
+    office.signed_in()
+    assert spoken(office) == "de", "who chooses none in another browser takes nothing back"
+    assert AuditRow.of(office.scope).get(action="person.language").details == {"language": "de"}
+
+
+def test_what_was_chosen_before_signing_in_is_kept_too(office: "Office") -> None:
+    browser = office.browser()
+    browser.post("/language", {"language": "de", "next": "/"})
+    assert spoken(office) == ""
+    browser.get("/sign-in/salesforce/callback", office.choose(office.leave(browser), ADA))
+    assert spoken(office) == "de"
+
+
+def test_a_mail_to_the_colleague_who_allows_us_is_in_the_language_of_the_page(office: "Office") -> None:
+    with translation.override("de"):
+        found = letters.consent("Ada Keller", "https://login.example/consent")
+    assert found.subject == "Bitte erlauben Sie Crosstie für unsere Postfächer"
+    assert "administrator of our" not in found.body
+
+
 @pytest.mark.parametrize("language", ["xx", "", "../../etc/passwd"])
 def test_a_language_that_is_not_there_changes_nothing(office: "Office", language: str) -> None:
     browser = office.signed_in()
     assert browser.post("/language", {"language": language, "next": "/"}).status_code == 302
+    assert spoken(office) == ""
     assert '<html lang="en">' in browser.get("/").content.decode()

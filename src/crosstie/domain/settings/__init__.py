@@ -16,6 +16,7 @@ from crosstie.domain.settings.mail import AutoTrackMode as AutoTrackMode
 from crosstie.domain.settings.mail import MailWay as MailWay
 from crosstie.domain.settings.mail import RecordChoice as RecordChoice
 from crosstie.domain.settings.mail import Resolving as Resolving
+from crosstie.domain.settings.notices import Language as Language
 from crosstie.domain.settings.notices import NoticeSettings
 
 

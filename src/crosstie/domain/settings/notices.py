@@ -1,9 +1,17 @@
 """Settings of what people are told by mail."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from crosstie.domain.settings.base import Level, setting
 from crosstie.domain.settings.events import EventSettings
+
+
+class Language(StrEnum):
+    """Those that the pages are in."""
+
+    ENGLISH = "en"
+    GERMAN = "de"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +32,11 @@ class NoticeSettings(EventSettings):
         (),
         "notices.addresses",
         "Addresses that mails to administrators go to as well, such as a help desk's.",
+        lowest=Level.GLOBAL,
+    )
+    notices_language: Language = setting(
+        Language.ENGLISH,
+        "notices.language",
+        "The language of mails to those who have not chosen one on the pages: en or de.",
         lowest=Level.GLOBAL,
     )

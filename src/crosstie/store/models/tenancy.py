@@ -69,6 +69,8 @@ class Person(Owned):
     address = models.TextField()
     """Canonical (domain/address.py)."""
     role = models.CharField(max_length=20, choices=Role, default=Role.USER)
+    language = models.CharField(max_length=10, default="", db_default="")
+    """That they chose on the pages; empty: none yet."""
     login = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
 

@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0030_refused_sign_ins"),
+        ("store", "0035_refused_sign_ins"),
     ]
 
     operations = [
