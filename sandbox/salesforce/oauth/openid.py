@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.http import Call, Response, json_response
 from sandbox.salesforce.apps import App
 from sandbox.salesforce.oauth.answers import identity_url
-from sandbox.salesforce.site import LOGIN_HOSTS, MY_DOMAIN, Site, host_of
+from sandbox.salesforce.site import EXPERIENCE, LOGIN_HOSTS, MY_DOMAIN, Site, host_of
 from sandbox.salesforce.tokens import Session
 from sandbox.switches import declare
 
@@ -60,7 +60,7 @@ def issuer(call: Call) -> str:
     host = host_of(call.request)
     if host in LOGIN_HOSTS:
         return f"https://{host}"
-    if host.endswith(MY_DOMAIN) and call.world.switches.on(ISSUER_IS_COMMON):
+    if host.endswith((MY_DOMAIN, EXPERIENCE)) and call.world.switches.on(ISSUER_IS_COMMON):
         return f"https://{LOGIN_HOSTS[0]}"
     return call.request.root_url.rstrip("/")
 

@@ -65,7 +65,7 @@ def test_a_user_of_the_org_makes_an_account_and_is_in(office: "Office") -> None:
     assert "Until you do, no e-mail and no calendar is looked at." in page
     assert cleo(office) is None
     answer = browser.post(CREATE)
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/activation")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/register")
     found = cleo(office)
     assert found is not None
     assert (found.name, found.address, found.role) == ("Cleo Marín", CLEO, Role.USER)
@@ -95,7 +95,7 @@ def test_the_next_time_they_simply_come_in(office: "Office") -> None:
 def test_pressing_twice_makes_one_account(office: "Office") -> None:
     let_in(office)
     (first, _), (second, _) = come(office), come(office)
-    assert [one.post(CREATE).headers["Location"] for one in (first, second)] == ["/activation"] * 2
+    assert [one.post(CREATE).headers["Location"] for one in (first, second)] == ["/register"] * 2
     assert Person.of(office.scope).count() == 3
     assert AuditRow.of(office.scope).filter(action="person.register").count() == 1
 

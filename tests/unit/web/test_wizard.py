@@ -1,6 +1,7 @@
 """Register: its three steps, each way through them and out of them, and that going on elsewhere loses nothing."""
 
 import html
+import json
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -223,6 +224,20 @@ def test_no_word_and_no_secret_goes_to_a_site_that_is_not_surely_the_orgs(office
     at_larch(office)
     assert "not connected to such a Salesforce org" in press(office.browser(), entrance="site", site=site)
     assert office.app.world.requests.count == 0
+
+
+def test_a_site_that_speaks_for_somebody_else_is_not_believed(office: "Office") -> None:
+    at_larch(office)
+    site = "https://larch.my.site.com"
+    about = {
+        "issuer": "https://rival.my.site.com",
+        "authorization_endpoint": f"{site}/services/oauth2/authorize",
+        "token_endpoint": f"{site}/services/oauth2/token",
+        "jwks_uri": f"{site}/id/keys",
+    }
+    body = json.dumps(about).encode()
+    office.app.world.faults.add(Fault("refuse", route="oauth_configuration", status=200, body=body))
+    assert "did not come from your company" in press(office.browser(), entrance="site", site=site)
 
 
 def test_a_site_that_is_the_orgs_no_more_lets_nobody_in(cleo: Newcomer) -> None:
