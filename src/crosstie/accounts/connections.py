@@ -52,12 +52,14 @@ def grant(
     actor: Actor = SYSTEM,
 ) -> ConnectionInfo:
     """Keep access to one mailbox, or to all of a vendor's, or the app that owners sign in to; what was kept before
-    of the same kind is replaced.
+    of the same kind is replaced. Whoever leaves the mailbox meanwhile comes before, or after: its row is locked
+    first, and the secret's place last (decision 20).
     """
     scope = Scope(scope.tenant_id)
     values = _checked(given)
     with transaction.atomic():
-        if mailbox_id and not Mailbox.of(scope).filter(pk=mailbox_id).exists():
+        boxes = Mailbox.of(scope).select_for_update(no_key=True)
+        if mailbox_id and boxes.filter(pk=mailbox_id).first() is None:
             raise Unacceptable(words.MAILBOX_UNKNOWN)
         everybodys = {"mailbox_id": None, "vendor": given.vendor, "access": given.access}
         key = {"mailbox_id": mailbox_id} if mailbox_id else everybodys
@@ -67,11 +69,11 @@ def grant(
             create_defaults=values | {"created_at": clock.now(), **key},
         )
         found = _info(row)
-        vault.put(found.secret_place, secret)
         if mailbox_id or row.access == Access.APP_ONLY:
             refusals.granted(scope, found.details.vendor, mailbox_id, clock)
         details = {"access": row.access, "vendor": row.vendor}
         audit.record(scope, Deed(clock.now(), actor, "connection.grant", f"connection {row.pk}", details))
+        vault.put(found.secret_place, secret)
     return found
 
 
@@ -80,9 +82,10 @@ def forget(scope: Scope, mailbox_id: int, vault: Vault, clock: Clock, actor: Act
     scope = Scope(scope.tenant_id)
     with transaction.atomic():
         for row in Connection.of(scope).filter(mailbox_id=mailbox_id):
-            vault.forget(_info(row).secret_place)
+            place = _info(row).secret_place
             audit.record(scope, Deed(clock.now(), actor, "connection.forget", f"connection {row.pk}"))
             row.delete()
+            vault.forget(place)
 
 
 def of_mailbox(mailbox_id: int) -> tuple[str, ConnectionInfo] | None:

@@ -1,15 +1,20 @@
 """Access to mailboxes, and where its secret lies."""
 
-from dataclasses import replace
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import pytest
+from django.db import connection
 
-from crosstie.accounts import audit, connections
+from crosstie.accounts import audit, connections, leaving
 from crosstie.accounts.access import Stores
 from crosstie.accounts.connections import ConnectionDetails
 from crosstie.accounts.words import Unacceptable
 from crosstie.config.secrets import Secrets
-from crosstie.store.models import Connection, Secret
+from crosstie.store.models import Connection, Mailbox, Secret
+from crosstie.store.sql import rows
 from crosstie.store.vault import DatabaseVault
 from tests.stores import NEW, OLD, ONLY_NEW
 from tests.unit.accounts.homes import Home
@@ -43,6 +48,46 @@ def test_a_mailboxes_own_access_comes_first(home: Home) -> None:
     assert connections.of_mailbox(box.mailbox_id) == (box.address, own)
     assert connections.of_mailbox(other.mailbox_id) == (other.address, shared)
     assert own.secret_place != shared.secret_place
+
+
+@dataclass(frozen=True, slots=True)
+class SlowVault(DatabaseVault):
+    """Whoever has put a secret into it stops until somebody waits for them."""
+
+    def put(self, place: str, secret: str) -> None:
+        DatabaseVault.put(self, place, secret)
+        PUT.set()
+        ends = time.monotonic() + PATIENCE
+        while not rows("SELECT 1 FROM pg_locks WHERE NOT granted", {}):
+            assert time.monotonic() < ends, "nobody waits"
+            time.sleep(0.02)
+
+
+PUT = threading.Event()
+PATIENCE = 20.0
+
+
+def test_who_is_let_in_anew_while_the_mailbox_is_left_waits_and_nobody_waits_in_a_circle(home: Home) -> None:
+    PUT.clear()
+    box = home.mailbox()
+    grant(home, mailbox_id=box.mailbox_id)
+    Mailbox.of(home.scope).update(rejections=1)
+
+    def leave() -> None:
+        assert PUT.wait(PATIENCE)
+        try:
+            leaving.at_once(home.scope, box.mailbox_id, DatabaseVault(OLD, home.clock), home.clock)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        left = pool.submit(leave)
+        vault = SlowVault(OLD, home.clock)
+        connections.grant(home.scope, GIVEN, "new", vault, home.clock, mailbox_id=box.mailbox_id)
+        left.result(PATIENCE)
+    assert Mailbox.of(home.scope).get().state == "disabled"
+    assert not Connection.of(home.scope).exists()
+    assert not Secret.of(home.scope).exists()
 
 
 def test_granting_again_replaces(home: Home) -> None:
