@@ -17,7 +17,7 @@ from django.db.utils import OperationalError
 from crosstie.accounts import credentials
 from crosstie.domain.access import AuthMode
 from crosstie.domain.clock import SystemClock
-from crosstie.domain.errors import NeedsConsent, Retry
+from crosstie.domain.errors import NeedsConsent, Throttled
 from crosstie.ports.vault import Secrets, Step
 from crosstie.salesforce.crm import SalesforceAccess
 from crosstie.store.sql import PLACE_LOCK, rows
@@ -251,12 +251,12 @@ def test_nobody_waits_for_long_and_nobody_holds_for_ever(
 
     frozen = apart(pool, lambda: vault.change(place, freeze))
     assert begun.wait(PATIENCE)
-    with pytest.raises(Retry, match="VAULT-BUSY"):
+    with pytest.raises(Throttled, match="VAULT-BUSY"):
         vault.put(place, "second")
     for _ in range(20):
         try:
             vault.put(place, "second")
-        except Retry:
+        except Throttled:
             continue
         break
     assert vault.get(place) == "second"

@@ -137,7 +137,7 @@ def get() -> Wiring:
             http,
             functools.partial(_org_connection, stores),
             clock,
-            functools.partial(_exchange_of_org, stores),
+            functools.partial(exchange_of_org, stores),
             trusted=config.trusted_origins,
         ),
         Threads(),
@@ -209,7 +209,7 @@ def _org_connection(stores: Stores, org_id: int) -> OrgConnection:
     )
 
 
-def _exchange_of_org(stores: Stores, org_id: int, step: Step) -> Secrets:
+def exchange_of_org(stores: Stores, org_id: int, step: Step) -> Secrets:
     return credentials.change(stores.vault(), orgs.get(org_id).secret_place, step)
 
 

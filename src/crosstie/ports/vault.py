@@ -27,5 +27,5 @@ class Vault(Protocol):
     def change(self, place: str, step: Callable[[str | None], str]) -> str:
         """Keep what `step` makes of the secret that is there, and answer with what is kept.
 
-        Until that is done nobody else changes, puts or forgets it. Raises Retry where another takes too long.
+        Until that is done nobody else changes, puts or forgets it. Raises Throttled where another takes too long.
         """

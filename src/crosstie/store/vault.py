@@ -10,7 +10,7 @@ from psycopg.errors import LockNotAvailable
 
 from crosstie.config.secrets import KeyRing
 from crosstie.domain.clock import Clock
-from crosstie.domain.errors import Retry
+from crosstie.domain.errors import Retry, Throttled
 from crosstie.store.models import Scope, Secret
 from crosstie.store.sealing import seal, tenant_of, unseal
 from crosstie.store.sql import joined, lock_place, rows
@@ -81,14 +81,16 @@ class DatabaseVault:
 
     @contextmanager
     def _alone(self, place: str) -> Iterator[None]:
-        """Nobody else writes to the place until the transaction ends, which may be one that is open already."""
+        """Nobody else writes to the place until the transaction ends, which may be one that is open already. That
+        somebody does so now is no failure: whoever comes is put off.
+        """
         with joined():
             _set("lock_timeout", PATIENCE * self.answer)
             try:
                 lock_place(_half(place))
             except OperationalError as error:
                 if isinstance(error.__cause__, LockNotAvailable):
-                    raise Retry("VAULT-BUSY") from error
+                    raise Throttled("VAULT-BUSY") from error
                 raise
             _set("lock_timeout", 0)
             yield
@@ -114,7 +116,7 @@ class DatabaseVault:
                     if current != found:
                         return current or kept
                     self._write(place, kept)
-            except (Error, Retry):
+            except (Error, Throttled):
                 self.clock.sleep(LATE_PAUSE)
             else:
                 return kept
