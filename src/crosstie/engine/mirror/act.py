@@ -15,7 +15,7 @@ from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.operations import Kind
 from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import EVENT, RecordDraft, RecordRef, RecordUpdate, WriteStatus, Written
-from crosstie.engine.mirror.begun import is_begun
+from crosstie.engine.mirror.begun import is_begun, is_found_again
 from crosstie.engine.mirror.conflicts import note_of
 from crosstie.engine.mirror.parting import is_cut_short
 from crosstie.engine.mirror.session import Mirror
@@ -124,13 +124,21 @@ def _begin(ports: Ports, jobs: Sequence[Job]) -> list[Job]:
 def _send(ports: Ports, lease: Lease, jobs: Sequence[Job]) -> None:
     if lease.until - ports.clock.now() < ports.write_margin:
         raise Retry("LEASE-SHORT")
-    firsts = [(job.operation.natural, job.operation.first) for job in jobs if job.operation.first]
+    firsts = [(job.operation.natural, first) for job in jobs if (first := _first(job.operation))]
     with ports.states.transaction():
         ports.states.check(lease)
         ports.journal.send(lease, [job.entry for job in jobs])
         ports.states.save_links(lease, firsts, {})
     for job in jobs:
         job.sent, job.link = True, job.operation.first or job.link
+
+
+def _first(operation: Mirroring) -> Link | None:
+    """What whoever comes after a death is to know. That a record was found again is part of it: by then it may say
+    something else, and not be found once more.
+    """
+    before = operation.before
+    return operation.first or (before if is_found_again(before) else None)
 
 
 def _take_record(job: Job, written: Written) -> None:

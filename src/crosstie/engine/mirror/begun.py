@@ -29,6 +29,11 @@ def is_begun(link: Link | None) -> bool:
     return link is not None and link.bond is Bond.NONE and link.record is None and link.mirrored is not None
 
 
+def is_found_again(link: Link | None) -> bool:
+    """Joined in this session to the record that was begun: without keys that is known by what it said then."""
+    return link is not None and link.bond is Bond.JOINED and link.reason_code == reasons.EVENT_UNCLEAR.code
+
+
 def begin_record(link: Link, now: datetime, *, asked: bool) -> Link:
     """Remembered while the record is being made. A mark that nobody set before is ours when it is met."""
     code = reasons.EVENT_UNCLEAR.code

@@ -7,7 +7,7 @@ from datetime import datetime
 from crosstie.domain import reasons
 from crosstie.domain.address import Address
 from crosstie.domain.errors import Fatal, Retry
-from crosstie.domain.links import Bond, Link, Role
+from crosstie.domain.links import Link, Role
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.mirroring import Mirroring, RecordWrite
 from crosstie.domain.operations import Stranger
@@ -16,6 +16,7 @@ from crosstie.domain.records import PEOPLE_BY_PREFIX, RecordDraft, RecordRef, Re
 from crosstie.engine import sight
 from crosstie.engine.facts import Facts
 from crosstie.engine.mirror.act import lone
+from crosstie.engine.mirror.begun import is_found_again
 from crosstie.engine.mirror.copying import hold_copies
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.guarding import guard
@@ -69,12 +70,7 @@ def _begun(mirrors: Sequence[Mirror]) -> set[str]:
     """Keys of records that whoever died had begun, and that were found again, or may still come. Where there are
     no keys nothing else keeps a colleague's item of the meeting from having one more.
     """
-    joined = (
-        link.key
-        for mirror in mirrors
-        for link in mirror.links.values()
-        if link.bond is Bond.JOINED and link.reason_code == reasons.EVENT_UNCLEAR.code
-    )
+    joined = (link.key for mirror in mirrors for link in mirror.links.values() if is_found_again(link))
     parked = (
         link.key for mirror in mirrors for item_id, link in mirror.parked.items() if item_id not in mirror.items
     )

@@ -1,0 +1,52 @@
+"""Halves of pairs that were begun and not heard of, and what befalls whoever has found one again."""
+
+from collections.abc import Callable
+
+import pytest
+
+from sandbox.faults import Fault
+from tests.simulation.desk import Desk
+from tests.simulation.effects import WorkerDied
+from tests.simulation.sweep import DEATH_MINUTES
+from tests.simulation.test_mirror import quiet
+from tests.simulation.test_mirror_trouble import desk_of, settle
+
+
+def dies_over_a_write(desk: Desk, act: Callable[[], object]) -> None:
+    """The journal knows of it and it was not sent yet; then somebody acts."""
+    told: list[str] = []
+
+    def before(name: str) -> None:
+        told.append(name)
+        if " /" in name and "journal.send" in told:
+            act()
+            raise WorkerDied(name)
+
+    desk.house.effects.before = before
+    with pytest.raises(WorkerDied):
+        desk.sync()
+    desk.house.pass_minutes(DEATH_MINUTES)
+    desk.house.restart()
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_without_keys_a_record_that_was_found_again_is_known_whoever_dies_over_the_next_write(
+    deleted: bool,
+) -> None:
+    """What it said when it was made is all that it is found by, and then somebody edits it."""
+    desk = desk_of(keyed=False)
+    appointment = desk.put(categories=("Salesforce",))
+    desk.house.world.faults.add(Fault("lose_answer", "salesforce", "graph"))
+    desk.sync()
+    record_id = desk.event()["Id"]
+    desk.house.pass_minutes(12)
+    if deleted:
+        desk.delete(appointment)
+    else:
+        desk.change(appointment, subject="Saw line offer")
+    dies_over_a_write(desk, lambda: desk.edit(record_id, Location="Mill"))
+    settle(desk)
+    told = [(event["Subject"], event["Location"]) for event in desk.events()]
+    assert told == ([] if deleted else [("Saw line offer", "Mill")])
+    assert desk.subjects() == [subject for subject, _ in told]
+    assert quiet(desk.house)
