@@ -25,16 +25,18 @@ def _key_pair() -> tuple[RSAPrivateKey, str]:
     return key, public.decode()
 
 
-def to_org(found: Company, mode: AuthMode) -> OrgConnection:
+def to_org(found: Company, mode: AuthMode, *, sees_all: bool = True) -> OrgConnection:
+    """As its administrator, or as a user to whom View All Data was not given."""
     site = found.site
     app = site.apps[company.CRM_CLIENT]
+    user = app.run_as = site.org.admin if sees_all else found.integration_user
     if mode is AuthMode.JWT_BEARER:
         private, app.certificate = _key_pair()
-        name = str(site.org.get(site.org.admin, "User", site.org.admin, ["Username"])["Username"])
+        name = str(site.org.get(site.org.admin, "User", user, ["Username"])["Username"])
         return OrgConnection(HOST, mode, company.CRM_CLIENT, private_key=private, username=name)
     if mode is AuthMode.REFRESH_TOKEN:
         scope = "api refresh_token"
-        grant = site.tokens.issue_grant(site.org.admin, company.CRM_CLIENT, scope)
+        grant = site.tokens.issue_grant(user, company.CRM_CLIENT, scope)
         return OrgConnection(HOST, mode, company.CRM_CLIENT, company.CRM_SECRET, refresh_token=grant.token)
     return OrgConnection(HOST, mode, company.CRM_CLIENT, company.CRM_SECRET)
 

@@ -74,6 +74,8 @@ class Make:
     start: datetime = START
     interval: timedelta = timedelta(minutes=30)
     crm_mode: AuthMode = AuthMode.CLIENT_CREDENTIALS
+    sees_all: bool = True
+    """Crosstie's user in the org has View All Data."""
     delegated: bool = False
     """Mailboxes are entered as their owners, by refresh tokens."""
     on_database: bool = False
@@ -100,7 +102,7 @@ class House:
         self.store = _store(make.on_database, self.clock)
         self.facts = RememberedFacts()
         self.org_secrets, self.box_secrets = KeptSecrets(), KeptSecrets()
-        self.crm = access.to_org(self.company, make.crm_mode)
+        self.crm = access.to_org(self.company, make.crm_mode, sees_all=make.sees_all)
         self.org_secrets.hand_in(ORG, self.crm.refresh_token)
         self.graph: dict[int, GraphConnection] = {}
         self.ids: dict[str, int] = {}
@@ -273,6 +275,11 @@ class House:
         """Somebody makes a Contact of this address."""
         fields = {"LastName": "Willow", "Email": address, "AccountId": self.company.accounts[account]}
         return self.org.insert(self.org.admin, "Contact", fields)
+
+    def take_out_of_sight(self, record_id: str, minutes: float) -> None:
+        """Of Crosstie's user, for so long; nothing tells that it goes, or that it comes back."""
+        until = self.manual.now() + timedelta(minutes=minutes)
+        self.org.core.access.conceal(record_id, self.company.integration_user, until)
 
     def box(self, person: str) -> Stored:
         stored = self.world.mailboxes.mailbox(f"{person}@{company.DOMAIN}")

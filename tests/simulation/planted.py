@@ -60,6 +60,8 @@ FOUND_BY = {
     "the way a mail goes is passed over": 1,
     "what a mail names is passed over": 2,
     "what is never linked is linked": 8,
+    "what is not shown is not asked for again": 31010152,
+    "what is not shown passes for deleted": 31010152,
     "what is taken out keeps its mark": 11,
     "who appears wakes nobody": 1,
     "who is on a meeting does not matter": 11,

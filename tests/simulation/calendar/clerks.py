@@ -38,6 +38,8 @@ SETTINGS: dict[str, tuple[Any, ...]] = {
     "events_safe_description": (True, False),
 }
 """What an administrator changes midway, and to what."""
+OUT_OF_SIGHT = (3, 20, 90, 60 * 30, 60 * 24 * 5)
+"""Minutes for which an Event is not shown."""
 
 Deed = Callable[["Clerks"], bool]
 
@@ -75,7 +77,7 @@ class Clerks(Hand):
             return False
         self.ledger.deed(f"{name} of {one.name} is edited in Salesforce")
         self._note_doubt(one, deletes=False)
-        self.office.wire.update("Event", str(row["Id"]), **self._written(one, name))
+        self._update(row, **self._written(one, name))
         self.last = (self.office.now, one, name)
         return True
 
@@ -106,7 +108,7 @@ class Clerks(Hand):
         one, row = self.dice.choice(found)
         self.ledger.deed(f"{one.name} is put off in Salesforce")
         self._note_doubt(one, deletes=False)
-        self.office.wire.update("Event", str(row["Id"]), **self._times(one, self.edge()))
+        self._update(row, **self._times(one, self.edge()))
         return True
 
     def edits_two(self) -> bool:
@@ -126,7 +128,7 @@ class Clerks(Hand):
         one, row = found
         self.ledger.deed(f"an Event of {one.name} is deleted in Salesforce")
         self._note_doubt(one)
-        self.office.wire.remove("Event", str(row["Id"]))
+        self._remove(row)
         if one.kind is Kind.SERIES:
             one.out += 1
         else:
@@ -142,7 +144,7 @@ class Clerks(Hand):
         one, row = self.dice.choice(rows)
         self._note_doubt(one)
         self.ledger.deed(f"the Event of {one.name}, just made, is deleted")
-        self.office.wire.remove("Event", str(row["Id"]))
+        self._remove(row)
         one.over = End.DELETED_THERE
         return True
 
@@ -152,23 +154,54 @@ class Clerks(Hand):
             return False
         one, row = found
         value = None if one.vacated else VACATED
-        self.office.wire.update("Event", str(row["Id"]), **{STATUS.name: value})
+        self._update(row, **{STATUS.name: value})
         self.ledger.deed(f"{one.name} {'is vacated' if value else 'is wanted in the mailbox again'}")
         one.vacated, one.was_vacated = value is not None, True
+        return True
+
+    def takes_out_of_sight(self) -> bool:
+        """Crosstie's user is not shown an Event for a time; people see it as ever."""
+        found = [
+            (one, row)
+            for one in self.ledger.matters
+            if not self.is_in_doubt(one)
+            for row in self.office.records(one)
+        ]
+        if not found:
+            return False
+        one, row = self.dice.choice(found)
+        self.ledger.deed(f"an Event of {one.name} goes out of sight")
+        self.office.house.take_out_of_sight(str(row["Id"]), self.dice.choice(OUT_OF_SIGHT))
         return True
 
     def sets(self) -> bool:
         """One setting, for everybody."""
         name = self.dice.choice(sorted(SETTINGS))
-        value = self.dice.choice(SETTINGS[name])
+        self._sets(name, self.dice.choice(SETTINGS[name]))
+        return True
+
+    def keeps_calendars(self) -> None:
+        """Where all is switched off nothing is carried over: it is made up for once that is over."""
+        for settings in list(self.ledger.settings.values())[:1]:
+            if not (settings.events_meetings or settings.events_appointments or settings.events_down):
+                self._sets("events_meetings", True)
+
+    def _sets(self, name: str, value: Any) -> None:
         self.ledger.deed(f"{name} is set to {value}")
         for person in self.office.house.ids:
             self.ledger.settings[person] = replace(self.ledger.settings[person], **{name: value})
             self.office.house.put_in_force(person, self.ledger.settings[person])
             self.ledger.updates.add(self.ledger.settings[person].events_meeting_updates)
-        return True
 
     # -- helpers
+
+    def _update(self, row: Row, **values: Any) -> None:
+        self.office.show(row)
+        self.office.wire.update("Event", str(row["Id"]), **values)
+
+    def _remove(self, row: Row) -> None:
+        self.office.show(row)
+        self.office.wire.remove("Event", str(row["Id"]))
 
     def _note_doubt(self, one: Matter, *, deletes: bool = True) -> None:
         """With keys an Event is found again, deleted or not, as long as it is known that it was to be made."""
@@ -213,3 +246,5 @@ AFTER_A_DEATH: tuple[tuple[int, Deed], ...] = (
     (8, Clerks.edits), (4, Clerks.erases), (6, Clerks.erases_what_was_just_made),
 )  # fmt: skip
 """By this a new worker would show what it does not remember."""
+UNSIGHTED: tuple[tuple[int, Deed], ...] = ((30, Clerks.takes_out_of_sight),)
+"""Beside all those, where Crosstie's user does not see everything."""

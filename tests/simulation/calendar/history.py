@@ -29,7 +29,7 @@ from tests.simulation.effects import WorkerDied
 from tests.simulation.house import House
 from tests.simulation.leases import Leases
 from tests.simulation.makes import PEOPLE
-from tests.simulation.sweep import restlessness
+from tests.simulation.sweep import SETTLE_MINUTES, restlessness
 from tests.simulation.wire import Refusal, Wire
 
 ROUNDS, EDITS, MOST = 4, 24, 24
@@ -47,10 +47,11 @@ ALONE = 0.25
 TALKS = (0.0, 0.01, 0.03, 0.06)
 WAITS = (1, 2, 2, 5, 12, 31)
 LONG_WAITS = (60 * 25, 60 * 24 * 6)
+SETTLE = timedelta(minutes=SETTLE_MINUTES)
 PATIENCE = timedelta(days=2)
 """How long an organizer is waited for at least."""
 Deeds = Sequence[tuple[int, Callable[[], bool]]]
-SETTLING = (timedelta(minutes=11), timedelta(minutes=11), CALM, DAY, CALM, CALM)
+SETTLING = (SETTLE, SETTLE, CALM, DAY, CALM, CALM)
 
 
 @dataclass(slots=True)
@@ -81,7 +82,9 @@ class History(Course):
         self.office = Office(self.house, wire, ledger, self.dice)
         self.people, self.clerks = People(self.office, Outlook(wire)), Clerks(self.office)
         usual = [(weight, partial(act, self.people)) for weight, act in people.DEEDS]
-        self.deeds = [*usual, *((weight, partial(act, self.clerks)) for weight, act in clerks.DEEDS)]
+        unsighted = () if self.house.make.sees_all else clerks.UNSIGHTED
+        by_clerks = (*clerks.DEEDS, *unsighted)
+        self.deeds = [*usual, *((weight, partial(act, self.clerks)) for weight, act in by_clerks)]
         between = [(weight, partial(act, self.people)) for weight, act in people.MEANWHILE]
         between += [(weight, partial(act, self.clerks)) for weight, act in clerks.MEANWHILE]
         self.deeds_meanwhile = [*self.deeds, *between]
@@ -199,7 +202,6 @@ class History(Course):
     def through(self) -> None:
         """Session after session, each with an accident of its own, until one is left alone."""
         for _ in range(ATTEMPTS):
-            self.ledger.unheard |= {one.name for one in self.ledger.living() if not self.office.is_whole(one)}
             try:
                 self.work(self.dice.random() < 0.4, deeds=self.dice.choice((0, 0, 0, 1)))
             except WorkerDied:
@@ -218,16 +220,29 @@ class History(Course):
 
     def hold_sessions(self, leases: Sequence[Lease]) -> Sequence[batch.SessionReport]:
         befallen, number, self.sending = self._befallen(), self.ledger.number, False
+        sought = self._sought()
         reports = Course.hold_sessions(self, leases)
         whose = {number: person for person, number in self.house.ids.items()}
         done = {whose[one.mailbox_id] for one in reports if not one.error_code and not one.more}
         if self._befallen() == befallen and self.house.world.faults.quiet and not self.house.world.unfinished:
             heard = {one.name for one in self.ledger.matters if one.host in done and self.office.is_whole(one)}
+            heard -= self.ledger.begun.keys() - sought
+            self.ledger.begun = {name: at for name, at in self.ledger.begun.items() if name not in heard}
             self.ledger.unheard -= heard
             self.ledger.forgotten -= heard
             if self.ledger.number == number:
                 self._carried_over(heard)
         return reports
+
+    def _sought(self) -> set[str]:
+        """What is unheard of and is looked for in a session that begins now; what is not there it may make."""
+        now, ledger = self.office.now, self.ledger
+        ledger.unheard |= {one.name for one in ledger.living() if not self.office.is_whole(one)}
+        for one in ledger.matters:
+            if one.name in ledger.unheard and self.office.is_whole(one):
+                ledger.begun.setdefault(one.name, now)
+        is_keyed = self.house.make.keyed
+        return {name for name, since in ledger.begun.items() if is_keyed or now - since > SETTLE}
 
     def _carried_over(self, heard: Collection[str]) -> None:
         """What both halves say was edited before all that is still to come."""
@@ -312,6 +327,9 @@ class History(Course):
         """Bad luck is over, and Crosstie has the time it needs."""
         self.end_of_trouble()
         self._busy = True  # nobody does anything any more
+        self.clerks.keeps_calendars()
+        for row in self.office.events():
+            self.office.show(row)
         self.look()
         self.ledger.settled = self.ledger.number
         for wait in SETTLING:

@@ -64,6 +64,9 @@ class Judge:
         if one.over and self._came_late(one, records):
             self.either["the vendor carried out late what had been sent"] += 1
             return
+        if not all(self.office.is_shown(row) for row in records):
+            self.either["Crosstie's user is not shown its Event"] += 1
+            return
         yield from self._how_many(one, items, records)
         if one.over in (End.DELETED_THERE, End.UNSYNCED) and not records and one.ever_wanted:
             marks = {mark for item in items for mark in item.details.categories} & {MARK, UNSYNC}

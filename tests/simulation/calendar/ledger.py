@@ -117,6 +117,10 @@ class Ledger:
     """Items that were in a calendar and that no session made."""
     unheard: set[str] = field(default_factory=set)
     """Names of those whose other half was being made when a worker died, or is being made now."""
+    begun: dict[str, datetime] = field(default_factory=dict)
+    """Of these, when it was there first while nobody had said so. An org without keys carries out for ten minutes
+    what it was sent, and is not asked before.
+    """
     forgotten: set[str] = field(default_factory=set)
     """Of these, those whose Event was made by a session of which nothing is remembered."""
     others: set[str] = field(default_factory=set)

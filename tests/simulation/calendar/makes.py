@@ -24,8 +24,13 @@ UNKIND = {
 """Switches whose other answer voids a promise by definition."""
 
 
+SIGHTED = 0.85
+"""How many histories are of orgs whose Crosstie is shown everything."""
+
+
 def make_of(seed: int, dice: random.Random) -> Make:
     polite = dice.random() < POLITE
+    sees_all = random.Random(f"{seed} sight").random() < SIGHTED
     return Make(
         syncing=PEOPLE,
         keyed=dice.random() < 0.75,
@@ -33,6 +38,7 @@ def make_of(seed: int, dice: random.Random) -> Make:
         switches={} if polite else _manners(seed),
         seed=seed,
         crm_mode=dice.choice(list(AuthMode)),
+        sees_all=sees_all,
         delegated=dice.random() < 0.2,
     )
 

@@ -60,6 +60,15 @@ class Office:
         rows = self.house.org.core.store.table("Event").rows.values()
         return any(row.get("IsDeleted") and str(row["Subject"]).startswith(one.tag) for row in rows)
 
+    def show(self, row: Row) -> None:
+        """Whoever writes to an Event shares it with Crosstie's user: what is not shown then nothing tells of."""
+        self.house.take_out_of_sight(str(row["Id"]), 0)
+
+    def is_shown(self, row: Row) -> bool:
+        """To Crosstie's user, who sees no private Event without the permission to view all data."""
+        access = self.house.org.core.access
+        return self.house.make.sees_all or access.can_see(self.house.company.integration_user, "Event", row)
+
     def invited(self, row: Row) -> list[object]:
         """Ids of the users who are invited to a record."""
         found = self.house.org.core.pointing("EventRelation", "EventId", row["Id"])

@@ -9,6 +9,7 @@ from crosstie.domain.calendar import ChangeItem
 from crosstie.domain.mailboxes import WriteResult
 from crosstie.domain.settings import PrivateEvents
 from crosstie.engine.mirror import act, begun, gather, guests, joined, lone, news, parting, plan, planning
+from crosstie.engine.mirror.table import Record
 from crosstie.mailboxes.graph.calendar.writes import CalendarWrites
 from crosstie.ports.calendar import CalendarObservation
 from crosstie.rules.calendar import coming, relevance
@@ -104,6 +105,24 @@ def _bare(write: Any) -> Any:
     return replace(write, fields=fields) if fields else None
 
 
+def _deleted(there: Any) -> Any:
+    def record(*args: Any) -> Any:
+        found = there(*args)
+        return Record.GONE if found is Record.HIDDEN else found
+
+    return record
+
+
+def _not_again(there: Any) -> Any:
+    """It is looked at when it would have been."""
+
+    def wait(link: Any, *rest: Any) -> Any:
+        found = there(link, *rest)
+        return found and replace(found, link=replace(found.link, recheck_at=link.recheck_at))
+
+    return wait
+
+
 def _as_told(_there: Any) -> Any:
     return lambda self, _known: self.told
 
@@ -121,6 +140,8 @@ BUGS = (
     Planted("what was begun is not found again", begun, "is_begun", always(False)),
     Planted("a record is not remembered before it is made", lone, "begin_record", nothing),
     Planted("a mirror's write is not journalled first", MemoryJournal, "send", nothing),
+    Planted("what is not shown passes for deleted", news, "_record", _deleted),
+    Planted("what is not shown is not asked for again", plan, "wait", _not_again),
 )  # fmt: skip
 """Those that a history has found."""
 OPEN = (

@@ -15,6 +15,7 @@ from crosstie.engine.mirror.guests import declined, handed_over
 from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.table import Verdict
+from crosstie.engine.session import ISSUE_RETRY
 from crosstie.mapping.event.time import ends, when_of
 from crosstie.rules.calendar.deletion import Fate, Happening, ItemFate, RecordFate, fate, kind_of
 from crosstie.rules.calendar.keeping import ASIDE, is_aside, kept_out
@@ -115,11 +116,12 @@ def keep(pair: Pair, link: Link, natural: str, situation: Situation) -> Mirrorin
 
 
 def wait(link: Link, natural: str, situation: Situation) -> Mirroring | None:
-    """Until the record is shown to us again, or its delete is known."""
+    """Until the record is shown to us again, of which nothing tells, or its delete is known."""
     why = reason(reasons.EVENT_HIDDEN)
     if link.reason_code == why.code:
         return None
-    after = replace(link, reason_code=why.code, decided_at=situation.now)
+    again = situation.now + ISSUE_RETRY
+    after = replace(link, reason_code=why.code, decided_at=situation.now, recheck_at=again)
     return Mirroring(natural, why, before=link, link=after)
 
 

@@ -80,6 +80,7 @@ ANY_ITEM, ANY_RECORD = frozenset(Item), frozenset(Record)
 SHOWN = frozenset(Item) - {Item.NONE, Item.GONE}
 WANTED = frozenset({Record.SAME, Record.MOVED})
 ALIVE = WANTED | {Record.KEPT_OUT}
+HIDDEN_SAYS = "What is not shown to us is not deleted: neither half is touched until it is shown again."
 AWAY = frozenset({Record.NONE, Record.GONE, Record.HIDDEN})
 
 
@@ -100,7 +101,8 @@ TABLE = (
         Verdict.BRING,
         "A record without an item comes down, if the rules want it.",
     ),
-    Row(Bond.NONE, _i(Item.NONE), AWAY, Verdict.FORGET, "There is nothing."),
+    Row(Bond.NONE, _i(Item.NONE), _r(Record.HIDDEN), Verdict.WAIT, HIDDEN_SAYS),
+    Row(Bond.NONE, _i(Item.NONE), _r(Record.NONE, Record.GONE), Verdict.FORGET, "There is nothing."),
     Row(Bond.NONE, _i(Item.GONE), AWAY, Verdict.FORGET, "An item that had no record is deleted: nothing follows."),
     Row(
         Bond.NONE,
@@ -112,13 +114,7 @@ TABLE = (
     Row(Bond.NONE, SHOWN, ANY_RECORD, Verdict.SAVE, "An item without a record is saved, if the rules want it."),
     # Joined
     Row(Bond.JOINED, ANY_ITEM, _r(Record.NONE), Verdict.FORGET, "No record was ever there."),
-    Row(
-        Bond.JOINED,
-        ANY_ITEM,
-        _r(Record.HIDDEN),
-        Verdict.WAIT,
-        "What is not shown to us is not deleted: neither half is touched until it is shown again.",
-    ),
+    Row(Bond.JOINED, ANY_ITEM, _r(Record.HIDDEN), Verdict.WAIT, HIDDEN_SAYS),
     Row(Bond.JOINED, _i(Item.NONE), ALIVE, Verdict.BRING, "The item was to be made, and was not."),
     Row(Bond.JOINED, _i(Item.NONE), _r(Record.GONE), Verdict.FORGET, "It went before its item was made."),
     Row(Bond.JOINED, _i(Item.GONE), _r(Record.GONE), Verdict.FORGET, "Both are gone."),

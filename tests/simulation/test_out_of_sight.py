@@ -1,0 +1,80 @@
+"""Events that Crosstie's user is not shown for a while: nothing is done about them, and later it is made good."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from sandbox.mailboxes.calendar.model import Appointment
+from tests.simulation.desk import CALENDAR, SOON, Desk
+from tests.simulation.house import House, Make
+from tests.simulation.test_mirror import quiet
+
+HOUR, DAY = 60, 24 * 60
+
+
+@pytest.fixture
+def desk() -> Desk:
+    house = House(Make(settings=CALENDAR, sees_all=False))
+    house.round()
+    return Desk(house)
+
+
+def rename(desk: Desk, item: Appointment) -> None:
+    desk.change(item, subject="Saw line offer")
+
+
+def delete(desk: Desk, item: Appointment) -> None:
+    desk.delete(item)
+
+
+def take_out(desk: Desk, item: Appointment) -> None:
+    desk.change(item, categories=("Salesforce", "Salesforce Unsync"))
+
+
+@pytest.mark.parametrize(("act", "told"), [(rename, ["Saw line offer"]), (delete, []), (take_out, [])])
+def test_what_was_done_in_the_mailbox_meanwhile_is_carried_over_within_a_day(
+    desk: Desk, act: Callable[[Desk, Appointment], None], told: list[str]
+) -> None:
+    """That an Event is shown again nothing tells: no stamp moves."""
+    item = desk.put()
+    desk.sync()
+    desk.house.pass_minutes(HOUR)  # the tick does not tell of it any more
+    desk.sync()
+    desk.house.take_out_of_sight(desk.event()["Id"], HOUR)
+    act(desk, item)
+    desk.sync()
+    assert "EVENT-HIDDEN" in desk.reasons()
+    assert [event["Subject"] for event in desk.events()] == ["Saw line"]
+    desk.days(2)
+    assert [event["Subject"] for event in desk.events()] == told
+    assert quiet(desk.house)
+
+
+def test_what_was_done_in_salesforce_meanwhile_is_carried_over_where_somebody_asked_for_it(desk: Desk) -> None:
+    item = desk.put()
+    desk.sync()
+    desk.house.pass_minutes(HOUR)
+    desk.sync()
+    record_id = desk.event()["Id"]
+    desk.house.take_out_of_sight(record_id, HOUR)
+    desk.change(item, subject="Saw line offer")
+    desk.sync()
+    desk.edit(record_id, Location="Mill")
+    desk.days(2)
+    (place,) = desk.only().details.places
+    assert (place.name, desk.event()["Subject"]) == ("Mill", "Saw line offer")
+    assert quiet(desk.house)
+
+
+def test_an_event_that_was_not_shown_when_its_time_came_comes_down_a_day_later(desk: Desk) -> None:
+    record_id = desk.enter(start=SOON + timedelta(days=62))
+    desk.sync()
+    assert desk.there() == []
+    desk.days(3)
+    desk.house.take_out_of_sight(record_id, 2 * DAY + HOUR)
+    desk.days(2)
+    assert desk.there() == []
+    desk.days(3)
+    assert desk.subjects() == ["Call"]
+    assert quiet(desk.house)
