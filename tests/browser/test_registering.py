@@ -84,7 +84,7 @@ def test_the_way_is_german_for_those_who_read_it(page: Page, company: Demo) -> N
     page.goto(f"{company.url}/register")
     page.get_by_label("Adresse der Site").fill(f"{company.sandbox}/partners/s/login")
     button(page, "Weiter zur Site").click()
-    assert page.url.startswith(f"{company.sandbox}/partners/services/oauth2/authorize")
+    page.wait_for_url(f"{company.sandbox}/partners/services/oauth2/authorize?*")
     button(page, "Ada Keller").click()
     heading(page, "Was abgeglichen wird")
     expect(page.locator(".count")).to_contain_text("gespeichert, von")

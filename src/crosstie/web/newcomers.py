@@ -35,4 +35,8 @@ def of(request: HttpRequest) -> tuple[OrgInfo, str]:
 
 
 def is_here(request: HttpRequest) -> bool:
-    return NEWCOMER in request.session
+    try:
+        of(request)
+    except Unacceptable:
+        return False
+    return True

@@ -12,8 +12,8 @@ from crosstie.accounts.words import Unacceptable
 from crosstie.jobs import registering as acts
 from crosstie.web import limits, newcomers, sign_in
 
-TRIES = 20
-"""In a minute from one address: each asks Salesforce once."""
+TRIES = 60
+"""In a minute from one address, which a whole company may come from: each asks Salesforce once."""
 
 
 @require_safe

@@ -86,7 +86,8 @@ def callback(request: HttpRequest, way: str) -> HttpResponse:
     except Unacceptable as refusal:
         if door:
             _refused(door.way, door.scope, refusal.code)
-        return _page(request, refusal.sentence, status=403)
+        to_send = refusal.code == words.SIGN_IN_OTHER_ORG.code
+        return _page(request, refusal.sentence, status=403, to_send=to_send)
     let_in(request, person, way)
     return redirect(kept["next"])
 
@@ -138,10 +139,12 @@ def _refused(way: Way, scope: Scope, code: str) -> None:
     refused_sign_ins.note(scope, way.value, code, wiring.get().clock)
 
 
-def _page(request: HttpRequest, sentence: str = "", status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, sentence: str = "", status: int = 200, *, to_send: bool = False) -> HttpResponse:
+    """`to_send`: an administrator could connect the org that somebody came from."""
     asked = request.GET if request.method in ("GET", "HEAD") else request.POST
     context = {
         "sentence": sentence,
+        "to_send": to_send,
         "ways": [(reverse(_BEGIN[way]), way.vendor) for way in signing_in.ways()],
         "needs_company": signing_in.needs_company(),
         "company": asked.get("company", ""),

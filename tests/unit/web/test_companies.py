@@ -67,6 +67,7 @@ def test_an_answer_from_another_org_lets_nobody_in(office: "Office", rival: Site
     page = browser.get(BACK, office.choose(office.leave(browser, company="Rival Inc"), ADA))
     assert page.status_code == 403
     assert "another Salesforce org" in page.content.decode()
+    assert "/register/letter" in page.content.decode(), "an administrator could connect that org"
     assert not Person.everywhere().filter(login__isnull=False).exists()
 
 

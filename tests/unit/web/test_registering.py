@@ -204,6 +204,7 @@ def test_what_salesforce_said_is_good_for_ten_minutes(office: "Office") -> None:
     browser, _ = come(office)
     office.clock.pass_time(601)
     assert "was not begun in this browser" in shown(browser, ACCOUNT)
+    assert "Where do you sign in to Salesforce?" in shown(browser, "/register")
     assert browser.post(CREATE).status_code == 403
     assert cleo(office) is None
 

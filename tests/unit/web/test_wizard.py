@@ -240,12 +240,12 @@ def test_a_site_that_speaks_for_somebody_else_is_not_believed(office: "Office") 
     assert "did not come from your company" in press(office.browser(), entrance="site", site=site)
 
 
-def test_a_site_that_is_the_orgs_no_more_lets_nobody_in(cleo: Newcomer) -> None:
-    office = cleo.office
+def test_a_site_that_is_the_orgs_no_more_lets_nobody_in(office: "Office") -> None:
     at_larch(office)
-    answer = office.choose(press(cleo.browser, entrance="site", site="https://larch.my.site.com"), CLEO)
+    browser = office.browser()
+    answer = office.choose(press(browser, entrance="site", site="https://larch.my.site.com"), ADA)
     at_larch(office, "https://maple.my.salesforce.com")
-    assert cleo.browser.get(BACK, answer).status_code == 403
+    assert browser.get(BACK, answer).status_code == 403
 
 
 def at_larch(office: "Office", url: str = "https://larch.my.salesforce.com") -> None:
@@ -264,6 +264,7 @@ def test_a_kind_that_the_administrator_gives_no_way_to_has_no_tile(cleo: Newcome
     registered(cleo)
     Connection.of(cleo.office.scope).all().delete()
     page = words_of(cleo.browser, STEP_2)
+    assert activation.offered(people.find(cleo.office.scope, CLEO)) == []
     assert "Microsoft 365" not in page
     assert "there is nothing to press here" in page
     assert "Skip this step" in page
