@@ -215,6 +215,7 @@ class History(Course):
         if known_from is None:
             return
         self.known_from = known_from
+        self._come_home()  # as the store sees it: that somebody put them into the drop folder is forgotten
         self.luck.count(Accident.RESTORED)
         self.trouble()
         self.house.pass_minutes(self.dice.choice((1, 30, 600)))

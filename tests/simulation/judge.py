@@ -110,7 +110,7 @@ class Judge:
         for made in records:
             for number in [n for n, alive in zip(made.alive.numbers, made.alive.values, strict=True) if not alive]:
                 most += 1 if self._may_ask_again(copies, number) else 0
-                if not self._was_known(made, number):
+                if not self._was_known(made, number, copies):
                     self.either["its record was deleted before anybody could know of it"] += 1
                     most += 1
         if late := sum(self._came_late(made, records) for made in records):
@@ -164,14 +164,22 @@ class Judge:
         names = {(who, row.get("OwnerId")) for first, row in rows for who in (first, row.get("WhoId") or first)}
         return max(min(len(names), len(tasks)) - 1, 0)
 
-    def _was_known(self, made: Made, deleted: int) -> bool:
+    def _was_known(self, made: Made, deleted: int, copies: list[Copy]) -> bool:
         """Whether the record was known before people deleted it: a session in calm times has met it, or its
         receipt was set, and no transaction was lost since.
+
+        Without keys nobody but the mailbox that wrote it looks for it (docs/decisions/0013), and that may be paused.
         """
         if deleted in made.told and not any(one > made.number for one in self.ledger.forgotten):
             return True
+        writers = {copy.person for copy in copies if self.meaning.ever(copy, made.number, made.known_from)}
+        seekers = self.house.ids.keys() if self.house.make.keyed else writers
         return any(
-            look.calm and look.first > made.number and look.last < deleted and self.ledger.remembered(look)
+            look.calm
+            and look.first > made.number
+            and look.last < deleted
+            and self.ledger.remembered(look)
+            and look.person in seekers
             for look in self.ledger.looks
         )
 
