@@ -388,7 +388,23 @@ class Judge:
         if there and all(self._was_made_in_vain(copy.letter, made) for made in there):
             self.either["its record was forgotten with the store"] += 1
             return False
+        if there and all(self._is_unheard_of(copy.letter, made) for made in there):
+            self.either["its saver died, and nobody asked for it since"] += 1
+            return False
         return bool(there)
+
+    def _is_unheard_of(self, letter: Letter, made: Made) -> bool:
+        """No session that ended well has made it, and in none since was it to be saved: nobody looks for it then."""
+        if made.told:
+            return False
+        for copy in self.ledger.copies_of(letter):
+            for look in self.ledger.looks:
+                if look.person != copy.person or look.last < made.number:
+                    continue
+                moments = (look.first, *self.ledger.changes_between(look.first, look.last))
+                if look.began < made.number or any(SAVE in self.meaning.answers(copy, one, one) for one in moments):
+                    return False
+        return True
 
     def _was_made_in_vain(self, letter: Letter, made: Made) -> bool:
         """It was forgotten with the store, and no session since has surely saved the mail."""
