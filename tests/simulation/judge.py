@@ -15,7 +15,7 @@ from tests.simulation import newcomers
 from tests.simulation.contents import Contents
 from tests.simulation.folk import home
 from tests.simulation.house import House
-from tests.simulation.ledger import CATEGORY, DROP, GONE, NEVER, Copy, Ledger, Letter, Made, Person
+from tests.simulation.ledger import CATEGORY, DROP, GONE, NEVER, Copy, Ledger, Letter, Look, Made, Person
 from tests.simulation.meaning import SAVE, Meaning
 from tests.simulation.relations import Relations
 
@@ -168,7 +168,7 @@ class Judge:
         """Whether the record was known before people deleted it: a session in calm times has met it, or its
         receipt was set, and no transaction was lost since.
 
-        Without keys nobody but the mailbox that wrote it looks for it (docs/decisions/0013), and that may be paused.
+        Without keys only the mailbox that wrote it looks for it (docs/decisions/0013), and that may be paused.
         """
         if deleted in made.told and not any(one > made.number for one in self.ledger.forgotten):
             return True
@@ -394,17 +394,22 @@ class Judge:
         return bool(there)
 
     def _is_unheard_of(self, letter: Letter, made: Made) -> bool:
-        """No session that ended well has made it, and in none since was it to be saved: nobody looks for it then."""
-        if made.told:
-            return False
-        for copy in self.ledger.copies_of(letter):
-            for look in self.ledger.looks:
-                if look.person != copy.person or look.last < made.number:
-                    continue
-                moments = (look.first, *self.ledger.changes_between(look.first, look.last))
-                if look.began < made.number or any(SAVE in self.meaning.answers(copy, one, one) for one in moments):
-                    return False
-        return True
+        """Who had asked for it filed it away before a session heard that it was made, and none since was to save
+        it: nobody looks for it then.
+        """
+        copies = self.ledger.copies_of(letter)
+        savers = [copy for copy in copies if self.meaning.ever(copy, made.number, made.known_from)]
+        left = [copy for copy in savers if copy.place.last() not in self.ledger.watched]
+        filed = any(moved > made.number for copy in left for moved in copy.moved)
+        return filed and not any(self._hears_of(copy, made) for copy in savers)
+
+    def _hears_of(self, copy: Copy, made: Made) -> bool:
+        since = [look for look in self.ledger.looks if look.person == copy.person and look.last >= made.number]
+        return any(look.began < made.number or self._asks_for(copy, look) for look in since)
+
+    def _asks_for(self, copy: Copy, look: Look) -> bool:
+        moments = (look.first, *self.ledger.changes_between(look.first, look.last))
+        return any(SAVE in self.meaning.answers(copy, one, one) for one in moments)
 
     def _was_made_in_vain(self, letter: Letter, made: Made) -> bool:
         """It was forgotten with the store, and no session since has surely saved the mail."""
