@@ -51,6 +51,19 @@ def pytest_xdist_setupnodes() -> None:
     os.environ[SHARED_HOME] = str(HOME)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes minutes begins early, so that nobody waits for it in the end: of the even parts that xdist deals
+    to its workers, each has its share of it at its head.
+    """
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    ordered = [item for item in items if not item.get_closest_marker("slow")]
+    for number, item in enumerate(slow):
+        ordered.insert(number % workers * (len(items) // workers) + len(slow), item)
+    items[:] = ordered
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in MARKERS:
         if item.get_closest_marker(marker) and (reason := places.lacking(marker)):
