@@ -11,7 +11,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from bench import activation, calls, links, matrix, planner, planted, sandbox, simulation, sweep, workday
+from bench import activation, calls, links, matrix, pages, planner, planted, sandbox, simulation, sweep, workday
 from bench.fuzz import command as fuzz
 from bench.measured import Measured
 from bench.mutation import command as mutation
@@ -35,6 +35,7 @@ BENCHES: Mapping[str, Bench] = {
     "links": links,
     "matrix": matrix,
     "mutation": mutation,
+    "pages": pages,
     "planner": planner,
     "planted": planted,
     "sandbox": sandbox,

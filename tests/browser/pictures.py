@@ -1,12 +1,16 @@
-"""Pictures of every page with something on it, for people who look and for the docs: `make pictures`."""
+"""Pictures of every page with something on it, for people who look and for the docs: `make pictures`.
 
+Those of everyday life are taken in a demo, those of states that are seldom in the company of the unit tests.
+"""
+
+import os
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import FilePayload, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 
 from tests import places
 from tests.browser import acts
@@ -14,6 +18,7 @@ from tests.browser import test_calendar as calendars
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.demo import Demo, demo
 from tests.browser.test_issues import CUSTOMER, refuse
+from tests.simulation.database import ground
 
 PAGES = {
     "general": "/",
@@ -94,6 +99,21 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
 """Pages on which somebody has done something."""
 
 
+SELDOM = (
+    "activate-looked",
+    "activate-done",
+    "products-named",
+    "copies",
+    "tokens-some",
+    "operator-welcome",
+    "sign-ins-several",
+    "audit-day",
+    "mend-own",
+    "set-up",
+)
+"""Of tests/browser/states.py."""
+
+
 def synchronized(page: Page) -> None:
     page.get_by_role("button", name="Force sync").click()
     acts.session_ended(page)
@@ -101,12 +121,15 @@ def synchronized(page: Page) -> None:
 
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as home,
-        demo(Path(home)) as company,
-        sync_playwright() as playwright,
-    ):
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=places.chromium(), args=ARGUMENTS)
+        everyday(browser, folder)
+        seldom(browser, folder)
+        browser.close()
+
+
+def everyday(browser: Browser, folder: Path) -> None:
+    with tempfile.TemporaryDirectory() as home, demo(Path(home)) as company:
         lived_in(browser.new_context().new_page(), company)
         for look, (width, scheme) in LOOKS.items():
             context = browser.new_context(viewport={"width": width, "height": 700}, color_scheme=scheme)
@@ -120,7 +143,30 @@ def main(folder: Path) -> None:
                 page.goto(f"{company.url}{path}")
                 act(page)
                 page.screenshot(path=folder / f"{name}-{look}.png", full_page=True)
-        browser.close()
+
+
+def seldom(browser: Browser, folder: Path) -> None:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"  # the thread in which Playwright keeps a loop
+    ground()
+    from tests.browser.served import served
+    from tests.browser.states import STATES
+    from tests.tables import empty
+
+    for name in SELDOM:
+        empty()
+        state = STATES[name]
+        with served() as company:
+            path = state.stage(company.office)
+            for look, (width, scheme) in LOOKS.items():
+                context = browser.new_context(viewport={"width": width, "height": 700}, color_scheme=scheme)
+                company.seat(context, state.who)
+                page = context.new_page()
+                page.goto(company.url + path)
+                if state.act:
+                    state.act(page)
+                expect(page.get_by_text(state.says).first).to_be_visible()
+                page.screenshot(path=folder / f"{name}-{look}.png", full_page=True)
+                context.close()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What stands still, for whoever can do something about it: why, since when, what to do, who was told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -52,7 +52,8 @@ class Trouble:
 def of_mailbox(scope: Scope, mailbox_id: int) -> Trouble | None:
     """What keeps it from being synchronized: its org's trouble before its own. `scope` names the org."""
     if found := stops.of_mailbox(scope, mailbox_id):
-        return _of_stop(found)
+        (trouble,) = _of_stops([found])
+        return trouble
     row = Mailbox.of(scope).select_related("org").filter(pk=mailbox_id).first()
     if row is None or row.state == MailboxState.DISABLED:
         return None
@@ -72,27 +73,47 @@ def of_tenant(scope: Scope, role: str, profile: str) -> list[Trouble]:
         found = [stop for stop in found if stop.mailbox_id in theirs]
     elif role != Role.PLATFORM_ADMIN:
         return []
-    return list(_without_consequences(found))
+    return _of_stops(list(_without_consequences(found)))
 
 
-def _without_consequences(found: list[StopInfo]) -> Iterator[Trouble]:
+def _without_consequences(found: Sequence[StopInfo]) -> Iterator[StopInfo]:
     """A mailbox that cannot be saved from because its org stands still is no trouble of its own."""
     halted = {stop.scope.org_id for stop in found if stop.mailbox_id is None}
     for stop in found:
         if stop.mailbox_id is None or not is_crm(stop.code) or stop.scope.org_id not in halted:
-            yield _of_stop(stop)
+            yield stop
 
 
-def _of_stop(stop: StopInfo) -> Trouble:
-    told = Notice.of(Scope(stop.scope.tenant_id)).filter(about=noticing.STOPPED, stops__contains=[stop.stop_id])
-    told_at = told.exclude(sent_at=None).values_list("sent_at", flat=True).order_by("sent_at").first()
-    shown = _shown(stop.scope, stop.mailbox_id, stop.address, stop.code)
-    return replace(shown, since=stop.since, told_at=told_at)
+def _of_stops(found: Sequence[StopInfo]) -> list[Trouble]:
+    """Of one tenant; what is asked for them is asked once, however many they are."""
+    if not found:
+        return []
+    tenant = Scope(found[0].scope.tenant_id)
+    told = _told(tenant)
+    menders = noticing.menders(tenant, [(org_of(stop.scope), stop.mailbox_id, stop.cause) for stop in found])
+    return [
+        replace(
+            _trouble(stop.scope, stop.mailbox_id, stop.address, stop.code, who),
+            since=stop.since,
+            told_at=told.get(stop.stop_id),
+        )
+        for stop, who in zip(found, menders, strict=True)
+    ]
+
+
+def _told(tenant: Scope) -> dict[int, datetime]:
+    """Stop that goes on → when the first mail about it was sent."""
+    mails = Notice.of(tenant).filter(about=noticing.STOPPED, answered_at=None).order_by("-sent_at")
+    rows = mails.values_list("stops", "sent_at")
+    return {stop_id: sent_at for stop_ids, sent_at in rows if sent_at for stop_id in stop_ids}
 
 
 def _shown(scope: Scope, mailbox_id: int | None, address: str, code: str) -> Trouble:
+    return _trouble(scope, mailbox_id, address, code, noticing.mended_by(scope, mailbox_id, cause(code)))
+
+
+def _trouble(scope: Scope, mailbox_id: int | None, address: str, code: str, who: Mender) -> Trouble:
     why = cause(code)
-    who = noticing.mended_by(scope, mailbox_id, why)
     return Trouble(scope, mailbox_id, address, code, why, who, letters.advice(why, who, address))
 
 

@@ -70,12 +70,24 @@ def decide(house: House) -> int:
 
 def mended_by(scope: Scope, mailbox_id: int | None, cause: Cause) -> Mender:
     """Who can mend it, as the mailbox or the org (None) is entered. `scope` names the org."""
-    if mailbox_id is None:
-        by_person = Org.of(Scope(scope.tenant_id)).filter(auth_mode=AuthMode.REFRESH_TOKEN.value)
-        return mender(cause, delegated=by_person.filter(pk=org_of(scope)).exists())
-    found = Connection.of(Scope(scope.tenant_id)).filter(mailbox_id=mailbox_id).first()
-    own = bool(found and found.access == Access.DELEGATED) and cause in OWNERS
-    return mender(cause, delegated=own)
+    (found,) = menders(scope, [(org_of(scope), mailbox_id, cause)])
+    return found
+
+
+def menders(scope: Scope, wanted: Sequence[tuple[int, int | None, Cause]]) -> list[Mender]:
+    """The same for many of a tenant at once: the org, the mailbox and the cause of each."""
+    mine = Scope(scope.tenant_id)
+    orgs = {org_id for org_id, mailbox_id, _ in wanted if mailbox_id is None}
+    boxes = {mailbox_id for _, mailbox_id, _ in wanted if mailbox_id is not None}
+    by_person = Org.of(mine).filter(pk__in=orgs, auth_mode=AuthMode.REFRESH_TOKEN.value)
+    by_owner = Connection.of(mine).filter(mailbox_id__in=boxes, access=Access.DELEGATED)
+    signed_in = set(by_person.values_list("pk", flat=True)), set(by_owner.values_list("mailbox_id", flat=True))
+    return [
+        mender(cause, delegated=org_id in signed_in[0])
+        if mailbox_id is None
+        else mender(cause, delegated=mailbox_id in signed_in[1] and cause in OWNERS)
+        for org_id, mailbox_id, cause in wanted
+    ]
 
 
 def administrators(scope: Scope, mailbox_id: int | None) -> list[Person]:

@@ -23,6 +23,8 @@ from crosstie.web.visits import Visit, signed_in, tell, visited
 ERRAND = "mend"
 """What somebody is sent to their mailbox's vendor for (web/mailbox_sign_in.py)."""
 Act = Callable[[Trouble, Actor], Answer]
+PAGE = 20
+"""Troubles on a page."""
 TRIES = 10
 """In a minute by one person: each asks a vendor."""
 
@@ -45,12 +47,15 @@ Allowed = Callable[[Card], bool]
 @require_safe
 @signed_in
 def page(request: HttpRequest, person: PersonInfo) -> HttpResponse:
-    mine = _mine(person)
+    mine, number = _mine(person), _number(request.GET.get("page", ""))
     found = [*([mine] if mine else []), *_others(person, mine)]
     context = {
         "person": person,
         "mailbox": _mailbox(person),
-        "cards": [card(one, person, is_mine=one is mine) for one in found],
+        "cards": [card(one, person, is_mine=one is mine) for one in found[number * PAGE : (number + 1) * PAGE]],
+        "number": number,
+        "before": number - 1,
+        "next": number + 1 if len(found) > (number + 1) * PAGE else 0,
         "here": "mend",
     }
     return render(request, "crosstie/mend.html", context)
@@ -140,6 +145,10 @@ def named(wanted: str, person: PersonInfo, allowed: Allowed) -> Trouble:
 
 def name_of(trouble: Trouble) -> str:
     return f"box-{trouble.mailbox_id}" if trouble.mailbox_id else f"org-{trouble.scope.org_id}"
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 def _mine(person: PersonInfo) -> Trouble | None:

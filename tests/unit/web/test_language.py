@@ -143,3 +143,14 @@ def test_a_language_that_is_not_there_changes_nothing(office: "Office", language
     assert browser.post("/language", {"language": language, "next": "/"}).status_code == 302
     assert spoken(office) == ""
     assert '<html lang="en">' in browser.get("/").content.decode()
+
+
+def test_the_switch_leads_back_to_the_very_page(office: "Office") -> None:
+    page = shown(office.signed_in(), "/audit?who=ada&page=0", "en")
+    assert 'name="next" value="/audit?who=ada&amp;page=0"' in page
+
+
+def test_the_answer_to_a_form_has_no_switch_for_it_cannot_be_asked_for_again(office: "Office") -> None:
+    page = office.signed_in().post("/tokens/make", {"name": "Report", "days": "30"}).content.decode()
+    assert "Copy it now" in page
+    assert 'action="/language"' not in page

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from crosstie.accounts import stops
 from crosstie.store.models import AuditRow, Mailbox, MailboxState, Person, Role, Scope, Stop
@@ -223,3 +225,31 @@ def test_a_mailbox_that_is_suspended_is_not_forced_by_hand_either(office: "Offic
     answer = browser.post("/sync/force", follow=True).content.decode()
     assert "Sync is suspended: it failed ten times in a row." in answer
     assert Mailbox.of(office.scope).filter(state=MailboxState.SUSPENDED).count() == 2
+
+
+def test_many_come_in_pages_and_are_asked_for_at_once(office: "Office") -> None:
+    browser, found = office.signed_in(), {}
+    for count in (5, 21):
+        stand_still(office, count)
+        with CaptureQueriesContext(connection) as queries:
+            page = browser.get("/mend").content.decode()
+        found[count] = len(queries)
+        assert (">Newer<" in page) is (count == 21)
+    assert found[5] == found[21]
+    second = shown(browser, "/mend?page=1")
+    assert ">Older<" in second
+    assert (page.count("<code>GRAPH-NO-MAILBOX"), second.count("GRAPH-NO-MAILBOX")) == (20, 1)
+    assert shown(browser, "/mend?page=x").count("<code>GRAPH-NO-MAILBOX") == 20
+
+
+def stand_still(office: "Office", count: int) -> None:
+    """So many mailboxes of colleagues."""
+    of_tenant = Person.of(office.scope)
+    profile, org = of_tenant.filter(address=BEN).values_list("profile_id", "org_id").get()
+    for number in range(of_tenant.count() - 2, count):
+        address, now = f"n{number}@larch.test", office.clock.now()
+        owner = of_tenant.create(name=address, address=address, profile_id=profile, org_id=org, created_at=now)
+        box = Mailbox.of(office.org.scope).create(
+            person=owner, vendor="graph", address=address, activated_at=now, state=MailboxState.SUSPENDED
+        )
+        stops.begin(office.org.scope, {box.pk: "GRAPH-NO-MAILBOX"}, now)
