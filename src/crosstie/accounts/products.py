@@ -12,10 +12,11 @@ from crosstie.store.sql import bound, rows
 
 EVERY = timedelta(days=1)
 _CLAIM = """
-    INSERT INTO store_orglook (tenant_id, org_id, looked_at, findings, unseen)
+    INSERT INTO store_orglook (tenant_id, org_id, claimed_at, findings, unseen)
     VALUES (%(tenant)s, %(org)s, %(now)s, '[]', '[]')
-    ON CONFLICT (org_id) DO UPDATE SET looked_at = EXCLUDED.looked_at
-    WHERE store_orglook.tenant_id = %(tenant)s AND store_orglook.looked_at <= %(before)s
+    ON CONFLICT (org_id) DO UPDATE SET claimed_at = EXCLUDED.claimed_at
+    WHERE store_orglook.tenant_id = %(tenant)s
+      AND COALESCE(store_orglook.claimed_at, store_orglook.looked_at, %(before)s) <= %(before)s
     RETURNING id
 """
 SIGNS = {
@@ -56,7 +57,7 @@ class Looked:
 
 
 def claim(scope: Scope, now: datetime) -> bool:
-    """Whether today's look is the caller's to do; nobody else's then."""
+    """Whether today's look is the caller's to do; nobody else's then. That it was done is said by `keep` alone."""
     return bool(rows(_CLAIM, bound(scope, now=now, before=now - EVERY)))
 
 
@@ -71,15 +72,17 @@ def keep(scope: Scope, looked: Looked) -> None:
         }
         for one in looked.findings
     ]
-    values = {"looked_at": looked.at, "findings": found, "unseen": [one.value for one in looked.unseen]}
+    at = {"claimed_at": looked.at, "looked_at": looked.at}
+    values = at | {"findings": found, "unseen": [one.value for one in looked.unseen]}
     if scope.org_id is None:
         raise ValueError("What was found is kept for one org.")
     OrgLook.of(scope).update_or_create(org_id=scope.org_id, defaults=values)
 
 
 def kept(scope: Scope) -> Looked | None:
+    """What the last look found that came to an end."""
     row = OrgLook.of(scope).first()
-    if row is None:
+    if row is None or row.looked_at is None:
         return None
     found = [
         Finding(one["product"], Sign(one["sign"]), one["count"], "", one["user"], one["namespace"])

@@ -1,13 +1,18 @@
 """Bringing the tables in step with the code, once however many processes ask at the same time."""
 
+import time
+
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from crosstie.config.secrets import KeyRing
 
 _LOCK = 0x63726F7373746965
 """The advisory lock's number: "crosstie" in ASCII."""
+_PAUSE = 0.2
+"""Seconds between two tries to get it."""
 
 
 def pending() -> list[str]:
@@ -27,7 +32,7 @@ def unknown_keys(ring: KeyRing) -> set[str]:
 def migrate() -> list[str]:
     """Apply what is pending; the answer names it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        _take_turns(cursor)
         try:
             applied = pending()
             if applied:
@@ -35,3 +40,14 @@ def migrate() -> list[str]:
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
     return applied
+
+
+def _take_turns(cursor: CursorWrapper) -> None:
+    """By trying: an index that is built while others write waits for every statement that began before it, and so
+    for one that stands waiting for this lock.
+    """
+    while True:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        if cursor.fetchone() == (True,):
+            return
+        time.sleep(_PAUSE)

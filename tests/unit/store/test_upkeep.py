@@ -1,14 +1,19 @@
 """What is due, and what is deleted when its time is over."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from django.apps import apps
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.core.management import call_command
 from django.db import connection, migrations
 from django.db.migrations.loader import MigrationLoader
 
 from crosstie.domain.mailboxes import Lease
 from crosstie.domain.operations import Kind, Make
+from crosstie.store import migrate
 from crosstie.store.cleanup import clean_up
 from crosstie.store.models import JournalRow, Org, RecordLog, SessionRun
 from crosstie.store.ticks import claim_ticks, orgs_with_due_mailboxes, put_off_tick, tick_failed, tick_succeeded
@@ -17,6 +22,7 @@ from tests.meetings import EVENT, OTHER, Meant
 from tests.stores import DatabaseStore
 
 INTERVAL = timedelta(minutes=2)
+PATIENCE = 20.0
 
 
 def lease(store: DatabaseStore, mailbox_id: int) -> Lease:
@@ -29,11 +35,49 @@ def test_migrations_are_in_step(tables: None) -> None:
     call_command("makemigrations", "store", check=True, dry_run=True, verbosity=0)
 
 
+def test_indexes_of_tables_that_are_there_are_built_while_workers_write(tables: None) -> None:
+    """From pairs that say the same on: nothing else of a migration waits for such an index, nor does a session."""
+    found = [one for (app, name), one in _migrations().items() if app == "store" and name >= "0025"]
+    for migration in found:
+        new = {one.name.lower() for one in migration.operations if isinstance(one, migrations.CreateModel)}
+        indexes = [one for one in migration.operations if isinstance(one, migrations.AddIndex)]
+        there = [one for one in indexes if one.model_name.lower() not in new]
+        assert all(isinstance(one, AddIndexConcurrently) for one in there), migration.name
+
+
+def test_who_waits_for_their_turn_to_migrate_keeps_no_index_from_being_built(tables: None) -> None:
+    """The one waits for the other's statement, and that one for the lock."""
+    begun = threading.Event()
+
+    def wait_for_it() -> list[str]:
+        begun.set()
+        try:
+            return migrate.migrate()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [migrate._LOCK])
+        waiting = pool.submit(wait_for_it)
+        try:
+            assert begun.wait(PATIENCE)
+            time.sleep(5 * migrate._PAUSE)
+            cursor.execute("CREATE INDEX CONCURRENTLY upkeep_probe ON store_link (decided_at)")
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [migrate._LOCK])
+            waiting.result(PATIENCE)
+            cursor.execute("DROP INDEX IF EXISTS upkeep_probe")
+
+
+def _migrations() -> dict[tuple[str, str], migrations.Migration]:
+    return dict(MigrationLoader(connection).disk_migrations)
+
+
 def test_a_worker_of_the_version_before_needs_no_column_that_came_later(tables: None) -> None:
     """From the calendars on: what an older one writes goes in without it."""
     added = [
         (operation.model_name, operation.name)
-        for (_, name), migration in MigrationLoader(connection).disk_migrations.items()
+        for (_, name), migration in _migrations().items()
         for operation in migration.operations
         if isinstance(operation, migrations.AddField) and migration.app_label == "store" and name >= "0013"
     ]

@@ -81,6 +81,28 @@ def test_an_org_out_of_reach_says_so_and_shows_what_was_found_last(beside: Offic
     assert 'class="answer warning"' in page
 
 
+def test_a_look_that_failed_is_not_said_to_have_been_one_and_is_the_next_days(office: Office) -> None:
+    from sandbox.faults import Fault
+
+    office.sync()
+    (row,) = OrgLook.of(office.org.scope)
+    seen = row.looked_at
+    office.clock.pass_time(timedelta(days=1).total_seconds())
+    office.app.world.faults.add(Fault("refuse", "salesforce", "composite", status=500, times=9, body=b"no"))
+    looks.daily(office.org.scope)
+    (row,) = OrgLook.of(office.org.scope)
+    assert row.looked_at == seen
+    office.app.world.faults.clear()
+    before = calls(office)
+    looks.daily(office.org.scope)
+    assert calls(office) == before, "one a day"
+    OrgLook.of(office.org.scope).delete()
+    office.app.world.faults.add(Fault("refuse", "salesforce", "composite", status=500, times=9, body=b"no"))
+    looks.daily(office.org.scope)
+    office.app.world.faults.clear()
+    assert "The org was not looked at yet." in text(office.signed_in().get("/products"))
+
+
 def test_who_may_not_see_is_told_and_nobody_is_named(office: Office) -> None:
     org = office.company.site.org
     org.update(org.admin, "User", org.admin, {"ProfileId": org.profiles[INTEGRATION]})

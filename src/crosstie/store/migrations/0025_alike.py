@@ -1,4 +1,4 @@
-"""Pairs that say the same are told by a digest: copies that another product makes are counted by it."""
+"""Pairs that say the same are told by a digest, which 0030 indexes: copies that another product makes are counted."""
 
 from django.db import migrations, models
 
@@ -13,11 +13,5 @@ class Migration(migrations.Migration):
             model_name="link",
             name="alike",
             field=models.BinaryField(null=True),
-        ),
-        migrations.AddIndex(
-            model_name="link",
-            index=models.Index(
-                condition=models.Q(("alike__isnull", False)), fields=["mailbox", "alike"], name="link_alike"
-            ),
         ),
     ]

@@ -59,8 +59,10 @@ class OrgLook(Owned):
     """What was last found of other products in the org: codes, ids, counts and names of fields' packages alone."""
 
     org = models.OneToOneField(Org, on_delete=models.CASCADE, related_name="+")
-    looked_at = models.DateTimeField()
-    """When a look began: the next one is a day later, unless somebody asks."""
+    claimed_at = models.DateTimeField(null=True)
+    """When a look was begun, whatever became of it: the next one is a day later, unless somebody asks."""
+    looked_at = models.DateTimeField(null=True)
+    """When the look began that found this; None: none has come to an end."""
     findings = models.JSONField(default=list)
     unseen = models.JSONField(default=list)
 
