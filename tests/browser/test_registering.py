@@ -77,7 +77,7 @@ def test_the_way_is_german_for_those_who_read_it(page: Page, company: Demo) -> N
     heading(page, "Registrieren")
     judged(page)
     button(page, "Sandbox").click()
-    expect(page.get_by_role("alert")).to_contain_text("mit keiner solchen Salesforce-Organisation")
+    expect(page.get_by_role("alert")).to_contain_text("mit keiner solchen Salesforce-Org")
     page.get_by_role("link", name="Was Sie senden können").click()
     heading(page, "Ein Brief an Ihre Administration")
     judged(page)
