@@ -122,6 +122,26 @@ def test_a_second_worker_that_holds_an_old_list_does_nothing(staff: Staff) -> No
     assert AuditRow.of(staff.office.scope).filter(action="mailbox.activate").count() == 3
 
 
+def test_who_is_renamed_or_removed_between_the_look_and_the_deed_holds_nobody_up(staff: Staff) -> None:
+    renamed, removed, other = "n1@larch.test", "n2@larch.test", "n3@larch.test"
+    for address in (renamed, removed, other):
+        staff.hire(address)
+    staff.office.app.world.microsoft.apps[company.GRAPH_CLIENT].only_mailboxes = None
+    org = staff.office.company.site.org
+    for address in (renamed, removed):
+        user = org.user_by_username(f"0.{address}") or ""
+        given = people.PersonDetails("Somebody", address, user, staff.office.org.org_id)
+        people.add(staff.office.scope, given, staff.office.clock)
+    run = acts.look(staff.file(f"email\n{renamed}\n{removed}\n{other}\n")).run
+    known = Person.of(staff.office.scope)
+    known.filter(address=renamed).update(address="wed@larch.test")
+    known.filter(address=removed).delete()
+    found = staff.work(acts.start(run.scope, run.run_id))
+    assert found.run.stage is Stage.DONE
+    assert counts(found) == {"CRM-USER-TAKEN": 1}
+    assert staff.boxes() == sorted([ADA, BEN, removed, other])
+
+
 def test_a_cancelled_run_activates_nobody_more(staff: Staff) -> None:
     run = acts.look(staff.everybody()).run
     run = acts.start(run.scope, run.run_id)
