@@ -125,7 +125,9 @@ class View:
 
 
 def marking(email: Email, move_to: Folder | None = None) -> MailboxWrite:
-    return MailboxWrite(email.item_id, email.version, SALESFORCE_CATEGORY, email.categories, move_to)
+    return MailboxWrite(
+        email.item_id, email.version, email.categories, frozenset({SALESFORCE_CATEGORY}), move_to=move_to
+    )
 
 
 def bare_move(email: Email) -> MailboxWrite:

@@ -17,6 +17,7 @@ from tests.simulation.access import HOST
 from tests.simulation.house import House
 from tests.simulation.ledger import ARCHIVE, BIN, CATEGORY, DROP, GONE, INBOX, NEVER, SENT, Copy, Ledger, Letter
 from tests.simulation.letters import FREE, NORA, OMAR, PRIYA, QUENTIN, SOFIA, STRANGER, letter, signed
+from tests.simulation.refusals import without_warnings
 from tests.simulation.texts import Words, shown, words
 from tests.simulation.wire import Shown, Wire
 
@@ -304,7 +305,7 @@ class Folk:
             return False
         number = self.ledger.deed(f"{person} {words} “{copy.letter.subject}”")
         self.wire.categorise(self._address(person), copy.item_id, chosen)
-        copy.others = frozenset(chosen) - {CATEGORY}
+        copy.others = without_warnings(chosen) - {CATEGORY}
         copy.touched.append(number)
         if CATEGORY in shown.categories and CATEGORY not in chosen:
             copy.removed.append(number)
@@ -377,7 +378,11 @@ class Folk:
         number = self.ledger.deed(f"{person} copies “{copy.letter.subject}” into {place}")
         item_id = self.wire.copy(self._address(person), copy.item_id, place)
         twin = self._new_copy(copy.letter, person, item_id, place, number)
-        twin.twin, twin.sees_bcc, twin.others = True, copy.sees_bcc, frozenset(shown.categories) - {CATEGORY}
+        twin.twin, twin.sees_bcc, twin.others = (
+            True,
+            copy.sees_bcc,
+            without_warnings(shown.categories) - {CATEGORY},
+        )
         twin.draft_until = copy.draft_until
         if CATEGORY in shown.categories:
             twin.marked.set(number, True)

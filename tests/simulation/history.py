@@ -33,6 +33,7 @@ from tests.simulation.newcomers import Newcomers
 from tests.simulation.offices import Offices
 from tests.simulation.past import Past
 from tests.simulation.receipts import is_told, receipts
+from tests.simulation.refusals import Refusals
 from tests.simulation.sweep import restlessness
 from tests.simulation.wire import Refusal, Wire
 
@@ -53,6 +54,7 @@ class History(Course):
     clerks: Clerks = field(init=False)
     backup: Backup = field(init=False)
     past: Past = field(init=False)
+    refusals: Refusals = field(init=False)
     newcomers: Newcomers = field(init=False)
     cells: Cells = field(default_factory=Cells)
     rested: int = 0
@@ -71,6 +73,7 @@ class History(Course):
         self.clerks = Clerks(self.house, wire, self.ledger, self.dice, offices)
         self.backup = Backup(self.house, self.ledger, offices, random.Random(f"{self.seed} backup"))
         self.past = Past(self.house, self.ledger, random.Random(f"{self.seed} past"))
+        self.refusals = Refusals(self.house, self.ledger, random.Random(f"{self.seed} refusals"))
         if self.house.make.settings.mail_folders:
             self.ledger.watched = (*WATCHED, ARCHIVE)
         self.newcomers = Newcomers(self.house, self.ledger)
@@ -94,6 +97,7 @@ class History(Course):
             for _ in range(self.dice.choice((0, 1, 1, 2, 3))):
                 self.deed()
             self.past.round_begins(may_be_lost=self.snapshot is not None)
+            self.refusals.round_begins()
             self.round()
             self._put_back()
         self._settle()
@@ -229,6 +233,8 @@ class History(Course):
         self.ledger.settled = self.ledger.next()
         for wait in (timedelta(minutes=11), timedelta(minutes=11), timedelta(minutes=11), DAY, CALM, CALM):
             self.house.manual.advance(wait)
+            if wait == DAY:
+                self.ledger.retried = self.ledger.next()
             self.work(True)
             self._come_home()
         self._notice_deletes()

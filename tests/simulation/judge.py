@@ -11,12 +11,13 @@ from sandbox.graph.switches import MOVE_ARRIVES_UNSEEN, SPAM_LEVEL_IS_TOLD
 from sandbox.mailboxes import Message
 from sandbox.requestlog import Entry
 from sandbox.salesforce.switches import SHARING_FLICKERS
-from tests.simulation import newcomers
+from tests.simulation import newcomers, refusals
 from tests.simulation.contents import Contents
 from tests.simulation.folk import home
 from tests.simulation.house import House
 from tests.simulation.ledger import CATEGORY, DROP, GONE, NEVER, Copy, Ledger, Letter, Look, Made, Person
 from tests.simulation.meaning import SAVE, Meaning
+from tests.simulation.refusals import without_warnings
 from tests.simulation.relations import Relations
 
 TAKEN_BACK = timedelta(minutes=5)
@@ -66,6 +67,7 @@ class Judge:
                 found += list(self.contents.problems(letter, made, late=late))
             for copy in self.ledger.copies_of(letter):
                 found += list(self._copy(copy, records))
+                found += list(refusals.problems(self.house, self.ledger, self.meaning, copy, records))
         return [*found, *self._drop_folders(), *self._settings()]
 
     def _unattended(self) -> Iterator[str]:
@@ -192,7 +194,9 @@ class Judge:
     def _may_ask_again(self, copies: list[Copy], deleted: int) -> bool:
         """Whether a mark may be understood as the wish to have it once more."""
         return any(
-            start > deleted or not self.meaning.looked(copy, start, deleted)
+            start > deleted
+            or not self.meaning.looked(copy, start, deleted)
+            or self.ledger.refused(copy.letter, start, deleted) != ""
             for copy in copies
             for start in self.meaning.wish_starts(copy)
         )
@@ -204,7 +208,7 @@ class Judge:
             return False
         deleted = made.alive.numbers[-1]
         for copy in copies:
-            if copy.letter.kind:
+            if copy.letter.kind or self.ledger.refused(copy.letter, made.number, self.ledger.number):
                 continue
             for start in self.meaning.wish_starts(copy):
                 if start <= self.meaning.first_look(copy.person):
@@ -259,7 +263,7 @@ class Judge:
             yield f"{_name(copy)}: is {'gone' if message is None else 'there again'}"
         if message is None or copy.draft_until == NEVER:
             return
-        if (others := frozenset(message.categories) - {CATEGORY}) != copy.others:
+        if (others := without_warnings(message.categories) - {CATEGORY}) != copy.others:
             yield f"{_name(copy)}: has the categories {set(others)}, people left {set(copy.others)}"
         place = box.folders[message.folder].well_known or box.folders[message.folder].name
         yield from self._place(copy, place, records)

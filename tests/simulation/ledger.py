@@ -236,6 +236,10 @@ class Ledger:
     """Whose older mails were asked for, and when."""
     relisted: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     """By person and place: when a listing began anew, because its cursor was dead or its answer no use."""
+    refusing: Timeline[str] = field(default_factory=Timeline)
+    """How the org refuses every other mail, for as long as it does; empty once it does no more."""
+    retried: int = NEVER
+    """When everything that was refused before the end has surely been tried again."""
     made: dict[str, Made] = field(default_factory=dict)
     sent: int = 0
     """Mails that people sent themselves."""
@@ -296,6 +300,19 @@ class Ledger:
 
     def copies_of(self, letter: Letter) -> Iterator[Copy]:
         return (copy for copy in self.copies.values() if copy.letter is letter)
+
+    def is_refusable(self, subject: str) -> bool:
+        """By its number, which each letter has in its subject."""
+        letter = self.letters.get(subject)
+        return letter is not None and int(subject.split()[1]) % 2 == 0
+
+    def refused(self, letter: Letter, first: int, last: int) -> str | None:
+        """How the org refuses it at the end of that time, if it was to be saved at its beginning: empty where it
+        does not; None where it did, and it may not have been tried again since.
+        """
+        if not self.is_refusable(letter.subject) or not any(self.refusing.during(first, last)):
+            return ""
+        return self.refusing.at(last) or ("" if last > self.retried else None)
 
     def is_in_a_saved_thread(self, letter: Letter) -> bool:
         """Whether a letter that answers it, or has its Message-ID, was ever saved."""

@@ -297,6 +297,8 @@ class Meaning:
             self.either["an arrival that the vendor kept to itself"] += 1
             return False
         ledger = self.ledger
+        if ledger.refused(copy.letter, copy.first, look.last) != "":
+            return False
         for moment in (look.first, *ledger.changes_between(look.first, look.last)):
             if self.answers(copy, moment, moment) != {SAVE}:
                 return False

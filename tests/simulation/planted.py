@@ -179,7 +179,7 @@ def _without_sender(there: Any) -> Any:
 def _own_categories_only(there: Any) -> Any:
     def receipt(*args: Any) -> MailboxWrite | None:
         write: MailboxWrite | None = there(*args)
-        return replace(write, keep_categories=frozenset()) if write else None
+        return replace(write, there=frozenset()) if write else None
 
     return receipt
 

@@ -95,7 +95,13 @@ def _calls(first: Observation) -> Sequence[Call]:
     cursors = {one.collection: one for one in first.cursors}
     ids = [email.item_id for email in emails]
     writes = [
-        MailboxWrite(email.item_id, email.version, "Salesforce", email.categories, Folder.INBOX if n % 2 else None)
+        MailboxWrite(
+            email.item_id,
+            email.version,
+            email.categories,
+            frozenset({"Salesforce"}),
+            move_to=Folder.INBOX if n % 2 else None,
+        )
         for n, email in enumerate(emails)
     ]
     return (

@@ -12,7 +12,7 @@ SALESFORCE_CATEGORY = "Salesforce"
 UNSYNC_CATEGORY = "Salesforce Unsync"
 """On a calendar item: take its record out of Salesforce, and leave the item."""
 ERROR_CATEGORY = "Sync Error"
-"""Set by us on a calendar item that has an issue, for as long as it has it."""
+"""Set by us on an e-mail or a calendar item that has an issue, for as long as it has it."""
 DROP_FOLDER = "Salesforce Emails"
 
 
@@ -114,16 +114,30 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class MailboxWrite:
-    """One conditional write to an item: it happens only if the item still has `version`.
-
-    The category is added to those the item has; `move_to` follows it. A removed mark is left alone.
-    """
+    """One conditional write to an item: it happens only if the item still has `version`. `move_to` comes last."""
 
     item_id: str
     version: str
-    add_category: str = ""
-    keep_categories: frozenset[str] = frozenset()
+    there: frozenset[str] = frozenset()
+    """The categories that the item has."""
+    add: frozenset[str] = frozenset()
+    take: frozenset[str] = frozenset()
     move_to: Folder | None = None
+
+    @property
+    def categories(self) -> frozenset[str]:
+        """Those that it is to have."""
+        return (self.there | self.add) - self.take
+
+    @property
+    def is_receipt(self) -> bool:
+        """It tells that the item is saved."""
+        return self.move_to is not None or SALESFORCE_CATEGORY in self.add
+
+    @property
+    def is_bare(self) -> bool:
+        """No category is written."""
+        return self.categories == self.there
 
 
 @dataclass(frozen=True, slots=True)

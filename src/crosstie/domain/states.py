@@ -27,6 +27,8 @@ class ItemState:
     record: RecordRef | None = None
     recheck_at: datetime | None = None
     """When the item is looked at again by itself; None: only when it changes or something it awaits appears."""
+    warned: bool = False
+    """What tells of an issue (rules/warnings.py) is on it by our doing, or may be."""
 
 
 @dataclass(frozen=True, slots=True)

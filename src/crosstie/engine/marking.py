@@ -1,4 +1,4 @@
-"""Tell the mailboxes what was saved: the category, and the way back out of the drop folder."""
+"""Tell the mailboxes what was saved and what could not be: categories, and the way back out of the drop folder."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -6,9 +6,10 @@ from functools import partial
 
 from crosstie.domain.email import Email, Folder
 from crosstie.domain.errors import CrosstieError, Throttled
-from crosstie.domain.mailboxes import SALESFORCE_CATEGORY, MailboxWrite, WriteResult
-from crosstie.domain.operations import Join, Save
-from crosstie.engine.session import Ports, Session
+from crosstie.domain.mailboxes import ERROR_CATEGORY, MailboxWrite, WriteResult
+from crosstie.engine.session import Ports, Session, item_states
+from crosstie.engine.telling import expect_all
+from crosstie.rules.warnings import is_status
 
 MARK_SECONDS = 60.0
 TRIES = 2
@@ -18,19 +19,41 @@ UNMARKED = "MARK-REFUSED"
 
 
 def mark_all(ports: Ports, sessions: Sequence[Session]) -> None:
-    """Write the receipts of everything that has its record; what cannot be marked now is marked next time."""
-    due = {session: _writes(session) for session in sessions if not session.must_wait}
+    """Tell of everything that has its record, or an issue; what cannot be told now is told next time."""
+    due: dict[Session, Sequence[MailboxWrite]] = {}
+    for session in sessions:
+        expect_all(session)
+        if not session.must_wait:
+            with session.ending():
+                _remember(ports, session)
+                due[session] = list(session.marks.values())
     for _ in range(TRIES):
         for session in due:
             with session.ending():
                 ports.states.check(session.lease)
-        due = _round(ports, {session: writes for session, writes in due.items() if session.live and writes})
+        due = {**_round(ports, {session: writes for session, writes in due.items() if session.live and writes})}
 
 
-def _round(ports: Ports, due: Mapping[Session, Sequence[MailboxWrite]]) -> dict[Session, list[MailboxWrite]]:
-    """Answers the writes that met a person's change, as they are now to be tried on top of it."""
+def _remember(ports: Ports, session: Session) -> None:
+    """What tells of an issue is remembered before it is there: whoever comes after a death takes it off again."""
+    now = ports.clock.now()
+    warned = {write.item_id for write in session.marks.values() if _warns(write)}
+    states = (
+        [state for state in item_states(session, ports.states, now) if state.item_id in warned] if warned else []
+    )
+    if states:
+        with ports.states.transaction():
+            ports.states.save_items(session.lease, states, awaits={})
+
+
+def _warns(write: MailboxWrite) -> bool:
+    return ERROR_CATEGORY in write.add or any(map(is_status, write.add))
+
+
+def _round(ports: Ports, due: Mapping[Session, Sequence[MailboxWrite]]) -> dict[Session, Sequence[MailboxWrite]]:
+    """Answers the writes that are to be tried again, as they are then to be."""
     calls: list[Callable[[], list[MailboxWrite]]] = [partial(_mark, *one) for one in due.items()]
-    again = {}
+    again: dict[Session, Sequence[MailboxWrite]] = {}
     for session, result in zip(due, ports.fanout.run(calls, timeout=MARK_SECONDS), strict=True):
         if isinstance(result, CrosstieError):
             session.trouble = result.code
@@ -40,41 +63,36 @@ def _round(ports: Ports, due: Mapping[Session, Sequence[MailboxWrite]]) -> dict[
     return again
 
 
-def _writes(session: Session) -> list[MailboxWrite]:
-    operations: list[Save | Join] = [*session.of(Save), *session.of(Join)]
-    return [op.after for op in operations if op.after and session.record_of(op.email.item_id)]
-
-
 def _mark(session: Session, writes: Sequence[MailboxWrite]) -> list[MailboxWrite]:
-    doubtful = _take(session, writes, session.mailbox.apply(writes))
-    if not doubtful:
-        return []
-    again = _renewed(session, doubtful)
-    session.unmarked -= {write.item_id for write in doubtful} - {write.item_id for write in again}
-    return again
+    results = session.mailbox.apply(writes)
+    missed = [
+        (write, result) for write, result in zip(writes, results, strict=True) if not _took(session, write, result)
+    ]
+    doubtful = [write for write, result in missed if result.code in ("conflict", "gone")]
+    refused = [write for write, result in missed if result.code == "refused"]
+    return [*_renewed(session, doubtful), *_in_fewer_words(session, refused)]
 
 
-def _take(session: Session, writes: Sequence[MailboxWrite], results: Sequence[WriteResult]) -> list[MailboxWrite]:
-    """Note what was applied; the answer is what met a conflict, or is said to be gone."""
-    doubtful = []
-    for write, result in zip(writes, results, strict=True):
-        if result.applied:
-            session.versions[write.item_id] = result.version
-            session.unmarked.discard(write.item_id)
-        else:
-            session.wait_for(result.until)
-            if result.code == "refused":
-                session.trouble = UNMARKED
-            if result.code in ("conflict", "gone"):
-                doubtful.append(write)
-    return doubtful
+def _took(session: Session, write: MailboxWrite, result: WriteResult) -> bool:
+    if not result.applied:
+        session.wait_for(result.until)
+        return False
+    session.versions[write.item_id] = result.version
+    session.unmarked.discard(write.item_id)
+    if write.take:
+        session.warned[write.item_id] = ERROR_CATEGORY in write.categories
+    return True
 
 
 def _renewed(session: Session, writes: Sequence[MailboxWrite]) -> list[MailboxWrite]:
-    """The same writes against the items as they are now, so that a person's change is kept."""
-    present = session.mailbox.envelopes([write.item_id for write in writes])
-    session.places |= {item_id: email.folder for item_id, email in present.items()}
-    return [_upon(present[write.item_id], write) for write in writes if write.item_id in present]
+    """The same receipts against the items as they are now, so that a person's change is kept. What is told of an
+    issue waits until that change was looked at: it may be what solves it.
+    """
+    present = session.mailbox.envelopes([write.item_id for write in writes]) if writes else {}
+    session.unmarked -= {write.item_id for write in writes} - present.keys()
+    there = [write for write in writes if write.item_id in present and write.is_receipt]
+    session.places |= {write.item_id: present[write.item_id].folder for write in there}
+    return [_upon(present[write.item_id], write) for write in there]
 
 
 def _upon(email: Email, write: MailboxWrite) -> MailboxWrite:
@@ -82,7 +100,21 @@ def _upon(email: Email, write: MailboxWrite) -> MailboxWrite:
     return replace(
         write,
         version=email.version,
-        keep_categories=email.categories,
-        add_category="" if SALESFORCE_CATEGORY in email.categories else write.add_category,
+        there=email.categories,
         move_to=write.move_to if email.folder is Folder.DROP else None,
     )
+
+
+def _in_fewer_words(session: Session, writes: Sequence[MailboxWrite]) -> list[MailboxWrite]:
+    """Without the categories that are in no list, where a mailbox may take no others; what is refused then too is
+    tried again only where it is a receipt.
+    """
+    fewer = {
+        write.item_id: replace(write, add=frozenset(one for one in write.add if not is_status(one)))
+        for write in writes
+    }
+    again = [one for write in writes if (one := fewer[write.item_id]) != write and not one.is_bare]
+    if any(write.is_receipt for write in writes):
+        session.trouble = UNMARKED
+    session.unmarked -= {write.item_id for write in writes if not write.is_receipt}
+    return again

@@ -45,6 +45,7 @@ from crosstie.rules.linking import Links, link
 from crosstie.rules.participants import Participants
 from crosstie.rules.relevance import WHO_IS_ON_IT, auto_verdict, mark_verdict
 from crosstie.rules.resolving import strangers
+from crosstie.rules.warnings import is_status
 from crosstie.rules.wishes import subject_prefix, wishes
 
 SETTLE_TIME = timedelta(seconds=600)
@@ -150,8 +151,15 @@ def requested(email: Email, state: ItemState | None, situation: Situation, facts
     moved_in = mark is Trigger.FOLDER and state is not None and state.folder is not Folder.DROP
     if state and state.marked and not moved_in:
         return None
-    inherited = state is None and email.folder is Folder.SENT and email.conversation_id in facts.threads
-    return None if inherited and mark is Trigger.CATEGORY else mark
+    return None if mark is Trigger.CATEGORY and state is None and _inherits(email, facts) else mark
+
+
+def _inherits(email: Email, facts: Facts) -> bool:
+    """Programs give a reply the categories of what it answers: the receipt of a saved mail, or the mark of one
+    that could not be saved, with what we told of that.
+    """
+    is_reply = email.conversation_id in facts.threads or any(map(is_status, email.categories))
+    return email.folder is Folder.SENT and is_reply
 
 
 def _came_since(email: Email, info: MailboxInfo) -> bool:
@@ -413,7 +421,7 @@ def _receipt(email: Email, situation: Situation) -> MailboxWrite | None:
     return MailboxWrite(
         email.item_id,
         email.version,
-        add_category=SALESFORCE_CATEGORY if missing else "",
-        keep_categories=email.categories,
+        email.categories,
+        add=frozenset({SALESFORCE_CATEGORY}) if missing else frozenset(),
         move_to=back,
     )

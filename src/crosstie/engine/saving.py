@@ -12,7 +12,7 @@ from crosstie.domain.operations import Join, Save, Trigger
 from crosstie.domain.reasons import FILES_LEFT_OUT, Reason, reason
 from crosstie.domain.records import RecordDraft, RecordRef, WriteStatus, Written
 from crosstie.domain.states import SavedMail
-from crosstie.engine import threads
+from crosstie.engine import telling, threads
 from crosstie.engine.relating import relate
 from crosstie.engine.resolving import resolve
 from crosstie.engine.session import Ports, Session, settled_states
@@ -316,7 +316,7 @@ def _store(ports: Ports, session: Session, settled: Mapping[str, tuple[Reason, R
     """Before a mailbox is told anything: a receipt that nobody remembers would pass for a person's wish, and
     a doubt would stay one.
     """
-    session.expect_receipts({item_id for item_id, (_, record) in settled.items() if record})
+    telling.expect(session, settled)
     states = settled_states(session, settled, ports.states, ports.clock.now())
     if states:
         ports.states.save_items(session.lease, states, awaits={})

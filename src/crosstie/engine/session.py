@@ -1,7 +1,7 @@
 """One mailbox, one run, one slice: what it saw, what it decided and what became of it, until it is committed."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from crosstie.domain.backfills import Backfill, Older
 from crosstie.domain.clock import Clock
 from crosstie.domain.email import Email, Folder
 from crosstie.domain.errors import CrosstieError, Throttled
-from crosstie.domain.mailboxes import Lease, MailboxInfo, Observation, Removed, Seen
+from crosstie.domain.mailboxes import Lease, MailboxInfo, MailboxWrite, Observation, Removed, Seen
 from crosstie.domain.operations import Join, Note, Operation, Save, Skip
 from crosstie.domain.reasons import Outcome, Reason
 from crosstie.domain.records import RecordRef
@@ -88,8 +88,12 @@ class Session:
     """Item id → its version after our own write."""
     places: dict[str, Folder] = field(default_factory=dict)
     """Item id → where it lay when its receipt met somebody's change."""
+    marks: dict[str, MailboxWrite] = field(default_factory=dict)
+    """Item id → what its mailbox is to be told of it (engine/telling.py)."""
     unmarked: set[str] = field(default_factory=set)
-    """Items whose receipt is due: not written yet, or nobody knows whether it was."""
+    """Items of which that is due: not written yet, or nobody knows whether it was."""
+    warned: dict[str, bool] = field(default_factory=dict)
+    """Item id → whether what tells of an issue is on it, or may be, as far as this session has come."""
     followers: set[str] = field(default_factory=set)
     """Copies that wait because a colleague's, which was to be saved, could not be: no trouble of this mailbox,
     unless it has some already. Two that follow each other in turn back off like one.
@@ -162,10 +166,6 @@ class Session:
         """What ended the session early, or kept it from a part of its work; empty when nothing did."""
         return self.error.code if self.error else self.trouble
 
-    def expect_receipts(self, saved: Collection[str]) -> None:
-        operations: list[Save | Join] = [*self.of(Save), *self.of(Join)]
-        self.unmarked |= {op.email.item_id for op in operations if op.after and op.email.item_id in saved}
-
     def settle(self, item_id: str, reason: Reason, record: RecordRef | None = None) -> None:
         self.results[item_id] = (reason, record)
         self.counts[reason.kind.outcome.value] += 1
@@ -222,12 +222,13 @@ def _state(
     operation: Operation, before: ItemState | None, session: Session, states: States, now: datetime
 ) -> ItemState | None:
     if isinstance(operation, Note):
-        return _moved(operation, before, now)
+        moved = _moved(operation, before, now)
+        return _as_told(moved, session, now) if moved and operation.email else moved
     email = operation.email
     if isinstance(operation, Skip):
         kept = before.record if before and operation.reason.kind is reasons.WAITS else None
         state = _decided(email, before, operation.natural, operation.reason, kept, states, now)
-        return _still_asked(state, operation)
+        return _as_told(_still_asked(state, operation), session, now)
     outcome = session.results.get(email.item_id)
     if outcome is None:
         return None
@@ -243,7 +244,7 @@ def _saved(
     now: datetime,
 ) -> ItemState:
     state = _decided(operation.email, before, operation.natural, *outcome, states, now)
-    return _after_write(_still_asked(state, operation), operation, session, now)
+    return _as_told(_still_asked(state, operation), session, now)
 
 
 def _still_asked(state: ItemState, operation: Save | Join | Skip) -> ItemState:
@@ -253,25 +254,26 @@ def _still_asked(state: ItemState, operation: Save | Join | Skip) -> ItemState:
     return replace(state, marked=False) if pending else state
 
 
-def _after_write(state: ItemState, operation: Save | Join, session: Session, now: datetime) -> ItemState:
-    """The state as our own write leaves it, so that the write's echo is not a change: a receipt that is due may
-    have arrived, and its mark is ours whenever it shows.
+def _as_told(state: ItemState, session: Session, now: datetime) -> ItemState:
+    """The state as our own write leaves it, so that the write's echo is not a change: what is due may have
+    arrived, and a receipt's mark is ours whenever it shows. What tells of an issue answers no wish.
     """
-    item_id = operation.email.item_id
-    if item_id in session.unmarked:
-        return replace(state, folder=session.places.get(item_id, state.folder), marked=True, recheck_at=now)
-    if item_id not in session.versions:
+    item_id = state.item_id
+    state = replace(state, warned=session.warned.get(item_id, state.warned))
+    if item_id not in session.unmarked | session.versions.keys():
         return state
-    after = operation.after
-    moved = after.move_to if after and after.move_to else state.folder
-    seen = session.places.get(item_id, Folder.DROP)
-    folder = moved if seen is Folder.DROP else seen
-    return replace(state, version=session.versions[item_id] or state.version, folder=folder, marked=True)
+    write, seen = session.marks[item_id], session.places.get(item_id, Folder.DROP)
+    state = replace(state, marked=state.marked or write.is_receipt)
+    if item_id in session.unmarked:
+        return replace(state, folder=session.places.get(item_id, state.folder), recheck_at=now)
+    folder = (write.move_to or state.folder) if seen is Folder.DROP else seen
+    return replace(state, version=session.versions[item_id] or state.version, folder=folder)
 
 
 def _moved(note: Note, before: ItemState | None, now: datetime) -> ItemState | None:
     """An item that went away with its saving unfinished is looked for once more: vendors say so by mistake. One
-    that waits for somebody may have been filed away; asked for by its id, and gone, it waits no longer.
+    that waits for somebody may have been filed away; asked for by its id, and gone, it waits no longer. So may one
+    that tells of an issue which is solved.
     """
     if before is None:
         return None
@@ -279,7 +281,8 @@ def _moved(note: Note, before: ItemState | None, now: datetime) -> ItemState | N
     if note.email is None and (before.reason_code in _UNFINISHED or waits_nowhere):
         return replace(before, folder=Folder.OTHER, reason_code=reasons.GONE.code, recheck_at=now + ISSUE_RETRY)
     if note.email is None:
-        return replace(before, folder=Folder.OTHER, recheck_at=None)
+        filed_away = before.warned and before.folder is not Folder.OTHER
+        return replace(before, folder=Folder.OTHER, recheck_at=now if filed_away else None)
     email = note.email
     return replace(before, version=email.version, folder=email.folder, marked=keeps_mark(email, before))
 
@@ -304,6 +307,7 @@ def _decided(
         decided_at=now,
         record=record,
         recheck_at=_recheck_at(reason, now),
+        warned=bool(before and before.warned),
     )
 
 

@@ -26,6 +26,8 @@ class ReasonKind:
     """Epochs (`settings`, `blocklist`, `pairs`, `directory`, `record`) whose move makes the answer worth asking
     again.
     """
+    status: str = ""
+    """What the mailbox shows of an issue, in a category's few words (rules/warnings.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,9 @@ FILES_LEFT_OUT = "left_out"
 """The parameter, of any reason of a saved mail, that says which attachments were not (rules/leftovers.py)."""
 
 
-def define(code: str, outcome: Outcome, sentence: str, *rechecked_by: str) -> ReasonKind:
+def define(code: str, outcome: Outcome, sentence: str, *rechecked_by: str, status: str = "") -> ReasonKind:
     """A new one, to be found by its code."""
-    KINDS[code] = ReasonKind(code, outcome, sentence, frozenset(rechecked_by))
+    KINDS[code] = ReasonKind(code, outcome, sentence, frozenset(rechecked_by), status)
     return KINDS[code]
 
 

@@ -196,22 +196,26 @@ VALIDATION = define(
     Outcome.ISSUE,
     "Salesforce refused the record because of a validation rule of your organization.",
     "record",
+    status="A validation rule refused it",
 )
 REQUIRED = define(
     "CRM-REQUIRED",
     Outcome.ISSUE,
     "Salesforce refused the record: required fields are missing: {fields}.",
     "record",
+    status="Required fields are missing: {fields}",
 )
 ACCESS = define(
     "CRM-ACCESS",
     Outcome.ISSUE,
     "Salesforce refused the record: the account we use lacks the right to write it.",
+    status="The right to write it is missing",
 )
 AUTOMATION = define(
     "CRM-AUTOMATION",
     Outcome.ISSUE,
     "Salesforce refused the record: a trigger or flow of your organization failed.",
+    status="A trigger or flow failed",
 )
 DUPLICATE = define(
     "CRM-DUPLICATE",
@@ -219,8 +223,17 @@ DUPLICATE = define(
     "Salesforce refused the record: a duplicate rule of your organization finds one that is the same, and the "
     "account we use may not see which.",
     "record",
+    status="A duplicate rule refused it",
 )
-CRM_REFUSED = define("CRM-REFUSED", Outcome.ISSUE, "Salesforce refused the record with the code {vendor_code}.")
+CRM_REFUSED = define(
+    "CRM-REFUSED",
+    Outcome.ISSUE,
+    "Salesforce refused the record with the code {vendor_code}.",
+    status="Salesforce refused it: {vendor_code}",
+)
 MAILBOX_REFUSED = define(
-    "BOX-REFUSED", Outcome.ISSUE, "The mailbox refused to hand out or mark the e-mail ({vendor_code})."
+    "BOX-REFUSED",
+    Outcome.ISSUE,
+    "The mailbox refused to hand out or mark the e-mail ({vendor_code}).",
+    status="The mailbox refused it: {vendor_code}",
 )

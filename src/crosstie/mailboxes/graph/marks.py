@@ -21,9 +21,9 @@ log = logging.getLogger(__name__)
 WATCHED = (Folder.INBOX, Folder.SENT, Folder.DROP)
 CHECK_EVERY = timedelta(days=1)
 """A person may delete folder or category; they are looked for this often."""
-CATEGORIES = {SALESFORCE_CATEGORY: "preset7"}
-CALENDAR_CATEGORIES = {UNSYNC_CATEGORY: "preset12", ERROR_CATEGORY: "preset0"}
-"""Blue; gray and red (https://learn.microsoft.com/graph/api/resources/outlookcategory)."""
+CATEGORIES = {SALESFORCE_CATEGORY: "preset7", ERROR_CATEGORY: "preset0"}
+CALENDAR_CATEGORIES = {UNSYNC_CATEGORY: "preset12"}
+"""Blue and red; gray (https://learn.microsoft.com/graph/api/resources/outlookcategory)."""
 WELL_KNOWN = {Folder.INBOX.value: "inbox", Folder.SENT.value: "sentitems", "bin": "deleteditems"}
 CHECKED = "checked"
 NEW_DROP = "new-drop"

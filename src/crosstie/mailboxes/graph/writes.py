@@ -40,7 +40,7 @@ class Writes:
 
     def _apply_wave(self, wave: Numbered, results: Results) -> None:
         """Writes of different messages."""
-        if len(wave) == 1 and wave[0][1].add_category and wave[0][1].move_to:
+        if len(wave) == 1 and not wave[0][1].is_bare and wave[0][1].move_to:
             self._apply_chain(*wave[0], results)
             return
         for start in range(0, len(wave), BATCH):
@@ -51,7 +51,7 @@ class Writes:
 
     def _compare(self, chunk: Numbered, results: Results) -> Results:
         """A move knows no condition: where no category is written, versions are compared beforehand."""
-        bare = [(n, write) for n, write in chunk if not write.add_category]
+        bare = [(n, write) for n, write in chunk if write.is_bare]
         present = self.look([write.item_id for _, write in bare]) if bare else {}
         ready: Results = {}
         for n, write in bare:
@@ -64,7 +64,7 @@ class Writes:
 
     def _categorise(self, chunk: Numbered, results: Results) -> Results:
         """What was marked; what was not is among the results."""
-        wanted = [(n, write) for n, write in chunk if write.add_category]
+        wanted = [(n, write) for n, write in chunk if not write.is_bare]
         answers = self.client.batch([self._patch(write) for _, write in wanted])
         done = {n: self._result(write, answer) for (n, write), answer in zip(wanted, answers, strict=True)}
         results.update({n: result for n, result in done.items() if not result.applied})
@@ -90,9 +90,8 @@ class Writes:
         return result
 
     def _patch(self, write: MailboxWrite) -> Part:
-        categories = sorted(write.keep_categories | {write.add_category})
         headers = {"If-Match": translate.if_match(write.version)}
-        return Part("PATCH", self._url(write), {"categories": categories}, headers)
+        return Part("PATCH", self._url(write), {"categories": sorted(write.categories)}, headers)
 
     def _post_move(self, write: MailboxWrite) -> Part:
         body = {"destinationId": self.marks.folder_id(write.move_to) if write.move_to else ""}
@@ -162,6 +161,6 @@ def _following(n: int, writes: Sequence[MailboxWrite], results: Results) -> Mail
     for place, before in enumerate(writes[:n]):
         result = results.get(place)
         if before.item_id == write.item_id and before.version == writes[n].version and result and result.applied:
-            added = {before.add_category} - {""}
-            write = replace(write, version=result.version, keep_categories=write.keep_categories | added)
+            there = (write.there | before.add) - before.take
+            write = replace(write, version=result.version, there=there)
     return write

@@ -33,6 +33,7 @@ class ItemState(Owned):
     record_id = models.CharField(max_length=18, blank=True, default="")
     recheck_at = models.DateTimeField(null=True)
     recheck = models.BigIntegerField(null=True)
+    warned = models.BooleanField(default=False, db_default=False)
 
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["mailbox", "item_id"], name="itemstate_item")]

@@ -15,7 +15,7 @@ from crosstie.store.sql import bound, count, fence, joined, rows
 from crosstie.store.states.awaiting import ITEM, Awaiting
 
 _COLUMNS = """item_id, version, folder, marked, natural_digest, conversation, reason_code, decided_at,
-              record_object, record_id, recheck_at"""
+              record_object, record_id, recheck_at, warned"""
 
 # A flag set while this very session ran (its epoch or later) stays; so does what its own settings, if they
 # have moved since it began, would have decided otherwise, and what waits though a colleague saved it meanwhile.
@@ -30,14 +30,14 @@ _SAVE = f"""
     FROM unnest(%(item_id)s::text[], %(version)s::text[], %(folder)s::text[], %(marked)s::boolean[],
                 %(natural)s::bytea[], %(conversation)s::bytea[], %(reason_code)s::text[],
                 %(decided_at)s::timestamptz[], %(record_object)s::text[], %(record_id)s::text[],
-                %(recheck_at)s::timestamptz[])
+                %(recheck_at)s::timestamptz[], %(warned)s::boolean[])
          AS given ({_COLUMNS})
     ON CONFLICT (mailbox_id, item_id) DO UPDATE SET
         version = EXCLUDED.version, folder = EXCLUDED.folder, marked = EXCLUDED.marked,
         natural_digest = EXCLUDED.natural_digest, conversation = EXCLUDED.conversation,
         reason_code = EXCLUDED.reason_code, decided_at = EXCLUDED.decided_at,
         record_object = EXCLUDED.record_object, record_id = EXCLUDED.record_id,
-        recheck_at = EXCLUDED.recheck_at,
+        recheck_at = EXCLUDED.recheck_at, warned = EXCLUDED.warned,
         recheck = CASE WHEN s.recheck >= %(epoch)s THEN s.recheck ELSE EXCLUDED.recheck END
     RETURNING id, item_id
 """  # noqa: S608 - the columns are ours
@@ -168,11 +168,13 @@ def _columns(states: Sequence[ItemState]) -> dict[str, list[Any]]:
         "record_object": [state.record.object if state.record else "" for state in states],
         "record_id": [state.record.record_id if state.record else "" for state in states],
         "recheck_at": [state.recheck_at for state in states],
+        "warned": [state.warned for state in states],
     }
 
 
 def _state(row: tuple[Any, ...]) -> ItemState:
-    item_id, version, folder, marked, natural, conversation, code, decided_at, name, record_id, recheck_at = row
+    item_id, version, folder, marked, natural, conversation, code, decided_at, *rest = row
+    name, record_id, recheck_at, warned = rest
     return ItemState(
         item_id=item_id,
         version=version,
@@ -184,4 +186,5 @@ def _state(row: tuple[Any, ...]) -> ItemState:
         decided_at=decided_at,
         record=RecordRef(name, record_id) if record_id else None,
         recheck_at=recheck_at,
+        warned=warned,
     )

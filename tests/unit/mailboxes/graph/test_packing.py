@@ -36,7 +36,7 @@ def test_groups_fit_a_batch(sizes: Sequence[int | None], limit: int, groups: lis
 
 
 def write(item_id: str, category: str = "S", version: str = "1") -> MailboxWrite:
-    return MailboxWrite(item_id, version, category)
+    return MailboxWrite(item_id, version, add=frozenset({category}))
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_writes_to_one_item_never_share_a_batch(items: str, waves: list[list[int
 def test_a_later_write_goes_on_from_the_earlier_ones_version() -> None:
     writes = [write("a"), write("b"), write("a", "T"), write("a", "U", version="other")]
     results = {0: WriteResult("a", "2"), 1: WriteResult("b", code="conflict")}
-    assert _following(2, writes, results) == MailboxWrite("a", "2", "T", frozenset({"S"}))
+    assert _following(2, writes, results) == MailboxWrite("a", "2", frozenset({"S"}), frozenset({"T"}))
     assert _following(3, writes, results) == writes[3]
     assert _following(0, writes, {}) == writes[0]
 
