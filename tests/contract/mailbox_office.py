@@ -7,7 +7,15 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from crosstie.domain.email import Email, Folder
-from crosstie.domain.mailboxes import SALESFORCE_CATEGORY, Cursor, MailboxWrite, Observation, Removed, Seen
+from crosstie.domain.mailboxes import (
+    ERROR_CATEGORY,
+    SALESFORCE_CATEGORY,
+    Cursor,
+    MailboxWrite,
+    Observation,
+    Removed,
+    Seen,
+)
 from crosstie.ports.mailbox import Mailbox
 
 START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -128,6 +136,10 @@ def marking(email: Email, move_to: Folder | None = None) -> MailboxWrite:
     return MailboxWrite(
         email.item_id, email.version, email.categories, frozenset({SALESFORCE_CATEGORY}), move_to=move_to
     )
+
+
+def solved(email: Email) -> MailboxWrite:
+    return MailboxWrite(email.item_id, email.version, email.categories, take=frozenset({ERROR_CATEGORY}))
 
 
 def bare_move(email: Email) -> MailboxWrite:

@@ -1,6 +1,7 @@
 """Cases of the mailbox suite: marks on items, contents, and a vendor in trouble."""
 
 import contextlib
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 
@@ -8,7 +9,7 @@ import pytest
 
 from crosstie.domain.email import AttachmentKind, Folder, MailKind
 from crosstie.domain.errors import NeedsConsent, Retry, Throttled
-from crosstie.domain.mailboxes import SALESFORCE_CATEGORY
+from crosstie.domain.mailboxes import ERROR_CATEGORY, SALESFORCE_CATEGORY, MailboxWrite
 from crosstie.mapping.enclosed import opened
 from tests.contract.mailbox_office import (
     MEGABYTE,
@@ -18,6 +19,7 @@ from tests.contract.mailbox_office import (
     mail,
     marking,
     signed_mail,
+    solved,
 )
 
 
@@ -31,6 +33,35 @@ class Writing:
         assert office.categories(key) == {"Blue category", SALESFORCE_CATEGORY}
         view.look()
         assert view.seen()["Saved"].version == result.version
+
+    def test_what_is_taken_off_goes_and_the_others_stay(self, office: Office, view: View) -> None:
+        key = office.arrive(mail("Solved"))
+        office.categorise(key, ["Blue category", ERROR_CATEGORY])
+        view.look()
+        (result,) = office.open().apply([solved(view.seen()["Solved"])])
+        assert result.applied
+        assert office.categories(key) == {"Blue category"}
+        view.look()
+        assert view.seen()["Solved"].version == result.version
+
+    def test_what_is_put_on_and_taken_off_goes_with_a_move(self, office: Office, view: View) -> None:
+        view.look()
+        key = office.arrive(mail("Solved"), Folder.DROP)
+        office.categorise(key, [ERROR_CATEGORY])
+        view.look()
+        write = replace(marking(view.seen()["Solved"], move_to=Folder.INBOX), take=frozenset({ERROR_CATEGORY}))
+        assert [one.code for one in office.open().apply([write])] == [""]
+        assert (office.folder_of(key), office.categories(key)) == (Folder.INBOX, {SALESFORCE_CATEGORY})
+
+    def test_a_category_of_no_list_is_taken(self, office: Office, view: View) -> None:
+        """Colourless, which is white."""
+        key = office.arrive(mail("Refused"))
+        view.look()
+        words = frozenset({ERROR_CATEGORY, "Status: Required fields are missing: Level__c"})
+        email = view.seen()["Refused"]
+        write = MailboxWrite(email.item_id, email.version, email.categories, words)
+        assert [one.code for one in office.open().apply([write])] == [""]
+        assert office.categories(key) == words
 
     def test_a_mark_and_a_move_go_together(self, office: Office, view: View) -> None:
         view.look()
@@ -74,6 +105,15 @@ class Writing:
         assert [result.code for result in results] == ["", "conflict", ""]
         assert office.categories(keys[1]) == {"Green category"}
         assert [office.folder_of(key) for key in keys] == [Folder.INBOX, Folder.DROP, Folder.INBOX]
+
+    def test_what_somebody_changed_keeps_what_was_to_be_taken_off(self, office: Office, view: View) -> None:
+        key = office.arrive(mail("Solved"))
+        office.categorise(key, [ERROR_CATEGORY])
+        view.look()
+        old = view.seen()["Solved"]
+        office.categorise(key, [ERROR_CATEGORY, "Green category"])
+        assert [one.code for one in office.open().apply([solved(old)])] == ["conflict"]
+        assert office.categories(key) == {ERROR_CATEGORY, "Green category"}
 
     def test_a_changed_item_alone_is_a_conflict_too(self, office: Office, view: View) -> None:
         view.look()

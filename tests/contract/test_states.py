@@ -101,6 +101,7 @@ def test_a_state_comes_back_as_it_was_saved(store: Store) -> None:
         conversation=states.digest("thread"),
         record=RecordRef("Task", "00T1"),
         recheck_at=START + timedelta(days=1),
+        warned=True,
     )
     plain = mails.state("aamk=/+case", version="")
     states.save_items(held, [full, plain], awaits={})

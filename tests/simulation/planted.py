@@ -15,7 +15,7 @@ from crosstie.domain.email import Content
 from crosstie.domain.folders import FolderWishes
 from crosstie.domain.mailboxes import Lease, MailboxInfo, MailboxWrite, WriteResult
 from crosstie.domain.settings import AutoTrackMode, Level, MailWay
-from crosstie.engine import batch, grounds, plan, planning, resolving, saving, session
+from crosstie.engine import batch, grounds, plan, planning, resolving, saving, session, telling
 from crosstie.mailboxes.graph import writes as graph_writes
 from crosstie.mailboxes.graph.writes import Writes
 from crosstie.rules import files as file_rules
@@ -29,6 +29,7 @@ from tests.simulation import accidents, clerks
 from tests.simulation.accidents import Accident
 from tests.simulation.campaign import MAIL, run
 from tests.simulation.clerks import Clerks
+from tests.simulation.refusals import ERROR
 
 SEEDS = 60
 """Histories that a bug may take to be found."""
@@ -261,6 +262,11 @@ def records_live_for_ever(there: Any) -> Any:
     return alive
 
 
+def _also_unknown(there: Any) -> Any:
+    """As if it were an issue that nobody on a mail is known."""
+    return lambda why: there(why) or frozenset({ERROR} if why.code == "MAIL-UNKNOWN" else ())
+
+
 def crm() -> type:
     from crosstie.salesforce.crm import SalesforceCrm
 
@@ -324,6 +330,8 @@ BUGS: tuple[Planted, ...] = (
     Planted("what is taken out is forgotten", MemoryStates, "forget_record", _forgotten, amid=_MORE_TAKEN_OUT),
     Planted("a lock holds nobody", layers, "in_force", _unlocked),
     Planted("a colleague's record is not remembered", MemoryStates, "remember_saved", nothing),
+    Planted("what tells of an issue is never taken off", telling, "ours", always(frozenset())),
+    Planted("a mail without an issue is said to have one", telling, "warnings", _also_unknown),
 )
 
 

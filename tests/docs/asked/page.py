@@ -6,11 +6,12 @@ from tests.docs.asked import Asked, Section
 from tests.docs.asked.content import ATTACHMENTS, MAPPING
 from tests.docs.asked.events import EVENTS
 from tests.docs.asked.mails import MAILS
+from tests.docs.asked.marks import MARKS
 from tests.docs.asked.older import OLDER
 from tests.docs.asked.records import RECORDS
 from tests.docs.markdown import page, table
 
-SECTIONS = (*MAILS, MAPPING, ATTACHMENTS, *RECORDS, OLDER, *EVENTS)
+SECTIONS = (*MAILS, MAPPING, ATTACHMENTS, *RECORDS, OLDER, MARKS, *EVENTS)
 
 
 def asked_page() -> str:
