@@ -260,7 +260,7 @@ def _as_told(state: ItemState, session: Session, now: datetime) -> ItemState:
     """
     item_id = state.item_id
     state = replace(state, warned=session.warned.get(item_id, state.warned))
-    if item_id not in session.unmarked | session.versions.keys():
+    if item_id not in session.unmarked and item_id not in session.versions:
         return state
     write, seen = session.marks[item_id], session.places.get(item_id, Folder.DROP)
     state = replace(state, marked=state.marked or write.is_receipt)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0029_org_looks"),
+        ("store", "0031_registration"),
     ]
 
     operations = [
