@@ -12,7 +12,7 @@ from typing import Any
 from crosstie.domain.mailboxes import Lease
 from crosstie.engine import batch
 from crosstie.engine.tick import TickReport
-from sandbox.graph.switches import MOVE_ARRIVES_UNSEEN
+from sandbox.graph.switches import CHANGE_KEY_MOVES_AT_REST, HTML_MOVES_AT_REST, MOVE_ARRIVES_UNSEEN
 from sandbox.requestlog import Entry
 from sandbox.salesforce.switches import STAMPS_MOVE_AT_REST
 from tests.simulation import clerks, folk, listings
@@ -58,6 +58,7 @@ class History(Course):
     newcomers: Newcomers = field(init=False)
     cells: Cells = field(default_factory=Cells)
     rested: int = 0
+    retried: int = 0
     _rows: dict[str, int] = field(default_factory=dict)
     _besides: set[object] = field(default_factory=set)
     """Tasks that the org made beside an e-mail; never our records."""
@@ -104,6 +105,7 @@ class History(Course):
         judge = Judge(self.house, self.ledger, self.folk.wire.own)
         found = self.leases.late + judge.problems() or self._rest()
         judge.either["the vendor showed late what had been there"] += self.rested
+        judge.either["a refused mail that the server gave another key was tried again"] += self.retried
         return self.outcome(
             found,
             deeds=len(self.ledger.changes),
@@ -261,6 +263,8 @@ class History(Course):
             if not found or not (late or self._listed_anew() > listed):
                 break
             self.rested += 1
+        if found and self._is_refused_anew():
+            self.retried, found = 1, []
         asked: list[Entry] = []
         for _ in range(TURN):
             self.house.pass_minutes(2)
@@ -274,6 +278,11 @@ class History(Course):
         if len(metered) > TURN + 1 + learned:
             found.append(f"{TURN} idle ticks asked Salesforce {len(metered)} times")
         return found
+
+    def _is_refused_anew(self) -> bool:
+        """What is refused is tried again whenever it changes: also when the server gives it another key."""
+        moves = map(self.house.world.switches.on, (CHANGE_KEY_MOVES_AT_REST, HTML_MOVES_AT_REST))
+        return any(self.ledger.refusing.values[-1:]) and any(moves)
 
     def _listed_anew(self) -> int:
         return sum(len(several) for several in self.ledger.relisted.values())

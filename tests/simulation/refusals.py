@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.graph.switches import ANY_CATEGORY_IS_TAKEN
 from sandbox.salesforce.errors import SalesforceError
 from tests.simulation.house import House
 from tests.simulation.ledger import ARCHIVE, NEVER, Copy, Ledger, Made
@@ -81,6 +82,8 @@ def problems(house: House, ledger: Ledger, meaning: Meaning, copy: Copy, records
     wanted = _wanted(ledger, meaning, copy, records) if place in ledger.watched else frozenset[str]()
     if place not in (*ledger.watched, ARCHIVE) or (there and place == ARCHIVE and _is_unknown(ledger, copy)):
         return
+    if wanted and not house.world.switches.on(ANY_CATEGORY_IS_TAKEN):
+        wanted = frozenset({ERROR})
     if wanted is None:
         meaning.either["whether it is refused"] += 1
     elif there != wanted:
