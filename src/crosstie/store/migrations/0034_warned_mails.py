@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0031_registration"),
+        ("store", "0037_language"),
     ]
 
     operations = [
