@@ -17,6 +17,7 @@ STANDARD: tuple[SObject, ...] = (
     setup.QUEUE_OBJECT,
     setup.ASSIGNMENT_RULE,
     setup.USER_RECORD_ACCESS,
+    setup.USER_PERMISSION_ACCESS,
     setup.RECORD_TYPE,
     setup.LIST_VIEW,
     setup.CURRENCY_TYPE,

@@ -211,6 +211,30 @@ USER_RECORD_ACCESS = SObject(
     verbs="r",
 )
 
+USER_PERMISSION_ACCESS = SObject(
+    "UserPermissionAccess",
+    "0Pp",
+    stamped(
+        (
+            identity("User Permission Access ID"),
+            f("LastCacheUpdate", "datetime", 0, "Nfs"),
+            f("PermissionsApiEnabled", "boolean", 0, "fsgD", label="API Enabled"),
+            f("PermissionsViewAllData", "boolean", 0, "fsgD", label="View All Data"),
+            f("PermissionsModifyAllData", "boolean", 0, "fsgD", label="Modify All Data"),
+            f("PermissionsManageUsers", "boolean", 0, "fsgD", label="Manage Users"),
+            f("PermissionsCustomizeApplication", "boolean", 0, "fsgD", label="Customize Application"),
+            f("PermissionsActivitiesAccess", "boolean", 0, "fsgD", label="Access Activities"),
+            f("PermissionsEditTask", "boolean", 0, "fsgD", label="Edit Tasks"),
+            f("PermissionsEditEvent", "boolean", 0, "fsgD", label="Edit Events"),
+        ),
+        REFERENCE,
+        "recall",
+    ),
+    label="User Permission Access",
+    plural="User Permission Access",
+    verbs="r",
+)
+
 RECORD_TYPE = SObject(
     "RecordType",
     "012",

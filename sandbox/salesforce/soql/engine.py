@@ -10,7 +10,7 @@ from sandbox.salesforce.errors import SalesforceError, malformed_query
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.schema.facts import Field
-from sandbox.salesforce.soql import recordaccess, rows
+from sandbox.salesforce.soql import permissionaccess, recordaccess, rows
 from sandbox.salesforce.soql.aggregate import MAX_GROUPS, Aggregation, is_aggregate, too_many_groups
 from sandbox.salesforce.soql.ast import (
     Column,
@@ -213,6 +213,8 @@ class QueryEngine:
         candidates: Iterable[Row] = table.rows.values()
         if scope.shape.name == recordaccess.NAME:
             candidates = recordaccess.access_rows(scope, query)
+        elif scope.shape.name == permissionaccess.NAME:
+            candidates = permissionaccess.own_row(scope)
         elif condition.lookup is not None:
             candidates = [table.rows[record_id] for record_id in sorted(condition.lookup.ids())]
         self._refuse_too_many(scope, candidates)

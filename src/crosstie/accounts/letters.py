@@ -128,6 +128,10 @@ _STEPS: dict[Cause, tuple[str, ...]] = {
 """For administrators."""
 
 
+def reason(why: Cause, address: str) -> str:
+    return say(_REASONS[why], address=address) if why in _REASONS else ""
+
+
 def advice(cause: Cause, mender: Mender, address: str) -> Advice:
     acting = _ACTING_AGAIN if cause is Cause.CRM_USER else _ACTING
     by_sign_in = {Mender.OWNER: _MINE, Mender.SIGN_IN: acting}

@@ -1,17 +1,18 @@
 """Salesforce orgs: who has which, and how it is entered."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.db import transaction
 
-from crosstie.accounts import audit, checks, registering_words, words
+from crosstie.accounts import audit, checks, registering_words, service_words, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.nearest import hint
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.access import AuthMode
 from crosstie.domain.clock import Clock
-from crosstie.store.models import Org, OrgState, Registration, Scope
+from crosstie.store.models import Org, OrgState, Person, Registration, Scope
 from crosstie.store.sql import org_of
 
 
@@ -26,6 +27,8 @@ class OrgDetails:
     client_id: str = ""
     username: str = ""
     label: str = ""
+    user_id: str = ""
+    """The User that we act as; empty while that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,10 @@ class OrgInfo:
     """Where the vault keeps what `auth_mode` needs."""
     registration: str
     """Who may make themselves an account here by signing in."""
+    error_code: str = ""
+    """What the last ticks were refused with."""
+    read_at: datetime | None = None
+    """When a tick last got through."""
 
     @property
     def org_id(self) -> int:
@@ -45,7 +52,9 @@ class OrgInfo:
 
 
 def connect(scope: Scope, given: OrgDetails, clock: Clock, actor: Actor = SYSTEM) -> OrgInfo:
-    """Connect an org to this tenant, or change how ours is entered. Refuses another tenant's org."""
+    """Connect an org to this tenant, or change how ours is entered. Refuses another tenant's org, and an account
+    that is a person here.
+    """
     crm_org_id = checks.record_id(given.crm_org_id, "00D", words.ORG_ID_BAD)
     values = {
         "login_url": checks.url(given.login_url),
@@ -54,6 +63,7 @@ def connect(scope: Scope, given: OrgDetails, clock: Clock, actor: Actor = SYSTEM
         "client_id": given.client_id.strip(),
         "username": given.username.strip(),
         "label": given.label.strip(),
+        "user_id": checks.record_id(given.user_id, "005", words.CRM_USER_BAD) if given.user_id else "",
         "state": OrgState.CONNECTED,
         "error_code": "",
         "rejections": 0,
@@ -64,9 +74,16 @@ def connect(scope: Scope, given: OrgDetails, clock: Clock, actor: Actor = SYSTEM
         owner = Org.everywhere().select_for_update().filter(org_id=crm_org_id).first()
         if owner and owner.tenant_id != scope.tenant_id:
             raise Unacceptable(words.ORG_TAKEN, value=crm_org_id)
+        _refuse_person(scope, str(values["user_id"]))
         row, _ = Org.of(Scope(scope.tenant_id)).update_or_create(org_id=crm_org_id, defaults=values)
-        audit.record(scope, Deed(clock.now(), actor, "org.connect", f"org {row.pk}", {"auth_mode": row.auth_mode}))
+        details = {"auth_mode": row.auth_mode} | ({"crm_user_id": row.user_id} if row.user_id else {})
+        audit.record(scope, Deed(clock.now(), actor, "org.connect", f"org {row.pk}", details))
     return _info(row)
+
+
+def know_user(scope: Scope, user_id: str) -> None:
+    """It was seen which User we act as; `scope` names the org."""
+    Org.of(Scope(scope.tenant_id)).filter(pk=org_of(scope)).exclude(user_id=user_id).update(user_id=user_id)
 
 
 def lose_access(scope: Scope, error_code: str) -> None:
@@ -140,6 +157,13 @@ def my_domain(url: str) -> str:
     return host.partition(".")[0] if ".my.salesforce." in host else ""
 
 
+def _refuse_person(scope: Scope, user_id: str) -> None:
+    """What the account writes would be taken for what that person did."""
+    person = Person.of(Scope(scope.tenant_id)).filter(crm_user_id=user_id).first() if user_id else None
+    if person:
+        raise Unacceptable(service_words.SERVICE_IS_PERSON, address=person.address)
+
+
 def _mode(text: str) -> str:
     if text not in list(AuthMode):
         raise Unacceptable(words.AUTH_MODE_BAD, value=text, choices=", ".join(AuthMode))
@@ -148,7 +172,16 @@ def _mode(text: str) -> str:
 
 def _info(row: Org) -> OrgInfo:
     details = OrgDetails(
-        row.org_id, row.login_url, row.instance_url, row.auth_mode, row.client_id, row.username, row.label
+        row.org_id,
+        row.login_url,
+        row.instance_url,
+        row.auth_mode,
+        row.client_id,
+        row.username,
+        row.label,
+        row.user_id,
     )
     place = f"salesforce/{row.tenant_id}/org-{row.pk}"
-    return OrgInfo(Scope(row.tenant_id, row.pk), details, row.state, place, row.registration)
+    return OrgInfo(
+        Scope(row.tenant_id, row.pk), details, row.state, place, row.registration, row.error_code, row.ticked_at
+    )

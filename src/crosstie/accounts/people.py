@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from crosstie.accounts import admin_words, audit, checks, tenants, words
+from crosstie.accounts import admin_words, audit, checks, service_words, tenants, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.nearest import hint
 from crosstie.accounts.words import Unacceptable
@@ -190,6 +190,8 @@ def _bind(scope: Scope, row: Person, crm_user_id: str, org_id: int | None) -> No
         raise Unacceptable(words.ORG_MISSING)
     if Person.of(Scope(scope.tenant_id, org.pk)).filter(crm_user_id=wanted).exclude(pk=row.pk).exists():
         raise Unacceptable(words.CRM_USER_TAKEN, value=wanted)
+    if org.user_id == wanted:
+        raise Unacceptable(service_words.PERSON_IS_SERVICE, value=wanted)
     row.org = org
     row.crm_user_id = wanted
     row.save(update_fields=["org", "crm_user_id"])

@@ -2,7 +2,12 @@
 
 import importlib
 
-MODULES: tuple[str, ...] = ("crosstie.jobs.sync", "crosstie.jobs.notices", "crosstie.jobs.activations")
+MODULES: tuple[str, ...] = (
+    "crosstie.jobs.sync",
+    "crosstie.jobs.notices",
+    "crosstie.jobs.activations",
+    "crosstie.jobs.preflight",
+)
 """A module a line."""
 
 

@@ -39,6 +39,8 @@ class Given:
     code: str
     error: str = ""
     issuer: str = ""
+    description: str = ""
+    """Of the error, in the provider's words."""
 
 
 def begin(door: Door, redirect_uri: str) -> tuple[str, Begun]:

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from crosstie.domain.activation import CrmUser
 from crosstie.domain.clock import Clock
+from crosstie.domain.errors import NeedsConsent
+from crosstie.domain.preflight import OrgAbout, Rights
 from crosstie.domain.products import OrgLook
 from crosstie.domain.records import (
     Housed,
@@ -19,7 +21,7 @@ from crosstie.domain.records import (
     Written,
 )
 from crosstie.ports.crm import ChangeSet, CrmCapabilities, Made, Mention, Recorded, Removal, Sought, Traced, Watch
-from crosstie.ports.vault import Exchange
+from crosstie.ports.vault import Exchange, Secrets, Step
 from crosstie.salesforce import (
     changes,
     companies,
@@ -32,11 +34,12 @@ from crosstie.salesforce import (
     reading,
     recorded,
     removal,
+    rights,
     roster,
     tracing,
 )
 from crosstie.salesforce.access import Sight
-from crosstie.salesforce.auth import Authority, OrgConnection
+from crosstie.salesforce.auth import Authority, OrgConnection, Token
 from crosstie.salesforce.changing import Changer
 from crosstie.salesforce.client import Client
 from crosstie.salesforce.describe import SchemaCache
@@ -47,6 +50,9 @@ from crosstie.salesforce.packing import COLLECTION, GRAPHS
 from crosstie.salesforce.session import OrgSession
 from crosstie.salesforce.writes import Writer
 from crosstie.transport import Http
+
+Entry = tuple[str, str, str, str]
+"""Where an org is entered, how, by which app and as whom: a session of one entry is none of another."""
 
 
 class SalesforceCrm:
@@ -154,6 +160,17 @@ class SalesforceCrm:
         """The user whose rights we work with."""
         return roster.ourselves(self.client)
 
+    def rights(self) -> Rights:
+        return rights.look(self.client)
+
+    def about(self) -> OrgAbout:
+        return rights.about(self.client)
+
+    def lacking(self, fields: Mapping[str, Sequence[str]]) -> Sequence[str]:
+        """Of these, by object, those that a new record cannot carry, as `Object.Field`."""
+        schema = self._schemas.get()
+        return [f"{name}.{one}" for name, ones in fields.items() for one in ones if not schema.takes(name, one)]
+
     def alive(self, records: Sequence[RecordRef]) -> Mapping[str, bool]:
         return lookup.alive(self.client, records)
 
@@ -173,7 +190,7 @@ class SalesforceAccess:
     trusted: frozenset[str] = frozenset()
     """Origins beside the vendor's that may be logged in to, such as a sandbox's."""
     share: float = DEFAULT_SHARE
-    _open: dict[int, SalesforceCrm] = field(default_factory=dict, repr=False)
+    _open: dict[int, tuple[Entry, SalesforceCrm]] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
@@ -181,20 +198,39 @@ class SalesforceAccess:
         return Authority(self.http, self.clock, self.trusted)
 
     def open(self, org_id: int) -> SalesforceCrm:
+        """Anew where somebody has connected the org otherwise, here or in another process."""
+        entry = _entry(self.connections(org_id))
         with self._lock:
-            if org_id not in self._open:
-                self._open[org_id] = SalesforceCrm(self._client(org_id), self.clock)
-            return self._open[org_id]
+            kept = self._open.get(org_id)
+            if kept is None or kept[0] != entry:
+                kept = self._open[org_id] = entry, SalesforceCrm(self._client(self._session(org_id)), self.clock)
+            return kept[1]
+
+    def visit(self, connection: OrgConnection, token: Token | None = None) -> SalesforceCrm:
+        """An org that is not connected like this, or not yet: nothing of it is kept."""
+        session = OrgSession(self.authority, lambda: connection, _not_again, token)
+        return SalesforceCrm(self._client(session), self.clock)
 
     def forget(self, org_id: int) -> None:
-        """The connection changed: the next `open` starts anew."""
+        """What was learned of the org may not hold any more: the next `open` starts anew."""
         with self._lock:
             self._open.pop(org_id, None)
 
-    def _client(self, org_id: int) -> Client:
-        session = OrgSession(
+    def _session(self, org_id: int) -> OrgSession:
+        return OrgSession(
             self.authority,
             lambda: self.connections(org_id),
             lambda step: self.exchange(org_id, step),
         )
+
+    def _client(self, session: OrgSession) -> Client:
         return Client(self.http, session, Governor(self.clock, self.share), Meter(), self.clock)
+
+
+def _entry(connection: OrgConnection) -> Entry:
+    return connection.login_url, connection.mode.value, connection.client_id, connection.username
+
+
+def _not_again(_step: Step) -> Secrets:
+    """Its refresh token is not ours yet to be exchanged."""
+    raise NeedsConsent("CRM-SESSION")

@@ -41,8 +41,12 @@ class Identity:
     """Origin of the org's REST address."""
 
 
-def begin(authority: Authority, connection: OrgConnection, redirect_uri: str, scope: str = SCOPE) -> SignIn:
-    """`connection` needs its login address, client id and secret only."""
+def begin(
+    authority: Authority, connection: OrgConnection, redirect_uri: str, scope: str = SCOPE, *, choose: bool = False
+) -> SignIn:
+    """`connection` needs its login address, client id and secret only. `choose`: Salesforce asks who it is to be,
+    and takes nobody for granted who is logged in there.
+    """
     clock = authority.clock
     state, verifier, nonce = clock.token(24), clock.token(48), clock.token(24)
     query = {
@@ -54,6 +58,7 @@ def begin(authority: Authority, connection: OrgConnection, redirect_uri: str, sc
         "nonce": nonce,
         "code_challenge": challenge(verifier),
         "code_challenge_method": "S256",
+        **({"prompt": "login"} if choose else {}),
     }
     address = f"{authority.login(connection)}/services/oauth2/authorize"
     return SignIn(f"{address}?{urlencode(query, quote_via=quote)}", state, verifier, nonce)

@@ -40,6 +40,10 @@ class Condition:
     text: str
 
 
+ALL = Condition("")
+"""All there are, which asks for a limit; joined with nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Select:
     object: str
@@ -152,7 +156,9 @@ def render(query: Select | Counts) -> str:
 
 def _select(query: Select) -> str:
     fields = ", ".join(name(field) for field in query.fields)
-    text = f"SELECT {fields} FROM {name(query.object)} WHERE {query.where.text}"  # noqa: S608 - this is the builder
+    text = f"SELECT {fields} FROM {name(query.object)}"  # noqa: S608 - this is the builder
+    if query.where is not ALL:
+        text += f" WHERE {query.where.text}"
     if query.order:
         text += " ORDER BY " + ", ".join(name(field) for field in query.order)
     if query.limit is not None:

@@ -74,12 +74,14 @@ ADDRESSES: Mapping[Who, tuple[str, ...]] = {
         "activate", "activate-begin", "activate-run", "activate-progress", "activate-start", "activate-again",
         "activate-cancel", "activate-registration",
         "audit", "audit-csv",
+        "connections", "connections-progress", "connections-salesforce", "connections-certificate",
+        "connections-check", "connections-look",
         "products", "products-look",
     ),
 }  # fmt: skip
 TABLE: Mapping[str, Who] = {name: who for who, names in ADDRESSES.items() for name in names}
 """Name of an address in urls.py → the least role that may use it."""
-POLLED = frozenset({"strip", "issues-list", "activate-progress", "register-count"})
+POLLED = frozenset({"strip", "issues-list", "activate-progress", "register-count", "connections-progress"})
 """Asked by a page that nobody need be looking at: no sign that its reader is there."""
 _log = logging.getLogger("crosstie.web.access")
 

@@ -112,7 +112,7 @@ def _fresh(kept: dict[str, Any] | None, way: str) -> dict[str, Any]:
 
 def given(request: HttpRequest) -> acts.Given:
     answer = request.GET
-    return acts.Given(*(answer.get(name, "") for name in ("state", "code", "error", "iss")))
+    return acts.Given(*(answer.get(name, "") for name in ("state", "code", "error", "iss", "error_description")))
 
 
 def let_in(request: HttpRequest, person: PersonInfo, way: str) -> None:

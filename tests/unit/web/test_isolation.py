@@ -18,7 +18,7 @@ from crosstie.accounts.mailboxes import MailboxRef
 from crosstie.accounts.tokens import TokenDetails
 from crosstie.cli import COMMANDS
 from crosstie.jobs import activations as acts
-from crosstie.jobs import kinds, queue, sync
+from crosstie.jobs import kinds, preflight, queue, sync
 from crosstie.store.models import AccessToken, ItemState, Person, Role, Scope, SignIn
 from crosstie.store.models.scope import Owned, has_column
 from crosstie.web.urls import urlpatterns
@@ -226,6 +226,18 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
     "register-finish": lambda others: {"mailbox": str(others.ada.mailbox_id)},
     "register-account": lambda _: {},
     "register-create": lambda others: {"org": str(others.office.org.org_id), "user": str(others.ada.person_id)},
+    "connections": lambda others: {"org": str(others.office.org.org_id)},
+    "connections-progress": lambda others: {"org": str(others.office.org.org_id)},
+    "connections-salesforce": lambda others: {"org": str(others.office.org.org_id), "same": "yes"},
+    "connections-certificate": lambda others: {
+        "org": str(others.office.org.org_id),
+        "place": "own",
+        "address": ORIGIN,
+        "username": ADA,
+        "key": "guess",
+    },
+    "connections-check": lambda others: {"org": str(others.office.org.org_id)},
+    "connections-look": lambda others: {"org": str(others.office.org.org_id)},
     "tokens": lambda _: {},
     "tokens-make": lambda others: {"name": "a program", "days": "90", "person": str(others.ada.person_id)},
     "tokens-revoke": lambda others: {"token": str(others.token)},
@@ -264,6 +276,7 @@ JOBS: Mapping[str, Callable[[Others], str]] = {
     sync.SESSIONS: lambda others: str(others.rita.scope.org_id),
     sync.CLEAN_UP: lambda _others: "",
     sync.NOTICES: lambda _others: "",
+    preflight.PREFLIGHT: lambda others: str(others.rita.scope.org_id),
     acts.ACTIVATION: lambda others: str(acts.of_users(others.rita.scope, goes_on=True).run_id),
 }
 """Kind of job → the rival's key for it."""

@@ -2,17 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from crosstie.config.environment import Config
+from crosstie.domain.preflight import Level
 
-
-class Level(StrEnum):
-    OK = "ok"
-    WARNING = "warning"
-    """Works, but somebody should know."""
-    PROBLEM = "problem"
-    """Does not work."""
+__all__ = ["Check", "Finding", "Level"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ import os
 from collections.abc import Iterator
 from functools import partial
 
+from crosstie.accounts import preflight as words
 from crosstie.accounts import products
 from crosstie.cli.doctor.finding import Finding
 from crosstie.config import secrets
 from crosstie.config.environment import Config
 from crosstie.domain.errors import CrosstieError, NeedsConsent, Retry, Throttled, Unclear
 from crosstie.domain.products import OrgLook
+from crosstie.jobs import preflight
 from crosstie.jobs.products import SPAN
 from crosstie.jobs.wiring import Wiring, get
 from crosstie.rules import products as rules
@@ -19,8 +21,6 @@ PATIENCE = 30.0
 """Seconds for all mailboxes together."""
 MOST = 200
 """Mailboxes that are asked; in a larger house these stand for the others."""
-LITTLE = 0.1
-"""Of an org's daily calls left, below which somebody should know."""
 
 
 def examine(config: Config) -> Iterator[Finding]:
@@ -47,27 +47,14 @@ def _org(house: Wiring, row: Org) -> Iterator[Finding]:
         yield Finding.warning("salesforce", sentence, "Nothing if it answers below: it is read again by itself.")
     crm = house.crm.open(row.pk)
     try:
-        left, daily = crm.calls_left()
-        found = crm.capabilities()
+        items = preflight.look(crm)
     except CrosstieError as error:
         yield _failure("salesforce", name, error, _CONNECT)
         return
-    yield Finding.ok("salesforce", f"{name} lets us in.")
-    yield _allowance(name, left, daily)
-    if found.keyed:
-        yield Finding.ok("salesforce", f"{name} has our key fields: nothing is saved twice.")
-    else:
-        sentence = f"{name} lacks our key fields: it works, but a lost answer may leave a duplicate."
-        advice = "Deploy salesforce-package/ and give its permission set to the user we act as."
-        yield Finding.warning("salesforce", sentence, advice)
+    for item in items:
+        said = words.words(item, name)
+        yield Finding(item.level, "salesforce", said.sentence, said.advice)
     yield from _others(name, crm.products(house.clock.now() - SPAN))
-    if not found.files:
-        advice = "Allow the user we act as to create Files (ContentVersion)."
-        yield Finding.warning("salesforce", f"{name} takes no Files: attachments are not saved.", advice)
-    missing = [one for one in ("Contact", "Lead") if not found.email_fields.get(one)]
-    if missing:
-        sentence = f"{name} shows no e-mail field of {' and '.join(missing)}: nobody is recognised by it."
-        yield Finding.problem("salesforce", sentence, "Let the user we act as read these fields.")
 
 
 def _others(name: str, look: OrgLook) -> Iterator[Finding]:
@@ -82,14 +69,6 @@ def _others(name: str, look: OrgLook) -> Iterator[Finding]:
     elif look.unseen:
         kept = " ".join(products.UNSEEN[one] for one in sorted(look.unseen))
         yield Finding.ok("products", f"{name} does not show all that other products do. {kept}")
-
-
-def _allowance(name: str, left: int, daily: int) -> Finding:
-    sentence = f"{name} has {left:,} of {daily:,} calls left today."
-    if left < daily * LITTLE:
-        advice = "See Setup, System Overview for who uses them; Crosstie waits when its share is used up."
-        return Finding.warning("salesforce", sentence, advice)
-    return Finding.ok("salesforce", sentence)
 
 
 def _mailboxes(house: Wiring, rows: list[Mailbox]) -> Iterator[Finding]:

@@ -32,7 +32,9 @@ class Org(Owned):
     """`jwt-bearer`, `client-credentials` or `refresh-token`. The secret lies in the vault."""
     client_id = models.TextField(blank=True, default="")
     username = models.TextField(blank=True, default="")
-    """The integration user that reads and writes for everybody."""
+    """The service account that reads and writes for everybody."""
+    user_id = models.CharField(max_length=18, blank=True, default="", db_default="")
+    """The User that it is; empty until that was seen."""
     state = models.CharField(max_length=20, choices=OrgState, default=OrgState.CONNECTED)
     registration = models.CharField(
         max_length=20, choices=Registration, default=Registration.NOBODY, db_default=Registration.NOBODY
@@ -65,6 +67,26 @@ class OrgLook(Owned):
     """When the look began that found this; None: none has come to an end."""
     findings = models.JSONField(default=list)
     unseen = models.JSONField(default=list)
+
+
+class OrgRun(Owned):
+    """What an administrator last had done in an org, of each kind: how far it is, and what it came to, in codes,
+    names of fields and numbers.
+    """
+
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=20)
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    total = models.PositiveIntegerField(default=0)
+    """Steps; 0 until they are known."""
+    results = models.JSONField(default=list)
+    """domain/preflight.py's items."""
+    error_code = models.CharField(max_length=60, blank=True, default="")
+    """Of what ended it before its end."""
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["org", "kind"], name="orgrun_kind")]
 
 
 class Watermark(Owned):

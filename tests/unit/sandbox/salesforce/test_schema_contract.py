@@ -150,6 +150,7 @@ UNLISTED = (
     "QueueSobject",
     "AssignmentRule",
     "UserRecordAccess",
+    "UserPermissionAccess",
     "Calendar",
     "ConnectedApplication",
     "OauthToken",

@@ -1,0 +1,107 @@
+"""Connections: how a company's Salesforce and mailboxes are entered, and what is lacking. For administrators."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from crosstie.accounts import advice, letters, org_runs, orgs, preflight
+from crosstie.accounts.orgs import OrgInfo
+from crosstie.accounts.people import PersonInfo
+from crosstie.accounts.preflight import Words
+from crosstie.domain.access import AuthMode
+from crosstie.domain.preflight import Item, Level
+from crosstie.domain.stopping import cause
+from crosstie.jobs.preflight import PREFLIGHT
+from crosstie.store.models import OrgState
+from crosstie.web import org_sign_in
+from crosstie.web.visits import signed_in
+
+PACE = 2
+"""Seconds between two looks of the page at what is under way."""
+ENTERED = {
+    AuthMode.REFRESH_TOKEN: _("by having signed in as it"),
+    AuthMode.JWT_BEARER: _("by certificate"),
+    AuthMode.CLIENT_CREDENTIALS: _("by the app's own secret; the app names the account"),
+}
+BADGES = {
+    Level.OK: (_("In order"), "good"),
+    Level.WARNING: (_("Look at it"), "busy"),
+    Level.PROBLEM: (_("Missing"), "bad"),
+}
+ORDER = (Level.PROBLEM, Level.WARNING, Level.OK)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    badge: str
+    tone: str
+    words: Words
+
+
+@require_safe
+@signed_in
+def page(request: HttpRequest, person: PersonInfo) -> HttpResponse:
+    found = orgs.of_tenant(person.scope)
+    context = {
+        "person": person,
+        "here": "connections",
+        "orgs": [_org(one) | looked(one) for one in found],
+        "callback": org_sign_in.redirect_uri(),
+    }
+    return render(request, "crosstie/connections.html", context)
+
+
+@require_safe
+@signed_in
+def progress(request: HttpRequest, person: PersonInfo) -> HttpResponse:
+    """The part of the page that changes while an org is looked at."""
+    wanted = request.GET.get("org", "")
+    for one in orgs.of_tenant(person.scope):
+        if str(one.org_id) == wanted:
+            context = _org(one) | looked(one) | {"moving": True}
+            return render(request, "crosstie/parts/preflight.html", context)
+    return HttpResponse(status=404)
+
+
+def _org(info: OrgInfo) -> dict[str, Any]:
+    details = info.details
+    refused = info.state != OrgState.CONNECTED or bool(info.error_code)
+    mode = AuthMode(details.auth_mode)
+    reason = letters.reason(cause(info.error_code), details.label) if info.error_code else ""
+    return {
+        "org": info,
+        "name": name_of(info),
+        "connected": not refused,
+        "reason": reason,
+        "entered": ENTERED[mode],
+        "by_sign_in": mode is AuthMode.REFRESH_TOKEN,
+    }
+
+
+def looked(info: OrgInfo) -> dict[str, Any]:
+    """What the last look came to, what is wrong first."""
+    run = org_runs.find(info.scope, PREFLIGHT)
+    if run is None:
+        return {"run": None}
+    items = sorted(run.items, key=lambda one: ORDER.index(one.level))
+    lines = [_line(one, name_of(info)) for one in items]
+    return {
+        "run": run,
+        "lines": lines,
+        "wrong": sum(one.level is not Level.OK for one in items),
+        "pace": 0 if run.ended_at else PACE,
+        "trouble": advice.for_code(run.error_code),
+    }
+
+
+def _line(item: Item, name: str) -> Line:
+    badge, tone = BADGES[item.level]
+    return Line(str(badge), tone, preflight.words(item, name))
+
+
+def name_of(info: OrgInfo) -> str:
+    return info.details.label or info.details.crm_org_id
