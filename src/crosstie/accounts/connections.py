@@ -11,7 +11,7 @@ from crosstie.accounts.nearest import hint
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.clock import Clock
 from crosstie.ports.vault import Vault
-from crosstie.store.models import Access, Connection, Mailbox, Scope
+from crosstie.store.models import Access, Connection, Mailbox, MailboxState, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,12 @@ def grant(
     return found
 
 
+def note(scope: Scope, access: str, error_code: str) -> None:
+    """What was last answered to what was granted for all; empty: it works."""
+    rows = Connection.of(Scope(scope.tenant_id)).filter(mailbox__isnull=True, access=access)
+    rows.update(error_code=error_code)
+
+
 def forget(scope: Scope, mailbox_id: int, vault: Vault, clock: Clock, actor: Actor = SYSTEM) -> None:
     """Access to this mailbox alone, and the secret of it. What was granted for all of a tenant stays."""
     scope = Scope(scope.tenant_id)
@@ -109,6 +115,13 @@ def of_all(scope: Scope) -> ConnectionInfo | None:
     rows = Connection.of(Scope(scope.tenant_id)).filter(mailbox__isnull=True, access=Access.APP_ONLY)
     row = rows.order_by("pk").first()
     return _info(row) if row else None
+
+
+def entered(scope: Scope) -> int:
+    """Mailboxes that are entered by what was granted for all."""
+    own = Connection.of(Scope(scope.tenant_id)).filter(mailbox__isnull=False)
+    rows = Mailbox.of(Scope(scope.tenant_id)).exclude(state=MailboxState.DISABLED)
+    return rows.exclude(pk__in=own.values("mailbox_id")).count()
 
 
 def offered(scope: Scope, vendor: str) -> ConnectionInfo | None:

@@ -103,7 +103,7 @@ class Wiring:
         if door.connection is None:
             raise Fatal("NO-DOOR")
         details = door.connection.details
-        login = _vendor_url(details.authority or LOGIN, LOGIN_HOSTS, self.config)
+        login = vendor_url(details.authority or LOGIN, LOGIN_HOSTS, self.config)
         secret = credentials.of(vault, door.connection.secret_place).get("client_secret", "")
         base = f"{login}/{quote(details.directory, safe='')}/v2.0"
         return App(base, details.client_id, redirect_uri, secret, "openid profile email")
@@ -181,12 +181,12 @@ def graph_connection(config: Config, stores: Stores, address: str, info: Connect
         details.client_id,
         secret=secret.get("client_secret", ""),
         refresh_token=secret.get("refresh_token", ""),
-        login_url=_vendor_url(details.authority or LOGIN, LOGIN_HOSTS, config),
-        graph_url=_vendor_url(details.endpoint or GRAPH, GRAPH_HOSTS, config),
+        login_url=vendor_url(details.authority or LOGIN, LOGIN_HOSTS, config),
+        graph_url=vendor_url(details.endpoint or GRAPH, GRAPH_HOSTS, config),
     )
 
 
-def _vendor_url(url: str, hosts: tuple[str, ...], config: Config) -> str:
+def vendor_url(url: str, hosts: tuple[str, ...], config: Config) -> str:
     """Requests go to the vendor or to an origin the deployment trusts, wherever a row says they should go."""
     parts = urlsplit(url)
     origin = f"{parts.scheme}://{parts.netloc}"

@@ -15,6 +15,11 @@ class MailRoster(Protocol):
         vendor allows. Raises what keeps all of them from being asked about.
         """
 
+    def refused(self, address: str) -> Mapping[str, CrosstieError]:
+        """Of one mailbox the permissions that do not open what they are for, by the vendor's own names, and what
+        each was answered with. Raises what keeps it from being asked about.
+        """
+
     def members(self, group: str) -> Sequence[Member]:
         """The people of a group, those of groups within it included. It is named by its id, address or name.
 

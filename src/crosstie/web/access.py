@@ -75,7 +75,7 @@ ADDRESSES: Mapping[Who, tuple[str, ...]] = {
         "activate-cancel", "activate-registration",
         "audit", "audit-csv",
         "connections", "connections-progress", "connections-salesforce", "connections-certificate",
-        "connections-check", "connections-look",
+        "connections-check", "connections-look", "connections-microsoft", "connections-mailbox",
         "products", "products-look",
     ),
 }  # fmt: skip

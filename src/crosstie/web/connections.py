@@ -1,23 +1,26 @@
 """Connections: how a company's Salesforce and mailboxes are entered, and what is lacking. For administrators."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from crosstie.accounts import advice, letters, org_runs, orgs, preflight
+from crosstie.accounts import connections as mail
 from crosstie.accounts.orgs import OrgInfo
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.preflight import Words
 from crosstie.domain.access import AuthMode
-from crosstie.domain.preflight import Item, Level
+from crosstie.domain.preflight import Level
 from crosstie.domain.stopping import cause
 from crosstie.jobs.preflight import PREFLIGHT
 from crosstie.store.models import OrgState
-from crosstie.web import org_sign_in
+from crosstie.web import mailbox_sign_in, org_sign_in
 from crosstie.web.visits import signed_in
 
 PACE = 2
@@ -45,14 +48,22 @@ class Line:
 @require_safe
 @signed_in
 def page(request: HttpRequest, person: PersonInfo) -> HttpResponse:
+    return shown(request, person, {"inside": person.address})
+
+
+def shown(request: HttpRequest, person: PersonInfo, check: Mapping[str, Any], status: int = 200) -> HttpResponse:
+    """`check` is what stands in the form that opens a mailbox, and what came of it."""
     found = orgs.of_tenant(person.scope)
     context = {
         "person": person,
         "here": "connections",
         "orgs": [_org(one) | looked(one) for one in found],
         "callback": org_sign_in.redirect_uri(),
+        "mailboxes": _mailboxes(person),
+        "check": check,
+        "mailbox_callback": mailbox_sign_in.redirect_uri(),
     }
-    return render(request, "crosstie/connections.html", context)
+    return render(request, "crosstie/connections.html", context, status=status)
 
 
 @require_safe
@@ -82,13 +93,27 @@ def _org(info: OrgInfo) -> dict[str, Any]:
     }
 
 
+def _mailboxes(person: PersonInfo) -> dict[str, Any]:
+    """How all of the company's mailboxes are entered."""
+    info = mail.of_all(person.scope)
+    if info is None:
+        return {"info": None}
+    code = info.error_code
+    return {
+        "info": info,
+        "connected": not code,
+        "reason": letters.reason(cause(code), gettext("the mailboxes")) if code else "",
+        "entered": mail.entered(person.scope),
+    }
+
+
 def looked(info: OrgInfo) -> dict[str, Any]:
     """What the last look came to, what is wrong first."""
     run = org_runs.find(info.scope, PREFLIGHT)
     if run is None:
         return {"run": None}
     items = sorted(run.items, key=lambda one: ORDER.index(one.level))
-    lines = [_line(one, name_of(info)) for one in items]
+    lines = [line(one.level, preflight.words(one, name_of(info))) for one in items]
     return {
         "run": run,
         "lines": lines,
@@ -98,9 +123,9 @@ def looked(info: OrgInfo) -> dict[str, Any]:
     }
 
 
-def _line(item: Item, name: str) -> Line:
-    badge, tone = BADGES[item.level]
-    return Line(str(badge), tone, preflight.words(item, name))
+def line(level: Level, said: Words) -> Line:
+    badge, tone = BADGES[level]
+    return Line(str(badge), tone, said)
 
 
 def name_of(info: OrgInfo) -> str:

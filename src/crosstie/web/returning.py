@@ -8,7 +8,7 @@ from crosstie.accounts import advice
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.errors import CrosstieError
-from crosstie.web import connecting, limits, mailbox_sign_in, mend, wizard
+from crosstie.web import connecting, limits, mail_connections, mailbox_sign_in, mend, wizard
 from crosstie.web.visits import signed_in
 
 ERRANDS = {
@@ -21,7 +21,12 @@ ERRANDS = {
 
 @require_GET
 def callback(request: HttpRequest) -> HttpResponse:
-    """An administrator who allowed it for everybody comes here too, and need not be known to us."""
+    """An administrator who allowed it for everybody comes here too, and need not be known to us where a letter
+    asked them to.
+    """
+    if mail_connections.is_answer(request):
+        answer: HttpResponse = mail_connections.back(request)
+        return answer
     if "admin_consent" in request.GET:
         given = "error" not in request.GET
         return render(request, "crosstie/consented.html", {"given": given}, status=200 if given else 403)

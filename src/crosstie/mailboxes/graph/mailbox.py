@@ -134,6 +134,10 @@ class GraphAccess:
         client = GraphClient(self.http, self._tokens, self.clock, 0, connection)
         return look(lambda path: client.ask(Part("GET", path)), client.root, self.clock.now(), connection.address)
 
+    def enter(self, connection: GraphConnection) -> None:
+        """Get a token of the app's own. Raises NeedsConsent, Throttled, Retry or Fatal."""
+        self._tokens.get(0, connection)
+
     def open(self, mailbox_id: int, folders: FolderWishes = NO_WISHES) -> GraphMailbox:
         connection = self.lookup(mailbox_id)
         if connection is None:

@@ -20,6 +20,13 @@ NO_GROUPS = "GRAPH-APP-NO-GROUPS"
 """The app lacks the permission to read groups or who is in them."""
 PAGE = 999
 MOST_PAGES = 100
+OPENED = {
+    "Mail.ReadWrite": "/mailFolders/inbox?$select=id",
+    "Calendars.ReadWrite": "/calendar?$select=id",
+    "MailboxSettings.ReadWrite": "/mailboxSettings?$select=timeZone",
+    "User.Read.All": "?$select=mail,userPrincipalName,proxyAddresses",
+}
+"""Application permission → what it opens of a mailbox."""
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _USER = "#microsoft.graph.user"
 _SHOWN = "id,displayName,mail,userPrincipalName"
@@ -41,6 +48,14 @@ class GraphRoster:
             for address, answer in zip(addresses, answers, strict=True)
             if not answer.ok
         }
+
+    def refused(self, address: str) -> Mapping[str, CrosstieError]:
+        """Reading is asked for alone: whether writing is allowed cannot be told without doing it."""
+        own = f"/users/{quote(address, safe='')}"
+        answers = self._client.batches([Part("GET", own + path) for path in OPENED.values()])
+        now = self._client.clock.now()
+        pairs = zip(OPENED, answers, strict=True)
+        return {permission: translate(answer, now) for permission, answer in pairs if not answer.ok}
 
     def members(self, group: str) -> Sequence[Member]:
         found: dict[str, Member] = {}

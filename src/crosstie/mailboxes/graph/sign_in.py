@@ -60,12 +60,15 @@ def begin(clock: Clock, connection: GraphConnection, redirect_uri: str, *, choos
     return SignIn(f"{base}/authorize?{urlencode(query, quote_via=quote)}", state, verifier)
 
 
-def admin_consent_url(connection: GraphConnection, redirect_uri: str) -> str:
-    """Where an administrator allows for everybody what `begin` asks for.
+def admin_consent_url(
+    connection: GraphConnection, redirect_uri: str, *, scope: str = SCOPE, state: str = ""
+) -> str:
+    """Where an administrator allows for everybody what `begin` asks for, or all that the app is registered with.
 
     https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
     """
-    query = {"client_id": connection.client_id, "scope": SCOPE, "redirect_uri": redirect_uri}
+    query = {"client_id": connection.client_id, "scope": scope, "redirect_uri": redirect_uri}
+    query |= {"state": state} if state else {}
     base = connection.token_url.removesuffix("/oauth2/v2.0/token")
     return f"{base}/v2.0/adminconsent?{urlencode(query, quote_via=quote)}"
 

@@ -1,0 +1,259 @@
+"""An administrator lets our app into all mailboxes of a company, and sees whether, and how far, it is let in.
+
+What the browser brings back proves nothing: only a token that Microsoft gives us for that very directory does.
+https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
+"""
+
+import hmac
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from crosstie.accounts import checks, connections, consent_words, credentials, letters, signing_in
+from crosstie.accounts.audit import Actor
+from crosstie.accounts.connections import ConnectionDetails, ConnectionInfo
+from crosstie.accounts.people import PersonInfo
+from crosstie.accounts.preflight import Words
+from crosstie.accounts.words import SECRET_BAD, Answer, Unacceptable, answer
+from crosstie.domain.errors import CrosstieError, Fatal, NeedsConsent, Retry, Throttled
+from crosstie.domain.preflight import Level
+from crosstie.domain.speech import say
+from crosstie.domain.stopping import cause
+from crosstie.jobs import wiring
+from crosstie.mailboxes.graph import sign_in
+from crosstie.mailboxes.graph.connection import EVERYTHING_GRANTED, GRAPH, LOGIN, GraphConnection
+from crosstie.openid import App
+from crosstie.store.models import Access, Scope
+
+VENDOR = "graph"
+ANY = "organizations"
+"""The directory of whoever signs in, where ours is not known yet."""
+LONGEST = 500
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
+_SAID = {sign_in.DECLINED: consent_words.CONSENT_DECLINED, sign_in.ADMIN: consent_words.CONSENT_NO_ADMIN}
+_SLOW = ("GRAPH-APP-CONSENT", "GRAPH-APP-MISSING")
+"""What Microsoft may say for some minutes after it was allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The app, and whose mailboxes it is to be let into. An empty directory is that of whoever allows it."""
+
+    directory: str
+    client_id: str
+    authority: str = LOGIN
+    endpoint: str = GRAPH
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    level: Level
+    words: Words
+
+
+def wish(scope: Scope, directory: str, client_id: str, authority: str = "", endpoint: str = "") -> Wish:
+    """Checked; what is left out is as it was. Raises Unacceptable."""
+    known = connections.of_all(scope)
+    kept = known.details if known else ConnectionDetails(VENDOR, Access.APP_ONLY)
+    directory = (directory.strip() or kept.directory).lower()
+    client_id = client_id.strip() or kept.client_id
+    if not client_id or len(client_id) > LONGEST or not client_id.isprintable():
+        raise Unacceptable(consent_words.CLIENT_ID_MISSING)
+    if directory and not (
+        _GUID.fullmatch(directory) or (_DOMAIN.fullmatch(directory) and len(directory) < LONGEST)
+    ):
+        raise Unacceptable(consent_words.DIRECTORY_BAD, value=directory[:LONGEST])
+    found = Wish(
+        directory,
+        client_id,
+        _address(authority or kept.authority or LOGIN),
+        _address(endpoint or kept.endpoint or GRAPH),
+    )
+    _connection(found, "")
+    return found
+
+
+def begin(person: PersonInfo, wanted: Wish, client_secret: str, redirect_uri: str) -> tuple[str, str]:
+    """Where the browser goes, and the state that comes back. The secret waits in the vault."""
+    house = wiring.get()
+    state, secret = house.clock.token(24), _client_secret(person.scope, wanted, client_secret)
+    credentials.put(house.stores.vault(), _waiting(person), {"client_secret": secret, "state": state})
+    connection = _connection(wanted, secret)
+    return sign_in.admin_consent_url(connection, redirect_uri, scope=EVERYTHING_GRANTED, state=state), state
+
+
+def finish(person: PersonInfo, wanted: Wish, state: str, given: Mapping[str, str], actor: Actor) -> Answer:
+    """`given` is what the browser brought back. Raises Unacceptable, and then everything is as it was."""
+    house = wiring.get()
+    vault = house.stores.vault()
+    kept = credentials.of(vault, _waiting(person))
+    vault.forget(_waiting(person))
+    if kept.get("state") != state or not hmac.compare_digest(given.get("state", "").encode(), state.encode()):
+        raise Unacceptable(consent_words.CONSENT_STALE)
+    if "error" in given or given.get("admin_consent", "").casefold() != "true":
+        raise _declined(given)
+    secret = kept.get("client_secret", "")
+    directory = _directory(wanted, given.get("tenant", "").lower(), secret)
+    slow = _let_in(_connection(replace(wanted, directory=directory), secret))
+    details = ConnectionDetails(
+        VENDOR,
+        Access.APP_ONLY,
+        directory,
+        wanted.client_id,
+        _kept(wanted.authority, LOGIN),
+        _kept(wanted.endpoint, GRAPH),
+    )
+    connections.grant(
+        person.scope, details, credentials.written({"client_secret": secret}), vault, house.clock, actor=actor
+    )
+    if slow:
+        connections.note(person.scope, Access.APP_ONLY, slow)
+        return answer(consent_words.CONSENT_SLOW, ok=False, code=slow)
+    return answer(consent_words.CONSENT_GIVEN, directory=directory)
+
+
+def check(scope: Scope, inside: str, outside: str = "") -> Sequence[Finding]:
+    """Open a mailbox with a token of the app's own, and see that another one stays closed. Raises Unacceptable."""
+    info = connections.of_all(scope)
+    if info is None:
+        raise Unacceptable(consent_words.NOT_CONSENTED)
+    inside, outside = checks.address(inside), checks.address(outside) if outside.strip() else ""
+    if inside == outside:
+        raise Unacceptable(consent_words.CHECKED_SAME)
+    return list(_checked(scope, info, inside, outside))
+
+
+def _checked(scope: Scope, info: ConnectionInfo, inside: str, outside: str) -> Iterator[Finding]:
+    house = wiring.get()
+    roster = replace(house.mailboxes).roster(wiring.graph_connection(house.config, house.stores, "", info))
+    try:
+        refused = roster.refused(inside)
+        beyond = roster.refused(outside) if outside else {}
+    except CrosstieError as error:
+        connections.note(scope, Access.APP_ONLY, error.code)
+        why = letters.reason(cause(error.code), inside)
+        yield Finding(Level.PROBLEM, Words(say(consent_words.NO_TOKEN, code=error.code, why=why)))
+        return
+    mails = refused.get("Mail.ReadWrite")
+    connections.note(scope, Access.APP_ONLY, mails.code if mails and mails.code == "GRAPH-UNAUTHORIZED" else "")
+    yield Finding(Level.OK, Words(say(consent_words.LET_IN)))
+    yield from _inside(inside, refused)
+    if outside:
+        yield _outside(outside, beyond.get("Mail.ReadWrite"))
+
+
+def _inside(address: str, refused: Mapping[str, CrosstieError]) -> Iterator[Finding]:
+    mails = refused.get("Mail.ReadWrite")
+    if mails and mails.code == "GRAPH-NO-MAILBOX":
+        advice = say(consent_words.NO_MAILBOX_ADVICE)
+        yield Finding(
+            Level.PROBLEM, Words(say(consent_words.NO_MAILBOX, address=address, code=mails.code), advice)
+        )
+        return
+    for permission, what in consent_words.OPENS.items():
+        error = refused.get(permission)
+        if error is None:
+            yield Finding(Level.OK, Words(say(consent_words.OPENED, address=address, what=say(what))))
+            continue
+        said = say(consent_words.PARTLY, address=address, what=say(what), code=error.code)
+        optional = permission == "User.Read.All"
+        advice = say(
+            consent_words.ALIASES_ADVICE if optional else consent_words.PARTLY_ADVICE, permission=permission
+        )
+        if permission == "Mail.ReadWrite":
+            advice += " " + say(consent_words.CLOSED_ADVICE)
+        yield Finding(Level.WARNING if optional else Level.PROBLEM, Words(said, advice))
+
+
+def _outside(address: str, error: CrosstieError | None) -> Finding:
+    if error is None:
+        said, advice = say(consent_words.STANDS_OPEN, address=address), say(consent_words.STANDS_OPEN_ADVICE)
+        return Finding(Level.PROBLEM, Words(said, advice))
+    if isinstance(error, NeedsConsent):
+        return Finding(Level.OK, Words(say(consent_words.STAYS_CLOSED, address=address)))
+    said = say(consent_words.NO_MAILBOX, address=address, code=error.code)
+    return Finding(Level.WARNING, Words(said, say(consent_words.NO_MAILBOX_ADVICE)))
+
+
+def _directory(wanted: Wish, given: str, secret: str) -> str:
+    """The id of the directory it was allowed for, if that is the one that is meant."""
+    if not _GUID.fullmatch(given):
+        raise Unacceptable(consent_words.CONSENT_STALE)
+    expected = wanted.directory
+    if expected and not _GUID.fullmatch(expected):
+        expected = _id_of(wanted, secret)
+    if expected and expected != given:
+        raise Unacceptable(consent_words.CONSENT_FOREIGN, given=given, wanted=wanted.directory)
+    return given
+
+
+def _id_of(wanted: Wish, secret: str) -> str:
+    """Of a directory that is named by one of its domains: what its metadata say."""
+    house = wiring.get()
+    base = f"{wanted.authority.rstrip('/')}/{wanted.directory}/v2.0"
+    try:
+        return signing_in.directory_of(house.openid.discover(App(base, wanted.client_id, "", secret)).issuer)
+    except CrosstieError as error:
+        raise Unacceptable(consent_words.CONSENT_AWAY, code=error.code) from error
+
+
+def _let_in(connection: GraphConnection) -> str:
+    """Whether we get a token there; the code where Microsoft does not heed the consent yet."""
+    house = wiring.get()
+    try:
+        replace(house.mailboxes).enter(connection)
+    except CrosstieError as error:
+        if error.code in _SLOW:
+            return error.code
+        if isinstance(error, Retry | Throttled):
+            raise Unacceptable(consent_words.CONSENT_AWAY, code=error.code) from error
+        raise Unacceptable(consent_words.CONSENT_APP, code=error.code) from error
+    return ""
+
+
+def _declined(given: Mapping[str, str]) -> Unacceptable:
+    if given.get("error") == "permission_denied":
+        return Unacceptable(consent_words.CONSENT_DECLINED)
+    said = given.get("error_description", "")
+    found = _SAID.get(sign_in.refusal(said).code)
+    if found:
+        return Unacceptable(found)
+    return Unacceptable(consent_words.CONSENT_REFUSED, said=(said or given.get("error", "?"))[:LONGEST])
+
+
+def _client_secret(scope: Scope, wanted: Wish, given: str) -> str:
+    """The one that was entered, else the one that is kept for the same app."""
+    if given.strip():
+        if len(given) > LONGEST or not given.isprintable():
+            raise Unacceptable(SECRET_BAD)
+        return given.strip()
+    known = connections.of_all(scope)
+    if known is None or known.details.client_id != wanted.client_id:
+        raise Unacceptable(consent_words.CLIENT_ID_MISSING)
+    return credentials.of(wiring.get().stores.vault(), known.secret_place).get("client_secret", "")
+
+
+def _connection(wanted: Wish, secret: str) -> GraphConnection:
+    """Raises Unacceptable for an address that is not the vendor's."""
+    config = wiring.get().config
+    try:
+        login = wiring.vendor_url(wanted.authority, wiring.LOGIN_HOSTS, config)
+        graph = wiring.vendor_url(wanted.endpoint, wiring.GRAPH_HOSTS, config)
+    except Fatal as foreign:
+        raise Unacceptable(consent_words.MICROSOFT_FOREIGN, value=wanted.authority[:LONGEST]) from foreign
+    directory = wanted.directory or ANY
+    return GraphConnection("", directory, wanted.client_id, secret, login_url=login, graph_url=graph)
+
+
+def _address(text: str) -> str:
+    return checks.url(text)[:LONGEST]
+
+
+def _kept(address: str, usual: str) -> str:
+    """Empty addresses are the vendor's public ones."""
+    return "" if address == usual else address
+
+
+def _waiting(person: PersonInfo) -> str:
+    return f"{VENDOR}/{person.scope.tenant_id}/begun-{person.person_id}"
