@@ -60,10 +60,20 @@ class Access:
             (facts.add if fixed else facts.discard)((name, field))
 
     def hides(self, user: Id, object_name: str, field: str) -> bool:
-        return bool(self._hidden) and self._says(self._hidden, user, object_name, field)
+        said = bool(self._hidden) and self._says(self._hidden, user, object_name, field)
+        return said and not self._grants(user, object_name, field, "PermissionsRead")
 
     def fixes(self, user: Id, object_name: str, field: str) -> bool:
-        return bool(self._fixed) and self._says(self._fixed, user, object_name, field)
+        said = bool(self._fixed) and self._says(self._fixed, user, object_name, field)
+        return said and not self._grants(user, object_name, field, "PermissionsEdit")
+
+    def _grants(self, user: Id, object_name: str, field: str, right: str) -> bool:
+        """Permission sets give what the profile does not, and take nothing away."""
+        assigned = self._store.table("PermissionSetAssignment").rows.values()
+        sets = {row["PermissionSetId"] for row in assigned if row.get("AssigneeId") == user}
+        named = f"{object_name}.{field}"
+        granted = self._store.table("FieldPermissions").rows.values() if sets else ()
+        return any(row["ParentId"] in sets and row.get("Field") == named and row.get(right) for row in granted)
 
     def _says(self, facts: dict[str, set[tuple[str, str]]], user: Id, object_name: str, field: str) -> bool:
         profile = (self.user(user) or {}).get("ProfileId", EVERYBODY)

@@ -17,6 +17,7 @@ from sandbox.salesforce.rest import (
     replication,
     rows,
     search,
+    tooling,
     tree,
 )
 from sandbox.salesforce.rest.exchange import Handler, Parent
@@ -65,6 +66,7 @@ _SINGLE = (
     Resource("row_read_by_key", "GET", _KEY, rows.read_by_key, _ROWS),
     Resource("row_upsert", "PATCH", _KEY, rows.upsert, _ROWS),
     Resource("row_delete_by_key", "DELETE", _KEY, rows.remove_by_key, _ROWS),
+    Resource("tooling_create_field", "POST", "/tooling/sobjects/CustomField", tooling.create_field),
     Resource("password", "GET", _SIGN_IN, password.is_expired),
     Resource("password_change", "POST", _SIGN_IN, password.change),
     Resource("password_reset", "DELETE", _SIGN_IN, password.reset),

@@ -235,6 +235,65 @@ USER_PERMISSION_ACCESS = SObject(
     verbs="r",
 )
 
+PERMISSION_SET = SObject(
+    "PermissionSet",
+    "0PS",
+    stamped(
+        (
+            identity("PermissionSet ID"),
+            f("Name", "string", 80, "cufsgn"),
+            f("Label", "string", 80, "cufsg"),
+            f("Description", "string", 255),
+            f("IsOwnedByProfile", "boolean", 0, "fsgD"),
+            *SYSTEM,
+        ),
+        REFERENCE,
+        "recall",
+    ),
+    label="Permission Set",
+    plural="Permission Sets",
+    verbs="crud",
+)
+
+PERMISSION_SET_ASSIGNMENT = SObject(
+    "PermissionSetAssignment",
+    "0Pa",
+    stamped(
+        (
+            identity("PermissionSetAssignment ID"),
+            f("PermissionSetId", "reference", 18, "cfsg", to="PermissionSet", on_delete="cascade"),
+            f("AssigneeId", "reference", 18, "cfsg", to="User", on_delete="cascade"),
+            SYSTEM[-1],
+        ),
+        REFERENCE,
+        "recall",
+    ),
+    label="Permission Set Assignment",
+    plural="Permission Set Assignments",
+    verbs="crd",
+)
+
+FIELD_PERMISSIONS = SObject(
+    "FieldPermissions",
+    "01k",
+    stamped(
+        (
+            identity("Field Permissions ID"),
+            f("ParentId", "reference", 18, "cfsg", to="PermissionSet", on_delete="cascade"),
+            f("SobjectType", "picklist", 40, "cfsg", label="Sobject Type Name"),
+            f("Field", "picklist", 240, "cfsg", label="Field Name"),
+            f("PermissionsRead", "boolean", 0, "cufsgD"),
+            f("PermissionsEdit", "boolean", 0, "cufsgD"),
+            SYSTEM[-1],
+        ),
+        REFERENCE,
+        "recall",
+    ),
+    label="Field Permissions",
+    plural="Field Permissions",
+    verbs="crud",
+)
+
 RECORD_TYPE = SObject(
     "RecordType",
     "012",

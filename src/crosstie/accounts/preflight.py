@@ -8,6 +8,8 @@ from crosstie.domain.speech import noted, say
 LETS_IN, CALLS, FEW_CALLS = "lets-in", "calls", "few-calls"
 KEYED, UNKEYED, LACKING = "keyed", "unkeyed", "lacking"
 NO_FILES, NO_ADDRESSES = "no-files", "no-addresses"
+MADE, THERE, NOT_MADE, SHOWN, NO_CUSTOMIZE = "made", "there", "refused", "shown", "no-customize"
+"""Of fields that were to be made."""
 GRANTED, MISSING, UNSEEN = "granted-", "missing-", "unseen-"
 """Beginnings, before the name of a right."""
 
@@ -32,11 +34,27 @@ _WORDS: dict[str, Words] = {
     KEYED: Words(noted("{name} has our key fields: nothing is saved twice.")),
     UNKEYED: Words(
         noted("{name} lacks our key fields: it works, but a lost answer may leave a duplicate."),
-        noted("Deploy salesforce-package/ and give its permission set to the user we act as."),
+        noted(
+            "Create the fields on the page Connections, or deploy salesforce-package/ and give its permission set "
+            "to the user we act as."
+        ),
     ),
     LACKING: Words(
         noted("Of our fields {count} are missing, or the account may not write them: {names}."),
         noted("Without them records are saved all the same; what the fields would say is left out."),
+    ),
+    MADE: Words(noted("{field} was made.")),
+    THERE: Words(noted("{field} is there already.")),
+    NOT_MADE: Words(
+        noted("{field} was not made ({code})."),
+        noted(
+            "Make it in Salesforce Setup as the package's page describes it, or free room for it, then try again."
+        ),
+    ),
+    SHOWN: Words(noted("{count} fields are shown to the account by the permission set Crosstie Integration.")),
+    NO_CUSTOMIZE: Words(
+        noted("The account may not make fields (Customize Application), so nothing was made."),
+        noted("Give it that permission while this goes on, or let an administrator deploy salesforce-package/."),
     ),
     NO_FILES: Words(
         noted("{name} takes no Files: attachments are not saved."),

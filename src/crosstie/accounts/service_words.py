@@ -85,4 +85,5 @@ KEY_BAD = Phrase(
 )
 KEY_WEAK = Phrase("KEY-WEAK", "This key has {bits} bits; Salesforce wants 2048 at least. Make another one.")
 LOOKING = Phrase("LOOKING", "Salesforce is looked at. What comes of it appears below.")
+MAKING = Phrase("MAKING", "The fields are being made in Salesforce. How far it is appears below.")
 ORG_NOT_YOURS = Phrase("ORG-NOT-YOURS", "There is no such Salesforce org here.")

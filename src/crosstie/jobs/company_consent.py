@@ -219,7 +219,9 @@ def _declined(given: Mapping[str, str]) -> Unacceptable:
     found = _SAID.get(sign_in.refusal(said).code)
     if found:
         return Unacceptable(found)
-    return Unacceptable(consent_words.CONSENT_REFUSED, said=(said or given.get("error", "?"))[:LONGEST])
+    return Unacceptable(
+        consent_words.CONSENT_REFUSED, said=(said or given.get("error", "?"))[:LONGEST].rstrip(". ")
+    )
 
 
 def _client_secret(scope: Scope, wanted: Wish, given: str) -> str:

@@ -7,6 +7,7 @@ MODULES: tuple[str, ...] = (
     "crosstie.jobs.notices",
     "crosstie.jobs.activations",
     "crosstie.jobs.preflight",
+    "crosstie.jobs.fields",
 )
 """A module a line."""
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from crosstie.domain.activation import CrmUser
 from crosstie.domain.clock import Clock
@@ -25,6 +26,7 @@ from crosstie.ports.vault import Exchange, Secrets, Step
 from crosstie.salesforce import (
     changes,
     companies,
+    fields,
     hosts,
     links,
     lookup,
@@ -170,6 +172,17 @@ class SalesforceCrm:
         """Of these, by object, those that a new record cannot carry, as `Object.Field`."""
         schema = self._schemas.get()
         return [f"{name}.{one}" for name, ones in fields.items() for one in ones if not schema.takes(name, one)]
+
+    def make_field(self, full_name: str, metadata: Mapping[str, Any]) -> bool:
+        """False where there is one of that name. Raises what the org says to it."""
+        return fields.create(self.client, full_name, metadata)
+
+    def show_fields(self, label: str, description: str, shown: Sequence[tuple[str, str]]) -> None:
+        """Let the user we act as read and write these fields (object, name), by a permission set of ours."""
+        set_id = fields.permission_set(self.client, label, description)
+        for object_name, name in shown:
+            fields.grant(self.client, set_id, object_name, name)
+        fields.assign(self.client, set_id, self.ourselves())
 
     def alive(self, records: Sequence[RecordRef]) -> Mapping[str, bool]:
         return lookup.alive(self.client, records)

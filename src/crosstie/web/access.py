@@ -76,6 +76,7 @@ ADDRESSES: Mapping[Who, tuple[str, ...]] = {
         "audit", "audit-csv",
         "connections", "connections-progress", "connections-salesforce", "connections-certificate",
         "connections-check", "connections-look", "connections-microsoft", "connections-mailbox",
+        "connections-fields",
         "products", "products-look",
     ),
 }  # fmt: skip

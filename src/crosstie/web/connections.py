@@ -18,6 +18,7 @@ from crosstie.accounts.preflight import Words
 from crosstie.domain.access import AuthMode
 from crosstie.domain.preflight import Level
 from crosstie.domain.stopping import cause
+from crosstie.jobs.fields import FIELDS
 from crosstie.jobs.preflight import PREFLIGHT
 from crosstie.store.models import OrgState
 from crosstie.web import mailbox_sign_in, org_sign_in
@@ -109,17 +110,21 @@ def _mailboxes(person: PersonInfo) -> dict[str, Any]:
 
 def looked(info: OrgInfo) -> dict[str, Any]:
     """What the last look came to, what is wrong first."""
-    run = org_runs.find(info.scope, PREFLIGHT)
+    run, making = org_runs.find(info.scope, PREFLIGHT), org_runs.find(info.scope, FIELDS)
+    moving = any(one and not one.ended_at for one in (run, making))
+    found: dict[str, Any] = {"run": run, "pace": PACE if moving else 0, "making": making}
+    if making:
+        found["made"] = [line(one.level, preflight.words(one, name_of(info))) for one in making.items]
+        found["not_made"] = advice.for_code(making.error_code)
     if run is None:
-        return {"run": None}
+        return found
     items = sorted(run.items, key=lambda one: ORDER.index(one.level))
-    lines = [line(one.level, preflight.words(one, name_of(info))) for one in items]
-    return {
-        "run": run,
-        "lines": lines,
+    lacking = [one for one in items if one.code == preflight.LACKING]
+    return found | {
+        "lines": [line(one.level, preflight.words(one, name_of(info))) for one in items],
         "wrong": sum(one.level is not Level.OK for one in items),
-        "pace": 0 if run.ended_at else PACE,
         "trouble": advice.for_code(run.error_code),
+        "lacking": str(lacking[0].values["names"]).split(", ") if lacking else [],
     }
 
 

@@ -11,7 +11,7 @@ from crosstie.accounts import service_words, words
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.words import Answer, Unacceptable
-from crosstie.jobs import preflight, service_accounts
+from crosstie.jobs import fields, preflight, service_accounts
 from crosstie.jobs.service_accounts import PRODUCTION, SANDBOX, Wish
 from crosstie.jobs.signing_in import Given
 from crosstie.salesforce.sign_in import SignIn
@@ -82,6 +82,21 @@ def look(request: HttpRequest, person: PersonInfo) -> HttpResponse:
             raise Unacceptable(service_words.ORG_NOT_YOURS)
         preflight.begin(found.scope)
         return words.answer(service_words.LOOKING)
+
+    return _act(request, person, act)
+
+
+@require_POST
+@signed_in
+def make(request: HttpRequest, person: PersonInfo) -> HttpResponse:
+    """Our fields, as the page said it would."""
+
+    def act(actor: Actor) -> Answer:
+        found = service_accounts.org(person.scope, _org(request) or 0)
+        if found is None:
+            raise Unacceptable(service_words.ORG_NOT_YOURS)
+        fields.begin(found.scope, actor)
+        return words.answer(service_words.MAKING)
 
     return _act(request, person, act)
 

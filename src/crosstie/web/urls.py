@@ -98,6 +98,7 @@ urlpatterns = [
     path("connections/salesforce/certificate", org_connections.certificate, name="connections-certificate"),
     path("connections/salesforce/check", org_connections.check, name="connections-check"),
     path("connections/salesforce/look", org_connections.look, name="connections-look"),
+    path("connections/salesforce/fields", org_connections.make, name="connections-fields"),
     path("connections/microsoft", mail_connections.begin, name="connections-microsoft"),
     path("connections/microsoft/check", mail_connections.check, name="connections-mailbox"),
     path("people/activate", activate.page, name="activate"),

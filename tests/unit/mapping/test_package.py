@@ -1,6 +1,7 @@
 """The names in `mapping/fields.py` are those of `salesforce-package/`, and the package is in order."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -8,6 +9,7 @@ from lxml import etree
 from crosstie.domain.keys import child_key, record_key
 from crosstie.domain.records import KEY_FIELD
 from crosstie.mapping.fields import INBOUND, OUTBOUND, PACKAGE
+from crosstie.mapping.package import ALL, metadata
 from tests.places import ROOT
 
 SOURCE = ROOT / "salesforce-package/force-app/main/default"
@@ -80,6 +82,27 @@ def test_permission_sets_grant_every_field(name: str, editable: str) -> None:
         for name in names
     }
     assert granted == dict.fromkeys(wanted, editable)
+
+
+def plain(element: "etree._Element") -> Any:
+    """As JSON has it."""
+    if not len(element):
+        told = element.text or ""
+        return {"true": True, "false": False}.get(told, int(told) if told.isdigit() else told)
+    found: dict[str, Any] = {}
+    for child in element:
+        name = str(child.tag).removeprefix(NAMESPACE)
+        found[name] = [*found[name], plain(child)] if name in found else plain(child)
+        if name == "value" and not isinstance(found[name], list):
+            found[name] = [found[name]]
+    return found
+
+
+@pytest.mark.parametrize(("owner", "name"), ALL)
+def test_an_org_is_told_the_same_as_the_package_says(owner: str, name: str) -> None:
+    found = plain(etree.parse(SOURCE / f"objects/{owner}/fields/{name}.field-meta.xml").getroot())
+    assert found.pop("fullName") == name
+    assert metadata(owner, name) == found
 
 
 def test_nothing_private_is_in_the_package() -> None:

@@ -18,7 +18,7 @@ from crosstie.accounts.mailboxes import MailboxRef
 from crosstie.accounts.tokens import TokenDetails
 from crosstie.cli import COMMANDS
 from crosstie.jobs import activations as acts
-from crosstie.jobs import kinds, preflight, queue, sync
+from crosstie.jobs import fields, kinds, preflight, queue, sync
 from crosstie.store.models import AccessToken, ItemState, Person, Role, Scope, SignIn
 from crosstie.store.models.scope import Owned, has_column
 from crosstie.web.urls import urlpatterns
@@ -238,6 +238,9 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
     },
     "connections-check": lambda others: {"org": str(others.office.org.org_id)},
     "connections-look": lambda others: {"org": str(others.office.org.org_id)},
+    "connections-fields": lambda others: {"org": str(others.office.org.org_id)},
+    "connections-microsoft": lambda others: {"directory": others.office.company.microsoft_tenant},
+    "connections-mailbox": lambda _: {"inside": BEN},
     "tokens": lambda _: {},
     "tokens-make": lambda others: {"name": "a program", "days": "90", "person": str(others.ada.person_id)},
     "tokens-revoke": lambda others: {"token": str(others.token)},
@@ -277,6 +280,7 @@ JOBS: Mapping[str, Callable[[Others], str]] = {
     sync.CLEAN_UP: lambda _others: "",
     sync.NOTICES: lambda _others: "",
     preflight.PREFLIGHT: lambda others: str(others.rita.scope.org_id),
+    fields.FIELDS: lambda others: str(others.rita.scope.org_id),
     acts.ACTIVATION: lambda others: str(acts.of_users(others.rita.scope, goes_on=True).run_id),
 }
 """Kind of job → the rival's key for it."""
