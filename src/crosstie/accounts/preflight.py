@@ -24,6 +24,9 @@ class Words:
 _GRANT = noted(
     "Give the account the permission {label} in Salesforce Setup, or assign it our package's permission set."
 )
+_GRANT_ALL = noted(
+    "Give the account the permission {label} in Salesforce Setup, in a permission set or its profile."
+)
 _WORDS: dict[str, Words] = {
     LETS_IN: Words(noted("{name} lets us in.")),
     CALLS: Words(noted("{name} has {left:,} of {daily:,} calls left today.")),
@@ -104,6 +107,7 @@ def words(item: Item, name: str) -> Words:
             return Words(say(ALLOWED, label=label))
         if beginning == "unseen":
             return Words(say(NOT_TOLD, label=label))
-        return Words(say(_MISSED[Right(right)], label=label), say(_GRANT, label=label))
+        grant = _GRANT_ALL if right in (Right.VIEW_ALL, Right.MODIFY_ALL) else _GRANT
+        return Words(say(_MISSED[Right(right)], label=label), say(grant, label=label))
     found = _WORDS[item.code]
     return Words(say(found.sentence, name=name, **item.values), say(found.advice))

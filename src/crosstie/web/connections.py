@@ -34,7 +34,7 @@ ENTERED = {
 BADGES = {
     Level.OK: (_("In order"), "good"),
     Level.WARNING: (_("Look at it"), "busy"),
-    Level.PROBLEM: (_("Missing"), "bad"),
+    Level.PROBLEM: (_("Problem"), "bad"),
 }
 ORDER = (Level.PROBLEM, Level.WARNING, Level.OK)
 
