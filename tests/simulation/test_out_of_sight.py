@@ -78,3 +78,18 @@ def test_an_event_that_was_not_shown_when_its_time_came_comes_down_a_day_later(d
     desk.days(3)
     assert desk.subjects() == ["Call"]
     assert quiet(desk.house)
+
+
+def test_an_item_that_was_deleted_meanwhile_and_is_found_by_its_id_takes_its_event_along() -> None:
+    house = House(Make(settings=CALENDAR, sees_all=False, switches={"graph.deleted_event_is_found": True}))
+    house.round()
+    desk = Desk(house)
+    item = desk.put()
+    desk.sync()
+    house.pass_minutes(HOUR)
+    desk.sync()
+    house.take_out_of_sight(desk.event()["Id"], HOUR)
+    desk.delete(item)
+    desk.sync()
+    desk.days(2)
+    assert desk.events() == []

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from crosstie.domain import reasons
 from crosstie.domain.calendar import Absent, CalendarItem, Present, Shape
 from crosstie.domain.errors import CrosstieError, Throttled
 from crosstie.domain.links import Bond, Link, Touched
@@ -71,8 +72,11 @@ def _look_back(ports: Ports, mirror: Mirror) -> None:
 
 
 def _is_reviewed(link: Link, now: datetime) -> bool:
-    """It is looked at though its time has not come: a cursor may have died that would have told of it."""
-    return link.recheck_at is None or link.recheck_at > now
+    """It is looked at though its time has not come: a cursor may have died that would have told of it. Or it has
+    waited for its record, and what was told of it meanwhile is not told again.
+    """
+    waited = link.reason_code == reasons.EVENT_HIDDEN.code
+    return waited or link.recheck_at is None or link.recheck_at > now
 
 
 def _observe(ports: Ports, mirrors: Sequence[Mirror]) -> None:
