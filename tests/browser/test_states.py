@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.acts import small_targets, wide_enough
@@ -37,9 +38,13 @@ def company(allowed: None, tables: None) -> Iterator[Served]:
 
 
 @pytest.fixture
-def allowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Django's calls in the thread in which Playwright keeps a loop, until the tables are empty again."""
+def allowed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Django's calls in the thread in which Playwright keeps a loop, until the tables are empty again. What is
+    connected under the loop is not what the rest of the run closes.
+    """
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
+    yield
+    connections.close_all()
 
 
 @pytest.fixture(scope="module")
