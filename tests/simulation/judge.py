@@ -15,10 +15,10 @@ from tests.simulation import newcomers, refusals
 from tests.simulation.contents import Contents
 from tests.simulation.folk import home
 from tests.simulation.house import House
-from tests.simulation.ledger import CATEGORY, DROP, GONE, NEVER, Copy, Ledger, Letter, Look, Made, Person
+from tests.simulation.ledger import CATEGORY, DROP, GONE, NEVER, Copy, Ledger, Letter, Look, Made
 from tests.simulation.meaning import SAVE, Meaning
 from tests.simulation.refusals import without_warnings
-from tests.simulation.relations import Relations
+from tests.simulation.relations import Relations, wrong_links, wrong_relation
 
 TAKEN_BACK = timedelta(minutes=5)
 """An incomplete record of our own is deleted at once or not at all (docs/decisions/0014)."""
@@ -247,7 +247,7 @@ class Judge:
                 continue
             wanted = self.relations.persons(letter, copy, made.known_from, made.number)
             related = self.relations.related(letter, copy, made.known_from, made.number)
-            wrong = [*_wrong_links(made, wanted), *_wrong_relation(made, related)]
+            wrong = [*wrong_links(made, wanted), *wrong_relation(made, related)]
             if not wrong:
                 return
             tried.append(wrong)
@@ -480,30 +480,6 @@ class Judge:
                 self.taken_back.add(record_id)
                 self.either["half a record was taken back"] += 1
         return bool(found)
-
-
-def _wrong_links(made: Made, wanted: dict[str, set[Person | None]]) -> Iterator[str]:
-    everybody = {one.record_id for people in wanted.values() for one in people if one}
-    if made.record_id.startswith("00T"):
-        outsiders = {one.record_id for people in wanted.values() for one in people if one and one.object != "User"}
-        must = any(all(one and one.object != "User" for one in people) for people in wanted.values())
-        if (made.who and made.who not in outsiders) or (must and not made.who):
-            yield f"Name is {made.who or 'empty'}, wanted one of {outsiders}"
-        return
-    if extra := set(made.linked) - everybody:
-        yield f"is linked to {extra}, and should not be"
-    for address, people in wanted.items():
-        if None not in people and not {one.record_id for one in people if one} & set(made.linked):
-            yield f"is not linked to {address}"
-    if max(Counter(made.linked).values(), default=0) > 2:
-        yield f"links somebody more than once: {made.linked}"
-
-
-def _wrong_relation(made: Made, wanted: set[str]) -> Iterator[str]:
-    """A Task with a Lead as Name is related to nothing."""
-    allowed = {""} if made.who.startswith("00Q") else wanted
-    if made.what not in allowed:
-        yield f"Related To is {made.what or 'empty'}, wanted one of {sorted(allowed)}"
 
 
 def _name(copy: Copy) -> str:

@@ -1,10 +1,11 @@
 """Whom and what a record is linked to, by the model of meaning.py: as the org was known while it was written."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crosstie.domain.settings import Settings
-from tests.simulation.ledger import NEVER, Copy, Deal, Ledger, Letter, Person
+from tests.simulation.ledger import NEVER, Copy, Deal, Ledger, Letter, Made, Person
 from tests.simulation.meaning import OUTSIDERS, Meaning, Wish
 
 KINDS = {"001": "Account", "006": "Opportunity"}
@@ -163,3 +164,27 @@ def _latest(deals: Iterable[Deal], user: str, accounts: set[str]) -> str:
     ranked = sorted(own, key=lambda one: one.record_id)
     last = max(ranked, key=lambda one: (one.modified, one.created), default=None)
     return last.record_id if last else ""
+
+
+def wrong_links(made: Made, wanted: dict[str, set[Person | None]]) -> Iterator[str]:
+    everybody = {one.record_id for people in wanted.values() for one in people if one}
+    if made.record_id.startswith("00T"):
+        outsiders = {one.record_id for people in wanted.values() for one in people if one and one.object != "User"}
+        must = any(all(one and one.object != "User" for one in people) for people in wanted.values())
+        if (made.who and made.who not in outsiders) or (must and not made.who):
+            yield f"Name is {made.who or 'empty'}, wanted one of {outsiders}"
+        return
+    if extra := set(made.linked) - everybody:
+        yield f"is linked to {extra}, and should not be"
+    for address, people in wanted.items():
+        if None not in people and not {one.record_id for one in people if one} & set(made.linked):
+            yield f"is not linked to {address}"
+    if max(Counter(made.linked).values(), default=0) > 2:
+        yield f"links somebody more than once: {made.linked}"
+
+
+def wrong_relation(made: Made, wanted: set[str]) -> Iterator[str]:
+    """A Task with a Lead as Name is related to nothing."""
+    allowed = {""} if made.who.startswith("00Q") else wanted
+    if made.what not in allowed:
+        yield f"Related To is {made.what or 'empty'}, wanted one of {sorted(allowed)}"

@@ -1,7 +1,5 @@
 """Bringing the tables in step with the code, once however many processes ask at the same time."""
 
-import time
-
 from django.core.management import call_command
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -50,4 +48,4 @@ def _take_turns(cursor: CursorWrapper) -> None:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
         if cursor.fetchone() == (True,):
             return
-        time.sleep(_PAUSE)
+        cursor.execute("SELECT pg_sleep(%s)", [_PAUSE])
