@@ -17,6 +17,7 @@ from tests.simulation.calendar.ledger import (
     TEXT,
     THERE,
     UNKNOWN,
+    UNREAD,
     End,
     Kind,
     Matter,
@@ -171,6 +172,8 @@ class Clerks(Hand):
             return False
         one, row = self.dice.choice(found)
         self.ledger.deed(f"an Event of {one.name} goes out of sight")
+        if self.ledger.read is None or row["SystemModstamp"] >= self.ledger.read:
+            one.doubt = one.doubt or UNREAD
         self.office.house.take_out_of_sight(str(row["Id"]), self.dice.choice(OUT_OF_SIGHT))
         return True
 

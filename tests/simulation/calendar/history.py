@@ -10,6 +10,7 @@ from typing import Any
 
 from crosstie.domain.mailboxes import Lease
 from crosstie.engine import batch
+from crosstie.engine.tick import TickReport
 from crosstie.ports.journal import Status
 from crosstie.store.memory.world import MemoryOrg
 from tests.simulation.accidents import Luck
@@ -216,7 +217,9 @@ class History(Course):
         """What is done just before it has the stamp of what is done just after it."""
         if not self._busy and self.dice.random() < JUST_BEFORE:
             self._act(False, self.deeds_just_before)
-        self.house.tick()
+        began, ticked = self.house.manual.now(), self.house.tick()
+        if isinstance(ticked, TickReport) and ticked.complete:
+            self.ledger.read = began
 
     def hold_sessions(self, leases: Sequence[Lease]) -> Sequence[batch.SessionReport]:
         befallen, number, self.sending = self._befallen(), self.ledger.number, False

@@ -32,6 +32,8 @@ UNKNOWN = "changed in Salesforce while nobody knew yet that it had been made"
 """Of what an org without keys was made to hold nobody knows whose it is once it says something else."""
 FORGOTTEN = "deleted in Salesforce when it was forgotten that it had been made"
 """It is made again: nobody remembers that there was anything to delete."""
+UNREAD = "went out of sight before anybody had read what it says"
+"""Nothing tells of it until it moves again (docs/decisions/0070)."""
 FIELDS = (SUBJECT, START, PLACE, TEXT, SHOWN)
 
 
@@ -125,6 +127,8 @@ class Ledger:
     """Of these, those whose Event was made by a session of which nothing is remembered."""
     others: set[str] = field(default_factory=set)
     """Names of colleagues' meetings whose Event was not their organizer's though nobody had waited for long."""
+    read: datetime | None = None
+    """When the last whole reading of the org began."""
     updates: set[MeetingUpdates] = field(default_factory=set)
     """What was ever set to become of a meeting that is changed in Salesforce."""
 
