@@ -62,7 +62,7 @@ def _run(size: int, source: str) -> dict[str, float]:
 
 def _counted(staff: "Staff", source: str, names: list[str], expected: int) -> dict[str, int]:
     """`expected` are to become active, less those who fail."""
-    from crosstie.accounts import activations
+    from crosstie.accounts import activation_runs
     from crosstie.domain.activation import Stage
     from crosstie.jobs import activations as acts
 
@@ -74,9 +74,9 @@ def _counted(staff: "Staff", source: str, names: list[str], expected: int) -> di
         run = acts.of_group(scope, "Everybody", goes_on=True)
     else:
         run = staff.everybody(goes_on=True)
-    while activations.get(scope, run.run_id).stage in (Stage.LOOKING, Stage.RUNNING):
+    while activation_runs.get(scope, run.run_id).stage in (Stage.LOOKING, Stage.RUNNING):
         acts.work(str(run.run_id))
-    found, counts = activations.progress(scope, run.run_id), Counts.of(list(log.since(before)))
+    found, counts = activation_runs.progress(scope, run.run_id), Counts.of(list(log.since(before)))
     failing = 2 * EACH if len(names) > 5 * EACH else 0
     if found.active != max(expected - failing, 0):
         raise Unsound(f"{found.active} of {expected} became active")

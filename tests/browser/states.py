@@ -7,8 +7,18 @@ from datetime import timedelta
 import pyotp
 from playwright.sync_api import FilePayload, Page
 
-from crosstie.accounts import activating, audit, leaving, operators, people, refusals, schedule, sign_ins, tokens
-from crosstie.accounts.activations import RunInfo
+from crosstie.accounts import (
+    activation_steps,
+    audit,
+    leaving,
+    operators,
+    people,
+    refusals,
+    schedule,
+    sign_ins,
+    tokens,
+)
+from crosstie.accounts.activation_runs import RunInfo
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.tokens import TokenDetails
 from crosstie.domain.activation import Step
@@ -87,7 +97,7 @@ def _running(office: Office) -> str:
         staff.hire(name)
     run = staff.work(staff.everybody()).run
     activations.start(run.scope, run.run_id)
-    activating.activate(run, activating.waiting(run, Step.READY, 1)[0].pk, office.clock)
+    activation_steps.activate(run, activation_steps.waiting(run, Step.READY, 1)[0].pk, office.clock)
     return _run(run)
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from crosstie.accounts import audit, inactive, people, words, words_api
+from crosstie.accounts import api_words, audit, inactive, people, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.words import Unacceptable
@@ -71,15 +71,15 @@ def make(
     scope, now = Scope(scope.tenant_id), clock.now()
     name = given.name.strip()
     if not _NAME.fullmatch(name):
-        raise Unacceptable(words_api.TOKEN_NAME_BAD)
+        raise Unacceptable(api_words.TOKEN_NAME_BAD)
     if not 1 <= given.days <= MOST_DAYS:
-        raise Unacceptable(words_api.TOKEN_DAYS_BAD, most=MOST_DAYS)
+        raise Unacceptable(api_words.TOKEN_DAYS_BAD, most=MOST_DAYS)
     handle, rest = clock.token(_HANDLE_BYTES), clock.token(_REST_BYTES)
     with transaction.atomic():
         if not Person.of(scope).select_for_update(no_key=True).filter(pk=person_id).exists():
             raise Unacceptable(words.UNKNOWN, what="person", name=person_id, hint="")
         if AccessToken.of(scope).filter(person_id=person_id, expires_at__gt=now).count() >= MOST:
-            raise Unacceptable(words_api.TOKENS_MANY, most=MOST)
+            raise Unacceptable(api_words.TOKENS_MANY, most=MOST)
         row = AccessToken.of(scope).create(
             person_id=person_id,
             name=name,
@@ -101,7 +101,7 @@ def revoke(scope: Scope, person_id: int, token_id: int, clock: Clock, actor: Act
         rows = AccessToken.of(scope).select_for_update()
         row = rows.filter(person_id=person_id, pk=token_id).first()
         if row is None:
-            raise Unacceptable(words_api.TOKEN_UNKNOWN)
+            raise Unacceptable(api_words.TOKEN_UNKNOWN)
         return _revoke(row, clock, actor)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crosstie.cli import frame, runs
 
 if TYPE_CHECKING:
-    from crosstie.accounts.activations import RunInfo
+    from crosstie.accounts.activation_runs import RunInfo
     from crosstie.store.models import Scope
 
 
@@ -29,18 +29,18 @@ def configure(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Says first what it will do; then the workers do it."""
     with frame.server():
-        from crosstie.accounts import activations
+        from crosstie.accounts import activation_runs
         from crosstie.jobs import activations as acts
 
         scope = runs.org(options)
         begun = _begin(options, scope)
         if options.background:
             acts.wake(begun)
-            found = activations.progress(scope, begun.run_id)
+            found = activation_runs.progress(scope, begun.run_id)
         else:
             found = acts.look(begun)
         if options.dry_run:
-            activations.forget(scope, begun.run_id)
+            activation_runs.forget(scope, begun.run_id)
         elif not options.background:
             acts.start(scope, begun.run_id)
         lines = [*runs.lines(found), _last(options, begun.run_id)]

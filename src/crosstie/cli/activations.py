@@ -23,18 +23,18 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     with frame.server():
-        from crosstie.accounts import activations, tenants
+        from crosstie.accounts import activation_runs, tenants
 
         scope = tenants.find(options.tenant)
         if options.run is None:
             if options.start or options.again or options.cancel:
                 raise frame.CommandError("Say which one: crosstie activations RUN.")
-            listed = [activations.progress(scope, one.run_id) for one in activations.recent(scope)]
+            listed = [activation_runs.progress(scope, one.run_id) for one in activation_runs.recent(scope)]
             text = "\n".join(runs.line(one.run) for one in listed) or "Nobody was activated in this way yet."
             frame.answer(options, [runs.shown(one) for one in listed], text)
             return 0
-        _change(options, activations.get(scope, options.run).scope)
-        found = activations.progress(scope, options.run)
+        _change(options, activation_runs.get(scope, options.run).scope)
+        found = activation_runs.progress(scope, options.run)
         frame.answer(options, runs.shown(found), "\n".join([runs.line(found.run), *runs.lines(found)]))
     return 0
 

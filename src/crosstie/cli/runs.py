@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crosstie.cli import frame
 
 if TYPE_CHECKING:
-    from crosstie.accounts.activations import Progress, RunInfo
+    from crosstie.accounts.activation_runs import Progress, RunInfo
     from crosstie.store.models import Scope
 
 NAMED = 5

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from django.db import close_old_connections, transaction
 
-from crosstie.accounts import activating, activations, orgs
-from crosstie.accounts.activations import Progress, RunInfo
+from crosstie.accounts import activation_runs, activation_steps, orgs
+from crosstie.accounts.activation_runs import Progress, RunInfo
 from crosstie.accounts.audit import SYSTEM, Actor
 from crosstie.domain.activation import CrmUser, Named, Source, Stage, Step
 from crosstie.domain.errors import CrosstieError, NeedsConsent, Retry, Throttled, Unclear
@@ -33,10 +33,12 @@ def of_users(scope: Scope, *, goes_on: bool = False, actor: Actor = SYSTEM) -> R
     ourselves, users = crm.ourselves(), crm.active_users()
     named = {user.email: Named(user.email) for user in users if user.email}
     with transaction.atomic():
-        run = activations.begin(
+        run = activation_runs.begin(
             scope, Source.USERS, "", list(named.values()), house.clock, goes_on=goes_on, actor=actor
         )
-        activating.know(run, activating.waiting(run, Step.WAITING, activations.MOST), users, ourselves)
+        activation_steps.know(
+            run, activation_steps.waiting(run, Step.WAITING, activation_runs.MOST), users, ourselves
+        )
     return run
 
 
@@ -45,7 +47,7 @@ def of_group(scope: Scope, group: str, *, goes_on: bool = False, actor: Actor = 
     named = {
         one.address: Named(one.address, one.name) for one in house.mail_roster(scope).members(group) if one.address
     }
-    return activations.begin(
+    return activation_runs.begin(
         scope, Source.GROUP, group, list(named.values()), house.clock, goes_on=goes_on, actor=actor
     )
 
@@ -53,19 +55,19 @@ def of_group(scope: Scope, group: str, *, goes_on: bool = False, actor: Actor = 
 def of_file(
     scope: Scope, name: str, named: Sequence[Named], *, goes_on: bool = False, actor: Actor = SYSTEM
 ) -> RunInfo:
-    return activations.begin(scope, Source.FILE, name, named, wiring.get().clock, goes_on=goes_on, actor=actor)
+    return activation_runs.begin(scope, Source.FILE, name, named, wiring.get().clock, goes_on=goes_on, actor=actor)
 
 
 def start(scope: Scope, run_id: int, actor: Actor = SYSTEM) -> RunInfo:
-    return wake(activations.start(scope, run_id, wiring.get().clock, actor))
+    return wake(activation_runs.start(scope, run_id, wiring.get().clock, actor))
 
 
 def again(scope: Scope, run_id: int, actor: Actor = SYSTEM) -> RunInfo:
-    return wake(activations.again(scope, run_id, wiring.get().clock, actor))
+    return wake(activation_runs.again(scope, run_id, wiring.get().clock, actor))
 
 
 def cancel(scope: Scope, run_id: int, actor: Actor = SYSTEM) -> RunInfo:
-    return activations.cancel(scope, run_id, wiring.get().clock, actor)
+    return activation_runs.cancel(scope, run_id, wiring.get().clock, actor)
 
 
 def wake(run: RunInfo) -> RunInfo:
@@ -78,10 +80,10 @@ def look(run: RunInfo) -> Progress:
     """Find out here and now what it would do. Raises what the vendors' sides raise."""
     house = wiring.get()
     while run.stage is Stage.LOOKING:
-        activating.at_work(run, house.clock.now())
+        activation_steps.at_work(run, house.clock.now())
         step(house, run)
-        run = activations.get(run.scope, run.run_id)
-    return activations.progress(run.scope, run.run_id)
+        run = activation_runs.get(run.scope, run.run_id)
+    return activation_runs.progress(run.scope, run.run_id)
 
 
 # -- the job -------------------------------------------------------------------------------------------
@@ -89,19 +91,19 @@ def look(run: RunInfo) -> Progress:
 def work(run_id: str) -> None:
     """One step; another one is queued while there is something left."""
     close_old_connections()
-    house, run = wiring.get(), activations.find(int(run_id))
+    house, run = wiring.get(), activation_runs.find(int(run_id))
     if run is None or run.stage not in (Stage.LOOKING, Stage.RUNNING):
         return
-    activating.at_work(run, house.clock.now())
+    activation_steps.at_work(run, house.clock.now())
     try:
         step(house, run)
     except CrosstieError as error:
         until = error.until if isinstance(error, Throttled) else None
-        activating.put_off(run, error.code, house.clock.now(), until)
+        activation_steps.put_off(run, error.code, house.clock.now(), until)
         logger.warning("activation put off", extra={"activation": run.run_id, "code": error.code})
         return
-    activating.went_on(run)
-    after = activations.find(run.run_id)
+    activation_steps.went_on(run)
+    after = activation_runs.find(run.run_id)
     if after and after.stage in (Stage.LOOKING, Stage.RUNNING):
         enqueue(ACTIVATION, run_id)
 
@@ -109,13 +111,13 @@ def work(run_id: str) -> None:
 def step(house: Wiring, run: RunInfo) -> None:
     """The next one of the run. Raises what keeps it from being taken, and then nothing was changed."""
     if run.stage is Stage.RUNNING:
-        for row in activating.waiting(run, Step.READY, ACTIVE):
-            activating.activate(run, row.pk, house.clock)
-    elif waiting := activating.waiting(run, Step.WAITING, USERS):
+        for row in activation_steps.waiting(run, Step.READY, ACTIVE):
+            activation_steps.activate(run, row.pk, house.clock)
+    elif waiting := activation_steps.waiting(run, Step.WAITING, USERS):
         _ask_crm(house, run, waiting)
-    elif known := activating.waiting(run, Step.KNOWN, MAILBOXES):
+    elif known := activation_steps.waiting(run, Step.KNOWN, MAILBOXES):
         _ask_mailboxes(house, run, known)
-    activating.settle(run, house.clock)
+    activation_steps.settle(run, house.clock)
 
 
 def _ask_crm(house: Wiring, run: RunInfo, waiting: Sequence[Candidate]) -> None:
@@ -123,18 +125,18 @@ def _ask_crm(house: Wiring, run: RunInfo, waiting: Sequence[Candidate]) -> None:
     given = [row.given_user for row in waiting if row.given_user]
     addresses = [row.address for row in waiting if not row.given_user]
     users: list[CrmUser] = [*(crm.users(given) if given else ()), *(crm.users_of(addresses) if addresses else ())]
-    activating.know(run, waiting, users, crm.ourselves())
+    activation_steps.know(run, waiting, users, crm.ourselves())
 
 
 def _ask_mailboxes(house: Wiring, run: RunInfo, known: Sequence[Candidate]) -> None:
     """Nobody is asked about a mailbox that something of ours stands in the way of."""
-    free = activating.rehearse(run, known, house.clock)
+    free = activation_steps.rehearse(run, known, house.clock)
     if not free:
         return
     closed = house.mail_roster(run.scope).closed([row.address for row in free])
     _check_all(closed)
     passing = {address for address, error in closed.items() if isinstance(error, Retry | Throttled | Unclear)}
-    activating.reach(run, free, {address: error.code for address, error in closed.items()}, passing)
+    activation_steps.reach(run, free, {address: error.code for address, error in closed.items()}, passing)
     if passing:
         raise closed[min(passing)]
 

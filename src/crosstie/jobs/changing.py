@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from crosstie.accounts import mailboxes, settings, words_api
+from crosstie.accounts import api_words, mailboxes, settings
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.settings import Explanation
@@ -24,5 +24,5 @@ def change(
     if withdrawing.DOWN in given and not take_away and person.mailbox_id is not None:
         own = [mailboxes.get(scope, person.mailbox_id)]
         if losing := withdrawing.losing(scope, [withdrawing.DOWN], put, own):
-            raise Unacceptable(words_api.WOULD_TAKE_AWAY, count=losing)
+            raise Unacceptable(api_words.WOULD_TAKE_AWAY, count=losing)
     return put()

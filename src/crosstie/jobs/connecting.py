@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from crosstie.accounts import activation, connecting_words, connections, mailboxes, schedule, words
+from crosstie.accounts import connecting_words, connections, mailboxes, schedule, setting_up, words
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.connections import ConnectionInfo
 from crosstie.accounts.mailboxes import MailboxDetails, MailboxRef
@@ -54,7 +54,7 @@ def finish(
             house.clock.now(),
         ),
     )
-    activation.check_own(person, found.address, found.others)
+    setting_up.check_own(person, found.address, found.others)
     with transaction.atomic():
         ref = _activate(person, found, actor, grace)
         consenting.keep(ref, way.details, connection, granted, actor)
@@ -71,7 +71,7 @@ def at_once(person: PersonInfo, actor: Actor, grace: timedelta = timedelta()) ->
 def admin_consent_url(person: PersonInfo, redirect_uri: str) -> str:
     """Where an administrator allows for everybody what people are asked for. Raises Unacceptable."""
     house = wiring.get()
-    way = connections.offered(person.scope, activation.VENDOR)
+    way = connections.offered(person.scope, setting_up.VENDOR)
     if way is None or way.details.access != Access.DELEGATED:
         raise Unacceptable(words.MEND_NOT_YOURS)
     connection = wiring.graph_connection(house.config, house.stores, person.address, way)
@@ -80,7 +80,7 @@ def admin_consent_url(person: PersonInfo, redirect_uri: str) -> str:
 
 def _way(person: PersonInfo, access: Access) -> tuple[ConnectionInfo, GraphConnection]:
     house = wiring.get()
-    way = activation.to_connect(person, house.clock.now())
+    way = setting_up.to_connect(person, house.clock.now())
     if way.details.access != access:
         raise Unacceptable(words.MEND_NOT_YOURS)
     return way, wiring.graph_connection(house.config, house.stores, person.address, way)
@@ -97,7 +97,7 @@ def _looked(person: PersonInfo, look: Callable[[], Owner]) -> Owner:
 
 def _activate(person: PersonInfo, found: Owner, actor: Actor, grace: timedelta) -> MailboxRef:
     details, clock = (
-        MailboxDetails(activation.VENDOR, found.address, found.others, found.time_zone),
+        MailboxDetails(setting_up.VENDOR, found.address, found.others, found.time_zone),
         wiring.get().clock,
     )
     with transaction.atomic():

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import DatabaseError, close_old_connections
 
-from crosstie.accounts import activating, refusals
+from crosstie.accounts import activation_steps, refusals
 from crosstie.domain.clock import Clock, SystemClock
 from crosstie.jobs import wiring
 from crosstie.jobs.activations import ACTIVATION
@@ -53,7 +53,7 @@ def watch(now: datetime) -> None:
     """Have the suspended tried now and then, activations that stand still taken up, and owed mails sent."""
     for scope in refusals.probe(now):
         enqueue(TICK, str(scope.org_id))
-    for run_id in activating.due(now):
+    for run_id in activation_steps.due(now):
         enqueue(ACTIVATION, str(run_id))
     if waiting(wiring.get(), now):
         enqueue(NOTICES, NOTICES)

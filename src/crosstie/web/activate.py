@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import activations, advice, lists, orgs, registering_words, words
-from crosstie.accounts.activations import Progress, RunInfo
+from crosstie.accounts import activation_runs, advice, lists, orgs, registering_words, words
+from crosstie.accounts.activation_runs import Progress, RunInfo
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.words import Answer, Unacceptable
@@ -85,7 +85,7 @@ def registration(request: HttpRequest, person: PersonInfo) -> HttpResponse:
 def run(request: HttpRequest, person: PersonInfo) -> HttpResponse:
     found = _found(request.GET.get("run", ""), person)
     if found is None:
-        return _page(request, person, activations.NONE_SUCH.text.partition(".")[0] + ".", 404)
+        return _page(request, person, activation_runs.NONE_SUCH.text.partition(".")[0] + ".", 404)
     context = _shown(found) | {"person": person, "here": "activate"}
     return render(request, "crosstie/activation_run.html", context)
 
@@ -143,7 +143,7 @@ def _begun(request: HttpRequest, scope: Scope, actor: Actor) -> RunInfo:
         return acts.of_group(scope, group, actor=actor)
     given = request.FILES.get("file")
     if source != Source.FILE or not isinstance(given, UploadedFile):
-        raise Unacceptable(activations.NOBODY_NAMED)
+        raise Unacceptable(activation_runs.NOBODY_NAMED)
     if (given.size or 0) > lists.LARGEST:
         raise Unacceptable(lists.TOO_LARGE, most=lists.LARGEST)
     return acts.of_file(scope, given.name or "", lists.read(given.read()), actor=actor)
@@ -162,7 +162,7 @@ def _found(run_id: str, person: PersonInfo) -> Progress | None:
     if not (run_id.isascii() and run_id.isdigit() and len(run_id) < 19):
         return None
     try:
-        return activations.progress(person.scope, int(run_id))
+        return activation_runs.progress(person.scope, int(run_id))
     except Unacceptable:
         return None
 
@@ -172,7 +172,9 @@ def _to(run_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, person: PersonInfo, trouble: str = "", status: int = 200) -> HttpResponse:
-    listed = [activations.progress(person.scope, one.run_id) for one in activations.recent(person.scope, 10)]
+    listed = [
+        activation_runs.progress(person.scope, one.run_id) for one in activation_runs.recent(person.scope, 10)
+    ]
     context = {
         "person": person,
         "here": "activate",

@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import activation, advice, connecting_words, letters, mending
-from crosstie.accounts.activation import Stage
+from crosstie.accounts import advice, connecting_words, letters, mending, setting_up
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.people import PersonInfo
+from crosstie.accounts.setting_up import Stage
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.errors import CrosstieError
 from crosstie.jobs import connecting, wiring
@@ -57,7 +57,7 @@ def go(request: HttpRequest, person: PersonInfo, errand: str, back: Back, grace:
     """To the vendor's sign-in; at once where the administrator granted access to all mailboxes."""
     try:
         limits.spend("mailbox-sign-in", str(person.person_id), mailbox_sign_in.TRIES)
-        found = activation.situation(person, wiring.get().clock.now())
+        found = setting_up.situation(person, wiring.get().clock.now())
         if found.way and not found.by_sign_in:
             actor = Actor("web", person.person_id)
             return back(request, person, connecting.at_once(person, actor, grace))
@@ -113,8 +113,8 @@ def letter(request: HttpRequest, person: PersonInfo) -> HttpResponse:
 
 def shown(request: HttpRequest, person: PersonInfo) -> dict[str, Any]:
     """Where the person stands."""
-    found = activation.situation(person, wiring.get().clock.now())
-    connectable = found.stage in activation.CONNECTABLE
+    found = setting_up.situation(person, wiring.get().clock.now())
+    connectable = found.stage in setting_up.CONNECTABLE
     under_way = mailbox_sign_in.is_under_way(request, person) or NEEDS_ADMIN in request.session
     waiting = connectable and under_way
     badge, tone = WAITING if waiting else BADGES[found.stage]

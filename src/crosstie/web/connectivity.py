@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from crosstie.accounts import activation, advice, connecting_words, connectivity, status
-from crosstie.accounts.activation import Stage
+from crosstie.accounts import advice, connecting_words, connectivity, setting_up, status
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.connectivity import Session
 from crosstie.accounts.leaving import HINDERED
 from crosstie.accounts.mailboxes import MailboxRef
 from crosstie.accounts.people import PersonInfo
+from crosstie.accounts.setting_up import Stage
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.access import AuthMode
 from crosstie.domain.errors import CrosstieError
@@ -53,7 +53,7 @@ class Bar:
 @require_safe
 @signed_in
 def page(request: HttpRequest, person: PersonInfo) -> HttpResponse:
-    found = activation.situation(person, wiring.get().clock.now())
+    found = setting_up.situation(person, wiring.get().clock.now())
     crm = connectivity.crm_account(person)
     badge, tone = connecting.BADGES[found.stage]
     context = {
@@ -123,7 +123,7 @@ def leave(request: HttpRequest, visit: Visit) -> HttpResponse:
 @visited
 def stay(request: HttpRequest, visit: Visit) -> HttpResponse:
     try:
-        said = activation.stay(visit.person, wiring.get().clock, Actor("web", visit.person.person_id))
+        said = setting_up.stay(visit.person, wiring.get().clock, Actor("web", visit.person.person_id))
         consenting.wake(visit.mailbox.scope)
     except Unacceptable as refusal:
         said = Answer(False, refusal.code, refusal.sentence)
@@ -133,7 +133,7 @@ def stay(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _check(visit: Visit) -> None:
     """One that is off is not left once more, least of all one that an administrator switched off."""
-    found = activation.situation(visit.person, wiring.get().clock.now())
+    found = setting_up.situation(visit.person, wiring.get().clock.now())
     if visit.mailbox.state == MailboxState.DISABLED or found.stage is Stage.LEAVING:
         raise Unacceptable(connecting_words.LEFT_ALREADY)
 
@@ -152,7 +152,7 @@ def _of_mailbox(ref: MailboxRef | None, stage: Stage) -> dict[str, Any]:
         "drawing": _drawing(drawn),
         "off": off,
         "can_leave": not off and stage is not Stage.LEAVING,
-        "can_stay": stage is Stage.LEAVING and activation.left_by_owner(ref),
+        "can_stay": stage is Stage.LEAVING and setting_up.left_by_owner(ref),
         "permissions": connecting_words.permissions(),
     }
 

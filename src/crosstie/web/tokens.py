@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import tokens, words_api
+from crosstie.accounts import api_words, tokens
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.tokens import TokenDetails
@@ -44,7 +44,7 @@ def make(request: HttpRequest, person: PersonInfo) -> HttpResponse:
         said = Answer(False, refusal.code, refusal.sentence)
         context = _context(person) | {"said": said, "typed": given.name[:200], "may_act": given.may_act}
         return render(request, "crosstie/tokens.html", context, status=400)
-    context = _context(person) | {"said": answer(words_api.TOKEN_MADE), "made": made, "token": token}
+    context = _context(person) | {"said": answer(api_words.TOKEN_MADE), "made": made, "token": token}
     return render(request, "crosstie/tokens.html", context)
 
 
@@ -56,7 +56,7 @@ def revoke(request: HttpRequest, person: PersonInfo) -> HttpResponse:
     try:
         limits.spend("tokens", str(person.person_id), TRIES)
         gone = tokens.revoke(person.scope, person.person_id, number, clock, _actor(person))
-        tell(request, answer(words_api.TOKEN_REVOKED, name=gone.name))
+        tell(request, answer(api_words.TOKEN_REVOKED, name=gone.name))
     except Unacceptable as refusal:
         tell(request, Answer(False, refusal.code, refusal.sentence))
     return redirect("tokens")

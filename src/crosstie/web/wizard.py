@@ -18,12 +18,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from crosstie.accounts import (
-    activation,
     advice,
     connecting_words,
     entrances,
     letters,
     registering_words,
+    setting_up,
     signing_in,
     words,
 )
@@ -127,7 +127,7 @@ def _first(request: HttpRequest, refusal: Unacceptable | None = None, status: in
 @require_safe
 @signed_in
 def mailbox(request: HttpRequest, person: PersonInfo) -> HttpResponse:
-    context = connecting.shown(request, person) | {"steps": _steps(2), "tiles": activation.offered(person)}
+    context = connecting.shown(request, person) | {"steps": _steps(2), "tiles": setting_up.offered(person)}
     return render(request, "crosstie/register_mailbox.html", context)
 
 
@@ -222,8 +222,8 @@ def _counted(visit: Visit) -> dict[str, Any]:
 
 # -- where somebody is ---------------------------------------------------------------------------------
 def _next_of(person: PersonInfo) -> str:
-    stage = activation.situation(person, wiring.get().clock.now()).stage
-    to_connect = stage is activation.Stage.HINDERED or stage in activation.CONNECTABLE
+    stage = setting_up.situation(person, wiring.get().clock.now()).stage
+    to_connect = stage is setting_up.Stage.HINDERED or stage in setting_up.CONNECTABLE
     return "register-mailbox" if to_connect else "register-data"
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from crosstie.accounts import activations, lists, outcomes
-from crosstie.accounts.activations import Progress, RunInfo
+from crosstie.accounts import activation_runs, lists, outcomes
+from crosstie.accounts.activation_runs import Progress, RunInfo
 from crosstie.jobs import activations as acts
 from crosstie.store.models import Mailbox
 from sandbox import company
@@ -49,7 +49,7 @@ class Staff:
         """As a worker would, to the end."""
         for _ in range(most):
             acts.work(str(run.run_id))
-        return activations.progress(run.scope, run.run_id)
+        return activation_runs.progress(run.scope, run.run_id)
 
     def boxes(self) -> list[str]:
         rows = Mailbox.of(self.office.scope).exclude(state="disabled").order_by("address")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from crosstie.accounts import activations, lists, outcomes
+from crosstie.accounts import activation_runs, lists, outcomes
 from crosstie.jobs import activations as acts
 from crosstie.jobs import queue
 from crosstie.store.models import Activation, AuditRow, Mailbox, Person
@@ -30,7 +30,7 @@ def ada(staff: Staff, office: "Office") -> "Client":
 
 def work(staff: Staff) -> str:
     """As workers would; the number of the newest run."""
-    run = activations.recent(staff.office.scope)[0]
+    run = activation_runs.recent(staff.office.scope)[0]
     staff.work(run, 8)
     return str(run.run_id)
 
@@ -96,7 +96,7 @@ def test_what_changes_is_announced_once(ada: "Client", staff: Staff) -> None:
 
 def test_cancelling(ada: "Client", staff: Staff) -> None:
     ada.post(f"{PAGE}/begin", {"source": "users"})
-    run = str(activations.recent(staff.office.scope)[0].run_id)
+    run = str(activation_runs.recent(staff.office.scope)[0].run_id)
     assert ">Cancelled</span>" in ada.post(f"{PAGE}/cancel", {"run": run}, follow=True).content.decode()
     page = ada.post(f"{PAGE}/start", {"run": run}, follow=True).content.decode()
     assert "This activation is over." in page

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from crosstie.accounts import activating, activations, lists, mailboxes, outcomes, people, tenants
-from crosstie.accounts.activations import Progress
+from crosstie.accounts import activation_runs, activation_steps, lists, mailboxes, outcomes, people, tenants
+from crosstie.accounts.activation_runs import Progress
 from crosstie.accounts.words import Unacceptable
 from crosstie.cli import activate as command
 from crosstie.cli import activations as listing
@@ -101,7 +101,7 @@ def test_a_step_that_died_is_taken_again_and_nothing_is_done_twice(
     for _ in range(60):
         with contextlib.suppress(Killed):
             acts.work(str(run.run_id))
-        found = activations.progress(run.scope, run.run_id)
+        found = activation_runs.progress(run.scope, run.run_id)
         seen.append((found.looked, found.active))
         if not found.run.open:
             break
@@ -116,9 +116,9 @@ def test_a_step_that_died_is_taken_again_and_nothing_is_done_twice(
 def test_a_second_worker_that_holds_an_old_list_does_nothing(staff: Staff) -> None:
     run = acts.look(staff.everybody()).run
     run = acts.start(run.scope, run.run_id)
-    (row,) = activating.waiting(run, Step.READY, 10)
-    assert activating.activate(run, row.pk, staff.office.clock)
-    assert not activating.activate(run, row.pk, staff.office.clock)
+    (row,) = activation_steps.waiting(run, Step.READY, 10)
+    assert activation_steps.activate(run, row.pk, staff.office.clock)
+    assert not activation_steps.activate(run, row.pk, staff.office.clock)
     assert AuditRow.of(staff.office.scope).filter(action="mailbox.activate").count() == 3
 
 
@@ -146,8 +146,8 @@ def test_a_cancelled_run_activates_nobody_more(staff: Staff) -> None:
     run = acts.look(staff.everybody()).run
     run = acts.start(run.scope, run.run_id)
     acts.cancel(run.scope, run.run_id)
-    (row,) = activating.waiting(run, Step.READY, 10)
-    assert not activating.activate(run, row.pk, staff.office.clock)
+    (row,) = activation_steps.waiting(run, Step.READY, 10)
+    assert not activation_steps.activate(run, row.pk, staff.office.clock)
     assert staff.work(run).run.stage is Stage.CANCELLED
     assert staff.boxes() == [ADA, BEN]
     with pytest.raises(Unacceptable, match="is over"):
@@ -323,12 +323,12 @@ def test_a_side_that_is_away_is_waited_for(staff: Staff, fault: Fault, code: str
         acts.work(str(run.run_id))
     staff.office.app.world.faults.add(fault)
     acts.work(str(run.run_id))
-    found = activations.progress(run.scope, run.run_id)
+    found = activation_runs.progress(run.scope, run.run_id)
     assert (found.run.waits, found.active, found.all) == (code, 0, 1)
-    assert activating.due(staff.office.clock.now()) == []
+    assert activation_steps.due(staff.office.clock.now()) == []
     staff.office.app.world.faults.clear()
     staff.office.clock.pass_time(3600)
-    assert activating.due(staff.office.clock.now()) == [run.run_id]
+    assert activation_steps.due(staff.office.clock.now()) == [run.run_id]
     ticker.watch(staff.office.clock.now())
     assert queue.waiting_or_running(acts.ACTIVATION, str(run.run_id))
     found = staff.work(run)
@@ -342,7 +342,7 @@ def test_one_mailbox_that_never_answers_has_failed_in_the_end(staff: Staff) -> N
     for _ in range(12):
         acts.work(str(run.run_id))
         staff.office.clock.pass_time(3600)
-    found = activations.progress(run.scope, run.run_id)
+    found = activation_runs.progress(run.scope, run.run_id)
     assert (found.run.stage, found.active, counts(found)) == (Stage.DONE, 1, {"GRAPH-UNAVAILABLE": 1})
     assert found.groups[0].kind.advice
 
@@ -355,7 +355,7 @@ def test_consent_that_was_withdrawn_is_waited_for_and_told(staff: Staff) -> None
     assert tenant is not None
     world.microsoft.withdraw_consent(world.microsoft.apps[company.GRAPH_CLIENT], tenant)
     acts.work(str(run.run_id))
-    found = activations.progress(run.scope, run.run_id)
+    found = activation_runs.progress(run.scope, run.run_id)
     assert found.run.stage is Stage.LOOKING
     assert found.run.waits.startswith("GRAPH-")
     world.microsoft.consent(world.microsoft.apps[company.GRAPH_CLIENT], tenant)
@@ -415,7 +415,7 @@ def test_what_is_old_is_forgotten(staff: Staff) -> None:
     run = staff.everybody(goes_on=True)
     staff.work(run)
     clean_up(staff.office.clock.now() + timedelta(days=89))
-    assert activations.find(run.run_id) is not None
+    assert activation_runs.find(run.run_id) is not None
     clean_up(staff.office.clock.now() + timedelta(days=91))
-    assert activations.find(run.run_id) is None
+    assert activation_runs.find(run.run_id) is None
     assert Candidate.everywhere().count() == 0

@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db.models import QuerySet
 from django.urls import URLPattern, reverse
 
-from crosstie.accounts import activations, connections, mailboxes, people, settings, tenants, tokens
+from crosstie.accounts import activation_runs, connections, mailboxes, people, settings, tenants, tokens
 from crosstie.accounts.mailboxes import MailboxRef
 from crosstie.accounts.tokens import TokenDetails
 from crosstie.cli import COMMANDS
@@ -66,7 +66,7 @@ class Others:
     @property
     def run(self) -> str:
         """An activation of Ada's company, which names her and waits to be started."""
-        found = activations.recent(self.office.scope)
+        found = activation_runs.recent(self.office.scope)
         return str(found[0].run_id) if found else str(acts.look(acts.of_users(self.office.org.scope)).run.run_id)
 
     @property

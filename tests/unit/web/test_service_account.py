@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crosstie.accounts import activations, mailboxes, outcomes, status, stops
+from crosstie.accounts import activation_runs, mailboxes, outcomes, status, stops
 from crosstie.accounts.status import State
 from crosstie.domain.stopping import Cause
 from crosstie.jobs import activations as acts
@@ -22,7 +22,7 @@ def test_it_is_nobody_who_is_activated_by_whichever_way_it_is_named(staff: Staff
     address = str(row["Email"])
     by_file = acts.look(staff.file(f"email,salesforce id\n{address},\n{CLEO},{org.admin}\n"))
     assert [(group.kind.code, group.count) for group in by_file.groups] == [(outcomes.OURSELVES, 2)]
-    activations.forget(by_file.run.scope, by_file.run.run_id)
+    activation_runs.forget(by_file.run.scope, by_file.run.run_id)
     found = acts.look(staff.everybody())
     (group,) = (one for one in found.groups if one.kind.code == outcomes.OURSELVES)
     assert group.first == (address,)

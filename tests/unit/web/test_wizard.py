@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
-from crosstie.accounts import activation, orgs, people, settings, tenants
+from crosstie.accounts import orgs, people, setting_up, settings, tenants
 from crosstie.accounts.mailboxes import VENDORS
 from crosstie.store.models import Connection, ItemState, Mailbox, Org, Person, SettingValue
 from crosstie.web import wizard
@@ -255,7 +255,7 @@ def at_larch(office: "Office", url: str = "https://larch.my.salesforce.com") -> 
 
 # -- step 2 --------------------------------------------------------------------------------------------
 def test_every_connector_has_a_tile_and_no_other(cleo: Newcomer) -> None:
-    assert [one.vendor for one in activation.KINDS] == list(VENDORS)
+    assert [one.vendor for one in setting_up.KINDS] == list(VENDORS)
     registered(cleo)
     assert words_of(cleo.browser, STEP_2).count('class="tile"') == len(VENDORS)
 
@@ -264,7 +264,7 @@ def test_a_kind_that_the_administrator_gives_no_way_to_has_no_tile(cleo: Newcome
     registered(cleo)
     Connection.of(cleo.office.scope).all().delete()
     page = words_of(cleo.browser, STEP_2)
-    assert activation.offered(people.find(cleo.office.scope, CLEO)) == []
+    assert setting_up.offered(people.find(cleo.office.scope, CLEO)) == []
     assert "Microsoft 365" not in page
     assert "there is nothing to press here" in page
     assert "Skip this step" in page

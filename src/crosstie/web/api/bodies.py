@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from ninja.parser import Parser
 
-from crosstie.accounts import words_api
+from crosstie.accounts import api_words
 from crosstie.web.api.problems import Mistake, problem
 
 DEEPEST = 8
@@ -22,14 +22,14 @@ class StrictParser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         charset = (request.content_params or {}).get("charset", "utf-8")
         if request.content_type != JSON or charset.casefold() not in ("utf-8", "utf8"):
-            raise problem(415, words_api.NOT_JSON)
+            raise problem(415, api_words.NOT_JSON)
         try:
             found = json.loads(
                 request.body.decode("utf-8"), object_pairs_hook=_each_once, parse_constant=_no_constant
             )
             _check(found, DEEPEST)
         except (ValueError, RecursionError) as wrong:
-            raise problem(400, words_api.JSON_BAD, deepest=DEEPEST) from wrong
+            raise problem(400, api_words.JSON_BAD, deepest=DEEPEST) from wrong
         return found
 
 
@@ -66,6 +66,6 @@ def check_query(query: MultiValueDict[str, str], names: Iterable[str]) -> None:
     known = set(names)
     wrong = [name for name, values in query.lists() if name not in known or len(values) > 1]
     if wrong:
-        mistake = words_api.NAME_UNKNOWN
+        mistake = api_words.NAME_UNKNOWN
         listed = [Mistake(name[:80], mistake.code, mistake.said()) for name in wrong[:10]]
-        raise problem(422, words_api.INPUT_BAD, listed)
+        raise problem(422, api_words.INPUT_BAD, listed)

@@ -12,7 +12,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from crosstie import __version__
-from crosstie.accounts import advice, words_api
+from crosstie.accounts import advice, api_words
 from crosstie.accounts.settings import Refusals
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.errors import CrosstieError
@@ -52,7 +52,7 @@ def _unacceptable(request: HttpRequest, refusal: Unacceptable) -> HttpResponse:
 @api.exception_handler(Refusals)
 def _refusals(request: HttpRequest, refused: Refusals) -> HttpResponse:
     mistakes = [Mistake(_pointer(name), one.code, one.sentence) for name, one in refused.by_name.items()]
-    return problems.respond(problem(422, words_api.SETTINGS_REFUSED, mistakes))
+    return problems.respond(problem(422, api_words.SETTINGS_REFUSED, mistakes))
 
 
 @api.exception_handler(CrosstieError)
@@ -62,7 +62,7 @@ def _out_of_reach(request: HttpRequest, error: CrosstieError) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    return problems.respond(problem(422, words_api.INPUT_BAD, [_mistake(one) for one in error.errors[:20]]))
+    return problems.respond(problem(422, api_words.INPUT_BAD, [_mistake(one) for one in error.errors[:20]]))
 
 
 @api.exception_handler(HttpError)
@@ -82,8 +82,8 @@ def _mistake(error: Mapping[str, Any]) -> Mistake:
     parts = [str(one) for one in where]
     pointer = "".join(map(_pointer, parts[1:])) if source == "body" else "/".join(parts)
     unknown = error["type"] == "extra_forbidden"
-    code = (words_api.NAME_UNKNOWN if unknown else words_api.INPUT_BAD).code
-    return Mistake(pointer[:200], code, words_api.NAME_UNKNOWN.said() if unknown else f"{error['msg']}.")
+    code = (api_words.NAME_UNKNOWN if unknown else api_words.INPUT_BAD).code
+    return Mistake(pointer[:200], code, api_words.NAME_UNKNOWN.said() if unknown else f"{error['msg']}.")
 
 
 def _pointer(name: str) -> str:

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from ninja import Router
 from ninja.security import HttpBearer
 
-from crosstie.accounts import mailboxes, settings, tokens, words_api
+from crosstie.accounts import api_words, mailboxes, settings, tokens
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.layers import Place
 from crosstie.accounts.mailboxes import MailboxRef
@@ -103,7 +103,7 @@ def resource(
         def guarded(request: Asked, **values: Any) -> Any:
             request.auth.spend("api", ASKED)
             if acts and not request.auth.bearer.token.may_act:
-                raise problem(403, words_api.READ_ONLY)
+                raise problem(403, api_words.READ_ONLY)
             bodies.check_query(request.GET, names)
             return view(request, **values)
 

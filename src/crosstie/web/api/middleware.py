@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from crosstie.accounts import words_api
+from crosstie.accounts import api_words
 from crosstie.web.api import problems
 from crosstie.web.api.problems import Problem, problem
 
@@ -44,8 +44,8 @@ class ApiMiddleware:
 def _refusal(request: HttpRequest) -> Problem | None:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not (length.isascii() and length.isdigit() and len(length) < 19):
-        return problem(400, words_api.REQUEST_BAD)
-    return problem(413, words_api.TOO_LARGE, most=LARGEST) if int(length) > LARGEST else None
+        return problem(400, api_words.REQUEST_BAD)
+    return problem(413, api_words.TOO_LARGE, most=LARGEST) if int(length) > LARGEST else None
 
 
 def _as_problem(response: HttpResponse) -> HttpResponse:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from django.http import HttpResponse
 
-from crosstie.accounts import words, words_api
+from crosstie.accounts import api_words, words
 from crosstie.accounts.words import Answer, Phrase, Unacceptable
 from crosstie.web import limits
 
@@ -18,16 +18,16 @@ _BY_CODE = {
     words.FORCED_LATELY.code: 429,
     words.MAILBOX_UNKNOWN.code: 409,
     words.NO_SUCH_ISSUE.code: 404,
-    words_api.WHY_UNKNOWN.code: 404,
-    words_api.WOULD_TAKE_AWAY.code: 409,
+    api_words.WHY_UNKNOWN.code: 404,
+    api_words.WOULD_TAKE_AWAY.code: 409,
 }
 OF_STATUS = {
-    401: words_api.UNAUTHORIZED,
-    403: words_api.READ_ONLY,
-    404: words_api.NO_SUCH_PLACE,
-    405: words_api.NO_SUCH_METHOD,
-    415: words_api.NOT_JSON,
-    500: words_api.FAILED,
+    401: api_words.UNAUTHORIZED,
+    403: api_words.READ_ONLY,
+    404: api_words.NO_SUCH_PLACE,
+    405: api_words.NO_SUCH_METHOD,
+    415: api_words.NOT_JSON,
+    500: api_words.FAILED,
 }
 """What a status says of itself, where nobody gave a reason of their own."""
 
@@ -71,7 +71,7 @@ def of_answer(said: Answer) -> Problem:
 
 
 def of_status(status: int) -> Problem:
-    return problem(status, OF_STATUS.get(status, words_api.FAILED if status >= 500 else words_api.REQUEST_BAD))
+    return problem(status, OF_STATUS.get(status, api_words.FAILED if status >= 500 else api_words.REQUEST_BAD))
 
 
 def _of(code: str, sentence: str, *, otherwise: int) -> Problem:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from ninja import Query, Router
 
-from crosstie.accounts import words_api
+from crosstie.accounts import api_words
 from crosstie.jobs import asking
 from crosstie.jobs.asking import Told
 from crosstie.web.api import bodies
@@ -39,7 +39,7 @@ def why(
     mailbox = request.auth.mailbox
     found = asking.why(mailbox.scope, mailbox.mailbox_id, item)
     if not found:
-        raise problem(404, words_api.WHY_UNKNOWN)
+        raise problem(404, api_words.WHY_UNKNOWN)
     return WhysShape(items=[_shape(one) for one in found])
 
 
@@ -47,8 +47,8 @@ def _check(item: str) -> None:
     try:
         bodies.check_text(item)
     except ValueError as wrong:
-        mistake = Mistake("item", words_api.INPUT_BAD.code, words_api.NO_NULL.said())
-        raise problem(422, words_api.INPUT_BAD, [mistake]) from wrong
+        mistake = Mistake("item", api_words.INPUT_BAD.code, api_words.NO_NULL.said())
+        raise problem(422, api_words.INPUT_BAD, [mistake]) from wrong
 
 
 def _shape(one: Told) -> WhyShape:

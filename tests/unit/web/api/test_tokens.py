@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 
-from crosstie.accounts import people, tokens, words_api
+from crosstie.accounts import api_words, people, tokens
 from crosstie.accounts.tokens import TokenDetails
 from crosstie.accounts.words import Unacceptable
 from crosstie.config.secrets import KeyRing
@@ -102,7 +102,7 @@ def test_there_is_an_end_to_the_number_of_tokens(office: "Office", browser: "Cli
     for _ in range(tokens.MOST):
         token_of(office, days=30)
     page = browser.post("/tokens/make", {"name": "one more", "days": "90"})
-    assert (page.status_code, words_api.TOKENS_MANY.code) == (400, "TOKENS-MANY")
+    assert (page.status_code, api_words.TOKENS_MANY.code) == (400, "TOKENS-MANY")
     assert "You have 20 tokens" in page.content.decode()
     office.clock.pass_time(30 * 24 * 3600)
     browser = office.seated(people.find(office.scope, ADA))  # the sign-in before has ended

@@ -1,6 +1,6 @@
 """Many mailboxes activated in one action: a run, its people, how far it got, and what it came to.
 
-Who takes the steps is accounts/activating.py.
+Who takes the steps is accounts/activation_steps.py.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The steps of an activation run (accounts/activations.py), for whichever worker takes them.
+"""The steps of an activation run (accounts/activation_runs.py), for whichever worker takes them.
 
 What a step decides is written with what it did, in one transaction: whoever goes on after a worker's death does
 nothing twice.
@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
-from crosstie.accounts import activations, audit, mailboxes, outcomes, people
-from crosstie.accounts.activations import RunInfo
+from crosstie.accounts import activation_runs, audit, mailboxes, outcomes, people
+from crosstie.accounts.activation_runs import RunInfo
 from crosstie.accounts.audit import SYSTEM, Deed
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.activation import CrmUser, Source, Stage, Step
@@ -55,7 +55,7 @@ def put_off(run: RunInfo, code: str, now: datetime, until: datetime | None = Non
 
 
 def waiting(run: RunInfo, step: Step, limit: int) -> list[Candidate]:
-    return list(activations.people_of(run.scope, run.run_id).filter(step=step).order_by("id")[:limit])
+    return list(activation_runs.people_of(run.scope, run.run_id).filter(step=step).order_by("id")[:limit])
 
 
 def know(run: RunInfo, asked: Sequence[Candidate], users: Sequence[CrmUser], ourselves: str) -> None:
@@ -104,7 +104,7 @@ def activate(run: RunInfo, candidate_id: int, clock: Clock) -> bool:
         stage = Activation.of(run.scope).select_for_update(no_key=True).filter(pk=run.run_id)
         if stage.values_list("stage", flat=True).first() != Stage.RUNNING:
             return False
-        people_left = activations.people_of(run.scope, run.run_id).filter(pk=candidate_id, step=Step.READY)
+        people_left = activation_runs.people_of(run.scope, run.run_id).filter(pk=candidate_id, step=Step.READY)
         row = people_left.select_for_update().first()
         if row is None:
             return False
@@ -119,14 +119,14 @@ def activate(run: RunInfo, candidate_id: int, clock: Clock) -> bool:
 def settle(run: RunInfo, clock: Clock) -> RunInfo:
     """Nobody is left in this stage: on to the next one."""
     with transaction.atomic():
-        row = activations.locked(run.scope, run.run_id)
-        left = activations.people_of(run.scope, run.run_id)
-        if row.stage == Stage.LOOKING and not left.filter(step__in=activations.AHEAD).exists():
-            activations.move(row, Stage.RUNNING if row.goes_on else Stage.READY, clock)
-        elif row.stage == Stage.RUNNING and not left.exclude(step__in=activations.OVER).exists():
-            activations.move(row, Stage.DONE, clock)
+        row = activation_runs.locked(run.scope, run.run_id)
+        left = activation_runs.people_of(run.scope, run.run_id)
+        if row.stage == Stage.LOOKING and not left.filter(step__in=activation_runs.AHEAD).exists():
+            activation_runs.move(row, Stage.RUNNING if row.goes_on else Stage.READY, clock)
+        elif row.stage == Stage.RUNNING and not left.exclude(step__in=activation_runs.OVER).exists():
+            activation_runs.move(row, Stage.DONE, clock)
             audit.record(run.scope, Deed(clock.now(), SYSTEM, "activation.done", f"activation {row.pk}"))
-    return activations.info(row)
+    return activation_runs.info(row)
 
 
 def _refusal(run: RunInfo, row: Candidate, clock: Clock) -> str:
@@ -202,7 +202,9 @@ def _fail(row: Candidate, code: str) -> None:
 def _write(run: RunInfo, rows: Sequence[Candidate], before: Step) -> None:
     """Of those that nobody else has gone on with meanwhile."""
     with transaction.atomic():
-        mine = activations.people_of(run.scope, run.run_id).filter(pk__in=[row.pk for row in rows], step=before)
+        mine = activation_runs.people_of(run.scope, run.run_id).filter(
+            pk__in=[row.pk for row in rows], step=before
+        )
         free = set(mine.select_for_update().values_list("pk", flat=True))
         changed = [row for row in rows if row.pk in free]
         fields = ["step", "code", "tries", "crm_user_id", "name", "time_zone"]
