@@ -53,14 +53,15 @@ def pytest_xdist_setupnodes() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes minutes begins early, so that nobody waits for it in the end: of the even parts that xdist deals
-    to its workers, each has its share of it at its head.
+    """What takes minutes begins early, so that nobody waits for it in the end, and on half of the workers, so that
+    it has the time it needs: xdist deals even parts, and what stands at the head of one is run at once.
     """
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    busy = max(workers // 2, 1)
     slow = [item for item in items if item.get_closest_marker("slow")]
     ordered = [item for item in items if not item.get_closest_marker("slow")]
     for number, item in enumerate(slow):
-        ordered.insert(number % workers * (len(items) // workers) + len(slow), item)
+        ordered.insert(number % busy * (len(items) // workers) + len(slow), item)
     items[:] = ordered
 
 

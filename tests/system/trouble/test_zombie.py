@@ -47,7 +47,7 @@ def _one_round(made: Scene, letters: Letters, requests: int) -> int:
     held = _stop_within_session(made, requests)
     try:
         made.start_worker()
-        wait_until(lambda: _epoch(made) > held.epoch, 150, "somebody takes the mailbox over")
+        wait_until(lambda: _epoch(made) > held.epoch, 300, "somebody takes the mailbox over")
         wait_until(made.settled, 60, "and finishes")
         before = _journal(made), made.vendors.count()
         ended = len(_ended_sessions(made, zombie.pid))

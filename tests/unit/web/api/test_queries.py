@@ -24,7 +24,7 @@ MOST = {
     "pause_sync": 12,
     "start_sync": 14,
     "issues": 20,
-    "why": 20,
+    "why": 24,
     "retry_issue": 20,
     "change_settings": 60,
 }
