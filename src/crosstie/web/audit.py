@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -98,8 +98,8 @@ def _day(text: str, after: int = 0) -> datetime | None:
     What is no day means no limit, and so does one that is beyond the calendar there.
     """
     try:
-        day = datetime.strptime(text, "%Y-%m-%d") + timedelta(days=after)  # noqa: DTZ007
-        return timezone.make_aware(day).astimezone(UTC)
+        day = date.fromisoformat(text) + timedelta(days=after)
+        return timezone.make_aware(datetime.combine(day, time())).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
