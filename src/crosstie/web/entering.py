@@ -49,10 +49,9 @@ def back(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def _finish(request: HttpRequest, person: PersonInfo) -> HttpResponse:
-    kept = org_sign_in.take(request)
+    kept = org_sign_in.take(request)  # its beginning was counted
     finish, page = ERRANDS[kept["errand"]]
     try:
-        limits.spend("mend", str(person.person_id), mend.TRIES)
         _check(person)
         said = finish(person, kept["what"], org_sign_in.begun_of(kept), sign_in.given(request))
     except Unacceptable as refusal:

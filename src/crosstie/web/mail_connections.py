@@ -59,11 +59,12 @@ def is_answer(request: HttpRequest) -> bool:
 
 @signed_in
 def back(request: HttpRequest, person: PersonInfo) -> HttpResponse:
-    """What was begun is forgotten before the answer is looked at, so that nothing can be played twice."""
+    """What was begun is forgotten before the answer is looked at, so that nothing can be played twice. Each answer
+    is to a beginning, which was counted: the answer itself is not, or a consent that was given would be lost.
+    """
     kept: dict[str, Any] = request.session.pop(BEGUN)
     given = {name: request.GET[name] for name in request.GET}
     try:
-        limits.spend("connections", str(person.person_id), TRIES)
         _check(kept, person)
         actor = Actor("web", person.person_id)
         said = company_consent.finish(person, Wish(*kept["wish"]), kept["state"], given, actor)

@@ -20,7 +20,7 @@ from crosstie.web.visits import signed_in, tell
 
 ERRAND = "connect"
 """What somebody is sent to Salesforce for (web/org_sign_in.py)."""
-TRIES = 10
+TRIES = 30
 """In a minute by one person: each asks a vendor."""
 LARGEST_KEY = 20_000
 """Bytes."""

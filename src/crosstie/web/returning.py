@@ -8,7 +8,7 @@ from crosstie.accounts import advice
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.errors import CrosstieError
-from crosstie.web import connecting, limits, mail_connections, mailbox_sign_in, mend, wizard
+from crosstie.web import connecting, mail_connections, mailbox_sign_in, mend, wizard
 from crosstie.web.visits import signed_in
 
 ERRANDS = {
@@ -35,11 +35,10 @@ def callback(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def _back(request: HttpRequest, person: PersonInfo) -> HttpResponse:
-    kept = mailbox_sign_in.take(request)
+    kept = mailbox_sign_in.take(request)  # its beginning was counted
     finish, back = ERRANDS.get(kept["errand"] if kept else "", ERRANDS[connecting.ERRAND])
     given = request.GET.get("state", ""), request.GET.get("code", "")
     try:
-        limits.spend("mailbox-sign-in", str(person.person_id), mailbox_sign_in.TRIES)
         begun = mailbox_sign_in.answered(request, kept, person)
         said = finish(person, begun, given)
     except Unacceptable as refusal:

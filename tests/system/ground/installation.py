@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PATIENCE = 40.0
+PATIENCE = 90.0
 """Seconds; generous, because the machine may be busy with other tests."""
 
 
