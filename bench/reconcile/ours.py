@@ -28,6 +28,7 @@ from crosstie.mapping.event.table import of_item, of_record
 from crosstie.ports.crm import Crm, CrmCapabilities
 from crosstie.ports.mailbox import Mailbox, MailboxAccess
 from crosstie.ports.states import States
+from crosstie.rules.calendar.copies import likeness
 from crosstie.rules.calendar.window import next_look
 from crosstie.rules.linking import Links
 from tests.clocks import START, StepClock
@@ -77,7 +78,7 @@ class Ours:
             cursor.execute("ANALYZE")
 
     def _join(self, states: States, items: Iterable[CalendarItem], first: int) -> None:
-        links = []
+        links, said = [], {}
         for number, item in enumerate(items, first):
             natural = meeting_key(item.uid, None, "")
             key = record_key(natural)
@@ -85,7 +86,9 @@ class Ours:
             record = Record(RecordRef(EVENT, record_id_of(number)), START, made.fields)
             self.ledger.rows[record.ref.record_id] = record
             links.append((natural, _link(states, item, record, key)))
+            said[item.item_id] = likeness(item)
         states.save_links(self.lease, links, {})
+        states.note_alike(self.lease, said)
 
     # -- what happens to them
 

@@ -84,12 +84,12 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
         return None
     both = columns and fields
     sent = _sent(whole, target, columns)
-    half = under_way(_half(after, whole, found, news, situation), after, down=sent.down)
+    half = under_way(_half(after, whole, found, news, situation), after, down=sent.down) if both else None
     return Mirroring(
         natural=whole.natural,
         reason=why,
         before=whole.stored,
-        half=with_guests(half, guests, waiting=True) if both else None,
+        half=with_guests(half, guests, waiting=True) if half else None,
         link=after,
         first=_first(whole, after, sent, situation) if writes else None,
         to_record=RecordUpdate(whole.record.ref, columns) if columns else None,
@@ -277,10 +277,14 @@ class Sent:
 
 
 def _sent(whole: Whole, target: CalendarItem, columns: Mapping[str, Value]) -> Sent:
-    item, record = of_item(whole.item), of_record(whole.record)
-    down = frozenset(name for name, value in of_item(target).items() if value != item[name])
-    then = of_record(_with(whole.record, columns))
-    return Sent(frozenset(name for name, value in then.items() if value != record[name]) - down, down)
+    item, record = whole.item, whole.record
+    down = NOTHING if target is item else _other(of_item(item), of_item(target))
+    up = _other(of_record(record), of_record(_with(record, columns))) if columns else NOTHING
+    return Sent(up - down, down)
+
+
+def _other(before: Mapping[str, str], after: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(name for name, value in after.items() if value != before[name])
 
 
 def _first(whole: Whole, after: Link, sent: Sent, situation: Situation) -> Link:
