@@ -212,6 +212,13 @@ def test_all_links_of_a_meeting_the_leads_first(store: Store) -> None:
     }
 
 
+def test_a_meeting_whose_record_was_begun_is_one(store: Store) -> None:
+    held = lease(store)
+    sealed = store.states().seal("1:begun", Side.CRM, VALUES)
+    save(store, held, link(held, "begun", mirrored=SideState("", sealed)), link(held, "alone"))
+    assert [one.item_id for one in store.states().meetings(["uid:1"])["uid:1"]] == ["begun"]
+
+
 def test_of_a_meeting_of_everybody_the_lead_and_the_oldest_are_enough(store: Store) -> None:
     held = lease(store)
     everybody = [pair(held, f"i{number}", role=Role.COPY) for number in range(MOST_OF_A_MEETING + 5)]

@@ -4,10 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
+from crosstie.domain.settings import EventWay
 from sandbox.faults import Fault
 from tests.simulation.desk import Desk
 from tests.simulation.effects import WorkerDied
 from tests.simulation.sweep import DEATH_MINUTES
+from tests.simulation.test_found import dies_before
+from tests.simulation.test_handing_on import session_of
+from tests.simulation.test_leading import ADA, BEN, is_quiet, office_of, outside, record, rounds
 from tests.simulation.test_mirror import quiet
 from tests.simulation.test_mirror_trouble import desk_of, settle
 
@@ -50,3 +54,24 @@ def test_without_keys_a_record_that_was_found_again_is_known_whoever_dies_over_t
     assert told == ([] if deleted else [("Saw line offer", "Mill")])
     assert desk.subjects() == [subject for subject, _ in told]
     assert quiet(desk.house)
+
+
+def test_a_record_that_was_begun_anew_is_made_once_though_a_colleague_is_first_to_go_on() -> None:
+    """Its key is the next one, and nothing but what was begun says so."""
+    house = office_of("ada", "ben", events_way=EventWay.TO_SALESFORCE)
+    outside(house, [ADA, BEN], accepting=["ada"])
+    rounds(house)
+    ada = Desk(house, "ada")
+    ada.erase(record(house)["Id"])
+    house.pass_minutes(2)
+    house.tick()
+    house.effects.before = dies_before("states.save_position")
+    with pytest.raises(WorkerDied):
+        session_of(house, "ada")
+    house.pass_minutes(DEATH_MINUTES)
+    house.restart()
+    Desk(house, "ben").answer("accepted")
+    session_of(house, "ben")
+    rounds(house)
+    assert record(house)["OwnerId"] == ada.user
+    assert is_quiet(house)

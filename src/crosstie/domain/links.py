@@ -76,6 +76,11 @@ class Link:
             raise ValueError("A link needs an item, a record, or both.")
 
     @property
+    def is_begun(self) -> bool:
+        """An item whose record may have been made; what it will have said is sealed already."""
+        return self.bond is Bond.NONE and self.record is None and self.mirrored is not None
+
+    @property
     def is_born_in_crm(self) -> bool:
         return self.origin is Side.CRM
 

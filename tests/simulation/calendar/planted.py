@@ -137,7 +137,7 @@ BUGS = (
     Planted("what is taken out keeps its mark", parting, "unmarked", nothing),
     Planted("a saved item is not marked", CalendarWrites, "apply", _unmarked),
     Planted("a mark is not heard", lone, "is_request", always(False)),
-    Planted("what was begun is not found again", begun, "is_begun", always(False)),
+    Planted("what was begun is not found again", begun, "_begun", always(())),
     Planted("a record is not remembered before it is made", lone, "begin_record", nothing),
     Planted("a mirror's write is not journalled first", MemoryJournal, "send", nothing),
     Planted("what is not shown passes for deleted", news, "_record", _deleted),

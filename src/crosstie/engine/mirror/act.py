@@ -15,7 +15,7 @@ from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.operations import Kind
 from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import EVENT, RecordDraft, RecordRef, RecordUpdate, WriteStatus, Written
-from crosstie.engine.mirror.begun import is_begun, is_found_again
+from crosstie.engine.mirror.begun import is_found_again
 from crosstie.engine.mirror.conflicts import note_of
 from crosstie.engine.mirror.parting import is_cut_short
 from crosstie.engine.mirror.session import Mirror
@@ -226,11 +226,11 @@ def _remembered(ports: Ports, job: Job) -> Link | None:
         return job.link
     link = job.link or lone(job.operation.first or job.operation.subject, job.why)
     retry = {Status.STUCK: ISSUE_RETRY, Status.DONE: timedelta()}.get(job.status, SOON)
-    again = link.recheck_at if is_begun(link) else ports.clock.now() + retry
+    again = link.recheck_at if link.is_begun else ports.clock.now() + retry
     # what is still to be withdrawn, or unmarked, and what a person said, keep their reasons: by these the next
     # session knows them
     before = job.operation.before
-    if before and before.reason_code == reasons.EVENT_COPY_MEANT.code and not is_begun(link):
+    if before and before.reason_code == reasons.EVENT_COPY_MEANT.code and not link.is_begun:
         link = replace(link, reason_code=before.reason_code)
     said = link.reason_code in _SAID and job.status is not Status.STUCK
     code = link.reason_code if said or link.bond is Bond.PARTED or is_cut_short(link) else job.why.code

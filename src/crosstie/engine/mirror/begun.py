@@ -24,11 +24,6 @@ from crosstie.rules.calendar.privacy import showing
 from crosstie.rules.linking import Links
 
 
-def is_begun(link: Link | None) -> bool:
-    """An item whose record may have been made; what it will have said is sealed already."""
-    return link is not None and link.bond is Bond.NONE and link.record is None and link.mirrored is not None
-
-
 def is_found_again(link: Link | None) -> bool:
     """Joined in this session to the record that was begun: without keys that is known by what it said then."""
     return link is not None and link.bond is Bond.JOINED and link.reason_code == reasons.EVENT_UNCLEAR.code
@@ -99,7 +94,7 @@ def _is_ours(ports: Ports, link: Link, record: Record) -> bool:
 
 
 def _begun(mirror: Mirror) -> Iterable[Link]:
-    return [link for link in mirror.links.values() if is_begun(link) and link.item_id in mirror.items]
+    return [link for link in mirror.links.values() if link.is_begun and link.item_id in mirror.items]
 
 
 def _draft(mirror: Mirror, link: Link, org: CrmCapabilities) -> RecordDraft:

@@ -16,7 +16,6 @@ from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import RecordDraft
 from crosstie.engine.mirror.act import lone
-from crosstie.engine.mirror.begun import is_begun
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.session import ISSUE_RETRY, SOON, Ports
 from crosstie.rules.calendar.copies import LATELY, likeness, too_many
@@ -74,7 +73,7 @@ def _was_there(mirror: Mirror, item: CalendarItem) -> bool:
 def _makes(operation: Mirroring) -> bool:
     """A half that was begun may be there already, and of a pair that was joined a half is made again."""
     before = operation.before
-    if is_begun(before) or (before and before.bond is Bond.JOINED) or _is_meant(operation):
+    if (before and (before.is_begun or before.bond is Bond.JOINED)) or _is_meant(operation):
         return False
     return isinstance(operation.to_record, RecordDraft) or isinstance(operation.to_item, CreateItem)
 

@@ -49,6 +49,8 @@ class Alone:
     facts: MirrorFacts
     own_copy: bool = False
     """Its record is its person's alone; colleagues on the meeting have theirs."""
+    begun: Link | None = None
+    """A colleague's, who may have made the record that is to be made."""
 
     @property
     def has_no_guests(self) -> bool:
@@ -58,8 +60,10 @@ class Alone:
 
     @property
     def generation(self) -> int:
-        """Grows only after the record's delete was confirmed."""
+        """Grows only after the record's delete was confirmed, which a colleague may have heard of first."""
         before = self.pair.link
+        if self.begun:
+            return self.begun.generation
         return (before.generation + self.pair.deleted) if before else 0
 
     @property
@@ -107,7 +111,7 @@ class Alone:
         that of the generation which is remembered, whether its record was asked for this time or not.
         """
         before, now = self.pair.link, self.situation.now
-        kept = replace(self, pair=replace(self.pair, deleted=False))
+        kept = replace(self, pair=replace(self.pair, deleted=False), begun=None)
         after = replace(kept.link(why, origin), recheck_at=again, decided_at=since or now)
         news = before is None or before.reason_code != why.code
         known = self.facts.who.outsiders(awaits)
@@ -139,7 +143,9 @@ def save(alone: Alone, item: CalendarItem) -> Answer:
     if waits := _waits(alone, item, people, asked=asked):
         return waits
     outside = relevance.is_outside(item, me, people)
-    alone = replace(alone, own_copy=not twin and leading.has_own(others, me.settings, outside=outside))
+    own_copy = not twin and leading.has_own(others, me.settings, outside=outside)
+    begun = None if own_copy else leading.begun(alone.natural, others)
+    alone = replace(alone, own_copy=own_copy, begun=begun)
     resolves = item.is_meeting and (asked or not item.is_private)
     who = company(item, situation, facts, resolves=resolves)
     if isinstance(who, Questions):

@@ -74,6 +74,13 @@ def shared(natural: str, links: Iterable[Link]) -> Link | None:
     return next((one for one in links if _has_record(one) and _is_for_all(natural, one)), None)
 
 
+def begun(natural: str, links: Iterable[Link]) -> Link | None:
+    """Of colleagues' links one whose record for all may have been made though nobody has heard of it. Whoever
+    makes it meanwhile makes that one.
+    """
+    return next((one for one in links if one.is_begun and _is_for_all(natural, one)), None)
+
+
 def _has_record(link: Link) -> bool:
     return link.bond is Bond.JOINED and link.record is not None
 

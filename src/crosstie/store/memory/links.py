@@ -38,7 +38,8 @@ class MemoryLinks(MemoryAwaiting):
 
     def meetings(self, naturals: Iterable[str]) -> Mapping[str, tuple[Link, ...]]:
         plain = self._org.digests.items_by_candidate(naturals)
-        known = (row.link for row in self._rows() if row.link.record and row.link.natural in plain)
+        those = (row.link for row in self._rows() if row.link.natural in plain)
+        known = (link for link in those if link.record or link.is_begun)
         return by_natural(plain, known)
 
     def sharers(self, record_ids: Iterable[str]) -> Mapping[str, tuple[Link, ...]]:

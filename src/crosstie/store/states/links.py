@@ -140,7 +140,8 @@ _MEETINGS = f"""
     SELECT mailbox_id, {_COLUMNS} FROM unnest(%(digests)s::bytea[]) AS wanted (digest)
     CROSS JOIN LATERAL (
         SELECT id, mailbox_id, {_COLUMNS} FROM store_link
-        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND natural_digest = wanted.digest AND record_id <> ''
+        WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND natural_digest = wanted.digest
+          AND (record_id <> '' OR (bond = 'none' AND record_digests IS NOT NULL))
         ORDER BY role DESC, id LIMIT %(most)s
     ) AS found
     ORDER BY id
