@@ -6,6 +6,7 @@ import pytest
 
 from crosstie.domain.settings import EventWay
 from sandbox.faults import Fault
+from sandbox.mailboxes.calendar.model import Appointment
 from tests.simulation.desk import Desk
 from tests.simulation.effects import WorkerDied
 from tests.simulation.sweep import DEATH_MINUTES
@@ -75,3 +76,48 @@ def test_a_record_that_was_begun_anew_is_made_once_though_a_colleague_is_first_t
     rounds(house)
     assert record(house)["OwnerId"] == ada.user
     assert is_quiet(house)
+
+
+def begun_anew(desk: Desk, item: Appointment) -> None:
+    """The item's Event was deleted where that does not count, and whoever was to make it again died before."""
+    desk.sync()
+    desk.house.set("ada", events_way=EventWay.TO_SALESFORCE)
+    desk.erase(desk.event()["Id"])
+    dies_over_a_write(desk, lambda: None)
+    assert desk.events() == []
+    assert "Salesforce" in item.details.categories
+
+
+def test_what_was_begun_anew_is_made_whatever_the_rules_say_by_then() -> None:
+    """As it would have been if nobody had died: the rules are asked about what is new."""
+    desk = desk_of()
+    begun_anew(desk, desk.put())
+    desk.house.set("ada", events_appointments=False)
+    settle(desk)
+    assert desk.event()["Subject"] == "Saw line"
+    assert quiet(desk.house)
+
+
+def test_what_was_begun_anew_and_is_private_by_then_keeps_no_mark() -> None:
+    desk = desk_of()
+    item = desk.put()
+    begun_anew(desk, item)
+    desk.change(item, sensitivity="private")
+    settle(desk)
+    assert desk.events() == []
+    assert desk.only().details.categories == ()
+    assert quiet(desk.house)
+
+
+def test_what_was_made_private_before_its_event_was_deleted_is_not_made_anew() -> None:
+    """Nobody knows any more what the Event said of it, and what it says now is nobody's business."""
+    desk = desk_of()
+    item = desk.put()
+    desk.sync()
+    desk.house.set("ada", events_way=EventWay.TO_SALESFORCE)
+    desk.change(item, sensitivity="private", subject="Doctor")
+    desk.erase(desk.event()["Id"])
+    settle(desk)
+    assert desk.events() == []
+    assert desk.only().details.categories == ()
+    assert quiet(desk.house)

@@ -32,8 +32,9 @@ class Links(Protocol):
         """Of all occurrences that are remembered."""
 
     def meetings(self, naturals: Iterable[str]) -> Mapping[str, tuple[Link, ...]]:
-        """Plain natural key → the links of all mailboxes of the org with that identity that have or had a record, or
-        have begun one, the lead's first, then the oldest; of a meeting of the whole company no more than MOST_OF_A_MEETING.
+        """Plain natural key → the links of all mailboxes of the org with that identity that have or had a record,
+        or have begun one, the lead's first, then the oldest; of a meeting of the whole company no more than
+        MOST_OF_A_MEETING.
         """
 
     def brought(

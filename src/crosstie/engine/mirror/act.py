@@ -15,7 +15,7 @@ from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.operations import Kind
 from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import EVENT, RecordDraft, RecordRef, RecordUpdate, WriteStatus, Written
-from crosstie.engine.mirror.begun import is_found_again
+from crosstie.engine.mirror.begun import is_begun_again, is_found_again
 from crosstie.engine.mirror.conflicts import note_of
 from crosstie.engine.mirror.parting import is_cut_short
 from crosstie.engine.mirror.session import Mirror
@@ -233,7 +233,8 @@ def _remembered(ports: Ports, job: Job) -> Link | None:
     if before and before.reason_code == reasons.EVENT_COPY_MEANT.code and not link.is_begun:
         link = replace(link, reason_code=before.reason_code)
     said = link.reason_code in _SAID and job.status is not Status.STUCK
-    code = link.reason_code if said or link.bond is Bond.PARTED or is_cut_short(link) else job.why.code
+    kept = said or link.bond is Bond.PARTED or is_cut_short(link) or is_begun_again(link)
+    code = link.reason_code if kept else job.why.code
     return replace(link, recheck_at=again, reason_code=code)
 
 

@@ -24,6 +24,11 @@ from crosstie.rules.calendar.privacy import showing
 from crosstie.rules.linking import Links
 
 
+def is_begun_again(link: Link) -> bool:
+    """Its record was deleted where that does not count: the rules are not asked once more."""
+    return link.is_begun and link.reason_code == reasons.EVENT_MADE_AGAIN.code
+
+
 def is_found_again(link: Link | None) -> bool:
     """Joined in this session to the record that was begun: without keys that is known by what it said then."""
     return link is not None and link.bond is Bond.JOINED and link.reason_code == reasons.EVENT_UNCLEAR.code
@@ -57,9 +62,13 @@ def recall(ports: Ports, mirrors: Sequence[Mirror]) -> None:
     for (mirror, link), draft in zip(sought, drafts, strict=True):
         record_id = found.get(draft.key, "")
         if record_id and not _is_taken(ports, mirror, record_id):
-            mirror.links[link.item_id] = replace(link, bond=Bond.JOINED, record=RecordRef(EVENT, record_id))
+            mirror.links[link.item_id] = _found(link, RecordRef(EVENT, record_id))
         elif not org.keyed_events or _may_come(mirror, link, now):
             mirror.parked[link.item_id] = link
+
+
+def _found(link: Link, record: RecordRef) -> Link:
+    return replace(link, bond=Bond.JOINED, record=record, reason_code=reasons.EVENT_UNCLEAR.code)
 
 
 def _may_come(mirror: Mirror, link: Link, now: datetime) -> bool:
@@ -81,7 +90,7 @@ def join_made(ports: Ports, mirror: Mirror) -> None:
     for link in mirror.parked.values():
         alike = (record_id for record_id, record in free.items() if by_words and _is_ours(ports, link, record))
         if ours := next(alike, ""):
-            mirror.links[link.item_id] = replace(link, bond=Bond.JOINED, record=free.pop(ours).ref)
+            mirror.links[link.item_id] = _found(link, free.pop(ours).ref)
         elif ports.clock.now() < link.decided_at + SETTLE_TIME:
             del mirror.items[link.item_id]
 

@@ -16,12 +16,13 @@ from crosstie.domain.records import EVENT, Person, Record, RecordRef
 from crosstie.domain.settings import PrivateEvents
 from crosstie.engine.facts import Needs
 from crosstie.engine.grounds import by_people
-from crosstie.engine.mirror.begun import begin_item, begin_record
+from crosstie.engine.mirror.begun import begin_item, begin_record, is_begun_again
 from crosstie.engine.mirror.company import Company, company
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.guests import invited, met, put_on
 from crosstie.engine.mirror.naming import is_twin, own_name
 from crosstie.engine.mirror.news import SAME_SECOND, Situation
+from crosstie.engine.mirror.parting import unmarked
 from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.unheard import under_way
 from crosstie.engine.mirror.whole import Answer
@@ -108,14 +109,17 @@ class Alone:
         since: datetime | None = None,
     ) -> Mirroring:
         """Left alone, with the reason; said again only when it is another one. `since`: when that was. Its key is
-        that of the generation which is remembered, whether its record was asked for this time or not.
+        that of the generation which is remembered, whether its record was asked for this time or not. A mark that
+        we set is taken off, where the record that it is of was begun anew and is not made.
         """
-        before, now = self.pair.link, self.situation.now
-        kept = replace(self, pair=replace(self.pair, deleted=False), begun=None)
+        before, now, item = self.pair.link, self.situation.now, self.pair.item
+        write = unmarked(item) if item and before and is_begun_again(before) else None
+        left = write.item if write else item
+        kept = replace(self, pair=replace(self.pair, deleted=False, item=left), begun=None)
         after = replace(kept.link(why, origin), recheck_at=again, decided_at=since or now)
-        news = before is None or before.reason_code != why.code
+        news = before is None or before.reason_code != why.code or write is not None
         known = self.facts.who.outsiders(awaits)
-        return Mirroring(self.natural, why, before, after, awaits=awaits, known=known, news=news)
+        return Mirroring(self.natural, why, before, after, to_item=write, awaits=awaits, known=known, news=news)
 
 
 def save(alone: Alone, item: CalendarItem) -> Answer:
@@ -177,7 +181,10 @@ def save_again(alone: Alone, item: CalendarItem) -> Answer:
     alone = replace(alone, own_copy=before is not None and before.key == own)
     who = company(item, alone.situation, alone.facts, resolves=False)
     made = who if isinstance(who, Questions) else _related(alone, item, who, asked=False)
-    return made_again(made) if isinstance(made, Mirroring) else made
+    if not isinstance(made, Mirroring) or made.first is None:
+        return made
+    again = made_again(made)
+    return replace(again, first=replace(made.first, reason_code=again.reason.code))
 
 
 def made_again(made: Mirroring) -> Mirroring:

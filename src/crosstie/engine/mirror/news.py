@@ -101,6 +101,11 @@ class News:
     in_mailbox: Heard = field(default_factory=Heard)
     in_crm: Heard = field(default_factory=Heard)
 
+    def is_hidden_since(self, pair: Pair) -> bool:
+        """Its person has made the item private since it was last carried over: no record of it is made anew."""
+        stopped = pair.link is not None and pair.link.reason_code == reasons.EVENT_MADE_PRIVATE.code
+        return pair.item is not None and pair.item.is_private and (stopped or "private" in self.edited)
+
 
 def news(pair: Pair, situation: Situation) -> News:
     in_mailbox, in_crm = _heard_in_mailbox(pair, situation), _heard_in_crm(pair, situation)

@@ -11,6 +11,7 @@ from crosstie.domain.keys import born_key, meeting_key
 from crosstie.domain.links import Bond, Link
 from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.reasons import reason
+from crosstie.engine.mirror.begun import is_begun_again
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.joined import carry
 from crosstie.engine.mirror.leads import led
@@ -37,6 +38,7 @@ from crosstie.engine.mirror.whole import Answer, Whole
 from crosstie.rules.calendar.keeping import is_given_away
 from crosstie.rules.calendar.leading import Turn
 
+THERE = (Item.SAME, Item.MOVED)
 MAY_COME_AGAIN = (Verdict.DELETE, Verdict.WITHDRAW, Verdict.KEEP)
 PARTINGS = (Verdict.DELETE, Verdict.WITHDRAW, Verdict.PART, Verdict.CANCEL, Verdict.LEAVE)
 
@@ -80,6 +82,8 @@ def _answer(
     if verdict is Verdict.SAVE and pair.item:
         if link and is_being_withdrawn(link):
             return withdraw_again(link, pair.item, natural, situation, moved=bool(found.edited))
+        if link and is_begun_again(link) and found.item in THERE and not found.is_hidden_since(pair):
+            return save_again(Alone(pair, natural, situation, facts), pair.item)
         return save(Alone(pair, natural, situation, facts), pair.item)
     if verdict is Verdict.BRING and pair.record:
         return bring(Alone(pair, natural, situation, facts), pair.record)
@@ -91,7 +95,8 @@ def _answer(
         return dismiss(pair, link, natural, situation)
     if verdict is Verdict.WAIT:
         return wait(link, natural, situation)
-    if verdict in MAY_COME_AGAIN and comes_again(pair, link, verdict, situation):
+    again = verdict in MAY_COME_AGAIN and comes_again(pair, link, verdict, situation)
+    if again and not found.is_hidden_since(pair):
         return _again(pair, link, natural, situation, facts)
     if verdict is Verdict.KEEP:
         return keep(pair, link, natural, situation)
