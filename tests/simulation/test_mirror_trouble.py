@@ -9,7 +9,7 @@ import pytest
 from crosstie.engine import batch
 from sandbox.faults import Effect, Fault
 from sandbox.mailboxes.calendar import outsiders
-from sandbox.mailboxes.calendar.model import Details
+from sandbox.mailboxes.calendar.model import Details, Rule
 from sandbox.mailboxes.model import Person
 from sandbox.salesforce import mishaps
 from tests.simulation.desk import CALENDAR, SOON, Desk
@@ -141,6 +141,27 @@ def test_what_went_while_the_cursor_was_dead_is_found_by_its_id(found: bool) -> 
     assert not desk.house.ports.states.links_due(1, desk.house.clock.now(), 10)
 
 
+@pytest.mark.parametrize("repeats", [False, True])
+@pytest.mark.parametrize("code", ["UNABLE_TO_LOCK_ROW", "DELETE_FAILED"])
+def test_a_deleted_item_that_is_found_by_its_id_stays_deleted_though_its_record_is_not_at_once(
+    code: str, repeats: bool
+) -> None:
+    """That it left the calendar was told once; the delete is tried again soon, or a day after it was refused."""
+    desk = desk_of(switches={"graph.deleted_event_is_found": True})
+    appointment = desk.repeat("Saw line", Rule("daily", count=3)) if repeats else desk.put()
+    desk.sync()
+    assert len(desk.events()) == (3 if repeats else 1)
+    desk.delete(appointment)
+    desk.house.world.faults.add(mishaps.row_refused(code, "Not now.", "Event", operation="delete", times=99))
+    desk.sync()
+    assert desk.events()
+    desk.house.world.faults.clear()
+    settle(desk)
+    desk.days(2)
+    assert desk.events() == []
+    assert quiet(desk.house)
+
+
 def test_behind_a_dead_cursor_only_what_is_listed_no_more_is_asked_for(desk: Desk) -> None:
     kept = [desk.put(f"Number {number}", SOON + timedelta(hours=number)) for number in range(12)]
     desk.sync()
@@ -266,8 +287,12 @@ def test_what_is_parted_is_remembered_under_one_key_whether_its_record_was_asked
     assert (after.bond, after.key, after.generation) == (before.bond, before.key, before.generation)
 
 
-def test_what_was_deleted_before_its_create_was_carried_out_goes_from_salesforce_too(desk: Desk) -> None:
-    """The key is in no record yet when it is asked for, and nothing else will ever ask again."""
+@pytest.mark.parametrize("found", [False, True])
+def test_what_was_deleted_before_its_create_was_carried_out_goes_from_salesforce_too(found: bool) -> None:
+    """The key is in no record yet when it is asked for, and nothing else will ever ask again. `found`: by its id,
+    in Deleted Items.
+    """
+    desk = desk_of(switches={"graph.deleted_event_is_found": found})
     appointment = desk.put()
     desk.house.world.faults.add(Fault("finish_later", "salesforce", "graph", times=2, delay=550.0))
     desk.sync()

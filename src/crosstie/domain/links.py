@@ -33,6 +33,12 @@ class Bond(StrEnum):
     """
 
 
+GONE = "gone"
+"""Instead of an item's version: its mailbox has told that it is gone, which it tells once, and nothing has
+followed yet.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class SideState:
     """What one side last reported of itself: its version, and by field the keyed digest of its own value."""
@@ -79,6 +85,10 @@ class Link:
     def is_begun(self) -> bool:
         """An item whose record may have been made; what it will have said is sealed already."""
         return self.bond is Bond.NONE and self.record is None and self.mirrored is not None
+
+    @property
+    def is_gone(self) -> bool:
+        return self.item is not None and self.item.version == GONE
 
     @property
     def is_born_in_crm(self) -> bool:

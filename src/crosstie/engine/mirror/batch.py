@@ -6,7 +6,7 @@ from datetime import datetime
 
 from crosstie.domain import reasons
 from crosstie.domain.errors import CrosstieError
-from crosstie.domain.links import Link, Side
+from crosstie.domain.links import GONE, Link, Side
 from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.records import EVENT
 from crosstie.engine.mirror.act import act
@@ -120,6 +120,7 @@ def commit(ports: Ports, mirror: Mirror) -> None:
             ports.states.review_links(lease, mirror.unseen)
             mirror.session.soon = True
         kept += _looked_at(mirror, ports.clock.now())
+        kept = _without_items(mirror, kept)
         if kept:
             ports.states.save_links(lease, kept, awaits, known)
         if said := alike(mirror):
@@ -147,6 +148,19 @@ def _looked_at(mirror: Mirror, now: datetime) -> list[tuple[str, Link]]:
     told = {one.place for operation, _ in mirror.settled for one in (operation.before, operation.link) if one}
     rest = [link for link in mirror.due_links if link.place not in told and mirror.was_looked_at(link)]
     return [("", replace(link, recheck_at=_next(link, now))) for link in rest]
+
+
+def _without_items(mirror: Mirror, kept: Sequence[tuple[str, Link]]) -> list[tuple[str, Link]]:
+    """That an item is gone is told once: whoever has still to act on it knows it from here."""
+    told = {one.item_id for operation, link in mirror.settled for one in (operation.before, link) if one}
+    rest = [("", mirror.links[item_id]) for item_id in mirror.gone - told]
+    return [(natural, _without_item(mirror, link)) for natural, link in (*rest, *kept)]
+
+
+def _without_item(mirror: Mirror, link: Link) -> Link:
+    if link.item is None or link.item_id not in mirror.gone:
+        return link
+    return replace(link, item=replace(link.item, version=GONE))
 
 
 def _next(link: Link, now: datetime) -> datetime | None:

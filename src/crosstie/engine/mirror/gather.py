@@ -1,11 +1,10 @@
 """What both sides say, for several mailboxes at once: change streams first, then what they leave open, by id."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from crosstie.domain import reasons
 from crosstie.domain.calendar import Absent, CalendarItem, Present, Shape
 from crosstie.domain.errors import CrosstieError, Throttled
 from crosstie.domain.links import Bond, Link, Touched
@@ -72,11 +71,10 @@ def _look_back(ports: Ports, mirror: Mirror) -> None:
 
 
 def _is_reviewed(link: Link, now: datetime) -> bool:
-    """It is looked at though its time has not come: a cursor may have died that would have told of it. Or it has
-    waited for its record, and what was told of it meanwhile is not told again.
+    """It is looked at though its time has not come: a cursor may have died that would have told of it. Or that it
+    is gone was told before.
     """
-    waited = link.reason_code == reasons.EVENT_HIDDEN.code
-    return waited or link.recheck_at is None or link.recheck_at > now
+    return link.is_gone or link.recheck_at is None or link.recheck_at > now
 
 
 def _observe(ports: Ports, mirrors: Sequence[Mirror]) -> None:
@@ -198,15 +196,16 @@ def _fetch_items(ports: Ports, mirrors: Sequence[Mirror]) -> None:
     """Those that are not shown any more, are due, or whose record moved."""
     wanted = {mirror: _open_items(mirror) for mirror in mirrors}
     asking = [mirror for mirror in mirrors if wanted[mirror]]
-    calls = [partial(mirror.calendar.items, wanted[mirror], mirror.reviewed) for mirror in asking]
+    calls = [partial(mirror.calendar.items, sorted(wanted[mirror]), mirror.reviewed) for mirror in asking]
     for mirror, found in zip(asking, ports.fanout.run(calls, timeout=OBSERVE_SECONDS), strict=True):
         if isinstance(found, CrosstieError):
             mirror.session.error = found
             continue
         mirror.items |= {item_id: found.get(item_id) for item_id in wanted[mirror]}
+        mirror.gone = wanted[mirror] - found.keys()
 
 
-def _open_items(mirror: Mirror) -> list[str]:
+def _open_items(mirror: Mirror) -> Set[str]:
     """An item of which nothing is remembered and that is not shown any more leaves no question."""
     absent = {one.item_id for one in mirror.changes if isinstance(one, Absent)}
     touched = {one.record: one for one in mirror.page.touched}
@@ -216,7 +215,7 @@ def _open_items(mirror: Mirror) -> list[str]:
         if link.record and (told := touched.get(link.record)) and is_news(link, told)
     }
     wanted = (absent | moved | mirror.due) & mirror.links.keys()
-    return sorted(wanted - mirror.items.keys())
+    return wanted - mirror.items.keys()
 
 
 def is_news(link: Link, touched: Touched) -> bool:

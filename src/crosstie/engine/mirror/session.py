@@ -1,6 +1,6 @@
 """One mailbox's calendar in one session: what both sides said, what was decided, and what became of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from crosstie.domain.calendar import Absent, CalendarItem, Present
@@ -77,6 +77,8 @@ class Mirror:
     """Item id → what was begun, while the org may still carry it out."""
     items: dict[str, CalendarItem | None] = field(default_factory=dict)
     """None: deleted."""
+    gone: Set[str] = frozenset()
+    """Items that are deleted."""
     records: dict[str, Record | None] = field(default_factory=dict)
     """None: in `deleted`, or hidden."""
     deleted: set[str] = field(default_factory=set)

@@ -84,6 +84,7 @@ class CalendarChanges:
         rows = self._rows(item_ids)
         masters = {text(row, "seriesMasterId") for row in rows.values() if translate.is_instance(row)}
         whole = rows | self._rows(masters - rows.keys())
+        doubted = doubted | {text(row, "seriesMasterId") for one, row in rows.items() if one in doubted}
         gone = Presence(self.client).deleted(row for one, row in whole.items() if self._doubts(one, row, doubted))
         found = {}
         for item_id, row in rows.items():
