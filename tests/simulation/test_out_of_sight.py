@@ -51,6 +51,33 @@ def test_what_was_done_in_the_mailbox_meanwhile_is_carried_over_within_a_day(
     assert quiet(desk.house)
 
 
+@pytest.mark.parametrize("unknown", [True, False])
+def test_an_event_that_goes_out_of_sight_before_it_is_deleted_is_deleted_later(unknown: bool) -> None:
+    """`unknown`: the org says of it what it says of one that is no more."""
+    switches = {"salesforce.unseen_row_is_unknown": unknown}
+    house = House(Make(settings=CALENDAR, sees_all=False, switches=switches))
+    house.round()
+    desk = Desk(house)
+    item = desk.put()
+    desk.sync()
+    desk.house.pass_minutes(HOUR)
+    desk.sync()
+    record_id = desk.event()["Id"]
+
+    def before(name: str) -> None:
+        if name == "journal.send":
+            desk.house.take_out_of_sight(record_id, HOUR)
+
+    desk.delete(item)
+    desk.house.effects.before = before
+    desk.sync()
+    desk.house.effects.before = None
+    assert len(desk.events()) == 1
+    desk.days(2)
+    assert desk.events() == []
+    assert quiet(desk.house)
+
+
 def test_what_was_done_in_salesforce_meanwhile_is_carried_over_where_somebody_asked_for_it(desk: Desk) -> None:
     item = desk.put()
     desk.sync()

@@ -117,7 +117,7 @@ class WriteStatus(StrEnum):
     DELETED = "deleted"
     """It is deleted, by us or before."""
     GONE = "gone"
-    """What was to be updated is not there any more, or kept from us; which, `Crm.alive` says."""
+    """What was to be updated, or deleted, is kept from us, or not there any more; which, `Crm.alive` says."""
     EXISTS = "exists"
     """The key was taken: the record had been written before, by us."""
     TAKEN = "taken"

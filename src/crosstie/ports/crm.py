@@ -187,8 +187,8 @@ class Crm(Protocol):
         """
 
     def delete(self, records: Sequence[RecordRef]) -> Sequence[Written]:
-        """Into the org's recycle bin, each by itself: DELETED, REFUSED, LATER or UNCLEAR. Repeating a delete does
-        no harm. Raises as `create` does.
+        """Into the org's recycle bin, each by itself: DELETED, GONE, REFUSED, LATER or UNCLEAR. Repeating a delete
+        does no harm. Raises as `create` does.
         """
 
     def find(self, drafts: Sequence[RecordDraft], *, deleted_too: bool = False) -> Mapping[str, str]:

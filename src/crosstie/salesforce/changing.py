@@ -323,10 +323,12 @@ class _Run:
         except CrosstieError:
             self._put_off([item for item, _ in self.missing])
             return
-        gone = WriteStatus.GONE if self.verb is Verb.UPDATE else WriteStatus.DELETED
         for item, error in self.missing:
-            if not alive.get(item.ref.record_id):
-                self.written[item.at] = Written(gone, item.ref.record_id)
+            found = alive.get(item.ref.record_id)
+            if not found:
+                is_done = self.verb is Verb.DELETE and found is False
+                status = self.verb.done if is_done else WriteStatus.GONE
+                self.written[item.at] = Written(status, item.ref.record_id)
             elif self.verb is Verb.UPDATE:
                 self.written[item.at] = outcomes.later(error, item.ref.record_id)
             else:
