@@ -64,7 +64,7 @@ class Judge:
         if one.over and self._came_late(one, records):
             self.either["the vendor carried out late what had been sent"] += 1
             return
-        if not all(self.office.is_shown(row) for row in records):
+        if not all(self.office.is_shown(row) for row in records or self._deleted_there(one)):
             self.either["Crosstie's user is not shown its Event"] += 1
             return
         yield from self._how_many(one, items, records)
@@ -148,7 +148,11 @@ class Judge:
         """What was sent again was deleted, and then what was sent first was carried out, as the vendor tells."""
         unheard = self.office.house.app.unheard
         late = [row for row in records if any(str(row["Id"]).encode() in answer for answer in unheard)]
-        return bool(late) and self.office.was_deleted(one)
+        return bool(late) and bool(self.office.deleted(one))
+
+    def _deleted_there(self, one: Matter) -> list[Row]:
+        """That what is not shown was deleted is not shown either."""
+        return self.office.last_deleted(one) if one.over is End.DELETED_THERE else []
 
     def _must(self, one: Matter) -> bool:
         """The rules have wanted it since before the trouble was over."""

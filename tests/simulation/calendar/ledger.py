@@ -80,6 +80,8 @@ class Matter:
     """Why nobody can tell what must have become of it."""
     secret: set[str] = field(default_factory=set)
     """What was said of it while it was private."""
+    told: set[str] = field(default_factory=set)
+    """What had been said of it before, which is no secret whoever says it again."""
     out: int = 0
     """Occurrences whose Events were deleted in Salesforce."""
 
@@ -139,7 +141,7 @@ class Ledger:
 
     def say(self, one: Matter, side: str, name: str, words: str) -> None:
         one.said[side, name] = (self.number, words)
-        if side == HERE and one.private is not None and not one.shown:
+        if side == HERE and one.private is not None and not one.shown and words not in one.told:
             one.secret.add(words)
 
     def living(self) -> list[Matter]:

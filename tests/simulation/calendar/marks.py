@@ -7,7 +7,7 @@ from sandbox.mailboxes.calendar.model import Appointment
 from tests.simulation.calendar.ledger import HERE, End, Kind, Matter
 from tests.simulation.calendar.meaning import MARK, OURS, UNSYNC
 from tests.simulation.calendar.own import Owner
-from tests.simulation.calendar.said import said_by_item
+from tests.simulation.calendar.said import said_by_item, said_by_record
 
 COLOURS = ("Red category", "Blue category", "Green category")
 
@@ -122,3 +122,5 @@ class Marker(Owner):
         """What was marked and is not saved yet is seen marked and private at once."""
         one.private, one.was_private, one.hidden_at = self.ledger.number, True, self.office.now
         one.shown = one.asked and (self.is_in_doubt(one) or not self.office.records(one))
+        one.told |= {words for _, words in one.said.values()}
+        one.told |= {words for row in self.office.records(one) for words in said_by_record(row).values()}

@@ -55,10 +55,16 @@ class Office:
         rows = self.house.org.core.store.table("Event").rows.values()
         return [row for row in rows if not row.get("IsDeleted") and not row.get("IsChild")]
 
-    def was_deleted(self, one: Matter) -> bool:
-        """An Event of it was there once."""
+    def deleted(self, one: Matter) -> list[Row]:
+        """Events of it that were there once."""
         rows = self.house.org.core.store.table("Event").rows.values()
-        return any(row.get("IsDeleted") and str(row["Subject"]).startswith(one.tag) for row in rows)
+        own = (row for row in rows if row.get("IsDeleted") and not row.get("IsChild"))
+        return [row for row in own if str(row["Subject"]).startswith(one.tag)]
+
+    def last_deleted(self, one: Matter) -> list[Row]:
+        """The Event of it that went last, alone."""
+        gone = self.deleted(one)
+        return [max(gone, key=lambda row: (row["SystemModstamp"], row["Id"]))] if gone else []
 
     def show(self, row: Row) -> None:
         """Whoever writes to an Event shares it with Crosstie's user: what is not shown then nothing tells of."""
