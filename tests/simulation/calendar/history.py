@@ -298,6 +298,7 @@ class History(Course):
             wanted = self._wanted(one)
             one.strayed |= one.ever_wanted and not wanted.within
             one.ever_wanted |= wanted.perhaps
+            one.uncalled_for |= not (one.born_here or one.ever_wanted) and bool(self.office.items(one))
             if not wanted.surely:
                 one.wanted_since = None
             elif one.wanted_since is None:

@@ -58,6 +58,8 @@ class Judge:
             yield f"{self._told(one)}: {len(records)} records: {[row['Id'] for row in records]}"
         if not one.born_here and len(items) > 1:
             yield f"{self._told(one)}: {len(items)} items"
+        if one.uncalled_for:
+            yield f"{self._told(one)}: came down though the rules did not want it"
         if one.doubt:
             self.either[one.doubt] += 1
             return

@@ -60,6 +60,8 @@ class Matter:
     """Since when the rules have wanted it saved, or brought, without a break."""
     strayed: bool = False
     """It was out of the days that are kept in step: whatever it was then stays, and nobody takes it up again."""
+    uncalled_for: bool = False
+    """Its item was there though the rules had not wanted it yet."""
     vacated: bool = False
     """Its Event has the value by which the settings keep it out of the mailbox."""
     was_vacated: bool = False

@@ -119,6 +119,14 @@ class People(Marker):
         one.edited_late = True
         return self._edit(one, item, name)
 
+    def edits_beside_what_is_on_its_way(self) -> bool:
+        """Another field of an item that is about to be written."""
+        if not (found := self.on_its_way()):
+            return False
+        one, item, _, name = self.dice.choice(found)
+        one.edited_late = True
+        return self._edit(one, item, self.dice.choice([each for each in (SUBJECT, START, PLACE) if each != name]))
+
     def _edit(self, one: Matter, item: Appointment, name: str) -> bool:
         if name == START and item.rule is not None:
             return False
