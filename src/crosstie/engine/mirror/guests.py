@@ -10,12 +10,12 @@ from crosstie.domain.calendar import Attendee, CalendarItem, Part
 from crosstie.domain.keys import record_key
 from crosstie.domain.links import Link, Role, Side, SideState
 from crosstie.domain.operations import LinkedPerson
-from crosstie.domain.records import USER, Record, Value, whole_id
+from crosstie.domain.records import PEOPLE_BY_PREFIX, USER, Record, Value, whole_id
 from crosstie.domain.settings import EventWay
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.whole import Whole
-from crosstie.mapping.event.attendees import DECLINED, invitees, listed, of_record
+from crosstie.mapping.event.attendees import DECLINED, UNANSWERED, invitees, listed, of_record
 from crosstie.mapping.event.values import flag_of
 from crosstie.rules.calendar.attendees import Known, Meeting, merged
 from crosstie.rules.calendar.leading import may_take_over, own_copy
@@ -26,30 +26,43 @@ PREFIX = "guest:"
 
 
 @dataclass(frozen=True, slots=True)
+class Lists:
+    """What is remembered of either side's guests: field → digest of the answer."""
+
+    item: Mapping[str, str] = field(default_factory=dict)
+    record: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Guests:
     columns: Mapping[str, Value] = field(default_factory=dict)
     """What is to be written to the record."""
-    item: Mapping[str, str] = field(default_factory=dict)
-    """What is remembered of the item's guests: field → digest of the answer."""
-    record: Mapping[str, str] = field(default_factory=dict)
-    """… and of the record's, once those who join and leave do."""
-    waiting: Mapping[str, str] = field(default_factory=dict)
-    """… and while they do not."""
+    then: Lists = field(default_factory=Lists)
+    """Once those who join and leave the meeting do."""
+    waiting: Lists = field(default_factory=Lists)
+    """While they do not."""
     joining: frozenset[str] = frozenset()
     leaving: frozenset[str] = frozenset()
+    listed: frozenset[str] = frozenset()
+    """Fields of those who come to the record's list, leave it, or have another answer there."""
 
     @property
     def moves(self) -> bool:
         """Whether the mailbox is to invite somebody, or to take somebody off."""
         return bool(self.joining or self.leaving)
 
+    @property
+    def moving(self) -> frozenset[str]:
+        """Fields of those."""
+        return frozenset(_fields(dict.fromkeys(self.joining | self.leaving, "")))
+
 
 def guests_of(whole: Whole, situation: Situation, facts: MirrorFacts, owner_id: str) -> Guests | Questions:
     """`owner_id`: whoever owns the record then, and is nobody's guest."""
     item, record, link = whole.item, whole.record, whole.link
-    seen = _remembered(link.mirrored)
-    same = Guests(item=_remembered(link.item), record=seen, waiting=seen)
-    if not (item.is_meeting or same.item or of_record(record)) or not _are_kept(whole, situation):
+    known = Lists(_remembered(link.item), _remembered(link.mirrored))
+    same = Guests(then=known, waiting=known)
+    if not (item.is_meeting or known.item or of_record(record)) or not _are_kept(whole, situation):
         return same
     if missing := facts.missing(Questions(people=frozenset(one.email for one in item.participants))):
         return missing
@@ -62,13 +75,15 @@ def guests_of(whole: Whole, situation: Situation, facts: MirrorFacts, owner_id: 
     joining, leaving = (then.joining, then.leaving) if down else (frozenset(), frozenset())
     after = there if situation.info.settings.events_way is EventWay.FROM_SALESFORCE else then.record
     held = {guest: answer for guest, answer in after.items() if guest not in joining}
+    seen = _sealed(wanted, link.key, Side.MAILBOX, situation)
+    unmoved = {**held, **dict.fromkeys(leaving, "")}
     return Guests(
         columns=listed(after) if after != there else {},
-        item=_sealed(wanted, link.key, Side.MAILBOX, situation),
-        record=_sealed(after, link.key, Side.CRM, situation),
-        waiting=_sealed({**held, **dict.fromkeys(leaving, "")}, link.key, Side.CRM, situation),
+        then=Lists(seen, _sealed(after, link.key, Side.CRM, situation)),
+        waiting=Lists(seen, _sealed(unmoved, link.key, Side.CRM, situation)),
         joining=joining,
         leaving=leaving,
+        listed=frozenset(_fields(dict(there.items() ^ after.items()))),
     )
 
 
@@ -103,13 +118,12 @@ def _present(item: CalendarItem, facts: MirrorFacts) -> frozenset[str]:
 def put_on(link: Link, wanted: Mapping[str, str], situation: Situation) -> Link:
     """A link whose record was made with these guests."""
     item = _sealed(wanted, link.key, Side.MAILBOX, situation)
-    record = _sealed(wanted, link.key, Side.CRM, situation)
-    return with_guests(link, Guests(item=item, record=record))
+    return with_guests(link, Lists(item, _sealed(wanted, link.key, Side.CRM, situation)))
 
 
 def met(link: Link, record: Record, situation: Situation) -> Link:
     """A link whose item was made of this record: whom that invites is not asked for one by one."""
-    return with_guests(link, Guests(record=_sealed(of_record(record), link.key, Side.CRM, situation)))
+    return with_guests(link, Lists(record=_sealed(of_record(record), link.key, Side.CRM, situation)))
 
 
 def _sealed(guests: Mapping[str, str], key: str, side: Side, situation: Situation) -> Mapping[str, str]:
@@ -136,6 +150,35 @@ def changed(item: CalendarItem, guests: Guests, facts: MirrorFacts) -> CalendarI
     new = (facts.addresses.get(guest) for guest in sorted(guests.joining))
     come = [Attendee(address, Part.REQUIRED) for address in new if address and address.email not in there]
     return replace(item, attendees=(*stay, *come))
+
+
+def moved_over(guests: Guests, facts: MirrorFacts, key: str, situation: Situation) -> Guests:
+    """With what the item says once the mailbox has invited whom it can, and taken off who leaves: colleagues are
+    on the record's list then as ever.
+    """
+    come = [one for one in guests.joining if PEOPLE_BY_PREFIX[one[:3]] == USER and facts.addresses.get(one)]
+    new = _sealed(dict.fromkeys(come, UNANSWERED), key, Side.MAILBOX, situation)
+    gone = _fields(dict.fromkeys(guests.leaving, ""))
+    stay = {name: digest for name, digest in guests.then.item.items() if name not in gone}
+    return replace(guests, then=replace(guests.then, item={**stay, **new}))
+
+
+def said_by_item(
+    item: CalendarItem, situation: Situation, facts: MirrorFacts, owner_id: str
+) -> Mapping[str, str] | Questions:
+    """Fields of those who belong on the record's list, with their answers."""
+    if missing := facts.missing(Questions(people=frozenset(one.email for one in item.participants))):
+        return missing
+    return _fields(invited(item, situation, facts, owner_id))
+
+
+def said_by_record(record: Record) -> Mapping[str, str]:
+    return _fields(of_record(record))
+
+
+def is_guest(name: str) -> bool:
+    """Of a field of a side's state; who is no guest has none."""
+    return name.startswith(PREFIX)
 
 
 def invited(item: CalendarItem, situation: Situation, facts: MirrorFacts, owner_id: str) -> dict[str, str]:
@@ -169,12 +212,8 @@ def handed_over(record: Record, user_id: str, heir: str) -> Mapping[str, Value]:
     return {"OwnerId": heir, **listed({**there, user_id: DECLINED})}
 
 
-def with_guests(link: Link, guests: Guests, *, waiting: bool = False) -> Link:
-    """`waiting`: nobody joins or leaves yet."""
-    if not (guests.item or guests.record or guests.waiting):
-        return link
-    item = _with(link.item, guests.item)
-    return replace(link, item=item, mirrored=_with(link.mirrored, guests.waiting if waiting else guests.record))
+def with_guests(link: Link, lists: Lists) -> Link:
+    return replace(link, item=_with(link.item, lists.item), mirrored=_with(link.mirrored, lists.record))
 
 
 def _with(state: SideState | None, guests: Mapping[str, str]) -> SideState | None:
@@ -183,4 +222,4 @@ def _with(state: SideState | None, guests: Mapping[str, str]) -> SideState | Non
 
 def _remembered(state: SideState | None) -> dict[str, str]:
     digests = state.digests if state else {}
-    return {name: digest for name, digest in digests.items() if name.startswith(PREFIX)}
+    return {name: digest for name, digest in digests.items() if is_guest(name)}

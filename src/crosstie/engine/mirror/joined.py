@@ -13,7 +13,7 @@ from crosstie.domain.reasons import Outcome, Reason, reason
 from crosstie.domain.records import Record, RecordUpdate, Value
 from crosstie.domain.settings import Wins
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
-from crosstie.engine.mirror.guests import Guests, changed, guests_of, with_guests
+from crosstie.engine.mirror.guests import Guests, changed, guests_of, moved_over, with_guests
 from crosstie.engine.mirror.merge import Merge, Ways, merge
 from crosstie.engine.mirror.news import News, Situation
 from crosstie.engine.mirror.unheard import under_way
@@ -70,11 +70,14 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
         fields.add(CATEGORIES)
     if guests.moves and not held:
         target = changed(target, guests, facts)
+        guests = moved_over(guests, facts, whole.link.key, situation)
         fields.add(rules.GUESTS)
     writes = bool(columns or fields)
     why = held or _why(found, whole, situation, writes=writes)
     asks = held is not None and held.kind is reasons.EVENT_ASK
-    after = with_guests(_after(whole, target, columns, why, situation, news), guests, waiting=asks)
+    after = with_guests(
+        _after(whole, target, columns, why, situation, news), guests.waiting if asks else guests.then
+    )
     if asks:
         after = _waiting(after, whole, news, found.barred & ANNOUNCED)
     if unheard := _unheard(whole, found, situation):
@@ -83,13 +86,13 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
     if not writes and replace(after, decided_at=whole.stored.decided_at) == whole.stored:
         return None
     both = columns and fields
-    sent = _sent(whole, target, columns)
+    sent = _sent(whole, target, columns, guests, tells=rules.GUESTS in fields)
     half = under_way(_half(after, whole, found, news, situation), after, down=sent.down) if both else None
     return Mirroring(
         natural=whole.natural,
         reason=why,
         before=whole.stored,
-        half=with_guests(half, guests, waiting=True) if half else None,
+        half=with_guests(half, guests.waiting) if half else None,
         link=after,
         first=_first(whole, after, sent, situation) if writes else None,
         to_record=RecordUpdate(whole.record.ref, columns) if columns else None,
@@ -276,10 +279,14 @@ class Sent:
     down: frozenset[str]
 
 
-def _sent(whole: Whole, target: CalendarItem, columns: Mapping[str, Value]) -> Sent:
+def _sent(
+    whole: Whole, target: CalendarItem, columns: Mapping[str, Value], guests: Guests, *, tells: bool
+) -> Sent:
+    """`tells`: the mailbox invites whoever joins, and takes off who leaves."""
     item, record = whole.item, whole.record
     down = NOTHING if target is item else _other(of_item(item), of_item(target))
-    up = _other(of_record(record), of_record(_with(record, columns))) if columns else NOTHING
+    down |= guests.moving if tells else NOTHING
+    up = _other(of_record(record), of_record(_with(record, columns))) | guests.listed if columns else NOTHING
     return Sent(up - down, down)
 
 

@@ -58,7 +58,10 @@ def plan(pairs: Iterable[Pair], situation: Situation, facts: MirrorFacts) -> Mir
         if isinstance(leading, Questions):
             questions.append(leading)
             continue
-        stored, pair = heard(one, situation), heard(leading, situation)
+        stored, pair = heard(one, situation, facts), heard(leading, situation, facts)
+        if isinstance(stored, Questions) or isinstance(pair, Questions):
+            questions += [asked for asked in (stored, pair) if isinstance(asked, Questions)]
+            continue
         found = news(pair, situation)
         cells.append((pair.bond, found.item, found.record))
         verdict = finished(decide(*cells[-1]).verdict, pair.link)
