@@ -167,3 +167,29 @@ def test_whoever_takes_a_meeting_over_and_dies_is_told_apart_from_people_too() -
     rounds(house)
     assert desk.event()["ShowAs"] == "Busy"
     assert desk.only().details.show_as == "busy"
+
+
+@pytest.mark.parametrize("delay", [150.0, 590.0])
+def test_what_is_carried_out_late_does_not_undo_what_was_edited_meanwhile(delay: float) -> None:
+    """The org goes on for ten minutes with what it was sent, and nothing more is sent before that is over."""
+    desk = desk_of()
+    desk.put("Saw line")
+    desk.sync()
+    desk.change(desk.only(), subject="Saw line, at last")
+    desk.house.world.faults.add(Fault("finish_later", "salesforce", "composite", skip=2, delay=delay))
+    desk.sync()
+    assert desk.event()["Subject"] == "Saw line"
+    desk.change(desk.only(), subject="Saw line, tomorrow")
+    assert alike(desk, "Saw line, tomorrow")
+
+
+def test_what_never_arrived_is_sent_again_once_it_cannot_come_any_more() -> None:
+    desk = desk_of()
+    desk.put("Saw line")
+    desk.sync()
+    desk.change(desk.only(), subject="Saw line, at last")
+    desk.house.world.faults.add(Fault("drop_before", "salesforce", "composite", skip=2))
+    desk.sync()
+    desk.sync()
+    assert desk.event()["Subject"] == "Saw line"
+    assert alike(desk, "Saw line, at last")

@@ -182,8 +182,8 @@ class Crm(Protocol):
     def update(self, updates: Sequence[RecordUpdate]) -> Sequence[Written]:
         """Write each by itself, in as few metered calls as possible; one result each, in order: UPDATED, GONE,
         REFUSED, LATER or UNCLEAR. Fields that the org lacks or keeps from us are left out, and `unmet`; where we
-        may read a field and not write it the rest is written, and the update is REFUSED for that field. Repeating
-        one does no harm. Raises as `create` does.
+        may read a field and not write it the rest is written, and the update is REFUSED for that field. What is
+        UNCLEAR may come later, over whatever is written meanwhile. Raises as `create` does.
         """
 
     def delete(self, records: Sequence[RecordRef]) -> Sequence[Written]:

@@ -1,6 +1,7 @@
 """Records that are there are updated and deleted: collections of up to 200 rows, five of them to a metered call.
 
-Each row is for itself, and both verbs may be repeated. What a customer's automation does not bear together is sent
+Each row is for itself. A delete may be repeated at once; an update of which nobody knows may be carried out later,
+over whatever is written meanwhile. What a customer's automation does not bear together is sent
 in smaller collections; what the vendor may or may not have applied is UNCLEAR.
 """
 
@@ -179,7 +180,7 @@ class _Run:
 
     def _send(self, call: Sequence[Sequence[Item]], items: Sequence[Item]) -> None:
         parts = [self._part(some) for some in call]
-        for attempt in range(2):
+        for attempt in range(2 if self.verb is Verb.DELETE else 1):
             if attempt and self._is_late():
                 break
             try:

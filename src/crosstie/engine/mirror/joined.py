@@ -297,7 +297,8 @@ def _other(before: Mapping[str, str], after: Mapping[str, str]) -> frozenset[str
 def _first(whole: Whole, after: Link, sent: Sent, situation: Situation) -> Link:
     """Whoever dies over the write must not take it for a person's edit, nor miss what a person did after it."""
     memory = whole.link if whole.link.item else whole.stored
-    known = replace(whole.stored, item=memory.item, mirrored=memory.mirrored, recheck_at=situation.now)
+    now = situation.now
+    known = replace(whole.stored, item=memory.item, mirrored=memory.mirrored, decided_at=now, recheck_at=now)
     return under_way(known, after, up=sent.up, down=sent.down)
 
 

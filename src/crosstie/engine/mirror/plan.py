@@ -33,7 +33,7 @@ from crosstie.engine.mirror.parting import (
 )
 from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.table import Item, Record, Verdict, decide
-from crosstie.engine.mirror.unheard import heard
+from crosstie.engine.mirror.unheard import heard, later, may_come
 from crosstie.engine.mirror.whole import Answer, Whole
 from crosstie.rules.calendar.keeping import is_given_away
 from crosstie.rules.calendar.leading import Turn
@@ -117,6 +117,8 @@ def _kept(whole: Whole, found: News, situation: Situation, facts: MirrorFacts) -
     """
     if whole.turn is Turn.STEP_DOWN:
         return None
+    if may_come(whole.link, situation.now):
+        return later(whole.natural, whole.stored)
     given_away = is_given_away(whole.link, whole.item, whole.record, situation.info)
     if given_away and not found.edited:
         return give_away(whole.item, whole.link, whole.natural, situation)

@@ -7,14 +7,19 @@ then: our own write is nobody's edit, and what a person takes back meanwhile is 
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import datetime
 
+from crosstie.domain import reasons
 from crosstie.domain.calendar import CalendarItem
 from crosstie.domain.links import Link, Side, SideState
+from crosstie.domain.mirroring import Mirroring
+from crosstie.domain.reasons import reason
 from crosstie.domain.records import Record
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.guests import is_guest, said_by_item, said_by_record
 from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.session import Pair
+from crosstie.engine.plan import SETTLE_TIME
 from crosstie.mapping.event.table import of_item, of_record
 from crosstie.rules.calendar.keeping import owner_of
 
@@ -40,6 +45,20 @@ def is_unheard(link: Link) -> bool:
     return any(_marked_with(SENT, state) for state in (link.item, link.mirrored) if state)
 
 
+def may_come(link: Link, now: datetime) -> bool:
+    """An org may still carry out what it was sent, over whatever it is sent meanwhile. A calendar does not: what
+    is written to it names the version that it is written over.
+    """
+    sent = link.mirrored is not None and bool(_marked_with(SENT, link.mirrored))
+    return sent and now < link.decided_at + SETTLE_TIME
+
+
+def later(natural: str, link: Link) -> Mirroring:
+    """Nothing is written before it has come, or cannot come any more."""
+    after = replace(link, recheck_at=link.decided_at + SETTLE_TIME)
+    return Mirroring(natural, reason(reasons.EVENT_UNCLEAR), link, after, news=False)
+
+
 def heard(pair: Pair, situation: Situation, facts: MirrorFacts) -> Pair | Questions:
     """With what each side said when it was last known, as far as those tell that are at hand."""
     link = pair.link
@@ -47,7 +66,7 @@ def heard(pair: Pair, situation: Situation, facts: MirrorFacts) -> Pair | Questi
         return pair
     if pair.record:
         link = _heard(link, Side.CRM, {**of_record(pair.record), **said_by_record(pair.record)}, situation)
-    if pair.item:
+    if pair.item and not may_come(link, situation.now):
         guests = _guests(pair.item, pair.record, link, situation, facts)
         if isinstance(guests, Questions):
             return guests
@@ -79,6 +98,8 @@ def _heard(link: Link, written: Side, values: Mapping[str, str], situation: Situ
     arrived = bool(moved - others)
     if arrived:
         state, other = _known(state, said, SENT), _known(other, said, SEEN)
+    elif written is Side.CRM and may_come(link, situation.now):
+        return link
     else:
         state, other = _lost(state, said, moved), _lost(other, said, moved)
     item, mirrored = (state, other) if written is Side.MAILBOX else (other, state)
