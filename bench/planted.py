@@ -28,5 +28,5 @@ def measure(asked: Namespace) -> Measured:
 
 
 def _chosen(asked: Namespace) -> list[Planted]:
-    known = (*planted.BUGS, *of_calendars.BUGS, *of_calendars.OPEN)
+    known = (*planted.BUGS, *of_calendars.BUGS)
     return [bug for bug in known if bug.of in asked.of and (not asked.bugs or bug.name in asked.bugs)]

@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from bench.measured import Measured
+from tests.simulation.calendar.amid import AMID
 from tests.simulation.campaign import KINDS, campaign
 
 BOTH = "both"
@@ -15,6 +16,7 @@ BOTH = "both"
 
 def options(parser: ArgumentParser) -> None:
     parser.add_argument("--of", choices=(*KINDS, BOTH), default=BOTH, help="what the histories are of")
+    parser.add_argument("--amid", nargs="*", choices=AMID, default=[], help="what those of calendars have more of")
     parser.add_argument("--histories", type=int, default=100, help="of each kind")
     parser.add_argument("--first-seed", type=int, help="without it, a run goes on where the state's file ends")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
@@ -24,5 +26,5 @@ def options(parser: ArgumentParser) -> None:
 
 def measure(asked: Namespace) -> Measured:
     of = tuple(KINDS) if asked.of == BOTH else (asked.of,)
-    figures = campaign(asked.histories, asked.first_seed, asked.jobs, asked.state, asked.database, of)
+    figures = campaign(asked.histories, asked.first_seed, asked.jobs, asked.state, asked.database, of, asked.amid)
     return Measured(figures.shown(), wrong=figures.violations)

@@ -15,9 +15,11 @@ from typing import Any
 
 from tests.simulation import history as of_mails
 from tests.simulation.calendar import history as of_calendars
+from tests.simulation.calendar.amid import AMID
 from tests.simulation.calendar.cells import CELLS as CALENDAR_CELLS
 from tests.simulation.cells import CELLS
 from tests.simulation.course import Counts, Course, Outcome
+from tests.simulation.more import more_of
 
 MAIL, CALENDAR = "mail", "calendar"
 KINDS: Mapping[str, tuple[Callable[[int, bool], Course], Sequence[str]]] = {
@@ -43,12 +45,14 @@ class Figures(Counts):
     violations: list[str] = field(default_factory=list)
     next_seed: int = 0
 
-    def add(self, one: Outcome, of: str = MAIL) -> None:
+    def add(self, one: Outcome, of: str = MAIL, amid: Sequence[str] = ()) -> None:
         self.histories += 1
         self.of[of] += 1
         self.count(one)
         room = KEPT - len(self.violations)
-        self.violations += [f"{repeat(one.seed, of)}: {problem}" for problem in one.violations][: max(room, 0)]
+        self.violations += [f"{repeat(one.seed, of, amid)}: {problem}" for problem in one.violations][
+            : max(room, 0)
+        ]
 
     def join(self, other: "Figures") -> None:
         """What another process has found."""
@@ -73,9 +77,10 @@ class Figures(Counts):
         return cls(**found)
 
 
-def repeat(seed: int, of: str) -> str:
+def repeat(seed: int, of: str, amid: Sequence[str] = ()) -> str:
     """The command that runs one history again."""
-    return f"python -m bench simulation --of {of} --histories 1 --first-seed {seed}"
+    again = f"python -m bench simulation --of {of} --histories 1 --first-seed {seed}"
+    return " ".join((again, "--amid", *amid)) if amid else again
 
 
 def run(seed: int, *, on_database: bool = False, of: str = MAIL) -> Outcome:
@@ -87,14 +92,18 @@ def run(seed: int, *, on_database: bool = False, of: str = MAIL) -> Outcome:
         return Outcome(seed, [f"{type(error).__name__}: {error}"])
 
 
-def run_some(seeds: Iterable[int], *, on_database: int = 0, of: Sequence[str] = (MAIL,)) -> Figures:
-    """Every so many of them with PostgreSQL as their store, those of the seeds that it divides."""
+def run_some(
+    seeds: Iterable[int], *, on_database: int = 0, of: Sequence[str] = (MAIL,), amid: Sequence[str] = ()
+) -> Figures:
+    """Every so many of them with PostgreSQL as their store, those of the seeds that it divides. `amid`: of what
+    those of calendars have more.
+    """
     figures, began = Figures(), time.process_time()
-    with _swept_between():
+    with _swept_between(), more_of([one for name in amid for one in AMID[name]]):
         for seed in seeds:
             on_it = on_database > 0 and seed % on_database == 0
             for kind in of:
-                figures.add(run(seed, on_database=on_it, of=kind), kind)
+                figures.add(run(seed, on_database=on_it, of=kind), kind, amid)
                 figures.on_database += on_it
                 gc.collect()
     figures.seconds = time.process_time() - began
@@ -121,12 +130,13 @@ def campaign(
     state: Path | None,
     on_database: int = 0,
     of: Sequence[str] = (MAIL,),
+    amid: Sequence[str] = (),
 ) -> Figures:
     """So many of each kind. Go on from the state's file, if there is one; it is written after each handful."""
     figures = Figures.read(state) if state and state.exists() else Figures()
     first = figures.next_seed if first_seed is None else first_seed
     parts = list(_parts(range(first, first + histories)))
-    for part, found in zip(parts, _found(parts, jobs, on_database, of), strict=True):
+    for part, found in zip(parts, _found(parts, jobs, on_database, of, amid), strict=True):
         figures.join(found)
         figures.next_seed = max(figures.next_seed, part.stop)
         if state:
@@ -141,8 +151,10 @@ def _parts(seeds: range) -> Iterator[range]:
         yield range(start, min(start + AT_ONCE, seeds.stop))
 
 
-def _found(parts: list[range], jobs: int, on_database: int, of: Sequence[str]) -> Iterator[Figures]:
-    some = partial(run_some, on_database=on_database, of=of)
+def _found(
+    parts: list[range], jobs: int, on_database: int, of: Sequence[str], amid: Sequence[str]
+) -> Iterator[Figures]:
+    some = partial(run_some, on_database=on_database, of=of, amid=amid)
     if jobs < 2:
         yield from map(some, parts)
         return

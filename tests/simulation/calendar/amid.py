@@ -1,6 +1,7 @@
-"""What the histories that look for a planted bug have more of, where it shows too seldom: module, name, value.
+"""What some histories have more of: those that look for a planted bug which shows too seldom in others.
 
-A history is cheap where people do little else, and its accidents come where the bug is.
+A history is cheap where people do little else, and its accidents come where the bug is. Without a bug they end as
+people meant it, like all (`python -m bench simulation --of calendar --amid dead-cursors`).
 """
 
 import random
@@ -14,6 +15,7 @@ from tests.simulation.calendar.luck import WEIGHTS, WRITE
 from tests.simulation.calendar.makes import make_of
 from tests.simulation.calendar.people import People
 from tests.simulation.house import Make
+from tests.simulation.more import More
 
 
 def _without_keys(seed: int, dice: random.Random) -> Make:
@@ -46,6 +48,27 @@ EDITED_BY_BOTH = (
     (people, "DEEDS", ((2, People.puts), (6, People.edits))),
     (clerks, "DEEDS", ((1, Clerks.enters), (6, Clerks.edits))),
 )
+NOTHING_ERASED = ((clerks, "AFTER_A_DEATH", ((1, Clerks.edits),)),)
+EDITED_HERE = (
+    *NOTHING_ERASED,
+    (people, "DEEDS", ((2, People.puts), (6, People.edits))),
+    (clerks, "DEEDS", ((1, Clerks.enters),)),
+)
+EDITED_AT_ONCE = (
+    *NOTHING_ERASED,
+    (people, "DEEDS", ((2, People.puts), (4, People.edits), (2, People.edits_what_is_on_its_way))),
+    (clerks, "DEEDS", ((4, Clerks.edits_what_is_on_its_way),)),
+)
+SECRETS = (
+    *NOTHING_ERASED,
+    (people, "DEEDS", ((3, People.puts), (3, People.hides), (4, People.edits_what_is_private))),
+    (clerks, "DEEDS", ((1, Clerks.enters),)),
+)
+ANSWERED = (
+    *NOTHING_ERASED,
+    (people, "DEEDS", ((3, People.meets), (4, People.answers))),
+    (clerks, "DEEDS", ()),
+)
 TWICE_IN_A_SECOND = (*EDITED_BY_BOTH, (history, "JUST_BEFORE", 0.8), (history, "ONCE_MORE", 0.8))
 EDITED_AT_THE_LAST_MOMENT = (
     *EDITED_BY_BOTH,
@@ -68,3 +91,22 @@ PUT_OFF = (
     (clerks, "DEEDS", ((3, Clerks.enters), (4, Clerks.puts_off))),
 )
 FAR_AWAY = ((hand, "OFTEN", 0.5), (hand, "EDGES", (-20, 61, 75)))
+AMID: Mapping[str, More] = {
+    "unkeyed": UNKEYED,
+    "deaths-at-writes": DEATHS_AT_WRITES,
+    "dead-cursors": DEAD_CURSORS,
+    "meetings-edited": MEETINGS_EDITED,
+    "shared-from-outside": SHARED_FROM_OUTSIDE,
+    "edited-by-both": EDITED_BY_BOTH,
+    "edited-here": EDITED_HERE,
+    "edited-at-once": EDITED_AT_ONCE,
+    "secrets": SECRETS,
+    "answered": ANSWERED,
+    "twice-in-a-second": TWICE_IN_A_SECOND,
+    "edited-at-the-last-moment": EDITED_AT_THE_LAST_MOMENT,
+    "erased-when-just-made": ERASED_WHEN_JUST_MADE,
+    "erased": ERASED,
+    "put-off": PUT_OFF,
+    "far-away": FAR_AWAY,
+}
+"""Several may go together; of what two of them set the later one counts."""

@@ -235,6 +235,7 @@ class History(Course):
             self.ledger.forgotten -= heard
             if self.ledger.number == number:
                 self._carried_over(heard)
+        self.look()
         return reports
 
     def _sought(self) -> set[str]:

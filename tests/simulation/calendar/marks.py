@@ -114,6 +114,7 @@ class Marker(Owner):
         one.edited_late = True
         if private:
             one.private = None
+            one.secret -= set(said_by_item(item).values())
         else:
             self._hide(one)
         return True

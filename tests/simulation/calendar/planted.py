@@ -1,4 +1,4 @@
-"""Bugs planted in what keeps calendars: BUGS, each found by a history, and OPEN, which none is known to find."""
+"""Bugs planted in what keeps calendars."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -21,15 +21,18 @@ from crosstie.store.memory.journal import MemoryJournal
 from crosstie.store.memory.world import MemoryOrg
 from tests.simulation import planted
 from tests.simulation.calendar.amid import (
+    ANSWERED,
     DEAD_CURSORS,
     DEATHS_AT_WRITES,
+    EDITED_AT_ONCE,
     EDITED_AT_THE_LAST_MOMENT,
-    EDITED_BY_BOTH,
+    EDITED_HERE,
     ERASED,
     ERASED_WHEN_JUST_MADE,
     FAR_AWAY,
     MEETINGS_EDITED,
     PUT_OFF,
+    SECRETS,
     SHARED_FROM_OUTSIDE,
     TWICE_IN_A_SECOND,
     UNKEYED,
@@ -176,19 +179,14 @@ BUGS = (
         amid=(*UNKEYED, *SHARED_FROM_OUTSIDE)),
     Planted("an event is written without If-Match", CalendarWrites, "_part", _unconditional),
     Planted("a failed write is done", act.Job, "stop", nothing),
-)  # fmt: skip
-"""Those that a history has found."""
-OPEN = (
-    Planted("whoever is first saves a colleague's meeting", relevance, "waits_for", nothing),
-    Planted("what is overwritten is not kept", joined, "_lost", always({}), amid=EDITED_BY_BOTH),
-    Planted("what became private still goes up", joined, "made_private", nothing),
-    Planted("a place is not written to Salesforce", Changer, "update", _half_the_change,
-        amid=EDITED_BY_BOTH),
-    Planted("a record may be made by what it says, and is not sought", gather, "join_made", nothing,
-        amid=(*UNKEYED, *DEATHS_AT_WRITES)),
+    Planted("a deleted Event lives for ever", crm(), "alive", records_live_for_ever),
     Planted("an event's conflict is taken for done", CalendarWrites, "_result", _conflict_is_done,
         amid=EDITED_AT_THE_LAST_MOMENT),
-    Planted("a deleted Event lives for ever", crm(), "alive", records_live_for_ever),
     Planted("two changes of one second are one", news.Situation, "version", _as_seen, amid=TWICE_IN_A_SECOND),
+    Planted("a record may be made by what it says, and is not sought", gather, "join_made", nothing,
+        amid=(*UNKEYED, *DEATHS_AT_WRITES)),
+    Planted("a place is not written to Salesforce", Changer, "update", _half_the_change, amid=EDITED_HERE),
+    Planted("what is overwritten is not kept", joined, "_lost", always({}), amid=EDITED_AT_ONCE),
+    Planted("what became private still goes up", joined, "made_private", nothing, amid=SECRETS),
+    Planted("whoever is first saves a colleague's meeting", relevance, "waits_for", nothing, amid=ANSWERED),
 )  # fmt: skip
-"""Those that none has found yet, or that none was asked about: what histories still lack."""
