@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8400
 SANDBOX_PORT ?= $(shell expr $(PORT) + 1)
-# Where Salesforce and Microsoft send people back to after signing in, and Microsoft owners of mailboxes.
+# Where Salesforce, Microsoft and Google send people back to after signing in, and Microsoft owners of mailboxes.
 CALLBACK ?= /sign-in/salesforce/callback
 MICROSOFT_CALLBACK ?= /sign-in/microsoft/callback
+GOOGLE_CALLBACK ?= /sign-in/google/callback
 MAILBOX_CALLBACK ?= /mailbox/sign-in/callback
 PYTEST ?= -n 2
 # Hundreds of processes start in a test run: modules are compiled by the first of them, not by each.
@@ -44,7 +45,7 @@ demo: install
 	@CROSSTIE_HOME=$(CURDIR)/var CROSSTIE_PORT=$(PORT) CROSSTIE_SANDBOX_URL=http://localhost:$(SANDBOX_PORT) \
 	  CROSSTIE_TRUSTED_ORIGINS=http://localhost:$(SANDBOX_PORT) CROSSTIE_PUSH=on CROSSTIE_SMTP_URL=file://$(CURDIR)/var/mail \
 	  $(BIN)/crosstie up \
-	  --also "sandbox=$(BIN)/sandbox serve --port $(SANDBOX_PORT) --state var/sandbox.state --callback http://localhost:$(PORT)$(CALLBACK) --callback http://localhost:$(PORT)$(MICROSOFT_CALLBACK) --callback http://localhost:$(PORT)$(MAILBOX_CALLBACK)" \
+	  --also "sandbox=$(BIN)/sandbox serve --port $(SANDBOX_PORT) --state var/sandbox.state --callback http://localhost:$(PORT)$(CALLBACK) --callback http://localhost:$(PORT)$(MICROSOFT_CALLBACK) --callback http://localhost:$(PORT)$(GOOGLE_CALLBACK) --callback http://localhost:$(PORT)$(MAILBOX_CALLBACK)" \
 	  --once "demo=$(BIN)/crosstie demo"
 
 bench: install

@@ -4,6 +4,7 @@ from sandbox import control
 from sandbox.app import Application
 from sandbox.clock import Clock, SystemClock
 from sandbox.console import face as console
+from sandbox.google import face as google
 from sandbox.graph import face as graph
 from sandbox.salesforce import face as salesforce
 from sandbox.salesforce.events import stream
@@ -11,7 +12,7 @@ from sandbox.world import World
 
 DECLARED_APART = (stream.EVENTS_TWICE,)
 """Switches of what has a port of its own: listed with the others, whether it listens or not."""
-FACES = (salesforce.FACE, graph.FACE, graph.LOGIN_FACE, graph.UPLOAD_FACE, control.FACE, console.FACE)
+FACES = (salesforce.FACE, graph.FACE, graph.LOGIN_FACE, graph.UPLOAD_FACE, google.FACE, control.FACE, console.FACE)
 
 
 def build(

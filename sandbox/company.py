@@ -21,6 +21,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "salesforce-package"
 DOMAIN = "larch.test"
 GRAPH_CLIENT, GRAPH_SECRET = "larch-graph-app", "larch-graph-secret"
 CRM_CLIENT, CRM_SECRET = "larch-crm-app", "larch-crm-secret"
+GOOGLE_CLIENT, GOOGLE_SECRET = "larch-google-app", "larch-google-secret"
 PASSWORD, SECURITY_TOKEN = "larch-password", "larch-token"
 """Of everybody who has a mailbox: the password at both vendors, and the token for clients that sign in to
 Salesforce with a user name."""
@@ -79,8 +80,11 @@ def found(
 ) -> Company:
     """Found the company in an empty world. `package=None` leaves the org without Crosstie's fields.
 
-    Both vendors' apps may send people back to `callbacks`.
+    All vendors' apps may send people back to `callbacks`. Mailboxes are at Microsoft; accounts at Google everybody
+    has too, and may sign in with them.
     """
+    workspace = world.google.open_workspace(DOMAIN)
+    world.google.register(GOOGLE_CLIENT, GOOGLE_SECRET, callbacks, internal_to=workspace)
     tenant = world.microsoft.add_tenant(DOMAIN)
     app = world.microsoft.register_app(
         "Crosstie", client_id=GRAPH_CLIENT, secret=GRAPH_SECRET, roles=GRAPH_ROLES, redirect_uris=callbacks
@@ -146,8 +150,9 @@ def _facts(call: Call) -> Response:
     }
     graph = {"tenant": tenant.id, "client_id": GRAPH_CLIENT, "client_secret": GRAPH_SECRET}
     crm = {"org_id": site.org.id, "client_id": CRM_CLIENT, "client_secret": CRM_SECRET}
+    google = {"domain": DOMAIN, "client_id": GOOGLE_CLIENT, "client_secret": GOOGLE_SECRET}
     crm |= {"password": PASSWORD, "security_token": SECURITY_TOKEN}
-    return json_response({"name": site.org.name, **who, "graph": graph, "crm": crm})
+    return json_response({"name": site.org.name, **who, "graph": graph, "crm": crm, "google": google})
 
 
 ROUTES = (Route("company", "GET", "/sandbox/company", checked(_facts)),)
@@ -160,6 +165,7 @@ def _colleague(world: World, site: Site, local: str, first: str, last: str, alia
         address, f"{first} {last}", [f"{alias}@{DOMAIN}" for alias in aliases], time_zone="Europe/Berlin"
     )
     world.microsoft.accounts[str(mailbox.guid)] = Account(PASSWORD)
+    world.google.add_account(address, f"{first} {last}", world.google.workspace(DOMAIN))
     user = site.org.add_user(address, first, last)
     site.logins[user] = Login(PASSWORD, SECURITY_TOKEN)
     return Colleague(address, f"{first} {last}", user)

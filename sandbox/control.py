@@ -13,6 +13,7 @@ from sandbox import agenda_control, company, control_faults, doubts, load, switc
 from sandbox.checked import BadRequest, checked, json_body, json_object, site_named
 from sandbox.clock import ManualClock
 from sandbox.digits import is_whole
+from sandbox.google import control as google_control
 from sandbox.graph import control as graph_control
 from sandbox.http import Call, Face, Response, Route, json_response
 from sandbox.requestlog import Entry
@@ -187,6 +188,7 @@ _ROUTES = (
     *load.ROUTES,
     *company.ROUTES,
     *graph_control.ROUTES,
+    *google_control.ROUTES,
     *agenda_control.ROUTES,
     *events_control.ROUTES,
     *salesforce_control.ROUTES,

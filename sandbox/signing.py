@@ -42,7 +42,7 @@ class Signing:
     label: str
     period: timedelta
     """How long a key signs."""
-    named: Literal["thumbprint", "number"]
+    named: Literal["thumbprint", "number", "digest"]
     """What `kid` is: Microsoft names keys by their certificate, and publishes that too."""
     rolled: int = 0
     kept: dict[int, bytes] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class Signing:
         public = self._key(number).public_key()
         key = {**jwt.algorithms.RSAAlgorithm.to_jwk(public, as_dict=True), "use": "sig", "kid": self._name(number)}
         key.pop("key_ops", None)
-        if self.named == "number":
+        if self.named != "thumbprint":
             return key | {"alg": "RS256"}
         return key | {"x5t": key["kid"], "x5c": [base64.b64encode(self._certificate(number)).decode()]}
 
@@ -87,6 +87,8 @@ class Signing:
         if self.named == "number":
             return str(200 + number % 1000)
         digest = hashlib.sha1(self._certificate(number), usedforsecurity=False).digest()
+        if self.named == "digest":
+            return digest.hex()
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
     def _certificate(self, number: int) -> bytes:

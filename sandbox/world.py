@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox import copier
 from sandbox.clock import Clock, SystemClock
 from sandbox.faults import Fault, Faults
+from sandbox.google.accounts import Google
 from sandbox.graph.entra import Directory
 from sandbox.graph.subscriptions.book import Book
 from sandbox.mailboxes.store import MailboxStore
@@ -33,6 +34,8 @@ class World:
     mailboxes: MailboxStore = field(init=False)
     microsoft: Directory = field(init=False)
     """Microsoft's tenants, registered apps and tokens; their users are the mailboxes of `mailboxes`."""
+    google: Google = field(init=False)
+    """Google's accounts and Workspaces, and the clients that people sign in to with them."""
     subscriptions: Book = field(init=False)
     """Who wants to be told of changes in the mailboxes."""
     orgs: dict[str, "Site"] = field(default_factory=dict)
@@ -54,6 +57,7 @@ class World:
         own_dice = random.Random(f"{self.seed}:mailboxes")
         self.mailboxes = MailboxStore(self.clock, own_dice, self.outbox, self.switches)
         self.microsoft = Directory(self.clock, random.Random(f"{self.seed}:microsoft"))
+        self.google = Google(self.clock, random.Random(f"{self.seed}:google"))
         self.subscriptions = Book(random.Random(f"{self.seed}:subscriptions"))
 
     def trouble(self, fault: Fault) -> None:
@@ -62,6 +66,7 @@ class World:
             self.clock.pass_time(fault.delay)
         elif fault.effect == "expire":
             self.microsoft.end_tokens()
+            self.google.end_tokens()
             for site in self.orgs.values():
                 site.tokens.end_sessions()
 

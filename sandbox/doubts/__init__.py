@@ -26,11 +26,12 @@ class Doubt:
 
 
 def register() -> Iterator[Doubt]:
-    from sandbox.doubts import calendar, graph, later, salesforce
+    from sandbox.doubts import calendar, google, graph, later, salesforce
 
     yield from graph.ROWS
     yield from calendar.ROWS
     yield from salesforce.ROWS
+    yield from google.ROWS
     yield from later.ROWS
 
 

@@ -24,7 +24,7 @@ VENDORS = (
     "graph.microsoft.com", "login.microsoftonline.com", "outlook.office.com", "outlook.office365.com",
     "login.salesforce.com", "test.salesforce.com", "larch.my.salesforce.com", "api.pubsub.salesforce.com",
     "gmail.googleapis.com", "www.googleapis.com", "people.googleapis.com", "tasks.googleapis.com",
-    "oauth2.googleapis.com", "accounts.google.com",
+    "oauth2.googleapis.com", "openidconnect.googleapis.com", "accounts.google.com",
 )  # fmt: skip
 OURS = ("localhost", "crosstie.test")
 NATIVE = "https://login.microsoftonline.com/common/oauth2/nativeclient"

@@ -1,4 +1,4 @@
-"""Authlib judges both vendors' OpenID Connect: found by its metadata alone, checked by its keys alone."""
+"""Authlib judges all vendors' OpenID Connect: found by its metadata alone, checked by its keys alone."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +19,7 @@ from tests.clients.steering import ADA, TENANT, register, sign_in, steer
 SECRET, VERIFIER = "a secret of the judge", "v" * 64
 MAIL = "openid profile email offline_access Mail.ReadWrite"
 MICROSOFT = f"https://login.microsoftonline.com/{TENANT}/v2.0"
+GOOGLE = "https://accounts.google.com"
 SALESFORCE = ("https://login.salesforce.com", "https://larch.my.salesforce.com")
 
 
@@ -90,6 +91,26 @@ def test_salesforce(issuer: str) -> None:
         client.refresh_token(about["token_endpoint"], refresh_token=renewed["refresh_token"])
 
 
+def test_google() -> None:
+    """Whoever follows the metadata meets four hosts."""
+    about, name, client = google_app()
+    tokens = signed_in(client, about, "n-4")
+    claims = checked(tokens, about, name, "n-4", keys(about))
+    assert (claims["email"], claims["email_verified"], claims["hd"]) == (ADA, True, TENANT)
+    told = client.get(about["userinfo_endpoint"]).json()
+    assert (told["sub"], told["hd"]) == (claims["sub"], TENANT)
+    assert client.revoke_token(about["revocation_endpoint"], tokens["access_token"]).status_code == 200
+    assert client.get(about["userinfo_endpoint"]).status_code == 401
+    with pytest.raises(OAuthError, match="invalid_client"):
+        signed_in(session(name, "another secret", "openid"), about, "n-5")
+
+
+def google_app() -> tuple[dict[str, Any], str, Any]:
+    name = "openid-google"
+    steer("POST", "google/clients", {"client_id": name, "secret": SECRET, "redirect_uris": [NATIVE]})
+    return metadata(GOOGLE), name, session(name, SECRET, "openid email profile")
+
+
 def microsoft_app() -> tuple[dict[str, Any], str, Any]:
     name = register("openid-2", secret=SECRET, redirect_uris=[NATIVE], scopes=["Mail.ReadWrite"])
     return metadata(MICROSOFT), name, session(name, SECRET, MAIL)
@@ -104,8 +125,9 @@ def salesforce_app() -> tuple[dict[str, Any], str, Any]:
     [
         (microsoft_app, "microsoft/keys/roll", "AADSTS501481"),
         (salesforce_app, "salesforce/keys/roll", "invalid code verifier"),
+        (google_app, "google/keys/roll", "Invalid code verifier"),
     ],
-    ids=["microsoft", "salesforce"],
+    ids=["microsoft", "salesforce", "google"],
 )
 def test_what_does_not_fit(app: Callable[[], tuple[dict[str, Any], str, Any]], roll: str, refused: str) -> None:
     """A verifier of somebody else; a nonce of another request; keys of yesterday."""

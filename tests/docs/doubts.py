@@ -24,6 +24,7 @@ VENDORS = {
     "microsoft": "Microsoft's sign-in",
     "calendar": "Calendars",
     "salesforce": "Salesforce",
+    "google": "Google's sign-in",
 }
 
 

@@ -31,7 +31,8 @@ UNUSED: Mapping[Why, tuple[str, ...]] = {
         "graph attachments.delete", "graph attachments.upload", "outlook_uploads *", "graph categories.update",
         "graph settings.update", "microsoft_login login.authorize",
         "microsoft_login login.sign_in", "microsoft_login login.admin_consent*", "salesforce oauth_authorize",
-        "salesforce oauth_choose", "salesforce row_delete*",
+        "salesforce oauth_choose", "salesforce row_delete*", "google_login openid.authorize",
+        "google_login openid.choose",
     ),
     Why.ADMINISTRATORS: (
         "graph users.list", "graph users.delta", "graph users.count", "graph groups.*",
@@ -54,7 +55,8 @@ UNUSED: Mapping[Why, tuple[str, ...]] = {
         "graph messages.get_in", "graph messages.update_in", "graph messages.move_in",
         "graph messages.count*", "graph attachments.get", "graph categories.get",
         "graph settings.time_zone", "graph settings.one", "graph ids.translate",
-        "graph userinfo*", "microsoft_login login.instance", "salesforce oauth_revoke_get",
+        "google_login openid.userinfo", "google_login openid.revoke", "graph userinfo*",
+        "microsoft_login login.instance", "salesforce oauth_revoke_get",
         "salesforce oauth_userinfo*", "salesforce oauth_identity_post", "salesforce updated",
         "salesforce deleted", "salesforce row_read_by_key", "salesforce collection_read*", "salesforce batch",
         "salesforce tree",
@@ -62,6 +64,7 @@ UNUSED: Mapping[Why, tuple[str, ...]] = {
     Why.SIGN_IN: (
         "graph users.get", "graph settings.get", "microsoft_login login.configuration",
         "microsoft_login login.keys", "salesforce oauth_configuration", "salesforce oauth_keys",
+        "google_login openid.configuration", "google_login openid.keys", "google_login openid.token",
     ),
     Why.LEFT: ("graph categories.delete",),
     Why.RARE: ("salesforce query_more",),

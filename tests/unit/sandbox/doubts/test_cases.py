@@ -43,7 +43,7 @@ def elsewhere() -> tuple[Mapping[str, list[str]], Mapping[str, set[bool]]]:
     return once("doubts-elsewhere", look)
 
 
-@pytest.mark.parametrize("face", ["graph", "microsoft", "calendar", "salesforce"])
+@pytest.mark.parametrize("face", ["graph", "microsoft", "calendar", "salesforce", "google"])
 def test_doubts_without_a_case_here_have_tests_that_ask_for_both_answers(face: str) -> None:
     """Who declares a switch writes a case beside those here, or a test of its own that turns it."""
     named, asked = elsewhere()
