@@ -111,7 +111,7 @@ SELDOM = (
     "mend-own",
     "set-up",
 )
-"""Of tests/browser/states.py."""
+"""Of tests/browser/states."""
 
 
 def synchronized(page: Page) -> None:
@@ -159,7 +159,7 @@ def seldom(browser: Browser, folder: Path) -> None:
             path = state.stage(company.office)
             for look, (width, scheme) in LOOKS.items():
                 context = browser.new_context(viewport={"width": width, "height": 700}, color_scheme=scheme)
-                company.seat(context, state.who)
+                company.seat(context, state.browser(company.office))
                 page = context.new_page()
                 page.goto(company.url + path)
                 if state.act:

@@ -15,6 +15,8 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from playwright.sync_api import BrowserContext
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from tests.unit.web.office import Office
 
 
@@ -36,16 +38,11 @@ class Served:
     office: "Office"
     url: str
 
-    def seat(self, context: BrowserContext, who: str) -> None:
-        """Somebody is signed in there from now on, or (empty) nobody."""
-        from crosstie.accounts import people
-
+    def seat(self, context: BrowserContext, browser: "Client") -> None:
+        """It goes on where that one is."""
         context.clear_cookies()
-        if who:
-            kept = self.office.seated(people.find(self.office.scope, who)).cookies
-            context.add_cookies(
-                [{"name": name, "value": one.value, "url": self.url} for name, one in kept.items()]
-            )
+        kept = browser.cookies.items()
+        context.add_cookies([{"name": name, "value": one.value, "url": self.url} for name, one in kept])
 
 
 @contextlib.contextmanager

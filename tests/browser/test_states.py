@@ -56,7 +56,7 @@ def page(browser: Browser) -> Page:
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES)
 def test_a_state_is_legible_usable_and_german_too(company: Served, page: Page, state: State) -> None:
     path = state.stage(company.office)
-    company.seat(page.context, state.who)
+    company.seat(page.context, state.browser(company.office))
     look(page, company.url + path, "en", "dark")
     english = page.locator("main").inner_text()
     if state.act:

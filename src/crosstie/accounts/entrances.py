@@ -48,7 +48,7 @@ class Entrance:
     def _is_site_of(self, address: str) -> bool:
         org, here = urlsplit(address), urlsplit(self.site)
         host = org.hostname or ""
-        named = host.endswith(_ORG) and here.hostname in (host, host.removesuffix(_ORG) + _SITE)
+        named = host.endswith(_ORG) and here.hostname == host.removesuffix(_ORG) + _SITE
         return named or (org.scheme, org.netloc) == (here.scheme, here.netloc)
 
 
@@ -69,12 +69,12 @@ def site(url: str, trusted: Iterable[str]) -> str:
     text = text if "://" in text else f"https://{text}"
     try:
         parts = urlsplit(text)
-        host, plain = parts.hostname or "", parts.port is None and parts.username is None
+        host = parts.hostname or ""
     except ValueError:
         raise Unacceptable(registering_words.SITE_BAD, value=url.strip()[:LONGEST]) from None
     if len(text) <= LONGEST and f"{parts.scheme}://{parts.netloc}" in trusted:
         return f"{parts.scheme}://{parts.netloc}{_named(parts.path)}"
-    if len(text) > LONGEST or not plain or parts.scheme != "https" or not _HOST.fullmatch(parts.netloc.lower()):
+    if len(text) > LONGEST or parts.scheme != "https" or not _HOST.fullmatch(parts.netloc.lower()):
         raise Unacceptable(registering_words.SITE_BAD, value=url.strip()[:LONGEST])
     if not any(host.endswith(f".{domain}") for domain in DOMAINS):
         raise Unacceptable(registering_words.SITE_FOREIGN, host=host)
@@ -89,4 +89,4 @@ def _named(path: str) -> str:
 
 def _is_sandbox(host: str) -> bool:
     """`example--uat.sandbox.my.salesforce.com`, as it was called before, or the common address of all of them."""
-    return host == "test.salesforce.com" or (host.endswith(_ORG) and "--" in host.partition(".")[0])
+    return host == "test.salesforce.com" or (host.endswith(_ORG) and "--" in host)

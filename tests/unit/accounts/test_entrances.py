@@ -71,6 +71,7 @@ def test_a_site_is_its_origin_and_its_name(typed: str, taken: str) -> None:
         ("http://localhost:8402/partners", "SITE-BAD"),
         ("http://localhost:8401@evil.test/", "SITE-BAD"),
         ("https://" + "a" * 300 + ".my.site.com", "SITE-BAD"),
+        ("http://localhost:8401/" + "a" * 300, "SITE-BAD"),
     ],
 )
 def test_what_is_not_at_salesforce_is_refused(typed: str, code: str) -> None:
@@ -84,6 +85,7 @@ def test_a_form_names_one_of_three(kind: str) -> None:
     with pytest.raises(Unacceptable, match="press one of the three buttons"):
         entrance(kind, "https://example.my.site.com", TRUSTED)
     assert entrance("production", "https://evil.test", TRUSTED) == Entrance(Kind.PRODUCTION)
+    assert entrance("site", f"{ORG[0]}/x", TRUSTED) == Entrance(Kind.SITE, f"{ORG[0]}/x")
 
 
 @pytest.mark.parametrize(
@@ -92,6 +94,7 @@ def test_a_form_names_one_of_three(kind: str) -> None:
         (ORG, Kind.PRODUCTION),
         (("https://login.salesforce.com", ORG[1]), Kind.PRODUCTION),
         (("http://localhost:8401", "http://localhost:8401"), Kind.PRODUCTION),
+        (("https://crm--eu.example.com",) * 2, Kind.PRODUCTION),
         (UAT, Kind.SANDBOX),
         (("https://example--uat.my.salesforce.com",) * 2, Kind.SANDBOX),
         (("https://test.salesforce.com", "https://cs1.salesforce.com"), Kind.SANDBOX),
@@ -117,6 +120,8 @@ def test_an_org_is_behind_one_of_two(addresses: tuple[str, str], found: Kind) ->
         ("https://login.salesforce.com", ORG, False),
         ("http://localhost:8401/partners", ORG, False),
         ("https://example.my.site.com", ("http://localhost:8401",), False),
+        ("https://localhost.my.site.com", ("http://localhost:8401",), False),
+        ("https://login.salesforce.com.my.site.com", ("https://login.salesforce.com", ORG[1]), False),
     ],
 )
 def test_a_site_is_of_the_org_whose_name_it_carries(at: str, addresses: tuple[str, ...], is_its: bool) -> None:

@@ -23,6 +23,11 @@ TOLD = [kind for kind in KINDS.values() if kind.status]
             "Status: Required fields are missing: Level__c / Region__c",
         ),
         (reasons.CRM_REFUSED, {"vendor_code": "BAD;CODE"}, "Status: Salesforce refused it: BAD / CODE"),
+        (
+            reasons.CRM_REFUSED,
+            {"vendor_code": "A\u061bB\ufe54C\uff1bD"},
+            "Status: Salesforce refused it: A / B / C / D",
+        ),
     ],
 )
 def test_what_an_issue_says(kind: ReasonKind, params: dict[str, str], said: str) -> None:
@@ -59,6 +64,7 @@ def test_a_long_one_is_cut_and_known_again() -> None:
         ({WHITE}, False, {WHITE}),
         ({RED}, False, set()),
         ({RED}, True, {RED}),
+        ({RED, f"{WHITE} again", WHITE.removeprefix("Status: ")}, False, set()),
         ({RED, "Status: open", "Status: Required fields are missing"}, False, set()),
         ({"sync error", "Salesforce"}, True, set()),
     ],

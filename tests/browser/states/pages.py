@@ -1,7 +1,5 @@
-"""The states of pages: how the small company comes to each, and what only that state says."""
+"""States of activations, other products, copies, tokens, operators, sign-ins, what is to be mended, and set up."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pyotp
@@ -31,6 +29,7 @@ from sandbox.salesforce.org import INTEGRATION
 from sandbox.salesforce.site import open_org
 from sandbox.salesforce.switches import RIVAL_PRODUCT_RUNS
 from tests.browser import acts
+from tests.browser.states.state import Act, Stage, State, at, pressing
 from tests.unit.web import ways
 from tests.unit.web.office import ADA, BEN, Office
 from tests.unit.web.staff import Staff
@@ -40,28 +39,6 @@ from tests.unit.web.test_copied import Desk
 ACTIVATE, PRODUCTS, SET_UP, MEND = "/people/activate", "/products", "/activation", "/mend"
 OLGA = "olga@larch.test"
 NEW = ("finn@larch.test", "gus@larch.test")
-Stage = Callable[[Office], str]
-"""Has the company come to a state; the address of the page that shows it."""
-Act = Callable[[Page], object]
-
-
-@dataclass(frozen=True)
-class State:
-    name: str
-    stage: Stage
-    says: str
-    act: Act | None = None
-    """What somebody does on the page to come to it."""
-    who: str = ADA
-    """Empty: a stranger."""
-
-
-def at(path: str) -> Stage:
-    return lambda office: path
-
-
-def pressing(name: str) -> Act:
-    return lambda page: acts.press(page, page.get_by_role("button", name=name, exact=True).first)
 
 
 # -- Activate people -----------------------------------------------------------------------------------
@@ -409,35 +386,35 @@ MENDING = (
 
 
 # -- Set up sync ---------------------------------------------------------------------------------------
-def _without_mailbox(office: Office) -> None:
+def without_mailbox(office: Office) -> None:
     Mailbox.of(office.scope).filter(address=BEN).delete()
 
 
 def _hindered(office: Office) -> str:
-    _without_mailbox(office)
+    without_mailbox(office)
     Person.of(office.scope).filter(address=BEN).update(license=None)
     return SET_UP
 
 
-def _no_way(office: Office) -> str:
-    _without_mailbox(office)
+def no_way(office: Office) -> str:
+    without_mailbox(office)
     Connection.of(office.scope).all().delete()
     return SET_UP
 
 
 def _at_once(office: Office) -> str:
-    _without_mailbox(office)
+    without_mailbox(office)
     return SET_UP
 
 
-def _by_sign_in(office: Office) -> str:
-    _without_mailbox(office)
+def by_sign_in(office: Office) -> str:
+    without_mailbox(office)
     offer(office)
     return SET_UP
 
 
 def _letter(office: Office) -> str:
-    _by_sign_in(office)
+    by_sign_in(office)
     return f"{SET_UP}/letter"
 
 
@@ -478,9 +455,9 @@ def _switched_off(office: Office) -> str:
 
 SETTING_UP = (
     State("set-up-hindered", _hindered, "Your mailbox cannot be connected yet.", who=BEN),
-    State("set-up-no-way", _no_way, "has not connected this server to your organization's mailboxes", who=BEN),
+    State("set-up-no-way", no_way, "has not connected this server to your organization's mailboxes", who=BEN),
     State("set-up-at-once", _at_once, "so you need not sign in:", who=BEN),
-    State("set-up", _by_sign_in, "Microsoft asks you to allow this", who=BEN),
+    State("set-up", by_sign_in, "Microsoft asks you to allow this", who=BEN),
     State("set-up-letter", _letter, "I am that administrator", who=BEN),
     State("set-up-later", at(f"{SET_UP}/later"), "What does not work until your mailbox is connected", who=BEN),
     State("set-up-active", at(SET_UP), "Your mailbox and Salesforce are kept in step.", who=BEN),
@@ -491,6 +468,4 @@ SETTING_UP = (
     State("set-up-switched-off", _switched_off, "only an administrator can switch it on again", who=BEN),
     State("set-up-allowed", at("/mailbox/sign-in/callback?admin_consent=True&tenant=x"), "allowed", who=""),
 )
-STATES = {
-    one.name: one for one in (*ACTIVATING, *BESIDE, *COPIED, *TOKENS, *OPERATORS, *SEEN, *MENDING, *SETTING_UP)
-}
+ALL = (*ACTIVATING, *BESIDE, *COPIED, *TOKENS, *OPERATORS, *SEEN, *MENDING, *SETTING_UP)
