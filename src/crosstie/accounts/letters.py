@@ -62,6 +62,10 @@ _REASONS = {
     Cause.UNREACHABLE: "The other side could not be reached, or did not answer as it should, ten times in a row.",
     Cause.OTHER: "Sync failed ten times in a row.",
 }
+_AT_FIRST = {
+    Cause.UNREACHABLE: noted("The other side does not answer as it should at the moment."),
+    Cause.OTHER: noted("The other side refused it, and what it said is not known here."),
+}
 _STEPS: dict[Cause, tuple[str, ...]] = {
     Cause.REVOKED: (_ENTRA, "Under Permissions, grant admin consent again.", _TRY),
     Cause.SIGN_IN: (_ENTRA, "Under Permissions, grant admin consent again.", _TRY),
@@ -129,7 +133,13 @@ _STEPS: dict[Cause, tuple[str, ...]] = {
 
 
 def reason(why: Cause, address: str) -> str:
+    """Why it was stopped."""
     return say(_REASONS[why], address=address) if why in _REASONS else ""
+
+
+def trouble(why: Cause, address: str) -> str:
+    """Why it does not work now, were it the first time."""
+    return say(_AT_FIRST.get(why, _REASONS[why]), address=address)
 
 
 def advice(cause: Cause, mender: Mender, address: str) -> Advice:

@@ -14,8 +14,8 @@ from django.db.models import F, Q
 
 from crosstie.accounts import inactive, stops
 from crosstie.domain.clock import Clock
-from crosstie.domain.stopping import is_crm
-from crosstie.store.models import Connection, Mailbox, MailboxState, Org, OrgState, Scope
+from crosstie.domain.stopping import APP, is_crm
+from crosstie.store.models import Access, Connection, Mailbox, MailboxState, Org, OrgState, Scope
 from crosstie.store.sql import org_of
 
 SHOWN = 6
@@ -64,6 +64,7 @@ def note(scope: Scope, reports: Sequence[Ended], now: datetime) -> tuple[list[in
         rows.filter(pk__in=[one.mailbox_id for one in failed]).update(strikes=F("strikes") + 1)
         rows.filter(pk__in=refused).update(rejections=F("rejections") + 1)
         gone = _suspend(scope, {one.mailbox_id: one.error_code for one in failed}, now) if failed else []
+        _note_app(scope, [one.mailbox_id for one in entered], failed)
     return gone, ended
 
 
@@ -133,6 +134,17 @@ def org_answered(scope: Scope, now: datetime, *, complete: bool) -> int:
 
 def _of_org(one: Ended) -> bool:
     return one.refused and is_crm(one.error_code)
+
+
+def _note_app(scope: Scope, entered: Collection[int], failed: Sequence[Ended]) -> None:
+    """What the vendor last answered to the app that enters the mailboxes of all who did not sign in themselves."""
+    rows = Connection.of(Scope(scope.tenant_id))
+    own = set(rows.filter(mailbox__isnull=False).values_list("mailbox_id", flat=True))
+    codes = [one.error_code for one in failed if one.error_code.startswith(APP) and one.mailbox_id not in own]
+    if codes or set(entered) - own:
+        shared = rows.filter(mailbox__isnull=True, access=Access.APP_ONLY)
+        code = codes[0] if codes else ""
+        shared.exclude(error_code=code).update(error_code=code)
 
 
 def _suspend(scope: Scope, codes: dict[int, str], now: datetime) -> list[int]:

@@ -39,6 +39,8 @@ class Mender(StrEnum):
 
 USER_INACTIVE = "USER-INACTIVE"
 """A mailbox's own user, which no session has to meet: the tick reads it."""
+APP = "GRAPH-APP-"
+"""How codes of an app begin that Microsoft does not accept: they concern all mailboxes that it enters."""
 CRM = "CRM-"
 """How codes of Salesforce's errors begin: they concern the org, not the mailbox that met them."""
 _CAUSES = (
@@ -50,7 +52,7 @@ _CAUSES = (
     ("GRAPH-UNAUTHORIZED", Cause.SIGN_IN),
     ("GRAPH-ACCESS-DENIED", Cause.CONSENT),
     ("GRAPH-APP-CONSENT", Cause.CONSENT),
-    ("GRAPH-APP-", Cause.MAIL_APP),
+    (APP, Cause.MAIL_APP),
     ("GRAPH-NO-CREDENTIAL", Cause.MAIL_APP),
     ("GRAPH-NO-MAILBOX", Cause.NO_MAILBOX),
     ("CRM-TOKEN-APP-", Cause.CRM_BLOCKED),

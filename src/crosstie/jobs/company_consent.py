@@ -132,7 +132,7 @@ def _checked(scope: Scope, info: ConnectionInfo, inside: str, outside: str) -> I
         beyond = roster.refused(outside) if outside else {}
     except CrosstieError as error:
         connections.note(scope, Access.APP_ONLY, error.code)
-        why = letters.reason(cause(error.code), inside)
+        why = letters.trouble(cause(error.code), inside)
         yield Finding(Level.PROBLEM, Words(say(consent_words.NO_TOKEN, code=error.code, why=why)))
         return
     mails = refused.get("Mail.ReadWrite")

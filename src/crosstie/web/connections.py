@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from crosstie.accounts import advice, letters, org_runs, orgs, preflight
 from crosstie.accounts import connections as mail
+from crosstie.accounts import letters, org_runs, orgs, preflight
 from crosstie.accounts.orgs import OrgInfo
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.preflight import Words
@@ -83,12 +83,11 @@ def _org(info: OrgInfo) -> dict[str, Any]:
     details = info.details
     refused = info.state != OrgState.CONNECTED or bool(info.error_code)
     mode = AuthMode(details.auth_mode)
-    reason = letters.reason(cause(info.error_code), details.label) if info.error_code else ""
     return {
         "org": info,
         "name": name_of(info),
         "connected": not refused,
-        "reason": reason,
+        "reason": _trouble(info, info.error_code),
         "entered": ENTERED[mode],
         "by_sign_in": mode is AuthMode.REFRESH_TOKEN,
     }
@@ -103,7 +102,7 @@ def _mailboxes(person: PersonInfo) -> dict[str, Any]:
     return {
         "info": info,
         "connected": not code,
-        "reason": letters.reason(cause(code), gettext("the mailboxes")) if code else "",
+        "reason": letters.trouble(cause(code), gettext("the mailboxes")) if code else "",
         "entered": mail.entered(person.scope),
     }
 
@@ -115,7 +114,7 @@ def looked(info: OrgInfo) -> dict[str, Any]:
     found: dict[str, Any] = {"run": run, "pace": PACE if moving else 0, "making": making}
     if making:
         found["made"] = [line(one.level, preflight.words(one, name_of(info))) for one in making.items]
-        found["not_made"] = advice.for_code(making.error_code)
+        found["not_made"] = _trouble(info, making.error_code)
     if run is None:
         return found
     items = sorted(run.items, key=lambda one: ORDER.index(one.level))
@@ -123,9 +122,13 @@ def looked(info: OrgInfo) -> dict[str, Any]:
     return found | {
         "lines": [line(one.level, preflight.words(one, name_of(info))) for one in items],
         "wrong": sum(one.level is not Level.OK for one in items),
-        "trouble": advice.for_code(run.error_code),
+        "trouble": _trouble(info, run.error_code),
         "lacking": str(lacking[0].values["names"]).split(", ") if lacking else [],
     }
+
+
+def _trouble(info: OrgInfo, code: str) -> str:
+    return letters.trouble(cause(code), name_of(info)) if code else ""
 
 
 def line(level: Level, said: Words) -> Line:

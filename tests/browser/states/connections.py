@@ -264,7 +264,7 @@ ALL = (
         "connections-fold", _looked, "Leave it empty to keep the one that is known.", opening("Change the account")
     ),
     State("connections-modest", _modest, "sees only what is shared with it (View All Data)"),
-    State("connections-vain", _looked_in_vain, "Salesforce cannot be reached"),
+    State("connections-vain", _looked_in_vain, "The look did not come to its end."),
     State("connections-silent", _silent, "Salesforce cannot be reached", pressing("Check now: Larch")),
     State("connections-blocked", _blocked, "Sync of everybody here stands still until this is mended"),
     State("connections-person", at(PAGE), f"belongs to {BEN}, who is a person here", by=_from_salesforce(BEN)),
@@ -279,7 +279,7 @@ ALL = (
     State("connections-made", _made, "Activity.Crosstie_Key__c was made.", opening("results"), OLGA),
     State("connections-partly", _partly_made, "was not made (CRM-", opening("results"), OLGA),
     State("connections-not-made", _not_made, "The account may not make fields", opening("result"), OLGA),
-    State("connections-stuck", _stuck, "Salesforce cannot be reached", who=OLGA),
+    State("connections-stuck", _stuck, "What was made stays.", who=OLGA),
     State("connections-no-consent", _no_consent, "Left empty, it is the directory of whoever accepts."),
     State("connections-declined", _no_consent, "It was not allowed at Microsoft", by=_from_microsoft("decline")),
     State("connections-consented", at(PAGE), "Microsoft lets the app into", by=_from_microsoft("accept")),

@@ -130,6 +130,7 @@ def _microsoft_silent(office: Office) -> Client:
 
 # -- step 3 --------------------------------------------------------------------------------------------
 def _some_mail(office: Office) -> str:
+    office.sync()  # who is a customer is known from the first tick on
     for number in range(3):
         office.mail(f"Offer {number}", "nora@birchworks.test", BEN)
     office.clock.pass_time(1)

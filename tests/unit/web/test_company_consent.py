@@ -14,7 +14,7 @@ from crosstie.store.models import AuditRow, Connection, Person, Role, Secret
 from crosstie.web.org_connections import TRIES
 from sandbox import company
 from tests.unit.web.office import ADA, BEN, CLEO, MAILBOX_CALLBACK, ORIGIN
-from tests.unit.web.ways import steer
+from tests.unit.web.ways import delegate, live, steer
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -246,6 +246,33 @@ def test_the_status_has_the_reason_until_it_works_again(office: "Office") -> Non
     page = come_back(browser, accept(office, leave(browser, {"directory": "", "client_id": ""})))
     assert "Microsoft lets the app into the directory" in page
     assert "Disconnected" not in page
+
+
+def test_what_sessions_meet_is_the_status_too(office: "Office") -> None:
+    """Nobody has to press Check to see it, nor that it is over."""
+    browser, tenant = office.signed_in(ADA), office.company.microsoft_tenant
+
+    def consent(*, given: bool) -> str:
+        steer(office, "consent", client_id=company.GRAPH_CLIENT, tenant=tenant, given=given)
+        office.app.world.microsoft.end_tokens()
+        live(office)
+        return text(browser.get(PAGE))
+
+    page = consent(given=False)
+    assert "Disconnected" in page
+    assert "GRAPH-APP-CONSENT" in page
+    assert "Disconnected" not in consent(given=True)
+
+
+def test_a_mailbox_that_its_owner_signed_in_to_says_nothing_of_the_app_of_all(office: "Office") -> None:
+    for address in (ADA, BEN):
+        delegate(office, address)
+    steer(office, "secrets/rotate", client_id=company.GRAPH_CLIENT, secret="another")
+    office.app.world.microsoft.end_tokens()
+    live(office)
+    info = connections.of_all(office.scope)
+    assert info
+    assert info.error_code == ""
 
 
 def test_nothing_is_checked_before_consent(fresh: "Office") -> None:

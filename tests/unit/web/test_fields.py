@@ -109,6 +109,9 @@ def test_a_worker_that_died_in_the_middle_is_followed_by_one_that_makes_the_rest
     run = org_runs.find(orgs.only(bare.scope).scope, fields.FIELDS)
     assert run
     assert run.error_code
+    page = text(browser.get("/connections"))
+    assert "The other side does not answer as it should at the moment." in page
+    assert "Create the fields once more for the rest." in page
     bare.app.world.faults.clear()
     found = press(bare, browser)
     assert found["shown"] == 1
