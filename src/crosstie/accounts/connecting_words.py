@@ -71,6 +71,11 @@ CONNECT_NO_WAY = Phrase(
     "Your administrator has not connected this server to your organization's mailboxes yet, so there is nothing "
     "to press here.",
 )
+CONNECT_RULED_OUT = Phrase(
+    "CONNECT-RULED-OUT",
+    "Your administrator lets people connect their mailboxes in another way than those there are here, or not by "
+    "themselves. Ask them to connect yours.",
+)
 CONNECT_BEFORE = Phrase("CONNECT-BEFORE", "Your mailbox is connected already.")
 CONNECT_DISABLED = Phrase(
     "CONNECT-DISABLED",

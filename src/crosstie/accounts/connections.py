@@ -10,6 +10,7 @@ from crosstie.accounts.mailboxes import VENDORS
 from crosstie.accounts.nearest import hint
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.clock import Clock
+from crosstie.domain.settings import MailboxWay
 from crosstie.ports.vault import Vault
 from crosstie.store.models import Access, Connection, Mailbox, MailboxState, Scope
 
@@ -124,12 +125,13 @@ def entered(scope: Scope) -> int:
     return rows.exclude(pk__in=own.values("mailbox_id")).count()
 
 
-def offered(scope: Scope, vendor: str) -> ConnectionInfo | None:
-    """How somebody who has no mailbox yet comes to one: by signing in to it where the tenant has an app for that,
-    else by what its administrator granted for all mailboxes.
+def offered(scope: Scope, vendor: str, way: MailboxWay) -> ConnectionInfo | None:
+    """How somebody who has no mailbox yet comes to one, as far as `way` permits: by signing in to it where the
+    tenant has an app for that, else by what its administrator granted for all mailboxes.
     """
     rows = Connection.of(Scope(scope.tenant_id)).filter(mailbox__isnull=True, vendor=vendor)
-    row = rows.filter(access=Access.DELEGATED).first() or rows.filter(access=Access.APP_ONLY).first()
+    found = {row.access: row for row in rows if way.permits(vendor, row.access)}
+    row = found.get(Access.DELEGATED) or found.get(Access.APP_ONLY)
     return _info(row) if row else None
 
 

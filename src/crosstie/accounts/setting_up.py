@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from crosstie.accounts import connecting_words, connections, leaving, mailboxes, status, words
+from crosstie.accounts import connecting_words, connections, leaving, mailboxes, settings, status, words
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.connections import ConnectionInfo
 from crosstie.accounts.mailboxes import VENDORS, MailboxDetails, MailboxRef
@@ -12,6 +12,7 @@ from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.status import State
 from crosstie.accounts.words import Answer, Phrase, Unacceptable, answer
 from crosstie.domain.clock import Clock
+from crosstie.domain.settings import MailboxWay
 from crosstie.domain.speech import say
 from crosstie.store.models import Access, AuditRow, License, Mailbox, Profile, Scope
 
@@ -74,7 +75,7 @@ class Situation:
 
 
 def situation(person: PersonInfo, now: datetime) -> Situation:
-    way = connections.offered(person.scope, VENDOR)
+    way = way_to(person)
     if person.mailbox_id is None:
         missing = _missing(person, way)
         return Situation(Stage.HINDERED if missing else Stage.NOT_SET_UP, missing, None, way)
@@ -89,12 +90,19 @@ def situation(person: PersonInfo, now: datetime) -> Situation:
 
 
 def offered(person: PersonInfo) -> list[Kind]:
-    """What the person can connect: an administrator rules a kind out by giving no way to it."""
-    return [
-        Kind(one.vendor, say(one.name), say(one.hint))
-        for one in KINDS
-        if connections.offered(person.scope, one.vendor)
-    ]
+    """What the person can connect: an administrator rules a kind out by a setting, or by giving no way to it."""
+    return [Kind(one.vendor, say(one.name), say(one.hint)) for one in KINDS if way_to(person, one.vendor)]
+
+
+def way_to(person: PersonInfo, vendor: str = VENDOR) -> ConnectionInfo | None:
+    """How the person would come to a mailbox of the vendor's."""
+    return connections.offered(person.scope, vendor, _permitted(person))
+
+
+def _permitted(person: PersonInfo) -> MailboxWay:
+    place = settings.for_person(person.scope, person.person_id)
+    found: MailboxWay = settings.get(person.scope, place, "mailboxes.way")
+    return found
 
 
 def to_connect(person: PersonInfo, now: datetime) -> ConnectionInfo:
@@ -137,7 +145,10 @@ def _missing(person: PersonInfo, way: ConnectionInfo | None) -> str:
         return words.PROFILE_OFF.said(profile=person.profile)
     if not person.crm_user_id:
         return words.NO_CRM_USER.said(name=person.name)
-    return "" if way else connecting_words.CONNECT_NO_WAY.said()
+    if way:
+        return ""
+    ruled_out = _permitted(person) is not MailboxWay.ANY
+    return (connecting_words.CONNECT_RULED_OUT if ruled_out else connecting_words.CONNECT_NO_WAY).said()
 
 
 def left_by_owner(ref: MailboxRef) -> bool:

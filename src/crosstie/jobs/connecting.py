@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from crosstie.accounts import connecting_words, connections, mailboxes, schedule, setting_up, words
+from crosstie.accounts import connecting_words, mailboxes, schedule, setting_up, words
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.connections import ConnectionInfo
 from crosstie.accounts.mailboxes import MailboxDetails, MailboxRef
@@ -71,7 +71,7 @@ def at_once(person: PersonInfo, actor: Actor, grace: timedelta = timedelta()) ->
 def admin_consent_url(person: PersonInfo, redirect_uri: str) -> str:
     """Where an administrator allows for everybody what people are asked for. Raises Unacceptable."""
     house = wiring.get()
-    way = connections.offered(person.scope, setting_up.VENDOR)
+    way = setting_up.way_to(person)
     if way is None or way.details.access != Access.DELEGATED:
         raise Unacceptable(words.MEND_NOT_YOURS)
     connection = wiring.graph_connection(house.config, house.stores, person.address, way)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from crosstie.accounts import orgs, people, setting_up, settings, tenants
 from crosstie.accounts.mailboxes import VENDORS
+from crosstie.accounts.words import Unacceptable
 from crosstie.store.models import Connection, ItemState, Mailbox, Org, Person, SettingValue
 from crosstie.web import wizard
 from sandbox.faults import Fault
@@ -268,6 +269,48 @@ def test_a_kind_that_the_administrator_gives_no_way_to_has_no_tile(cleo: Newcome
     assert "Microsoft 365" not in page
     assert "there is nothing to press here" in page
     assert "Skip this step" in page
+
+
+@pytest.mark.parametrize(
+    ("ruled", "page_says"),
+    [
+        ("any", "You sign in at Microsoft"),
+        ("microsoft-365-sign-in", "You sign in at Microsoft"),
+        ("microsoft-365-app", "It is connected at once."),
+        ("none", "in another way than those there are here, or not by themselves"),
+    ],
+)
+def test_a_way_that_the_administrator_rules_out_is_not_offered(cleo: Newcomer, ruled: str, page_says: str) -> None:
+    """Her company has both: an app that people sign in to, and access to all mailboxes."""
+    office = cleo.office
+    registered(cleo)
+    profile = settings.for_profile(office.scope, Person.of(office.scope).get(address=CLEO).profile_id)
+    settings.put(office.scope, profile, "mailboxes.way", ruled, office.clock)
+    page = words_of(cleo.browser, STEP_2)
+    assert page_says in page
+    assert page.count('class="tile"') == (ruled != "none")
+    answer = cleo.browser.post("/register/mailbox/connect", follow=True)
+    found = Mailbox.of(office.scope).filter(address=CLEO)
+    assert found.exists() is (ruled == "microsoft-365-app")
+    assert ("Going to" in answer.content.decode()) is (ruled in ("any", "microsoft-365-sign-in"))
+
+
+def test_what_is_ruled_out_later_leaves_a_mailbox_connected(cleo: Newcomer) -> None:
+    office = cleo.office
+    registered(cleo)
+    connected(cleo)
+    settings.put(office.scope, settings.EVERYBODY, "mailboxes.way", "none", office.clock)
+    assert "Your mailbox and Salesforce are kept in step." in words_of(cleo.browser, STEP_2)
+    office.clock.pass_time(wizard.GRACE / timedelta(seconds=1))
+    office.sync()
+    assert box(cleo).session_ended_at is not None
+
+
+def test_a_way_is_an_administrators_to_choose(cleo: Newcomer) -> None:
+    registered(cleo)
+    place = settings.for_person(cleo.office.scope, people.find(cleo.office.scope, CLEO).person_id)
+    with pytest.raises(Unacceptable, match="a profile or everybody"):
+        settings.put(cleo.office.scope, place, "mailboxes.way", "any", cleo.office.clock)
 
 
 def test_where_access_to_all_was_granted_nobody_signs_in(office: "Office") -> None:

@@ -6,6 +6,8 @@ Resolved global → profile → user; `Settings` is the result a session works w
 from dataclasses import dataclass, fields
 from functools import cache
 
+from crosstie.domain.settings.access import AccessSettings
+from crosstie.domain.settings.access import MailboxWay as MailboxWay
 from crosstie.domain.settings.base import Level as Level
 from crosstie.domain.settings.base import SettingInfo as SettingInfo
 from crosstie.domain.settings.events import EventWay as EventWay
@@ -17,11 +19,10 @@ from crosstie.domain.settings.mail import MailWay as MailWay
 from crosstie.domain.settings.mail import RecordChoice as RecordChoice
 from crosstie.domain.settings.mail import Resolving as Resolving
 from crosstie.domain.settings.notices import Language as Language
-from crosstie.domain.settings.notices import NoticeSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Settings(NoticeSettings):
+class Settings(AccessSettings):
     """All of them."""
 
 
