@@ -14,8 +14,8 @@ PASSWORD_LONG = Phrase("PASSWORD-LONG", "That password cannot be used. It is lon
 PASSWORDS_DIFFER = Phrase("PASSWORDS-DIFFER", "The two passwords are not the same.")
 PASSWORD_WRONG = Phrase(
     "PASSWORD-WRONG",
-    "Address and password do not fit, or there were too many attempts. After ten of them nothing is right for a "
-    "quarter of an hour.",
+    "Address and password do not fit, or too many were tried for this address within an hour. Then a browser in "
+    "which you have signed in here before is still let in, and others wait.",
 )
 CODE_WRONG = Phrase(
     "CODE-WRONG",

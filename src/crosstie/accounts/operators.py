@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pyotp
+import segno
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import User
@@ -132,6 +133,13 @@ def new_secret(clock: Clock) -> str:
 
 def enrolment_uri(secret: str, address: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=address, issuer_name=ISSUER)
+
+
+def enrolment_picture(uri: str) -> str:
+    """A QR code for an app's camera, as the address of an image: dark on light in any scheme, with its quiet zone,
+    because cameras want both.
+    """
+    return segno.make(uri, micro=False).svg_data_uri(border=4, light="#fff", omitsize=True)
 
 
 def enrol(operator_id: int, password: str, secret: str, code: str, vault: Vault, clock: Clock) -> Sequence[str]:

@@ -65,13 +65,6 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database.django_database(database.url(CONFIG))}
-# Counts of how often somebody asked (web/limits.py): Django's 300 entries would be driven out by 300 addresses.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
-}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Of operators alone (accounts/operators.py); everybody else has no password here.

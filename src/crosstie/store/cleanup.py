@@ -73,6 +73,10 @@ _OLD_REFUSED_SIGN_INS = """
     DELETE FROM store_refusedsignin WHERE id IN (
         SELECT id FROM store_refusedsignin WHERE hour < %(before)s LIMIT %(limit)s)
 """
+_OLD_PURSES = """
+    DELETE FROM store_purse WHERE key IN (
+        SELECT key FROM store_purse WHERE began_at < %(before)s LIMIT %(limit)s)
+"""
 _OLD_TOKENS = """
     DELETE FROM store_accesstoken WHERE id IN (
         SELECT id FROM store_accesstoken WHERE expires_at < %(before)s LIMIT %(limit)s)
@@ -87,6 +91,7 @@ _PERIODS = (
     (_OLD_AUDIT, AUDIT_DAYS),
     (_OLD_SIGN_INS, SIGN_IN_DAYS),
     (_OLD_REFUSED_SIGN_INS, SIGN_IN_DAYS),
+    (_OLD_PURSES, SIGN_IN_DAYS),
     (_OLD_TOKENS, DIAGNOSTIC_DAYS),
 )
 

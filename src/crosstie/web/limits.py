@@ -1,27 +1,30 @@
-"""How often one may ask: a count a minute, in this process's memory. Each web process counts for itself."""
+"""How often one may ask: a count a minute, over all web processes (store/purses.py)."""
+
+from datetime import timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 
 from crosstie.accounts import words
-from crosstie.accounts.words import Unacceptable
+from crosstie.accounts.words import Phrase, Unacceptable
+from crosstie.jobs import wiring
+from crosstie.store import purses
 
 WINDOW = 60
 """Seconds."""
 
 
-def spend(what: str, whose: str, limit: int) -> None:
-    """Raises Unacceptable when `whose` did this `limit` times within the window."""
-    key = f"limit:{what}:{whose}"
-    if cache.add(key, 1, WINDOW):
-        return
-    try:
-        count = cache.incr(key)
-    except ValueError:  # the window ended between the two
-        return
-    if count > limit:
-        raise Unacceptable(words.TOO_OFTEN)
+def spend(
+    what: str,
+    whose: str,
+    limit: int,
+    *,
+    window: timedelta = timedelta(seconds=WINDOW),
+    said: Phrase = words.TOO_OFTEN,
+) -> None:
+    """Raises Unacceptable, with what is `said`, when `whose` did this `limit` times within the window."""
+    if purses.spend(what, whose, wiring.get().clock.now(), window) > limit:
+        raise Unacceptable(said)
 
 
 def caller(request: HttpRequest) -> str:

@@ -1,6 +1,5 @@
 """Operators' own door: password, then second factor; and the page that an invitation leads to, once."""
 
-import hashlib
 from datetime import datetime, timedelta
 
 from django.core import signing
@@ -14,7 +13,7 @@ from crosstie.accounts import admin_words, operators, sign_ins, words
 from crosstie.accounts.words import Phrase, Unacceptable
 from crosstie.domain.address import canonical
 from crosstie.jobs import wiring
-from crosstie.web import limits
+from crosstie.web import known_browsers, limits
 from crosstie.web.sign_in import let_in
 
 PENDING = "operator"
@@ -23,8 +22,10 @@ PATIENCE = timedelta(minutes=5)
 TRIES = 5
 """Codes that may be wrong until the password is asked for again."""
 BY_CALLER, BY_NAME = 20, 10
-"""In a minute from one address, and of these for one name: by the name alone a stranger could keep its owner out.
-The lock of accounts/operators.py goes over all processes and days.
+"""In a minute from one address, and of these for one name."""
+BY_HOUR, HOUR = 50, timedelta(hours=1)
+"""For one name, from wherever, in browsers in which its owner has not signed in yet; each of the others has
+as many of its own, so that no stranger keeps them out.
 """
 SALT = "crosstie.operator.secret"
 PAGE_LIFE = 3600
@@ -46,14 +47,18 @@ def password(request: HttpRequest) -> HttpResponse:
     try:
         caller = limits.caller(request)
         limits.spend("operator", caller, BY_CALLER)
-        limits.spend("operator-name", hashlib.sha256(f"{canonical(name)}\0{caller}".encode()).hexdigest(), BY_NAME)
+        limits.spend("operator-name", f"{canonical(name)}\0{caller}", BY_NAME)
+        known = known_browsers.of(request, name)
+        whose = f"{canonical(name)}\0{known}"
+        limits.spend("operator-hour", whose, BY_HOUR, window=HOUR, said=admin_words.PASSWORD_WRONG)
     except Unacceptable as refusal:
         return _again(request, refusal.sentence, status=429)
     found = operators.by_password(name, given, wiring.get().clock)
     if found is None:
         return _again(request, admin_words.PASSWORD_WRONG.said())
     request.session.flush()
-    request.session[PENDING] = {"operator": found, "at": wiring.get().clock.now().isoformat(), "wrong": 0}
+    now = wiring.get().clock.now().isoformat()
+    request.session[PENDING] = {"operator": found, "name": name, "at": now, "wrong": 0}
     return render(request, "crosstie/operator_code.html")
 
 
@@ -74,7 +79,9 @@ def code(request: HttpRequest) -> HttpResponse:
     if person is None:
         return _wrong(request, pending)
     let_in(request, person, sign_ins.PASSWORD)
-    return redirect("general" if person.mailbox_id else "sign-ins")
+    answer = redirect("general" if person.mailbox_id else "sign-ins")
+    known_browsers.know(answer, pending["name"])
+    return answer
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,11 +104,13 @@ def welcome(request: HttpRequest) -> HttpResponse:
             return render(request, "crosstie/operator_codes.html", {"codes": codes})
         except Unacceptable as refusal:
             sentence = refusal.sentence
+    uri = operators.enrolment_uri(secret, invited.person.address)
     context = {
         "sentence": sentence,
         "address": invited.person.address,
         "shown": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
-        "uri": operators.enrolment_uri(secret, invited.person.address),
+        "uri": uri,
+        "picture": operators.enrolment_picture(uri),
         "secret": signing.dumps([invited.operator_id, secret], salt=SALT),
     }
     return render(request, "crosstie/operator_welcome.html", context, status=400 if sentence else 200)

@@ -1,19 +1,23 @@
 """Operators: invited once, in with password and second factor, and nothing told to whoever tries."""
 
+import html
+import io
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pyotp
 import pytest
+import segno
 from django.contrib.auth import hashers
 from django.contrib.auth.models import User
-from django.core.cache import cache
 
 from crosstie.accounts import operators, people, tenants
 from crosstie.accounts.operators import CODES, FAILURES, LOCKED
 from crosstie.accounts.words import Unacceptable
-from crosstie.store.models import AuditRow, Operator, Role, Secret, SignIn
+from crosstie.store.models import AuditRow, Operator, Purse, Role, Secret, SignIn
 from crosstie.web import operator as pages
+from crosstie.web.known_browsers import COOKIE
 from tests.unit.web.api.program import of, refused
 from tests.unit.web.office import ADA, BEN
 
@@ -155,17 +159,78 @@ def test_nothing_tells_who_is_an_operator(office: "Office", desk: Desk, monkeypa
     assert cost == [1] * 4
 
 
-def test_a_stranger_keeps_no_operator_out(office: "Office", desk: Desk) -> None:
-    """Whoever knows the address alone may try for as long as they like."""
-    for number in range(3 * FAILURES):
-        desk.password(office.browser(), given="wrong", REMOTE_ADDR=f"192.0.2.{number}")
+def paths(svg: str) -> list[str]:
+    return re.findall(r' d="([^"]+)"', svg)
+
+
+def test_the_key_is_a_picture_too(office: "Office") -> None:
+    """What an app's camera reads is what the link says; the picture is no part of the page that could run."""
+    desk = Desk(office)
+    page = html.unescape(office.browser().get(desk.link).content.decode())
+    link = re.search(r'href="(otpauth://[^"]+)"', page)
+    picture = re.search(r'<img class="qr" src="data:image/svg\+xml;charset=utf-8,([^"]+)" alt="[^"]+">', page)
+    assert link
+    assert picture
+    drawn = io.BytesIO()
+    segno.make_qr(link[1]).save(drawn, kind="svg", border=4, light="#fff", omitsize=True, xmldecl=False)
+    assert paths(unquote(picture[1])) == paths(drawn.getvalue().decode())
+    assert "<svg" not in page
+
+
+def guessed(desk: Desk, browser: "Client | None" = None, number: int = pages.BY_HOUR) -> list[int]:
+    """From as many addresses."""
+    return [
+        desk.password(browser or desk.office.browser(), given="wrong", REMOTE_ADDR=f"192.0.2.{at}").status_code
+        for at in range(number)
+    ]
+
+
+def test_guesses_have_an_end_from_however_many_addresses(office: "Office", desk: Desk) -> None:
+    assert guessed(desk) == [403] * pages.BY_HOUR
+    for given in ("wrong", PASSWORD):
+        answer = desk.password(office.browser(), given=given, REMOTE_ADDR="198.51.100.1")
+        assert answer.status_code == 429
+        assert WRONG in answer.content.decode()
+    assert desk.password(office.browser(), BEN, "wrong").status_code == 403, "another name has its own"
+    office.clock.pass_time(pages.HOUR.total_seconds())
     desk.signed_in()
+
+
+def test_a_stranger_keeps_no_operator_out(office: "Office", desk: Desk) -> None:
+    """Whoever knows the address alone may try for as long as they like: the browser that she uses is known."""
+    browser = desk.signed_in()
+    browser.post("/sign-out")
+    guessed(desk, number=pages.BY_HOUR + 1)
+    office.clock.pass_time(60)
+    assert desk.password(office.browser()).status_code == 429
+    assert desk.password(browser).status_code == 200
+    assert browser.post("/operator/code", {"code": desk.now()}).status_code == 302
+
+
+def test_a_known_browser_is_no_way_to_guess_without_end(office: "Office", desk: Desk) -> None:
+    browser = desk.signed_in()
+    assert guessed(desk, browser, pages.BY_HOUR + 1)[-2:] == [403, 429]
+
+
+def test_a_browser_is_known_to_the_operator_who_used_it(office: "Office", desk: Desk) -> None:
+    """A cookie of another operator's, or a forged one, counts for nothing."""
+    browser = desk.signed_in()
+    other = Desk(office, "otto@larch.test")
+    other.enrol()
+    guessed(desk)
+    thief = office.browser()
+    thief.cookies[COOKIE] = "x" + browser.cookies[COOKIE].value
+    assert desk.password(thief).status_code == 429
+    thief.cookies[COOKIE] = other.signed_in().cookies[COOKIE].value
+    assert desk.password(thief).status_code == 429
+    kept = browser.cookies[COOKIE]
+    assert (kept["httponly"], kept["samesite"]) == (True, "Strict")
 
 
 def wrong_codes(desk: Desk, number: int) -> None:
     """By somebody who knows the password, from many addresses."""
     for at in range(number):
-        cache.clear()
+        Purse.objects.all().delete()
         browser = desk.office.browser()
         desk.password(browser, REMOTE_ADDR=f"192.0.2.{at}")
         assert browser.post("/operator/code", {"code": "000000"}).status_code == 403

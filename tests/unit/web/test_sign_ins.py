@@ -4,14 +4,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from psycopg import sql
 
 from crosstie.accounts import identities, people, refused_sign_ins, sign_ins
 from crosstie.accounts.sign_ins import IDLE, LIFE, PASSWORD
 from crosstie.store.cleanup import clean_up
-from crosstie.store.models import AuditRow, RefusedSignIn, SignIn
+from crosstie.store.models import AuditRow, Purse, RefusedSignIn, SignIn
 from tests.unit.web.api.program import of, refused
 from tests.unit.web.office import ADA, BEN
 from tests.unit.web.test_pages import text
@@ -137,7 +136,7 @@ def test_the_audit_has_every_sign_in_and_where_it_came_from(office: "Office") ->
 
 def refuse(office: "Office", caller: str = "192.0.2.9") -> None:
     """Anybody can: nobody need be known for it."""
-    cache.clear()
+    Purse.objects.all().delete()
     browser = office.browser()
     browser.post("/sign-in/salesforce", REMOTE_ADDR=caller)
     browser.get("/sign-in/salesforce/callback", {"state": "guess", "code": "guess"}, REMOTE_ADDR=caller)

@@ -18,6 +18,7 @@ from crosstie.store.models.orgs import (
     Registration,
     Watermark,
 )
+from crosstie.store.models.purses import Purse
 from crosstie.store.models.scope import Owned, Scope, UnscopedError
 from crosstie.store.models.stops import Notice, Stop
 from crosstie.store.models.tenancy import (
@@ -66,6 +67,7 @@ __all__ = [
     "Owned",
     "Person",
     "Profile",
+    "Purse",
     "RecordLog",
     "RefusedSignIn",
     "Registration",

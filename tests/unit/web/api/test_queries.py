@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -34,7 +33,6 @@ MOST = {
 def spent(office: "Office", program: Program, item: str) -> dict[str, int]:
     found = {}
     for method, path, name in operations():
-        cache.clear()
         office.clock.pass_time(61)
         full = path.replace("{item_id}", item) + ("?item=" + item if name == "why" else "")
         body = {"mail.auto-save": True, "mail.threads": None} if name == "change_settings" else None

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import schemathesis
-from django.core.cache import cache
 from django.core.signals import request_finished
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
@@ -63,7 +62,6 @@ def judge(
     )
     @given(case=operation.as_strategy(generation_mode=mode))
     def run(case: "Case[Any]") -> None:
-        cache.clear()
         office.clock.pass_time(61)
         case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, excluded_checks=beyond)
 
