@@ -4,6 +4,9 @@ anything else (docs/decisions/0071).
 
 import pytest
 
+from sandbox.faults import Fault
+from sandbox.mailboxes.mime import read_mail
+from sandbox.requestlog import Entry
 from sandbox.salesforce.errors import SalesforceError
 from tests.simulation.day import categorise, deliver, move, send
 from tests.simulation.effects import Effects, Moment, WorkerDied
@@ -230,6 +233,69 @@ def test_a_reply_that_inherits_all_of_it_has_no_issue_and_no_wish(house: House) 
     assert house.why("ada", "Re: Hello") == "MAIL-UNKNOWN"
     assert categories(house, subject="Re: Hello") == {MARK, "Blue category"}
     assert categories(house) == {MARK, *WARNED}
+    assert restlessness(house) == []
+
+
+def test_a_draft_that_inherits_all_of_it_is_its_writers_until_it_is_sent(house: House) -> None:
+    forbid(house)
+    arrive(house)
+    work(house)
+    box, mailboxes = house.box("ada"), house.world.mailboxes
+    mail, _ = read_mail(bytes(letter("Re: Hello", ADA, NORA, house.clock.now(), In_Reply_To="<Hello@fir.test>")))
+    draft = mailboxes.create_draft(box, mail, folder=box.well_known("inbox"))
+    mailboxes.set_categories(box, draft, WARNED)
+    work(house, 2)
+    assert categories(house, subject="Re: Hello") == WARNED
+    mailboxes.send(box, draft)
+    work(house, 2)
+    assert categories(house, subject="Re: Hello") == {MARK}
+
+
+def test_while_salesforce_is_away_it_stays(house: House) -> None:
+    """Nobody knows then whether it is solved."""
+    forbid(house)
+    arrive(house)
+    work(house)
+    house.world.faults.add(Fault("refuse", "salesforce", "composite*", status=503, times=1000))
+    a_day_later(house)
+    assert categories(house) == WARNED
+    house.world.faults.clear()
+    allow(house)
+    a_day_later(house)
+    assert categories(house) == {MARK}
+
+
+def test_what_is_refused_again_is_written_no_second_time(house: House) -> None:
+    forbid(house)
+    arrive(house)
+    work(house)
+    assert [one for one in house.counting(lambda: a_day_later(house)) if _is_mark(one)] == []
+    assert categories(house) == WARNED
+
+
+def _is_mark(entry: Entry) -> bool:
+    return is_write(entry) and entry.path.startswith("/v1.0")
+
+
+def test_who_puts_it_on_what_is_saved_sees_it_go(house: House) -> None:
+    arrive(house)
+    work(house)
+    categorise(house, "ada", "Hello", MARK, "Blue category", *WARNED)
+    work(house, 2)
+    assert categories(house) == {MARK, "Blue category"}
+    assert records(house) == 1
+
+
+def test_a_category_beside_an_issue_is_somebodys_and_the_issue_keeps_its_words(house: House) -> None:
+    """The second one says what Salesforce said, which is not known any more when the category is seen."""
+    house.world.faults.add(Fault("inside", "salesforce", "insert:EmailMessage", code="ODD_REFUSAL", times=1000))
+    arrive(house)
+    work(house)
+    warned = categories(house)
+    assert warned == {ERROR, "Status: Salesforce refused it: ODD_REFUSAL"}
+    categorise(house, "ada", "Hello", *warned, "Blue category")
+    work(house, 2)
+    assert categories(house) == {*warned, "Blue category"}
     assert restlessness(house) == []
 
 
