@@ -7,7 +7,7 @@ before another module's tests begin.
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests import places
 from tests.browser.demo import Demo, demo
@@ -22,6 +22,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+expect.set_options(timeout=20_000)
+"""Milliseconds; generous, because the machine may be busy with other tests."""
 
 
 @pytest.fixture(scope="session")

@@ -89,6 +89,10 @@ def _silent(office: Office) -> str:
     return PAGE
 
 
+def _check_now(page: Page) -> None:
+    acts.press(page, page.get_by_role("button", name="Check now"))
+
+
 def _looked_in_vain(office: Office) -> str:
     _silent(office)
     return _looked(office)
@@ -265,7 +269,7 @@ ALL = (
     ),
     State("connections-modest", _modest, "sees only what is shared with it (View All Data)"),
     State("connections-vain", _looked_in_vain, "The look did not come to its end."),
-    State("connections-silent", _silent, "Salesforce cannot be reached", pressing("Check now: Larch")),
+    State("connections-silent", _silent, "Salesforce cannot be reached", _check_now),
     State("connections-blocked", _blocked, "Sync of everybody here stands still until this is mended"),
     State("connections-person", at(PAGE), f"belongs to {BEN}, who is a person here", by=_from_salesforce(BEN)),
     State(

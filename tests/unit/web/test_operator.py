@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tests.unit.web.office import Office
 
-OLGA = "olga@larch.test"
+OLGA, OTTO = "olga@larch.test", "otto@larch.test"
 PASSWORD = "a long walk along the river"
 WRONG = "Address and password do not fit"
 
@@ -160,7 +160,7 @@ def test_nothing_tells_who_is_an_operator(office: "Office", desk: Desk, monkeypa
 
 
 def paths(svg: str) -> list[str]:
-    return re.findall(r' d="([^"]+)"', svg)
+    return re.findall(r""" d=["']([^"']+)""", svg)
 
 
 def test_the_key_is_a_picture_too(office: "Office") -> None:
@@ -215,13 +215,15 @@ def test_a_known_browser_is_no_way_to_guess_without_end(office: "Office", desk: 
 def test_a_browser_is_known_to_the_operator_who_used_it(office: "Office", desk: Desk) -> None:
     """A cookie of another operator's, or a forged one, counts for nothing."""
     browser = desk.signed_in()
-    other = Desk(office, "otto@larch.test")
+    other, elsewhere = Desk(office, OTTO), office.browser()
     other.enrol()
+    other.password(elsewhere, OTTO)
+    elsewhere.post("/operator/code", {"code": other.now()})
     guessed(desk)
     thief = office.browser()
     thief.cookies[COOKIE] = "x" + browser.cookies[COOKIE].value
     assert desk.password(thief).status_code == 429
-    thief.cookies[COOKIE] = other.signed_in().cookies[COOKIE].value
+    thief.cookies[COOKIE] = elsewhere.cookies[COOKIE].value
     assert desk.password(thief).status_code == 429
     kept = browser.cookies[COOKIE]
     assert (kept["httponly"], kept["samesite"]) == (True, "Strict")
