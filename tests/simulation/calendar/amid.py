@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tests.simulation.accidents import Accident, graph_refuses
-from tests.simulation.calendar import clerks, hand, history, people
+from tests.simulation.calendar import clerks, hand, history, makes, people
 from tests.simulation.calendar.clerks import Clerks
 from tests.simulation.calendar.luck import WEIGHTS, WRITE
 from tests.simulation.calendar.makes import make_of
@@ -69,6 +69,14 @@ ANSWERED = (
     (people, "DEEDS", ((3, People.meets), (4, People.answers))),
     (clerks, "DEEDS", ()),
 )
+OUT_OF_SIGHT = (
+    *NOTHING_ERASED,
+    (makes, "SIGHTED", 0.0),
+    (people, "DEEDS", ((2, People.puts), (4, People.edits))),
+    (clerks, "DEEDS", ((2, Clerks.enters),)),
+    (clerks, "UNSIGHTED", ((4, Clerks.takes_out_of_sight),)),
+    (clerks, "OUT_OF_SIGHT", (20, 90)),
+)
 TWICE_IN_A_SECOND = (*EDITED_BY_BOTH, (history, "JUST_BEFORE", 0.8), (history, "ONCE_MORE", 0.8))
 EDITED_AT_THE_LAST_MOMENT = (
     *EDITED_BY_BOTH,
@@ -102,6 +110,7 @@ AMID: Mapping[str, More] = {
     "edited-at-once": EDITED_AT_ONCE,
     "secrets": SECRETS,
     "answered": ANSWERED,
+    "out-of-sight": OUT_OF_SIGHT,
     "twice-in-a-second": TWICE_IN_A_SECOND,
     "edited-at-the-last-moment": EDITED_AT_THE_LAST_MOMENT,
     "erased-when-just-made": ERASED_WHEN_JUST_MADE,

@@ -205,7 +205,7 @@ class Judge:
 
     def _of_secrets(self, one: Matter, row: Row) -> Iterator[str]:
         told = one.secret & set(said_by_record(row).values())
-        was_open = one.hidden_at is not None and row["CreatedDate"] < one.hidden_at
+        was_open = one.hidden_at is not None and row["CreatedDate"] < one.hidden_at.replace(microsecond=0)
         if told and (was_open or not row.get("IsPrivate")):
             yield f"{self._told(one)}: is private, and Salesforce has learned {sorted(told)}"
 
