@@ -110,6 +110,12 @@ SELDOM = (
     "audit-day",
     "mend-own",
     "set-up",
+    "connections",
+    "connections-lacking",
+    "register",
+    "register-account",
+    "register-mailbox",
+    "register-data",
 )
 """Of tests/browser/states."""
 

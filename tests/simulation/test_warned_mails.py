@@ -6,7 +6,6 @@ import pytest
 
 from sandbox.faults import Fault
 from sandbox.mailboxes.mime import read_mail
-from sandbox.requestlog import Entry
 from sandbox.salesforce.errors import SalesforceError
 from tests.simulation.day import categorise, deliver, move, send
 from tests.simulation.effects import Effects, Moment, WorkerDied
@@ -249,32 +248,6 @@ def test_a_draft_that_inherits_all_of_it_is_its_writers_until_it_is_sent(house: 
     mailboxes.send(box, draft)
     work(house, 2)
     assert categories(house, subject="Re: Hello") == {MARK}
-
-
-def test_while_salesforce_is_away_it_stays(house: House) -> None:
-    """Nobody knows then whether it is solved."""
-    forbid(house)
-    arrive(house)
-    work(house)
-    house.world.faults.add(Fault("refuse", "salesforce", "composite*", status=503, times=1000))
-    a_day_later(house)
-    assert categories(house) == WARNED
-    house.world.faults.clear()
-    allow(house)
-    a_day_later(house)
-    assert categories(house) == {MARK}
-
-
-def test_what_is_refused_again_is_written_no_second_time(house: House) -> None:
-    forbid(house)
-    arrive(house)
-    work(house)
-    assert [one for one in house.counting(lambda: a_day_later(house)) if _is_mark(one)] == []
-    assert categories(house) == WARNED
-
-
-def _is_mark(entry: Entry) -> bool:
-    return is_write(entry) and entry.path.startswith("/v1.0")
 
 
 def test_who_puts_it_on_what_is_saved_sees_it_go(house: House) -> None:
