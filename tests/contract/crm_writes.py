@@ -7,7 +7,7 @@ import pytest
 from crosstie.domain import reasons
 from crosstie.domain.records import ChildDraft, RecordDraft, Value
 from crosstie.ports.crm import Crm
-from tests.contract.crm_company import CREATED, EXISTS, PICTURE, Company, mail, statuses, with_fields
+from tests.contract.crm_company import CREATED, EXISTS, PICTURE, REFUSED, Company, mail, statuses, with_fields
 
 
 class Writes:
@@ -116,6 +116,17 @@ class KeyedWrites:
         assert statuses(crm.create(drafts)) == [EXISTS] * 70
         assert company.calls() - before <= 6
         assert (len(company.mails()), company.count("ContentVersion")) == (70, 70)
+
+    def test_what_was_written_before_is_found_though_the_org_refuses_it_by_now(
+        self, company: Company, crm: Crm
+    ) -> None:
+        drafts = [mail(company, number) for number in range(3)]
+        first = crm.create(drafts)
+        company.forbid(company.mail_object, lambda _: True, "Not that.")
+        again = company.reopen().create([*drafts, mail(company, 7)])
+        assert statuses(again) == [EXISTS] * 3 + [REFUSED]
+        assert [one.record_id for one in again[:3]] == [one.record_id for one in first]
+        assert again[3].reason is not None
 
     def test_a_missing_file_or_relation_is_added_to_a_record_that_is_there(
         self, company: Company, crm: Crm, nora: str

@@ -382,6 +382,9 @@ class Judge:
             if self._said_on_the_way_back(copy, said.code):
                 self.either["a back-fill that died said so, and goes no further"] += 1
                 return
+            if said.outcome is Outcome.ISSUE and refusals.is_a_colleagues(self.ledger, self.meaning, copy):
+                self.either["the issue is a colleague's"] += 1
+                return
             yield f"{_name(copy)}: why says {said.code}, the answer is {answers}"
 
     def _is_in_salesforce(self, copy: Copy, records: list[Made]) -> bool:

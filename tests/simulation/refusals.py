@@ -82,10 +82,13 @@ def problems(house: House, ledger: Ledger, meaning: Meaning, copy: Copy, records
     wanted = _wanted(ledger, meaning, copy, records) if place in ledger.watched else frozenset[str]()
     if place not in (*ledger.watched, ARCHIVE) or (there and place == ARCHIVE and _is_unknown(ledger, copy)):
         return
-    if wanted and not house.world.switches.on(ANY_CATEGORY_IS_TAKEN):
+    red_alone = not house.world.switches.on(ANY_CATEGORY_IS_TAKEN)
+    if wanted and red_alone:
         wanted = frozenset({ERROR})
     if wanted is None:
         meaning.either["whether it is refused"] += 1
+    elif red_alone and there and not wanted and _is_unknown(ledger, copy):
+        meaning.either["whose Sync Error it is, which stands alone"] += 1
     elif there != wanted:
         yield f"{copy.person}'s copy of {copy.letter.subject}: says {set(there)} of issues, wanted {set(wanted)}"
 
@@ -98,11 +101,24 @@ def _wanted(ledger: Ledger, meaning: Meaning, copy: Copy, records: list[Made]) -
     if records or meaning.kept_back(copy, now):
         return None
     answers = meaning.answers(copy, now, now)
+    if is_a_colleagues(ledger, meaning, copy):
+        return None
     if SAVE not in answers:
         return frozenset()
     if answers != {SAVE}:
         return None
     return frozenset((ERROR, SAID[kind]))
+
+
+def is_a_colleagues(ledger: Ledger, meaning: Meaning, copy: Copy) -> bool:
+    """The org refuses it, and a colleague's copy is to be saved: of a try whose end nobody heard of, each of them
+    is told what became of it, until that is known.
+    """
+    now = ledger.number
+    others = [one for one in ledger.copies_of(copy.letter) if one is not copy]
+    return bool(ledger.refused(copy.letter, copy.first, now)) and any(
+        SAVE in meaning.answers(one, now, now) for one in others
+    )
 
 
 def _is_unknown(ledger: Ledger, copy: Copy) -> bool:

@@ -67,6 +67,7 @@ class _Run:
         self.parents: list[Parent] = []
         self.bearers: list[Bearer] = []
         self.duplicates: dict[int, tuple[Graph, VendorError]] = {}
+        self.refused: list[Graph] = []
         self.tries: Counter[tuple[int, Fate]] = Counter()
         self.locked = self.sent = self.stopped = self.refreshed = False
         self.files_refused: set[int] = set()
@@ -90,7 +91,7 @@ class _Run:
             self._round()
         for graph in self.open:
             self.written[graph.at] = outcomes.later()
-        self._meet_duplicates()
+        self._meet_known()
         self._finish_parents()
         self._publish()
         return self._in_order()
@@ -135,7 +136,7 @@ class _Run:
     def _refuse_by_automation(self, call: list[Graph]) -> None:
         """They failed in company, and others failed alone: it is not their number."""
         for graph in call:
-            self.written[graph.at] = outcomes.refused(self._told_apart(VendorError(NOT_WRITTEN), graph.root))
+            self._refuse(graph, self._told_apart(VendorError(NOT_WRITTEN), graph.root))
 
     def _send(self, call: list[Graph]) -> None:
         body = {"graphs": [graph.body() for graph in call]}
@@ -220,7 +221,7 @@ class _Run:
         elif any(node.is_file for node in call[0].children):
             self._files_apart(call[0])
         else:
-            self.written[call[0].at] = outcomes.refused(error)
+            self._refuse(call[0], error)
 
     def _failed(self, graph: Graph, failed: Failed, *, alone: bool, together: int) -> None:
         self.tries[graph.at, failed.fate] += 1
@@ -250,8 +251,11 @@ class _Run:
             self.failed_alone += failed.fate is Fate.AUTOMATION
             if graph.root.object == EVENT and is_refused_for_length(graph.root.fields, failed.error):
                 self.memory.long_refused = self.clock.now()
-            error = self._told_apart(failed.error, failed.node or graph.root)
-            self.written[graph.at] = outcomes.refused(error)
+            self._refuse(graph, self._told_apart(failed.error, failed.node or graph.root))
+
+    def _refuse(self, graph: Graph, error: VendorError) -> None:
+        self.refused.append(graph)
+        self.written[graph.at] = outcomes.refused(error)
 
     def _less_wished(self, graph: Graph, failed: Failed) -> bool:
         """Once more without the wishes that it is about, if it carries any of them."""
@@ -341,8 +345,13 @@ class _Run:
                 self.open.remove(graph)
                 self._met(graph, known[graph.root.key])
 
-    def _meet_duplicates(self) -> None:
-        known = self._holders([graph for graph, _ in self.duplicates.values() if graph.keyed])
+    def _meet_known(self) -> None:
+        """What is refused may be there too: a rule that the org has made since is asked before the key is."""
+        graphs = [*self.refused, *(graph for graph, _ in self.duplicates.values())]
+        known = self._holders([graph for graph in graphs if graph.keyed])
+        for graph in self.refused:
+            if graph.root.key in known:
+                self._met(graph, known[graph.root.key])
         for graph, error in self.duplicates.values():
             holder = known.get(graph.root.key)
             ours = graph.keyed and error.names_our_key
