@@ -7,8 +7,9 @@ import pytest
 from crosstie.domain.settings import EventWay
 from sandbox.faults import Fault
 from sandbox.mailboxes.calendar.model import Appointment
-from tests.simulation.desk import Desk
+from tests.simulation.desk import CALENDAR, Desk
 from tests.simulation.effects import WorkerDied
+from tests.simulation.house import House, Make
 from tests.simulation.sweep import DEATH_MINUTES
 from tests.simulation.test_found import dies_before
 from tests.simulation.test_handing_on import session_of
@@ -75,6 +76,25 @@ def test_a_record_that_was_begun_anew_is_made_once_though_a_colleague_is_first_t
     session_of(house, "ben")
     rounds(house)
     assert record(house)["OwnerId"] == ada.user
+    assert is_quiet(house)
+
+
+def test_without_keys_a_colleague_waits_for_whoever_has_begun_the_record_of_their_meeting() -> None:
+    """Only who has begun it knows what it says, and by that it is found."""
+    house = House(Make(settings=CALENDAR, keyed=False))
+    house.round()
+    outside(house, [ADA, BEN])
+    house.pass_minutes(2)
+    house.tick()
+    house.effects.before = dies_before("states.save_position")
+    with pytest.raises(WorkerDied):
+        session_of(house, "ada")
+    house.pass_minutes(DEATH_MINUTES)
+    house.restart()
+    session_of(house, "ben")
+    house.pass_minutes(12)
+    rounds(house)
+    assert record(house)["OwnerId"] == Desk(house, "ada").user
     assert is_quiet(house)
 
 

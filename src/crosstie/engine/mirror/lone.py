@@ -149,6 +149,8 @@ def save(alone: Alone, item: CalendarItem) -> Answer:
     outside = relevance.is_outside(item, me, people)
     own_copy = not twin and leading.has_own(others, me.settings, outside=outside)
     begun = None if own_copy else leading.begun(alone.natural, others)
+    if begun and _is_found_by_words(begun, situation):
+        return alone.skip(reason(reasons.EVENT_WAITS), Side.MAILBOX, situation.now + SOON)
     alone = replace(alone, own_copy=own_copy, begun=begun)
     resolves = item.is_meeting and (asked or not item.is_private)
     who = company(item, situation, facts, resolves=resolves)
@@ -159,6 +161,11 @@ def save(alone: Alone, item: CalendarItem) -> Answer:
     if why := relevance.among(item, who.participants, who.links, situation.info, asked=asked):
         return _left_out(alone, item, who, why)
     return _related(alone, item, who, asked=asked)
+
+
+def _is_found_by_words(begun: Link, situation: Situation) -> bool:
+    """Without keys by whoever has begun it alone; a mailbox that is not kept in step any more does not look."""
+    return not situation.capabilities.keyed_events and situation.now < begun.decided_at + ISSUE_RETRY
 
 
 def _left_out(alone: Alone, item: CalendarItem, who: Company, why: Reason) -> Mirroring:
