@@ -1,13 +1,14 @@
 """Halves of pairs that were begun and not heard of, and what befalls whoever has found one again."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from crosstie.domain.settings import EventWay
 from sandbox.faults import Fault
 from sandbox.mailboxes.calendar.model import Appointment
-from tests.simulation.desk import CALENDAR, Desk
+from tests.simulation.desk import CALENDAR, SOON, Desk
 from tests.simulation.effects import WorkerDied
 from tests.simulation.house import House, Make
 from tests.simulation.sweep import DEATH_MINUTES
@@ -96,6 +97,24 @@ def test_without_keys_a_colleague_waits_for_whoever_has_begun_the_record_of_thei
     rounds(house)
     assert record(house)["OwnerId"] == Desk(house, "ada").user
     assert is_quiet(house)
+
+
+@pytest.mark.parametrize("erased", [True, False])
+def test_an_item_that_is_made_late_is_nobodys_though_its_event_is_not_wanted_by_then(erased: bool) -> None:
+    """It bears our mark and its token, and nothing else says that no person has put it there."""
+    desk = desk_of()
+    record_id = desk.enter()
+    desk.house.world.faults.add(Fault("finish_later", "graph", "events.create", delay=400.0))
+    desk.sync()
+    if erased:
+        desk.erase(record_id)
+    else:
+        later = SOON + timedelta(days=75)
+        desk.edit(record_id, StartDateTime=later, EndDateTime=later + timedelta(hours=1))
+    settle(desk)
+    assert desk.there() == []
+    assert [event["Id"] for event in desk.events()] == ([] if erased else [record_id])
+    assert quiet(desk.house)
 
 
 def begun_anew(desk: Desk, item: Appointment) -> None:

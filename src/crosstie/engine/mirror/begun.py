@@ -13,10 +13,12 @@ from crosstie.domain.calendar import CalendarItem, Showing
 from crosstie.domain.keys import born_key, record_key
 from crosstie.domain.links import Bond, Link, Side
 from crosstie.domain.mailboxes import SALESFORCE_CATEGORY
+from crosstie.domain.mirroring import Mirroring
+from crosstie.domain.reasons import reason
 from crosstie.domain.records import EVENT, Record, RecordDraft, RecordRef
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.plan import SETTLE_TIME
-from crosstie.engine.session import Ports
+from crosstie.engine.session import SOON, Ports
 from crosstie.mapping.event.make import New, create, placeholder
 from crosstie.mapping.event.table import ROWS, of_record
 from crosstie.ports.crm import CrmCapabilities
@@ -43,6 +45,16 @@ def begin_record(link: Link, now: datetime, *, asked: bool) -> Link:
 def begin_item(link: Link, now: datetime) -> Link:
     """Remembered while the item of a record is being made."""
     return replace(link, item_id="", reason_code=reasons.EVENT_WAITS.code, recheck_at=now)
+
+
+def item_may_come(link: Link | None, now: datetime) -> bool:
+    """A record's item, of whose making nobody has heard, may be made still: by what is remembered it is ours."""
+    is_begun = link is not None and link.bond is Bond.JOINED and not link.item_id
+    return link is not None and is_begun and now < link.decided_at + SETTLE_TIME
+
+
+def await_item(link: Link, natural: str, now: datetime) -> Mirroring:
+    return Mirroring(natural, reason(reasons.EVENT_WAITS), link, replace(link, recheck_at=now + SOON), news=False)
 
 
 def recall(ports: Ports, mirrors: Sequence[Mirror]) -> None:

@@ -11,7 +11,7 @@ from crosstie.domain.keys import born_key, meeting_key
 from crosstie.domain.links import Bond, Link
 from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.reasons import reason
-from crosstie.engine.mirror.begun import is_begun_again
+from crosstie.engine.mirror.begun import await_item, is_begun_again, item_may_come
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.joined import carry
 from crosstie.engine.mirror.leads import led
@@ -68,14 +68,16 @@ def plan(pairs: Iterable[Pair], situation: Situation, facts: MirrorFacts) -> Mir
         answer = _answer(pair, stored.link, found, verdict, situation, facts)
         if isinstance(answer, Questions):
             questions.append(answer)
-        elif answer is not None:
-            operations.append(_of(answer, stored.link))
+        elif operation := _of(pair, answer, stored.link, situation):
+            operations.append(operation)
     return MirrorPlan(tuple(operations), Questions.union(questions), tuple(cells))
 
 
-def _of(operation: Mirroring, stored: Link | None) -> Mirroring:
-    """What is undone where it fails is what is stored, whoever leads now."""
-    return operation if operation.before is stored else replace(operation, before=stored)
+def _of(pair: Pair, answer: Mirroring | None, stored: Link | None, situation: Situation) -> Mirroring | None:
+    """What is undone where it fails is what is stored, whoever leads now. What is not made again is awaited."""
+    if stored and item_may_come(stored, situation.now) and not (answer and answer.writes):
+        return await_item(stored, natural_of(pair, situation), situation.now)
+    return answer if answer is None or answer.before is stored else replace(answer, before=stored)
 
 
 def _answer(
