@@ -111,6 +111,8 @@ class Judge:
             return self._again(one)
         if one.over is End.DELETED_HERE:
             return (0,)
+        if one.over is End.DELETED_THERE and any(item.details.attendees for item in self.office.items(one)):
+            return (1,)  # whoever is invited to it would be told; `_of_mails` knows whether somebody was
         if one.over is End.DELETED_THERE:
             return (0, 1) if one.edited_late or one.strayed else (0,)
         if one.over is End.UNSYNCED or (self._must(one) and not one.strayed):
@@ -205,8 +207,7 @@ class Judge:
 
     def _of_secrets(self, one: Matter, row: Row) -> Iterator[str]:
         told = one.secret & set(said_by_record(row).values())
-        was_open = one.hidden_at is not None and row["CreatedDate"] < one.hidden_at.replace(microsecond=0)
-        if told and (was_open or not row.get("IsPrivate")):
+        if told and (one.was_open or not row.get("IsPrivate")):
             yield f"{self._told(one)}: is private, and Salesforce has learned {sorted(told)}"
 
     def _of_field(self, one: Matter, name: str, here: str, there: str, notes: str) -> Iterator[str]:

@@ -70,8 +70,9 @@ class Matter:
     private: int | None = None
     """Since when it is private."""
     was_private: bool = False
-    hidden_at: datetime | None = None
-    """When it became private; what an Event has that was made before is no secret, and what is said since is."""
+    was_open: bool = False
+    """It was in Salesforce when it became private: what its Event has by then is no secret, and what is said since
+    is."""
     shown: bool = False
     """A person marked it when it was private already: it is saved as it is."""
     barred: bool = False
