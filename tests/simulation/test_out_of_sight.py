@@ -94,6 +94,19 @@ def test_what_was_done_in_salesforce_meanwhile_is_carried_over_where_somebody_as
     assert quiet(desk.house)
 
 
+def test_an_event_that_is_not_shown_any_more_when_it_is_to_come_down_comes_down_a_day_later(desk: Desk) -> None:
+    """The org's log has told of it once."""
+    record_id = desk.enter()
+    desk.house.pass_minutes(2)
+    desk.house.tick()
+    desk.house.take_out_of_sight(record_id, HOUR)
+    desk.house.sync()
+    assert desk.there() == []
+    desk.days(2)
+    assert desk.subjects() == ["Call"]
+    assert quiet(desk.house)
+
+
 def test_an_event_that_was_not_shown_when_its_time_came_comes_down_a_day_later(desk: Desk) -> None:
     record_id = desk.enter(start=SOON + timedelta(days=62))
     desk.sync()

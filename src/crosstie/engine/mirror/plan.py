@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from crosstie.domain import reasons
+from crosstie.domain.calendar import CalendarItem
 from crosstie.domain.keys import born_key, meeting_key
-from crosstie.domain.links import Bond, Link
+from crosstie.domain.links import Bond, Link, Side
 from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.reasons import reason
 from crosstie.engine.mirror.begun import await_item, is_begun_again, item_may_come
@@ -35,6 +36,7 @@ from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.table import Item, Record, Verdict, decide
 from crosstie.engine.mirror.unheard import heard, later, may_come
 from crosstie.engine.mirror.whole import Answer, Whole
+from crosstie.engine.session import ISSUE_RETRY
 from crosstie.rules.calendar.keeping import is_given_away
 from crosstie.rules.calendar.leading import Turn
 
@@ -84,16 +86,13 @@ def _answer(
     pair: Pair, stored: Link | None, found: News, verdict: Verdict, situation: Situation, facts: MirrorFacts
 ) -> Answer:
     natural, link = natural_of(pair, situation), pair.link
+    alone = Alone(pair, natural, situation, facts)
     if verdict is Verdict.SAVE and pair.item:
-        if link and is_being_withdrawn(link):
-            return withdraw_again(link, pair.item, natural, situation, moved=bool(found.edited))
-        if link and is_begun_again(link) and found.item in THERE and not found.is_hidden_since(pair):
-            return save_again(Alone(pair, natural, situation, facts), pair.item)
-        return save(Alone(pair, natural, situation, facts), pair.item)
+        return _saved(alone, pair.item, found)
     if verdict is Verdict.BRING and pair.record:
-        return bring(Alone(pair, natural, situation, facts), pair.record)
+        return bring(alone, pair.record)
     if link is None or stored is None:
-        return None
+        return _unseen(alone) if verdict is Verdict.WAIT else None
     if verdict is Verdict.FORGET:
         return forget(link, natural, situation)
     if verdict is Verdict.DISMISS:
@@ -111,6 +110,21 @@ def _answer(
         return None
     whole = Whole(natural, link, pair.item, pair.record, stored, pair.turn)
     return _kept(whole, found, situation, facts)
+
+
+def _saved(alone: Alone, item: CalendarItem, found: News) -> Answer:
+    link = alone.pair.link
+    if link and is_being_withdrawn(link):
+        return withdraw_again(link, item, alone.natural, alone.situation, moved=bool(found.edited))
+    if link and is_begun_again(link) and found.item in THERE and not found.is_hidden_since(alone.pair):
+        return save_again(alone, item)
+    return save(alone, item)
+
+
+def _unseen(alone: Alone) -> Mirroring:
+    """The org's log names a record once, and nothing tells when it is shown again."""
+    again = alone.situation.now + ISSUE_RETRY
+    return alone.skip(reason(reasons.EVENT_HIDDEN), Side.CRM, again)
 
 
 def _kept(whole: Whole, found: News, situation: Situation, facts: MirrorFacts) -> Answer:
