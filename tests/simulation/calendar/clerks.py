@@ -17,7 +17,7 @@ from tests.simulation.calendar.ledger import (
     TEXT,
     THERE,
     UNKNOWN,
-    UNREAD,
+    UNSTAMPED,
     End,
     Kind,
     Matter,
@@ -39,6 +39,8 @@ SETTINGS: dict[str, tuple[Any, ...]] = {
     "events_safe_description": (True, False),
 }
 """What an administrator changes midway, and to what."""
+SAME_SECOND = timedelta(seconds=10)
+"""Within which a stamp that says the same is looked at once more."""
 OUT_OF_SIGHT = (3, 20, 90, 60 * 30, 60 * 24 * 5)
 """Minutes for which an Event is not shown."""
 
@@ -78,7 +80,10 @@ class Clerks(Hand):
             return False
         self.ledger.deed(f"{name} of {one.name} is edited in Salesforce")
         self._note_doubt(one, deletes=False)
+        stamp = row["SystemModstamp"]
         self._update(row, **self._written(one, name))
+        if row["SystemModstamp"] == stamp and self.office.now - stamp > SAME_SECOND:
+            one.doubt = one.doubt or UNSTAMPED
         self.last = (self.office.now, one, name)
         return True
 
@@ -172,8 +177,6 @@ class Clerks(Hand):
             return False
         one, row = self.dice.choice(found)
         self.ledger.deed(f"an Event of {one.name} goes out of sight")
-        if self.ledger.read is None or row["SystemModstamp"] >= self.ledger.read:
-            one.doubt = one.doubt or UNREAD
         self.office.house.take_out_of_sight(str(row["Id"]), self.dice.choice(OUT_OF_SIGHT))
         return True
 

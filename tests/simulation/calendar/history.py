@@ -18,7 +18,7 @@ from tests.simulation.calendar import clerks, people
 from tests.simulation.calendar.cells import counted
 from tests.simulation.calendar.clerks import Clerks
 from tests.simulation.calendar.judge import Judge
-from tests.simulation.calendar.ledger import UNKNOWN, Kind, Ledger, Matter
+from tests.simulation.calendar.ledger import UNKNOWN, UNREAD, Kind, Ledger, Matter
 from tests.simulation.calendar.luck import FAULTS, TARGETS, WEIGHTS, WRITE
 from tests.simulation.calendar.makes import STATUS, make_of
 from tests.simulation.calendar.meaning import NEVER, Wanted, of_event, of_item
@@ -219,7 +219,16 @@ class History(Course):
             self._act(False, self.deeds_just_before)
         began, ticked = self.house.manual.now(), self.house.tick()
         if isinstance(ticked, TickReport) and ticked.complete:
+            self._note_unread()
             self.ledger.read = began
+
+    def _note_unread(self) -> None:
+        """What nobody was shown meanwhile, whoever or whatever hides it."""
+        read = self.ledger.read
+        for one in self.ledger.matters:
+            hidden = (row for row in self.office.records(one) if not self.office.is_shown(row))
+            if any(read is None or row["SystemModstamp"] >= read for row in hidden):
+                one.doubt = one.doubt or UNREAD
 
     def hold_sessions(self, leases: Sequence[Lease]) -> Sequence[batch.SessionReport]:
         befallen, number, self.sending = self._befallen(), self.ledger.number, False

@@ -262,7 +262,7 @@ class Judge:
 
     def _of_series(self, one: Matter) -> Iterator[str]:
         """Each of its days that is still to come is an Event, unless somebody took that one out."""
-        if one.doubt == UNKNOWN:
+        if one.doubt:
             self.either[one.doubt] += 1
             return
         told = [said_by_record(row) for row in self.office.records(one)]

@@ -34,6 +34,8 @@ FORGOTTEN = "deleted in Salesforce when it was forgotten that it had been made"
 """It is made again: nobody remembers that there was anything to delete."""
 UNREAD = "went out of sight before anybody had read what it says"
 """Nothing tells of it until it moves again (docs/decisions/0070)."""
+UNSTAMPED = "changed in Salesforce under the very second of the change before, and long after it"
+"""A transaction has the stamp of its beginning: that this one is another change nothing tells."""
 FIELDS = (SUBJECT, START, PLACE, TEXT, SHOWN)
 
 
