@@ -342,6 +342,7 @@ class History(Course):
         self.end_of_trouble()
         self._busy = True  # nobody does anything any more
         self.clerks.keeps_calendars()
+        self.house.world.switches.turn("salesforce.sharing_flickers", False)
         for row in self.office.events():
             self.office.show(row)
         self.look()

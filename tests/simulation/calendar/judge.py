@@ -49,12 +49,14 @@ class Judge:
         return [*found, *self._of_items(), *self._of_records(), *self._of_mails()]
 
     def _of(self, one: Matter, notes: str) -> Iterator[str]:
+        """Without keys what is not shown is not found again by what it says either."""
         if one.kind is Kind.SERIES:
             yield from self._of_series(one)
             return
         items, records = self.office.items(one), self.office.records(one)
         most = len({row["OwnerId"] for row in records}) if self._has_copies(one) else 1
-        if len(records) > most and one.doubt != UNKNOWN:
+        known = self.office.house.make.keyed or all(self.office.is_shown(row) for row in records)
+        if len(records) > most and one.doubt != UNKNOWN and known:
             yield f"{self._told(one)}: {len(records)} records: {[row['Id'] for row in records]}"
         if not one.born_here and len(items) > 1:
             yield f"{self._told(one)}: {len(items)} items"
