@@ -70,7 +70,15 @@ CASES: Mapping[str, str] = {
 people sign in to their mailboxes.
 """
 NO_PAGES = frozenset(
-    {"health", "language", "audit-csv", "connectivity-log", "sign-in-callback", "sign-in-microsoft-callback"}
+    {
+        "health",
+        "language",
+        "audit-csv",
+        "connectivity-log",
+        "sign-in-callback",
+        "sign-in-microsoft-callback",
+        "sign-in-google-callback",
+    }
 )
 """Answer GET with something else: a word, a file, the way on to a page."""
 ADMINISTRATORS = frozenset(

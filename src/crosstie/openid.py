@@ -24,7 +24,7 @@ STATE, CODE, TOKEN, FOREIGN = "OPENID-STATE", "OPENID-CODE", "OPENID-TOKEN", "OP
 LEEWAY = timedelta(minutes=2)
 """By which the provider's clock may differ from ours."""
 ALGORITHM = "RS256"
-"""Both vendors sign with it; a token that names another is not looked at."""
+"""All vendors sign with it; a token that names another is not looked at."""
 _METADATA = "/.well-known/openid-configuration"
 _REQUIRED = ["iss", "aud", "sub", "exp", "iat", "nonce"]
 _SPENT = frozenset({"invalid_grant"})
@@ -43,11 +43,17 @@ class App:
     scope: str = "openid"
     issuers: tuple[str, ...] = ()
     """Issuers of its tokens beside the one its metadata name."""
+    origins: tuple[str, ...] = ()
+    """Where else than at `base` its metadata may lead."""
+    hints: tuple[tuple[str, str], ...] = ()
+    """What its page is told besides, of which nothing is proven."""
+    ends: bool = True
+    """Whether the session there is ended once it has told who somebody is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Its metadata. Every address lies on the origin that was asked."""
+    """Its metadata. Every address lies on the origin that was asked, or on another that is known to be its own."""
 
     issuer: str
     authorize_url: str
@@ -73,13 +79,13 @@ class Client:
     def discover(self, app: App) -> Provider:
         """Raises Retry, and Refused for metadata that lead elsewhere."""
         about = self._json(self._send("GET", app.base + _METADATA), "OPENID-METADATA")
-        origin = _origin(app.base)
+        known = {_origin(url) for url in (app.base, *app.origins)}
         names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
         authorize, token, keys = (str(about.get(name, "")) for name in names)
         revoke = str(about.get("revocation_endpoint", ""))
         issuer = about.get("issuer")
         named = (authorize, token, keys, revoke or authorize)
-        if any(_origin(url) != origin for url in named) or not isinstance(issuer, str) or not issuer:
+        if any(_origin(url) not in known for url in named) or not isinstance(issuer, str) or not issuer:
             raise Refused("OPENID-METADATA")
         return Provider(issuer, authorize, token, keys, revoke)
 
@@ -95,6 +101,7 @@ class Client:
             "nonce": begun.nonce,
             "code_challenge": challenge(begun.verifier),
             "code_challenge_method": "S256",
+            **dict(app.hints),
         }
         return f"{provider.authorize_url}?{urlencode(query, quote_via=quote)}", begun
 
@@ -115,7 +122,8 @@ class Client:
         if app.secret:
             form["client_secret"] = app.secret
         answer = self._json(self._send("POST", provider.token_url, form), "OPENID-CLIENT")
-        self._end(provider, answer.get("access_token"))
+        if app.ends:
+            self._end(provider, answer.get("access_token"))
         keys = self._json(self._send("GET", provider.keys_url), "OPENID-KEYS")
         return verified(answer.get("id_token"), keys, app, provider, begun.nonce, self.clock.now())
 

@@ -6,6 +6,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
@@ -152,6 +153,26 @@ def test_metadata_that_lead_elsewhere(body: object, error: type[CrosstieError]) 
         client(lambda _: httpx2.Response(200, json=body)).discover(APP)
 
 
+def test_metadata_may_lead_to_what_is_known_beforehand_to_be_the_providers() -> None:
+    app = replace(APP, origins=("https://tokens.vendor.test",))
+
+    def found(url: str) -> str:
+        return client(lambda _: httpx2.Response(200, json=ABOUT | {"token_endpoint": url})).discover(app).token_url
+
+    assert found("https://tokens.vendor.test/token") == "https://tokens.vendor.test/token"
+    assert found(f"{ORIGIN}/token") == f"{ORIGIN}/token"
+    for url in ("https://evil.test/token", "http://tokens.vendor.test/token", "https://tokens.vendor.test.evil/t"):
+        with pytest.raises(Refused):
+            found(url)
+
+
+def test_a_providers_page_is_given_hints() -> None:
+    asked = replace(APP, hints=(("hd", "larch.test"), ("prompt", "select_account")))
+    url, begun = client(lambda _: httpx2.Response(500)).begin(asked, PROVIDER)
+    query = parse_qs(urlsplit(url).query)
+    assert (query["hd"], query["prompt"], query["state"]) == (["larch.test"], ["select_account"], [begun.state])
+
+
 @pytest.mark.parametrize(
     ("status", "body", "error", "code"),
     [
@@ -210,3 +231,6 @@ def test_the_session_at_the_provider_is_ended_and_the_proof_is_sent() -> None:
     client(answer).finish(replace(APP, secret=""), bare, Begun("s", "v", "n"), state="s", code="c")
     assert forms.keys() == {"/token", "/keys"}
     assert "client_secret" not in forms["/token"]
+    forms.clear()
+    client(answer).finish(replace(APP, ends=False), PROVIDER, Begun("s", "v", "n"), state="s", code="c")
+    assert forms.keys() == {"/token", "/keys"}

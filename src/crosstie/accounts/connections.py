@@ -14,6 +14,9 @@ from crosstie.domain.settings import MailboxWay
 from crosstie.ports.vault import Vault
 from crosstie.store.models import Access, Connection, Mailbox, MailboxState, Scope
 
+OPENING: tuple[str, ...] = (Access.APP_ONLY, Access.DELEGATED)
+"""What leads to mailboxes, now or later."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConnectionDetails:
@@ -143,8 +146,8 @@ def _checked(given: ConnectionDetails) -> dict[str, str]:
     if given.vendor not in VENDORS:
         near, choices = hint(given.vendor, VENDORS), ", ".join(VENDORS)
         raise Unacceptable(words.VENDOR_UNKNOWN, value=given.vendor, hint=near, choices=choices)
-    if given.access not in Access.values:
-        raise Unacceptable(words.ACCESS_UNKNOWN, value=given.access, choices=", ".join(Access.values))
+    if given.access not in OPENING:
+        raise Unacceptable(words.ACCESS_UNKNOWN, value=given.access, choices=", ".join(OPENING))
     return {
         "vendor": given.vendor,
         "access": given.access,

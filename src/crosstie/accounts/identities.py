@@ -15,7 +15,7 @@ def find(scope: Scope, issuer: str, subject: str) -> int | None:
     return rows.values_list("person_id", flat=True).first()
 
 
-def bind(scope: Scope, person_id: int, issuer: str, subject: str, clock: Clock) -> None:
+def bind(scope: Scope, person_id: int, issuer: str, subject: str, vendor: str, clock: Clock) -> None:
     """For good. Who is bound to another account of this issuer is not bound anew: an address that was given to
     somebody else does not bring its former owner's rights along.
     """
@@ -26,7 +26,7 @@ def bind(scope: Scope, person_id: int, issuer: str, subject: str, clock: Clock) 
             audit.record(scope, Deed(clock.now(), Actor("web", person_id), "identity.bind", f"person {person_id}"))
     except IntegrityError as taken:
         if find(scope, issuer, subject) != person_id:  # or the same sign-in came twice at once
-            raise Unacceptable(words.SIGN_IN_ANOTHER, vendor="Microsoft") from taken
+            raise Unacceptable(words.SIGN_IN_ANOTHER, vendor=vendor) from taken
 
 
 def release(scope: Scope, person_id: int, clock: Clock, actor: Actor = SYSTEM) -> int:

@@ -1,20 +1,21 @@
 """Who may come in: by which company's provider of identities, and which person its claims mean."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
-from crosstie.accounts import checks, connections, identities, orgs, people, registering_words, words
+from crosstie.accounts import checks, connections, identities, orgs, people, registering_words, words, workspaces
 from crosstie.accounts.connections import ConnectionInfo
 from crosstie.accounts.entrances import Entrance, Kind
 from crosstie.accounts.orgs import OrgInfo
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.words import Unacceptable
+from crosstie.accounts.workspaces import Workspace
 from crosstie.domain.clock import Clock
-from crosstie.store.models import Connection, Org, OrgState, Scope
+from crosstie.store.models import Access, Connection, Org, OrgState, Scope
 
 GRAPH = "graph"
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -23,6 +24,8 @@ _PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad"
 
 https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference (`tid`)
 """
+_SUBJECT = re.compile(r"[!-~]{1,255}")
+"""Of Google's accounts. https://developers.google.com/identity/openid-connect/reference (`sub`)"""
 _YES = (True, 1, "1", "true", "True")
 Claims = Mapping[str, Any]
 
@@ -30,6 +33,7 @@ Claims = Mapping[str, Any]
 class Way(StrEnum):
     SALESFORCE = "salesforce"
     MICROSOFT = "microsoft"
+    GOOGLE = "google"
 
     @property
     def vendor(self) -> str:
@@ -39,12 +43,13 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One company's way in: its Salesforce org, or its Microsoft directory."""
+    """One company's way in: its Salesforce org, its Microsoft directory, or its Google Workspace."""
 
     way: Way
     scope: Scope
     org: OrgInfo | None = None
     connection: ConnectionInfo | None = None
+    workspace: Workspace | None = None
     site: str = ""
     """Of Experience Cloud, at which the org is asked; empty: at its own address."""
 
@@ -53,6 +58,8 @@ class Door:
         """Our own id of what stands behind it."""
         if self.org:
             return self.org.org_id
+        if self.workspace:
+            return self.scope.tenant_id
         return self.connection.connection_id if self.connection else 0
 
 
@@ -67,12 +74,12 @@ class Stranger(Unacceptable):
 
 def ways() -> tuple[Way, ...]:
     """Those by which anybody at all can come in; Salesforce is always named."""
-    return (Way.SALESFORCE, *((Way.MICROSOFT,) if _directories() else ()))
+    return tuple(way for way in Way if way is Way.SALESFORCE or _behind(way))
 
 
 def needs_company() -> bool:
     """Whether a person has to say which company's. The names are nobody's business."""
-    return len(_orgs()) > 1 or len(_directories()) > 1
+    return any(len(_behind(way)) > 1 for way in Way)
 
 
 def find(way: Way, company: str = "", entrance: Entrance | None = None) -> Door:
@@ -99,18 +106,20 @@ def find(way: Way, company: str = "", entrance: Entrance | None = None) -> Door:
 def again(way: Way, key: int, site: str = "") -> Door:
     """The door of `Door.key` and `Door.site`, if it still stands open."""
     for row in _behind(way):
-        if row.pk == key and (not site or _is_behind(row, Entrance(Kind.SITE, site))):
+        if _key(row) == key and (not site or _is_behind(row, Entrance(Kind.SITE, site))):
             return _door(way, row, site)
     raise Unacceptable(words.NOT_CONNECTED, vendor=way.vendor)
 
 
 def who(door: Door, claims: Claims, clock: Clock) -> PersonInfo:
     """The person of this very company whom verified claims mean. No name and no address of Salesforce's is used,
-    and of Microsoft's only as `_vouched` says.
+    of Microsoft's only as `_vouched` says, and of Google's as `_owned` does.
     """
     if door.org:
         org_id, user_id = _in_salesforce(claims)
         return of_org(door.org, org_id, user_id)
+    if door.workspace:
+        return _of_workspace(door, door.workspace, claims, clock)
     return _of_directory(door, claims, clock)
 
 
@@ -138,15 +147,40 @@ def _of_directory(door: Door, claims: Claims, clock: Clock) -> PersonInfo:
     issuer, subject = str(claims["iss"]), str(claims.get("oid", ""))
     if directory_of(issuer) != claims.get("tid") or not _GUID.fullmatch(subject):
         raise Unacceptable(words.SIGN_IN_FOREIGN, vendor=door.way.vendor)
+    return _bound(door, issuer, subject, _vouched(claims), clock)
+
+
+def _of_workspace(door: Door, workspace: Workspace, claims: Claims, clock: Clock) -> PersonInfo:
+    """Of one of its domains, each time: Google has one issuer for everybody, be they a company's or a consumer."""
+    subject = str(claims["sub"])
+    if claims.get("hd") not in workspace.domains or not _SUBJECT.fullmatch(subject):
+        raise Unacceptable(words.SIGN_IN_FOREIGN, vendor=door.way.vendor)
+    return _bound(door, workspace.base, subject, _owned(claims), clock)
+
+
+def _bound(door: Door, issuer: str, subject: str, addresses: Iterable[str], clock: Clock) -> PersonInfo:
+    """Whoever this account is bound to; where it is nobody's, it is bound to the person at one of `addresses`."""
     known = identities.find(door.scope, issuer, subject)
     if known is not None:
         return people.get(door.scope, known)
-    for address in _vouched(claims):
+    for address in addresses:
         person = people.at(door.scope, address)
         if person:
-            identities.bind(door.scope, person.person_id, issuer, subject, clock)
+            identities.bind(door.scope, person.person_id, issuer, subject, door.way.vendor, clock)
             return person
     raise Unacceptable(words.SIGN_IN_UNKNOWN, vendor=door.way.vendor)
+
+
+def _owned(claims: Claims) -> Iterable[str]:
+    """The address, where it lies in the very domain that `hd` says the account belongs to, and is verified.
+
+    Without `hd` an account is a consumer's, whose address may have had another owner since it was verified.
+    https://developers.google.com/identity/gsi/web/guides/verify-google-id-token
+    """
+    address, verified = claims.get("email"), claims.get("email_verified")
+    if not isinstance(address, str) or not address.isascii() or verified not in (True, "true"):
+        return []
+    return [address] if address.rpartition("@")[2].lower() == claims["hd"] else []
 
 
 def directory_of(issuer: str) -> str:
@@ -172,7 +206,12 @@ def _vouched(claims: Claims) -> Iterable[str]:
 
 
 def _behind(way: Way) -> Sequence[Org | Connection]:
-    return _orgs() if way is Way.SALESFORCE else _directories()
+    known: Mapping[Way, Callable[[], Sequence[Org | Connection]]] = {
+        Way.SALESFORCE: _orgs,
+        Way.MICROSOFT: _directories,
+        Way.GOOGLE: _workspaces,
+    }
+    return known[way]()
 
 
 def _orgs() -> list[Org]:
@@ -184,6 +223,12 @@ def _directories() -> list[Connection]:
     rows = Connection.everywhere().filter(vendor=GRAPH, mailbox=None).order_by("-access", "pk")
     named = rows.exclude(client_id="").select_related("tenant")
     return list({(row.tenant_id, row.directory): row for row in named if _is_one(row.directory)}.values())
+
+
+def _workspaces() -> list[Connection]:
+    """One row for each customer, whichever of its domains it is of."""
+    rows = Connection.everywhere().filter(vendor=workspaces.VENDOR, access=Access.SIGN_IN).order_by("-pk")
+    return list({row.tenant_id: row for row in rows.select_related("tenant")}.values())
 
 
 def _is_one(directory: str) -> bool:
@@ -203,13 +248,23 @@ def _door(way: Way, row: Org | Connection, site: str = "") -> Door:
         info = orgs.get(row.pk)
         return Door(way, info.scope, org=info, site=site)
     scope = Scope(row.tenant_id)
+    if way is Way.GOOGLE:
+        return Door(way, scope, workspace=workspaces.of_tenant(scope))
     found = next(info for info in connections.of_tenant(scope) if info.connection_id == row.pk)
     return Door(way, scope, connection=found)
 
 
+def _key(row: Org | Connection) -> int:
+    """`Door.key` of what it leads to."""
+    return row.tenant_id if isinstance(row, Connection) and row.access == Access.SIGN_IN else row.pk
+
+
 def _names(row: Org | Connection) -> set[str]:
     if isinstance(row, Connection):
-        labels = Org.of(Scope(row.tenant_id)).values_list("label", flat=True)
-        return {name.casefold() for name in (row.tenant.name, row.directory, *labels) if name}
+        scope = Scope(row.tenant_id)
+        labels = Org.of(scope).values_list("label", flat=True)
+        alike = Connection.of(scope).filter(vendor=row.vendor, access=row.access, mailbox=None)
+        directories = alike.values_list("directory", flat=True)
+        return {name.casefold() for name in (row.tenant.name, *directories, *labels) if name}
     domains = map(orgs.my_domain, (row.login_url, row.instance_url))
     return {name.casefold() for name in (row.label, row.tenant.name, *domains) if name}

@@ -487,5 +487,10 @@ SIGN_IN_APP = Phrase(
     "{vendor} does not take this server's sign-in as it is set up. Ask your administrator to look at the app that "
     "is registered there.",
 )
+WORKSPACE_TAKEN = Phrase(
+    "WORKSPACE-TAKEN", "One of these domains is another customer's of this server: {domains}. Nothing was changed."
+)
+WORKSPACE_CLIENT = Phrase("WORKSPACE-CLIENT", "Say which client of yours at Google it is, by its id.")
+WORKSPACE_SECRET = Phrase("WORKSPACE-SECRET", "Give the secret of the client: none is known yet.")
 SIGN_IN_AWAY = Phrase("SIGN-IN-AWAY", "{vendor} cannot be reached at the moment. Try again in a few minutes.")
 TOO_OFTEN = Phrase("TOO-OFTEN", "That was too often in a short time. Wait a minute, then try again.")

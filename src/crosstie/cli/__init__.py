@@ -33,6 +33,7 @@ COMMANDS = {
     "settings": "read and change settings: settings get|set|unset|export|import",
     "people": "roles, sign-ins, who may register: people list|role|release|end|registration",
     "operator": "platform admins with a password and a second factor: operator add|reset|remove|list",
+    "google": "with which Google Workspace people sign in: google allow|forbid|show",
     "blocklist": "read and change the blocklist: blocklist list|add|remove|pin|unpin",
     "demo": "connect the sandbox's small company to this server",
     "doctor": "say what is wrong with this installation and what to do",

@@ -84,10 +84,10 @@ def _connect(house: "Wiring", base: str, facts: Mapping[str, Any]) -> None:
 
 
 def _connect_vendors(house: "Wiring", scope: "Scope", base: str, facts: Mapping[str, Any]) -> None:
-    from crosstie.accounts import connections, orgs
+    from crosstie.accounts import connections, orgs, workspaces
     from crosstie.domain.access import AuthMode
 
-    crm, graph = facts["crm"], facts["graph"]
+    crm, graph, google = facts["crm"], facts["graph"], facts["google"]
     org = orgs.connect(
         scope,
         orgs.OrgDetails(
@@ -108,6 +108,8 @@ def _connect_vendors(house: "Wiring", scope: "Scope", base: str, facts: Mapping[
             vault,
             house.clock,
         )
+    workspace = workspaces.Workspace((google["domain"],), google["client_id"], f"{base}/google")
+    workspaces.allow(scope, workspace, google["client_secret"], vault, house.clock)
 
 
 def _add(house: "Wiring", scope: "Scope", person: Mapping[str, Any]) -> "PersonInfo":

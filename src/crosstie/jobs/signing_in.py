@@ -87,12 +87,17 @@ def _provider(door: Door, app: App) -> Provider:
     found: Provider | None = cache.get(key)
     if found is None:
         found = wiring.get().openid.discover(app)
-        if door.way is Way.SALESFORCE:
-            _check_salesforces(found.issuer, door, app)
-        elif not _is_of(found.issuer, app.base):
-            raise Refused(openid.FOREIGN)
+        _check_issuer(found.issuer, door, app)
         cache.set(key, found, METADATA_LIFE)
     return found
+
+
+def _check_issuer(issuer: str, door: Door, app: App) -> None:
+    """Raises Refused. Google's stands for everybody: whose people come in is told by each token's `hd`."""
+    if door.way is Way.SALESFORCE:
+        _check_salesforces(issuer, door, app)
+    elif not (issuer == app.base if door.way is Way.GOOGLE else _is_of(issuer, app.base)):
+        raise Refused(openid.FOREIGN)
 
 
 def _check_salesforces(issuer: str, door: Door, app: App) -> None:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote, urlsplit
 
-from crosstie.accounts import connections, credentials, orgs
+from crosstie.accounts import connections, credentials, orgs, workspaces
 from crosstie.accounts.access import Stores
 from crosstie.accounts.connections import ConnectionInfo
+from crosstie.accounts.orgs import OrgInfo
 from crosstie.accounts.push import Words
 from crosstie.accounts.signing_in import Door
 from crosstie.accounts.words import Unacceptable
+from crosstie.accounts.workspaces import Workspace
 from crosstie.config import environment, secrets
 from crosstie.config.environment import Config
 from crosstie.domain.access import AuthMode
@@ -44,6 +46,9 @@ GRAPH_HOSTS = (
 )
 COMMON_ISSUERS = ("https://login.salesforce.com", "https://test.salesforce.com")
 """Who signs Salesforce's id tokens for those too who asked at the org's own address, or so it is said."""
+GOOGLE_HOSTS = ("accounts.google.com",)
+GOOGLE_ORIGINS = ("https://oauth2.googleapis.com", "https://www.googleapis.com")
+"""Of Google's addresses for codes and for keys."""
 LOGIN_HOSTS = ("login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn")
 
 
@@ -93,20 +98,52 @@ class Wiring:
         return Client(self.strangers, self.clock)
 
     def sign_in_app(self, door: Door, redirect_uri: str) -> App:
-        """The company's own app at its provider of identities: the one that reads and writes for it."""
-        vault = self.stores.vault()
+        """The company's own app at its provider of identities: at Salesforce and Microsoft the one that reads and
+        writes for it.
+        """
         if door.org:
-            base = hosts.login_origin(door.org.details.login_url, self.config.trusted_origins)
-            secret = credentials.of(vault, door.org.secret_place).get("client_secret", "")
-            issuers = (base, *COMMON_ISSUERS, *filter(None, [door.site]))
-            return App(door.site or base, door.org.details.client_id, redirect_uri, secret, issuers=issuers)
-        if door.connection is None:
-            raise Fatal("NO-DOOR")
-        details = door.connection.details
+            return self._at_salesforce(door, door.org, redirect_uri)
+        if door.workspace:
+            return self._at_google(door, door.workspace, redirect_uri)
+        if door.connection:
+            return self._at_microsoft(door.connection, redirect_uri)
+        raise Fatal("NO-DOOR")
+
+    def _at_salesforce(self, door: Door, org: OrgInfo, redirect_uri: str) -> App:
+        base = hosts.login_origin(org.details.login_url, self.config.trusted_origins)
+        issuers = (base, *COMMON_ISSUERS, *filter(None, [door.site]))
+        secret = self._client_secret(org.secret_place)
+        return App(door.site or base, org.details.client_id, redirect_uri, secret, issuers=issuers)
+
+    def _at_microsoft(self, info: ConnectionInfo, redirect_uri: str) -> App:
+        details = info.details
         login = vendor_url(details.authority or LOGIN, LOGIN_HOSTS, self.config)
-        secret = credentials.of(vault, door.connection.secret_place).get("client_secret", "")
         base = f"{login}/{quote(details.directory, safe='')}/v2.0"
+        secret = self._client_secret(info.secret_place)
         return App(base, details.client_id, redirect_uri, secret, "openid profile email")
+
+    def _at_google(self, door: Door, workspace: Workspace, redirect_uri: str) -> App:
+        """The session is left alone: ending it would take the person's consent back, and with it whatever else
+        they have granted this client. Older tokens name the issuer without its scheme.
+
+        https://developers.google.com/identity/openid-connect/reference
+        """
+        base = vendor_url(workspace.base, GOOGLE_HOSTS, self.config)
+        hd = workspace.domains[0] if len(workspace.domains) == 1 else "*"
+        return App(
+            base,
+            workspace.client_id,
+            redirect_uri,
+            self._client_secret(workspaces.secret_place(door.scope)),
+            "openid email",
+            issuers=(base.partition("://")[2],),
+            origins=GOOGLE_ORIGINS,
+            hints=(("hd", hd), ("prompt", "select_account")),
+            ends=False,
+        )
+
+    def _client_secret(self, place: str) -> str:
+        return credentials.of(self.stores.vault(), place).get("client_secret", "")
 
 
 @functools.cache

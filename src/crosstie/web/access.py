@@ -51,6 +51,8 @@ ADDRESSES: Mapping[Who, tuple[str, ...]] = {
         "sign-in-callback",
         "sign-in-microsoft",
         "sign-in-microsoft-callback",
+        "sign-in-google",
+        "sign-in-google-callback",
         "sign-out",
     ),
     Who.USER: (

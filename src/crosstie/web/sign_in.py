@@ -153,8 +153,12 @@ def _page(request: HttpRequest, sentence: str = "", status: int = 200, *, to_sen
     return render(request, "crosstie/sign_in.html", context, status=status)
 
 
-_BEGIN = {Way.SALESFORCE: "sign-in-begin", Way.MICROSOFT: "sign-in-microsoft"}
-_BACK = {Way.SALESFORCE: "sign-in-callback", Way.MICROSOFT: "sign-in-microsoft-callback"}
+_BEGIN = {Way.SALESFORCE: "sign-in-begin", Way.MICROSOFT: "sign-in-microsoft", Way.GOOGLE: "sign-in-google"}
+_BACK = {
+    Way.SALESFORCE: "sign-in-callback",
+    Way.MICROSOFT: "sign-in-microsoft-callback",
+    Way.GOOGLE: "sign-in-google-callback",
+}
 
 
 def redirect_uri(way: Way) -> str:

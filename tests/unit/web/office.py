@@ -28,6 +28,7 @@ ORIGIN = "http://sandbox.test"
 START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 CALLBACK = "http://localhost:8400/sign-in/salesforce/callback"
 MICROSOFT_CALLBACK = "http://localhost:8400/sign-in/microsoft/callback"
+GOOGLE_CALLBACK = "http://localhost:8400/sign-in/google/callback"
 MAILBOX_CALLBACK = "http://localhost:8400/mailbox/sign-in/callback"
 ADA, BEN, CLEO = "ada@larch.test", "ben@larch.test", "cleo@larch.test"
 
@@ -37,7 +38,8 @@ class Office:
         manual = ManualClock(START)
         self.clock = WorldClock(manual)
         self.app = build(manual, seed=5)
-        self.company = company.found(self.app.world, callbacks=[CALLBACK, MICROSOFT_CALLBACK, MAILBOX_CALLBACK])
+        callbacks = [CALLBACK, MICROSOFT_CALLBACK, GOOGLE_CALLBACK, MAILBOX_CALLBACK]
+        self.company = company.found(self.app.world, callbacks=callbacks)
         self.transport = httpx2.WSGITransport(app=self.app)
         http = Http(transport=self.transport)
         stores = replace(house.stores, clock=self.clock)
@@ -110,6 +112,11 @@ class Office:
         """Say at Microsoft who one is; what Microsoft sends back to the server."""
         with httpx2.Client(transport=self.transport) as microsoft:
             return _back(microsoft.post(address, data={"user": who, **form}), MICROSOFT_CALLBACK)
+
+    def choose_at_google(self, address: str, who: str, answer: str = "continue") -> dict[str, str]:
+        """Say at Google who one is, and accept; what Google sends back to the server."""
+        with httpx2.Client(transport=self.transport) as google:
+            return _back(google.post(address, data={"account": who, "answer": answer}), GOOGLE_CALLBACK)
 
     def signed_in(self, username: str = ADA) -> Client:
         browser = self.browser()

@@ -182,6 +182,8 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
     "sign-in-callback": lambda _: {"code": "guess", "state": "guess"},
     "sign-in-microsoft": lambda _: {},
     "sign-in-microsoft-callback": lambda _: {"code": "guess", "state": "guess"},
+    "sign-in-google": lambda _: {},
+    "sign-in-google-callback": lambda _: {"code": "guess", "state": "guess"},
     "sign-out": lambda _: {},
     "operator": lambda _: {},
     "operator-password": lambda _: {"name": ADA, "password": "guess"},

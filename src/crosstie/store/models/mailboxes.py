@@ -70,16 +70,18 @@ class Mailbox(Owned):
 
 
 class Access(models.TextChoices):
-    """How mailboxes of a vendor are reached."""
+    """How mailboxes of a vendor are reached; by the last not at all."""
 
     APP_ONLY = "app-only"
     DELEGATED = "delegated"
+    SIGN_IN = "sign-in"
 
 
 class Connection(Owned):
     """Access to mailboxes: the whole tenant's, or one mailbox's own. The secret lies in the vault.
 
-    A tenant's own delegated row opens nothing: it is the app that mailboxes' owners sign in to.
+    A tenant's own delegated row opens nothing: it is the app that mailboxes' owners sign in to. One for signing in
+    (accounts/workspaces.py) says that people of the domain `directory` may come in, and is no other tenant's.
     """
 
     mailbox = models.OneToOneField(Mailbox, null=True, on_delete=models.CASCADE, related_name="+")
@@ -98,8 +100,13 @@ class Connection(Owned):
     class Meta(Owned.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "vendor", "access"], condition=Q(mailbox=None), name="connection_tenant_access"
-            )
+                fields=["tenant", "vendor", "access"],
+                condition=Q(mailbox=None) & ~Q(access="sign-in"),
+                name="connection_tenant_access",
+            ),
+            models.UniqueConstraint(
+                fields=["vendor", "directory"], condition=Q(access="sign-in"), name="connection_sign_in"
+            ),
         ]
 
 
