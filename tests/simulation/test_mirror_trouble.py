@@ -467,3 +467,19 @@ def organizer(desk: Desk) -> str | None:
     (event,) = desk.events("Crosstie_Organizer__c")
     named = event["Crosstie_Organizer__c"]
     return None if named is None else str(named)
+
+
+def test_two_edits_within_one_second_both_arrive_though_our_clock_is_ahead() -> None:
+    """That the second is over is told by the org's own clock."""
+    desk = desk_of()
+    desk.put()
+    desk.sync()
+    record_id = desk.event()["Id"]
+    desk.house.pass_minutes(2)
+    desk.house.clock.ahead = timedelta(seconds=146)
+    desk.edit(record_id, Subject="First")
+    desk.house.round()
+    desk.edit(record_id, Subject="Second")
+    settle(desk)
+    assert desk.subjects() == ["Second"]
+    assert quiet(desk.house)

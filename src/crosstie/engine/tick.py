@@ -90,6 +90,12 @@ def was_read(known: Collection[str]) -> bool:
     return all(name in known for name in (*FAST, *SLOW))
 
 
+def read_until(known: Mapping[str, Watermark], name: str) -> datetime:
+    """When all that there was of an object was read last, by the org's clock."""
+    mark = known[name]
+    return mark.modstamp if mark.record_id else mark.modstamp + OVERLAP
+
+
 def is_torn(known: Mapping[str, Watermark]) -> bool:
     """Whether what decides about mails is read by halves: between two pages a converted Lead may be gone and
     its Contact not yet there, and a mail would be linked to nobody for good.

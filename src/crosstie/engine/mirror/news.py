@@ -38,6 +38,8 @@ class Situation:
     now: datetime
     seal: Callable[[str, Side, Mapping[str, str]], Mapping[str, str]]
     moved: Callable[[str, Side, SideState, Mapping[str, str]], frozenset[str] | None]
+    read: datetime
+    """When the log was read last, by the org's clock."""
     zone: str = "UTC"
     """In which new items are shown."""
     baseline: frozenset[str] = frozenset()
@@ -49,8 +51,11 @@ class Situation:
         return next_look(when, self.info.settings, self.now) if when else None
 
     def version(self, record: Record) -> str:
-        """Empty where a further change may come under the same modstamp, which the log would not tell."""
-        return record.modstamp.isoformat() if self.now - record.modstamp > SAME_SECOND else ""
+        """Empty where a further change may come under the same modstamp, which the log would not tell. Our own
+        clock may be ahead of the org's, by which the log was read.
+        """
+        over = min(self.now, self.read) - record.modstamp > SAME_SECOND
+        return record.modstamp.isoformat() if over else ""
 
     @property
     def me(self) -> str:

@@ -12,7 +12,7 @@ from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.mirroring import Mirroring, RecordWrite
 from crosstie.domain.operations import Stranger
 from crosstie.domain.reasons import reason
-from crosstie.domain.records import PEOPLE_BY_PREFIX, RecordDraft, RecordRef, RecordUpdate, whole_id
+from crosstie.domain.records import EVENT, PEOPLE_BY_PREFIX, RecordDraft, RecordRef, RecordUpdate, whole_id
 from crosstie.engine import sight
 from crosstie.engine.facts import Facts
 from crosstie.engine.mirror.act import lone
@@ -26,7 +26,7 @@ from crosstie.engine.mirror.series import wanted, with_marks
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.resolving import WAITING, fates_of
 from crosstie.engine.session import Ports, Session
-from crosstie.engine.tick import is_torn
+from crosstie.engine.tick import is_torn, read_until
 from crosstie.ports.crm import CrmCapabilities
 from crosstie.rules.calendar.leading import Sharer
 from crosstie.rules.calendar.relevance import keeps_meetings
@@ -44,7 +44,8 @@ def plan_all(ports: Ports, mirrors: Sequence[Mirror]) -> None:
     if not busy:
         return
     capabilities = ports.crm.capabilities()
-    situations = [_situation(ports, mirror, capabilities) for mirror in busy]
+    read = read_until(ports.states.watermarks(), EVENT)
+    situations = [_situation(ports, mirror, capabilities, read) for mirror in busy]
     facts = [_facts(mirror, capabilities) for mirror in busy]
     for _ in range(ROUNDS):
         plans = [
@@ -110,7 +111,7 @@ def _written(write: RecordWrite | None) -> str:
     return write.record_id if isinstance(write, RecordRef) else ""
 
 
-def _situation(ports: Ports, mirror: Mirror, capabilities: CrmCapabilities) -> Situation:
+def _situation(ports: Ports, mirror: Mirror, capabilities: CrmCapabilities, read: datetime) -> Situation:
     info = mirror.session.info
     return Situation(
         info=info,
@@ -119,6 +120,7 @@ def _situation(ports: Ports, mirror: Mirror, capabilities: CrmCapabilities) -> S
         now=ports.clock.now(),
         seal=ports.states.seal,
         moved=ports.states.moved,
+        read=read,
         baseline=mirror.observation.baseline,
     )
 
