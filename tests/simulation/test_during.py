@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from sandbox.faults import Fault
 from sandbox.mailboxes import Message
 from tests.simulation.day import SAW_LINE, categorise, deliver, move
 from tests.simulation.effects import Effects
@@ -116,6 +117,32 @@ def test_what_is_taken_out_of_the_drop_folder_meanwhile_stays_where_it_is_put(nu
     )
     assert house.box("ada").folders[copy(house).folder].well_known == "inbox"
     assert saved or number < 3
+
+
+@pytest.mark.parametrize("later", range(4))
+def test_what_is_put_into_the_drop_folder_while_its_receipt_fails_is_asked_for(later: int) -> None:
+    """Its record was deleted just before, and it is wanted anew. The receipt meets the change, and the mailbox is
+    away when it is asked for what is there, or written to again.
+    """
+
+    def want_anew() -> None:
+        (row,) = house.rows("EmailMessage", "Id", where="Subject = 'Hello'")
+        house.org.delete(house.org.admin, row["Id"])
+        move(house, "ada", "Hello", DROP)
+        house.world.faults.add(Fault("refuse", "graph", "batch", skip=later, times=6, status=503))
+
+    house = House()
+    house.round()
+    house.pass_minutes(2)
+    house.tick()
+    deliver(house, letter("Hello", NORA, ADA, house.clock.now()))
+    effects = Effects()
+    effects.strike_request, effects.meanwhile = REQUESTS + 1, want_anew
+    house.ports = house.new_worker(effects)
+    house.force()
+    settle(house)
+    assert house.box("ada").folders[copy(house).folder].well_known == "inbox"
+    assert len(house.rows("EmailMessage", "Id", where="Subject = 'Hello'")) == 1
 
 
 @pytest.mark.parametrize("number", range(REQUESTS))

@@ -264,10 +264,12 @@ def _as_told(state: ItemState, session: Session, now: datetime) -> ItemState:
         return state
     write, seen = session.marks[item_id], session.places.get(item_id, Folder.DROP)
     state = replace(state, marked=state.marked or write.is_receipt)
+    if seen is not Folder.DROP:  # what was put into the drop folder meanwhile is asked for, and is news
+        state = replace(state, folder=seen)
     if item_id in session.unmarked:
-        return replace(state, folder=session.places.get(item_id, state.folder), recheck_at=now)
-    folder = (write.move_to or state.folder) if seen is Folder.DROP else seen
-    return replace(state, version=session.versions[item_id] or state.version, folder=folder)
+        return replace(state, recheck_at=now)
+    moved = write.move_to if seen is Folder.DROP else None
+    return replace(state, version=session.versions[item_id] or state.version, folder=moved or state.folder)
 
 
 def _moved(note: Note, before: ItemState | None, now: datetime) -> ItemState | None:
