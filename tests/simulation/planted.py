@@ -63,7 +63,7 @@ FOUND_BY = {
     "further folders are not looked at": 32,
     "groups and machines become Leads": 11,
     "guests are not kept": 2,
-    "nothing comes down": 14,
+    "nothing comes down": 2,
     "only the first attachment is saved": 3,
     "only the first write to a calendar is sent": 5,
     "our own mark is a wish": 13,
