@@ -204,8 +204,8 @@ def visited(company: Ground, name: str, reader: str) -> Visit:
 
 
 def _weight(company: Ground, browser: "Client", path: str, page: str) -> Iterator[int]:
-    """Bytes of each file that a page loads, as they are, not compressed."""
-    for address in {urljoin(path, one) for one in LOADED.findall(page)}:
+    """Bytes of each file that a page loads, as they are, not compressed. What it holds itself loads nothing."""
+    for address in {urljoin(path, one) for one in LOADED.findall(page) if not one.startswith("data:")}:
         if address not in company.loaded:
             answer = browser.get(address)
             if answer.status_code != 200:

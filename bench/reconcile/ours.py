@@ -27,7 +27,7 @@ from crosstie.mapping.event.make import New, create
 from crosstie.mapping.event.table import of_item, of_record
 from crosstie.ports.crm import Crm, CrmCapabilities
 from crosstie.ports.mailbox import Mailbox, MailboxAccess
-from crosstie.ports.states import States
+from crosstie.ports.states import States, Watermark
 from crosstie.rules.calendar.copies import likeness
 from crosstie.rules.calendar.window import next_look
 from crosstie.rules.linking import Links
@@ -105,6 +105,7 @@ class Ours:
         self.clock.step(60)
         with connection.cursor() as cursor:
             cursor.execute("UPDATE store_org SET log_cleared = 1")
+        self._ports.states.record_changes((), {}, [Watermark(EVENT, self.clock.now())])
         self._ports.states.save_cursors(self.lease, [Cursor(CURSOR, "0")])
         self._ports.states.save_position(self.lease, 0)
 

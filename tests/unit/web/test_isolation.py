@@ -320,6 +320,7 @@ OF_ONE_CUSTOMER = {
     "backfill",
     "adopt",
     "deactivate",
+    "google",
 }
 OF_THE_SERVER = {"up", "web", "worker", "ticker", "migrate", "demo", "doctor"}
 """Their operator serves every customer alike; what they say names no e-mail."""
