@@ -433,7 +433,9 @@ def test_a_look_that_fails_says_so_and_another_one_may_come(office: "Office") ->
     assert "Looking" in text(browser.get("/connections/progress", asked))
     office.app.world.faults.add(Fault("refuse", "salesforce", "*", status=500, times=5, body=b"no"))
     preflight.work(str(office.org.org_id))
-    assert "cannot be reached at the moment" in text(browser.get("/connections"))
+    page = text(browser.get("/connections"))
+    assert "does not answer as it should at the moment" in page
+    assert "The look did not come to its end." in page
     office.app.world.faults.clear()
     browser.post("/connections/salesforce/look", asked)
     assert looked(office)["lets-in"] == "ok"
