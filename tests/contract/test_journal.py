@@ -139,6 +139,17 @@ def test_a_dead_session_leaves_doubt_about_what_it_sent_alone(store: Store) -> N
     assert planned not in {row.entry_id for row in why.values()}
 
 
+@pytest.mark.parametrize(("record", "said"), [(None, "MAIL-UNCLEAR"), (mails.TASK, "MAIL-OLD")])
+def test_what_was_said_of_a_mail_in_doubt_is_so_no_more(store: Store, record: RecordRef | None, said: str) -> None:
+    dead = lease(store)
+    states = store.states()
+    states.save_items(dead, [mails.state("a", "MAIL-OLD", record=record)], awaits={})
+    store.journal().send(dead, store.journal().plan(dead, [mails.save("a")]))
+    held = after_death(store, dead)
+    store.journal().recover(held)
+    assert states.items(held.mailbox_id, ["a"])["a"].reason_code == said
+
+
 def test_recovery_leaves_the_session_that_asks_and_other_mailboxes_alone(store: Store) -> None:
     busy = lease(store)
     store.journal().send(busy, store.journal().plan(busy, [mails.save("busy")]))

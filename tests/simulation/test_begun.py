@@ -51,6 +51,52 @@ def test_what_was_begun_is_finished_though_nothing_asks_for_it_any_more(
     assert "Salesforce" in next(house.world.mailboxes.find(house.box("ada"), subject=SUBJECT)).categories
 
 
+@pytest.mark.parametrize("keyed", [True, False])
+@pytest.mark.parametrize(
+    ("change", "told"), [(nobody_knows_nora, "MAIL-UNKNOWN"), (auto_saving_is_off, "MAIL-AUTO-OFF")]
+)
+def test_what_was_begun_and_never_arrived_is_left_out_once_nothing_asks_for_it(
+    change: Callable[[House], None], told: str, keyed: bool
+) -> None:
+    house = House(Make(keyed=keyed))
+    later(house)
+    house.world.faults.add(Fault("drop_before", "salesforce", "graph", times=9))
+    deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now()))
+    later(house)
+    house.world.faults.clear()
+    assert (house.why("ada", SUBJECT), records(house)) == ("MAIL-UNCLEAR", 0)
+    change(house)
+    later(house, 2)
+    assert (house.why("ada", SUBJECT), records(house)) == (told, 0)
+    assert restlessness(house) == []
+
+
+@pytest.mark.parametrize("keyed", [True, False])
+@pytest.mark.parametrize("known", [True, False], ids=["left out before", "never seen before"])
+def test_what_a_dead_session_saved_is_finished_though_nothing_asks_for_it_any_more(
+    known: bool, keyed: bool
+) -> None:
+    """Whoever heard nothing of the record took the mail for one that the rules leave out, and once they asked for
+    it again, saved it anew."""
+    house = House(Make(keyed=keyed))
+    house.set("ada", mail_auto_save=not known)
+    later(house)
+    deliver(house, letter(SUBJECT, NORA, ADA, house.clock.now()))
+    if known:
+        later(house)
+        assert house.why("ada", SUBJECT) == "MAIL-AUTO-OFF"
+        house.set("ada", mail_auto_save=True)
+    house.effects.before = dies_before("states.save_items")
+    with pytest.raises(WorkerDied):
+        house.force("ada")
+    house.restart()
+    assert records(house) == 1
+    auto_saving_is_off(house)
+    later(house, 4)
+    assert (house.why("ada", SUBJECT)[:10], records(house)) == ("MAIL-SAVED", 1)
+    assert "Salesforce" in next(house.world.mailboxes.find(house.box("ada"), subject=SUBJECT)).categories
+
+
 @pytest.mark.parametrize(("status", "told"), [(503, "MAIL-UNCLEAR"), (429, "MAIL-WAITS")])
 def test_a_record_that_lacks_its_files_gets_them_though_auto_saving_was_switched_off(
     status: int, told: str

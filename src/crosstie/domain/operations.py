@@ -126,7 +126,9 @@ class Save:
     begun: bool = False
     """An earlier try may have written it already: what speaks against it since then comes too late."""
     look_up: bool = False
-    """An earlier try ended unclear in an org without key fields: look before writing again."""
+    """Look before writing again: an earlier try ended unclear in an org without key fields, or is unwanted."""
+    unwanted: Reason | None = None
+    """What speaks against it by now: where an earlier try left a record it is finished, and nowhere else."""
     there: str = ""
     """Id of what an earlier try made there, and did not complete: it may not be found by what it says."""
     after: MailboxWrite | None = None

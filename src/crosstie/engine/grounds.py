@@ -35,6 +35,8 @@ class Situation:
     """Whether a remembered digest is that of a plain value (States.same)."""
     baseline: frozenset[str] = frozenset()
     rechecked: frozenset[str] = frozenset()
+    begun: frozenset[str] = frozenset()
+    """Items of which nothing is remembered but that a session died while it saved them."""
 
 
 def participants_of(email: Email, situation: Situation, facts: Facts) -> Participants:

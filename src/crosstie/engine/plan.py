@@ -11,6 +11,7 @@ to be saved, the record was deleted .............. automatic: never again       
                                                    marked: the next generation  (Save)
 to be saved once, a try has no answer or did half  keyed: the same key again    (Save)
                                                    unkeyed: wait, then look     (Skip, Save.look_up)
+                                                   and not any more: the same   (Skip, Save.unwanted)
 to be saved ...................................... create the record            (Save)
 """
 
@@ -98,10 +99,17 @@ def _decide(change: Seen | Removed, situation: Situation, facts: Facts) -> Opera
     if isinstance(verdict, Needs):
         return verdict
     case = Case(email, asked, verdict, state, thread)
-    was_begun = state is not None and (state.record is not None or state.reason_code in _BEGUN)
-    if verdict and not was_begun and verdict.code not in reasons.AWAITING:
+    if verdict and not _was_begun(email, situation) and verdict.code not in reasons.AWAITING:
         return _left_out(case, verdict, situation, facts)
     return _identify(case, situation, facts)
+
+
+def _was_begun(email: Email, situation: Situation) -> bool:
+    """Whether there may be a record of it: only the journal can tell, under the mail's key."""
+    state = situation.states.get(email.item_id)
+    if state is None:
+        return email.item_id in situation.begun
+    return state.record is not None or state.reason_code in _BEGUN
 
 
 def _automatic(email: Email, situation: Situation, facts: Facts) -> Reason | Needs | None:
@@ -217,7 +225,7 @@ def _moved(email: Email, state: ItemState) -> bool:
 
 def _left_out(
     case: Case, verdict: Reason, situation: Situation, facts: Facts, natural: str = ""
-) -> Operation | Needs | None:
+) -> Skip | Needs | None:
     """A skip; the many old mails of a listing leave no trace unless they carry a mark, or one was asked to be
     saved by a mark that is off again, and a session died over it.
     """
@@ -305,24 +313,23 @@ def _save(
     key = record_key(natural, generation)
     participants = participants_of(email, situation, facts)
     links = link(email, participants, facts.known(email.addresses | participants.domains))
-    sent = facts.unclear.get(key)
     known_by_thread = case.thread is not None and not case.is_first
-    strangers = () if known_by_thread else _strangers(email, participants, links, situation, facts)
+    wants_nobody = known_by_thread or case.verdict is not None
+    strangers = () if wants_nobody else _strangers(email, participants, links, situation, facts)
     lacks = unlinkable(links, participants, situation.info) if case.trigger is Trigger.AUTO else None
     awaits = frozenset[str]()
     if lacks and strangers and links.who is None:
         awaits = awaited(participants, lacks, situation)
         awaits -= facts.unseen(awaits)
-    against = None if strangers or sent else lacks
-    if against:
-        ground = by_name(email, natural, against, situation, facts)
-    else:
-        ground = by_people(links, case.trigger, situation, facts)
+    sent = facts.unclear.get(key)
+    against = _against(case, natural, None if strangers else lacks, situation, facts)
+    unwanted = against if isinstance(against, Skip) and (sent or half) else None
+    ground = by_people(links, case.trigger, situation, facts) if unwanted or against is None else against
     if not isinstance(ground, Ground):
         return ground
     links = links.without(situation.info.settings.never_linked)
     unkeyed = not situation.capabilities.keyed
-    if sent and unkeyed and situation.now < sent + SETTLE_TIME:
+    if sent and (unkeyed or unwanted) and situation.now < sent + SETTLE_TIME:
         return Skip(email, natural, reason(reasons.UNCLEAR), trigger=case.trigger)
     chosen, way = record_object(situation), direction(email, situation.info.own_addresses)
     return Save(
@@ -338,17 +345,28 @@ def _save(
         reason=_why_saved(case.trigger, ground, strangers, chosen),
         people=links.people,
         strangers=strangers,
-        awaits=awaits,
-        known=facts.outsiders(awaits),
+        awaits=unwanted.awaits if unwanted else awaits,
+        known=unwanted.known if unwanted else facts.outsiders(awaits),
         who=links.who,
         what_id=ground.what_id,
         order=ground.order,
         named=ground.named,
         begun=bool(sent),
-        look_up=bool(sent) and unkeyed,
+        look_up=(bool(sent) and unkeyed) or unwanted is not None,
+        unwanted=unwanted.reason if unwanted else None,
         there=half.record_id if half and unkeyed and half.object == chosen else "",
         after=_receipt(email, situation),
     )
+
+
+def _against(
+    case: Case, natural: str, lacks: Reason | None, situation: Situation, facts: Facts
+) -> Ground | Skip | Needs | None:
+    """What speaks against saving it as a skip, if anything does, or the record it names, which outdoes that."""
+    if case.verdict:
+        left_out = _left_out(case, case.verdict, situation, facts, natural)
+        return left_out or Skip(case.email, natural, case.verdict)
+    return by_name(case.email, natural, lacks, situation, facts) if lacks else None
 
 
 def _strangers(

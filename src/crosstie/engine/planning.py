@@ -1,6 +1,6 @@
 """Bring the plans of several mailboxes to completion: ask, answer in bulk, ask again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crosstie.domain.email import Content, Email, Folder
@@ -86,15 +86,17 @@ def _look_again(ports: Ports, session: Session) -> None:
 def _prepare(ports: Ports, session: Session, capabilities: CrmCapabilities, shared: Facts) -> None:
     info = session.info
     ids = [_item_id(change) for change in session.changes]
+    known = ports.states.items(info.mailbox_id, ids)
     session.situation = Situation(
         info=info,
         circle=Circle.of(info),
         capabilities=capabilities,
         now=ports.clock.now(),
-        states=_states(ports, session, ids),
+        states=_met_before(known, session),
         same=ports.states.same,
         baseline=session.observation.baseline,
         rechecked=session.rechecked,
+        begun=frozenset(item_id for item_id, state in known.items() if not state.version),
     )
     marked = [change.email for change in session.changes if isinstance(change, Seen) and mark_of(change.email)]
     fresh = [email for email in marked if email.item_id not in session.situation.states]
@@ -111,12 +113,11 @@ def _prepare(ports: Ports, session: Session, capabilities: CrmCapabilities, shar
     )
 
 
-def _states(ports: Ports, session: Session, ids: Sequence[str]) -> dict[str, ItemState]:
+def _met_before(known: Mapping[str, ItemState], session: Session) -> dict[str, ItemState]:
     """What a session died over and nobody has seen since is new to whoever sees it; who is told that it is gone
     knows it.
     """
     seen = {change.email.item_id for change in session.changes if isinstance(change, Seen)}
-    known = ports.states.items(session.info.mailbox_id, ids)
     return {item_id: state for item_id, state in known.items() if state.version or item_id not in seen}
 
 

@@ -94,8 +94,17 @@ def _save_chunk(ports: Ports, jobs: Sequence[Job]) -> None:
     found = _look_up(ports, jobs, drafts)
     met = [job for job in jobs if job.save.key in found]
     _write(ports, met, drafts, lambda ready: ports.crm.complete(ready, [found[draft.key] for draft in ready]))
-    fresh = [job for job in jobs if job.save.key not in found]
+    fresh = _wanted(ports, [job for job in jobs if job.save.key not in found])
     _write(ports, fresh, drafts, ports.crm.create)
+
+
+def _wanted(ports: Ports, jobs: Sequence[Job]) -> list[Job]:
+    """Those that are to be saved, though no earlier try has; the others settle here."""
+    for job in jobs:
+        if job.save.unwanted and job.session.live:
+            with job.session.ending():
+                _settle(ports, job, Status.SKIPPED, job.save.unwanted)
+    return [job for job in jobs if not job.save.unwanted]
 
 
 def _resolved(ports: Ports, jobs: Sequence[Job], contents: Mapping[str, Content]) -> list[Job]:

@@ -103,8 +103,9 @@ class Journal(Protocol):
     def recover(self, lease: Lease) -> int:
         """Rows that a dead session left as sent become unclear, planned ones are dropped; how many.
 
-        The items in doubt are flagged for another look, for nothing else may lead back to them; an e-mail of which
-        nothing is remembered yet gets a state without a version for that.
+        The items in doubt are flagged for another look, for nothing else may lead back to them. What was said of
+        an e-mail without a record is not so any more, and one of which nothing is remembered yet gets a state
+        without a version.
         """
 
     def unclear(self, keys: Iterable[str]) -> Mapping[str, datetime]:

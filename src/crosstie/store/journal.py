@@ -53,7 +53,11 @@ _RECOVER = """
           AND epoch < %(epoch)s AND status = 'sent'
         RETURNING id, item_id, record_id, epoch, kind
     ), items AS (
-        UPDATE store_itemstate s SET recheck = GREATEST(s.recheck, doubtful.epoch) FROM doubtful
+        UPDATE store_itemstate s
+        SET recheck = GREATEST(s.recheck, doubtful.epoch),
+            reason_code = CASE WHEN s.record_id = '' AND doubtful.kind = ANY(%(mails)s::text[]) THEN %(code)s
+                               ELSE s.reason_code END
+        FROM doubtful
         WHERE s.tenant_id = %(tenant)s AND s.mailbox_id = %(mailbox)s AND s.item_id = doubtful.item_id
     ), unknown AS (
         INSERT INTO store_itemstate (tenant_id, org_id, mailbox_id, item_id, version, folder, marked,

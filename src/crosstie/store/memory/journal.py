@@ -94,10 +94,14 @@ class MemoryJournal:
     def _look_again(self, row: JournalRow) -> None:
         entry = row.entry
         item = (entry.mailbox_id, entry.item_id)
+        code, now = reasons.UNCLEAR.code, self._org.clock.now()
+        of_mail = entry.kind in OF_MAILS
         if known := self._org.items.get(item):
-            self._org.items[item] = replace(known, recheck=later(known.recheck, row.epoch))
-        elif entry.kind in OF_MAILS and entry.item_id:
-            code, now = reasons.UNCLEAR.code, self._org.clock.now()
+            state = known.state
+            if of_mail and state.record is None:
+                state = replace(state, reason_code=code)
+            self._org.items[item] = replace(known, state=state, recheck=later(known.recheck, row.epoch))
+        elif of_mail and entry.item_id:
             state = ItemState(entry.item_id, "", Folder.OTHER, False, "", "", code, now)
             self._org.items[item] = ItemRow(state, recheck=row.epoch)
         for place, linked in list(self._org.links.items()):
