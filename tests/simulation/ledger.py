@@ -250,10 +250,15 @@ class Ledger:
         self.number += 1
         return self.number
 
-    def deed(self, words: str) -> int:
-        """Somebody changes something; answers its number."""
+    def change(self) -> int:
+        """What may be meant is another from here on."""
         number = self.next()
         self.changes.append(number)
+        return number
+
+    def deed(self, words: str) -> int:
+        """Somebody changes something; answers its number."""
+        number = self.change()
         self.deeds.append(f"{number}: {words}")
         return number
 

@@ -34,7 +34,7 @@ class Newcomers:
             for record_id, row in rows.items():
                 if record_id not in self.ledger.directory:
                     address, account = str(row.get("Email") or ""), str(row.get("AccountId") or "")
-                    number = self.ledger.next()
+                    number = self.ledger.change()
                     self.ledger.know(
                         Person(name, record_id, address, account, row["CreatedDate"]), record_id, number
                     )
