@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from crosstie.domain.settings import Wins
 from crosstie.engine.mirror import foreseeing
 from crosstie.rules.calendar.deletion import Happening
 from sandbox.faults import Fault
@@ -14,7 +15,7 @@ from tests.simulation.house import House, Make
 from tests.simulation.test_mirror import quiet
 from tests.simulation.test_mirror_trouble import settle
 
-NORA = "nora@birchworks.test"
+BEN, NORA = "ben@larch.test", "nora@birchworks.test"
 STATUS = Field("Status__c", "picklist", 40, "NcufsgR", values=("Open", "Vacated"), label="Status", custom=True)
 DONE = Field("Done__c", "boolean", 0, "cufsgD", default=False, label="Done", custom=True)
 LATER = SOON + timedelta(hours=2)
@@ -235,6 +236,41 @@ def test_what_was_made_in_the_mailbox_stays_unmarked_until_the_value_is_another_
     assert "Salesforce" in desk.only().details.categories
     assert (len(desk.there()), len(desk.events())) == (1, 1)
     assert quiet(desk.house)
+
+
+def looks_at_once(desk: Desk) -> list[str]:
+    """What is said of pairs that the next session looks at, whatever happens."""
+    now = desk.house.clock.now()
+    return [link.reason_code for link in desk.links() if link.recheck_at and link.recheck_at <= now]
+
+
+def test_what_waits_for_its_person_is_not_looked_at_by_each_session_where_a_value_keeps_it_out() -> None:
+    """Nor is it taken aside meanwhile: both sides have said something else."""
+    desk = vacated()
+    desk.house.set("ada", events_conflicts=Wins.CRM)
+    desk.put("Hearing", guests=(NORA,))
+    desk.sync()
+    desk.edit(desk.event()["Id"], Subject="Hearing, there", Status__c="Vacated")
+    desk.change(desk.only(), subject="Hearing, here")
+    settle(desk)
+    assert [link.reason_code for link in desk.links()] == ["EVENT-ASK"]
+    assert looks_at_once(desk) == []
+
+
+def test_who_comes_to_follow_what_a_value_keeps_out_is_not_looked_at_by_each_session() -> None:
+    """Its organizer has edited it since, and carries nothing over for now."""
+    desk = vacated()
+    ben = Desk(desk.house, "ben")
+    desk.put("Hearing", guests=(BEN, NORA))
+    desk.sync()
+    desk.edit(desk.event()["Id"], Status__c="Vacated")
+    settle(desk)
+    ben.answer("accepted")
+    desk.sync()
+    desk.change(desk.only(), subject="Hearing of Elm")
+    settle(desk)
+    assert [link.reason_code for link in ben.links()] == ["EVENT-SHARED"]
+    assert looks_at_once(ben) == []
 
 
 def test_a_condition_that_is_added_and_taken_back_counts_for_what_is_there() -> None:

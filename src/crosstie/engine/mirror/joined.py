@@ -75,12 +75,12 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
     writes = bool(columns or fields)
     why = held or _why(found, whole, situation, writes=writes)
     asks = held is not None and held.kind is reasons.EVENT_ASK
-    after = with_guests(
-        _after(whole, target, columns, why, situation, news), guests.waiting if asks else guests.then
-    )
+    unheard = _unheard(whole, found, situation)
+    after = _after(whole, target, columns, why, situation, news, waits=asks or bool(unheard))
+    after = with_guests(after, guests.waiting if asks else guests.then)
     if asks:
         after = _waiting(after, whole, news, found.barred & ANNOUNCED)
-    if unheard := _unheard(whole, found, situation):
+    if unheard:
         again = _asked_again(whole, situation)
         after = _waiting(replace(after, recheck_at=min(after.recheck_at or again, again)), whole, news, unheard)
     if not writes and replace(after, decided_at=whole.stored.decided_at) == whole.stored:
@@ -216,6 +216,8 @@ def _after(
     why: Reason,
     situation: Situation,
     news: News,
+    *,
+    waits: bool,
 ) -> Link:
     """Once all is written: each side is what was written to it, until it says otherwise itself."""
     item = situation.seal_item(whole.link.key, target, _still(whole.item, target, news))
@@ -226,7 +228,7 @@ def _after(
         marked=True,
         reason_code=why.code,
         decided_at=situation.now,
-        recheck_at=_look(whole, target, columns, situation),
+        recheck_at=_look(whole, target, columns, situation, waits=waits),
     )
 
 
@@ -261,12 +263,14 @@ def _with(record: Record, columns: Mapping[str, Value]) -> Record:
 
 
 def _look(
-    whole: Whole, target: CalendarItem, columns: Mapping[str, Value], situation: Situation
+    whole: Whole, target: CalendarItem, columns: Mapping[str, Value], situation: Situation, *, waits: bool
 ) -> datetime | None:
-    """At once where an edit was carried over of what is then not wanted in the mailbox, or has left the window."""
+    """At once where an edit was carried over of what is then not wanted in the mailbox, or has left the window.
+    Where something `waits` for somebody the next session would find no more.
+    """
     info, left = situation.info, not is_within(target.when, situation.info.settings, situation.now)
     given_away = is_given_away(whole.link, whole.item, whole.record, info)
-    if kept_out(whole.link, whole.record, info) or given_away or left:
+    if not waits and (kept_out(whole.link, whole.record, info) or given_away or left):
         return situation.now
     return situation.next_look(target.when, None if columns else whole.record)
 
