@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from crosstie.domain.links import Role
 from sandbox.mailboxes.calendar import Appointment
 from tests.simulation.desk import SOON, Desk, house
 from tests.simulation.house import is_write
+from tests.simulation.test_leading import ADA, BEN, is_quiet, office_of, outside, record, renamed, roles, rounds
 
 HOUR = timedelta(hours=1)
 
@@ -70,3 +72,17 @@ def test_two_series_of_one_name(desk: Desk) -> None:
     open_file(desk, _event("First", 0, rule), _event("Second", 1, rule))
     assert subjects(desk) == ["First"] * 3 + ["Second"] * 3
     assert not [one for one in desk.house.counting(desk.sync) if is_write(one)]
+
+
+def test_a_meeting_that_comes_again_when_its_item_was_deleted_is_no_twin() -> None:
+    """Whoever deletes somebody else's meeting is sent it anew when that is changed."""
+    house = office_of("ada", "ben", events_unanswered=True)
+    outside(house, [ADA, BEN])
+    rounds(house)
+    (leads,) = [name for name, role in roles(house).items() if role is Role.LEAD]
+    first = record(house)["Id"]
+    Desk(house, leads).delete(Desk(house, leads).only())
+    renamed(house, {"ada": "ben", "ben": "ada"}[leads])
+    assert record(house)["Id"] == first
+    assert sorted(roles(house).values()) == ["copy", "lead"]
+    assert is_quiet(house)

@@ -62,6 +62,8 @@ class MirrorFacts:
     strangers: dict[Stranger, Fate] = field(default_factory=dict)
     wanted_series: frozenset[str] = frozenset()
     """Series that a person marked."""
+    gone: frozenset[str] = frozenset()
+    """Ids of items that are found to be deleted in this session."""
 
     def missing(self, asked: Questions) -> Questions:
         known = self.who.missing(Needs(people=asked.people, opportunities=asked.opportunities))

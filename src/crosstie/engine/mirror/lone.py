@@ -20,7 +20,7 @@ from crosstie.engine.mirror.begun import begin_item, begin_record, is_begun_agai
 from crosstie.engine.mirror.company import Company, company
 from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.guests import invited, met, put_on
-from crosstie.engine.mirror.naming import is_twin, own_name
+from crosstie.engine.mirror.naming import own_name, twins
 from crosstie.engine.mirror.news import SAME_SECOND, Situation
 from crosstie.engine.mirror.parting import unmarked
 from crosstie.engine.mirror.session import Pair
@@ -137,7 +137,9 @@ def save(alone: Alone, item: CalendarItem) -> Answer:
     if missing := facts.missing(_questions(alone, item)):
         return missing
     me, known = situation.info, facts.meetings[alone.natural]
-    twin = is_twin(item, known, me)
+    twin = twins(item, known, me)
+    if any(one.item_id in facts.gone for one in twin):  # what becomes of its record is seen first
+        return alone.skip(reason(reasons.EVENT_WAITS), Side.MAILBOX, situation.now + SOON)
     if twin:
         alone, known = replace(alone, natural=own_name(item, me)), ()
     others = [one for one in known if one.mailbox_id != me.mailbox_id]

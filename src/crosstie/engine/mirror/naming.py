@@ -18,12 +18,13 @@ def has_own_name(item: CalendarItem, link: Link, info: MailboxInfo) -> bool:
     return link.key == record_key(own_name(item, info), link.generation)
 
 
-def is_twin(item: CalendarItem, meetings: Iterable[Link], info: MailboxInfo) -> bool:
-    """Another item of this calendar has the UID, and the record."""
-    return any(
-        one.mailbox_id == info.mailbox_id
+def twins(item: CalendarItem, meetings: Iterable[Link], info: MailboxInfo) -> list[Link]:
+    """Other items of this calendar that have the UID, and a record."""
+    return [
+        one
+        for one in meetings
+        if one.mailbox_id == info.mailbox_id
         and one.item_id not in ("", item.item_id)
         and one.bond is Bond.JOINED
         and one.record is not None
-        for one in meetings
-    )
+    ]

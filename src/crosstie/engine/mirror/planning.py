@@ -127,7 +127,8 @@ def _situation(ports: Ports, mirror: Mirror, capabilities: CrmCapabilities, read
 
 def _facts(mirror: Mirror, capabilities: CrmCapabilities) -> MirrorFacts:
     who = Facts(sighted=set() if capabilities.private else None)
-    return MirrorFacts(who, wanted_series=wanted(mirror))
+    gone = frozenset(item_id for item_id, item in mirror.items.items() if item is None)
+    return MirrorFacts(who, wanted_series=wanted(mirror), gone=gone)
 
 
 def _answer(
