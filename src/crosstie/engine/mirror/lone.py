@@ -1,6 +1,6 @@
 """What follows for one half alone: an item becomes a record, a record an item, or a reason says why not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -66,6 +66,13 @@ class Alone:
         if self.begun:
             return self.begun.generation
         return (before.generation + self.pair.deleted) if before else 0
+
+    @property
+    def outlived(self) -> int:
+        """How many records for all who are on the meeting are deleted, as far as is known here."""
+        before = self.pair.link
+        of_all = before is not None and before.key == record_key(self.natural, before.generation)
+        return before.generation + self.pair.deleted if before and of_all else 0
 
     @property
     def key(self) -> str:
@@ -142,7 +149,7 @@ def save(alone: Alone, item: CalendarItem) -> Answer:
         return alone.skip(reason(reasons.EVENT_WAITS), Side.MAILBOX, situation.now + SOON)
     if twin:
         alone, known = replace(alone, natural=own_name(item, me)), ()
-    others = [one for one in known if one.mailbox_id != me.mailbox_id]
+    others = _others(alone, known)
     people = facts.who.known(one.email for one in item.participants)
     if lead := leading.shared(alone.natural, others):
         return _followed(alone, item, lead)
@@ -163,6 +170,13 @@ def save(alone: Alone, item: CalendarItem) -> Answer:
     if why := relevance.among(item, who.participants, who.links, situation.info, asked=asked):
         return _left_out(alone, item, who, why)
     return _related(alone, item, who, asked=asked)
+
+
+def _others(alone: Alone, known: Iterable[Link]) -> list[Link]:
+    """Colleagues' links, but for those to a record that they have not heard is deleted."""
+    natural, outlived = alone.natural, alone.outlived
+    others = (one for one in known if one.mailbox_id != alone.situation.info.mailbox_id)
+    return [one for one in others if not leading.is_outlived(natural, one, outlived)]
 
 
 def _is_found_by_words(begun: Link, situation: Situation) -> bool:

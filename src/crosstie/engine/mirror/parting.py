@@ -107,9 +107,14 @@ def _to_record(pair: Pair, link: Link, found: Fate, situation: Situation) -> Rec
 
 
 def keep(pair: Pair, link: Link, natural: str, situation: Situation) -> Mirroring | None:
-    """The item was edited while its record was deleted: nobody's work is thrown away."""
+    """The item was edited while its record was deleted: nobody's work is thrown away. What a colleague makes again
+    is made of theirs.
+    """
     if pair.item is None:
         return None
+    found = fate(kind_of(pair.item, link, situation.info), Happening.DELETED_IN_CRM, situation.info.settings)
+    if link.role is Role.COPY and found.record is RecordFate.AGAIN:
+        return _waiting(pair.item, link, natural, situation)
     why = reason(reasons.EVENT_KEPT)
     after = parted(link, pair.item, why, situation)
     return Mirroring(natural, why, before=link, link=after, to_item=unmarked(pair.item))
@@ -158,12 +163,27 @@ def parted(link: Link, item: CalendarItem | None, why: Reason, situation: Situat
 
 
 def _waiting(item: CalendarItem, link: Link, natural: str, situation: Situation) -> Mirroring:
-    """A copy whose record a colleague makes again: it follows once that is there, and does not wait for ever."""
-    why = reason(reasons.EVENT_ORGANIZER)
-    seen = situation.seal_item(link.key, item)
-    now = situation.now
-    after = replace(link, bond=Bond.NONE, record=None, role=Role.LEAD, item=seen, mirrored=None, recheck_at=now)
-    return Mirroring(natural, why, link, replace(after, reason_code=why.code, decided_at=now))
+    """A copy whose record a colleague makes again: it follows once that is there, and does not wait for ever.
+    Nothing of it is in Salesforce until then, and whoever is still joined to what is gone is not followed.
+    """
+    why, now, write = reason(reasons.EVENT_ORGANIZER), situation.now, unmarked(item)
+    generation = link.generation + 1
+    key = record_key(natural, generation)
+    after = replace(
+        link,
+        key=key,
+        generation=generation,
+        bond=Bond.NONE,
+        record=None,
+        role=Role.LEAD,
+        item=situation.seal_item(key, write.item if write else item),
+        mirrored=None,
+        marked=False,
+        reason_code=why.code,
+        decided_at=now,
+        recheck_at=now,
+    )
+    return Mirroring(natural, why, link, after, to_item=write)
 
 
 def comes_again(pair: Pair, link: Link, verdict: Verdict, situation: Situation) -> bool:

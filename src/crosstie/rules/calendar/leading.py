@@ -81,6 +81,13 @@ def begun(natural: str, links: Iterable[Link]) -> Link | None:
     return next((one for one in links if one.is_begun and _is_for_all(natural, one)), None)
 
 
+def is_outlived(natural: str, link: Link, generation: int) -> bool:
+    """Whether it points to a record for all that is known here to be deleted: its mailbox has not heard of that,
+    or the org refuses it another one. `generation`: how many deletes of the meeting's records were heard of here.
+    """
+    return _has_record(link) and _is_for_all(natural, link) and link.generation < generation
+
+
 def _has_record(link: Link) -> bool:
     return link.bond is Bond.JOINED and link.record is not None
 
