@@ -155,7 +155,7 @@ def _of_workspace(door: Door, workspace: Workspace, claims: Claims, clock: Clock
     subject = str(claims["sub"])
     if claims.get("hd") not in workspace.domains or not _SUBJECT.fullmatch(subject):
         raise Unacceptable(words.SIGN_IN_FOREIGN, vendor=door.way.vendor)
-    return _bound(door, workspace.base, subject, _owned(claims), clock)
+    return _bound(door, workspace.base, subject, _owned(claims, workspace.domains), clock)
 
 
 def _bound(door: Door, issuer: str, subject: str, addresses: Iterable[str], clock: Clock) -> PersonInfo:
@@ -171,8 +171,9 @@ def _bound(door: Door, issuer: str, subject: str, addresses: Iterable[str], cloc
     raise Unacceptable(words.SIGN_IN_UNKNOWN, vendor=door.way.vendor)
 
 
-def _owned(claims: Claims) -> Iterable[str]:
-    """The address, where it lies in the very domain that `hd` says the account belongs to, and is verified.
+def _owned(claims: Claims, domains: Iterable[str]) -> Iterable[str]:
+    """The address, where it is verified and lies in one of the company's domains, be it the one that `hd` names or
+    another: Google gives an organisation's accounts addresses in the domains that it has proven to be its own.
 
     Without `hd` an account is a consumer's, whose address may have had another owner since it was verified.
     https://developers.google.com/identity/gsi/web/guides/verify-google-id-token
@@ -180,7 +181,7 @@ def _owned(claims: Claims) -> Iterable[str]:
     address, verified = claims.get("email"), claims.get("email_verified")
     if not isinstance(address, str) or not address.isascii() or verified not in (True, "true"):
         return []
-    return [address] if address.rpartition("@")[2].lower() == claims["hd"] else []
+    return [address] if address.rpartition("@")[2].lower() in domains else []
 
 
 def directory_of(issuer: str) -> str:

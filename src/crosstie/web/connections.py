@@ -11,17 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from crosstie.accounts import connections as mail
-from crosstie.accounts import letters, org_runs, orgs, preflight
+from crosstie.accounts import letters, org_runs, orgs, preflight, workspaces
 from crosstie.accounts.orgs import OrgInfo
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.preflight import Words
+from crosstie.accounts.signing_in import Way
 from crosstie.domain.access import AuthMode
 from crosstie.domain.preflight import Level
 from crosstie.domain.stopping import cause
 from crosstie.jobs.fields import FIELDS
 from crosstie.jobs.preflight import PREFLIGHT
 from crosstie.store.models import OrgState
-from crosstie.web import mailbox_sign_in, org_sign_in
+from crosstie.web import mailbox_sign_in, org_sign_in, sign_in
 from crosstie.web.visits import signed_in
 
 PACE = 2
@@ -63,6 +64,7 @@ def shown(request: HttpRequest, person: PersonInfo, check: Mapping[str, Any], st
         "mailboxes": _mailboxes(person),
         "check": check,
         "mailbox_callback": mailbox_sign_in.redirect_uri(),
+        "google": _google(person),
     }
     return render(request, "crosstie/connections.html", context, status=status)
 
@@ -105,6 +107,11 @@ def _mailboxes(person: PersonInfo) -> dict[str, Any]:
         "reason": letters.trouble(cause(code), gettext("the mailboxes")) if code else "",
         "entered": mail.entered(person.scope),
     }
+
+
+def _google(person: PersonInfo) -> dict[str, Any]:
+    """Whose people sign in with Google. Only said here: nobody can prove whose a domain is (decision 73)."""
+    return {"workspace": workspaces.of_tenant(person.scope), "callback": sign_in.redirect_uri(Way.GOOGLE)}
 
 
 def looked(info: OrgInfo) -> dict[str, Any]:

@@ -11,13 +11,14 @@ from crosstie.accounts.preflight import MADE
 from crosstie.domain.preflight import Item, Level
 from crosstie.jobs import fields, preflight
 from crosstie.store.models import Connection
-from sandbox.company import GRAPH_CLIENT
+from sandbox.company import DOMAIN, GRAPH_CLIENT
 from sandbox.faults import Fault
 from sandbox.salesforce.site import Site, open_org
 from tests.browser import acts
 from tests.browser.states.state import Act, State, at, pressing
 from tests.unit.web import test_company_consent as microsoft
 from tests.unit.web import test_service_connecting as salesforce
+from tests.unit.web import test_sign_in_google as google
 from tests.unit.web import ways
 from tests.unit.web.office import ADA, BEN, CLEO, Office
 
@@ -243,6 +244,12 @@ def _restricted(office: Office) -> str:
     return PAGE
 
 
+# -- Google ---------------------------------------------------------------------------------------------
+def _google(office: Office) -> str:
+    google.allow(office, DOMAIN, google.LABS)
+    return PAGE
+
+
 ALL = (
     State("connections-none", _nothing, "An administrator of Microsoft 365 lets the app in once", who=OLGA),
     State(
@@ -294,4 +301,8 @@ ALL = (
     State("connections-restricted", _restricted, f"{CLEO} stays closed", _checking(BEN, CLEO)),
     State("connections-no-address", at(PAGE), "is not an e-mail address", _checking("nonsense")),
     State("connections-group", at(PAGE), "Connect-ExchangeOnline", opening("Restrict the app to a group")),
+    State("connections-google", _google, "sign in here with their Google account", opening("Change the domains")),
+    State(
+        "connections-no-google", at(PAGE), "nobody can prove here whose a domain is", opening("Allow your domains")
+    ),
 )
