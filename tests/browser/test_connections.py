@@ -90,7 +90,12 @@ def test_what_is_entered_wrongly_is_said(page: Page, company: Demo) -> None:
     page.get_by_label("Username of the account").fill("crosstie@larch.test")
     page.get_by_label("or paste it").fill("no key")
     page.get_by_role("button", name="Connect by certificate").click()
-    answered(page, "This is no private RSA key in PEM form")
+    refusal = page.get_by_role("alert")
+    expect(refusal).to_contain_text("This is no private RSA key in PEM form")
+    expect(refusal).to_be_focused()
+    expect(refusal).to_be_in_viewport()
+    expect(page.get_by_label("Username of the account")).to_have_value("crosstie@larch.test")
+    expect(page.get_by_label("or paste it")).to_have_value("")
     judged(page)
 
 

@@ -25,6 +25,8 @@ from crosstie.web.visits import signed_in, tell
 
 BEGUN = 10
 """In a minute by one person: each asks a vendor for a list."""
+LONGEST = 200
+"""Characters of a group's name."""
 PACE = 2
 """Seconds between two looks of the page at what is under way."""
 BADGES = {
@@ -137,7 +139,7 @@ def _begun(request: HttpRequest, scope: Scope, actor: Actor) -> RunInfo:
     if source == Source.USERS:
         return acts.of_users(scope, actor=actor)
     if source == Source.GROUP:
-        group = request.POST.get("group", "").strip()[:200]
+        group = request.POST.get("group", "").strip()[:LONGEST]
         if not group:
             raise Unacceptable(words.NAME_MISSING, what="group")
         return acts.of_group(scope, group, actor=actor)
@@ -179,6 +181,9 @@ def _page(request: HttpRequest, person: PersonInfo, trouble: str = "", status: i
         "person": person,
         "here": "activate",
         "trouble": trouble,
+        "source": request.POST.get("source", Source.USERS.value),
+        "group": request.POST.get("group", "")[:LONGEST],
+        "of": request.POST.get("org", ""),
         "orgs": orgs.of_tenant(person.scope),
         "registrations": [
             (one.org_id, orgs.called(one), one.registration == Registration.USERS)

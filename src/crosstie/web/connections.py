@@ -16,14 +16,16 @@ from crosstie.accounts.orgs import OrgInfo
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.preflight import Words
 from crosstie.accounts.signing_in import Way
+from crosstie.accounts.words import TOO_OFTEN, Answer, Unacceptable
 from crosstie.domain.access import AuthMode
 from crosstie.domain.preflight import Level
 from crosstie.domain.stopping import cause
 from crosstie.jobs.fields import FIELDS
 from crosstie.jobs.preflight import PREFLIGHT
 from crosstie.store.models import OrgState
-from crosstie.web import mailbox_sign_in, org_sign_in, sign_in
-from crosstie.web.visits import signed_in
+from crosstie.web import connection_forms, mailbox_sign_in, org_sign_in, sign_in
+from crosstie.web.connection_forms import Form, Typed
+from crosstie.web.visits import signed_in, tell
 
 PACE = 2
 """Seconds between two looks of the page at what is under way."""
@@ -50,19 +52,34 @@ class Line:
 @require_safe
 @signed_in
 def page(request: HttpRequest, person: PersonInfo) -> HttpResponse:
-    return shown(request, person, {"inside": person.address})
+    return shown(request, person, connection_forms.left_with(request))
 
 
-def shown(request: HttpRequest, person: PersonInfo, check: Mapping[str, Any], status: int = 200) -> HttpResponse:
+def refused(request: HttpRequest, person: PersonInfo, form: Form, refusal: Unacceptable) -> HttpResponse:
+    """The page once more, with what was typed, and why that cannot be beside it."""
+    given = connection_forms.typed(request, form, refusal.sentence)
+    return shown(request, person, given, status=429 if refusal.code == TOO_OFTEN.code else 400)
+
+
+def shown(
+    request: HttpRequest,
+    person: PersonInfo,
+    given: Typed | None = None,
+    check: Mapping[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
     """`check` is what stands in the form that opens a mailbox, and what came of it."""
     found = orgs.of_tenant(person.scope)
+    if given and not connection_forms.is_here(given, found):
+        tell(request, Answer(False, "", given.sentence))
     context = {
         "person": person,
         "here": "connections",
-        "orgs": [_org(one) | looked(one) for one in found],
+        "orgs": [_org(one) | looked(one) | {"forms": connection_forms.of_org(one, given)} for one in found],
+        "first_org": connection_forms.of_org(None, given),
         "callback": org_sign_in.redirect_uri(),
-        "mailboxes": _mailboxes(person),
-        "check": check,
+        "mailboxes": _mailboxes(person, given),
+        "check": {"inside": person.address} if check is None else check,
         "mailbox_callback": mailbox_sign_in.redirect_uri(),
         "google": _google(person),
     }
@@ -95,14 +112,16 @@ def _org(info: OrgInfo) -> dict[str, Any]:
     }
 
 
-def _mailboxes(person: PersonInfo) -> dict[str, Any]:
+def _mailboxes(person: PersonInfo, given: Typed | None) -> dict[str, Any]:
     """How all of the company's mailboxes are entered."""
     info = mail.of_all(person.scope)
+    form = connection_forms.of_mailboxes(info, given)
     if info is None:
-        return {"info": None}
+        return {"info": None, "form": form}
     code = info.error_code
     return {
         "info": info,
+        "form": form,
         "connected": not code,
         "reason": letters.trouble(cause(code), gettext("the mailboxes")) if code else "",
         "entered": mail.entered(person.scope),

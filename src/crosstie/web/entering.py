@@ -17,7 +17,7 @@ from crosstie.jobs.signing_in import Given
 from crosstie.salesforce.sign_in import SignIn
 from crosstie.store.models import Role
 from crosstie.store.sql import org_of
-from crosstie.web import limits, mend, org_connections, org_sign_in, sign_in
+from crosstie.web import connection_forms, limits, mend, org_connections, org_sign_in, sign_in
 from crosstie.web.visits import signed_in, tell
 
 ERRAND = "mend"
@@ -54,6 +54,7 @@ def _finish(request: HttpRequest, person: PersonInfo) -> HttpResponse:
     try:
         _check(person)
         said = finish(person, kept["what"], org_sign_in.begun_of(kept), sign_in.given(request))
+        connection_forms.forget(request)
     except Unacceptable as refusal:
         said = Answer(False, refusal.code, refusal.sentence)
     tell(request, said)

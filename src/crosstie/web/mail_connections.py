@@ -19,13 +19,14 @@ from crosstie.domain.errors import CrosstieError
 from crosstie.jobs import company_consent, wiring
 from crosstie.jobs.company_consent import Wish
 from crosstie.store.models import Role
-from crosstie.web import connections, limits, mailbox_sign_in
+from crosstie.web import connection_forms, connections, limits, mailbox_sign_in
+from crosstie.web.connection_forms import FIELDS, Form
 from crosstie.web.org_connections import TRIES
 from crosstie.web.visits import signed_in, tell
 
 BEGUN = "company-consent"
 """The session's key."""
-FIELDS = ("directory", "client_id", "authority", "endpoint")
+NAMES = FIELDS[Form.MICROSOFT]
 
 
 @require_POST
@@ -34,14 +35,15 @@ def begin(request: HttpRequest, person: PersonInfo) -> HttpResponse:
     """A page that leads on to Microsoft."""
     try:
         limits.spend("connections", str(person.person_id), TRIES)
-        wanted = company_consent.wish(person.scope, *(request.POST.get(name, "") for name in FIELDS))
+        wanted = company_consent.wish(person.scope, *(request.POST.get(name, "") for name in NAMES))
         secret = request.POST.get("client_secret", "")
         url, state = company_consent.begin(person, wanted, secret, mailbox_sign_in.redirect_uri())
     except Unacceptable as refusal:
-        return _said(request, Answer(False, refusal.code, refusal.sentence))
+        return connections.refused(request, person, Form.MICROSOFT, refusal)
+    connection_forms.leave_with(request, connection_forms.typed(request, Form.MICROSOFT))
     request.session[BEGUN] = {
         "person": person.person_id,
-        "wish": [getattr(wanted, name) for name in FIELDS],
+        "wish": [getattr(wanted, name) for name in NAMES],
         "state": state,
         "at": wiring.get().clock.now().isoformat(),
     }
@@ -68,6 +70,7 @@ def back(request: HttpRequest, person: PersonInfo) -> HttpResponse:
         _check(kept, person)
         actor = Actor("web", person.person_id)
         said = company_consent.finish(person, Wish(*kept["wish"]), kept["state"], given, actor)
+        connection_forms.forget(request)
     except Unacceptable as refusal:
         said = Answer(False, refusal.code, refusal.sentence)
     return _said(request, said)
@@ -87,7 +90,7 @@ def check(request: HttpRequest, person: PersonInfo) -> HttpResponse:
         given["trouble"] = refusal.sentence
     except CrosstieError as error:
         given["trouble"] = advice.for_error(error)
-    return connections.shown(request, person, given, status=400 if "trouble" in given else 200)
+    return connections.shown(request, person, check=given, status=400 if "trouble" in given else 200)
 
 
 def _check(kept: dict[str, Any], person: PersonInfo) -> None:

@@ -156,7 +156,8 @@ def _say(request: HttpRequest, template: str, phrase: Phrase) -> HttpResponse:
 
 
 def _again(request: HttpRequest, sentence: str, status: int = 403) -> HttpResponse:
-    return render(request, "crosstie/operator.html", {"sentence": sentence}, status=status)
+    context = {"sentence": sentence, "name": request.POST.get("name", "")[:254]}
+    return render(request, "crosstie/operator.html", context, status=status)
 
 
 def _number(text: str) -> int:

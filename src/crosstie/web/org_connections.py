@@ -12,10 +12,11 @@ from crosstie.accounts.audit import Actor
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.jobs import fields, preflight, service_accounts
-from crosstie.jobs.service_accounts import PRODUCTION, SANDBOX, Wish
+from crosstie.jobs.service_accounts import Wish
 from crosstie.jobs.signing_in import Given
 from crosstie.salesforce.sign_in import SignIn
-from crosstie.web import limits, org_sign_in
+from crosstie.web import connection_forms, connections, limits, org_sign_in
+from crosstie.web.connection_forms import Form
 from crosstie.web.visits import signed_in, tell
 
 ERRAND = "connect"
@@ -24,20 +25,23 @@ TRIES = 30
 """In a minute by one person: each asks a vendor."""
 LARGEST_KEY = 20_000
 """Bytes."""
-PLACES = {"production": PRODUCTION, "sandbox": SANDBOX}
-"""Where an account logs in; any other place is told as an address."""
 
 
 @require_POST
 @signed_in
 def begin(request: HttpRequest, person: PersonInfo) -> HttpResponse:
     """A page that leads on to Salesforce."""
+    same = "same" in request.POST
     try:
         limits.spend("connections", str(person.person_id), TRIES)
-        wanted = _again(request, person) if "same" in request.POST else _wish(request, person)
+        wanted = _again(request, person) if same else _wish(request, person)
         begun = service_accounts.begin(person, wanted, _text(request, "client_secret"), org_sign_in.redirect_uri())
     except Unacceptable as refusal:
-        return said(request, Answer(False, refusal.code, refusal.sentence))
+        if same:
+            return said(request, Answer(False, refusal.code, refusal.sentence))
+        return connections.refused(request, person, Form.SIGN_IN, refusal)
+    if not same:
+        connection_forms.leave_with(request, connection_forms.typed(request, Form.SIGN_IN))
     what = {"login": wanted.login_url, "client": wanted.client_id, "org": wanted.org_id, "same": wanted.same}
     return org_sign_in.leave(request, begun, ERRAND, what)
 
@@ -45,19 +49,20 @@ def begin(request: HttpRequest, person: PersonInfo) -> HttpResponse:
 def finish(person: PersonInfo, what: dict[str, Any], begun: SignIn, given: Given) -> Answer:
     """Raises Unacceptable."""
     wanted = Wish(what["login"], what["client"], what["org"], same=what["same"])
-    actor = Actor("web", person.person_id)
-    return service_accounts.finish(person, wanted, begun, given, org_sign_in.redirect_uri(), actor)
+    return service_accounts.finish(person, wanted, begun, given, org_sign_in.redirect_uri(), _actor(person))
 
 
 @require_POST
 @signed_in
 def certificate(request: HttpRequest, person: PersonInfo) -> HttpResponse:
-    def act(actor: Actor) -> Answer:
-        username, secret = _text(request, "username"), _text(request, "client_secret")
+    username, secret, actor = _text(request, "username"), _text(request, "client_secret"), _actor(person)
+    try:
+        limits.spend("connections", str(person.person_id), TRIES)
         wanted = _wish(request, person)
-        return service_accounts.by_certificate(person.scope, wanted, username, _key(request), secret, actor)
-
-    return _act(request, person, act)
+        found = service_accounts.by_certificate(person.scope, wanted, username, _key(request), secret, actor)
+    except Unacceptable as refusal:
+        return connections.refused(request, person, Form.CERTIFICATE, refusal)
+    return said(request, found)
 
 
 @require_POST
@@ -104,7 +109,7 @@ def make(request: HttpRequest, person: PersonInfo) -> HttpResponse:
 def _act(request: HttpRequest, person: PersonInfo, act: Any) -> HttpResponse:
     try:
         limits.spend("connections", str(person.person_id), TRIES)
-        found = act(Actor("web", person.person_id))
+        found = act(_actor(person))
     except Unacceptable as refusal:
         found = Answer(False, refusal.code, refusal.sentence)
     return said(request, found)
@@ -117,7 +122,7 @@ def said(request: HttpRequest, answer: Answer) -> HttpResponse:
 
 def _wish(request: HttpRequest, person: PersonInfo) -> Wish:
     place = _text(request, "place")
-    login = PLACES.get(place) or _text(request, "address")
+    login = connection_forms.PLACES.get(place) or _text(request, "address")
     return service_accounts.wish(person.scope, login, _text(request, "client_id"), _org(request))
 
 
@@ -129,6 +134,10 @@ def _org(request: HttpRequest) -> int | None:
     """The one that the form is about; none where nothing is connected yet."""
     wanted = request.POST.get("org", "")
     return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None
+
+
+def _actor(person: PersonInfo) -> Actor:
+    return Actor("web", person.person_id)
 
 
 def _text(request: HttpRequest, name: str) -> str:

@@ -42,7 +42,8 @@ def make(request: HttpRequest, person: PersonInfo) -> HttpResponse:
         made, token = tokens.make(person.scope, person.person_id, given, ring, house.clock, _actor(person))
     except Unacceptable as refusal:
         said = Answer(False, refusal.code, refusal.sentence)
-        context = _context(person) | {"said": said, "typed": given.name[:200], "may_act": given.may_act}
+        typed = {"typed": given.name[:200], "may_act": given.may_act, "chosen": given.days}
+        context = _context(person) | {"said": said} | typed
         return render(request, "crosstie/tokens.html", context, status=400)
     context = _context(person) | {"said": answer(api_words.TOKEN_MADE), "made": made, "token": token}
     return render(request, "crosstie/tokens.html", context)
@@ -69,7 +70,7 @@ def _context(person: PersonInfo) -> dict[str, Any]:
         "here": "tokens",
         "tokens": [(one, one.expires_at <= now) for one in tokens.of_person(person.scope, person.person_id)],
         "choices": CHOICES,
-        "usual": tokens.DAYS,
+        "chosen": tokens.DAYS,
         "address": settings.PUBLIC_URL + reverse("api:openapi"),
     }
 

@@ -11,6 +11,7 @@ from crosstie.jobs import activations as acts
 from crosstie.jobs import queue
 from crosstie.store.models import Activation, AuditRow, Mailbox, Person
 from sandbox.faults import Fault
+from tests.unit.web import forms
 from tests.unit.web.office import ADA, BEN, CLEO
 from tests.unit.web.staff import EMIL, KINDS, Staff
 
@@ -131,6 +132,9 @@ def test_what_cannot_be_meant(ada: "Client", staff: Staff, form: dict[str, objec
     answer = ada.post(f"{PAGE}/begin", form)
     assert answer.status_code == 400
     assert said in answer.content.decode()
+    shown = forms.form(answer, f"{PAGE}/begin").fields
+    chosen = {"source": form.get("source", "users"), "group": form.get("group", "")}
+    assert shown.items() >= ({} if chosen["source"] == "nonsense" else chosen).items(), "as it was typed"
     assert not Activation.of(staff.office.scope).exists()
 
 

@@ -13,13 +13,15 @@ from crosstie.accounts import connections, credentials, people
 from crosstie.store.models import AuditRow, Connection, Person, Role, Secret
 from crosstie.web.org_connections import TRIES
 from sandbox import company
+from tests.unit.web import forms
 from tests.unit.web.office import ADA, BEN, CLEO, MAILBOX_CALLBACK, ORIGIN
 from tests.unit.web.ways import delegate, live, steer
 
 if TYPE_CHECKING:
     from django.test import Client
 
-    from tests.unit.web.office import Office
+    from tests.unit.web import forms
+from tests.unit.web.office import Office
 
 CONSENT, CHECK, PAGE = "/connections/microsoft", "/connections/microsoft/check", "/connections"
 
@@ -101,8 +103,8 @@ def test_an_answer_is_taken_however_often_one_pressed_before(fresh: "Office") ->
     browser = fresh.signed_in(ADA)
     for _ in range(TRIES):
         address = leave(browser, form(fresh))
-    assert browser.post(CONSENT, form(fresh)).headers["Location"] == PAGE
-    assert "too often" in text(browser.get(PAGE))
+    answer = browser.post(CONSENT, form(fresh))
+    assert (answer.status_code, "too often" in text(answer)) == (429, True)
     assert "Microsoft lets the app into the directory" in come_back(browser, accept(fresh, address))
 
 
@@ -189,9 +191,21 @@ def test_addresses_and_names_that_cannot_be_are_refused_before_anybody_leaves(of
         ({"client_secret": "x" * 501}, "That is not a secret"),
         ({"client_id": "another", "client_secret": ""}, "Give the application (client) id and a client secret"),
     ):
-        assert browser.post(CONSENT, form(office, **given)).headers["Location"] == PAGE
-        assert said in text(browser.get(PAGE))
+        answer, typed = browser.post(CONSENT, form(office, **given)), form(office, **given) | {"client_secret": ""}
+        shown = forms.form(answer, CONSENT)
+        assert (answer.status_code, shown.is_open, said in shown.refusal) == (400, True, True)
+        assert shown.fields.items() >= typed.items(), "as it was typed, but for the secret"
+        assert company.GRAPH_SECRET not in text(answer)
     assert list(Connection.of(office.scope).values()) == before
+
+
+def test_who_is_refused_at_microsoft_comes_back_to_what_they_typed(fresh: "Office") -> None:
+    browser, typed = fresh.signed_in(ADA), form(fresh, directory="")
+    for answer, kept in (("decline", typed), ("accept", {"client_id": company.GRAPH_CLIENT})):
+        browser.get("/mailbox/sign-in/callback", accept(fresh, leave(browser, typed), answer=answer))
+        shown = forms.form(browser.get(PAGE), CONSENT)
+        assert shown.fields.items() >= {**kept, "client_secret": ""}.items()
+        assert shown.is_open is (answer == "decline")
 
 
 # -- check ---------------------------------------------------------------------------------------------

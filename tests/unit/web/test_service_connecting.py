@@ -19,6 +19,7 @@ from crosstie.store.models import AuditRow, Org, Secret
 from sandbox import company
 from sandbox.salesforce.org import ADMINISTRATOR
 from sandbox.salesforce.site import open_org
+from tests.unit.web import forms
 from tests.unit.web.office import ADA, BEN, CLEO, ORIGIN
 from tests.unit.web.ways import live
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 USER = "crosstie@larch.test"
 CUSTOMER = "nora@birchworks.test"
+SIGN_IN, CERTIFICATE = "/connections/salesforce", "/connections/salesforce/certificate"
 
 
 def text(answer: Any) -> str:
@@ -254,12 +256,65 @@ def test_what_cannot_be_is_refused_before_anybody_leaves(
     office: "Office", given: dict[str, str], said: str
 ) -> None:
     before, browser = rows(office), office.signed_in(ADA)
-    for address in ("/connections/salesforce", "/connections/salesforce/certificate"):
+    for address in (SIGN_IN, CERTIFICATE):
         key = key_pair()[0]
         answer = browser.post(address, form(office, username=USER, key=key, **given))
-        assert answer.headers["Location"] == "/connections"
-        assert said in text(browser.get("/connections"))
+        assert (answer.status_code, text(answer).count(said)) == (400, 1)
     assert untouched(office, before)
+
+
+def newcomer(office: "Office") -> people.PersonInfo:
+    """The first administrator of a company that has no org yet."""
+    scope = tenants.create("Newcomers", office.clock)
+    return people.add(scope, people.PersonDetails("Olga", "olga@new.test"), office.clock)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_refused_form_is_shown_as_it_was_typed_but_for_secrets(office: "Office", is_first: bool) -> None:
+    """With why, and open. The other form is as it was."""
+    browser = office.seated(newcomer(office) if is_first else people.find(office.scope, ADA))
+    typed = {"place": "own", "address": "https://x.example.com", "client_id": 'my "key"'}
+    typed |= {} if is_first else {"org": str(office.org.org_id)}
+    secrets = {"client_secret": "a secret", "key": "a private one"}
+    answer = browser.post(CERTIFICATE, typed | secrets | {"username": "me@x.test"})
+    shown, other = forms.form(answer, CERTIFICATE), forms.form(answer, SIGN_IN)
+    assert shown.fields.items() >= {**typed, "username": "me@x.test", "client_secret": "", "key": ""}.items()
+    assert "is not one of Salesforce's addresses" in shown.refusal
+    assert (shown.is_open, other.refusal) == (True, "")
+    assert other.fields["client_id"] == ("" if is_first else company.CRM_CLIENT)
+    assert not any(one in answer.content.decode() for one in secrets.values())
+    answer = browser.post(SIGN_IN, typed | secrets)
+    shown, other = forms.form(answer, SIGN_IN), forms.form(answer, CERTIFICATE)
+    assert shown.fields.items() >= {**typed, "client_secret": ""}.items()
+    assert (shown.is_open, bool(shown.refusal), other.refusal) == (True, True, "")
+    assert other.fields["client_id"] == ("" if is_first else company.CRM_CLIENT)
+    page = forms.form(browser.get("/connections"), SIGN_IN)
+    assert (page.refusal, page.fields["client_id"], page.is_open) == ("", other.fields["client_id"], is_first)
+
+
+def test_a_form_that_the_page_does_not_have_any_more_is_answered_all_the_same(office: "Office") -> None:
+    """Somebody else connected the first org meanwhile."""
+    answer = office.signed_in(ADA).post(SIGN_IN, {"place": "own", "address": "nonsense", "client_id": "x"})
+    assert text(answer).count("is not one of Salesforce's addresses") == 1
+    assert forms.form(answer, SIGN_IN).fields["client_id"] == company.CRM_CLIENT
+
+
+def test_who_is_refused_at_salesforce_comes_back_to_what_they_typed(office: "Office") -> None:
+    promote(office)
+    browser = office.seated(newcomer(office))
+    denied = {"error": "access_denied", "state": state_of(leave(browser, form(office, org="")))}
+    assert browser.get("/sign-in/salesforce/callback", denied).status_code == 302
+    shown = forms.form(browser.get("/connections"), SIGN_IN)
+    assert (shown.fields["client_id"], shown.fields["address"]) == (company.CRM_CLIENT, ORIGIN)
+    assert shown.fields["client_secret"] == ""
+    assert forms.form(browser.get("/connections"), SIGN_IN).fields["client_id"] == "", "once"
+
+
+def test_who_was_let_in_finds_the_forms_as_things_are(office: "Office") -> None:
+    promote(office)
+    browser = office.signed_in(ADA)
+    browser.get("/sign-in/salesforce/callback", office.choose(leave(browser, form(office)), USER))
+    assert not forms.form(browser.get("/connections"), SIGN_IN).is_open
 
 
 def test_the_sandbox_of_the_vendor_is_an_address_of_its_own(office: "Office") -> None:
@@ -274,21 +329,19 @@ def test_a_company_that_has_no_org_yet_connects_its_first(office: "Office") -> N
     Org.of(office.scope).update(org_id="00D000000000001EAA")
     page = connect(office, browser, org="")
     assert "of another Salesforce org" in page, "there is one"
-    scope = tenants.create("Newcomers", office.clock)
-    boss = people.add(scope, people.PersonDetails("Olga", "olga@new.test"), office.clock)
+    boss = newcomer(office)
     browser = office.seated(boss)
     assert "Not connected" in text(browser.get("/connections"))
     page = connect(office, browser, org="")
     assert f"Salesforce is connected as {USER}." in page
-    found = orgs.only(scope)
+    found = orgs.only(boss.scope)
     assert (found.details.crm_org_id, found.details.user_id) == (office.company.site.org.id, user)
 
 
 # -- by certificate ------------------------------------------------------------------------------------
 def by_certificate(office: "Office", browser: "Client", key: str, username: str = USER) -> str:
     given = form(office, username=username, key=key, client_secret="")
-    assert browser.post("/connections/salesforce/certificate", given).headers["Location"] == "/connections"
-    return text(browser.get("/connections"))
+    return text(browser.post(CERTIFICATE, given, follow=True))
 
 
 def test_an_administrator_connects_an_account_by_certificate(office: "Office") -> None:

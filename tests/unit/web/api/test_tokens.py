@@ -13,6 +13,7 @@ from crosstie.accounts.words import Unacceptable
 from crosstie.config.secrets import KeyRing
 from crosstie.store.cleanup import clean_up
 from crosstie.store.models import AccessToken, AuditRow
+from tests.unit.web import forms
 from tests.unit.web.api.program import Program, refused, token_of
 from tests.unit.web.office import ADA
 from tests.unit.web.test_pages import text
@@ -84,6 +85,9 @@ def test_a_form_that_cannot_be_taken(office: "Office", browser: "Client") -> Non
         answer = browser.post("/tokens/make", {"name": "Reports", "days": "90"} | form)
         assert answer.status_code == 400
         assert said in answer.content.decode(), form
+    answer = browser.post("/tokens/make", {"name": "x" * 61, "days": "180", "may_act": "on"})
+    typed = {"name": "x" * 61, "days": "180", "may_act": "on"}
+    assert forms.form(answer, "/tokens/make").fields.items() >= typed.items(), "as it was typed"
     assert not AccessToken.of(office.scope).exists()
 
 
