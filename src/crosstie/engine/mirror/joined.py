@@ -228,7 +228,7 @@ def _after(
         marked=True,
         reason_code=why.code,
         decided_at=situation.now,
-        recheck_at=_look(whole, target, columns, situation, waits=waits),
+        recheck_at=_look(whole, target, situation, waits=waits),
     )
 
 
@@ -262,9 +262,7 @@ def _with(record: Record, columns: Mapping[str, Value]) -> Record:
     return replace(record, fields={**record.fields, **columns})
 
 
-def _look(
-    whole: Whole, target: CalendarItem, columns: Mapping[str, Value], situation: Situation, *, waits: bool
-) -> datetime | None:
+def _look(whole: Whole, target: CalendarItem, situation: Situation, *, waits: bool) -> datetime | None:
     """At once where an edit was carried over of what is then not wanted in the mailbox, or has left the window.
     Where something `waits` for somebody the next session would find no more.
     """
@@ -272,7 +270,7 @@ def _look(
     given_away = is_given_away(whole.link, whole.item, whole.record, info)
     if not waits and (kept_out(whole.link, whole.record, info) or given_away or left):
         return situation.now
-    return situation.next_look(target.when, None if columns else whole.record)
+    return situation.next_look(target.when, whole.record)
 
 
 @dataclass(frozen=True, slots=True)

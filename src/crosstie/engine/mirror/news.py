@@ -45,7 +45,9 @@ class Situation:
     baseline: frozenset[str] = frozenset()
 
     def next_look(self, when: When | None, record: Record | None = None) -> datetime | None:
-        """When it leaves the window, or enters it; at once for a record that may change within its second."""
+        """When it leaves the window, or enters it; at once for a record that may change within its second, of
+        which the log has told; so may what we write to it.
+        """
         if record and not self.version(record):
             return self.now + SAME_SECOND
         return next_look(when, self.info.settings, self.now) if when else None
