@@ -160,3 +160,17 @@ def test_what_was_made_private_before_its_event_was_deleted_is_not_made_anew() -
     assert desk.events() == []
     assert desk.only().details.categories == ()
     assert quiet(desk.house)
+
+
+def test_without_keys_what_was_edited_meanwhile_is_not_made_once_more_before_the_org_was_read() -> None:
+    """By what the item says now its record is not found, and by what it said then only among what was read."""
+    desk = desk_of(keyed=False)
+    appointment = desk.put()
+    desk.house.world.faults.add(Fault("lose_answer", "salesforce", "graph"))
+    desk.sync()
+    desk.house.pass_minutes(12)
+    desk.change(appointment, subject="Saw line offer")
+    session_of(desk.house, "ada")
+    settle(desk)
+    assert [event["Subject"] for event in desk.events()] == desk.subjects() == ["Saw line offer"]
+    assert quiet(desk.house)

@@ -19,6 +19,7 @@ from crosstie.domain.records import EVENT, Record, RecordDraft, RecordRef
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.plan import SETTLE_TIME
 from crosstie.engine.session import SOON, Ports
+from crosstie.engine.tick import read_until
 from crosstie.mapping.event.make import New, create, placeholder
 from crosstie.mapping.event.table import ROWS, of_record
 from crosstie.ports.crm import CrmCapabilities
@@ -90,11 +91,13 @@ def _may_come(mirror: Mirror, link: Link, now: datetime) -> bool:
 
 def join_made(ports: Ports, mirror: Mirror) -> None:
     """What is parked is joined to a record that says what was to be written, all of it: two of one appointment can
-    be put right, and two appointments that were taken for one cannot. Where there are keys only they say so.
+    be put right, and two appointments that were taken for one cannot. Where there are keys only they say so. What
+    nobody has read since it may have been made is not at hand.
     """
     if not mirror.parked:
         return
     by_words = not ports.crm.capabilities().keyed_events
+    read = read_until(ports.states.watermarks(), EVENT) if by_words else ports.clock.now()
     joined = {link.record.record_id for link in mirror.links.values() if link.record} | mirror.alone.keys()
     free = {
         record_id: record for record_id, record in mirror.records.items() if record and record_id not in joined
@@ -103,7 +106,7 @@ def join_made(ports: Ports, mirror: Mirror) -> None:
         alike = (record_id for record_id, record in free.items() if by_words and _is_ours(ports, link, record))
         if ours := next(alike, ""):
             mirror.links[link.item_id] = _found(link, free.pop(ours).ref)
-        elif ports.clock.now() < link.decided_at + SETTLE_TIME:
+        elif min(ports.clock.now(), read) < link.decided_at + SETTLE_TIME:
             del mirror.items[link.item_id]
 
 
