@@ -18,7 +18,7 @@ from tests.simulation.calendar import clerks, people
 from tests.simulation.calendar.cells import counted
 from tests.simulation.calendar.clerks import Clerks
 from tests.simulation.calendar.judge import Judge
-from tests.simulation.calendar.ledger import UNKNOWN, UNREAD, Kind, Ledger, Matter
+from tests.simulation.calendar.ledger import UNKNOWN, UNREAD, End, Kind, Ledger, Matter
 from tests.simulation.calendar.luck import FAULTS, TARGETS, WEIGHTS, WRITE
 from tests.simulation.calendar.makes import STATUS, make_of
 from tests.simulation.calendar.meaning import NEVER, Wanted, of_event, of_item
@@ -241,6 +241,7 @@ class History(Course):
             heard -= self.ledger.begun.keys() - sought
             self.ledger.begun = {name: at for name, at in self.ledger.begun.items() if name not in heard}
             self.ledger.unheard -= heard
+            self.ledger.unmarked -= {one.name for one in self.ledger.matters if one.host in done}
             self.ledger.forgotten -= heard
             if self.ledger.number == number:
                 self._carried_over(heard)
@@ -248,9 +249,12 @@ class History(Course):
         return reports
 
     def _sought(self) -> set[str]:
-        """What is unheard of and is looked for in a session that begins now; what is not there it may make."""
+        """What is unheard of and is looked for in a session that begins now; what is not there it may make, and of
+        what is over it may take the mark off.
+        """
         now, ledger = self.office.now, self.ledger
         ledger.unheard |= {one.name for one in ledger.living() if not self.office.is_whole(one)}
+        ledger.unmarked |= {one.name for one in ledger.matters if one.over and self.people.is_marked(one)}
         for one in ledger.matters:
             if one.name in ledger.unheard and self.office.is_whole(one):
                 ledger.begun.setdefault(one.name, now)
@@ -317,6 +321,9 @@ class History(Course):
                 one.unwanted_since = None
             elif one.unwanted_since is None:
                 one.unwanted_since = self.ledger.number
+        for one in self.ledger.matters:
+            if one.over is End.DELETED_THERE:  # what is made again is so while it is in the window
+                one.strayed |= one.ever_wanted and not self._wanted(one).within
 
     def _wanted(self, one: Matter) -> Wanted:
         now = self.office.now

@@ -126,6 +126,8 @@ class Ledger:
     """Items that were in a calendar and that no session made."""
     unheard: set[str] = field(default_factory=set)
     """Names of those whose other half was being made when a worker died, or is being made now."""
+    unmarked: set[str] = field(default_factory=set)
+    """Names of those that are over and whose mark a session was to take off of which nothing may be remembered."""
     begun: dict[str, datetime] = field(default_factory=dict)
     """Of these, when it was there first while nobody had said so. An org without keys carries out for ten minutes
     what it was sent, and is not asked before.

@@ -33,6 +33,9 @@ class Marker(Owner):
         self._wanted_again(one, item)
         return True
 
+    def is_marked(self, one: Matter) -> bool:
+        return any({MARK, UNSYNC} & set(item.details.categories) for item in self.office.items(one))
+
     def _asked(self, one: Matter) -> None:
         """Whoever marks what is private wants it seen."""
         one.asked = True
@@ -46,7 +49,7 @@ class Marker(Owner):
             one.over, one.was_over = None, one.over
             there = said_by_item(item)
             one.said = {(HERE, name): (self.ledger.number, there[name]) for side, name in one.said if side == HERE}
-            if self.is_in_doubt(one):
+            if self.is_in_doubt(one) or one.name in self.ledger.unmarked:
                 one.doubt = "marked again while nobody knew what had become of it"
 
     def unsyncs(self) -> bool:
