@@ -9,7 +9,7 @@ from typing import cast
 from django.db import connection
 
 from bench.reconcile.sides import CURSOR, Diary, Ledger, Unsound, item_of, record_id_of
-from crosstie.domain.calendar import CalendarItem
+from crosstie.domain.calendar import CalendarItem, Present
 from crosstie.domain.keys import meeting_key, record_key
 from crosstie.domain.links import Bond, Link, Side, SideState
 from crosstie.domain.mailboxes import Cursor, Lease, MailboxInfo
@@ -65,7 +65,7 @@ class Ours:
         assert lease is not None
         self.lease = lease
         items = [item_of(number, START) for number in range(self.size)]
-        self.diary = Diary({item.item_id: item for item in items})
+        self.diary = Diary({item.item_id: Present(item) for item in items})
         self.ledger = Ledger(self.clock, ORG, {})
         for start in range(0, self.size, AT_ONCE):
             self._join(states, items[start : start + AT_ONCE], start)
@@ -78,7 +78,7 @@ class Ours:
             cursor.execute("ANALYZE")
 
     def _join(self, states: States, items: Iterable[CalendarItem], first: int) -> None:
-        links, said = [], {}
+        links, alike = [], {}
         for number, item in enumerate(items, first):
             natural = meeting_key(item.uid, None, "")
             key = record_key(natural)
@@ -86,9 +86,8 @@ class Ours:
             record = Record(RecordRef(EVENT, record_id_of(number)), START, made.fields)
             self.ledger.rows[record.ref.record_id] = record
             links.append((natural, _link(states, item, record, key)))
-            said[item.item_id] = likeness(item)
-        states.save_links(self.lease, links, {})
-        states.note_alike(self.lease, said)
+            alike[item.item_id] = likeness(item)
+        states.save_links(self.lease, links, {}, alike=alike)
 
     # -- what happens to them
 
@@ -133,7 +132,8 @@ class Ours:
         """Pairs that do not say the same."""
         pairs = zip(self.diary.shown.values(), self.ledger.rows.values(), strict=True)
         return sum(
-            (item.subject, item.location) != (row.fields["Subject"], row.fields["Location"]) for item, row in pairs
+            (one.item.subject, one.item.location) != (row.fields["Subject"], row.fields["Location"])
+            for one, row in pairs
         )
 
 

@@ -1,10 +1,9 @@
 """A calendar and an org in this process, which hand out listings and take writes; what each says costs nothing."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from itertools import islice
 
 from crosstie.domain.calendar import CalendarItem, ChangeItem, ItemWrite, Present, When
 from crosstie.domain.clock import Clock
@@ -53,12 +52,16 @@ def _version(number: int, edit: int) -> str:
 class Diary:
     """Of ports.calendar.Calendar and ports.mailbox.Mailbox what a reconcile asks of them."""
 
-    shown: dict[str, CalendarItem]
+    shown: dict[str, Present]
     edits: int = 0
+    _order: Sequence[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._order = tuple(self.shown)
 
     def edit(self, number: int) -> None:
         """A person calls it otherwise."""
-        item = self.shown[item_id_of(number)]
+        item = self.shown[item_id_of(number)].item
         self._put(replace(item, subject=f"{item.subject.partition(',')[0]}, edit {self.edits}"))
 
     def calendar(self) -> "Diary":
@@ -72,12 +75,12 @@ class Diary:
         told already.
         """
         begin = int(cursors[CURSOR].token) if CURSOR in cursors else 0
-        told = tuple(map(Present, islice(self.shown.values(), begin, begin + limit)))
-        end = begin + len(told)
+        listed = self._order[begin : begin + limit]
+        end = begin + len(listed)
         return CalendarObservation(
-            told,
+            tuple(self.shown[item_id] for item_id in listed),
             (Cursor(CURSOR, str(end)),),
-            listed=frozenset(one.item_id for one in told),
+            listed=frozenset(listed),
             begins=not begin,
             more=end < len(self.shown),
             anew=end == len(self.shown),
@@ -90,7 +93,7 @@ class Diary:
         raise Unsound("nobody leaves")
 
     def items(self, item_ids: Sequence[str], _doubted: Set[str] = frozenset(), /) -> Mapping[str, CalendarItem]:
-        return {item_id: self.shown[item_id] for item_id in item_ids}
+        return {item_id: self.shown[item_id].item for item_id in item_ids}
 
     def apply(self, writes: Sequence[ItemWrite]) -> Sequence[WriteResult]:
         return [self._written(write) for write in writes]
@@ -103,7 +106,7 @@ class Diary:
     def _put(self, item: CalendarItem) -> str:
         self.edits += 1
         version = _version(len(self.shown), self.edits)
-        self.shown[item.item_id] = replace(item, version=version)
+        self.shown[item.item_id] = Present(replace(item, version=version))
         return version
 
 
@@ -123,8 +126,9 @@ class Ledger:
     def capabilities(self) -> CrmCapabilities:
         return self.org
 
-    def records(self, records: Sequence[RecordRef], _fields: object) -> Mapping[str, Record]:
-        return {ref.record_id: self.rows[ref.record_id] for ref in records}
+    def records(self, _records: Sequence[RecordRef], _fields: object) -> Mapping[str, Record]:
+        """All that there are: nobody looks at others than they asked for."""
+        return self.rows
 
     def create(self, drafts: Sequence[object]) -> Sequence[Written]:
         raise Unsound(f"{len(drafts)} records that nobody wants")

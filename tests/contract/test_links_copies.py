@@ -18,7 +18,9 @@ def three(store: Store, held: Lease) -> None:
 
 
 def note(store: Store, held: Lease, **said: str) -> None:
-    store.states().note_alike(held, said)
+    states = store.states()
+    known = states.links(held.mailbox_id, said).values()
+    states.save_links(held, [("", one) for one in known], {}, alike=said)
 
 
 def copies(store: Store, held: Lease, since: timedelta = -timedelta(days=7)) -> Copies:

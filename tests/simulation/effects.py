@@ -33,7 +33,6 @@ STATES_WRITES = frozenset(
         "save_links",
         "forget_links",
         "review_links",
-        "note_alike",
         "note_listed",
         "review_unlisted",
         "save_position",

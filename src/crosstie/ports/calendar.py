@@ -38,9 +38,8 @@ class CalendarObservation:
         """This and the page after it as one; of an item that both tell of, the later one counts. What was listed
         is its reader's to keep.
         """
-        if not self.told:
-            told = later.told
-        else:
+        told = self.told or later.told
+        if self.told and later.told:
             again = {one.item_id for one in later.told}
             told = (*(one for one in self.told if one.item_id not in again), *later.told)
         return CalendarObservation(

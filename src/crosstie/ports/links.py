@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from crosstie.domain.links import Copies, Link, LogPage, Side, SideState, Tally
 from crosstie.domain.mailboxes import Lease
 
 MOST_OF_A_MEETING = 50
+UNSAID: Mapping[str, str] = MappingProxyType({})
 Remembered = tuple[str, str, str, str]
 """Item id, and the version at which the item has nothing to tell; record id, and the version of the record that
 was seen last. What there is not, or always has something to tell, is empty.
@@ -56,6 +58,7 @@ class Links(Protocol):
         links: Iterable[tuple[str, Link]],
         awaits: Mapping[str, frozenset[str]],
         known: Collection[str] = (),
+        alike: Mapping[str, str] = UNSAID,
     ) -> None:
         """Upsert; each with its plain natural key, of which `natural` becomes the digest, or an empty one where it
         keeps the digest it has. What has an item is told apart by it, what has none by its record; a record that
@@ -64,6 +67,9 @@ class Links(Protocol):
         an item that is not named there awaits nobody. An item alone is due as well when a colleague's item of that
         identity is joined to a record: at once if that was during this session, else after the next
         `record_changes`.
+        `alike` maps item id → what its pair says, of which a keyed digest is kept: the same for all that say the
+        same. A pair that said nothing once is like no other for good, and of one that is not named there stays
+        what was known.
         """
 
     def forget_links(self, lease: Lease, item_ids: Collection[str], record_ids: Collection[str] = ()) -> None:
@@ -95,11 +101,6 @@ class Links(Protocol):
 
     def tally(self, mailbox_id: int, reason_code: str) -> Tally:
         """Pairs that are kept alike, and those of them of which this reason was told last."""
-
-    def note_alike(self, lease: Lease, alike: Mapping[str, str]) -> None:
-        """Item id → what its pair says, of which a keyed digest is kept: the same for all that say the same. A
-        pair that said nothing once is like no other for good.
-        """
 
     def alike(self, mailbox_id: int, said: Collection[str]) -> Mapping[str, int]:
         """Of what is said, how many pairs that are kept alike say it too; what no pair says is left out."""

@@ -45,22 +45,17 @@ class Digests:
 
     def sealed(self, link_key: str, side: str, values: Mapping[str, str]) -> dict[str, str]:
         """Field → digest of its value on that side of that link: two links with equal values share nothing."""
-        place, current = self._place(link_key, side), self._items.current
-        return {name: self._field(place, name, value, current) for name, value in values.items()}
+        return self._fields(link_key, side, values, self._items.current)
 
     def moved(
         self, link_key: str, side: str, sealed: Mapping[str, str], values: Mapping[str, str]
     ) -> frozenset[str] | None:
         """Fields whose value was not sealed as it is now; None where one was under a key that the ring lacks."""
-        found, place = set(), self._place(link_key, side)
-        for name, value in values.items():
-            digest = sealed.get(name, "")
-            key_id = digest.partition(":")[0]
-            if digest and key_id not in self._items.keys:
-                return None
-            if not digest or digest != self._field(place, name, value, key_id):
-                found.add(name)
-        return frozenset(found)
+        key_ids = {digest.partition(":")[0] for name in values if (digest := sealed.get(name))}
+        if not key_ids <= self._items.keys.keys():
+            return None
+        now = [self._fields(link_key, side, values, key_id) for key_id in key_ids]
+        return frozenset(name for name in values if all(one[name] != sealed.get(name) for one in now))
 
     def address(self, email: str) -> str:
         return self._make("address", canonical(email), self._directory, self._directory.current)
@@ -74,11 +69,11 @@ class Digests:
     def addresses_by_candidate(self, emails: Iterable[str]) -> dict[str, str]:
         return {digest: email for email in emails for digest in self.address_candidates(email)}
 
-    def _place(self, link_key: str, side: str) -> str:
-        return f"field\x1f{self._org_id}\x1f{link_key}\x1f{side}"
-
-    def _field(self, place: str, name: str, value: str, key_id: str) -> str:
-        return _digest(f"{place}\x1f{name}\x1f{value}", self._items, key_id)
+    def _fields(self, link_key: str, side: str, values: Mapping[str, str], key_id: str) -> dict[str, str]:
+        place = f"field\x1f{self._org_id}\x1f{link_key}\x1f{side}"
+        return {
+            name: _digest(f"{place}\x1f{name}\x1f{value}", self._items, key_id) for name, value in values.items()
+        }
 
     def _candidates(self, purpose: str, plain: str, ring: KeyRing) -> tuple[str, ...]:
         ids = (ring.current, *(key_id for key_id in ring.keys if key_id != ring.current))

@@ -41,5 +41,5 @@ def test_an_edit_on_either_side_is_carried_over_and_then_all_is_at_rest(tables: 
 
 def test_who_does_not_carry_over_is_noticed(tables: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sides.Diary, "_written", lambda _self, write: WriteResult(write.item.item_id, "v"))
-    with pytest.raises(Unsound, match="ours left 2 pairs that differ"):
+    with pytest.raises(Unsound, match="pairs that differ still by ours: 1"):
         planner.measure(Namespace(items=ITEMS, rounds=1))

@@ -122,9 +122,7 @@ def commit(ports: Ports, mirror: Mirror) -> None:
         kept += _looked_at(mirror, ports.clock.now())
         kept = _without_items(mirror, kept)
         if kept:
-            ports.states.save_links(lease, kept, awaits, known)
-        if said := alike(mirror):
-            ports.states.note_alike(lease, said)
+            ports.states.save_links(lease, kept, awaits, known, alike(mirror))
         if over:
             ports.states.forget_links(
                 lease, [link.item_id for link in over], [link.place[1] for link in over if not link.item_id]

@@ -140,7 +140,8 @@ def _remember(ports: Ports, mirror: Mirror) -> None:
         return
     take_unlisted(ports, mirror, SLICE)
     told = [one.item_id for one in mirror.observation.told]
-    mirror.links |= ports.states.links(mirror.mailbox_id, told) if told else {}
+    unknown = [item_id for item_id in told if item_id not in mirror.links]
+    mirror.links |= ports.states.links(mirror.mailbox_id, unknown) if unknown else {}
     series = {**mirror.observation.series, **_lapsed(mirror)}
     mirror.observation = replace(mirror.observation, series=series)
     of_series = ports.states.links_of_series(mirror.mailbox_id, series) if series else ()

@@ -213,6 +213,8 @@ def handed_over(record: Record, user_id: str, heir: str) -> Mapping[str, Value]:
 
 
 def with_guests(link: Link, lists: Lists) -> Link:
+    if not (lists.item or lists.record):
+        return link
     return replace(link, item=_with(link.item, lists.item), mirrored=_with(link.mirrored, lists.record))
 
 

@@ -43,6 +43,14 @@ WINNERS = {Wins.MAILBOX: "What the calendar said", Wins.CRM: "What Salesforce sa
 NOTHING: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Rows of which one side is about to say something else: one may follow another one's field."""
+
+    up: frozenset[str]
+    down: frozenset[str]
+
+
 def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) -> Answer:
     """The fields that moved, each on its way; None where there is nothing to write, to say or to remember."""
     was_stopped = whole.link.reason_code == reasons.EVENT_MADE_PRIVATE.code
@@ -76,7 +84,8 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
     why = held or _why(found, whole, situation, writes=writes)
     asks = held is not None and held.kind is reasons.EVENT_ASK
     unheard = _unheard(whole, found, situation)
-    after = _after(whole, target, columns, why, situation, news, waits=asks or bool(unheard))
+    sent = _sent(whole, target, columns, guests, tells=rules.GUESTS in fields)
+    after = _after(whole, target, columns, why, sent, situation, news, waits=asks or bool(unheard))
     after = with_guests(after, guests.waiting if asks else guests.then)
     if asks:
         after = _waiting(after, whole, news, found.barred & ANNOUNCED)
@@ -86,7 +95,6 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
     if not writes and replace(after, decided_at=whole.stored.decided_at) == whole.stored:
         return None
     both = columns and fields
-    sent = _sent(whole, target, columns, guests, tells=rules.GUESTS in fields)
     half = under_way(_half(after, whole, found, news, situation), after, down=sent.down) if both else None
     return Mirroring(
         natural=whole.natural,
@@ -214,13 +222,15 @@ def _after(
     target: CalendarItem,
     columns: Mapping[str, Value],
     why: Reason,
+    sent: Sent,
     situation: Situation,
     news: News,
     *,
     waits: bool,
 ) -> Link:
     """Once all is written: each side is what was written to it, until it says otherwise itself."""
-    item = situation.seal_item(whole.link.key, target, _still(whole.item, target, news))
+    still = {name: digest for name, digest in news.in_mailbox.still.items() if name not in sent.down}
+    item = situation.seal_item(whole.link.key, target, still)
     return replace(
         whole.link,
         item=item if columns else _as_far_as(item, whole.link),
@@ -237,15 +247,6 @@ def _as_far_as(item: SideState, link: Link) -> SideState:
     if link.item is None or not link.is_born_in_crm:
         return item
     return replace(item, digests={name: one for name, one in item.digests.items() if name in link.item.digests})
-
-
-def _still(item: CalendarItem, target: CalendarItem, news: News) -> Mapping[str, str]:
-    """What is known of the item and is not about to be written: a row may follow another one's field."""
-    known = news.in_mailbox.still
-    if target is item:
-        return known
-    before, after = of_item(item), of_item(target)
-    return {name: digest for name, digest in known.items() if before.get(name) == after.get(name)}
 
 
 def _mirrored(whole: Whole, columns: Mapping[str, Value], news: News, situation: Situation) -> SideState:
@@ -273,23 +274,15 @@ def _look(whole: Whole, target: CalendarItem, situation: Situation, *, waits: bo
     return situation.next_look(target.when, whole.record)
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """Rows of which one side is about to say something else."""
-
-    up: frozenset[str]
-    down: frozenset[str]
-
-
 def _sent(
     whole: Whole, target: CalendarItem, columns: Mapping[str, Value], guests: Guests, *, tells: bool
 ) -> Sent:
     """`tells`: the mailbox invites whoever joins, and takes off who leaves."""
-    item, record = whole.item, whole.record
+    item, record, read = whole.item, whole.record, reading(columns)
     down = NOTHING if target is item else _other(of_item(item), of_item(target))
     down |= guests.moving if tells else NOTHING
-    up = _other(of_record(record), of_record(_with(record, columns))) | guests.listed if columns else NOTHING
-    return Sent(up - down, down)
+    up = _other(of_record(record, read), of_record(_with(record, columns), read)) if columns else NOTHING
+    return Sent((up | guests.listed) - down, down)
 
 
 def _other(before: Mapping[str, str], after: Mapping[str, str]) -> frozenset[str]:

@@ -66,9 +66,10 @@ class Situation:
 
     def seal_item(self, key: str, item: CalendarItem, still: Mapping[str, str] = UNKNOWN) -> SideState:
         """With whether its person organizes it: once it is gone, nothing else tells what its deletion means."""
-        values = {**of_item(item), ORGANIZES: str(item.is_organizer)}
-        kept = {name: still[name] for name in values if name in still}
-        new = {name: value for name, value in values.items() if name not in kept}
+        kept = {name: still[name] for name in (*ROWS, ORGANIZES) if name in still}
+        new = of_item(item, NAMES - kept.keys())
+        if ORGANIZES not in kept:
+            new[ORGANIZES] = str(item.is_organizer)
         return self.sealed(Side.MAILBOX, key, item.version, new, kept)
 
     def seal_new_item(self, key: str, item: CalendarItem) -> SideState:

@@ -60,7 +60,8 @@ def plan(pairs: Iterable[Pair], situation: Situation, facts: MirrorFacts) -> Mir
         if isinstance(leading, Questions):
             questions.append(leading)
             continue
-        stored, pair = heard(one, situation, facts), heard(leading, situation, facts)
+        stored = heard(one, situation, facts)
+        pair = stored if leading is one else heard(leading, situation, facts)
         if isinstance(stored, Questions) or isinstance(pair, Questions):
             questions += [asked for asked in (stored, pair) if isinstance(asked, Questions)]
             continue

@@ -30,9 +30,9 @@ ALL = frozenset(ROWS)
 ANNOUNCED = frozenset(row.name for row in ROWS.values() if row.announced)
 
 
-def of_item(item: CalendarItem) -> dict[str, str]:
+def of_item(item: CalendarItem, rows: Collection[str] = ALL) -> dict[str, str]:
     """Row → what the item says by itself."""
-    return {name: row.of_item(item) for name, row in ROWS.items()}
+    return {name: row.of_item(item) for name, row in ROWS.items() if name in rows}
 
 
 def of_record(record: Record, rows: Collection[str] = ALL) -> dict[str, str]:
@@ -41,7 +41,8 @@ def of_record(record: Record, rows: Collection[str] = ALL) -> dict[str, str]:
 
 def reading(columns: Collection[str]) -> frozenset[str]:
     """The rows that read one of the columns of a record."""
-    return frozenset(name for name, row in ROWS.items() if not frozenset(row.columns).isdisjoint(columns))
+    given = frozenset(columns)
+    return frozenset(name for name, row in ROWS.items() if not given.isdisjoint(row.columns))
 
 
 def different(item: CalendarItem, record: Record, org: Org, rows: Collection[str] = ALL) -> frozenset[str]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from crosstie.domain import reasons
 from crosstie.domain.links import Bond, Copies, Link, Role, Side, SideState, Tally
 from crosstie.domain.mailboxes import Lease
-from crosstie.ports.links import Remembered
+from crosstie.ports.links import UNSAID, Remembered
 from crosstie.store.linking import SKEW, by_natural, by_record, distinct, is_seen
 from crosstie.store.memory.awaiting import MemoryAwaiting, rules_moved
 from crosstie.store.memory.world import LinkRow, MailboxRow, later
@@ -53,13 +53,14 @@ class MemoryLinks(MemoryAwaiting):
         links: Iterable[tuple[str, Link]],
         awaits: Mapping[str, frozenset[str]],
         known: Collection[str] = (),
+        alike: Mapping[str, str] = UNSAID,
     ) -> None:
         last = distinct(lease, links)
         with self._org.transaction():
             box = self._org.fence(lease)
             last.sort(key=lambda pair: bool(pair[1].item_id))
             rows = [self._row(box, lease, pair, _awaited(pair[1], awaits), known) for pair in last]
-            for row in rows:
+            for row in [self._likened(row, alike) for row in rows]:
                 alone = _alone(row.link)
                 if alone in self._org.links:
                     del self._org.links[alone]
@@ -125,15 +126,6 @@ class MemoryLinks(MemoryAwaiting):
         joined = [link for link in self._own(mailbox_id) if link.bond is Bond.JOINED]
         return Tally(len(joined), sum(link.reason_code == reason_code for link in joined))
 
-    def note_alike(self, lease: Lease, alike: Mapping[str, str]) -> None:
-        with self._org.transaction():
-            self._org.fence(lease)
-            for item_id, said in alike.items():
-                place = (lease.mailbox_id, item_id, "")
-                if place in self._org.links and self._org.links[place].alike != "":
-                    digest = self._org.digests.alike(said) if said else ""
-                    self._org.links[place] = replace(self._org.links[place], alike=digest)
-
     def alike(self, mailbox_id: int, said: Collection[str]) -> Mapping[str, int]:
         there = Counter(row.alike for row in self._joined_rows(mailbox_id))
         many = {one: sum(there[digest] for digest in self._org.digests.alike_candidates(one)) for one in said}
@@ -190,6 +182,12 @@ class MemoryLinks(MemoryAwaiting):
             return row
         news = frozenset() if self._joined(link) else frozenset(naturals)
         return replace(row, joined_at=self._org.clock.now(), news=news)
+
+    def _likened(self, row: LinkRow, alike: Mapping[str, str]) -> LinkRow:
+        said = alike.get(row.link.item_id)
+        if said is None or row.alike == "":
+            return row
+        return replace(row, alike=self._org.digests.alike(said) if said else "")
 
     def _link_flag(self, box: MailboxRow, lease: Lease, link: Link, *, settled: bool) -> int | None:
         """What keeps the link worth another look: see store/states/links.py."""

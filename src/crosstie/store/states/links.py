@@ -10,7 +10,7 @@ from crosstie.domain import reasons
 from crosstie.domain.links import Bond, Copies, Link, Role, Side, SideState, Tally
 from crosstie.domain.mailboxes import Lease
 from crosstie.domain.records import RecordRef
-from crosstie.ports.links import MOST_OF_A_MEETING, Remembered
+from crosstie.ports.links import MOST_OF_A_MEETING, UNSAID, Remembered
 from crosstie.store.linking import SKEW, by_natural, by_record, distinct
 from crosstie.store.looks import RULED
 from crosstie.store.models.fields import pack, pack_fields, unpack, unpack_fields
@@ -34,10 +34,10 @@ _SAVE = """
             item_id text, key text, bond text, origin text, role text, reason_code text,
             decided_at timestamptz, record_object text, record_id text, item_version text, item_digests jsonb,
             record_version text, record_digests jsonb, generation int, marked boolean, warned boolean,
-            series_id text, recheck_at timestamptz, place int, names bytea[])
+            series_id text, recheck_at timestamptz, alike bytea, place int, names bytea[])
     )
-    INSERT INTO store_link AS s (tenant_id, org_id, mailbox_id, {columns}, joined_at, news, recheck)
-    SELECT %(tenant)s, %(org)s, %(mailbox)s, {columns},
+    INSERT INTO store_link AS s (tenant_id, org_id, mailbox_id, {columns}, alike, joined_at, news, recheck)
+    SELECT %(tenant)s, %(org)s, %(mailbox)s, {columns}, alike,
            CASE WHEN bond = 'joined' AND record_id <> '' THEN %(now)s END,
            CASE WHEN bond = 'joined' AND record_id <> '' AND NOT EXISTS (
                     SELECT FROM store_link o
@@ -66,6 +66,7 @@ _SAVE = """
         record_version = EXCLUDED.record_version, record_digests = EXCLUDED.record_digests,
         generation = EXCLUDED.generation, marked = EXCLUDED.marked, warned = EXCLUDED.warned,
         series_id = EXCLUDED.series_id, recheck_at = EXCLUDED.recheck_at,
+        alike = CASE WHEN s.alike = '' OR EXCLUDED.alike IS NULL THEN s.alike ELSE EXCLUDED.alike END,
         joined_at = CASE WHEN s.bond = EXCLUDED.bond AND s.record_id = EXCLUDED.record_id
                          THEN s.joined_at ELSE EXCLUDED.joined_at END,
         news = CASE WHEN s.bond = EXCLUDED.bond AND s.record_id = EXCLUDED.record_id
@@ -178,13 +179,6 @@ _TALLY = """
     WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s AND bond = 'joined'
 """
 
-_NOTE_ALIKE = """
-    UPDATE store_link s SET alike = given.alike
-    FROM json_to_recordset(%(given)s::json) AS given (item_id text, alike bytea)
-    WHERE s.tenant_id = %(tenant)s AND s.org_id = %(org)s AND s.mailbox_id = %(mailbox)s
-      AND s.item_id = given.item_id AND s.item_id <> ''
-      AND (s.alike IS NULL OR s.alike <> '' AND s.alike <> given.alike)
-"""
 _ALIKE = """
     SELECT alike, count(*) FROM store_link
     WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND mailbox_id = %(mailbox)s AND bond = 'joined'
@@ -247,6 +241,7 @@ class LinkStates(Awaiting):
         links: Iterable[tuple[str, Link]],
         awaits: Mapping[str, frozenset[str]],
         known: Collection[str] = (),
+        alike: Mapping[str, str] = UNSAID,
     ) -> None:
         last = distinct(lease, links)
         with joined():
@@ -266,10 +261,11 @@ class LinkStates(Awaiting):
             )
             alone = [(natural, link) for natural, link in last if not link.item_id]
             if alone:
-                rows(_SAVE_ALONE, params | {"with_items": [], "links": self._given(alone)})
+                rows(_SAVE_ALONE, params | {"with_items": [], "links": self._given(alone, alike)})
             items = [(natural, link) for natural, link in last if link.item_id]
             with_items = [link.record.record_id for _, link in items if link.record]
-            saved = dict(rows(_SAVE_ITEMS, params | {"with_items": with_items, "links": self._given(items)}))
+            given = params | {"with_items": with_items, "links": self._given(items, alike)}
+            saved = dict(rows(_SAVE_ITEMS, given))
             self._await(LINK, lease, saved, awaits, known)
 
     def forget_links(self, lease: Lease, item_ids: Collection[str], record_ids: Collection[str] = ()) -> None:
@@ -328,13 +324,6 @@ class LinkStates(Awaiting):
         ((joined, waiting),) = rows(_TALLY, bound(self._scope, mailbox=mailbox_id, code=reason_code))
         return Tally(joined, waiting)
 
-    def note_alike(self, lease: Lease, alike: Mapping[str, str]) -> None:
-        digests = {one: self._digests.alike(said) if said else "" for one, said in alike.items()}
-        given = [{"item_id": one, "alike": _hex(digest)} for one, digest in digests.items()]
-        with joined():
-            fence(self._scope, lease)
-            count(_NOTE_ALIKE, bound(self._scope, mailbox=lease.mailbox_id, given=json.dumps(given)))
-
     def alike(self, mailbox_id: int, said: Collection[str]) -> Mapping[str, int]:
         plain = {pack(digest): one for one in said for digest in self._digests.alike_candidates(one)}
         found = Counter[str]()
@@ -355,14 +344,20 @@ class LinkStates(Awaiting):
     def _found(self, condition: str, **params: Any) -> list[Link]:
         return [_link(row) for row in rows(_FIND + condition, bound(self._scope, **params))]
 
-    def _given(self, links: Sequence[tuple[str, Link]]) -> str:
+    def _given(self, links: Sequence[tuple[str, Link]], alike: Mapping[str, str]) -> str:
         """One document: an array a column would be quoted value by value."""
-        naturals = [self._digests.naturals(natural, link.natural) for natural, link in links]
-        given = [
-            {**_given(link), "place": place, "names": list(map(_hex, names))}
-            for place, ((_, link), names) in enumerate(zip(links, naturals, strict=True))
-        ]
+        given = []
+        for place, (natural, link) in enumerate(links):
+            names = self._digests.naturals(natural, link.natural)
+            said = self._alike(alike.get(link.item_id))
+            given.append({**_given(link), "alike": said, "place": place, "names": list(map(_hex, names))})
         return json.dumps(given)
+
+    def _alike(self, said: str | None) -> str | None:
+        """None: what is known stays."""
+        if said is None:
+            return None
+        return _hex(self._digests.alike(said) if said else "")
 
 
 def _given(link: Link) -> dict[str, object]:
