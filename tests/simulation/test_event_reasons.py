@@ -233,6 +233,7 @@ SCENES: dict[str, Scene] = {
     "EVENT-UNCLEAR": then(with_event(), _lost),
     "EVENT-WAITS": then(with_item(), _busy),
     "EVENT-SERIES": series(marked=False),
+    "EVENT-SERIES-MARK": series(marked=True),
     "EVENT-SERIES-OFF": series(marked=False, events_series=False),
     "EVENT-CANCELLED": then(invited(), lambda ada: outsiders.call_off(ada.house.world.mailboxes, ada.only())),
     "EVENT-LONG": with_details(hours=24 * 15),
@@ -261,7 +262,7 @@ SCENES: dict[str, Scene] = {
 NOT_YET = """
 APPROVED ARCHIVED BEFORE BOX-REFUSED CALLED-OFF CHILD COPY COPY-MEANT COPY-WAITS DRAFT FREE-KNOWN FREE-UNKNOWN
 GUARD GUARD-MAILBOX HIDDEN HISTORY LEFT-OUT MEANT NO-ACCOUNT NOT-YOURS OTHERS OURS OVER PATTERN
-PERSON-DELETED SAVED-UNMADE SERIES-MARK SPARED SPECIAL STAYS TIMELESS
+PERSON-DELETED SAVED-UNMADE SPARED SPECIAL STAYS TIMELESS
 """
 # Said by rules that the mirror does not ask yet, or in tests of their own: this list only shrinks.
 

@@ -311,3 +311,14 @@ def test_what_nobody_has_decided_yet_is_foreseen() -> None:
     answers = batch.foresee(house.ports, house.ids["ada"], latest)
     by_subject = {email.subject: answers[email.item_id].code for email in latest}
     assert by_subject == {SUBJECT: "MAIL-OLD", "Just now": "MAIL-NEXT", "From somewhere": "MAIL-UNKNOWN"}
+
+
+def test_what_is_not_handed_out_is_waited_for_once_before_it_is_refused() -> None:
+    scene = SCENES["BOX-REFUSED"]
+    house = House(scene.make)
+    house.round()
+    house.pass_minutes(2)
+    scene.act(house)
+    assert house.why("ada", SUBJECT) == "MAIL-WAITS"
+    house.force()
+    assert house.why("ada", SUBJECT) == "BOX-REFUSED"
