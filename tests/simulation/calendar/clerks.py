@@ -23,6 +23,7 @@ from tests.simulation.calendar.ledger import (
     Matter,
 )  # fmt: skip
 from tests.simulation.calendar.makes import STATUS, VACATED
+from tests.simulation.calendar.said import said_by_record
 
 NAMES = {"free": "Free", "busy": "Busy", "oof": "OutOfOffice"}
 COLUMNS = {SUBJECT: "Subject", PLACE: "Location", TEXT: "Description"}
@@ -82,8 +83,8 @@ class Clerks(Hand):
         self._note_doubt(one, deletes=False)
         stamp = row["SystemModstamp"]
         self._update(row, **self._written(one, name))
-        if row["SystemModstamp"] == stamp and self.office.now - stamp > SAME_SECOND:
-            one.doubt = one.doubt or UNSTAMPED
+        if self.office.stamp(row) == stamp and self.office.now - stamp > SAME_SECOND:
+            one.note_doubt(UNSTAMPED, said_by_record(row)[START])
         self.last = (self.office.now, one, name)
         return True
 
@@ -136,7 +137,7 @@ class Clerks(Hand):
         self._note_doubt(one)
         self._remove(row)
         if one.kind is Kind.SERIES:
-            one.out += 1
+            one.out.add(said_by_record(row)[START])
         else:
             one.over = End.DELETED_THERE
         return True

@@ -18,13 +18,14 @@ from tests.simulation.calendar import clerks, people
 from tests.simulation.calendar.cells import counted
 from tests.simulation.calendar.clerks import Clerks
 from tests.simulation.calendar.judge import Judge
-from tests.simulation.calendar.ledger import UNKNOWN, UNREAD, End, Kind, Ledger, Matter
+from tests.simulation.calendar.ledger import START, UNKNOWN, UNREAD, End, Kind, Ledger, Matter
 from tests.simulation.calendar.luck import FAULTS, TARGETS, WEIGHTS, WRITE
 from tests.simulation.calendar.makes import STATUS, make_of
 from tests.simulation.calendar.meaning import NEVER, Wanted, of_event, of_item
 from tests.simulation.calendar.office import Office
 from tests.simulation.calendar.outlook import Outlook
 from tests.simulation.calendar.people import People
+from tests.simulation.calendar.said import said_by_record
 from tests.simulation.course import CALM, DAY, Course, Outcome
 from tests.simulation.effects import WorkerDied
 from tests.simulation.house import House
@@ -226,14 +227,18 @@ class History(Course):
         """What nobody was shown meanwhile, whoever or whatever hides it."""
         read = self.ledger.read
         for one in self.ledger.matters:
-            hidden = (row for row in self.office.records(one) if not self.office.is_shown(row))
-            if any(read is None or row["SystemModstamp"] >= read for row in hidden):
-                one.doubt = one.doubt or UNREAD
+            for row in self.office.records(one):
+                if not self.office.is_shown(row) and (read is None or row["SystemModstamp"] >= read):
+                    one.note_doubt(UNREAD, said_by_record(row)[START])
 
     def hold_sessions(self, leases: Sequence[Lease]) -> Sequence[batch.SessionReport]:
         befallen, number, self.sending = self._befallen(), self.ledger.number, False
         sought = self._sought()
-        reports = Course.hold_sessions(self, leases)
+        try:
+            reports = Course.hold_sessions(self, leases)
+        except WorkerDied:
+            self.ledger.unsure |= self.ledger.unheard
+            raise
         whose = {number: person for person, number in self.house.ids.items()}
         done = {whose[one.mailbox_id] for one in reports if not one.error_code and not one.more}
         if self._befallen() == befallen and self.house.world.faults.quiet and not self.house.world.unfinished:
@@ -245,6 +250,8 @@ class History(Course):
             self.ledger.forgotten -= heard
             if self.ledger.number == number:
                 self._carried_over(heard)
+        else:
+            self.ledger.unsure |= self.ledger.unheard
         self.look()
         return reports
 
@@ -279,6 +286,7 @@ class History(Course):
     def forget(self) -> None:
         """What was made since is unheard of, whoever made it."""
         self.ledger.unheard |= {one.name for one in self.ledger.matters}
+        self.ledger.unsure |= self.ledger.unheard
         self.ledger.forgotten |= {one.name for one in self.ledger.matters if self._was_made_since(one)}
         for one in self.ledger.living():
             one.edited_late = True  # whoever does not know what an item was made to say takes it for edited

@@ -87,8 +87,17 @@ class Matter:
     """What was said of it while it was private."""
     told: set[str] = field(default_factory=set)
     """What had been said of it before, which is no secret whoever says it again."""
-    out: int = 0
-    """Occurrences whose Events were deleted in Salesforce."""
+    out: set[str] = field(default_factory=set)
+    """When the occurrences are whose Events were deleted in Salesforce."""
+    days: dict[str, str] = field(default_factory=dict)
+    """When an occurrence is → why nobody can tell what must have become of it; that is no doubt of the others."""
+
+    def note_doubt(self, why: str, start: str) -> None:
+        """`start`: when that is of which nobody can tell."""
+        if self.is_single:
+            self.doubt = self.doubt or why
+        else:
+            self.days.setdefault(start, why)
 
     @property
     def tag(self) -> str:
@@ -126,6 +135,8 @@ class Ledger:
     """Items that were in a calendar and that no session made."""
     unheard: set[str] = field(default_factory=set)
     """Names of those whose other half was being made when a worker died, or is being made now."""
+    unsure: set[str] = field(default_factory=set)
+    """Names of those that were unheard of when something befell a session."""
     unmarked: set[str] = field(default_factory=set)
     """Names of those that are over and whose mark a session was to take off of which nothing may be remembered."""
     begun: dict[str, datetime] = field(default_factory=dict)

@@ -55,6 +55,11 @@ class Office:
         rows = self.house.org.core.store.table("Event").rows.values()
         return [row for row in rows if not row.get("IsDeleted") and not row.get("IsChild")]
 
+    def stamp(self, row: Row) -> datetime:
+        """As the org has it now: a write puts another row in the place of this one."""
+        found: datetime = self.house.org.core.store.table("Event").rows[row["Id"]]["SystemModstamp"]
+        return found
+
     def deleted(self, one: Matter) -> list[Row]:
         """Events of it that were there once."""
         rows = self.house.org.core.store.table("Event").rows.values()
