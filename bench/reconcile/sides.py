@@ -1,9 +1,11 @@
 """A calendar and an org in this process, which hand out listings and take writes; what each says costs nothing."""
 
+import time
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 
 from crosstie.domain.calendar import CalendarItem, ChangeItem, ItemWrite, Present, When
 from crosstie.domain.clock import Clock
@@ -17,6 +19,26 @@ CURSOR = "calendar"
 
 class Unsound(Exception):
     """What was measured did not do its work, so the figure is worth nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds by the clock on the wall, and seconds of a processor, which others' work does not lengthen much."""
+
+    wall: float = 0.0
+    processor: float = 0.0
+
+    def __add__(self, more: "Spent") -> "Spent":
+        return Spent(self.wall + more.wall, self.processor + more.processor)
+
+    def __sub__(self, other: "Spent") -> "Spent":
+        return Spent(self.wall - other.wall, self.processor - other.processor)
+
+    @classmethod
+    def so_far(cls, *helpers: int) -> "Spent":
+        """By this process, and by those that work for it."""
+        theirs = sum(int(Path(f"/proc/{one}/schedstat").read_text().split()[0]) for one in helpers)
+        return cls(time.perf_counter(), time.process_time() + theirs / 1e9)
 
 
 def item_id_of(number: int) -> str:

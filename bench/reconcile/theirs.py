@@ -12,7 +12,7 @@ from vdirsyncer.sync import sync
 from vdirsyncer.sync.status import SqliteStatus
 from vdirsyncer.vobject import Item
 
-from bench.reconcile.sides import item_of
+from bench.reconcile.sides import Spent, item_of
 from tests.clocks import START
 
 _EVENT = (
@@ -45,10 +45,13 @@ class Theirs:
             for number in numbers:
                 self._put(side, number, f", edit {next(self._edits)}")
 
-    def reconcile(self) -> float:
+    def spent(self) -> Spent:
+        return Spent.so_far()
+
+    def reconcile(self) -> Spent:
         """Carrying out is a part of it that cannot be told apart."""
         asyncio.run(sync(self._here, self._there, self._status, conflict_resolution="a wins"))
-        return 0.0
+        return Spent()
 
     def differences(self) -> int:
         return sum(item.raw != self._there.items[href][1].raw for href, (_, item) in self._here.items.items())

@@ -18,6 +18,9 @@ def test_both_are_measured(tables: None) -> None:
     assert found.at_least.keys() == {"ratio_to_vdirsyncer_unchanged", "ratio_to_vdirsyncer_one_percent"}
     assert all(found.figures[name] > 0 for name in found.at_least)
     assert found.figures["items"] == ITEMS
+    spent = found.figures["processor_seconds"]
+    assert all(spent[name][kind] > 0 for name in ("ours", "vdirsyncer") for kind in spent[name])
+    assert spent["ours"]["one_percent"] < spent["ours"]["one_percent_carried_out"]
 
 
 def test_an_edit_on_either_side_is_carried_over_and_then_all_is_at_rest(tables: None) -> None:
