@@ -41,6 +41,19 @@ def test_the_window_slides_and_nothing_is_made_twice(desk: Desk) -> None:
     assert starts(desk) == weeks(12)
 
 
+def test_a_day_without_its_event_keeps_the_mark_of_its_series_and_that_is_remembered(desk: Desk) -> None:
+    series = desk.repeat("Weekly", WEEKLY)
+    desk.change(series, categories=("Salesforce",))
+    desk.sync()
+    desk.erase(desk.events()[1]["Id"])
+    desk.sync()
+    desk.sync()
+    before = {link.item_id: (link.bond, link.marked) for link in desk.links()}
+    desk.house.world.mailboxes.expire_cursors(desk.house.box("ada"))
+    desk.sync()
+    assert {link.item_id: (link.bond, link.marked) for link in desk.links()} == before
+
+
 def test_an_occurrence_that_was_moved_keeps_its_event(desk: Desk) -> None:
     series = desk.repeat("Weekly", WEEKLY)
     desk.sync()

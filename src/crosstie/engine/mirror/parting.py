@@ -146,8 +146,11 @@ def unmarked(item: CalendarItem) -> ChangeItem | None:
 
 
 def parted(link: Link, item: CalendarItem | None, why: Reason, situation: Situation) -> Link:
-    """Of a pair whose item is gone the record is remembered, so that it does not come down as a new one."""
-    bare = replace(item, categories=item.categories - MARKS) if item else None
+    """Of a pair whose item is gone the record is remembered, so that it does not come down as a new one. A day of
+    a series keeps its mark.
+    """
+    write = unmarked(item) if item else None
+    bare = write.item if write else item
     return replace(
         link,
         bond=Bond.PARTED,
@@ -155,7 +158,7 @@ def parted(link: Link, item: CalendarItem | None, why: Reason, situation: Situat
         series_id=link.series_id if bare else "",
         item=situation.seal_item(link.key, bare) if bare else None,
         mirrored=None,
-        marked=False,
+        marked=bool(bare and SALESFORCE_CATEGORY in bare.categories),
         reason_code=why.code,
         decided_at=situation.now,
         recheck_at=None,
