@@ -1,5 +1,6 @@
 """Meetings of several people: one record for all of us, made by whose meeting it is."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,8 @@ from crosstie.domain.settings import MeetingUpdates, PrivateEvents
 from sandbox.mailboxes.calendar import outsiders
 from sandbox.mailboxes.calendar.model import Details
 from sandbox.mailboxes.model import Person
-from tests.simulation.desk import SOON, Desk, house
-from tests.simulation.house import House, is_write
+from tests.simulation.desk import CALENDAR, SOON, Desk, house
+from tests.simulation.house import House, Make, is_write
 
 ADA, BEN, NORA = "ada@larch.test", "ben@larch.test", "nora@birchworks.test"
 
@@ -140,6 +141,23 @@ def test_a_record_s_new_time_is_announced_only_when_somebody_says_so(office: Hou
         ada.sync()
     assert ada.only().details.start == SOON + timedelta(hours=3)
     assert len(ada.mails_sent()) == sent + 1
+
+
+def test_that_a_new_time_was_not_sent_is_said_until_somebody_changes_something() -> None:
+    """A vendor that moves an item's version at rest changes nothing."""
+    switches = {"graph.change_key_moves_at_rest": True}
+    kept = replace(CALENDAR, events_meeting_updates=MeetingUpdates.KEEP)
+    ada = Desk(House(Make(settings=kept, switches=switches)))
+    ada.sync()
+    ada.put("Saw line", guests=[NORA])
+    ada.sync()
+    ada.edit(ada.event()["Id"], StartDateTime=SOON + timedelta(hours=3))
+    ada.sync()
+    version = ada.only().version
+    for _ in range(20):
+        ada.sync()
+    assert ada.only().version > version
+    assert why(ada) == "EVENT-NOT-SENT"
 
 
 def test_what_became_private_goes_up_no_more_whatever_happens_in_salesforce(office: House) -> None:

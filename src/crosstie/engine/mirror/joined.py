@@ -81,7 +81,7 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
         guests = moved_over(guests, facts, whole.link.key, situation)
         fields.add(rules.GUESTS)
     writes = bool(columns or fields)
-    why = held or _why(found, whole, situation, writes=writes)
+    why = held or _why(found, whole, situation, writes=writes, moved=bool(news.moved.mailbox or news.moved.crm))
     asks = held is not None and held.kind is reasons.EVENT_ASK
     unheard = _unheard(whole, found, situation)
     sent = _sent(whole, target, columns, guests, tells=rules.GUESTS in fields)
@@ -181,11 +181,11 @@ def ways(whole: Whole, situation: Situation) -> Ways:
     return Ways(up, down, Wins.MAILBOX if undone else settings.events_conflicts, undone)
 
 
-def _why(found: Merge, whole: Whole, situation: Situation, *, writes: bool) -> Reason:
+def _why(found: Merge, whole: Whole, situation: Situation, *, writes: bool, moved: bool) -> Reason:
     if whole.link.role is Role.COPY:
         return reason(reasons.EVENT_SHARED)
     if not (found.barred or found.undone):
-        return _alike(found, whole, situation, writes=writes)
+        return _alike(found, whole, situation, writes=writes, moved=moved)
     if _is_history(whole, situation):
         return reason(reasons.EVENT_HISTORY)
     if found.barred == {"text"} and situation.info.settings.events_safe_description:
@@ -195,9 +195,9 @@ def _why(found: Merge, whole: Whole, situation: Situation, *, writes: bool) -> R
     return reason(reasons.EVENT_BARRED, fields=called(found.barred))
 
 
-def _alike(found: Merge, whole: Whole, situation: Situation, *, writes: bool) -> Reason:
-    """That there was a conflict is said until one of the two is changed once more. Where nothing is written, why
-    the pair is there at all is still the best that can be said of it.
+def _alike(found: Merge, whole: Whole, situation: Situation, *, writes: bool, moved: bool) -> Reason:
+    """That there was a conflict, or something was not sent, is said until one of the two is changed once more.
+    Where nothing is written, why the pair is there at all is still the best that can be said of it.
     """
     said = reasons.KINDS.get(whole.link.reason_code, reasons.EVENT_MIRRORED)
     rests = not (found.up or found.down) and said is reasons.EVENT_CONFLICT
@@ -206,8 +206,9 @@ def _alike(found: Merge, whole: Whole, situation: Situation, *, writes: bool) ->
             return reason(reasons.EVENT_TAKEN_OVER)
         if whole.item.is_organizer and is_anothers(whole.record, situation.info):
             return reason(reasons.EVENT_GIVEN_AWAY)
-        stays = said.outcome is Outcome.SAVED and said is not reasons.EVENT_CONFLICT and not writes
-        return reason(said if stays else reasons.EVENT_MIRRORED)
+        unsent = said is reasons.EVENT_NOT_SENT and not moved
+        stays = unsent or (said.outcome is Outcome.SAVED and said is not reasons.EVENT_CONFLICT)
+        return reason(said if stays and not writes else reasons.EVENT_MIRRORED)
     winner = WINNERS[ways(whole, situation).wins]
     return reason(reasons.EVENT_CONFLICT, fields=called(found.lost), winner=winner)
 
