@@ -8,6 +8,10 @@ TOKEN_NAME_BAD = Phrase(
 )
 TOKEN_DAYS_BAD = Phrase("TOKEN-DAYS-BAD", "A token is good for 1 to {most} days. Choose a number between them.")
 TOKENS_MANY = Phrase("TOKENS-MANY", "You have {most} tokens, and more there cannot be. Revoke one first.")
+TOKEN_SIGN_IN_OLD = Phrase(
+    "TOKEN-SIGN-IN-OLD",
+    "You signed in more than a quarter of an hour ago. Sign in once more, and make the token then.",
+)
 TOKEN_UNKNOWN = Phrase("TOKEN-UNKNOWN", "You have no such token; it may have been revoked already.")
 TOKEN_MADE = Phrase("TOKEN-MADE", "The token was made. Copy it now: it is not shown again.")
 TOKEN_REVOKED = Phrase("TOKEN-REVOKED", "The token {name} is good for nothing any more.")

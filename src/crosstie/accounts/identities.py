@@ -2,7 +2,8 @@
 
 from django.db import IntegrityError, transaction
 
-from crosstie.accounts import audit, people, sign_ins, words
+from crosstie.accounts import account_notices, audit, people, sign_ins, words
+from crosstie.accounts.account_notices import Change
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.clock import Clock
@@ -38,5 +39,6 @@ def release(scope: Scope, person_id: int, clock: Clock, actor: Actor = SYSTEM) -
     with transaction.atomic():
         count, _ = Identity.of(scope).filter(person_id=person_id).delete()
         audit.record(scope, Deed(clock.now(), actor, "identity.release", f"person {person_id}", {"count": count}))
+        account_notices.owe(scope, person_id, Change.RELEASED, clock)
         sign_ins.end_all(people.get(scope, person_id), clock, actor)
     return count

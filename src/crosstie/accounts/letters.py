@@ -156,6 +156,13 @@ THESE = "these mailboxes"
 """In an advice, where it would name one."""
 _MOMENT = "j F Y, H:i T"
 """As Django has it."""
+_ACCOUNT = "Your Crosstie account was changed"
+_WHEN = "That was on {moment}."
+_YOURS = "If it was you, or somebody did it at your wish, there is nothing to do."
+_NOT_YOURS = (
+    "If not, press Sign out everywhere at {link}, which ends your tokens as well, and tell whoever runs this "
+    "server."
+)
 _STOPPED, _MENDED = "Action required: sync suspended for {what}", "Sync runs again for {what}"
 _SUSPENDED = "Sync of {what} was suspended on {moment}."
 _REASON = "Reason: {reason} ({code})"
@@ -225,6 +232,18 @@ def mended(told: Told, name: str, now: datetime, saved: int, link: str) -> Lette
     said += [say(_SAVED, count=saved)] if saved else []
     body = [_greeting(name), " ".join(said), say(_HOW, link=link)]
     return Letter(say(_MENDED, what=told.what), _joined(body))
+
+
+def changed(name: str, said: str, moment: datetime, link: str) -> Letter:
+    """To somebody whose account here was changed, by themselves or not."""
+    body = [
+        _greeting(name),
+        say(said),
+        say(_WHEN, moment=_moment(moment)),
+        say(_YOURS),
+        say(_NOT_YOURS, link=link),
+    ]
+    return Letter(say(_ACCOUNT), _joined(body))
 
 
 def consent(name: str, url: str) -> Letter:

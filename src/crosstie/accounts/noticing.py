@@ -6,22 +6,19 @@ mail a reader and cause: what stops for the same cause while it lasts is added t
 after it was mended waits.
 """
 
-import zoneinfo
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import translation
 
-from crosstie.accounts import letters, settings, stops
-from crosstie.accounts.letters import Letter, Told
+from crosstie.accounts import letters, owing, settings, stops
+from crosstie.accounts.letters import Told
+from crosstie.accounts.owing import Matter, Reader
 from crosstie.accounts.stops import StopInfo
 from crosstie.domain.access import AuthMode
 from crosstie.domain.clock import Clock
-from crosstie.domain.settings import Language
 from crosstie.domain.speech import say
 from crosstie.domain.stopping import OWNERS, Cause, Mender, is_crm, mender
 from crosstie.store.models import Access, Connection, Mailbox, MailboxState, Notice, Org, Person, Role, Scope, Stop
@@ -36,17 +33,6 @@ MOST = 500
 """Stops that are decided at a time."""
 STOPPED, MENDED = "stopped", "mended"
 MOOT = "moot"
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Whom a mail goes to; the person is None for an address that an administrator named."""
-
-    address: str
-    person_id: int | None = None
-    name: str = ""
-    is_owner: bool = False
-    """They are told of their own mailbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +109,7 @@ def _decide(house: House, tenant_id: int, found: Sequence[StopInfo], now: dateti
         if _too_soon(scope, reader, cause, now):
             waiting |= {stop.stop_id for stop in group}
             continue
-        _owe(house, scope, reader, cause, group, now)
+        _owe(house, scope, reader, cause, group)
         owed += 1
     done = [stop.stop_id for stop in found if stop.stop_id not in waiting]
     Stop.of(scope).filter(pk__in=done).update(decided_at=now)
@@ -187,48 +173,23 @@ def _too_soon(scope: Scope, reader: Reader, cause: Cause, now: datetime) -> bool
     return lately.filter(cause=cause.value).exists() or lately.count() >= MOST_A_DAY
 
 
-def _owe(
-    house: House, scope: Scope, reader: Reader, cause: Cause, group: Sequence[StopInfo], now: datetime
-) -> None:
+def _owe(house: House, scope: Scope, reader: Reader, cause: Cause, group: Sequence[StopInfo]) -> None:
     first = group[0]
     who = mended_by(first.scope, first.mailbox_id, cause)
     if who is Mender.OWNER and not reader.is_owner:
         who = Mender.ADMIN
     told = _told(scope, reader, group)
-    with _speaking_to(scope, reader):
+    with owing.speaking_to(scope, reader):
         address = told.names[0] if len(told.names) == 1 else say(letters.THESE)
         advice = letters.advice(cause, who, address)
         letter = letters.stopped(told, reader.name, advice, first.code, house.link, owner=reader.is_owner)
-    _store(house, scope, reader, STOPPED, cause.value, [stop.stop_id for stop in group], letter, now)
+    matter = Matter(STOPPED, cause.value, [stop.stop_id for stop in group])
+    owing.owe(scope, reader, matter, letter, house.host, house.clock)
 
 
 def _told(scope: Scope, reader: Reader, group: Sequence[StopInfo]) -> Told:
-    since = min(stop.since for stop in group).astimezone(_zone(scope, reader.person_id))
+    since = min(stop.since for stop in group).astimezone(owing.zone(scope, reader.person_id))
     return Told([stop.address for stop in group], group[0].mailbox_id is None, since)
-
-
-def _store(
-    house: House,
-    scope: Scope,
-    reader: Reader,
-    about: str,
-    cause: str,
-    stop_ids: Sequence[int],
-    letter: Letter,
-    now: datetime,
-) -> None:
-    Notice.of(scope).create(
-        person_id=reader.person_id,
-        address=reader.address,
-        about=about,
-        cause=cause,
-        stops=list(stop_ids),
-        subject=" ".join(letter.subject.split()),
-        body=letter.body,
-        message_id=f"<notice.{house.clock.token()}@{house.host}>",
-        owed_at=now,
-        due_at=now,
-    )
 
 
 def _answer(house: House, now: datetime) -> int:
@@ -254,21 +215,7 @@ def _say_mended(house: House, scope: Scope, row: Notice, group: Sequence[StopInf
     reader = Reader(row.address, row.person_id, row.person.name if row.person else "")
     filled = [stops.lately(stop.scope, stop.mailbox_id, now) for stop in group if stop.mailbox_id]
     saved = sum(one.saved for one in filled if one)
-    at = max(stop.ended_at or now for stop in group).astimezone(_zone(scope, row.person_id))
-    with _speaking_to(scope, reader):
+    at = max(stop.ended_at or now for stop in group).astimezone(owing.zone(scope, row.person_id))
+    with owing.speaking_to(scope, reader):
         letter = letters.mended(_told(scope, reader, group), reader.name, at, saved, house.link)
-    _store(house, scope, reader, MENDED, row.cause, row.stops, letter, now)
-
-
-def _speaking_to(scope: Scope, reader: Reader) -> AbstractContextManager[None]:
-    """In the language that they chose on the pages; else in the one that the tenant has set for all."""
-    person = Person.of(scope).filter(pk=reader.person_id).first() if reader.person_id else None
-    if person and person.language:
-        return translation.override(person.language)
-    spoken: Language = settings.get(scope, settings.EVERYBODY, "notices.language")
-    return translation.override(spoken.value)
-
-
-def _zone(scope: Scope, person_id: int | None) -> zoneinfo.ZoneInfo:
-    box = Mailbox.of(scope).filter(person_id=person_id).first() if person_id else None
-    return zoneinfo.ZoneInfo(box.time_zone if box else "UTC")
+    owing.owe(scope, reader, Matter(MENDED, row.cause, row.stops), letter, house.host, house.clock)

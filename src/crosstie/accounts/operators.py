@@ -21,7 +21,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from pyotp.exceptions import OTPVerificationError
 
-from crosstie.accounts import admin_words, audit, checks, people, refused_sign_ins, sign_ins, words
+from crosstie.accounts import (
+    account_notices,
+    admin_words,
+    audit,
+    checks,
+    people,
+    refused_sign_ins,
+    sign_ins,
+    words,
+)
+from crosstie.accounts.account_notices import Change
 from crosstie.accounts.audit import SYSTEM, WEB, Actor, Deed
 from crosstie.accounts.people import PersonDetails, PersonInfo
 from crosstie.accounts.words import Unacceptable
@@ -75,6 +85,7 @@ def reset(scope: Scope, address: str, vault: Vault, clock: Clock, actor: Actor =
             enrolled_at=None, recovery=[], failures=0, locked_until=None
         )
         audit.record(scope, Deed(clock.now(), actor, "operator.reset", f"person {row.person_id}"))
+        account_notices.owe(scope, row.person_id, Change.RESET, clock)
     return _info(_of(scope, address))
 
 
@@ -84,6 +95,7 @@ def remove(scope: Scope, address: str, vault: Vault, clock: Clock, actor: Actor 
     with transaction.atomic():
         _forget(row, vault, clock, actor)
         audit.record(scope, Deed(clock.now(), actor, "operator.remove", f"person {row.person_id}"))
+        account_notices.owe(scope, row.person_id, Change.REMOVED, clock)
         row.delete()
 
 
@@ -162,6 +174,7 @@ def enrol(operator_id: int, password: str, secret: str, code: str, vault: Vault,
         row.save()
         deed = Deed(clock.now(), Actor(WEB, row.person_id), "operator.enrol", f"person {row.person_id}")
         audit.record(Scope(row.tenant_id), deed)
+        account_notices.owe(Scope(row.tenant_id), row.person_id, Change.ENROLLED, clock)
     return codes
 
 
@@ -189,9 +202,8 @@ def by_code(operator_id: int, code: str, vault: Vault, clock: Clock) -> PersonIn
         row = Operator.everywhere().select_for_update().filter(pk=operator_id).exclude(enrolled_at=None).first()
         if row is None:
             return None
-        now = clock.now()
-        if not (_takes_code(row, code, vault, now) or _takes_recovery(row, code, now)):
-            _fail(row, now)
+        if not (_takes_code(row, code, vault, clock.now()) or _takes_recovery(row, code, clock)):
+            _fail(row, clock)
             _refused(row, "WRONG-CODE", clock)
             return None
         row.failures, row.locked_until = 0, None
@@ -208,14 +220,15 @@ def _takes_code(row: Operator, code: str, vault: Vault, now: datetime) -> bool:
     return True
 
 
-def _takes_recovery(row: Operator, code: str, now: datetime) -> bool:
+def _takes_recovery(row: Operator, code: str, clock: Clock) -> bool:
     given = _digest(code)
     left = [one for one in row.recovery if not hmac.compare_digest(one, given)]
     if len(left) == len(row.recovery):
         return False
     row.recovery = left
-    deed = Deed(now, Actor(WEB, row.person_id), "operator.recovery-code", details={"left": len(left)})
+    deed = Deed(clock.now(), Actor(WEB, row.person_id), "operator.recovery-code", details={"left": len(left)})
     audit.record(Scope(row.tenant_id), deed)
+    account_notices.owe(Scope(row.tenant_id), row.person_id, Change.RECOVERY_CODE, clock)
     return True
 
 
@@ -233,13 +246,15 @@ def _is_locked(row: Operator, now: datetime) -> bool:
     return row.locked_until is not None and now < row.locked_until
 
 
-def _fail(row: Operator, now: datetime) -> None:
+def _fail(row: Operator, clock: Clock) -> None:
     """What comes while the lock lasts does not make it last longer."""
+    now = clock.now()
     if _is_locked(row, now):
         return
     row.failures += 1
     if row.failures >= FAILURES:
         row.failures, row.locked_until = 0, now + LOCKED
+        account_notices.owe(Scope(row.tenant_id), row.person_id, Change.LOCKED, clock)
     row.save(update_fields=["failures", "locked_until"])
 
 

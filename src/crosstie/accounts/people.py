@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from crosstie.accounts import admin_words, audit, checks, service_words, tenants, words
+from crosstie.accounts import account_notices, admin_words, audit, checks, service_words, tenants, words
+from crosstie.accounts.account_notices import Change
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.nearest import hint
 from crosstie.accounts.words import Unacceptable
@@ -111,6 +112,7 @@ def give_role(scope: Scope, person_id: int, role: str, clock: Clock, actor: Acto
             row.role = role
             row.save(update_fields=["role"])
             audit.record(scope, Deed(clock.now(), actor, "person.role", f"person {row.pk}", details))
+            account_notices.owe(scope, row.pk, Change.ROLE, clock)
     return _info(row)
 
 

@@ -17,6 +17,8 @@ LIFE = timedelta(hours=12)
 """From the sign-in on, whatever is done meanwhile: ASVS 3.3.2."""
 IDLE = {PASSWORD: timedelta(minutes=30)}
 """Without a request of the person's own. Elsewhere the provider of identities asks again when it thinks fit."""
+FRESH = timedelta(minutes=15)
+"""How old a sign-in may be at which somebody makes what signs in as them later on."""
 EXACT = timedelta(seconds=60)
 """How old the last sign of life may be before it is written down anew."""
 SHOWN = 100
@@ -61,6 +63,12 @@ def whose(sign_in_id: int, clock: Clock, *, active: bool) -> PersonInfo | None:
     if active and now - row.seen_at > EXACT:
         SignIn.of(Scope(row.tenant_id)).filter(pk=row.pk).update(seen_at=now)
     return people.get(Scope(row.tenant_id), row.person_id)
+
+
+def is_fresh(person: PersonInfo, sign_in_id: int, clock: Clock) -> bool:
+    """Whether whoever is at this browser has just proven who they are."""
+    recent = SignIn.of(person.scope).filter(person_id=person.person_id, began_at__gt=clock.now() - FRESH)
+    return bool(recent.filter(pk=sign_in_id).exists())
 
 
 def of_person(person: PersonInfo, clock: Clock) -> Sequence[SignInInfo]:

@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from crosstie.accounts import api_words, audit, inactive, people, words
+from crosstie.accounts import account_notices, api_words, audit, inactive, people, words
+from crosstie.accounts.account_notices import Change
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.words import Unacceptable
@@ -91,6 +92,7 @@ def make(
         )
         details = {"handle": handle, "may_act": row.may_act, "days": given.days}
         audit.record(scope, Deed(now, actor, "token.make", f"token {row.pk}", details))
+        account_notices.owe(scope, person_id, Change.PROGRAM, clock)
     return _info(row), f"{BEGINNING}{handle}.{rest}"
 
 

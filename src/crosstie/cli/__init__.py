@@ -20,7 +20,7 @@ COMMANDS = {
     "sync": "start a session now",
     "plan": "what the next session would do, without doing it",
     "issues": "what needs a person, and trying it again: issues [--retry]",
-    "notices": "mails about sync that was suspended, owed and sent: notices [--all]",
+    "notices": "mails about suspended sync and changed accounts, owed and sent: notices [--all]",
     "why": "what became of an e-mail, and the rule that decided",
     "unsave": "take a saved e-mail out of Salesforce, for everybody",
     "block": "block a saved e-mail's sender and undo what was made for it: block [--yes]",

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import auth
@@ -94,12 +95,14 @@ def callback(request: HttpRequest, way: str) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    """`next` is the page that whoever signs in again goes on with."""
     person = arrive(request, active=True)
     if person:
         clock, actor = wiring.get().clock, Actor(WEB, person.person_id)
         sign_ins.end(person, request.session[SIGN_IN], clock, actor)
     auth.logout(request)
-    return redirect("sign-in")
+    then = urlencode({"next": request.POST["next"]}) if "next" in request.POST else ""
+    return redirect(f"{reverse('sign-in')}?{then}" if then else "sign-in")
 
 
 def _fresh(kept: dict[str, Any] | None, way: str) -> dict[str, Any]:

@@ -8,14 +8,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import api_words, tokens
+from crosstie.accounts import api_words, sign_ins, tokens
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.tokens import TokenDetails
 from crosstie.accounts.words import Answer, Unacceptable, answer
 from crosstie.jobs import wiring
 from crosstie.web import limits
-from crosstie.web.visits import signed_in, tell
+from crosstie.web.visits import SIGN_IN, signed_in, tell
 
 TRIES = 30
 """Tokens made or revoked by one person in a minute."""
@@ -26,7 +26,7 @@ CHOICES = (30, tokens.DAYS, 180, tokens.MOST_DAYS)
 @require_safe
 @signed_in
 def page(request: HttpRequest, person: PersonInfo) -> HttpResponse:
-    return render(request, "crosstie/tokens.html", _context(person))
+    return render(request, "crosstie/tokens.html", _context(request, person))
 
 
 @require_POST
@@ -39,13 +39,14 @@ def make(request: HttpRequest, person: PersonInfo) -> HttpResponse:
     ring = house.stores.secrets.digest
     try:
         limits.spend("tokens", str(person.person_id), TRIES)
+        _ask_fresh(request, person)
         made, token = tokens.make(person.scope, person.person_id, given, ring, house.clock, _actor(person))
     except Unacceptable as refusal:
         said = Answer(False, refusal.code, refusal.sentence)
         typed = {"typed": given.name[:200], "may_act": given.may_act, "chosen": given.days}
-        context = _context(person) | {"said": said} | typed
-        return render(request, "crosstie/tokens.html", context, status=400)
-    context = _context(person) | {"said": answer(api_words.TOKEN_MADE), "made": made, "token": token}
+        context = _context(request, person) | {"said": said} | typed
+        return render(request, "crosstie/tokens.html", context, status=_status(refusal))
+    context = _context(request, person) | {"said": answer(api_words.TOKEN_MADE), "made": made, "token": token}
     return render(request, "crosstie/tokens.html", context)
 
 
@@ -63,12 +64,26 @@ def revoke(request: HttpRequest, person: PersonInfo) -> HttpResponse:
     return redirect("tokens")
 
 
-def _context(person: PersonInfo) -> dict[str, Any]:
+def _status(refusal: Unacceptable) -> int:
+    return 403 if refusal.code == api_words.TOKEN_SIGN_IN_OLD.code else 400
+
+
+def _ask_fresh(request: HttpRequest, person: PersonInfo) -> None:
+    if not _is_fresh(request, person):
+        raise Unacceptable(api_words.TOKEN_SIGN_IN_OLD)
+
+
+def _is_fresh(request: HttpRequest, person: PersonInfo) -> bool:
+    return sign_ins.is_fresh(person, request.session[SIGN_IN], wiring.get().clock)
+
+
+def _context(request: HttpRequest, person: PersonInfo) -> dict[str, Any]:
     now = wiring.get().clock.now()
     return {
         "person": person,
         "here": "tokens",
         "tokens": [(one, one.expires_at <= now) for one in tokens.of_person(person.scope, person.person_id)],
+        "is_fresh": _is_fresh(request, person),
         "choices": CHOICES,
         "chosen": tokens.DAYS,
         "address": settings.PUBLIC_URL + reverse("api:openapi"),

@@ -43,7 +43,7 @@ class Notice(Owned):
     """NULL: an address that an administrator named."""
     address = models.TextField()
     about = models.CharField(max_length=20)
-    """`stopped` or `mended`."""
+    """`stopped` or `mended`, or `account`: of the reader's own."""
     cause = models.CharField(max_length=20)
     stops = models.JSONField(default=list)
     """Ids of the stops it tells of, those included that were added after it was sent."""

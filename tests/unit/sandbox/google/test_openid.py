@@ -118,5 +118,7 @@ def test_a_world_that_was_kept_signs_as_before(office: Office, tmp_path: Path) -
     save(office.application.world, tmp_path / "world")
     again = load(tmp_path / "world")
     assert again is not None
+    assert again.google.signing.kept == office.google.signing.kept, "a process makes the same keys anew by itself"
+    assert len(again.google.signing.kept) == len(keys)
     assert [key["kid"] for key in again.google.signing.published(office.clock.now())] == keys
     assert again.google.accounts == office.google.accounts

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from crosstie.accounts import api_words, people, tokens
+from crosstie.accounts.sign_ins import FRESH
 from crosstie.accounts.tokens import TokenDetails
 from crosstie.accounts.words import Unacceptable
 from crosstie.config.secrets import KeyRing
@@ -89,6 +90,20 @@ def test_a_form_that_cannot_be_taken(office: "Office", browser: "Client") -> Non
     typed = {"name": "x" * 61, "days": "180", "may_act": "on"}
     assert forms.form(answer, "/tokens/make").fields.items() >= typed.items(), "as it was typed"
     assert not AccessToken.of(office.scope).exists()
+
+
+def test_a_token_wants_a_sign_in_that_is_fresh(office: "Office", browser: "Client") -> None:
+    """Who finds an open browser makes nothing that lets them in tomorrow."""
+    office.clock.pass_time(FRESH.total_seconds() - 1)
+    made(browser)
+    office.clock.pass_time(1)
+    answer = browser.post("/tokens/make", {"name": "Reports", "days": "90"})
+    assert (answer.status_code, "Sign in once more" in text(browser, "/tokens")) == (403, True)
+    assert AccessToken.of(office.scope).count() == 1
+    again = browser.post("/sign-out", {"next": "/tokens"})
+    assert again.headers["Location"] == "/sign-in?next=%2Ftokens"
+    assert 'name="next" value="/tokens"' in browser.get(again.headers["Location"]).content.decode()
+    assert "Make the token" in text(office.signed_in(), "/tokens")
 
 
 def test_revoking_what_is_none(browser: "Client") -> None:
