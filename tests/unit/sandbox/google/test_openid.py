@@ -47,6 +47,7 @@ def test_what_an_id_token_says(office: Office) -> None:
     assert (found["name"], found["given_name"], found["family_name"]) == ("Anna Alt", "Anna", "Alt")
     assert found["exp"] - found["iat"] == 3600
     assert "at_hash" in found
+    assert len({one.subject for one in office.google.accounts.values()}) == len(office.google.accounts) == 3
     assert len(found["sub"]) == 21
 
 
@@ -93,6 +94,8 @@ def test_user_info(office: Office) -> None:
         answer = office.http.get(USERINFO, headers={"Authorization": f"Bearer {token}"})
         assert answer.status_code == 401
         assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    other = office.redeem(office.code(scope="email")).json()["access_token"]
+    assert office.http.get(USERINFO, headers={"Authorization": f"Bearer {other}"}).status_code == 401
     office.later(hours=1, seconds=1)
     assert office.http.get(USERINFO, headers={"Authorization": f"Bearer {access}"}).status_code == 401
 

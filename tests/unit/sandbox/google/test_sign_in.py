@@ -91,8 +91,11 @@ def test_who_is_not_let_in(office: Office) -> None:
     refused = office.choose("eve@acme.test")
     assert (refused.status_code, "org_internal" in refused.text) == (403, True)
     assert office.choose("ben@acme-labs.test").status_code == 302
+    code, access = office.code(), office.redeem(office.code()).json()["access_token"]
     office.anna.enabled = False
     assert "suspended" in office.choose().text
+    assert refusal(office, code) == (400, "invalid_grant", "Bad Request")
+    assert office.http.get(USERINFO, headers={"Authorization": f"Bearer {access}"}).status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -159,8 +162,10 @@ def test_what_an_administrator_does(office: Office) -> None:
 
     assert steer("account", address="Dora@acme.test", name="Dora", workspace="acme.test") == 200
     assert office.claims("dora@acme.test")["hd"] == "acme.test"
-    assert steer("account", address="dora@acme.test", workspace="", verified=False) == 200
-    assert office.google.accounts["dora@acme.test"].workspace is None
+    changes = {"name": "Dora Dorn", "workspace": "", "verified": False, "enabled": False}
+    assert steer("account", address="dora@acme.test", **changes) == 200
+    dora = office.google.accounts["dora@acme.test"]
+    assert (dora.name, dora.workspace, dora.verified, dora.enabled) == ("Dora Dorn", None, False, False)
     assert steer("account", address="x@new.test", workspace="new.test") == 200
     assert office.google.workspace("new.test") is not None
     assert steer("clients", client_id="c2", secret="s", redirect_uris=[CALLBACK], internal_to="acme.test") == 200
