@@ -14,7 +14,8 @@ from crosstie.engine.mirror.begun import join_born, join_made, recall
 from crosstie.engine.mirror.comparing import make_up, quiet, take_unlisted
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.mirror.turning import SERIES, hand_over
-from crosstie.engine.session import SOON, Ports
+from crosstie.engine.plan import SETTLE_TIME
+from crosstie.engine.session import Ports
 from crosstie.mapping.event import COLUMNS
 from crosstie.mapping.event.attendees import LISTS
 from crosstie.ports.calendar import CalendarObservation
@@ -159,11 +160,13 @@ def _remember(ports: Ports, mirror: Mirror) -> None:
 
 
 def _await_born(ports: Ports, mirror: Mirror) -> None:
-    """An item may be told of before the record is due for which it was made, of whose making nobody heard."""
+    """An item may be told of before the record is due for which it was made, of whose making nobody heard. The
+    clock of whoever made it may be ahead of ours.
+    """
     new = (item for item in mirror.items.values() if item and item.token and item.item_id not in mirror.links)
     if not (tokens := {item.token for item in new}):
         return
-    begun = ports.states.links_due(mirror.mailbox_id, ports.clock.now() + SOON, SLICE)
+    begun = ports.states.links_due(mirror.mailbox_id, ports.clock.now() + SETTLE_TIME, SLICE)
     ours = [link for link in begun if link.key in tokens and not link.item_id]
     _take(mirror, ours)
     mirror.due |= {link.place[1] for link in ours}
