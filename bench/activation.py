@@ -62,7 +62,7 @@ def _run(size: int, source: str) -> dict[str, float]:
 
 def _counted(staff: "Staff", source: str, names: list[str], expected: int) -> dict[str, int]:
     """`expected` are to become active, less those who fail."""
-    from crosstie.accounts import activation_runs
+    from crosstie.accounts.activation import activation_runs
     from crosstie.domain.activation import Stage
     from crosstie.jobs import activations as acts
 

@@ -288,7 +288,7 @@ def _saved(staff: "Staff") -> str:
 
 def _stand_still(staff: "Staff", names: list[str]) -> None:
     """For a reason that an administrator is told of."""
-    from crosstie.accounts import stops
+    from crosstie.accounts.trouble import stops
     from crosstie.jobs import notices
     from crosstie.store.models import Mailbox
 
@@ -309,7 +309,7 @@ def _newcomer(staff: "Staff") -> str | None:
 
 
 def _invited(staff: "Staff") -> dict[str, object]:
-    from crosstie.accounts import operators
+    from crosstie.accounts.sign_in import operators
 
     office = staff.office
     info = operators.add(office.scope, "olga@larch.test", "Olga Ray", office.clock)

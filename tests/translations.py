@@ -36,7 +36,7 @@ MARKS = {
 FIRST = datetime(2026, 11, 27, tzinfo=UTC)
 """A catalogue names a day; the same sentences make the same file on any."""
 PLURALS = ("ngettext", "ngettext_lazy")
-TABLES = ("accounts/advice.py", "accounts/letters.py", "rules/files.py")
+TABLES = ("accounts/trouble/advice.py", "accounts/trouble/letters.py", "rules/files.py")
 """Modules whose constants are sentences, if they have more than one word."""
 _SAID = re.compile(
     r"(n?gettext)\(u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")(?:, u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))?"

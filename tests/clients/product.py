@@ -20,7 +20,9 @@ CONNECT = """
     import django, json, sys
 
     django.setup()
-    from crosstie.accounts import connections, mailboxes, orgs, people, settings, tenants
+    from crosstie.accounts import people, tenants
+    from crosstie.accounts.connection import connections, mailboxes, orgs
+    from crosstie.accounts.governance import settings
     from crosstie.domain.access import AuthMode
     from crosstie.jobs import wiring
 

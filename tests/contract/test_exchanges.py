@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 from django.db.utils import OperationalError
 
-from crosstie.accounts import credentials
+from crosstie.accounts.connection import credentials
 from crosstie.domain.access import AuthMode
 from crosstie.domain.clock import SystemClock
 from crosstie.domain.errors import NeedsConsent, Throttled

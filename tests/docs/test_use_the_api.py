@@ -13,7 +13,8 @@ import pytest
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
-from crosstie.accounts import people, settings
+from crosstie.accounts import people
+from crosstie.accounts.governance import settings
 from crosstie.store.models import AuditRow
 from tests.docs.test_docs import DOCS
 from tests.unit.web.api.program import token_of

@@ -1,6 +1,6 @@
 """The page of troubles, rendered from the matrix (tests/matrix)."""
 
-from crosstie.accounts import letters
+from crosstie.accounts.trouble import letters
 from crosstie.domain.stopping import Cause, Mender, mender
 from tests.docs.markdown import page, table
 from tests.matrix.page import kinds, seen

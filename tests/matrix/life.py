@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from crosstie.accounts import advice
+from crosstie.accounts.trouble import advice
 from crosstie.domain import reasons
 from crosstie.domain.errors import CrosstieError
 from crosstie.domain.reasons import KINDS as KINDS_OF_REASONS

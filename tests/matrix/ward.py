@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import httpx2
 
-from crosstie.accounts import advice
+from crosstie.accounts.trouble import advice
 from crosstie.domain.clock import Clock
 from crosstie.domain.errors import CrosstieError, Retry
 from crosstie.engine import batch, tick

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from crosstie.accounts import why
+from crosstie.accounts.sync import why
 from crosstie.domain.errors import CrosstieError
 from crosstie.domain.settings import AutoTrackMode, MailWay, Resolving
 from crosstie.engine.removing import take_out

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 
-from crosstie.accounts import why
+from crosstie.accounts.sync import why
 from crosstie.domain.reasons import Outcome
 from sandbox.graph.switches import MOVE_ARRIVES_UNSEEN, SPAM_LEVEL_IS_TOLD
 from sandbox.mailboxes import Message

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from crosstie.accounts import layers, values
-from crosstie.accounts.layers import Layer, Stored
+from crosstie.accounts.governance import layers, values
+from crosstie.accounts.governance.layers import Layer, Stored
 from crosstie.domain.settings import Level, Settings, catalogue
 
 EVERYBODY = "everybody"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
-from crosstie.accounts import layers
+from crosstie.accounts.governance import layers
 from crosstie.domain.email import Content
 from crosstie.domain.folders import FolderWishes
 from crosstie.domain.mailboxes import Lease, MailboxInfo, MailboxWrite, WriteResult

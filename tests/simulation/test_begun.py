@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from crosstie.accounts import why
+from crosstie.accounts.sync import why
 from crosstie.domain.settings import MailWay
 from crosstie.engine.tick import SLOW_EVERY
 from sandbox.faults import Effect, Fault

@@ -50,7 +50,8 @@ def cases() -> list[Any]:
 
 @pytest.mark.parametrize(("name", "case"), cases())
 def test_the_setting_changes_what_happens(name: str, case: Case, home: "Home") -> None:
-    from crosstie.accounts import mailboxes, settings
+    from crosstie.accounts.connection import mailboxes
+    from crosstie.accounts.governance import settings
     from crosstie.accounts.words import Unacceptable
     from crosstie.domain.settings import Level, catalogue
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crosstie.accounts.why import why
+from crosstie.accounts.sync.why import why
 from tests.contract.mailbox_office import service_mail, signed_mail
 from tests.simulation.day import categorise, deliver
 from tests.simulation.house import AUTO_SAVE, House, Make

@@ -17,7 +17,8 @@ from tests.system.rest.letters import ADA, BEN, letter
 
 NORA = "nora@birchworks.test"
 GRANT = """
-from crosstie.accounts import connections, tenants
+from crosstie.accounts import tenants
+from crosstie.accounts.connection import connections
 from crosstie.domain.clock import SystemClock
 from crosstie.jobs import wiring
 scope = tenants.find("")
@@ -26,7 +27,8 @@ secret = json.dumps({"client_secret": sys.argv[1]})
 connections.grant(scope, given, secret, wiring.get().stores.vault(), SystemClock())
 """
 CONNECT = """
-from crosstie.accounts import orgs, tenants
+from crosstie.accounts import tenants
+from crosstie.accounts.connection import orgs
 from crosstie.domain.clock import SystemClock
 from crosstie.jobs import wiring
 scope = tenants.find("")

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from crosstie.accounts import account_notices, admin_words, audit, checks, service_words, tenants, words
-from crosstie.accounts.account_notices import Change
+from crosstie.accounts import admin_words, audit, checks, tenants, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
+from crosstie.accounts.connection import service_words
 from crosstie.accounts.nearest import hint
+from crosstie.accounts.sign_in import account_notices
+from crosstie.accounts.sign_in.account_notices import Change
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.address import canonical
 from crosstie.domain.clock import Clock

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crosstie.cli import frame, runs
 
 if TYPE_CHECKING:
-    from crosstie.accounts.activation_runs import RunInfo
+    from crosstie.accounts.activation.activation_runs import RunInfo
     from crosstie.store.models import Scope
 
 
@@ -29,7 +29,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Says first what it will do; then the workers do it."""
     with frame.server():
-        from crosstie.accounts import activation_runs
+        from crosstie.accounts.activation import activation_runs
         from crosstie.jobs import activations as acts
 
         scope = runs.org(options)
@@ -49,7 +49,7 @@ def run(options: Namespace) -> int:
 
 
 def _begin(options: Namespace, scope: "Scope") -> "RunInfo":
-    from crosstie.accounts import lists
+    from crosstie.accounts.activation import lists
     from crosstie.jobs import activations as acts
 
     if options.group:

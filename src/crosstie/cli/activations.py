@@ -23,7 +23,8 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     with frame.server():
-        from crosstie.accounts import activation_runs, tenants
+        from crosstie.accounts import tenants
+        from crosstie.accounts.activation import activation_runs
 
         scope = tenants.find(options.tenant)
         if options.run is None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from crosstie.cli import frame, mailbox
 
 if TYPE_CHECKING:
-    from crosstie.accounts.backfills import LeftOut, Progress
-    from crosstie.accounts.mailboxes import MailboxRef
+    from crosstie.accounts.connection.mailboxes import MailboxRef
+    from crosstie.accounts.sync.backfills import LeftOut, Progress
     from crosstie.accounts.words import Answer
     from crosstie.jobs.backfills import Preview
 
@@ -59,7 +59,7 @@ def run(options: Namespace) -> int:
 
 
 def _change(options: Namespace, ref: "MailboxRef") -> "Answer":
-    from crosstie.accounts.backfills import Place
+    from crosstie.accounts.sync.backfills import Place
     from crosstie.jobs import backfills
 
     if options.verb == "start":

@@ -22,7 +22,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """The exit code is 1 when the mail's record stays."""
     with frame.server():
-        from crosstie.accounts import settings
+        from crosstie.accounts.governance import settings
         from crosstie.jobs import blocking, commands
 
         (ref,) = mailbox.chosen(options)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crosstie.cli import frame, levels
 
 if TYPE_CHECKING:
-    from crosstie.accounts.blocklist import Blocklist, Entry
+    from crosstie.accounts.governance.blocklist import Blocklist, Entry
 
 CHANGES = {
     "add": "addresses or domains that are not saved automatically and never linked",
@@ -32,7 +32,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     with frame.server():
-        from crosstie.accounts import blocklist
+        from crosstie.accounts.governance import blocklist
         from crosstie.domain.clock import SystemClock
 
         scope, place = levels.chosen(options)

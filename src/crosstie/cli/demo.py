@@ -71,7 +71,8 @@ def _facts(house: "Wiring", base: str) -> Mapping[str, Any]:
 def _connect(house: "Wiring", base: str, facts: Mapping[str, Any]) -> None:
     from django.db import transaction
 
-    from crosstie.accounts import settings, tenants
+    from crosstie.accounts import tenants
+    from crosstie.accounts.governance import settings
 
     with transaction.atomic():
         scope = tenants.create(TENANT, house.clock)
@@ -84,7 +85,8 @@ def _connect(house: "Wiring", base: str, facts: Mapping[str, Any]) -> None:
 
 
 def _connect_vendors(house: "Wiring", scope: "Scope", base: str, facts: Mapping[str, Any]) -> None:
-    from crosstie.accounts import connections, orgs, workspaces
+    from crosstie.accounts.connection import connections, orgs
+    from crosstie.accounts.sign_in import workspaces
     from crosstie.domain.access import AuthMode
 
     crm, graph, google = facts["crm"], facts["graph"], facts["google"]
@@ -113,7 +115,8 @@ def _connect_vendors(house: "Wiring", scope: "Scope", base: str, facts: Mapping[
 
 
 def _add(house: "Wiring", scope: "Scope", person: Mapping[str, Any]) -> "PersonInfo":
-    from crosstie.accounts import orgs, people
+    from crosstie.accounts import people
+    from crosstie.accounts.connection import orgs
 
     org = orgs.only(scope)
     details = people.PersonDetails(person["name"], person["address"], person["crm_user_id"], org.org_id)
@@ -121,7 +124,7 @@ def _add(house: "Wiring", scope: "Scope", person: Mapping[str, Any]) -> "PersonI
 
 
 def _activate(house: "Wiring", scope: "Scope", info: "PersonInfo", person: Mapping[str, Any]) -> None:
-    from crosstie.accounts import mailboxes
+    from crosstie.accounts.connection import mailboxes
 
     mailbox = mailboxes.MailboxDetails("graph", aliases=tuple(person["aliases"]), time_zone=person["time_zone"])
     mailboxes.activate(scope, info.person_id, mailbox, house.clock)

@@ -9,7 +9,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from typing import Any
 
-from crosstie.accounts import advice
+from crosstie.accounts.trouble import advice
 from crosstie.accounts.words import Unacceptable
 from crosstie.config import environment, logs, secrets
 from crosstie.config.environment import Config, ConfigError

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crosstie.cli import frame
 
 if TYPE_CHECKING:
-    from crosstie.accounts.workspaces import Workspace
+    from crosstie.accounts.sign_in.workspaces import Workspace
 
 NOBODY = "Nobody signs in with Google. To let people: crosstie google allow DOMAIN... --client-id ID"
 
@@ -28,8 +28,9 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     with frame.server() as config:
-        from crosstie.accounts import tenants, workspaces
+        from crosstie.accounts import tenants
         from crosstie.accounts.audit import Actor
+        from crosstie.accounts.sign_in import workspaces
         from crosstie.jobs import wiring
 
         house, scope, actor = wiring.get(), tenants.find(options.tenant), Actor("cli")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crosstie.cli import frame, mailbox
 
 if TYPE_CHECKING:
-    from crosstie.accounts.mailboxes import MailboxRef
+    from crosstie.accounts.connection.mailboxes import MailboxRef
     from crosstie.accounts.words import Answer
     from crosstie.jobs.commands import Problem
     from crosstie.jobs.guarding import CopiesHeld, HeldBack
@@ -53,8 +53,8 @@ def run(options: Namespace) -> int:
 
 
 def _act(options: Namespace, ref: "MailboxRef") -> "Answer":
-    from crosstie.accounts.copied import Word as CopyWord
-    from crosstie.accounts.guarded import Word
+    from crosstie.accounts.trouble.copied import Word as CopyWord
+    from crosstie.accounts.trouble.guarded import Word
     from crosstie.domain.links import Side
     from crosstie.jobs import commands, guarding
 

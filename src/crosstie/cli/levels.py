@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from crosstie.accounts.layers import Place
+    from crosstie.accounts.governance.layers import Place
     from crosstie.store.models import Scope
 
 
@@ -16,7 +16,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def chosen(options: Namespace) -> "tuple[Scope, Place]":
-    from crosstie.accounts import people, settings, tenants
+    from crosstie.accounts import people, tenants
+    from crosstie.accounts.governance import settings
 
     scope = tenants.find(options.tenant)
     if options.person:

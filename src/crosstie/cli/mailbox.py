@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from crosstie.cli import frame
 
 if TYPE_CHECKING:
-    from crosstie.accounts.mailboxes import MailboxRef
+    from crosstie.accounts.connection.mailboxes import MailboxRef
 
 
 def add_arguments(parser: ArgumentParser, *, required: bool) -> None:
@@ -18,7 +18,8 @@ def add_arguments(parser: ArgumentParser, *, required: bool) -> None:
 
 def chosen(options: Namespace) -> "list[MailboxRef]":
     """The mailboxes meant, in the order of their addresses. Raises CommandError when there is none."""
-    from crosstie.accounts import mailboxes, people, tenants
+    from crosstie.accounts import people, tenants
+    from crosstie.accounts.connection import mailboxes
 
     scope = tenants.find(options.tenant)
     if not options.mailbox:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from crosstie.cli import frame
 
 if TYPE_CHECKING:
-    from crosstie.accounts.operators import OperatorInfo
+    from crosstie.accounts.sign_in.operators import OperatorInfo
 
 NONE = "There is no operator. To make one: crosstie operator add ADDRESS"
 
@@ -27,8 +27,9 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     with frame.server() as config:
-        from crosstie.accounts import operators, tenants
+        from crosstie.accounts import tenants
         from crosstie.accounts.audit import Actor
+        from crosstie.accounts.sign_in import operators
         from crosstie.jobs import wiring
 
         house, scope, actor = wiring.get(), tenants.find(options.tenant), Actor("cli")

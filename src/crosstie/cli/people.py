@@ -51,8 +51,9 @@ def run(options: Namespace) -> int:
 
 
 def _change(options: Namespace) -> str:
-    from crosstie.accounts import identities, people, sign_ins, tenants
+    from crosstie.accounts import people, tenants
     from crosstie.accounts.audit import Actor
+    from crosstie.accounts.sign_in import identities, sign_ins
     from crosstie.domain.clock import SystemClock
 
     scope, clock, actor = tenants.find(options.tenant), SystemClock(), Actor("cli")
@@ -73,8 +74,10 @@ def _change(options: Namespace) -> str:
 
 
 def _let(options: Namespace) -> str:
-    from crosstie.accounts import orgs, registering_words, tenants
+    from crosstie.accounts import tenants
     from crosstie.accounts.audit import Actor
+    from crosstie.accounts.connection import orgs
+    from crosstie.accounts.sign_in import registering_words
     from crosstie.domain.clock import SystemClock
 
     scope = tenants.find(options.tenant)

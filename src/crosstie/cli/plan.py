@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crosstie.cli import frame, mailbox
 
 if TYPE_CHECKING:
-    from crosstie.accounts.mailboxes import MailboxRef
+    from crosstie.accounts.connection.mailboxes import MailboxRef
     from crosstie.store.models import Scope
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crosstie.cli import frame
 
 if TYPE_CHECKING:
-    from crosstie.accounts.activation_runs import Progress, RunInfo
+    from crosstie.accounts.activation.activation_runs import Progress, RunInfo
     from crosstie.store.models import Scope
 
 NAMED = 5
@@ -24,7 +24,8 @@ def add_org(parser: ArgumentParser) -> None:
 
 
 def org(options: Namespace) -> "Scope":
-    from crosstie.accounts import orgs, tenants, words
+    from crosstie.accounts import tenants, words
+    from crosstie.accounts.connection import orgs
     from crosstie.accounts.words import Unacceptable
 
     scope = tenants.find(options.tenant)
@@ -42,7 +43,7 @@ def line(run: "RunInfo") -> str:
 
 
 def lines(found: "Progress") -> Iterator[str]:
-    from crosstie.accounts import advice
+    from crosstie.accounts.trouble import advice
 
     run = found.run
     yield f"{SOURCES[run.source].capitalize()}{f' {run.named}' if run.named else ''}: {found.all} people."

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from crosstie.cli import frame, levels
 
 if TYPE_CHECKING:
-    from crosstie.accounts.layers import Place
-    from crosstie.accounts.settings import Explanation
+    from crosstie.accounts.governance.layers import Place
+    from crosstie.accounts.governance.settings import Explanation
     from crosstie.store.models import Scope
 
 
@@ -53,7 +53,8 @@ def run(options: Namespace) -> int:
 
 
 def _document(options: Namespace) -> int:
-    from crosstie.accounts import settings_file, tenants
+    from crosstie.accounts import tenants
+    from crosstie.accounts.governance import settings_file
     from crosstie.domain.clock import SystemClock
 
     scope = tenants.find(options.tenant)
@@ -86,7 +87,7 @@ def _shown(value: object) -> str:
 
 
 def _carry_out(options: Namespace, scope: "Scope", place: "Place") -> "list[Explanation]":
-    from crosstie.accounts import settings
+    from crosstie.accounts.governance import settings
     from crosstie.domain.clock import SystemClock
 
     act: Callable[[], Explanation] | None = None

@@ -12,7 +12,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     with frame.server():
-        from crosstie.accounts import status
+        from crosstie.accounts.sync import status
         from crosstie.domain.clock import SystemClock
 
         now = SystemClock().now()

@@ -67,7 +67,7 @@ TEMPLATES = [
 DATABASES = {"default": database.django_database(database.url(CONFIG))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Of operators alone (accounts/operators.py); everybody else has no password here.
+# Of operators alone (accounts/sign_in/operators.py); everybody else has no password here.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -80,7 +80,7 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds an invitation is good for
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 12 * 3600  # seconds; what ends a sign-in is accounts/sign_ins.py
+SESSION_COOKIE_AGE = 12 * 3600  # seconds; what ends a sign-in is accounts/sign_in/sign_ins.py
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # a sign-in comes back from Salesforce's own site
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.https

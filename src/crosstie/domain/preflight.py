@@ -42,7 +42,7 @@ class OrgAbout:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One answer; `values` fill the holes of its sentence (accounts/preflight.py)."""
+    """One answer; `values` fill the holes of its sentence (accounts/activation/preflight.py)."""
 
     code: str
     level: Level

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Cause(StrEnum):
-    """Each has its own reason and steps (accounts/letters.py)."""
+    """Each has its own reason and steps (accounts/trouble/letters.py)."""
 
     REVOKED = "revoked"
     """The owner's password was changed, or their sign-ins were ended: Microsoft says the same of both."""

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 
 from django.db import close_old_connections, transaction
 
-from crosstie.accounts import activation_runs, activation_steps, orgs
-from crosstie.accounts.activation_runs import Progress, RunInfo
+from crosstie.accounts.activation import activation_runs, activation_steps
+from crosstie.accounts.activation.activation_runs import Progress, RunInfo
 from crosstie.accounts.audit import SYSTEM, Actor
+from crosstie.accounts.connection import orgs
 from crosstie.domain.activation import CrmUser, Named, Source, Stage, Step
 from crosstie.domain.errors import CrosstieError, NeedsConsent, Retry, Throttled, Unclear
 from crosstie.jobs import wiring

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from crosstie.accounts import audit, backfills, mailboxes, words
+from crosstie.accounts import audit, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
-from crosstie.accounts.backfills import Days
-from crosstie.accounts.mailboxes import MailboxRef
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.connection.mailboxes import MailboxRef
+from crosstie.accounts.sync import backfills
+from crosstie.accounts.sync.backfills import Days
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.email import Email
 from crosstie.domain.errors import CrosstieError

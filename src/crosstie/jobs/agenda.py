@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from crosstie.accounts import mailboxes, orgs
-from crosstie.accounts import why as explaining
+from crosstie.accounts.connection import mailboxes, orgs
+from crosstie.accounts.sync import why as explaining
 from crosstie.domain.calendar import CalendarItem
 from crosstie.domain.mailboxes import Span
 from crosstie.engine import sight

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crosstie.accounts import mailboxes, orgs, words
-from crosstie.accounts import why as explaining
-from crosstie.accounts.why import Why
+from crosstie.accounts import words
+from crosstie.accounts.connection import mailboxes, orgs
+from crosstie.accounts.sync import why as explaining
+from crosstie.accounts.sync.why import Why
 from crosstie.engine import sight
 from crosstie.jobs import commands, wiring
 from crosstie.jobs.commands import Explained

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from crosstie.accounts import backfills
 from crosstie.accounts.audit import SYSTEM, Actor
-from crosstie.accounts.backfills import Days, LeftOut, Place, Progress
-from crosstie.accounts.mailboxes import MailboxRef
+from crosstie.accounts.connection.mailboxes import MailboxRef
+from crosstie.accounts.sync import backfills
+from crosstie.accounts.sync.backfills import Days, LeftOut, Place, Progress
 from crosstie.accounts.words import Answer
 from crosstie.engine import foreseeing
 from crosstie.jobs import wiring

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from crosstie.accounts import mailboxes, registering_words, words
+from crosstie.accounts import words
 from crosstie.accounts.audit import Actor
-from crosstie.accounts.mailboxes import MailboxRef
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.connection.mailboxes import MailboxRef
+from crosstie.accounts.sign_in import registering_words
 from crosstie.accounts.words import Answer, answer
 from crosstie.domain.mailboxes import MailboxInfo, Span
 from crosstie.jobs import backfills, commands, wiring

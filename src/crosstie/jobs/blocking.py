@@ -6,10 +6,12 @@ The mail's own record goes last. Whatever happens in between, its mail still sho
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from crosstie.accounts import audit, blocklist, checks, mailboxes, orgs, words
-from crosstie.accounts import why as explaining
+from crosstie.accounts import audit, checks, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
-from crosstie.accounts.layers import Place
+from crosstie.accounts.connection import mailboxes, orgs
+from crosstie.accounts.governance import blocklist
+from crosstie.accounts.governance.layers import Place
+from crosstie.accounts.sync import why as explaining
 from crosstie.accounts.words import LEVEL_WORDS, Answer, Unacceptable, answer
 from crosstie.domain.email import Direction, Email
 from crosstie.domain.errors import Unclear

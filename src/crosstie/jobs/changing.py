@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from crosstie.accounts import api_words, mailboxes, settings
 from crosstie.accounts.audit import Actor
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.governance import settings
+from crosstie.accounts.governance.settings import Explanation
 from crosstie.accounts.people import PersonInfo
-from crosstie.accounts.settings import Explanation
+from crosstie.accounts.sign_in import api_words
 from crosstie.accounts.words import Unacceptable
 from crosstie.jobs import wiring, withdrawing
 

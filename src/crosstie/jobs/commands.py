@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosstie.accounts import advice, audit, issues, mailboxes, orgs, schedule, threads, words
-from crosstie.accounts import why as explaining
+from crosstie.accounts import audit, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
-from crosstie.accounts.issues import Refused, Stopped
-from crosstie.accounts.orgs import OrgInfo
-from crosstie.accounts.why import Why
+from crosstie.accounts.connection import mailboxes, orgs
+from crosstie.accounts.connection.orgs import OrgInfo
+from crosstie.accounts.sync import schedule, threads
+from crosstie.accounts.sync import why as explaining
+from crosstie.accounts.sync.why import Why
+from crosstie.accounts.trouble import advice, issues
+from crosstie.accounts.trouble.issues import Refused, Stopped
 from crosstie.accounts.words import Answer, answer
 from crosstie.domain import errors
 from crosstie.domain.calendar import CalendarItem

@@ -9,11 +9,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from crosstie.accounts import checks, connections, consent_words, credentials, letters, signing_in
+from crosstie.accounts import checks
+from crosstie.accounts.activation.preflight import Words
 from crosstie.accounts.audit import Actor
-from crosstie.accounts.connections import ConnectionDetails, ConnectionInfo
+from crosstie.accounts.connection import connections, consent_words, credentials
+from crosstie.accounts.connection.connections import ConnectionDetails, ConnectionInfo
 from crosstie.accounts.people import PersonInfo
-from crosstie.accounts.preflight import Words
+from crosstie.accounts.sign_in import signing_in
+from crosstie.accounts.trouble import letters
 from crosstie.accounts.words import SECRET_BAD, Answer, Unacceptable, answer
 from crosstie.domain.errors import CrosstieError, Fatal, NeedsConsent, Retry, Throttled
 from crosstie.domain.preflight import Level

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from crosstie.accounts import orgs, values, words
+from crosstie.accounts import words
+from crosstie.accounts.connection import orgs
+from crosstie.accounts.governance import values
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.errors import CrosstieError
 from crosstie.domain.records import EVENT

@@ -5,11 +5,14 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from crosstie.accounts import connecting_words, mailboxes, schedule, setting_up, words
+from crosstie.accounts import words
+from crosstie.accounts.activation import setting_up
 from crosstie.accounts.audit import Actor
-from crosstie.accounts.connections import ConnectionInfo
-from crosstie.accounts.mailboxes import MailboxDetails, MailboxRef
+from crosstie.accounts.connection import connecting_words, mailboxes
+from crosstie.accounts.connection.connections import ConnectionInfo
+from crosstie.accounts.connection.mailboxes import MailboxDetails, MailboxRef
 from crosstie.accounts.people import PersonInfo
+from crosstie.accounts.sync import schedule
 from crosstie.accounts.words import Answer, Unacceptable, answer
 from crosstie.domain.errors import CrosstieError
 from crosstie.jobs import consenting, wiring

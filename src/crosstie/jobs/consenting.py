@@ -1,9 +1,10 @@
 """A mailbox's owner comes back from signing in to it: one way to take what they bring and to keep it."""
 
-from crosstie.accounts import connecting_words, connections, credentials, words
+from crosstie.accounts import words
 from crosstie.accounts.audit import Actor
-from crosstie.accounts.connections import ConnectionDetails
-from crosstie.accounts.mailboxes import MailboxRef
+from crosstie.accounts.connection import connecting_words, connections, credentials
+from crosstie.accounts.connection.connections import ConnectionDetails
+from crosstie.accounts.connection.mailboxes import MailboxRef
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.errors import NeedsConsent
 from crosstie.jobs import wiring

@@ -1,10 +1,12 @@
 """An administrator signs in to Salesforce as the user that we act as, and access to the org goes on with that."""
 
-from crosstie.accounts import audit, credentials, mending_words, orgs, refusals, words
+from crosstie.accounts import audit, words
 from crosstie.accounts.audit import Actor, Deed
-from crosstie.accounts.mending import Trouble
-from crosstie.accounts.orgs import OrgInfo
-from crosstie.accounts.signing_in import Way
+from crosstie.accounts.connection import credentials, orgs
+from crosstie.accounts.connection.orgs import OrgInfo
+from crosstie.accounts.sign_in.signing_in import Way
+from crosstie.accounts.trouble import mending_words, refusals
+from crosstie.accounts.trouble.mending import Trouble
 from crosstie.accounts.words import Answer, Unacceptable, answer
 from crosstie.domain.errors import CrosstieError, Retry, Throttled
 from crosstie.jobs import wiring

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from django.db import close_old_connections
 
-from crosstie.accounts import audit, org_runs, orgs
-from crosstie.accounts import preflight as words
+from crosstie.accounts import audit
+from crosstie.accounts.activation import org_runs
+from crosstie.accounts.activation import preflight as words
 from crosstie.accounts.audit import Actor, Deed
+from crosstie.accounts.connection import orgs
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.errors import CrosstieError, NeedsConsent, Refused
 from crosstie.domain.preflight import Item, Level, Right

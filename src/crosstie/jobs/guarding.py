@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
-from crosstie.accounts import copied, guarded, mailboxes
 from crosstie.accounts.audit import SYSTEM, Actor
-from crosstie.accounts.copied import Copied
-from crosstie.accounts.copied import Word as CopyWord
-from crosstie.accounts.guarded import Held, Word
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.trouble import copied, guarded
+from crosstie.accounts.trouble.copied import Copied
+from crosstie.accounts.trouble.copied import Word as CopyWord
+from crosstie.accounts.trouble.guarded import Held, Word
 from crosstie.accounts.words import Answer
 from crosstie.domain.calendar import When
 from crosstie.domain.links import Side

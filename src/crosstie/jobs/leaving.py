@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from crosstie.accounts import leaving
 from crosstie.accounts.audit import SYSTEM, Actor
-from crosstie.accounts.mailboxes import MailboxRef
+from crosstie.accounts.connection import leaving
+from crosstie.accounts.connection.mailboxes import MailboxRef
 from crosstie.accounts.words import Answer
 from crosstie.jobs import live, wiring, withdrawing
 from crosstie.jobs.withdrawing import Preview

@@ -1,10 +1,12 @@
 """What people do about sync that stands still: try again, give a new secret, sign in to the mailbox anew."""
 
-from crosstie.accounts import audit, connections, mending, mending_words, refusals, words
+from crosstie.accounts import audit, words
 from crosstie.accounts.audit import Actor, Deed
-from crosstie.accounts.connections import ConnectionInfo
-from crosstie.accounts.mailboxes import MailboxRef
-from crosstie.accounts.mending import Trouble
+from crosstie.accounts.connection import connections
+from crosstie.accounts.connection.connections import ConnectionInfo
+from crosstie.accounts.connection.mailboxes import MailboxRef
+from crosstie.accounts.trouble import mending, mending_words, refusals
+from crosstie.accounts.trouble.mending import Trouble
 from crosstie.accounts.words import Answer, Unacceptable, answer
 from crosstie.domain.errors import NeedsConsent
 from crosstie.domain.stopping import Cause

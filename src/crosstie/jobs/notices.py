@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.db import close_old_connections
 
-from crosstie.accounts import noticing
+from crosstie.accounts.trouble import noticing
 from crosstie.jobs import mailing, wiring
 from crosstie.jobs.log import logger
 from crosstie.jobs.mailing import Mailer

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from django.db import close_old_connections
 
-from crosstie.accounts import org_runs, orgs
-from crosstie.accounts import preflight as words
+from crosstie.accounts.activation import org_runs
+from crosstie.accounts.activation import preflight as words
+from crosstie.accounts.connection import orgs
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.errors import CrosstieError
 from crosstie.domain.preflight import Item, Level, Rights

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from crosstie.accounts import products
-from crosstie.accounts.products import Looked
+from crosstie.accounts.activation import products
+from crosstie.accounts.activation.products import Looked
 from crosstie.domain.errors import CrosstieError
 from crosstie.jobs import wiring
 from crosstie.jobs.log import logger

@@ -1,9 +1,10 @@
 """Somebody whom Salesforce has proven is looked up in their org, as the org itself, and given an account."""
 
-from crosstie.accounts import registering, registering_words, words
-from crosstie.accounts.orgs import OrgInfo
+from crosstie.accounts import words
+from crosstie.accounts.connection.orgs import OrgInfo
 from crosstie.accounts.people import PersonInfo
-from crosstie.accounts.signing_in import Way
+from crosstie.accounts.sign_in import registering, registering_words
+from crosstie.accounts.sign_in.signing_in import Way
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.activation import CrmUser
 from crosstie.domain.errors import CrosstieError

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 
-from crosstie.accounts import advice, audit, credentials, orgs, service_words, words
+from crosstie.accounts import audit, words
 from crosstie.accounts.audit import Actor, Deed
-from crosstie.accounts.orgs import OrgDetails, OrgInfo
+from crosstie.accounts.connection import credentials, orgs, service_words
+from crosstie.accounts.connection.orgs import OrgDetails, OrgInfo
 from crosstie.accounts.people import PersonInfo
+from crosstie.accounts.trouble import advice
 from crosstie.accounts.words import Answer, Unacceptable, answer
 from crosstie.domain.access import AuthMode
 from crosstie.domain.errors import CrosstieError, NeedsConsent, Refused, Retry, Throttled

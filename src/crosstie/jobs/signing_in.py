@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from django.core.cache import cache
 
 from crosstie import openid
-from crosstie.accounts import signing_in, words
+from crosstie.accounts import words
 from crosstie.accounts.people import PersonInfo
-from crosstie.accounts.signing_in import Door, Way
+from crosstie.accounts.sign_in import signing_in
+from crosstie.accounts.sign_in.signing_in import Door, Way
 from crosstie.accounts.words import Phrase, Unacceptable
 from crosstie.domain.errors import CrosstieError, Refused, Retry, Throttled
 from crosstie.jobs import wiring

@@ -6,7 +6,8 @@ import socket
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections
 
-from crosstie.accounts import inactive, leaving, orgs, refusals
+from crosstie.accounts.connection import inactive, leaving, orgs
+from crosstie.accounts.trouble import refusals
 from crosstie.domain.errors import CrosstieError, NeedsConsent, Throttled
 from crosstie.domain.stopping import USER_INACTIVE
 from crosstie.engine import batch, tick

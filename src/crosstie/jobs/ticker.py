@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db import DatabaseError, close_old_connections
 
-from crosstie.accounts import activation_steps, refusals
+from crosstie.accounts.activation import activation_steps
+from crosstie.accounts.trouble import refusals
 from crosstie.domain.clock import Clock, SystemClock
 from crosstie.jobs import wiring
 from crosstie.jobs.activations import ACTIVATION

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote, urlsplit
 
-from crosstie.accounts import connections, credentials, orgs, workspaces
-from crosstie.accounts.access import Stores
-from crosstie.accounts.connections import ConnectionInfo
-from crosstie.accounts.orgs import OrgInfo
-from crosstie.accounts.push import Words
-from crosstie.accounts.signing_in import Door
+from crosstie.accounts.connection import connections, credentials, orgs
+from crosstie.accounts.connection.access import Stores
+from crosstie.accounts.connection.connections import ConnectionInfo
+from crosstie.accounts.connection.orgs import OrgInfo
+from crosstie.accounts.connection.push import Words
+from crosstie.accounts.sign_in import workspaces
+from crosstie.accounts.sign_in.signing_in import Door
+from crosstie.accounts.sign_in.workspaces import Workspace
 from crosstie.accounts.words import Unacceptable
-from crosstie.accounts.workspaces import Workspace
 from crosstie.config import environment, secrets
 from crosstie.config.environment import Config
 from crosstie.domain.access import AuthMode

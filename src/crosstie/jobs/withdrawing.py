@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from crosstie.accounts import mailboxes, settings, values
 from crosstie.accounts.audit import SYSTEM, Actor
-from crosstie.accounts.mailboxes import MailboxRef
-from crosstie.accounts.settings import Explanation
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.connection.mailboxes import MailboxRef
+from crosstie.accounts.governance import settings, values
+from crosstie.accounts.governance.settings import Explanation
 from crosstie.domain.calendar import CalendarItem
 from crosstie.engine.mirror import foreseeing
 from crosstie.jobs import wiring

@@ -10,10 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import activation_runs, advice, lists, orgs, registering_words, words
-from crosstie.accounts.activation_runs import Progress, RunInfo
+from crosstie.accounts import words
+from crosstie.accounts.activation import activation_runs, lists
+from crosstie.accounts.activation.activation_runs import Progress, RunInfo
 from crosstie.accounts.audit import Actor
+from crosstie.accounts.connection import orgs
 from crosstie.accounts.people import PersonInfo
+from crosstie.accounts.sign_in import registering_words
+from crosstie.accounts.trouble import advice
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.activation import Source, Stage
 from crosstie.domain.errors import CrosstieError

@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import advice, words
-from crosstie.accounts.backfills import Place, Progress
+from crosstie.accounts import words
+from crosstie.accounts.sync.backfills import Place, Progress
+from crosstie.accounts.trouble import advice
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.errors import CrosstieError
 from crosstie.jobs import backfills

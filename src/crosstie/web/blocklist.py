@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import blocklist, settings, words
-from crosstie.accounts.blocklist import Entry
+from crosstie.accounts import words
+from crosstie.accounts.governance import blocklist, settings
+from crosstie.accounts.governance.blocklist import Entry
 from crosstie.accounts.words import Answer, Unacceptable, answer
 from crosstie.domain.settings import Level
 from crosstie.jobs import wiring

@@ -10,10 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import advice, connecting_words, letters, mending, setting_up
+from crosstie.accounts.activation import setting_up
+from crosstie.accounts.activation.setting_up import Stage
 from crosstie.accounts.audit import Actor
+from crosstie.accounts.connection import connecting_words
 from crosstie.accounts.people import PersonInfo
-from crosstie.accounts.setting_up import Stage
+from crosstie.accounts.trouble import advice, letters, mending
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.errors import CrosstieError
 from crosstie.jobs import connecting, wiring

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from django.http import HttpRequest
 
-from crosstie.accounts.connections import ConnectionInfo
-from crosstie.accounts.orgs import OrgInfo
+from crosstie.accounts.connection.connections import ConnectionInfo
+from crosstie.accounts.connection.orgs import OrgInfo
 from crosstie.jobs.service_accounts import PRODUCTION, SANDBOX
 
 LEFT_WITH = "connections-typed"

@@ -10,12 +10,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from crosstie.accounts import connections as mail
-from crosstie.accounts import letters, org_runs, orgs, preflight, workspaces
-from crosstie.accounts.orgs import OrgInfo
+from crosstie.accounts.activation import org_runs, preflight
+from crosstie.accounts.activation.preflight import Words
+from crosstie.accounts.connection import connections as mail
+from crosstie.accounts.connection import orgs
+from crosstie.accounts.connection.orgs import OrgInfo
 from crosstie.accounts.people import PersonInfo
-from crosstie.accounts.preflight import Words
-from crosstie.accounts.signing_in import Way
+from crosstie.accounts.sign_in import workspaces
+from crosstie.accounts.sign_in.signing_in import Way
+from crosstie.accounts.trouble import letters
 from crosstie.accounts.words import TOO_OFTEN, Answer, Unacceptable
 from crosstie.domain.access import AuthMode
 from crosstie.domain.preflight import Level

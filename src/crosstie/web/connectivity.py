@@ -11,13 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from crosstie.accounts import advice, connecting_words, connectivity, setting_up, status
+from crosstie.accounts.activation import setting_up
+from crosstie.accounts.activation.setting_up import Stage
 from crosstie.accounts.audit import Actor
-from crosstie.accounts.connectivity import Session
-from crosstie.accounts.leaving import HINDERED
-from crosstie.accounts.mailboxes import MailboxRef
+from crosstie.accounts.connection import connecting_words, connectivity
+from crosstie.accounts.connection.connectivity import Session
+from crosstie.accounts.connection.leaving import HINDERED
+from crosstie.accounts.connection.mailboxes import MailboxRef
 from crosstie.accounts.people import PersonInfo
-from crosstie.accounts.setting_up import Stage
+from crosstie.accounts.sync import status
+from crosstie.accounts.trouble import advice
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.access import AuthMode
 from crosstie.domain.errors import CrosstieError

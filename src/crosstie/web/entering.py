@@ -8,8 +8,9 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from crosstie.accounts import orgs, words
+from crosstie.accounts import words
 from crosstie.accounts.audit import Actor
+from crosstie.accounts.connection import orgs
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.jobs import entering

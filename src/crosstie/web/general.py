@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import advice, mending, status, stops
 from crosstie.accounts.audit import Actor
-from crosstie.accounts.status import State, Status
-from crosstie.accounts.stops import Filled
+from crosstie.accounts.sync import status
+from crosstie.accounts.sync.status import State, Status
+from crosstie.accounts.trouble import advice, mending, stops
+from crosstie.accounts.trouble.stops import Filled
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.settings import Resolving
 from crosstie.jobs import commands, wiring

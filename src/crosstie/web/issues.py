@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import advice, copied, guarded, issues
-from crosstie.accounts.copied import Word as CopyWord
-from crosstie.accounts.guarded import Word
-from crosstie.accounts.issues import Kind
+from crosstie.accounts.trouble import advice, copied, guarded, issues
+from crosstie.accounts.trouble.copied import Word as CopyWord
+from crosstie.accounts.trouble.guarded import Word
+from crosstie.accounts.trouble.issues import Kind
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.links import Side
 from crosstie.domain.speech import say

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from crosstie.accounts import advice
+from crosstie.accounts.trouble import advice
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.address import Address
 from crosstie.domain.errors import CrosstieError

@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import advice, mailboxes
 from crosstie.accounts.audit import Actor
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.trouble import advice
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.address import Address
 from crosstie.domain.email import Direction

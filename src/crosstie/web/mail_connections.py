@@ -11,9 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from crosstie.accounts import advice, consent_words
 from crosstie.accounts.audit import Actor
+from crosstie.accounts.connection import consent_words
 from crosstie.accounts.people import PersonInfo
+from crosstie.accounts.trouble import advice
 from crosstie.accounts.words import NOT_ADMIN, Answer, Unacceptable
 from crosstie.domain.errors import CrosstieError
 from crosstie.jobs import company_consent, wiring

@@ -7,11 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import advice, mailboxes, mending, words
+from crosstie.accounts import words
 from crosstie.accounts.audit import Actor
-from crosstie.accounts.mailboxes import MailboxRef
-from crosstie.accounts.mending import Trouble
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.connection.mailboxes import MailboxRef
 from crosstie.accounts.people import PersonInfo
+from crosstie.accounts.trouble import advice, mending
+from crosstie.accounts.trouble.mending import Trouble
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.errors import CrosstieError
 from crosstie.jobs import mending as acts

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from crosstie.accounts import orgs, words
-from crosstie.accounts.orgs import OrgInfo
-from crosstie.accounts.signing_in import Stranger
+from crosstie.accounts import words
+from crosstie.accounts.connection import orgs
+from crosstie.accounts.connection.orgs import OrgInfo
+from crosstie.accounts.sign_in.signing_in import Stranger
 from crosstie.accounts.words import Unacceptable
 from crosstie.jobs import wiring
 

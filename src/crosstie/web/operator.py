@@ -9,7 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crosstie.accounts import admin_words, operators, sign_ins, words
+from crosstie.accounts import admin_words, words
+from crosstie.accounts.sign_in import operators, sign_ins
 from crosstie.accounts.words import Phrase, Unacceptable
 from crosstie.domain.address import canonical
 from crosstie.jobs import wiring

@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from crosstie.accounts import service_words, words
+from crosstie.accounts import words
 from crosstie.accounts.audit import Actor
+from crosstie.accounts.connection import service_words
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.jobs import fields, preflight, service_accounts

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from crosstie.accounts import words
-from crosstie.accounts.signing_in import Way
+from crosstie.accounts.sign_in.signing_in import Way
 from crosstie.accounts.words import Unacceptable
 from crosstie.jobs import wiring
 from crosstie.salesforce.sign_in import SignIn

@@ -7,10 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import advice, orgs, products
-from crosstie.accounts.orgs import OrgInfo
+from crosstie.accounts.activation import products
+from crosstie.accounts.activation.products import UNSEEN, Looked
+from crosstie.accounts.connection import orgs
+from crosstie.accounts.connection.orgs import OrgInfo
 from crosstie.accounts.people import PersonInfo
-from crosstie.accounts.products import UNSEEN, Looked
+from crosstie.accounts.trouble import advice
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.errors import CrosstieError
 from crosstie.domain.products import Finding

@@ -5,7 +5,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from crosstie.accounts import push
+from crosstie.accounts.connection import push
 from crosstie.accounts.words import Unacceptable
 from crosstie.jobs import wiring
 from crosstie.mailboxes.graph import push as graph

@@ -5,9 +5,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import orgs
-from crosstie.accounts.orgs import OrgInfo
-from crosstie.accounts.signing_in import Way
+from crosstie.accounts.connection import orgs
+from crosstie.accounts.connection.orgs import OrgInfo
+from crosstie.accounts.sign_in.signing_in import Way
 from crosstie.accounts.words import Unacceptable
 from crosstie.jobs import registering as acts
 from crosstie.web import limits, newcomers, sign_in

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from crosstie.accounts import advice
 from crosstie.accounts.people import PersonInfo
+from crosstie.accounts.trouble import advice
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.errors import CrosstieError
 from crosstie.web import connecting, mail_connections, mailbox_sign_in, mend, wizard

@@ -14,10 +14,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from crosstie.accounts import people, refused_sign_ins, sign_ins, signing_in, words
+from crosstie.accounts import people, words
 from crosstie.accounts.audit import WEB, Actor
 from crosstie.accounts.people import PersonInfo
-from crosstie.accounts.signing_in import Door, Stranger, Way
+from crosstie.accounts.sign_in import refused_sign_ins, sign_ins, signing_in
+from crosstie.accounts.sign_in.signing_in import Door, Stranger, Way
 from crosstie.accounts.words import Unacceptable
 from crosstie.jobs import registering, wiring
 from crosstie.jobs import signing_in as acts

@@ -4,9 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import admin_words, sign_ins
+from crosstie.accounts import admin_words
 from crosstie.accounts.audit import WEB, Actor
 from crosstie.accounts.people import PersonInfo
+from crosstie.accounts.sign_in import sign_ins
 from crosstie.accounts.words import answer
 from crosstie.jobs import wiring
 from crosstie.store.models import Role

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from crosstie.accounts import settings
-from crosstie.accounts.layers import Place
-from crosstie.accounts.settings import Explanation
+from crosstie.accounts.governance import settings
+from crosstie.accounts.governance.layers import Place
+from crosstie.accounts.governance.settings import Explanation
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.settings import Level
 from crosstie.jobs import wiring

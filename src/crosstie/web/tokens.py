@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import api_words, sign_ins, tokens
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.people import PersonInfo
-from crosstie.accounts.tokens import TokenDetails
+from crosstie.accounts.sign_in import api_words, sign_ins, tokens
+from crosstie.accounts.sign_in.tokens import TokenDetails
 from crosstie.accounts.words import Answer, Unacceptable, answer
 from crosstie.jobs import wiring
 from crosstie.web import limits

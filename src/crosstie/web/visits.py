@@ -19,15 +19,16 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from crosstie.accounts import mailboxes, sign_ins
 from crosstie.accounts.audit import Actor
-from crosstie.accounts.mailboxes import MailboxRef
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.connection.mailboxes import MailboxRef
 from crosstie.accounts.people import PersonInfo
+from crosstie.accounts.sign_in import sign_ins
 from crosstie.accounts.words import Answer
 from crosstie.jobs import wiring
 
 SIGN_IN = "sign-in-id"
-"""The session's key for the row of accounts/sign_ins.py that it goes by."""
+"""The session's key for the row of accounts/sign_in/sign_ins.py that it goes by."""
 _PERSON = "crosstie_person"
 P = ParamSpec("P")
 

@@ -17,18 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import (
-    advice,
-    connecting_words,
-    entrances,
-    letters,
-    registering_words,
-    setting_up,
-    signing_in,
-    words,
-)
+from crosstie.accounts import words
+from crosstie.accounts.activation import setting_up
+from crosstie.accounts.connection import connecting_words
 from crosstie.accounts.people import PersonInfo
-from crosstie.accounts.signing_in import Way
+from crosstie.accounts.sign_in import entrances, registering_words, signing_in
+from crosstie.accounts.sign_in.signing_in import Way
+from crosstie.accounts.trouble import advice, letters
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.errors import CrosstieError
 from crosstie.jobs import beginning, wiring

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from django.test import Client
 from playwright.sync_api import Page
 
-from crosstie.accounts import operators, org_runs, tenants
+from crosstie.accounts import tenants
+from crosstie.accounts.activation import org_runs
+from crosstie.accounts.activation.preflight import MADE
 from crosstie.accounts.audit import SYSTEM
-from crosstie.accounts.preflight import MADE
+from crosstie.accounts.sign_in import operators
 from crosstie.domain.preflight import Item, Level
 from crosstie.jobs import fields, preflight
 from crosstie.store.models import Connection

@@ -5,20 +5,15 @@ from datetime import timedelta
 import pyotp
 from playwright.sync_api import FilePayload, Page
 
-from crosstie.accounts import (
-    activation_steps,
-    audit,
-    leaving,
-    operators,
-    people,
-    refusals,
-    schedule,
-    sign_ins,
-    tokens,
-)
-from crosstie.accounts.activation_runs import RunInfo
+from crosstie.accounts import audit, people
+from crosstie.accounts.activation import activation_steps
+from crosstie.accounts.activation.activation_runs import RunInfo
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
-from crosstie.accounts.tokens import TokenDetails
+from crosstie.accounts.connection import leaving
+from crosstie.accounts.sign_in import operators, sign_ins, tokens
+from crosstie.accounts.sign_in.tokens import TokenDetails
+from crosstie.accounts.sync import schedule
+from crosstie.accounts.trouble import refusals
 from crosstie.domain.activation import Step
 from crosstie.jobs import activations
 from crosstie.salesforce.describe import KEPT

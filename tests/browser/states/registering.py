@@ -7,7 +7,8 @@ from collections.abc import Callable
 from django.test import Client
 from playwright.sync_api import Page
 
-from crosstie.accounts import settings, tenants
+from crosstie.accounts import tenants
+from crosstie.accounts.governance import settings
 from sandbox.faults import Fault
 from sandbox.salesforce.site import open_org
 from tests.browser.states.pages import by_sign_in, no_way, without_mailbox

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crosstie.accounts import outcomes
+from crosstie.accounts.activation import outcomes
 from tests.system.ground.installation import wait_until
 from tests.system.trouble.scene import Recovery, Scene, scene
 

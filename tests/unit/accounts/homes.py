@@ -3,9 +3,10 @@
 import itertools
 from dataclasses import dataclass
 
-from crosstie.accounts import mailboxes, orgs, people, tenants
-from crosstie.accounts.mailboxes import MailboxDetails, MailboxRef
-from crosstie.accounts.orgs import OrgDetails, OrgInfo
+from crosstie.accounts import people, tenants
+from crosstie.accounts.connection import mailboxes, orgs
+from crosstie.accounts.connection.mailboxes import MailboxDetails, MailboxRef
+from crosstie.accounts.connection.orgs import OrgDetails, OrgInfo
 from crosstie.accounts.people import PersonDetails, PersonInfo
 from crosstie.store.models import Scope
 from tests.clocks import StepClock

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from crosstie.accounts import audit, mailboxes, orgs, people, tenants
-from crosstie.accounts.mailboxes import MailboxDetails
+from crosstie.accounts import audit, people, tenants
+from crosstie.accounts.connection import mailboxes, orgs
+from crosstie.accounts.connection.mailboxes import MailboxDetails
 from crosstie.accounts.people import PersonDetails
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.errors import Fatal

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from crosstie.accounts import advice
+from crosstie.accounts.trouble import advice
 from crosstie.domain import errors
 from tests.places import ROOT
 

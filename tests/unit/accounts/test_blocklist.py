@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from crosstie.accounts import audit, blocklist, mailboxes, people, settings, tenants
-from crosstie.accounts.layers import Place
+from crosstie.accounts import audit, people, tenants
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.governance import blocklist, settings
+from crosstie.accounts.governance.layers import Place
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.address import Address
 from crosstie.domain.email import Email, Folder

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import pytest
 from django.db import connection
 
-from crosstie.accounts import audit, connections, leaving
-from crosstie.accounts.access import Stores
-from crosstie.accounts.connections import ConnectionDetails
+from crosstie.accounts import audit
+from crosstie.accounts.connection import connections, leaving
+from crosstie.accounts.connection.access import Stores
+from crosstie.accounts.connection.connections import ConnectionDetails
 from crosstie.accounts.words import Unacceptable
 from crosstie.config.secrets import Secrets
 from crosstie.store.models import Connection, Mailbox, Secret

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crosstie.accounts.entrances import Entrance, Kind, entrance, site
+from crosstie.accounts.sign_in.entrances import Entrance, Kind, entrance, site
 from crosstie.accounts.words import Unacceptable
 
 TRUSTED = frozenset({"http://localhost:8401"})

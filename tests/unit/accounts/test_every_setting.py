@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from crosstie.accounts import audit, mailboxes, settings, values
-from crosstie.accounts.layers import Place
+from crosstie.accounts import audit
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.governance import settings, values
+from crosstie.accounts.governance.layers import Place
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.folders import FolderWishes
 from crosstie.domain.settings import Level, Settings, catalogue

@@ -9,8 +9,8 @@ from email.message import Message
 
 import pytest
 
-from crosstie.accounts import noticing
-from crosstie.accounts.noticing import House
+from crosstie.accounts.trouble import noticing
+from crosstie.accounts.trouble.noticing import House
 from crosstie.config.mail import server
 from crosstie.jobs import mailing
 from crosstie.jobs.mailing import Mailer

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from crosstie.accounts import mailboxes, noticing, people, refusals, settings
+from crosstie.accounts import people
 from crosstie.accounts.audit import SYSTEM
-from crosstie.accounts.mailboxes import MailboxRef
-from crosstie.accounts.noticing import House
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.connection.mailboxes import MailboxRef
+from crosstie.accounts.governance import settings
+from crosstie.accounts.trouble import noticing, refusals
+from crosstie.accounts.trouble.noticing import House
 from crosstie.jobs import mailing
 from crosstie.store.models import Notice, Org, Person, Role, Scope, Stop
 from tests.unit.accounts.homes import Home

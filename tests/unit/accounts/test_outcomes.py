@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crosstie.accounts import outcomes
+from crosstie.accounts.activation import outcomes
 from crosstie.domain.activation import Step
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "howto" / "activate-many-mailboxes.md"

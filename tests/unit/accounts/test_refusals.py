@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from crosstie.accounts import connections, mailboxes, orgs, refusals
-from crosstie.accounts import status as doing
-from crosstie.accounts.connections import ConnectionDetails
-from crosstie.accounts.mailboxes import MailboxRef
-from crosstie.accounts.status import State
+from crosstie.accounts.connection import connections, mailboxes, orgs
+from crosstie.accounts.connection.connections import ConnectionDetails
+from crosstie.accounts.connection.mailboxes import MailboxRef
+from crosstie.accounts.sync import status as doing
+from crosstie.accounts.sync.status import State
+from crosstie.accounts.trouble import refusals
 from crosstie.domain.mailboxes import Cursor
 from crosstie.store import ticks
 from crosstie.store.memory.vault import MemoryVault

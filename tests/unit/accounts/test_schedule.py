@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from crosstie.accounts import mailboxes, people, schedule
-from crosstie.accounts.mailboxes import MailboxRef
-from crosstie.accounts.status import State, Status, of_scope, status
+from crosstie.accounts import people
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.connection.mailboxes import MailboxRef
+from crosstie.accounts.sync import schedule
+from crosstie.accounts.sync.status import State, Status, of_scope, status
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.mailboxes import Lease
 from crosstie.store.models import License, Mailbox, MailboxState, Profile

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from crosstie.accounts import audit, layers, mailboxes, people, settings, tenants, values
-from crosstie.accounts.layers import Layer, Place, Stored
-from crosstie.accounts.mailboxes import MailboxRef
+from crosstie.accounts import audit, people, tenants
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.connection.mailboxes import MailboxRef
+from crosstie.accounts.governance import layers, settings, values
+from crosstie.accounts.governance.layers import Layer, Place, Stored
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.mailboxes import Lease
 from crosstie.domain.settings import AutoTrackMode, Level, RecordChoice, Resolving, Settings, catalogue

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from crosstie.accounts import audit, settings, settings_file, tenants
+from crosstie.accounts import audit, tenants
+from crosstie.accounts.governance import settings, settings_file
 from crosstie.accounts.words import Unacceptable
 from crosstie.store.models import SettingValue
 from tests.unit.accounts.homes import Home

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from crosstie.accounts import settings
+from crosstie.accounts.governance import settings
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.errors import Fatal
 from crosstie.jobs import blocking, commands

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crosstie.accounts.why import Why, why
+from crosstie.accounts.sync.why import Why, why
 from crosstie.domain import reasons
 from crosstie.domain.mailboxes import Lease, MailboxInfo
 from crosstie.domain.reasons import KINDS, Outcome, Reason, reason

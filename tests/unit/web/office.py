@@ -10,7 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 from django.test import Client
 
-from crosstie.accounts import connections, mailboxes, orgs, people, settings, sign_ins, tenants
+from crosstie.accounts import people, tenants
+from crosstie.accounts.connection import connections, mailboxes, orgs
+from crosstie.accounts.governance import settings
+from crosstie.accounts.sign_in import sign_ins
 from crosstie.domain.access import AuthMode
 from crosstie.jobs import sync
 from crosstie.jobs.wiring import Wiring

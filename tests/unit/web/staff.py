@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from crosstie.accounts import activation_runs, lists, outcomes
-from crosstie.accounts.activation_runs import Progress, RunInfo
+from crosstie.accounts.activation import activation_runs, lists, outcomes
+from crosstie.accounts.activation.activation_runs import Progress, RunInfo
 from crosstie.jobs import activations as acts
 from crosstie.store.models import Mailbox
 from sandbox import company

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crosstie.accounts import identities, operators, people, tokens
-from crosstie.accounts.account_notices import ABOUT, MOST, Change
+from crosstie.accounts import people
 from crosstie.accounts.audit import SYSTEM
-from crosstie.accounts.operators import FAILURES
-from crosstie.accounts.tokens import TokenDetails
+from crosstie.accounts.sign_in import identities, operators, tokens
+from crosstie.accounts.sign_in.account_notices import ABOUT, MOST, Change
+from crosstie.accounts.sign_in.operators import FAILURES
+from crosstie.accounts.sign_in.tokens import TokenDetails
 from crosstie.accounts.words import Unacceptable
 from crosstie.jobs import mailing
 from crosstie.store.models import Notice, Role, Scope

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from crosstie.accounts import activation_runs, lists, outcomes
+from crosstie.accounts.activation import activation_runs, lists, outcomes
 from crosstie.jobs import activations as acts
 from crosstie.jobs import queue
 from crosstie.store.models import Activation, AuditRow, Mailbox, Person

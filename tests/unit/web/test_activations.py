@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
-from crosstie.accounts import activation_runs, activation_steps, lists, mailboxes, outcomes, people, tenants
-from crosstie.accounts.activation_runs import Progress
+from crosstie.accounts import people, tenants
+from crosstie.accounts.activation import activation_runs, activation_steps, lists, outcomes
+from crosstie.accounts.activation.activation_runs import Progress
+from crosstie.accounts.connection import mailboxes
 from crosstie.accounts.words import Unacceptable
 from crosstie.cli import activate as command
 from crosstie.cli import activations as listing

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crosstie.accounts import mailboxes, people, schedule, settings
+from crosstie.accounts import people
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.governance import settings
+from crosstie.accounts.sync import schedule
 from crosstie.accounts.words import Unacceptable
 from crosstie.cli import adopt as command
 from crosstie.cli import frame
@@ -20,7 +23,7 @@ from tests.simulation.letters import letter
 from tests.unit.web.office import ADA, START
 
 if TYPE_CHECKING:
-    from crosstie.accounts.mailboxes import MailboxRef
+    from crosstie.accounts.connection.mailboxes import MailboxRef
     from crosstie.jobs.adopting import Report
     from tests.unit.web.office import Office
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import DatabaseError, transaction
 
-from crosstie.accounts import audit, people, settings
+from crosstie.accounts import audit, people
 from crosstie.accounts.audit import Actor, Deed, Wanted
+from crosstie.accounts.governance import settings
 from crosstie.store.cleanup import AUDIT_DAYS, clean_up
 from crosstie.store.models import AuditRow, Mailbox, Person
 from tests.unit.web.office import ADA, BEN

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crosstie.accounts import mailboxes, people, settings
-from crosstie.accounts.backfills import Place
+from crosstie.accounts import people
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.governance import settings
+from crosstie.accounts.sync.backfills import Place
 from crosstie.jobs import backfills
 from crosstie.store.models import AuditRow, Backfill, ItemState, JournalRow, Mailbox, Person
 from sandbox.faults import Fault
@@ -17,7 +19,7 @@ from tests.unit.web.test_pages import text
 if TYPE_CHECKING:
     from django.test import Client
 
-    from crosstie.accounts.mailboxes import MailboxRef
+    from crosstie.accounts.connection.mailboxes import MailboxRef
     from tests.unit.web.office import Office
 
 WINDOW = {"from": "2026-08-01", "to": "2026-11-01"}

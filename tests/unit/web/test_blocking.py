@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 import pytest
 
-from crosstie.accounts import blocklist, people, settings
+from crosstie.accounts import people
+from crosstie.accounts.governance import blocklist, settings
 from crosstie.cli import main
 from crosstie.store.models import AuditRow, ItemState, Mailbox
 from sandbox.faults import Fault

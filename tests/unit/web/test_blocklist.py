@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crosstie.accounts import blocklist, people, settings
+from crosstie.accounts import people
+from crosstie.accounts.governance import blocklist, settings
 from crosstie.store.models import JournalRow
 from tests.unit.web.office import ADA, BEN
 from tests.unit.web.test_pages import LIVE, text
@@ -13,7 +14,7 @@ from tests.unit.web.test_pages import LIVE, text
 if TYPE_CHECKING:
     from django.test import Client
 
-    from crosstie.accounts.layers import Place
+    from crosstie.accounts.governance.layers import Place
     from tests.unit.web.office import Office
 
 RIVAL = "omar@birchworks.test"

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 
-from crosstie.accounts import connections, mailboxes, people
+from crosstie.accounts import people
+from crosstie.accounts.connection import connections, mailboxes
 from crosstie.domain.access import AuthMode
 from crosstie.jobs import leaving, sync, wiring
 from crosstie.store.models import Mailbox, MailboxState, Org

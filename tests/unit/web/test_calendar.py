@@ -8,7 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from crosstie.accounts import people, settings
+from crosstie.accounts import people
+from crosstie.accounts.governance import settings
 from sandbox.faults import Fault
 from sandbox.mailboxes.calendar.model import Attendee, Details
 from sandbox.mailboxes.model import Person

@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 
-from crosstie.accounts import connections, credentials, people
+from crosstie.accounts import people
+from crosstie.accounts.connection import connections, credentials
 from crosstie.store.models import AuditRow, Connection, Person, Role, Secret
 from crosstie.web.org_connections import TRIES
 from sandbox import company

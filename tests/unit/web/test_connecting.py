@@ -9,7 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 
-from crosstie.accounts import connections, mailboxes, people, schedule, tenants
+from crosstie.accounts import people, tenants
+from crosstie.accounts.connection import connections, mailboxes
+from crosstie.accounts.sync import schedule
 from crosstie.jobs import leaving
 from crosstie.store.models import AuditRow, Connection, License, Mailbox, MailboxState, Person, Profile, Secret
 from sandbox import company

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crosstie.accounts import leaving, mailboxes
+from crosstie.accounts.connection import leaving, mailboxes
 from crosstie.jobs import leaving as acts
 from crosstie.store.models import Connection, Mailbox, MailboxState, Org, OrgState, Person, SessionRun
 from tests.simulation.letters import letter

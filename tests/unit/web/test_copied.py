@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from crosstie.accounts import people, settings
+from crosstie.accounts import people
+from crosstie.accounts.governance import settings
 from crosstie.cli import main
 from crosstie.store.models import AuditRow, Link
 from sandbox.mailboxes.calendar.model import Appointment, Details

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crosstie.accounts import credentials, orgs
+from crosstie.accounts.connection import credentials, orgs
 from crosstie.domain.access import AuthMode
 from crosstie.store.models import AuditRow, Person, Role, Stop
 from sandbox import company

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crosstie.accounts import org_runs, orgs
+from crosstie.accounts.activation import org_runs
+from crosstie.accounts.connection import orgs
 from crosstie.jobs import fields, preflight
 from crosstie.mapping.fields import PACKAGE
 from crosstie.store.models import AuditRow, OrgRun

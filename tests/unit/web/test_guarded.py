@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from crosstie.accounts import people, settings
+from crosstie.accounts import people
+from crosstie.accounts.governance import settings
 from crosstie.cli import main
 from crosstie.store.models import AuditRow, Link
 from sandbox.faults import Fault

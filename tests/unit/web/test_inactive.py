@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crosstie.accounts import status, stops
-from crosstie.accounts.status import State
+from crosstie.accounts.sync import status
+from crosstie.accounts.sync.status import State
+from crosstie.accounts.trouble import stops
 from crosstie.jobs import leaving
 from crosstie.store.models import InactiveUser, Mailbox, MailboxState, Stop
 from tests.unit.web import ways

@@ -13,9 +13,13 @@ from django.apps import apps
 from django.db.models import QuerySet
 from django.urls import URLPattern, reverse
 
-from crosstie.accounts import activation_runs, connections, mailboxes, people, settings, tenants, tokens
-from crosstie.accounts.mailboxes import MailboxRef
-from crosstie.accounts.tokens import TokenDetails
+from crosstie.accounts import people, tenants
+from crosstie.accounts.activation import activation_runs
+from crosstie.accounts.connection import connections, mailboxes
+from crosstie.accounts.connection.mailboxes import MailboxRef
+from crosstie.accounts.governance import settings
+from crosstie.accounts.sign_in import tokens
+from crosstie.accounts.sign_in.tokens import TokenDetails
 from crosstie.cli import COMMANDS
 from crosstie.jobs import activations as acts
 from crosstie.jobs import fields, kinds, preflight, queue, sync

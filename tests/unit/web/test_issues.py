@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 
-from crosstie.accounts import issues, mailboxes, people, schedule
+from crosstie.accounts import people
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.sync import schedule
+from crosstie.accounts.trouble import issues
 from crosstie.jobs import live
 from crosstie.store.models import AuditRow, ItemState
 from crosstie.transport import Http

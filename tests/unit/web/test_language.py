@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import translation
 
-from crosstie.accounts import advice, letters
+from crosstie.accounts.trouble import advice, letters
 from crosstie.domain.reasons import KINDS, reason
 from crosstie.store.models import AuditRow, Person
 from tests import translations

@@ -9,8 +9,11 @@ import pytest
 from django.db import connections as connections_of_threads
 from django.db import transaction
 
-from crosstie.accounts import connections, mailboxes, people, schedule, settings, status
-from crosstie.accounts.status import State
+from crosstie.accounts import people
+from crosstie.accounts.connection import connections, mailboxes
+from crosstie.accounts.governance import settings
+from crosstie.accounts.sync import schedule, status
+from crosstie.accounts.sync.status import State
 from crosstie.domain.errors import NeedsConsent
 from crosstie.jobs import leaving
 from crosstie.store import sql
@@ -22,7 +25,7 @@ from tests.unit.web.office import ADA, ORIGIN
 from tests.unit.web.test_calendar import brought, events, put, subjects
 
 if TYPE_CHECKING:
-    from crosstie.accounts.mailboxes import MailboxRef
+    from crosstie.accounts.connection.mailboxes import MailboxRef
     from tests.unit.web.office import Office
 
 
@@ -112,7 +115,7 @@ def test_a_worker_that_dies_before_the_end_is_followed_by_one_that_finishes(
         raise Died
 
     with monkeypatch.context() as at_the_end:
-        at_the_end.setattr("crosstie.accounts.leaving.finish", dies)
+        at_the_end.setattr("crosstie.accounts.connection.leaving.finish", dies)
         with pytest.raises(Died):
             ada.sync()
     assert (state(ada), subjects(ada)) == (State.LEAVING, ["Own"])

@@ -3,7 +3,8 @@
 import html
 from typing import TYPE_CHECKING
 
-from crosstie.accounts import people, settings
+from crosstie.accounts import people
+from crosstie.accounts.governance import settings
 from tests.unit.web.office import ADA
 from tests.unit.web.test_pages import text
 

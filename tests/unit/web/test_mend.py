@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crosstie.accounts import stops
+from crosstie.accounts.trouble import stops
 from crosstie.store.models import AuditRow, Mailbox, MailboxState, Person, Role, Scope, Stop
 from tests.unit.web import ways
 from tests.unit.web.office import ADA, BEN, MAILBOX_CALLBACK

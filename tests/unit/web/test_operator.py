@@ -12,8 +12,9 @@ import segno
 from django.contrib.auth import hashers
 from django.contrib.auth.models import User
 
-from crosstie.accounts import operators, people, tenants
-from crosstie.accounts.operators import CODES, FAILURES, LOCKED
+from crosstie.accounts import people, tenants
+from crosstie.accounts.sign_in import operators
+from crosstie.accounts.sign_in.operators import CODES, FAILURES, LOCKED
 from crosstie.accounts.words import Unacceptable
 from crosstie.store.models import AuditRow, Operator, Purse, Role, Secret, SignIn
 from crosstie.web import operator as pages

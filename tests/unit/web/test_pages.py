@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crosstie.accounts import mailboxes, people, settings
+from crosstie.accounts import people
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.governance import settings
 from crosstie.store.models import Mailbox
 from sandbox.faults import Fault
 from tests.unit.web.office import ADA, BEN

@@ -10,8 +10,9 @@ import httpx2
 import pytest
 from django.test import Client
 
-from crosstie.accounts import mailboxes, people
-from crosstie.accounts.push import COALESCE, Words
+from crosstie.accounts import people
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.connection.push import COALESCE, Words
 from crosstie.config.secrets import KeyRing
 from crosstie.domain.push import Hook
 from crosstie.jobs import leaving, sync

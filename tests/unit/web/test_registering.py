@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crosstie.accounts import orgs, people, tenants
+from crosstie.accounts import people, tenants
+from crosstie.accounts.connection import orgs
 from crosstie.cli import main
 from crosstie.store.models import AuditRow, Org, Person, Role
 from crosstie.web import registering

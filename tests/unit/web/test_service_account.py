@@ -3,8 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crosstie.accounts import activation_runs, mailboxes, outcomes, status, stops
-from crosstie.accounts.status import State
+from crosstie.accounts.activation import activation_runs, outcomes
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.sync import status
+from crosstie.accounts.sync.status import State
+from crosstie.accounts.trouble import stops
 from crosstie.domain.stopping import Cause
 from crosstie.jobs import activations as acts
 from crosstie.jobs import ticker

@@ -9,8 +9,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from crosstie.accounts import credentials, mailboxes, org_runs, orgs, people, status, stops, tenants
-from crosstie.accounts.status import State
+from crosstie.accounts import people, tenants
+from crosstie.accounts.activation import org_runs
+from crosstie.accounts.connection import credentials, mailboxes, orgs
+from crosstie.accounts.sync import status
+from crosstie.accounts.sync.status import State
+from crosstie.accounts.trouble import stops
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.access import AuthMode
 from crosstie.jobs import preflight, sync

@@ -13,10 +13,12 @@ from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
-from crosstie.accounts import connections, identities, people, signing_in, tenants, workspaces
-from crosstie.accounts.signing_in import Way
+from crosstie.accounts import people, tenants
+from crosstie.accounts.connection import connections
+from crosstie.accounts.sign_in import identities, signing_in, workspaces
+from crosstie.accounts.sign_in.signing_in import Way
+from crosstie.accounts.sign_in.workspaces import Workspace
 from crosstie.accounts.words import Unacceptable
-from crosstie.accounts.workspaces import Workspace
 from crosstie.cli import main
 from crosstie.store.models import Access, AuditRow, Connection, Identity, Person, Scope, Secret
 from sandbox import company

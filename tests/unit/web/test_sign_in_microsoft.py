@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
-from crosstie.accounts import connections, identities, people, signing_in, tenants
-from crosstie.accounts.signing_in import Way
+from crosstie.accounts import people, tenants
+from crosstie.accounts.connection import connections
+from crosstie.accounts.sign_in import identities, signing_in
+from crosstie.accounts.sign_in.signing_in import Way
 from crosstie.accounts.words import Unacceptable
 from crosstie.store.models import AuditRow, Connection, Identity, Person, Scope
 from sandbox import company

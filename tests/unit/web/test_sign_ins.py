@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from psycopg import sql
 
-from crosstie.accounts import identities, people, refused_sign_ins, sign_ins
-from crosstie.accounts.sign_ins import IDLE, LIFE, PASSWORD
+from crosstie.accounts import people
+from crosstie.accounts.sign_in import identities, refused_sign_ins, sign_ins
+from crosstie.accounts.sign_in.sign_ins import IDLE, LIFE, PASSWORD
 from crosstie.store.cleanup import clean_up
 from crosstie.store.models import AuditRow, Purse, RefusedSignIn, SignIn
 from tests.unit.web.api.program import of, refused

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crosstie.accounts import status, stops
-from crosstie.accounts.status import State
+from crosstie.accounts.sync import status
+from crosstie.accounts.sync.status import State
+from crosstie.accounts.trouble import stops
 from crosstie.domain.stopping import Cause
 from crosstie.jobs import ticker
 from crosstie.store.models import Notice, Scope, Stop

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crosstie.accounts import settings
+from crosstie.accounts.governance import settings
 from crosstie.cli import main
 from crosstie.jobs import commands
 from crosstie.store.models import AuditRow, ItemState, Mailbox, Thread

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crosstie.accounts import settings
-from crosstie.accounts.layers import Place
+from crosstie.accounts.governance import settings
+from crosstie.accounts.governance.layers import Place
 from crosstie.accounts.words import Unacceptable
 from crosstie.cli import main
 from crosstie.jobs import conditions, withdrawing

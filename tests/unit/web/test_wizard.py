@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
-from crosstie.accounts import orgs, people, setting_up, settings, tenants
-from crosstie.accounts.mailboxes import VENDORS
+from crosstie.accounts import people, tenants
+from crosstie.accounts.activation import setting_up
+from crosstie.accounts.connection import orgs
+from crosstie.accounts.connection.mailboxes import VENDORS
+from crosstie.accounts.governance import settings
 from crosstie.accounts.words import Unacceptable
 from crosstie.store.models import Connection, ItemState, Mailbox, Org, Person, SettingValue
 from crosstie.web import wizard

@@ -11,7 +11,8 @@ from email.policy import default
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crosstie.accounts import connections, people
+from crosstie.accounts import people
+from crosstie.accounts.connection import connections
 from crosstie.config.mail import MailServer
 from crosstie.domain.stopping import Cause
 from crosstie.jobs import notices

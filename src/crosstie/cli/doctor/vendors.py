@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterator
 from functools import partial
 
-from crosstie.accounts import preflight as words
-from crosstie.accounts import products
+from crosstie.accounts.activation import preflight as words
+from crosstie.accounts.activation import products
 from crosstie.cli.doctor.finding import Finding
 from crosstie.config import secrets
 from crosstie.config.environment import Config

@@ -55,7 +55,7 @@ class Mailbox(Owned):
     setbacks = models.PositiveIntegerField(default=0)
     """Sessions in a row that ended in an error or put work off: the next one waits the longer."""
     rejections = models.PositiveIntegerField(default=0)
-    """Sessions in a row that the mailbox refused (accounts/refusals.py)."""
+    """Sessions in a row that the mailbox refused (accounts/trouble/refusals.py)."""
     strikes = models.PositiveIntegerField(default=0, db_default=0)
     """Sessions in a row that failed of the mailbox, whatever the reason but being asked to wait."""
     log_position = models.BigIntegerField(null=True)
@@ -81,7 +81,8 @@ class Connection(Owned):
     """Access to mailboxes: the whole tenant's, or one mailbox's own. The secret lies in the vault.
 
     A tenant's own delegated row opens nothing: it is the app that mailboxes' owners sign in to. One for signing in
-    (accounts/workspaces.py) says that people of the domain `directory` may come in, and is no other tenant's.
+    (accounts/sign_in/workspaces.py) says that people of the domain `directory` may come in, and is no other
+    tenant's.
     """
 
     mailbox = models.OneToOneField(Mailbox, null=True, on_delete=models.CASCADE, related_name="+")

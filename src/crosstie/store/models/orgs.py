@@ -52,7 +52,7 @@ class Org(Owned):
     """The last row of its log that was deleted for its age: who did not read that far has missed something."""
     error_code = models.CharField(max_length=60, blank=True, default="")
     rejections = models.PositiveIntegerField(default=0)
-    """Ticks in a row that the org refused (accounts/refusals.py)."""
+    """Ticks in a row that the org refused (accounts/trouble/refusals.py)."""
     strikes = models.PositiveIntegerField(default=0, db_default=0)
     """Ticks in a row that failed, whatever the reason but being asked to wait."""
 

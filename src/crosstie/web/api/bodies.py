@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from ninja.parser import Parser
 
-from crosstie.accounts import api_words
+from crosstie.accounts.sign_in import api_words
 from crosstie.web.api.problems import Mistake, problem
 
 DEEPEST = 8

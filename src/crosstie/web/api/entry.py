@@ -12,8 +12,9 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from crosstie import __version__
-from crosstie.accounts import advice, api_words
-from crosstie.accounts.settings import Refusals
+from crosstie.accounts.governance.settings import Refusals
+from crosstie.accounts.sign_in import api_words
+from crosstie.accounts.trouble import advice
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.errors import CrosstieError
 from crosstie.web.api import issues, me, problems, sessions, settings, sync, why

@@ -13,11 +13,13 @@ from django.http import HttpRequest
 from ninja import Router
 from ninja.security import HttpBearer
 
-from crosstie.accounts import api_words, mailboxes, settings, tokens
 from crosstie.accounts.audit import Actor
-from crosstie.accounts.layers import Place
-from crosstie.accounts.mailboxes import MailboxRef
-from crosstie.accounts.tokens import Bearer
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.connection.mailboxes import MailboxRef
+from crosstie.accounts.governance import settings
+from crosstie.accounts.governance.layers import Place
+from crosstie.accounts.sign_in import api_words, tokens
+from crosstie.accounts.sign_in.tokens import Bearer
 from crosstie.jobs import wiring
 from crosstie.web import limits
 from crosstie.web.api import bodies, problems

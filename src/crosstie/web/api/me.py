@@ -4,9 +4,10 @@ from typing import Literal
 
 from ninja import Router
 
-from crosstie.accounts import mailboxes, mending
-from crosstie.accounts.mailboxes import MailboxRef
-from crosstie.accounts.mending import Trouble
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.connection.mailboxes import MailboxRef
+from crosstie.accounts.trouble import mending
+from crosstie.accounts.trouble.mending import Trouble
 from crosstie.web.api.gate import Asked, resource
 from crosstie.web.api.shapes import ConnectionShape, MailboxShape, MeShape, PersonShape, TokenShape
 

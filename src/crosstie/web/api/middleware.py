@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from crosstie.accounts import api_words
+from crosstie.accounts.sign_in import api_words
 from crosstie.web.api import problems
 from crosstie.web.api.problems import Problem, problem
 

@@ -7,7 +7,8 @@ from http import HTTPStatus
 
 from django.http import HttpResponse
 
-from crosstie.accounts import api_words, words
+from crosstie.accounts import words
+from crosstie.accounts.sign_in import api_words
 from crosstie.accounts.words import Answer, Phrase, Unacceptable
 from crosstie.web import limits
 

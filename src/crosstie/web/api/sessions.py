@@ -4,9 +4,9 @@ from typing import Annotated
 
 from ninja import Query, Router
 
-from crosstie.accounts import advice
-from crosstie.accounts import sessions as accounts
-from crosstie.accounts.sessions import SessionInfo
+from crosstie.accounts.sync import sessions as accounts
+from crosstie.accounts.sync.sessions import SessionInfo
+from crosstie.accounts.trouble import advice
 from crosstie.web.api.gate import Asked, resource
 from crosstie.web.api.shapes import SessionShape, SessionsShape
 

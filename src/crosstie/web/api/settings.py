@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from ninja import Query, Router
 
-from crosstie.accounts import settings, values
-from crosstie.accounts.settings import Explanation
+from crosstie.accounts.governance import settings, values
+from crosstie.accounts.governance.settings import Explanation
 from crosstie.jobs import changing
 from crosstie.web.api.gate import Asked, resource
 from crosstie.web.api.shapes import SettingsGiven, SettingShape, SettingsShape

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, create_model
 
-from crosstie.accounts import values
+from crosstie.accounts.governance import values
 from crosstie.domain.settings import Level, SettingInfo, catalogue
 
 LONGEST, MOST = 400, 1000

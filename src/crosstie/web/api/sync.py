@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from ninja import Router
 
-from crosstie.accounts import status, words
+from crosstie.accounts import words
 from crosstie.accounts.audit import Actor
-from crosstie.accounts.mailboxes import MailboxRef
-from crosstie.accounts.status import LastSession, Status
+from crosstie.accounts.connection.mailboxes import MailboxRef
+from crosstie.accounts.sync import status
+from crosstie.accounts.sync.status import LastSession, Status
 from crosstie.accounts.words import Answer
 from crosstie.jobs import commands, wiring
 from crosstie.store.models import Scope

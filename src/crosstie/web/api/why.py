@@ -4,7 +4,7 @@ from typing import Annotated
 
 from ninja import Query, Router
 
-from crosstie.accounts import api_words
+from crosstie.accounts.sign_in import api_words
 from crosstie.jobs import asking
 from crosstie.jobs.asking import Told
 from crosstie.web.api import bodies

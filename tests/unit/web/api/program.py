@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse
 from django.test import Client
 
-from crosstie.accounts import people, tokens
-from crosstie.accounts.tokens import TokenDetails, TokenInfo
+from crosstie.accounts import people
+from crosstie.accounts.sign_in import tokens
+from crosstie.accounts.sign_in.tokens import TokenDetails, TokenInfo
 from tests.unit.web.office import ADA
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from crosstie.accounts import people, tokens
-from crosstie.accounts.tokens import TokenDetails
+from crosstie.accounts import people
+from crosstie.accounts.sign_in import tokens
+from crosstie.accounts.sign_in.tokens import TokenDetails
 from tests.unit.web.api.program import Program
 from tests.unit.web.office import ADA, BEN, CLEO
 from tests.unit.web.test_isolation import SECRET, Others, others

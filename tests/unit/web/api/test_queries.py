@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crosstie.accounts import mailboxes, people, settings
+from crosstie.accounts import people
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.governance import settings
 from crosstie.store.models import ItemState
 from tests.unit.web.api.program import Program, of
 from tests.unit.web.api.test_isolation import operations

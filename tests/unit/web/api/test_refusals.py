@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
-from crosstie.accounts import people, tokens
+from crosstie.accounts import people
+from crosstie.accounts.sign_in import tokens
 from crosstie.store.models import AccessToken, AuditRow, Mailbox
 from crosstie.web.api.middleware import LARGEST
 from tests.unit.web.api.program import HOST, Program, of, refused, token_of
@@ -292,7 +293,7 @@ def test_a_length_that_is_none(program: Program) -> None:
 def test_what_breaks_here_is_said_without_what_it_was(
     office: "Office", program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from crosstie.accounts import status
+    from crosstie.accounts.sync import status
 
     def broken(*_: object) -> None:
         raise RuntimeError("secret detail")

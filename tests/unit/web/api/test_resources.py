@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crosstie.accounts import mailboxes, people, schedule, settings
-from crosstie.accounts.mailboxes import MailboxRef
+from crosstie.accounts import people
+from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.connection.mailboxes import MailboxRef
+from crosstie.accounts.governance import settings
+from crosstie.accounts.sync import schedule
 from crosstie.domain.settings import Level, catalogue
 from crosstie.store.models import AuditRow, ItemState, Mailbox, Person, SessionRun
 from sandbox.faults import Fault

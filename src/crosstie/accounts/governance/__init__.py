@@ -1,0 +1,1 @@
+"""Settings at three levels, their locks, and the blocklist."""

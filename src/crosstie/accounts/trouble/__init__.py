@@ -1,0 +1,1 @@
+"""What stands still or needs a person: counted, told to the right one, and mended."""
