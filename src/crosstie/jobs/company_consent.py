@@ -67,6 +67,8 @@ def wish(scope: Scope, directory: str, client_id: str, authority: str = "", endp
         _GUID.fullmatch(directory) or (_DOMAIN.fullmatch(directory) and len(directory) < LONGEST)
     ):
         raise Unacceptable(consent_words.DIRECTORY_BAD, value=directory[:LONGEST])
+    if kept.directory and directory != kept.directory.lower():
+        raise Unacceptable(consent_words.DIRECTORY_OTHER, known=kept.directory, value=directory)
     found = Wish(
         directory,
         client_id,

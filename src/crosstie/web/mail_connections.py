@@ -57,7 +57,8 @@ def is_answer(request: HttpRequest) -> bool:
     state = request.GET.get("state", "")
     if kept is None or "code" in request.GET:
         return False
-    return bool(state) and ("admin_consent" in request.GET or hmac.compare_digest(state, str(kept["state"])))
+    is_ours = hmac.compare_digest(state.encode(), str(kept["state"]).encode())
+    return bool(state) and ("admin_consent" in request.GET or is_ours)
 
 
 @signed_in

@@ -46,9 +46,9 @@ def page(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     name, given = request.POST.get("name", ""), request.POST.get("password", "")
     try:
-        caller = limits.caller(request)
-        limits.spend("operator", caller, BY_CALLER)
-        limits.spend("operator-name", f"{canonical(name)}\0{caller}", BY_NAME)
+        place = limits.place(request)
+        limits.spend("operator", place, BY_CALLER)
+        limits.spend("operator-name", f"{canonical(name)}\0{place}", BY_NAME)
         known = known_browsers.of(request, name)
         whose = f"{canonical(name)}\0{known}"
         limits.spend("operator-hour", whose, BY_HOUR, window=HOUR, said=admin_words.PASSWORD_WRONG)
@@ -72,7 +72,7 @@ def code(request: HttpRequest) -> HttpResponse:
         request.session.pop(PENDING, None)
         return _again(request, words.SIGN_IN_STALE.said())
     try:
-        limits.spend("operator", limits.caller(request), BY_CALLER)
+        limits.spend("operator", limits.place(request), BY_CALLER)
     except Unacceptable as refusal:
         return _again(request, refusal.sentence, status=429)
     given = request.POST.get("code", "")[:100]
@@ -92,7 +92,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     """An invitation: a password and a second factor are chosen together, so that neither stands alone."""
     clock = wiring.get().clock
     try:
-        limits.spend("invitation", limits.caller(request), BY_CALLER)
+        limits.spend("invitation", limits.place(request), BY_CALLER)
         invited = operators.invited(_number(request.GET.get("operator", "")), request.GET.get("token", ""), clock)
     except Unacceptable as refusal:
         return _again(request, refusal.sentence)
@@ -102,9 +102,12 @@ def welcome(request: HttpRequest) -> HttpResponse:
     if chosen:
         try:
             codes = _enrol(request, invited.operator_id, secret)
-            return render(request, "crosstie/operator_codes.html", {"codes": codes})
         except Unacceptable as refusal:
             sentence = refusal.sentence
+        else:
+            answer = render(request, "crosstie/operator_codes.html", {"codes": codes})
+            known_browsers.know(answer, invited.person.address)
+            return answer
     uri = operators.enrolment_uri(secret, invited.person.address)
     context = {
         "sentence": sentence,

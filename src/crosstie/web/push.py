@@ -27,7 +27,7 @@ def receive(request: HttpRequest) -> HttpResponse:
         fits = len(token) <= LONGEST_TOKEN
         return _plain(token if fits else "", 200 if fits else 400)
     try:
-        limits.spend("push", limits.caller(request), DELIVERIES)
+        limits.spend("push", limits.place(request), DELIVERIES)
     except Unacceptable:
         return _plain("", 429)
     said = integer(request.META.get("CONTENT_LENGTH") or "0")

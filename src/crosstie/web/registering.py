@@ -42,7 +42,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 def _newcomer(request: HttpRequest) -> tuple[OrgInfo, str]:
-    limits.spend("register", limits.caller(request), TRIES)
+    limits.spend("register", limits.place(request), TRIES)
     return newcomers.of(request)
 
 

@@ -48,7 +48,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def begin(request: HttpRequest, way: str) -> HttpResponse:
     """A page that leads on: a redirect would fall under form-action, which knows no foreign host."""
     try:
-        limits.spend("sign-in", limits.caller(request), BEGINNINGS)
+        limits.spend("sign-in", limits.place(request), BEGINNINGS)
         door = signing_in.find(Way(way), request.POST.get("company", ""))
         return leave(request, door, _safe_next(request, request.POST.get("next", "")))
     except Unacceptable as refusal:
@@ -79,7 +79,7 @@ def callback(request: HttpRequest, way: str) -> HttpResponse:
     kept: dict[str, Any] | None = request.session.pop(BEGUN, None)
     door: Door | None = None
     try:
-        limits.spend("sign-in-return", limits.caller(request), RETURNS)
+        limits.spend("sign-in-return", limits.place(request), RETURNS)
         kept = _fresh(kept, way)
         door = signing_in.again(Way(way), kept["door"], kept.get("site", ""))
         person = acts.finish(door, Begun(**kept["begun"]), given(request), redirect_uri(door.way))

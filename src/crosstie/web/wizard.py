@@ -84,7 +84,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     """To Salesforce, by the button that was pressed."""
     given = request.POST
     try:
-        limits.spend("sign-in", limits.caller(request), sign_in.BEGINNINGS)
+        limits.spend("sign-in", limits.place(request), sign_in.BEGINNINGS)
         trusted = wiring.get().config.trusted_origins
         entrance = entrances.entrance(given.get("entrance", ""), given.get("site", ""), trusted)
         door = signing_in.find(Way.SALESFORCE, given.get("company", ""), entrance)

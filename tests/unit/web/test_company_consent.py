@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tests.unit.web import forms
 from tests.unit.web.office import Office
 
+OTHER = "3f1c2b7e-0d4a-4c59-9a51-6f0f4f1b2a10"
+"""Somebody else's directory."""
 CONSENT, CHECK, PAGE = "/connections/microsoft", "/connections/microsoft/check", "/connections"
 
 
@@ -189,6 +191,7 @@ def test_addresses_and_names_that_cannot_be_are_refused_before_anybody_leaves(of
         ({"authority": "https://login.example.com"}, "is not one of Microsoft's addresses"),
         ({"endpoint": "http://169.254.169.254"}, "is not one of Microsoft's addresses"),
         ({"directory": "not a directory"}, "is no directory"),
+        ({"directory": OTHER}, f"so {OTHER} cannot be given"),
         ({"client_secret": "x" * 501}, "That is not a secret"),
         ({"client_id": "another", "client_secret": ""}, "Give the application (client) id and a client secret"),
     ):
@@ -198,6 +201,14 @@ def test_addresses_and_names_that_cannot_be_are_refused_before_anybody_leaves(of
         assert shown.fields.items() >= typed.items(), "as it was typed, but for the secret"
         assert company.GRAPH_SECRET not in text(answer)
     assert list(Connection.of(office.scope).values()) == before
+
+
+def test_an_answer_with_a_state_that_nobody_gave_is_refused_whatever_it_is_made_of(fresh: "Office") -> None:
+    browser = fresh.signed_in(ADA)
+    leave(browser, form(fresh))
+    answer = browser.get("/mailbox/sign-in/callback", {"state": "zustand-\u00e4", "tenant": OTHER})
+    assert answer.status_code < 500
+    assert connections.of_all(fresh.scope) is None
 
 
 def test_who_is_refused_at_microsoft_comes_back_to_what_they_typed(fresh: "Office") -> None:

@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+import pytest
 from django.core.cache import cache
+from django.test import RequestFactory
 
 from crosstie.accounts.words import Unacceptable
 from crosstie.store import cleanup
@@ -56,3 +58,19 @@ def test_nothing_of_it_is_kept_for_long_and_nobody_is_named(office: "Office") ->
     office.clock.pass_time(2 * 86_400)
     assert cleanup.clean_up(office.clock.now()) >= 1
     assert not Purse.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "alike"),
+    [
+        ("2001:db8:0:1::1", "2001:db8:0:1:ffff::2", True),
+        ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("unix:", "unix:", True),
+    ],
+)
+def test_who_has_a_whole_site_of_addresses_is_one_caller(first: str, second: str, alike: bool) -> None:
+    places = [limits.place(RequestFactory().get("/", REMOTE_ADDR=one)) for one in (first, second)]
+    assert (places[0] == places[1]) is alike

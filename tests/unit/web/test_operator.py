@@ -59,6 +59,7 @@ class Desk:
 
     def enrol(self) -> None:
         page = self.fill(self.link)
+        self.enrolled_in: Client = page.client
         self.codes = re.findall(r"<code>([A-Z2-7-]{29})</code>", page.content.decode())
         assert len(self.codes) == CODES
         self.office.clock.pass_time(30)
@@ -207,6 +208,13 @@ def test_a_stranger_keeps_no_operator_out(office: "Office", desk: Desk) -> None:
     assert desk.password(office.browser()).status_code == 429
     assert desk.password(browser).status_code == 200
     assert browser.post("/operator/code", {"code": desk.now()}).status_code == 302
+
+
+def test_the_browser_that_took_the_invitation_is_known(office: "Office", desk: Desk) -> None:
+    guessed(desk, number=pages.BY_HOUR + 1)
+    office.clock.pass_time(60)
+    assert desk.password(office.browser()).status_code == 429
+    assert desk.password(desk.enrolled_in).status_code == 200
 
 
 def test_a_known_browser_is_no_way_to_guess_without_end(office: "Office", desk: Desk) -> None:

@@ -46,6 +46,10 @@ DIRECTORY_BAD = Phrase(
     "{value} is no directory. Give the directory (tenant) id from the app's page in Microsoft Entra, or a domain "
     "that is yours there.",
 )
+DIRECTORY_OTHER = Phrase(
+    "DIRECTORY-OTHER",
+    "The mailboxes are of the directory {known}, so {value} cannot be given. Nothing was changed.",
+)
 CLIENT_ID_MISSING = Phrase(
     "CLIENT-ID-MISSING",
     "Give the application (client) id and a client secret from the app's page in Microsoft Entra.",

@@ -17,7 +17,7 @@ from crosstie.store.models import Notice, Person, Scope
 
 ABOUT = "account"
 MOST, WINDOW = 10, timedelta(hours=24)
-"""Mails to one person; by then they know, and whoever makes tokens by the hundred fills no mailbox."""
+"""Mails of one kind to one person: whoever makes tokens by the hundred fills no mailbox, and silences nothing."""
 PAGE = "/sign-ins"
 """Where somebody sees in which browsers they are signed in, and ends it."""
 
@@ -63,8 +63,8 @@ _SAID = {
 
 def owe(scope: Scope, person_id: int, change: Change, clock: Clock) -> None:
     scope, now = Scope(scope.tenant_id), clock.now()
-    lately = Notice.of(scope).filter(person_id=person_id, about=ABOUT, owed_at__gt=now - WINDOW)
-    if lately.count() >= MOST:
+    alike = Notice.of(scope).filter(person_id=person_id, about=ABOUT, cause=change.value)
+    if alike.filter(owed_at__gt=now - WINDOW).count() >= MOST:
         return
     person = Person.of(scope).get(pk=person_id)
     reader = Reader(person.address, person.pk, person.name)

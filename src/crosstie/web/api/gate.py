@@ -82,7 +82,7 @@ class PersonalAccessToken(HttpBearer):
         return found or self._refuse(request)
 
     def _refuse(self, request: HttpRequest) -> NoReturn:
-        limits.spend("api-guess", limits.caller(request), GUESSED)
+        limits.spend("api-guess", limits.place(request), GUESSED)
         raise problems.of_status(401)
 
 
