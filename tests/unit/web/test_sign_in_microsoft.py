@@ -1,19 +1,21 @@
 """Signing in with Microsoft: by directory and object id; an address counts once, and only if it is vouched for."""
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
 
 from crosstie.accounts import people, tenants
-from crosstie.accounts.connection import connections
+from crosstie.accounts.connection import connections, orgs
 from crosstie.accounts.sign_in import identities, signing_in
 from crosstie.accounts.sign_in.signing_in import Way
 from crosstie.accounts.words import Unacceptable
-from crosstie.store.models import AuditRow, Connection, Identity, Person, Scope
+from crosstie.store.models import AuditRow, Connection, Identity, Org, Person, Scope
 from sandbox import company
 from sandbox.faults import Fault
+from tests.unit.accounts.homes import org_details
 from tests.unit.web.office import ADA, BEN, MICROSOFT_CALLBACK, ORIGIN
 from tests.unit.web.ways import steer
 
@@ -112,6 +114,25 @@ def test_the_same_directory_of_two_customers_leads_each_to_their_own(office: "Of
     assert Identity.of(office.scope).count() == Identity.of(scope).count() == 1
     page = office.browser().post("/sign-in/microsoft")
     assert "Enter the name" in page.content.decode()
+
+
+def test_no_customer_takes_the_name_of_another(office: "Office") -> None:
+    """An org says itself how it is called, and goes by that only where nobody else is called so."""
+    scope = tenants.create("Rival Inc", office.clock)
+    given = connections.ConnectionDetails(
+        "graph", "app-only", company.DOMAIN, company.GRAPH_CLIENT, authority=ORIGIN, endpoint=f"{ORIGIN}/v1.0"
+    )
+    secret = f'{{"client_secret": "{company.GRAPH_SECRET}"}}'
+    connections.grant(scope, given, secret, office.house.stores.vault(), office.clock)
+    orgs.connect(scope, replace(org_details("00D000000000009EAA"), label="Larch"), office.clock)
+    browser = office.browser()
+    browser.get(BACK, office.choose_at_microsoft(office.leave(browser, "microsoft", company="Larch"), ADA))
+    assert "Ada Keller" in browser.get("/", follow=True).content.decode()
+    for way in Way:
+        if way is not Way.GOOGLE:
+            assert signing_in.find(way, "Larch").scope.tenant_id == office.scope.tenant_id
+    Org.of(scope).update(label="Rival's org")
+    assert signing_in.find(Way.MICROSOFT, "rival's ORG").scope.tenant_id == scope.tenant_id
 
 
 PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad"

@@ -95,7 +95,7 @@ def find(way: Way, company: str = "", entrance: Entrance | None = None) -> Door:
         wanted = company.strip().casefold()
         if not wanted:
             raise Unacceptable(words.COMPANY_MISSING)
-        found = [row for row in found if wanted in _names(row)]
+        found = _called(wanted, found)
     if found and entrance:
         found = [row for row in found if _is_behind(row, entrance)]
         if not found:
@@ -262,12 +262,25 @@ def _key(row: Org | Connection) -> int:
     return row.tenant_id if isinstance(row, Connection) and row.access == Access.SIGN_IN else row.pk
 
 
+def _called(wanted: str, rows: Sequence[Org | Connection]) -> list[Org | Connection]:
+    """By a label only where nothing else goes by that name: it is what a customer's org says of itself, and no
+    customer may take another's.
+    """
+    return [row for row in rows if wanted in _names(row)] or [row for row in rows if wanted in _labels(row)]
+
+
 def _names(row: Org | Connection) -> set[str]:
-    if isinstance(row, Connection):
-        scope = Scope(row.tenant_id)
-        labels = Org.of(scope).values_list("label", flat=True)
-        alike = Connection.of(scope).filter(vendor=row.vendor, access=row.access, mailbox=None)
-        directories = alike.values_list("directory", flat=True)
-        return {name.casefold() for name in (row.tenant.name, *directories, *labels) if name}
-    domains = map(orgs.my_domain, (row.login_url, row.instance_url))
-    return {name.casefold() for name in (row.label, row.tenant.name, *domains) if name}
+    """What whoever runs this server, or the vendor, calls it."""
+    if isinstance(row, Org):
+        given = [orgs.my_domain(address) for address in (row.login_url, row.instance_url)]
+    else:
+        alike = Connection.of(Scope(row.tenant_id)).filter(vendor=row.vendor, access=row.access, mailbox=None)
+        given = list(alike.values_list("directory", flat=True))
+    return {name.casefold() for name in (row.tenant.name, *given) if name}
+
+
+def _labels(row: Org | Connection) -> set[str]:
+    """What the orgs of a customer call themselves."""
+    of_all = Org.of(Scope(row.tenant_id)).values_list("label", flat=True)
+    labels = [row.label] if isinstance(row, Org) else of_all
+    return {name.casefold() for name in labels if name}
