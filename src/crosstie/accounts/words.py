@@ -1,4 +1,7 @@
-"""Every sentence that these services answer with, in one place. A refusal says what to do about it."""
+"""What a sentence is, and those of no topic of their own; a topic's lie beside its service.
+
+A refusal says what to do about it.
+"""
 
 from dataclasses import dataclass
 

@@ -110,7 +110,7 @@ def work(run_id: str) -> None:
 
 
 def step(house: Wiring, run: RunInfo) -> None:
-    """The next one of the run. Raises what keeps it from being taken, and then nothing was changed."""
+    """The next one of the run. Raises what keeps it from going on; what was done by then stays."""
     if run.stage is Stage.RUNNING:
         for row in activation_steps.waiting(run, Step.READY, ACTIVE):
             activation_steps.activate(run, row.pk, house.clock)

@@ -55,7 +55,7 @@ class Writer:
 
 
 class _Run:
-    """One `create`. `open` are the graphs that have no outcome yet."""
+    """One `create` or `complete`. `open` are the graphs that have no outcome yet."""
 
     def __init__(self, writer: Writer, drafts: Sequence[RecordDraft], *, duplicates: bool = True) -> None:
         self.duplicates_wanted = duplicates
