@@ -267,9 +267,10 @@ def test_no_address_shows_or_changes_what_is_anothers(others: Others, method: st
     assert others.run
     before, hidden = others.rows(who), (SECRET, others.item, ADA)
     for name in sorted(str(one.name) for one in urlpatterns if isinstance(one, URLPattern)):
-        browser = others.browser(who)
-        answer = getattr(browser, method)(reverse(name), FORMS[name](others), follow=True)
-        shown = [words for words in hidden if words in answer.content.decode()]
+        browser, form = others.browser(who), FORMS[name](others)
+        answer = getattr(browser, method)(reverse(name), form, follow=True)
+        typed_again = {ADA} if name == "operator-password" else set()
+        shown = [words for words in hidden if words in answer.content.decode() and words not in typed_again]
         assert (name, shown) == (name, [])
         assert others.rows(who) == before, name
 
