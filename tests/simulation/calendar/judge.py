@@ -137,11 +137,14 @@ class Judge:
         return self._way() is EventWay.FROM_SALESFORCE and one.over is End.DELETED_HERE
 
     def _again(self, one: Matter) -> tuple[int, ...]:
-        """How many of the half that was deleted; while the other one is there."""
+        """How many of the half that was deleted; while the other one is there. What was made private since it was
+        saved, or while it was, is not saved anew.
+        """
         there = self.office.items(one) if one.born_here else self.office.records(one)
         if not there:
             return (0,)
-        return (0, 1) if one.strayed or one.was_vacated or not self._must(one) else (1,)
+        maybe = one.private is not None or one.strayed or one.was_vacated or not self._must(one)
+        return (0, 1) if maybe else (1,)
 
     def _has_copies(self, one: Matter) -> bool:
         """Each colleague on it has a record of their own."""
