@@ -20,7 +20,8 @@ from crosstie.engine.mirror.batch import commit
 from crosstie.engine.mirror.gather import gather
 from crosstie.engine.mirror.planning import plan_all
 from crosstie.engine.mirror.session import Mirror
-from crosstie.engine.session import Ports, Session
+from crosstie.engine.ports import Ports
+from crosstie.engine.session import Session
 from crosstie.jobs.fanout import InTurn
 from crosstie.mapping.event.make import New, create
 from crosstie.mapping.event.table import of_item, of_record

@@ -13,7 +13,7 @@ from crosstie.accounts.trouble import advice
 from crosstie.domain.clock import Clock
 from crosstie.domain.errors import CrosstieError, Retry
 from crosstie.engine import batch, tick
-from crosstie.engine.session import Ports
+from crosstie.engine.ports import Ports
 from crosstie.jobs.fanout import InTurn
 from sandbox.clock import ManualClock
 from sandbox.faults import Fault, Faults

@@ -15,7 +15,8 @@ from crosstie.domain.reasons import KINDS
 from crosstie.domain.settings import Settings
 from crosstie.engine import batch, tick
 from crosstie.engine.batch import SessionReport
-from crosstie.engine.session import Ports, Session
+from crosstie.engine.ports import Ports
+from crosstie.engine.session import Session
 from crosstie.engine.tick import TickReport
 from crosstie.jobs.fanout import InTurn
 from crosstie.mailboxes.graph.connection import GraphConnection

@@ -15,7 +15,7 @@ from crosstie.domain.email import Content
 from crosstie.domain.folders import FolderWishes
 from crosstie.domain.mailboxes import Lease, MailboxInfo, MailboxWrite, WriteResult
 from crosstie.domain.settings import AutoTrackMode, Level, MailWay
-from crosstie.engine import batch, grounds, plan, planning, resolving, saving, session, telling
+from crosstie.engine import batch, grounds, plan, planning, resolving, saving, session, states, telling
 from crosstie.mailboxes.graph import writes as graph_writes
 from crosstie.mailboxes.graph.writes import Writes
 from crosstie.rules import files as file_rules
@@ -167,8 +167,8 @@ def _cursors_first(_there: Any) -> Any:
         with ports.states.transaction():
             ports.states.save_cursors(one.lease, one.observation.cursors)
         with ports.states.transaction():
-            states = session.item_states(one, ports.states, ports.clock.now())
-            ports.states.save_items(one.lease, states, awaits=session.awaited(one))
+            left = states.item_states(one, ports.states, ports.clock.now())
+            ports.states.save_items(one.lease, left, awaits=states.awaited(one))
 
     return commit
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crosstie.domain.settings import MeetingUpdates
-from crosstie.engine.session import ISSUE_RETRY
+from crosstie.engine.pacing import ISSUE_RETRY
 from crosstie.engine.tick import SLOW_EVERY
 from sandbox.mailboxes.calendar.model import Attendee
 from sandbox.mailboxes.model import Person

@@ -11,7 +11,7 @@ import pytest
 from crosstie.domain.operations import Save
 from crosstie.domain.settings import AutoTrackMode, Resolving
 from crosstie.engine import batch
-from crosstie.engine.session import Ports
+from crosstie.engine.ports import Ports
 from sandbox.salesforce.customer.rules import OnDuplicate
 from tests.simulation.day import categorise, deliver, send
 from tests.simulation.effects import Effects, Moment, WorkerDied, stride

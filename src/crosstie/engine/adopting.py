@@ -12,7 +12,6 @@ from enum import StrEnum
 from crosstie.domain import reasons
 from crosstie.domain.address import canonical
 from crosstie.domain.email import Email
-from crosstie.domain.errors import Retry
 from crosstie.domain.keys import natural_key, normal_message_id, record_key, within_a_day
 from crosstie.domain.mailboxes import Lease, MailboxInfo, Span
 from crosstie.domain.operations import Join
@@ -20,7 +19,7 @@ from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import EMAIL_MESSAGE, RecordRef
 from crosstie.domain.states import ItemState, SavedMail
 from crosstie.engine.plan import keeps_mark, mark_of
-from crosstie.engine.session import Ports
+from crosstie.engine.ports import Ports
 from crosstie.mapping.fields import MESSAGE_ID
 from crosstie.ports.crm import Recorded
 from crosstie.ports.journal import Status
@@ -179,8 +178,7 @@ def _stamp(ports: Ports, lease: Lease, adopted: Sequence[Finding]) -> frozenset[
     if not keys:
         return frozenset()
     ports.states.check(lease)
-    if lease.until - ports.clock.now() < ports.write_margin:
-        raise Retry("LEASE-SHORT")
+    ports.check_time(lease)
     return ports.crm.stamp(keys)
 
 

@@ -17,7 +17,8 @@ from crosstie.domain.errors import CrosstieError, Throttled
 from crosstie.domain.mailboxes import MailboxInfo, Seen, Span
 from crosstie.domain.reasons import KINDS, Outcome
 from crosstie.domain.states import ItemState
-from crosstie.engine.session import Ports, Session
+from crosstie.engine.ports import Ports
+from crosstie.engine.session import Session
 
 PORTION = 50
 """Mails a session looks at for a back-fill."""

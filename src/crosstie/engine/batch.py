@@ -16,16 +16,10 @@ from crosstie.domain.operations import Join, Save, Skip
 from crosstie.domain.reasons import Reason, reason
 from crosstie.engine import backfilling, marking, planning, saving
 from crosstie.engine.mirror import batch as mirror
-from crosstie.engine.session import (
-    Ports,
-    Session,
-    after_setback,
-    awaited,
-    item_states,
-    known_of,
-    next_due,
-    noted,
-)
+from crosstie.engine.pacing import after_setback, next_due
+from crosstie.engine.ports import Ports
+from crosstie.engine.session import Session
+from crosstie.engine.states import awaited, item_states, known_of, noted
 from crosstie.engine.tick import is_torn, was_read
 
 OBSERVE_SECONDS = 60.0

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crosstie.domain.errors import Retry
 from crosstie.domain.operations import Make
 from crosstie.domain.reasons import Reason
 from crosstie.domain.records import RecordRef
-from crosstie.engine.plan import SETTLE_TIME
-from crosstie.engine.session import Ports, Session
+from crosstie.engine.ports import Ports
+from crosstie.engine.session import Session
+from crosstie.ports.crm import SETTLE_TIME
 from crosstie.ports.journal import Status
 
 Wanted = tuple[Session, str, str]
@@ -32,8 +32,7 @@ def claimed(ports: Ports, wanted: Sequence[Wanted]) -> dict[str, Claim]:
     for session in dict.fromkeys(session for session, _, _ in wanted):
         own = [(key, name) for other, key, name in wanted if other is session]
         with session.ending():
-            if session.lease.until - now < ports.write_margin:
-                raise Retry("LEASE-SHORT")
+            ports.check_time(session.lease)
             makes = [Make(ports.states.digest(key), name) for key, name in own]
             entries = ports.journal.make(session.lease, makes, now - SETTLE_TIME)
             found = zip(own, entries, strict=True)

@@ -11,7 +11,8 @@ from crosstie.domain.operations import Join, Save, Skip
 from crosstie.domain.settings import Settings
 from crosstie.engine import planning
 from crosstie.engine.backfilling import PORTION, reaching, tally_of
-from crosstie.engine.session import Ports, Session
+from crosstie.engine.ports import Ports
+from crosstie.engine.session import Session
 
 GRAPHS, NODES = 75, 500
 """Mails and records that one call writes at most."""

@@ -9,7 +9,8 @@ from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import ACCOUNT, Housed, RecordRef, WriteStatus, Written
 from crosstie.domain.settings import Resolving, Settings
 from crosstie.engine.claims import Claim, claimed
-from crosstie.engine.session import Ports, Session
+from crosstie.engine.ports import Ports
+from crosstie.engine.session import Session
 from crosstie.mapping.person import account_draft
 from crosstie.ports.journal import Status
 from crosstie.rules.resolving import account_of, defaults_of

@@ -7,7 +7,9 @@ from functools import partial
 from crosstie.domain.email import Email, Folder
 from crosstie.domain.errors import CrosstieError, Throttled
 from crosstie.domain.mailboxes import ERROR_CATEGORY, MailboxWrite, WriteResult
-from crosstie.engine.session import Ports, Session, item_states
+from crosstie.engine.ports import Ports
+from crosstie.engine.session import Session
+from crosstie.engine.states import item_states
 from crosstie.engine.telling import expect_all
 from crosstie.rules.warnings import is_status
 

@@ -17,7 +17,6 @@ to be saved ...................................... create the record            
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from crosstie.domain import reasons
 from crosstie.domain.email import Direction, Email, Folder
@@ -40,6 +39,7 @@ from crosstie.engine.grounds import (
     skip,
     unlinkable,
 )
+from crosstie.ports.crm import SETTLE_TIME
 from crosstie.rules.deduplication import same_letter, same_mail
 from crosstie.rules.direction import direction
 from crosstie.rules.linking import Links, link
@@ -48,9 +48,6 @@ from crosstie.rules.relevance import WHO_IS_ON_IT, auto_verdict, mark_verdict
 from crosstie.rules.resolving import strangers
 from crosstie.rules.warnings import is_status
 from crosstie.rules.wishes import subject_prefix, wishes
-
-SETTLE_TIME = timedelta(seconds=600)
-"""How long Salesforce may still be working on a request whose answer was lost."""
 
 _BEGUN = (reasons.WAITS.code, reasons.UNCLEAR.code)
 _TOO_OLD = (reasons.OLD.code, reasons.OLD_MARK.code)

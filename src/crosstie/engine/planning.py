@@ -13,8 +13,9 @@ from crosstie.engine.copies import claims, merge
 from crosstie.engine.facts import Facts, Needs
 from crosstie.engine.grounds import Situation
 from crosstie.engine.plan import Plan, mark_of, plan
+from crosstie.engine.ports import Ports
 from crosstie.engine.relating import name_all
-from crosstie.engine.session import Ports, Session
+from crosstie.engine.session import Session
 from crosstie.engine.texts import read
 from crosstie.engine.tick import is_torn
 from crosstie.mapping.plain import plain_text

@@ -10,7 +10,8 @@ from crosstie.domain.email import Content, Email
 from crosstie.domain.errors import CrosstieError
 from crosstie.domain.operations import Save
 from crosstie.domain.reasons import reason
-from crosstie.engine.session import Ports, Session
+from crosstie.engine.ports import Ports
+from crosstie.engine.session import Session
 from crosstie.engine.texts import read
 from crosstie.ports.crm import CrmCapabilities, Mention
 from crosstie.rules.mentions import answered, mentioned

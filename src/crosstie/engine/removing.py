@@ -1,7 +1,7 @@
 """A saved mail is taken out of Salesforce at a person's word, and that is remembered at once."""
 
 from crosstie.domain.records import RecordRef
-from crosstie.engine.session import Ports
+from crosstie.engine.ports import Ports
 from crosstie.ports.crm import Removal
 
 

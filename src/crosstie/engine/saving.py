@@ -7,15 +7,17 @@ from functools import partial
 
 from crosstie.domain import reasons
 from crosstie.domain.email import Content, Email, Fetched
-from crosstie.domain.errors import CrosstieError, Retry
+from crosstie.domain.errors import CrosstieError
 from crosstie.domain.operations import Join, Save, Trigger
 from crosstie.domain.reasons import FILES_LEFT_OUT, Reason, reason
 from crosstie.domain.records import RecordDraft, RecordRef, WriteStatus, Written
 from crosstie.domain.states import SavedMail
 from crosstie.engine import telling, threads
+from crosstie.engine.ports import Ports
 from crosstie.engine.relating import relate
 from crosstie.engine.resolving import resolve
-from crosstie.engine.session import Ports, Session, settled_states
+from crosstie.engine.session import Session
+from crosstie.engine.states import settled_states
 from crosstie.engine.unread import unread
 from crosstie.mapping.email import draft
 from crosstie.mapping.enclosed import opened
@@ -278,8 +280,7 @@ def _write(
     jobs = [job for job in jobs if job.session.live]
     for session, own in _by_session(jobs).items():
         with session.ending():
-            if session.lease.until - ports.clock.now() < ports.write_margin:
-                raise Retry("LEASE-SHORT")
+            ports.check_time(session.lease)
             with ports.states.transaction():
                 ports.journal.send(session.lease, [session.entries[job.item_id] for job in own])
     jobs = [job for job in jobs if job.session.live]

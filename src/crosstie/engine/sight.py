@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from crosstie.domain.errors import CrosstieError
 from crosstie.domain.records import ACCOUNT, RecordLinks
 from crosstie.engine.facts import Facts
-from crosstie.engine.session import Ports, Session
+from crosstie.engine.ports import Ports
+from crosstie.engine.session import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from crosstie.domain.operations import Join, Save, Trigger
 from crosstie.domain.records import RecordLinks, RecordRef
 from crosstie.domain.threads import Thread, ThreadMail
 from crosstie.engine import sight
-from crosstie.engine.session import Ports, Session
+from crosstie.engine.ports import Ports
+from crosstie.engine.session import Session
 from crosstie.rules.mentions import answered
 from crosstie.rules.threads import combined
 

@@ -21,7 +21,7 @@ from crosstie.domain.records import (
     Person,
     RecordChange,
 )
-from crosstie.engine.session import Ports
+from crosstie.engine.ports import Ports
 from crosstie.ports.crm import ChangePage, CrmCapabilities, Watch
 from crosstie.ports.states import Watermark
 

@@ -19,7 +19,7 @@ from crosstie.domain.errors import CrosstieError
 from crosstie.domain.mailboxes import Lease, Span
 from crosstie.engine import adopting
 from crosstie.engine.adopting import Fate, Finding, Page, Wishes
-from crosstie.engine.session import Ports
+from crosstie.engine.ports import Ports
 from crosstie.jobs import wiring
 from crosstie.store.sql import org_of
 

@@ -19,7 +19,7 @@ from crosstie.domain.keys import person_key
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.records import RecordRef
 from crosstie.domain.speech import say
-from crosstie.engine.session import Ports
+from crosstie.engine.ports import Ports
 from crosstie.jobs import commands, wiring
 from crosstie.ports.crm import Made, Removal
 from crosstie.rules.direction import direction

@@ -23,7 +23,7 @@ from crosstie.domain.operations import Note, Operation
 from crosstie.domain.reasons import EVENT_ASK
 from crosstie.domain.records import RecordRef
 from crosstie.engine import batch, removing, sight
-from crosstie.engine.session import Ports
+from crosstie.engine.ports import Ports
 from crosstie.jobs import live, wiring
 from crosstie.jobs.queue import Priority, enqueue
 from crosstie.jobs.sync import SESSIONS, TICK

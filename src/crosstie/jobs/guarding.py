@@ -16,7 +16,7 @@ from crosstie.domain.calendar import When
 from crosstie.domain.links import Side
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.domain.records import EVENT, RecordRef
-from crosstie.engine.session import Ports
+from crosstie.engine.ports import Ports
 from crosstie.jobs import live, wiring
 from crosstie.jobs.queue import Priority, enqueue
 from crosstie.jobs.sync import SESSIONS

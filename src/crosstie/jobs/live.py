@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from crosstie.domain.errors import CrosstieError
-from crosstie.engine.session import Ports
+from crosstie.engine.ports import Ports
 from crosstie.jobs import wiring
 
 T = TypeVar("T")

@@ -21,7 +21,7 @@ from crosstie.domain.access import AuthMode
 from crosstie.domain.clock import Clock, SystemClock
 from crosstie.domain.errors import Fatal, NeedsConsent
 from crosstie.domain.push import Hook
-from crosstie.engine.session import Ports
+from crosstie.engine.ports import Ports
 from crosstie.jobs.fanout import Threads
 from crosstie.mailboxes.graph.connection import GRAPH, LOGIN, GraphConnection
 from crosstie.mailboxes.graph.mailbox import GraphAccess

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -19,6 +19,9 @@ from crosstie.domain.records import (
     RecordUpdate,
     Written,
 )
+
+SETTLE_TIME = timedelta(seconds=600)
+"""How long Salesforce may still be working on a request whose answer was lost."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from crosstie.domain import reasons
 from crosstie.domain.calendar import ChangeItem, CreateItem, DeleteItem
-from crosstie.domain.errors import CrosstieError, Retry, Throttled
+from crosstie.domain.errors import CrosstieError, Throttled
 from crosstie.domain.links import Bond, Link
 from crosstie.domain.mailboxes import Lease, WriteResult
 from crosstie.domain.mirroring import Mirroring
@@ -19,7 +19,8 @@ from crosstie.engine.mirror.begun import is_begun_again, is_found_again
 from crosstie.engine.mirror.conflicts import note_of
 from crosstie.engine.mirror.parting import is_cut_short
 from crosstie.engine.mirror.session import Mirror
-from crosstie.engine.session import ISSUE_RETRY, SOON, Ports
+from crosstie.engine.pacing import ISSUE_RETRY, SOON
+from crosstie.engine.ports import Ports
 from crosstie.ports.journal import Ending, Status
 
 WRITE_SECONDS = 60.0
@@ -122,8 +123,7 @@ def _begin(ports: Ports, jobs: Sequence[Job]) -> list[Job]:
 
 
 def _send(ports: Ports, lease: Lease, jobs: Sequence[Job]) -> None:
-    if lease.until - ports.clock.now() < ports.write_margin:
-        raise Retry("LEASE-SHORT")
+    ports.check_time(lease)
     firsts = [(job.operation.natural, first) for job in jobs if (first := _first(job.operation))]
     with ports.states.transaction():
         ports.states.check(lease)

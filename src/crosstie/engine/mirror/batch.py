@@ -16,7 +16,9 @@ from crosstie.engine.mirror.gather import SLICE, gather
 from crosstie.engine.mirror.planning import plan_all
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.mirror.warn import warn
-from crosstie.engine.session import ISSUE_RETRY, Ports, Session
+from crosstie.engine.pacing import ISSUE_RETRY
+from crosstie.engine.ports import Ports
+from crosstie.engine.session import Session
 from crosstie.rules.calendar.conditions import judged
 from crosstie.rules.calendar.guard import HELD
 

@@ -17,12 +17,12 @@ from crosstie.domain.mirroring import Mirroring
 from crosstie.domain.reasons import reason
 from crosstie.domain.records import EVENT, Record, RecordDraft, RecordRef
 from crosstie.engine.mirror.session import Mirror
-from crosstie.engine.plan import SETTLE_TIME
-from crosstie.engine.session import SOON, Ports
+from crosstie.engine.pacing import SOON
+from crosstie.engine.ports import Ports
 from crosstie.engine.tick import read_until
 from crosstie.mapping.event.make import New, create, placeholder
 from crosstie.mapping.event.table import ROWS, of_record
-from crosstie.ports.crm import CrmCapabilities
+from crosstie.ports.crm import SETTLE_TIME, CrmCapabilities
 from crosstie.rules.calendar.privacy import showing
 from crosstie.rules.linking import Links
 

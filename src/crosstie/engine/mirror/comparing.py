@@ -13,7 +13,7 @@ from crosstie.domain.calendar import Absent
 from crosstie.domain.links import Touched
 from crosstie.domain.records import EVENT, RecordRef
 from crosstie.engine.mirror.session import Mirror
-from crosstie.engine.session import Ports
+from crosstie.engine.ports import Ports
 from crosstie.mapping.event.attendees import LISTS
 from crosstie.ports.links import Remembered
 

@@ -17,7 +17,8 @@ from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import RecordDraft
 from crosstie.engine.mirror.act import lone
 from crosstie.engine.mirror.session import Mirror
-from crosstie.engine.session import ISSUE_RETRY, SOON, Ports
+from crosstie.engine.pacing import ISSUE_RETRY, SOON
+from crosstie.engine.ports import Ports
 from crosstie.rules.calendar.copies import LATELY, likeness, too_many
 
 

@@ -9,7 +9,7 @@ from crosstie.domain.calendar import CalendarItem
 from crosstie.domain.links import Link
 from crosstie.domain.mailboxes import MailboxInfo
 from crosstie.engine.mirror.batch import SETTLED
-from crosstie.engine.session import Ports
+from crosstie.engine.ports import Ports
 from crosstie.mapping.event.time import begins
 from crosstie.rules.calendar.deletion import Happening, ItemFate, fate, kind_of
 

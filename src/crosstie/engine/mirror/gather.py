@@ -14,11 +14,11 @@ from crosstie.engine.mirror.begun import join_born, join_made, recall
 from crosstie.engine.mirror.comparing import make_up, quiet, take_unlisted
 from crosstie.engine.mirror.session import Mirror
 from crosstie.engine.mirror.turning import SERIES, hand_over
-from crosstie.engine.plan import SETTLE_TIME
-from crosstie.engine.session import Ports
+from crosstie.engine.ports import Ports
 from crosstie.mapping.event import COLUMNS
 from crosstie.mapping.event.attendees import LISTS
 from crosstie.ports.calendar import CalendarObservation
+from crosstie.ports.crm import SETTLE_TIME
 from crosstie.rules.calendar import coming
 from crosstie.rules.calendar.conditions import columns
 

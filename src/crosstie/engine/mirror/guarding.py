@@ -17,7 +17,7 @@ from crosstie.domain.records import RecordRef
 from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.parting import parted, unmarked
 from crosstie.engine.mirror.session import Mirror
-from crosstie.engine.session import Ports
+from crosstie.engine.ports import Ports
 from crosstie.rules.calendar.guard import HELD, too_many
 
 

@@ -18,7 +18,7 @@ from crosstie.engine.mirror.merge import Merge, Ways, merge
 from crosstie.engine.mirror.news import News, Situation
 from crosstie.engine.mirror.unheard import under_way
 from crosstie.engine.mirror.whole import Answer, Whole
-from crosstie.engine.session import ISSUE_RETRY
+from crosstie.engine.pacing import ISSUE_RETRY
 from crosstie.mapping.event.table import (
     ANNOUNCED,
     ROWS,

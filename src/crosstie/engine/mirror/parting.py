@@ -15,7 +15,7 @@ from crosstie.engine.mirror.guests import declined, handed_over
 from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.table import Verdict
-from crosstie.engine.session import ISSUE_RETRY
+from crosstie.engine.pacing import ISSUE_RETRY
 from crosstie.mapping.event.time import ends, when_of
 from crosstie.rules.calendar.deletion import Fate, Happening, ItemFate, RecordFate, fate, kind_of
 from crosstie.rules.calendar.keeping import ASIDE, is_aside, kept_out

@@ -36,7 +36,7 @@ from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.table import Item, Record, Verdict, decide
 from crosstie.engine.mirror.unheard import heard, later, may_come
 from crosstie.engine.mirror.whole import Answer, Whole
-from crosstie.engine.session import ISSUE_RETRY
+from crosstie.engine.pacing import ISSUE_RETRY
 from crosstie.rules.calendar.keeping import is_given_away
 from crosstie.rules.calendar.leading import Turn
 

@@ -24,8 +24,9 @@ from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.plan import MirrorPlan, plan
 from crosstie.engine.mirror.series import wanted, with_marks
 from crosstie.engine.mirror.session import Mirror
+from crosstie.engine.ports import Ports
 from crosstie.engine.resolving import WAITING, fates_of
-from crosstie.engine.session import Ports, Session
+from crosstie.engine.session import Session
 from crosstie.engine.tick import is_torn, read_until
 from crosstie.ports.crm import CrmCapabilities
 from crosstie.rules.calendar.leading import Sharer

@@ -19,8 +19,8 @@ from crosstie.engine.mirror.facts import MirrorFacts, Questions
 from crosstie.engine.mirror.guests import is_guest, said_by_item, said_by_record
 from crosstie.engine.mirror.news import Situation
 from crosstie.engine.mirror.session import Pair
-from crosstie.engine.plan import SETTLE_TIME
 from crosstie.mapping.event.table import of_item, of_record
+from crosstie.ports.crm import SETTLE_TIME
 from crosstie.rules.calendar.keeping import owner_of
 
 SENT = "sent "

@@ -15,7 +15,7 @@ from crosstie.domain.links import Link
 from crosstie.domain.mailboxes import ERROR_CATEGORY, WriteResult
 from crosstie.domain.reasons import KINDS, Outcome
 from crosstie.engine.mirror.session import Mirror
-from crosstie.engine.session import Ports
+from crosstie.engine.ports import Ports
 
 WARN_SECONDS = 60.0
 CATEGORIES = frozenset({"categories"})
@@ -85,7 +85,7 @@ def _begun(ports: Ports, mirror: Mirror, found: list[Due]) -> list[Due]:
     a death takes it off once the issue is solved.
     """
     lease, now = mirror.session.lease, ports.clock.now()
-    if mirror.session.must_wait or lease.until - now < ports.write_margin:
+    if mirror.session.must_wait or not ports.may_write(lease):
         _put_off(ports, mirror, found)
         return []
     with ports.states.transaction():
