@@ -17,6 +17,8 @@ from tests.simulation.sweep import restlessness
 HELLO = Intent("Hello", True, frozenset({NORA, ADA, BEN}), ("Birchworks", SAW_LINE), (b"plan" * 100,))
 REQUESTS = 6
 """Of the session under test: two mailboxes observed, one read, one record written with its file, two marked."""
+MARK = 4
+"""The number of the first that marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +59,24 @@ def arriving(deed: Deed | None, number: int) -> House:
     house.tick()
     files = {"plan.pdf": b"plan" * 100}
     deliver(house, letter("Hello", NORA, f"{ADA}, {BEN}", house.clock.now(), files=files))
-    effects = Effects()
+    effects = at_work(house)
     if deed:
         effects.strike_request, effects.meanwhile = number, lambda: deed.act(house)
+    house.force()
+    assert effects.requests == REQUESTS or effects.struck
+    assert effects.struck is bool(deed)
+    return house
+
+
+def at_work(house: House) -> Effects:
+    """A worker that has its tokens and knows the org: what is counted are the requests of its session."""
+    effects = Effects()
     house.ports = house.new_worker(effects)
     house.ports.crm.capabilities()
     for mailbox_id in house.ids.values():
         house.ports.mailboxes.open(mailbox_id).latest(1)
     effects.requests = 0
-    house.force()
-    assert effects.requests == REQUESTS or effects.struck
-    assert effects.struck is bool(deed)
-    return house
+    return effects
 
 
 def settle(house: House) -> None:
@@ -93,15 +101,14 @@ def test_a_deed_between_requests_is_kept_and_harms_nothing(name: str, number: in
     assert restlessness(house) == []
 
 
-@pytest.mark.parametrize("number", range(REQUESTS + 1))
+@pytest.mark.parametrize("number", range(MARK + 1))
 def test_what_is_taken_out_of_the_drop_folder_meanwhile_stays_where_it_is_put(number: int) -> None:
     house = House()
     house.round()
     deliver(house, letter("Hello", NORA, ADA, house.clock.now()))
     move(house, "ada", "Hello", DROP)
-    effects = Effects()
+    effects = at_work(house)
     effects.strike_request, effects.meanwhile = number, lambda: move(house, "ada", "Hello", "archive")
-    house.ports = house.new_worker(effects)
     house.force()
     assert effects.struck
     settle(house)
@@ -116,7 +123,7 @@ def test_what_is_taken_out_of_the_drop_folder_meanwhile_stays_where_it_is_put(nu
         "put in again, it is asked for anew"
     )
     assert house.box("ada").folders[copy(house).folder].well_known == "inbox"
-    assert saved or number < 3
+    assert bool(saved) is (number > 0)
 
 
 @pytest.mark.parametrize("later", range(4))
@@ -136,9 +143,8 @@ def test_what_is_put_into_the_drop_folder_while_its_receipt_fails_is_asked_for(l
     house.pass_minutes(2)
     house.tick()
     deliver(house, letter("Hello", NORA, ADA, house.clock.now()))
-    effects = Effects()
-    effects.strike_request, effects.meanwhile = REQUESTS + 1, want_anew
-    house.ports = house.new_worker(effects)
+    effects = at_work(house)
+    effects.strike_request, effects.meanwhile = MARK, want_anew
     house.force()
     settle(house)
     assert house.box("ada").folders[copy(house).folder].well_known == "inbox"

@@ -328,6 +328,30 @@ def test_whoever_dies_on_the_way_leaves_nothing_behind(moment: Moment, *, solved
         assert restlessness(house) == []
 
 
+def test_a_colleagues_copy_loses_the_red_one_of_whoever_died_though_it_is_solved_by_then() -> None:
+    """Where it stands without the second, only what is remembered tells that it is no person's own."""
+
+    def to_both(effects: Effects) -> House:
+        house = begun(graph_any_category_is_taken=False)
+        forbid(house)
+        arrive(house, to=f"{ADA}, {BEN}")
+        house.ports = house.new_worker(effects)
+        return house
+
+    whole = Effects()
+    to_both(whole).force()
+    told = max(at for at, name in enumerate(whole.names) if "$batch" in name)
+    house = to_both(Effects(strike_at=told, moment=Moment.AFTER))
+    with pytest.raises(WorkerDied):
+        house.force()
+    assert (categories(house), categories(house, "ben")) == ({ERROR}, {ERROR})
+    allow(house)
+    house.pass_minutes(8)
+    house.restart()
+    work(house, 2)
+    assert (categories(house), categories(house, "ben")) == ({MARK}, {MARK})
+
+
 def _ready(*, solved: bool) -> House:
     """One session before the marks are set, or taken off."""
     house = begun()
