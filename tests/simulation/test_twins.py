@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 
 from crosstie.domain.links import Role
+from crosstie.engine import batch
+from crosstie.engine.mirror import gather
+from sandbox.faults import Fault
 from sandbox.mailboxes.calendar import Appointment
 from tests.simulation.desk import SOON, Desk, house
 from tests.simulation.house import is_write
@@ -24,9 +27,14 @@ def desk() -> Desk:
     return Desk(house())
 
 
-def open_file(desk: Desk, *events: str) -> list[Appointment]:
+def put(desk: Desk, *events: str) -> list[Appointment]:
     raw = f"BEGIN:VCALENDAR\r\n{''.join(events)}END:VCALENDAR\r\n"
     made: list[Appointment] = desk.house.world.mailboxes.put_calendar(desk.house.box(desk.person), raw.encode())
+    return made
+
+
+def open_file(desk: Desk, *events: str) -> list[Appointment]:
+    made = put(desk, *events)
     desk.sync()
     desk.sync()
     return made
@@ -71,6 +79,44 @@ def test_two_series_of_one_name(desk: Desk) -> None:
     rule = "RRULE:FREQ=DAILY;COUNT=3\r\n"
     open_file(desk, _event("First", 0, rule), _event("Second", 1, rule))
     assert subjects(desk) == ["First"] * 3 + ["Second"] * 3
+    assert not [one for one in desk.house.counting(desk.sync) if is_write(one)]
+
+
+@pytest.fixture
+def slices(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """A calendar is listed for the first time, and a slice of it ends between the two: what each has made."""
+    monkeypatch.setattr(gather, "SLICE", 1)
+    for key in [key for key in desk.house.memory.cursors if key[1] == "calendar"]:
+        del desk.house.memory.cursors[key]
+    desk.put("Visit")
+    put(desk, _event("First", 0), _event("Second", 1))
+    desk.house.tick()
+    desk.house.store.wake(desk.house.ids["ada"])
+    made = []
+    while leases := desk.house.claim():
+        batch.run(desk.house.ports, leases)
+        made.append(subjects(desk))
+    return made
+
+
+def test_one_of_which_the_next_slice_tells_has_an_event_of_its_own_too(
+    desk: Desk, slices: list[list[str]]
+) -> None:
+    assert slices == [["First", "Visit"], ["First", "Second", "Visit"]]
+    assert not [one for one in desk.house.counting(desk.sync) if is_write(one)]
+
+
+@pytest.mark.parametrize(("goes", "stays"), [("First", "Second"), ("Second", "First")])
+@pytest.mark.usefixtures("slices")
+def test_listed_again_behind_a_dead_cursor_each_keeps_what_is_its_own(desk: Desk, goes: str, stays: str) -> None:
+    dead = Fault("refuse", "graph", "calendar.delta", status=410, body=b'{"error": {"code": "SyncStateNotFound"}}')
+    desk.house.world.faults.add(dead)
+    named = {one.details.subject: one for one in desk.there()}
+    desk.delete(named[goes])
+    desk.change(named[stays], subject="Other")
+    for _ in range(3):
+        desk.sync()
+    assert subjects(desk) == desk.subjects() == ["Other", "Visit"]
     assert not [one for one in desk.house.counting(desk.sync) if is_write(one)]
 
 
