@@ -1,11 +1,12 @@
 """Halves of pairs that were begun and not heard of, and what befalls whoever has found one again."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from crosstie.domain.settings import EventWay
+from crosstie.domain.settings import EventWay, Wins
 from sandbox.faults import Fault
 from sandbox.mailboxes.calendar.model import Appointment
 from tests.simulation.desk import CALENDAR, SOON, Desk
@@ -17,6 +18,19 @@ from tests.simulation.test_handing_on import session_of
 from tests.simulation.test_leading import ADA, BEN, is_quiet, office_of, outside, record, rounds
 from tests.simulation.test_mirror import quiet
 from tests.simulation.test_mirror_trouble import desk_of, settle
+
+
+def once_sent(act: Callable[[], object]) -> Callable[[str], None]:
+    """Somebody acts when the journal knows of a write and nothing was sent yet."""
+    told: list[str] = []
+
+    def before(name: str) -> None:
+        if " /" in name and "journal.send" in told and "acted" not in told:
+            told.append("acted")
+            act()
+        told.append(name)
+
+    return before
 
 
 def dies_over_a_write(desk: Desk, act: Callable[[], object]) -> None:
@@ -173,4 +187,22 @@ def test_without_keys_what_was_edited_meanwhile_is_not_made_once_more_before_the
     session_of(desk.house, "ada")
     settle(desk)
     assert [event["Subject"] for event in desk.events()] == desk.subjects() == ["Saw line offer"]
+    assert quiet(desk.house)
+
+
+def test_who_edits_an_item_while_its_record_is_made_is_heard_though_the_answer_was_lost_and_salesforce_wins() -> (
+    None
+):
+    """Nobody but us has written to the record: it says what we made it say, and that is nobody's edit."""
+    house = House(Make(settings=replace(CALENDAR, events_conflicts=Wins.CRM)))
+    house.round()
+    desk = Desk(house)
+    appointment = desk.put(categories=("Salesforce",))
+    desk.house.world.faults.add(Fault("lose_answer", "salesforce", "graph"))
+    desk.house.effects.before = once_sent(lambda: desk.change(appointment, subject="Saw line offer"))
+    desk.sync()
+    desk.house.effects.before = lambda _: None
+    settle(desk)
+    assert [event["Subject"] for event in desk.events()] == ["Saw line offer"]
+    assert desk.subjects() == ["Saw line offer"]
     assert quiet(desk.house)

@@ -150,9 +150,9 @@ def _take_record(job: Job, written: Written) -> None:
         job.link = after
         unmet = written.unmet and isinstance(operation.to_record, RecordDraft)
         if after and (written.status is WriteStatus.EXISTS or unmet):
-            job.link = replace(after, item=None, mirrored=None)
+            job.link = replace(after, item=None)  # so that whatever else than was written it says is a conflict
             job.mirror.session.soon = True
-            job.stop(Status.DONE, job.why)  # it may say something else than was written: that is merged next
+            job.stop(Status.DONE, job.why)
     elif written.status is WriteStatus.UNCLEAR:
         job.stop(Status.UNCLEAR, reason(reasons.EVENT_UNCLEAR))
     else:
