@@ -218,27 +218,37 @@ class History(Course):
         """What is done just before it has the stamp of what is done just after it."""
         if not self._busy and self.dice.random() < JUST_BEFORE:
             self._act(False, self.deeds_just_before)
-        began, ticked = self.house.manual.now(), self.house.tick()
+        began, shown = self.house.manual.now(), self._shown()
+        ticked = self.house.tick()
         if isinstance(ticked, TickReport) and ticked.complete:
             self._note_unread()
-            self.ledger.read = began
+            still = self._shown()
+            self.ledger.read |= {one: at for one, at in shown.items() if still.get(one) == at < began}
+
+    def _shown(self) -> dict[str, datetime]:
+        """Id of an Event that is shown → its version."""
+        return {row["Id"]: row["SystemModstamp"] for row in self.office.events() if self.office.is_shown(row)}
 
     def _note_unread(self) -> None:
-        """What nobody was shown meanwhile, whoever or whatever hides it."""
-        read = self.ledger.read
+        """What nobody was shown meanwhile, whoever or whatever hides it. When it was written its stamp does not
+        tell: a transaction may end long after it.
+        """
         for one in self.ledger.matters:
             for row in self.office.records(one):
-                if not self.office.is_shown(row) and (read is None or row["SystemModstamp"] >= read):
+                if not self.office.is_shown(row) and self.ledger.read.get(row["Id"]) != row["SystemModstamp"]:
                     one.note_doubt(UNREAD, said_by_record(row)[START])
 
     def hold_sessions(self, leases: Sequence[Lease]) -> Sequence[batch.SessionReport]:
         befallen, number, self.sending = self._befallen(), self.ledger.number, False
         sought = self._sought()
+        self._note_unseen()
         try:
             reports = Course.hold_sessions(self, leases)
         except WorkerDied:
             self.ledger.unsure |= self.ledger.unheard
             raise
+        finally:
+            self._note_unseen()
         whose = {number: person for person, number in self.house.ids.items()}
         done = {whose[one.mailbox_id] for one in reports if not one.error_code and not one.more}
         if self._befallen() == befallen and self.house.world.faults.quiet and not self.house.world.unfinished:
@@ -267,6 +277,15 @@ class History(Course):
                 ledger.begun.setdefault(one.name, now)
         is_keyed = self.house.make.keyed
         return {name for name, since in ledger.begun.items() if is_keyed or now - since > SETTLE}
+
+    def _note_unseen(self) -> None:
+        """Without keys what was begun is found by what it says, if that is shown."""
+        if self.house.make.keyed:
+            return
+        for one in self.ledger.matters:
+            for row in self.office.records(one) if one.name in self.ledger.begun else ():
+                if not self.office.is_shown(row):
+                    one.note_doubt(UNREAD, said_by_record(row)[START])
 
     def _carried_over(self, heard: Collection[str]) -> None:
         """What both halves say was edited before all that is still to come."""

@@ -33,7 +33,7 @@ UNKNOWN = "changed in Salesforce while nobody knew yet that it had been made"
 FORGOTTEN = "deleted in Salesforce when it was forgotten that it had been made"
 """It is made again: nobody remembers that there was anything to delete."""
 UNREAD = "went out of sight before anybody had read what it says"
-"""Nothing tells of it until it moves again (docs/decisions/0070)."""
+"""Nothing tells of it until it moves again (docs/decisions/0070), and without keys it is not found again."""
 UNSTAMPED = "changed in Salesforce under the very second of the change before, and long after it"
 """A transaction has the stamp of its beginning: that this one is another change nothing tells."""
 FIELDS = (SUBJECT, START, PLACE, TEXT, SHOWN)
@@ -147,8 +147,8 @@ class Ledger:
     """Of these, those whose Event was made by a session of which nothing is remembered."""
     others: set[str] = field(default_factory=set)
     """Names of colleagues' meetings whose Event was not their organizer's though nobody had waited for long."""
-    read: datetime | None = None
-    """When the last whole reading of the org began."""
+    read: dict[str, datetime] = field(default_factory=dict)
+    """Id of an Event → the version of it that was shown to a whole reading of the org."""
     updates: set[MeetingUpdates] = field(default_factory=set)
     """What was ever set to become of a meeting that is changed in Salesforce."""
 
