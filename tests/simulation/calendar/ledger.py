@@ -159,7 +159,10 @@ class Ledger:
 
     def say(self, one: Matter, side: str, name: str, words: str) -> None:
         one.said[side, name] = (self.number, words)
-        if side == HERE and one.private is not None and not one.shown and words not in one.told:
+        if side == THERE:
+            one.told.add(words)
+            one.secret.discard(words)
+        elif one.private is not None and not one.shown and words not in one.told:
             one.secret.add(words)
 
     def living(self) -> list[Matter]:
