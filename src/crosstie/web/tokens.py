@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.people import PersonInfo
-from crosstie.accounts.sign_in import api_words, sign_ins, tokens
+from crosstie.accounts.sign_in import api_words, tokens
 from crosstie.accounts.sign_in.tokens import TokenDetails
 from crosstie.accounts.words import Answer, Unacceptable, answer
 from crosstie.jobs import wiring
@@ -39,8 +39,10 @@ def make(request: HttpRequest, person: PersonInfo) -> HttpResponse:
     ring = house.stores.secrets.digest
     try:
         limits.spend("tokens", str(person.person_id), TRIES)
-        _ask_fresh(request, person)
-        made, token = tokens.make(person.scope, person.person_id, given, ring, house.clock, _actor(person))
+        here, actor = request.session[SIGN_IN], _actor(person)
+        made, token = tokens.make(
+            person.scope, person.person_id, given, ring, house.clock, actor, sign_in_id=here
+        )
     except Unacceptable as refusal:
         said = Answer(False, refusal.code, refusal.sentence)
         typed = {"typed": given.name[:200], "may_act": given.may_act, "chosen": given.days}
@@ -68,22 +70,13 @@ def _status(refusal: Unacceptable) -> int:
     return 403 if refusal.code == api_words.TOKEN_SIGN_IN_OLD.code else 400
 
 
-def _ask_fresh(request: HttpRequest, person: PersonInfo) -> None:
-    if not _is_fresh(request, person):
-        raise Unacceptable(api_words.TOKEN_SIGN_IN_OLD)
-
-
-def _is_fresh(request: HttpRequest, person: PersonInfo) -> bool:
-    return sign_ins.is_fresh(person, request.session[SIGN_IN], wiring.get().clock)
-
-
 def _context(request: HttpRequest, person: PersonInfo) -> dict[str, Any]:
     now = wiring.get().clock.now()
     return {
         "person": person,
         "here": "tokens",
         "tokens": [(one, one.expires_at <= now) for one in tokens.of_person(person.scope, person.person_id)],
-        "is_fresh": _is_fresh(request, person),
+        "is_fresh": tokens.is_fresh(person.scope, person.person_id, request.session[SIGN_IN], now),
         "choices": CHOICES,
         "chosen": tokens.DAYS,
         "address": settings.PUBLIC_URL + reverse("api:openapi"),

@@ -11,15 +11,13 @@ from crosstie.accounts.audit import Actor, Deed
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.sign_in import tokens
 from crosstie.domain.clock import Clock
-from crosstie.store.models import Scope, SignIn
+from crosstie.store.models import Person, Scope, SignIn
 
 PASSWORD = "password"  # noqa: S105 - the way, not one
 LIFE = timedelta(hours=12)
 """From the sign-in on, whatever is done meanwhile: ASVS 3.3.2."""
 IDLE = {PASSWORD: timedelta(minutes=30)}
 """Without a request of the person's own. Elsewhere the provider of identities asks again when it thinks fit."""
-FRESH = timedelta(minutes=15)
-"""How old a sign-in may be at which somebody makes what signs in as them later on."""
 EXACT = timedelta(seconds=60)
 """How old the last sign of life may be before it is written down anew."""
 SHOWN = 100
@@ -66,12 +64,6 @@ def whose(sign_in_id: int, clock: Clock, *, active: bool) -> PersonInfo | None:
     return people.get(Scope(row.tenant_id), row.person_id)
 
 
-def is_fresh(person: PersonInfo, sign_in_id: int, clock: Clock) -> bool:
-    """Whether whoever is at this browser has just proven who they are."""
-    recent = SignIn.of(person.scope).filter(person_id=person.person_id, began_at__gt=clock.now() - FRESH)
-    return bool(recent.filter(pk=sign_in_id).exists())
-
-
 def of_person(person: PersonInfo, clock: Clock) -> Sequence[SignInInfo]:
     """Those that go on, the newest first."""
     now = clock.now()
@@ -89,8 +81,12 @@ def end(person: PersonInfo, sign_in_id: int, clock: Clock, actor: Actor) -> bool
 
 
 def end_all(person: PersonInfo, clock: Clock, actor: Actor) -> Ended:
-    """Everywhere, at once, and what programs of theirs show instead too: whoever is to be out is out."""
+    """Everywhere, at once, and what programs of theirs show instead too: whoever is to be out is out.
+
+    A token that is being made meanwhile is waited for: both hold the person's row.
+    """
     with transaction.atomic():
+        Person.of(person.scope).select_for_update(no_key=True).get(pk=person.person_id)
         return Ended(_end(person, clock, actor), tokens.revoke_all(person.scope, person.person_id, clock, actor))
 
 

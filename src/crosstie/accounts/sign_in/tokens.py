@@ -21,13 +21,15 @@ from crosstie.accounts.sign_in.account_notices import Change
 from crosstie.accounts.words import Unacceptable
 from crosstie.config.secrets import KeyRing
 from crosstie.domain.clock import Clock
-from crosstie.store.models import AccessToken, Person, Scope
+from crosstie.store.models import AccessToken, Person, Scope, SignIn
 
 BEGINNING = "crosstie_"
 """So that a token that was left lying about is known for what it is."""
 DAYS, MOST_DAYS = 90, 365
 MOST = 20
 """Tokens of a person that have not expired."""
+FRESH = timedelta(minutes=15)
+"""How old a sign-in may be at which somebody makes what signs in as them later on."""
 _HANDLE_BYTES, _REST_BYTES, _DIGEST_BYTES = 9, 33, 16
 _TOKEN = re.compile(rf"{BEGINNING}([A-Za-z0-9_-]{{12}})\.([A-Za-z0-9_-]{{44}})")
 _NAME = re.compile(r"[^\s\x00-\x1f\x7f-\x9f](?:[^\x00-\x1f\x7f-\x9f]{0,58}[^\s\x00-\x1f\x7f-\x9f])?")
@@ -67,10 +69,27 @@ class Bearer:
     token: TokenInfo
 
 
+def is_fresh(scope: Scope, person_id: int, sign_in_id: int, now: datetime) -> bool:
+    """Whether whoever is at this browser has just proven who they are, and was not signed out since."""
+    recent = SignIn.of(Scope(scope.tenant_id)).filter(person_id=person_id, began_at__gt=now - FRESH)
+    return bool(recent.filter(pk=sign_in_id).exists())
+
+
 def make(
-    scope: Scope, person_id: int, given: TokenDetails, ring: KeyRing, clock: Clock, actor: Actor = SYSTEM
+    scope: Scope,
+    person_id: int,
+    given: TokenDetails,
+    ring: KeyRing,
+    clock: Clock,
+    actor: Actor = SYSTEM,
+    *,
+    sign_in_id: int | None = None,
 ) -> tuple[TokenInfo, str]:
-    """The token as its holder needs it stands in this answer and nowhere else."""
+    """The token as its holder needs it stands in this answer and nowhere else.
+
+    Made in a browser, it wants the sign-in there to be fresh. That is asked while nobody can sign the person out
+    everywhere: such a token is made before, and revoked then, or not made at all.
+    """
     scope, now = Scope(scope.tenant_id), clock.now()
     name = given.name.strip()
     if not _NAME.fullmatch(name):
@@ -81,6 +100,8 @@ def make(
     with transaction.atomic():
         if not Person.of(scope).select_for_update(no_key=True).filter(pk=person_id).exists():
             raise Unacceptable(words.UNKNOWN, what="person", name=person_id, hint="")
+        if sign_in_id is not None and not is_fresh(scope, person_id, sign_in_id, now):
+            raise Unacceptable(api_words.TOKEN_SIGN_IN_OLD)
         if AccessToken.of(scope).filter(person_id=person_id, expires_at__gt=now).count() >= MOST:
             raise Unacceptable(api_words.TOKENS_MANY, most=MOST)
         row = AccessToken.of(scope).create(

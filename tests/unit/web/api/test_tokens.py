@@ -9,8 +9,7 @@ from django.db import connection
 
 from crosstie.accounts import people
 from crosstie.accounts.sign_in import api_words, tokens
-from crosstie.accounts.sign_in.sign_ins import FRESH
-from crosstie.accounts.sign_in.tokens import TokenDetails
+from crosstie.accounts.sign_in.tokens import FRESH, TokenDetails
 from crosstie.accounts.words import Unacceptable
 from crosstie.config.secrets import KeyRing
 from crosstie.store.cleanup import clean_up
