@@ -26,5 +26,10 @@ ROLE_UNKNOWN = Phrase("ROLE-UNKNOWN", "{value} is no role. Choose one of: {choic
 LAST_ADMIN = Phrase(
     "LAST-ADMIN", "{name} is the only platform admin. Make somebody else one first, or nobody could undo it."
 )
+SIGN_IN_INACTIVE = Phrase(
+    "SIGN-IN-INACTIVE",
+    "Your Salesforce user is inactive or frozen, so you cannot come in. Ask whoever administers Salesforce in "
+    "your company. Once it is active again, that is seen here within half an hour.",
+)
 SIGN_IN_ENDED = Phrase("SIGN-IN-ENDED", "Signed out there.")
 SIGN_IN_OVER = Phrase("SIGN-IN-OVER", "That one is over already.")

@@ -40,9 +40,7 @@ def make(request: HttpRequest, person: PersonInfo) -> HttpResponse:
     try:
         limits.spend("tokens", str(person.person_id), TRIES)
         here, actor = request.session[SIGN_IN], _actor(person)
-        made, token = tokens.make(
-            person.scope, person.person_id, given, ring, house.clock, actor, sign_in_id=here
-        )
+        made, token = tokens.make(person.scope, person.person_id, given, ring, house.clock, actor, sign_in_id=here)
     except Unacceptable as refusal:
         said = Answer(False, refusal.code, refusal.sentence)
         typed = {"typed": given.name[:200], "may_act": given.may_act, "chosen": given.days}

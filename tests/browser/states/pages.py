@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pyotp
+from django.test import Client
 from playwright.sync_api import FilePayload, Page
 
 from crosstie.accounts import audit, people
@@ -235,9 +236,16 @@ def _nameless(page: Page) -> None:
     pressing("Make the token")(page)
 
 
+def _seated_long_ago(office: Office) -> Client:
+    browser = office.seated(people.find(office.scope, ADA))
+    office.clock.pass_time(tokens.FRESH.total_seconds())
+    return browser
+
+
 TOKENS = (
     State("tokens-none", at("/tokens"), "There is none."),
     State("tokens-made", at("/tokens"), "Copy it to where the program finds it", _made),
+    State("tokens-old", at("/tokens"), "You signed in more than a quarter of an hour ago.", by=_seated_long_ago),
     State("tokens-some", _some_tokens, "expired on"),
     State("tokens-refused", at("/tokens"), "Give the token a name", _nameless),
     State("tokens-revoked", _some_tokens, "is good for nothing any more", pressing("Revoke The team's dashboard")),

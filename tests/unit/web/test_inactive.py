@@ -6,17 +6,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crosstie.accounts import people
+from crosstie.accounts.sign_in import sign_ins
 from crosstie.accounts.sync import status
 from crosstie.accounts.sync.status import State
 from crosstie.accounts.trouble import stops
 from crosstie.jobs import leaving
-from crosstie.store.models import InactiveUser, Mailbox, MailboxState, Stop
+from crosstie.store.models import AuditRow, Identity, InactiveUser, Mailbox, MailboxState, Stop
 from tests.unit.web import ways
 from tests.unit.web.api.program import of, refused
 from tests.unit.web.office import ADA, BEN
 from tests.unit.web.test_leaving import ref
 from tests.unit.web.test_mend import follow_link, name_of, shown
 from tests.unit.web.test_pages import text
+from tests.unit.web.test_sign_in_google import allow
+from tests.unit.web.test_sign_in_google import sign_in as google_in
+from tests.unit.web.test_sign_in_microsoft import sign_in as microsoft_in
 from tests.unit.web.ways import live, posted, with_mail
 
 if TYPE_CHECKING:
@@ -90,6 +95,45 @@ def test_programs_of_whoever_is_switched_off_are_told_nothing(office: "Office") 
     assert theirs.get("/me")
 
 
+def test_who_is_switched_off_is_out_and_comes_in_by_no_other_way(office: "Office") -> None:
+    allow(office)
+    at_google, at_microsoft = office.browser(), office.browser()
+    google_in(office, BEN, at_google)
+    microsoft_in(office, BEN, at_microsoft)
+    assert {one.get("/sign-ins").status_code for one in (at_google, at_microsoft)} == {200}
+    switch(office, active=False)
+    live(office, ROUND)
+    for browser, way in ((at_google, google_in), (at_microsoft, microsoft_in)):
+        gone = browser.get("/sign-ins")
+        assert gone.headers["Location"].startswith("/sign-in?")
+        refused_in = way(office, BEN, browser)
+        assert refused_in.status_code == 403
+        assert "Your Salesforce user is inactive or frozen" in refused_in.content.decode()
+    codes = AuditRow.of(office.scope).filter(action="sign-in.refused").values_list("details__code", flat=True)
+    assert set(codes) == {"SIGN-IN-INACTIVE"}
+    assert office.signed_in(ADA).get("/").status_code == 200
+    switch(office, active=True)
+    live(office, ROUND)
+    assert google_in(office, BEN).headers["Location"] == "/"
+
+
+def test_who_is_refused_is_not_bound(office: "Office") -> None:
+    """The address may have gone to somebody else since."""
+    allow(office)
+    switch(office, active=False)
+    live(office, ROUND)
+    assert google_in(office, BEN).status_code == 403
+    assert not Identity.of(office.scope).exists()
+
+
+def test_an_operator_comes_in_though_their_user_is_switched_off(office: "Office") -> None:
+    switch(office, active=False, address=ADA)
+    live(office, ROUND)
+    ada = people.find(office.scope, ADA)
+    assert office.seated(ada, sign_ins.PASSWORD).get("/").status_code == 200
+    assert office.seated(ada).get("/").status_code == 302
+
+
 def test_nothing_is_tried_meanwhile_and_the_button_asks_once(office: "Office", folder: Path) -> None:
     switch(office, active=False)
     live(office, ROUND)
@@ -114,14 +158,14 @@ def test_nothing_is_tried_meanwhile_and_the_button_asks_once(office: "Office", f
 
 def test_whoever_is_concerned_reads_why(office: "Office", folder: Path) -> None:
     switch(office, active=False)
-    browser = office.signed_in(ADA)
     switch(office, active=False, address=ADA)
     live(office, ROUND)
-    page = shown(browser)
+    operator = office.seated(people.find(office.scope, ADA), sign_ins.PASSWORD)
+    page = shown(operator)
     assert f"The Salesforce user of {ADA} is inactive" in page
     assert len(posted(folder)) == 1, "one mail for one cause"
     assert BEN in posted(folder)[0].get_content()
-    said = browser.post("/sync/force", follow=True).content.decode()
+    said = operator.post("/sync/force", follow=True).content.decode()
     assert "your Salesforce user is inactive" in said
 
 

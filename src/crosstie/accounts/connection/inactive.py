@@ -37,5 +37,10 @@ def user(org: str, record_id: str) -> Exists:
     return Exists(InactiveUser.everywhere().filter(org_id=OuterRef(org), record_id=OuterRef(record_id)))
 
 
+def is_off(org_id: int | None, record_id: str) -> bool:
+    """Whether this user is."""
+    return org_id is not None and InactiveUser.everywhere().filter(org_id=org_id, record_id=record_id).exists()
+
+
 def _rows(scope: Scope) -> ScopedQuerySet[Mailbox]:
     return Mailbox.of(scope).filter(user("org_id", "person__crm_user_id"))

@@ -20,7 +20,7 @@ TOKEN_REVOKED = Phrase("TOKEN-REVOKED", "The token {name} is good for nothing an
 UNAUTHORIZED = Phrase(
     "UNAUTHORIZED",
     "Send a personal access token in the header Authorization: Bearer. This one is missing, misspelt, expired or "
-    "revoked; make one on the page My tokens.",
+    "revoked, or its person has not signed in here for 30 days or is not to; see the page My tokens.",
 )
 READ_ONLY = Phrase("TOKEN-READ-ONLY", "This token may only read. Make one that may act, on the page My tokens.")
 

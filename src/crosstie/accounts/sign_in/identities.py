@@ -1,5 +1,7 @@
 """Who a person is at a provider of identities: bound at the first sign-in, and by it found ever after."""
 
+from collections.abc import Collection, Sequence
+
 from django.db import IntegrityError, transaction
 
 from crosstie.accounts import audit, people, words
@@ -29,6 +31,18 @@ def bind(scope: Scope, person_id: int, issuer: str, subject: str, vendor: str, c
     except IntegrityError as taken:
         if find(scope, issuer, subject) != person_id:  # or the same sign-in came twice at once
             raise Unacceptable(words.SIGN_IN_ANOTHER, vendor=vendor) from taken
+
+
+def came_from(scope: Scope, issuer: str, subject: str, domain: str) -> None:
+    """Of which of the company's domains the account is now."""
+    rows = Identity.of(Scope(scope.tenant_id)).filter(issuer=issuer, subject=subject)
+    rows.exclude(domain=domain).update(domain=domain)
+
+
+def beyond(scope: Scope, issuer: str, domains: Collection[str]) -> Sequence[int]:
+    """People whose account at this issuer was of none of these domains when they last came."""
+    rows = Identity.of(Scope(scope.tenant_id)).filter(issuer=issuer).exclude(domain__in=domains)
+    return list(rows.values_list("person_id", flat=True))
 
 
 def release(scope: Scope, person_id: int, clock: Clock, actor: Actor = SYSTEM) -> int:

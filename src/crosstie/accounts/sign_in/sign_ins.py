@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from crosstie.accounts import audit, people
 from crosstie.accounts.audit import Actor, Deed
+from crosstie.accounts.connection import inactive
 from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.sign_in import tokens
 from crosstie.domain.clock import Clock
@@ -48,15 +50,19 @@ def begin(person: PersonInfo, way: str, caller: str, agent: str, clock: Clock) -
         row = SignIn.of(person.scope).create(
             person_id=person.person_id, way=way, began_at=now, seen_at=now, caller=caller, agent=agent[:AGENT]
         )
+        tokens.proven(person.scope, person.person_id, now)
         actor = Actor(audit.WEB, person.person_id)
         audit.record(person.scope, Deed(now, actor, "person.sign-in", details={"way": way}))
     return row.pk
 
 
 def whose(sign_in_id: int, clock: Clock, *, active: bool) -> PersonInfo | None:
-    """Who is signed in by it; None when it is over. `active`: the person did something."""
-    now = clock.now()
-    row = SignIn.everywhere().filter(pk=sign_in_id).first()
+    """Who is signed in by it; None when it is over. `active`: the person did something.
+
+    It is over for whoever's user is switched off at Salesforce; operators come in whatever a vendor says.
+    """
+    now, off = clock.now(), inactive.user("person__org_id", "person__crm_user_id")
+    row = SignIn.everywhere().filter(pk=sign_in_id).exclude(~Q(way=PASSWORD) & Q(off)).first()
     if row is None or _is_over(row, now):
         return None
     if active and now - row.seen_at > EXACT:
@@ -88,6 +94,18 @@ def end_all(person: PersonInfo, clock: Clock, actor: Actor) -> Ended:
     with transaction.atomic():
         Person.of(person.scope).select_for_update(no_key=True).get(pk=person.person_id)
         return Ended(_end(person, clock, actor), tokens.revoke_all(person.scope, person.person_id, clock, actor))
+
+
+def end_way(scope: Scope, person_ids: Sequence[int], way: str) -> int:
+    """These come in by this way no more: how many browsers that ended. Their programs wait until they have come by
+    another one; none is made meanwhile.
+    """
+    scope = Scope(scope.tenant_id)
+    with transaction.atomic():
+        list(Person.of(scope).select_for_update(no_key=True).filter(pk__in=person_ids).order_by("pk"))
+        count, _ = SignIn.of(scope).filter(person_id__in=person_ids, way=way).delete()
+        tokens.doubted(scope, person_ids)
+    return count
 
 
 def _end(person: PersonInfo, clock: Clock, actor: Actor, **which: int) -> int:

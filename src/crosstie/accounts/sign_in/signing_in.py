@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
-from crosstie.accounts import checks, people, words
-from crosstie.accounts.connection import connections, orgs
+from django.db import transaction
+
+from crosstie.accounts import admin_words, checks, people, words
+from crosstie.accounts.connection import connections, inactive, orgs
 from crosstie.accounts.connection.connections import ConnectionInfo
 from crosstie.accounts.connection.orgs import OrgInfo
 from crosstie.accounts.people import PersonInfo
@@ -116,7 +118,17 @@ def again(way: Way, key: int, site: str = "") -> Door:
 def who(door: Door, claims: Claims, clock: Clock) -> PersonInfo:
     """The person of this very company whom verified claims mean. No name and no address of Salesforce's is used,
     of Microsoft's only as `_vouched` says, and of Google's as `_owned` does.
+
+    Raises Unacceptable for whoever's user is switched off at Salesforce, however they come; nobody is bound then.
     """
+    with transaction.atomic():
+        found = _meant(door, claims, clock)
+        if inactive.is_off(found.org_id, found.crm_user_id):
+            raise Unacceptable(admin_words.SIGN_IN_INACTIVE)
+    return found
+
+
+def _meant(door: Door, claims: Claims, clock: Clock) -> PersonInfo:
     if door.org:
         org_id, user_id = _in_salesforce(claims)
         return of_org(door.org, org_id, user_id)
@@ -157,7 +169,9 @@ def _of_workspace(door: Door, workspace: Workspace, claims: Claims, clock: Clock
     subject = str(claims["sub"])
     if claims.get("hd") not in workspace.domains or not _SUBJECT.fullmatch(subject):
         raise Unacceptable(words.SIGN_IN_FOREIGN, vendor=door.way.vendor)
-    return _bound(door, workspace.base, subject, _owned(claims, workspace.domains), clock)
+    found = _bound(door, workspace.base, subject, _owned(claims, workspace.domains), clock)
+    identities.came_from(door.scope, workspace.base, subject, str(claims["hd"]))
+    return found
 
 
 def _bound(door: Door, issuer: str, subject: str, addresses: Iterable[str], clock: Clock) -> PersonInfo:

@@ -28,6 +28,10 @@ BEGINNING = "crosstie_"
 DAYS, MOST_DAYS = 90, 365
 MOST = 20
 """Tokens of a person that have not expired."""
+PROVEN = timedelta(days=30)
+"""How long a person's programs go on after they last signed in. Nobody tells us of an account that was taken away
+at Microsoft or Google, but whoever had it cannot sign in any more.
+"""
 FRESH = timedelta(minutes=15)
 """How old a sign-in may be at which somebody makes what signs in as them later on."""
 _HANDLE_BYTES, _REST_BYTES, _DIGEST_BYTES = 9, 33, 16
@@ -111,6 +115,7 @@ def make(
             digest=_digest(ring, ring.current, handle, rest),
             may_act=given.may_act,
             created_at=now,
+            proven_at=now,
             expires_at=now + timedelta(days=given.days),
         )
         details = {"handle": handle, "may_act": row.may_act, "days": given.days}
@@ -154,20 +159,30 @@ def of_person(scope: Scope, person_id: int) -> Sequence[TokenInfo]:
 def bearer(token: str, ring: KeyRing, now: datetime) -> Bearer | None:
     """Whose token it is; None for one that is none of ours, has expired, or was revoked.
 
-    Nor is it anybody's while its person's user is switched off at Salesforce: they could not sign in either.
+    Nor is it anybody's while its person's user is switched off at Salesforce, or has not signed in for long.
     """
     parts = _TOKEN.fullmatch(token)
     if parts is None:
         return None
     handle, rest = parts.groups()
     rows = AccessToken.everywhere().exclude(inactive.user("person__org_id", "person__crm_user_id"))
-    row = rows.filter(handle=handle, expires_at__gt=now).first()
+    row = rows.filter(handle=handle, expires_at__gt=now, proven_at__gt=now - PROVEN).first()
     if row is None or not _is_same(ring, row, rest):
         return None
     today = now.date()
     if row.used_on != today:
         AccessToken.of(Scope(row.tenant_id)).filter(pk=row.pk).update(used_on=today)
     return Bearer(people.get(Scope(row.tenant_id), row.person_id), _info(row))
+
+
+def proven(scope: Scope, person_id: int, now: datetime) -> None:
+    """The person signed in: their programs go on."""
+    AccessToken.of(Scope(scope.tenant_id)).filter(person_id=person_id).update(proven_at=now)
+
+
+def doubted(scope: Scope, person_ids: Sequence[int]) -> None:
+    """Their programs wait until they sign in again."""
+    AccessToken.of(Scope(scope.tenant_id)).filter(person_id__in=person_ids).update(proven_at=None)
 
 
 def _is_same(ring: KeyRing, row: AccessToken, rest: str) -> bool:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from crosstie.accounts import audit, checks, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
+from crosstie.accounts.sign_in import identities, sign_ins
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.clock import Clock
 from crosstie.ports.vault import Vault
@@ -43,7 +44,10 @@ def secret_place(scope: Scope) -> str:
 def allow(
     scope: Scope, given: Workspace, secret: str, vault: Vault, clock: Clock, actor: Actor = SYSTEM
 ) -> Workspace:
-    """People of these domains may come in, and of no others any more. Without a secret the known one is kept."""
+    """People of these domains may come in, and of no others any more: who came from another is out.
+
+    Without a secret the known one is kept.
+    """
     scope = Scope(scope.tenant_id)
     wanted = _checked(given)
     if not secret and vault.get(secret_place(scope)) is None:
@@ -51,12 +55,13 @@ def allow(
     values = {"client_id": wanted.client_id, "authority": wanted.authority}
     try:
         with transaction.atomic():
+            ended = _shut_out(scope, wanted)
             _rows(scope).exclude(directory__in=wanted.domains).delete()
             for domain in wanted.domains:
                 key = {"vendor": VENDOR, "access": Access.SIGN_IN, "mailbox_id": None, "directory": domain}
                 created = values | key | {"created_at": clock.now()}
                 Connection.of(scope).update_or_create(**key, defaults=values, create_defaults=created)
-            details = {"domains": list(wanted.domains)}
+            details = {"domains": list(wanted.domains), **ended}
             audit.record(scope, Deed(clock.now(), actor, "workspace.allow", VENDOR, details))
             if secret:
                 vault.put(secret_place(scope), json.dumps({"client_secret": secret}))
@@ -66,11 +71,12 @@ def allow(
 
 
 def forbid(scope: Scope, vault: Vault, clock: Clock, actor: Actor = SYSTEM) -> None:
-    """Nobody comes in with Google any more; who is bound to an account there stays so."""
+    """Nobody comes in with Google any more, and who came is out; who is bound to an account there stays so."""
     scope = Scope(scope.tenant_id)
     with transaction.atomic():
+        ended = _shut_out(scope, None)
         _rows(scope).delete()
-        audit.record(scope, Deed(clock.now(), actor, "workspace.forbid", VENDOR))
+        audit.record(scope, Deed(clock.now(), actor, "workspace.forbid", VENDOR, ended))
         vault.forget(secret_place(scope))
 
 
@@ -79,6 +85,16 @@ def of_tenant(scope: Scope) -> Workspace | None:
     if not rows:
         return None
     return Workspace(tuple(row.directory for row in rows), rows[0].client_id, rows[0].authority)
+
+
+def _shut_out(scope: Scope, wanted: Workspace | None) -> dict[str, object]:
+    """Whoever came with Google and may not any more; how many browsers that ended, if any, for the audit."""
+    known = of_tenant(scope)
+    if known is None:
+        return {}
+    allowed = wanted.domains if wanted and wanted.base == known.base else ()
+    count = sign_ins.end_way(scope, identities.beyond(scope, known.base, allowed), VENDOR)
+    return {"count": count} if count else {}
 
 
 def _rows(scope: Scope) -> ScopedQuerySet[Connection]:

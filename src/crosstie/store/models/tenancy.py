@@ -141,6 +141,8 @@ class Identity(Owned):
     issuer = models.TextField()
     """As its tokens name it: of Microsoft one for each directory."""
     subject = models.TextField()
+    domain = models.TextField(default="", db_default="")
+    """Of a Google Workspace: the one that it was of when the person last came with it; empty: not known."""
     bound_at = models.DateTimeField()
 
     class Meta(Owned.Meta):

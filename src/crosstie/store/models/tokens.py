@@ -1,6 +1,7 @@
 """What a person's own programs show instead of signing in."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 from crosstie.store.models.fields import DigestField
 from crosstie.store.models.scope import Owned
@@ -19,6 +20,8 @@ class AccessToken(Owned):
     """Keyed, of the rest."""
     may_act = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    proven_at = models.DateTimeField(null=True, db_default=Now())
+    """When its person last signed in; empty: since then a way by which they came was closed to them."""
     expires_at = models.DateTimeField()
     used_on = models.DateField(null=True)
     """The last day, in UTC."""

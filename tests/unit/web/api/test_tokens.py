@@ -9,14 +9,14 @@ from django.db import connection
 
 from crosstie.accounts import people
 from crosstie.accounts.sign_in import api_words, tokens
-from crosstie.accounts.sign_in.tokens import FRESH, TokenDetails
+from crosstie.accounts.sign_in.tokens import FRESH, PROVEN, TokenDetails
 from crosstie.accounts.words import Unacceptable
 from crosstie.config.secrets import KeyRing
 from crosstie.store.cleanup import clean_up
 from crosstie.store.models import AccessToken, AuditRow
 from tests.unit.web import forms
 from tests.unit.web.api.program import Program, refused, token_of
-from tests.unit.web.office import ADA
+from tests.unit.web.office import ADA, BEN
 from tests.unit.web.test_pages import text
 
 if TYPE_CHECKING:
@@ -104,6 +104,21 @@ def test_a_token_wants_a_sign_in_that_is_fresh(office: "Office", browser: "Clien
     assert again.headers["Location"] == "/sign-in?next=%2Ftokens"
     assert 'name="next" value="/tokens"' in browser.get(again.headers["Location"]).content.decode()
     assert "Make the token" in text(office.signed_in(), "/tokens")
+
+
+def test_programs_go_on_while_their_person_signs_in_and_no_longer(office: "Office") -> None:
+    """An account that was taken away at Microsoft or Google lets nobody sign in, and nobody tells us of it."""
+    program = Program(token_of(office, days=365)[1])
+    for _ in range(2):
+        office.clock.pass_time((PROVEN - timedelta(seconds=1)).total_seconds())
+        assert program.get("/me")
+        office.signed_in()
+    office.clock.pass_time(PROVEN.total_seconds())
+    refused(program.ask("GET", "/me"), 401, "UNAUTHORIZED")
+    office.signed_in(BEN)
+    refused(program.ask("GET", "/me"), 401, "UNAUTHORIZED")
+    office.signed_in()
+    assert program.get("/me")
 
 
 def test_revoking_what_is_none(browser: "Client") -> None:
