@@ -10,6 +10,10 @@ MICROSOFT_CALLBACK ?= /sign-in/microsoft/callback
 GOOGLE_CALLBACK ?= /sign-in/google/callback
 MAILBOX_CALLBACK ?= /mailbox/sign-in/callback
 PYTEST ?= -n 2
+# The generated histories of `make test`, a thousand: `make test HISTORIES=32 CALENDAR_HISTORIES=8` is done sooner,
+# SEED=20261127 takes others, as every night may.
+HISTORIES ?= 700
+CALENDAR_HISTORIES ?= 300
 # Hundreds of processes start in a test run: modules are compiled by the first of them, not by each.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -38,7 +42,7 @@ check: install
 	DJANGO_SETTINGS_MODULE=crosstie.config.django $(BIN)/python -W ignore -m django makemigrations --check --dry-run
 
 test: install
-	$(BIN)/python -m pytest $(PYTEST)
+	HISTORIES=$(HISTORIES) CALENDAR_HISTORIES=$(CALENDAR_HISTORIES) $(BIN)/python -m pytest $(PYTEST)
 
 # Everything in one terminal, data in ./var: the vendors' sandbox, the server and a demo company.
 demo: install
