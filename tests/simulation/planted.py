@@ -15,7 +15,7 @@ from crosstie.domain.email import Content
 from crosstie.domain.folders import FolderWishes
 from crosstie.domain.mailboxes import Lease, MailboxInfo, MailboxWrite, WriteResult
 from crosstie.domain.settings import AutoTrackMode, Level, MailWay
-from crosstie.engine import batch, grounds, plan, planning, resolving, saving, session, states, telling
+from crosstie.engine import batch, grounds, plan, planning, resolving, saves, saving, session, states, telling
 from crosstie.mailboxes.graph import writes as graph_writes
 from crosstie.mailboxes.graph.writes import Writes
 from crosstie.rules import files as file_rules
@@ -307,14 +307,14 @@ BUGS: tuple[Planted, ...] = (
     Planted("only the first attachment is saved", saving, "choose", _first_file_only),
     Planted(
         "a Message-ID is compared without its sender",
-        plan,
+        saves,
         "natural_key",
         _without_sender,
         (("same_mail", always(True)), ("same_letter", always(True))),
     ),
-    Planted("people's categories are overwritten", plan, "_receipt", _own_categories_only),
-    Planted("saved mails stay in the drop folder", plan, "_receipt", _left_in_the_folder),
-    Planted("no receipt is set", plan, "_receipt", always(None)),
+    Planted("people's categories are overwritten", saves, "_receipt", _own_categories_only),
+    Planted("saved mails stay in the drop folder", saves, "_receipt", _left_in_the_folder),
+    Planted("no receipt is set", saves, "_receipt", always(None)),
     Planted("blocked people are linked", linking, "_linked", _nobody_blocked),
     Planted("mail of blocked people is saved", relevance, "_people", always(None)),
     Planted("who appears wakes nobody", MemoryStates, "_wake", nothing),
@@ -339,7 +339,7 @@ BUGS: tuple[Planted, ...] = (
     Planted("all text is saved", saving, "_shaped", _with_text),
     Planted("who was made and deleted is made again", resolving, "_found", _empty, amid=_MORE_PEOPLE_DELETED),
     Planted("groups and machines become Leads", resolving_rules, "is_somebody", always(True)),
-    Planted("strangers beside people who are known are made", plan, "strangers", _flexible),
+    Planted("strangers beside people who are known are made", saves, "strangers", _flexible),
     Planted("who was made is not linked", resolving, "relinked", lambda _there: lambda save, *_rest: save),
     Planted("further folders are not looked at", FolderWishes, "chosen", always([])),
     Planted("what is taken out is forgotten", MemoryStates, "forget_record", _forgotten, amid=_MORE_TAKEN_OUT),

@@ -18,8 +18,8 @@ from crosstie.domain.operations import Join
 from crosstie.domain.reasons import Reason, reason
 from crosstie.domain.records import EMAIL_MESSAGE, RecordRef
 from crosstie.domain.states import ItemState, SavedMail
-from crosstie.engine.plan import keeps_mark, mark_of
 from crosstie.engine.ports import Ports
+from crosstie.engine.requests import keeps_mark, mark_of
 from crosstie.mapping.fields import MESSAGE_ID
 from crosstie.ports.crm import Recorded
 from crosstie.ports.journal import Status

@@ -12,9 +12,10 @@ from crosstie.engine import sight, threads
 from crosstie.engine.copies import claims, merge
 from crosstie.engine.facts import Facts, Needs
 from crosstie.engine.grounds import Situation
-from crosstie.engine.plan import Plan, mark_of, plan
+from crosstie.engine.plan import Plan, plan
 from crosstie.engine.ports import Ports
 from crosstie.engine.relating import name_all
+from crosstie.engine.requests import mark_of
 from crosstie.engine.session import Session
 from crosstie.engine.texts import read
 from crosstie.engine.tick import is_torn

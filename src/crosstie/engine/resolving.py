@@ -18,8 +18,8 @@ from crosstie.engine.claims import claimed
 from crosstie.engine.facts import Facts, Needs
 from crosstie.engine.grounds import Situation
 from crosstie.engine.housing import Home, homes
-from crosstie.engine.plan import relinked, stands_alone, why_saved
 from crosstie.engine.ports import Ports
+from crosstie.engine.saves import relinked, stands_alone, why_saved
 from crosstie.engine.session import Session
 from crosstie.mapping.person import draft, person_account_draft
 from crosstie.ports.crm import Sought

@@ -11,7 +11,7 @@ from crosstie.domain.reasons import Outcome, Reason
 from crosstie.domain.records import RecordRef
 from crosstie.domain.states import ItemState
 from crosstie.engine.pacing import ISSUE_RETRY, recheck_at
-from crosstie.engine.plan import keeps_mark, unsettled
+from crosstie.engine.requests import keeps_mark, unsettled
 from crosstie.engine.session import Session
 from crosstie.ports.states import States
 

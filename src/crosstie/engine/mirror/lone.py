@@ -27,7 +27,7 @@ from crosstie.engine.mirror.session import Pair
 from crosstie.engine.mirror.unheard import under_way
 from crosstie.engine.mirror.whole import Answer
 from crosstie.engine.pacing import ISSUE_RETRY, SOON
-from crosstie.engine.plan import unsettled
+from crosstie.engine.requests import unsettled
 from crosstie.mapping.event.make import New, born, create, placeholder
 from crosstie.mapping.event.table import of_record
 from crosstie.mapping.event.time import when_of
