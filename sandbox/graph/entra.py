@@ -52,6 +52,8 @@ class App:
     """Id of a group: an application access policy lets the app into its members' mailboxes alone."""
     disabled_in: set[str] = field(default_factory=set)
     """Tenants where an administrator has switched it off for everybody."""
+    tells_roles: bool = False
+    """Whether id tokens name the person's roles in the directory (`groupMembershipClaims: DirectoryRole`)."""
     assigned: dict[str, frozenset[str]] = field(default_factory=dict)
     """Tenant → addresses of those who may use it, where the tenant wants people to be assigned."""
 

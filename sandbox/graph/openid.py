@@ -14,6 +14,11 @@ from sandbox.mailboxes import Mailbox
 LIFE = 3600
 """Seconds an id token is good for, beside the five minutes that it is dated back."""
 _DATED_BACK = 300
+_ADMINISTRATOR, _USER = "62e90394-69f5-4237-9190-012177145e10", "b79fbf4d-3ef9-4689-8143-76b194e85509"
+"""Templates of the roles that everybody has who is, or is no, Global Administrator.
+
+https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference
+"""
 _CLAIMS = (
     "sub", "iss", "cloud_instance_name", "cloud_instance_host_name", "cloud_graph_host_name", "msgraph_host",
     "aud", "exp", "iat", "auth_time", "acr", "nonce", "preferred_username", "name", "tid", "ver", "at_hash",
@@ -117,6 +122,8 @@ def id_token(call: Call, signed: Signed) -> str:
         claims |= {"name": signed.person.name, "oid": signed.user, "preferred_username": signed.person.address}
     if "email" in scopes:
         claims["email"] = account(call, signed.person).mail or signed.person.address
+    if signed.app.tells_roles:
+        claims["wids"] = [_ADMINISTRATOR if account(call, signed.person).admin else _USER]
     if signed.nonce:
         claims["nonce"] = signed.nonce
     claims |= {"rh": f"1.{directory.random_text(30)}.", "sub": directory.pairwise(signed.app, signed.user)}

@@ -1,14 +1,18 @@
 """An administrator lets our app into all mailboxes of a company, and sees whether, and how far, it is let in.
 
-What the browser brings back proves nothing: only a token that Microsoft gives us for that very directory does.
+What the browser brings back from the consent proves nothing: Microsoft itself warns of its `tenant`, which anybody
+can type. So whoever allowed it signs in right after, and the signed token says in which directory that was. A
+token of the app's own says only that the directory knows the app: of one that customers share, all of them do.
 https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
 """
 
 import hmac
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from crosstie import openid
 from crosstie.accounts import checks
 from crosstie.accounts.activation.preflight import Words
 from crosstie.accounts.audit import Actor
@@ -18,14 +22,14 @@ from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.sign_in import signing_in
 from crosstie.accounts.trouble import letters
 from crosstie.accounts.words import SECRET_BAD, Answer, Unacceptable, answer
-from crosstie.domain.errors import CrosstieError, Fatal, NeedsConsent, Retry, Throttled
+from crosstie.domain.errors import CrosstieError, Fatal, NeedsConsent, Refused, Retry, Throttled
 from crosstie.domain.preflight import Level
 from crosstie.domain.speech import say
 from crosstie.domain.stopping import cause
 from crosstie.jobs import wiring
 from crosstie.mailboxes.graph import sign_in
 from crosstie.mailboxes.graph.connection import EVERYTHING_GRANTED, GRAPH, LOGIN, GraphConnection
-from crosstie.openid import App
+from crosstie.openid import App, Begun, Provider
 from crosstie.store.models import Access, Scope
 
 VENDOR = "graph"
@@ -37,6 +41,12 @@ _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
 _SAID = {sign_in.DECLINED: consent_words.CONSENT_DECLINED, sign_in.ADMIN: consent_words.CONSENT_NO_ADMIN}
 _SLOW = ("GRAPH-APP-CONSENT", "GRAPH-APP-MISSING")
 """What Microsoft may say for some minutes after it was allowed."""
+_STALE = (openid.STATE, openid.CODE)
+ADMINISTRATORS = frozenset({"62e90394-69f5-4237-9190-012177145e10", "e8611ab8-c189-46e8-94e1-60213ab1f814"})
+"""Who may allow an app what is asked for here, as `wids` names them: Global and Privileged Role Administrators.
+
+https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,15 @@ class Wish:
     client_id: str
     authority: str = LOGIN
     endpoint: str = GRAPH
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """For which directory it is said to be allowed, and the sign-in there that is to prove it."""
+
+    directory: str
+    url: str
+    begun: Begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +107,35 @@ def begin(person: PersonInfo, wanted: Wish, client_secret: str, redirect_uri: st
     return sign_in.admin_consent_url(connection, redirect_uri, scope=EVERYTHING_GRANTED, state=state), state
 
 
-def finish(person: PersonInfo, wanted: Wish, state: str, given: Mapping[str, str], actor: Actor) -> Answer:
-    """`given` is what the browser brought back. Raises Unacceptable, and then everything is as it was."""
-    house = wiring.get()
-    vault = house.stores.vault()
-    kept = credentials.of(vault, _waiting(person))
-    vault.forget(_waiting(person))
-    if kept.get("state") != state or not hmac.compare_digest(given.get("state", "").encode(), state.encode()):
+def consented(
+    person: PersonInfo, wanted: Wish, state: str, given: Mapping[str, str], redirect_uri: str
+) -> Claimed:
+    """`given` is what the browser brought back; it is sent on to sign in. Raises Unacceptable."""
+    house, secret = wiring.get(), _taken(person, state)
+    if not hmac.compare_digest(given.get("state", "").encode(), state.encode()):
         raise Unacceptable(consent_words.CONSENT_STALE)
     if "error" in given or given.get("admin_consent", "").casefold() != "true":
         raise _declined(given)
-    secret = kept.get("client_secret", "")
     directory = _directory(wanted, given.get("tenant", "").lower(), secret)
-    slow = _let_in(_connection(replace(wanted, directory=directory), secret))
+    app = _app(wanted, directory, secret, redirect_uri)
+    with _asking():
+        url, begun = house.openid.begin(app, _provider(app, directory))
+    credentials.put(house.stores.vault(), _waiting(person), {"client_secret": secret, "state": begun.state})
+    return Claimed(directory, url, begun)
+
+
+def finish(
+    person: PersonInfo, wanted: Wish, claimed: Claimed, given: Mapping[str, str], redirect_uri: str, actor: Actor
+) -> Answer:
+    """`given` is what the sign-in brought back. Raises Unacceptable, and then everything is as it was."""
+    house, secret, directory = wiring.get(), _taken(person, claimed.begun.state), claimed.directory
+    if "error" in given:
+        raise _declined(given)
+    app, said = _app(wanted, directory, secret, redirect_uri), (given.get("state", ""), given.get("code", ""))
+    with _asking():
+        claims = house.openid.finish(app, _provider(app, directory), claimed.begun, state=said[0], code=said[1])
+    _check(person.scope, wanted, directory, claims)
+    _enter(_connection(replace(wanted, directory=directory), secret))
     details = ConnectionDetails(
         VENDOR,
         Access.APP_ONLY,
@@ -109,12 +144,8 @@ def finish(person: PersonInfo, wanted: Wish, state: str, given: Mapping[str, str
         _kept(wanted.authority, LOGIN),
         _kept(wanted.endpoint, GRAPH),
     )
-    connections.grant(
-        person.scope, details, credentials.written({"client_secret": secret}), vault, house.clock, actor=actor
-    )
-    if slow:
-        connections.note(person.scope, Access.APP_ONLY, slow)
-        return answer(consent_words.CONSENT_SLOW, ok=False, code=slow)
+    written, vault = credentials.written({"client_secret": secret}), house.stores.vault()
+    connections.grant(person.scope, details, written, vault, house.clock, actor=actor)
     return answer(consent_words.CONSENT_GIVEN, directory=directory)
 
 
@@ -203,18 +234,76 @@ def _id_of(wanted: Wish, secret: str) -> str:
         raise Unacceptable(consent_words.CONSENT_AWAY, code=error.code) from error
 
 
-def _let_in(connection: GraphConnection) -> str:
-    """Whether we get a token there; the code where Microsoft does not heed the consent yet."""
+def _app(wanted: Wish, directory: str, secret: str, redirect_uri: str) -> App:
+    base = f"{wanted.authority.rstrip('/')}/{directory}/v2.0"
+    return App(base, wanted.client_id, redirect_uri, secret, "openid profile")
+
+
+def _provider(app: App, directory: str) -> Provider:
+    """Raises Refused where the metadata are of another directory, or of all."""
+    found = wiring.get().openid.discover(app)
+    if found.issuer != app.base or signing_in.directory_of(found.issuer) != directory:
+        raise Refused(openid.FOREIGN)
+    return found
+
+
+def _check(scope: Scope, wanted: Wish, directory: str, claims: openid.Claims) -> None:
+    """Who signed in is of the directory. Where customers share an app, they administer it, and no other has it:
+    with an app of one's own the secret says as much, which lets its holder in without us.
+    """
+    if claims.get("tid") != directory or not signing_in.is_member(claims):
+        raise Unacceptable(consent_words.CONSENT_STRANGER, directory=directory)
+    others = connections.elsewhere(scope, VENDOR, wanted.client_id)
+    if others and not ADMINISTRATORS.intersection(_roles(claims)):
+        raise Unacceptable(consent_words.CONSENT_SHARED)
+    if directory in others:
+        raise Unacceptable(consent_words.CONSENT_TAKEN, directory=directory)
+
+
+def _roles(claims: openid.Claims) -> list[str]:
+    """In the directory, if the app is registered to be told.
+
+    https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference (`wids`)
+    """
+    found = claims.get("wids")
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+
+
+def _enter(connection: GraphConnection) -> None:
+    """Raises Unacceptable where we get no token there."""
     house = wiring.get()
     try:
         replace(house.mailboxes).enter(connection)
     except CrosstieError as error:
         if error.code in _SLOW:
-            return error.code
-        if isinstance(error, Retry | Throttled):
-            raise Unacceptable(consent_words.CONSENT_AWAY, code=error.code) from error
-        raise Unacceptable(consent_words.CONSENT_APP, code=error.code) from error
-    return ""
+            raise Unacceptable(consent_words.CONSENT_SLOW, code=error.code) from error
+        raise _refusal(error) from error
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Somebody signs in at Microsoft; raises Unacceptable for what it says to that."""
+    try:
+        yield
+    except CrosstieError as error:
+        raise _refusal(error) from error
+
+
+def _refusal(error: CrosstieError) -> Unacceptable:
+    if error.code in _STALE:
+        return Unacceptable(consent_words.CONSENT_STALE)
+    away = isinstance(error, Retry | Throttled)
+    return Unacceptable(consent_words.CONSENT_AWAY if away else consent_words.CONSENT_APP, code=error.code)
+
+
+def _taken(person: PersonInfo, state: str) -> str:
+    """The app's secret, which waited for whoever left with this state."""
+    vault = wiring.get().stores.vault()
+    kept = credentials.of(vault, _waiting(person))
+    vault.forget(_waiting(person))
+    if kept.get("state") != state:
+        raise Unacceptable(consent_words.CONSENT_STALE)
+    return kept.get("client_secret", "")
 
 
 def _declined(given: Mapping[str, str]) -> Unacceptable:

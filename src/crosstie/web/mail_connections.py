@@ -4,6 +4,7 @@ Who allows it comes back to the address of all mailboxes' sign-ins (web/returnin
 """
 
 import hmac
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,8 @@ from crosstie.accounts.trouble import advice
 from crosstie.accounts.words import NOT_ADMIN, Answer, Unacceptable
 from crosstie.domain.errors import CrosstieError
 from crosstie.jobs import company_consent, wiring
-from crosstie.jobs.company_consent import Wish
+from crosstie.jobs.company_consent import Claimed, Wish
+from crosstie.openid import Begun
 from crosstie.store.models import Role
 from crosstie.web import connection_forms, connections, limits, mailbox_sign_in
 from crosstie.web.connection_forms import FIELDS, Form
@@ -55,7 +57,11 @@ def is_answer(request: HttpRequest) -> bool:
     """Whether the browser brings back what was begun here, rather than somebody's own sign-in or a letter's."""
     kept: dict[str, Any] | None = request.session.get(BEGUN)
     state = request.GET.get("state", "")
-    if kept is None or "code" in request.GET:
+    if kept is None:
+        return False
+    if "begun" in kept:  # who allowed it has gone on to sign in
+        return hmac.compare_digest(state.encode(), str(kept["begun"]["state"]).encode())
+    if "code" in request.GET:
         return False
     is_ours = hmac.compare_digest(state.encode(), str(kept["state"]).encode())
     return bool(state) and ("admin_consent" in request.GET or is_ours)
@@ -63,15 +69,24 @@ def is_answer(request: HttpRequest) -> bool:
 
 @signed_in
 def back(request: HttpRequest, person: PersonInfo) -> HttpResponse:
-    """What was begun is forgotten before the answer is looked at, so that nothing can be played twice. Each answer
+    """From the consent, and then from the sign-in that proves whose it was.
+
+    What was begun is forgotten before the answer is looked at, so that nothing can be played twice. Each answer
     is to a beginning, which was counted: the answer itself is not, or a consent that was given would be lost.
     """
     kept: dict[str, Any] = request.session.pop(BEGUN)
     given = {name: request.GET[name] for name in request.GET}
     try:
         _check(kept, person)
+        wanted, here = Wish(*kept["wish"]), mailbox_sign_in.redirect_uri()
+        if "begun" not in kept:
+            claimed = company_consent.consented(person, wanted, kept["state"], given, here)
+            begun = {"directory": claimed.directory, "begun": asdict(claimed.begun)}
+            request.session[BEGUN] = kept | begun
+            return redirect(claimed.url)
+        claimed = Claimed(kept["directory"], "", Begun(**kept["begun"]))
         actor = Actor("web", person.person_id)
-        said = company_consent.finish(person, Wish(*kept["wish"]), kept["state"], given, actor)
+        said = company_consent.finish(person, wanted, claimed, given, here, actor)
         connection_forms.forget(request)
     except Unacceptable as refusal:
         said = Answer(False, refusal.code, refusal.sentence)

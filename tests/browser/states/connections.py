@@ -201,7 +201,7 @@ def _from_microsoft(answer: str, **entered: str) -> Callable[[Office], Client]:
     def come(office: Office) -> Client:
         browser = office.signed_in(ADA)
         address = microsoft.leave(browser, microsoft.form(office, **entered))
-        browser.get("/mailbox/sign-in/callback", microsoft.accept(office, address, answer=answer))
+        microsoft.back(office, browser, microsoft.accept(office, address, answer=answer))
         return browser
 
     return come
@@ -214,7 +214,8 @@ def _slow(office: Office) -> Client:
     microsoft.leave(browser, microsoft.form(office))
     state = browser.session["company-consent"]["state"]
     claimed = {"admin_consent": "True", "tenant": office.company.microsoft_tenant, "state": state}
-    browser.get("/mailbox/sign-in/callback", claimed)
+    on = browser.get(microsoft.BACK, claimed).headers["Location"]
+    browser.get(microsoft.BACK, microsoft.proven(office, on))
     return browser
 
 

@@ -1,5 +1,6 @@
 """Access to mailboxes: what an administrator or a mailbox's owner granted. Secrets go to the vault alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -120,6 +121,12 @@ def of_all(scope: Scope) -> ConnectionInfo | None:
     rows = Connection.of(Scope(scope.tenant_id)).filter(mailbox__isnull=True, access=Access.APP_ONLY)
     row = rows.order_by("pk").first()
     return _info(row) if row else None
+
+
+def elsewhere(scope: Scope, vendor: str, client_id: str) -> Sequence[str]:
+    """Directories in which other customers of this server have let in the same app; empty: it is nobody else's."""
+    rows = Connection.everywhere().filter(vendor=vendor, client_id=client_id, mailbox=None)
+    return list(rows.exclude(tenant_id=scope.tenant_id).values_list("directory", flat=True))
 
 
 def entered(scope: Scope) -> int:

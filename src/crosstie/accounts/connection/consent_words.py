@@ -10,8 +10,25 @@ CONSENT_GIVEN = Phrase(
 )
 CONSENT_SLOW = Phrase(
     "CONSENT-SLOW",
-    "Microsoft says that it was allowed, and does not heed it yet ({code}). That may take some minutes: then "
-    "press Check.",
+    "Microsoft says that it was allowed, and does not heed it yet ({code}), so nothing was changed. That may take "
+    "some minutes: then begin once more.",
+)
+CONSENT_STRANGER = Phrase(
+    "CONSENT-STRANGER",
+    "Whoever signed in after it was allowed is no member of the directory {directory}, so nothing was changed. "
+    "Begin once more, and stay signed in as the administrator who allows it.",
+)
+CONSENT_SHARED = Phrase(
+    "CONSENT-SHARED",
+    "Other companies on this server use this app too, so Microsoft has to tell us that whoever allows it "
+    "administers the directory, and did not. Nothing was changed. Use an app of your own; or have "
+    "groupMembershipClaims set to DirectoryRole in the app's manifest, and come as a Global or Privileged Role "
+    "Administrator.",
+)
+CONSENT_TAKEN = Phrase(
+    "CONSENT-TAKEN",
+    "With this app, the directory {directory} is connected for another company on this server, so nothing was "
+    "changed. Use an app of your own.",
 )
 CONSENT_DECLINED = Phrase(
     "CONSENT-DECLINED", "It was not allowed at Microsoft, so nothing was changed. Begin once more to try again."

@@ -215,11 +215,15 @@ def _vouched(claims: Claims) -> Iterable[str]:
     to be verified (`xms_edov`). Plain ASCII alone: two other spellings may be one address to us.
     https://learn.microsoft.com/entra/identity-platform/claims-validation
     """
-    own = (None, claims["iss"], f"https://sts.windows.net/{claims['tid']}/")
-    member = claims.get("idp") in own and claims.get("acct") not in (1, "1")
-    named = claims.get("preferred_username") if member else None
+    named = claims.get("preferred_username") if is_member(claims) else None
     written = claims.get("email") if claims.get("xms_edov") in _YES else None
     return [text for text in (named, written) if isinstance(text, str) and text.isascii() and "@" in text]
+
+
+def is_member(claims: Claims) -> bool:
+    """Of the directory, rather than somebody's guest there."""
+    own = (None, claims["iss"], f"https://sts.windows.net/{claims['tid']}/")
+    return claims.get("idp") in own and claims.get("acct") not in (1, "1")
 
 
 def _behind(way: Way) -> Sequence[Org | Connection]:
