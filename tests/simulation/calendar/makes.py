@@ -24,6 +24,8 @@ UNKIND = {
 """Switches whose other answer voids a promise by definition."""
 
 
+UNANSWERED = 0.2
+"""How often what nobody has answered is saved as well."""
 SIGHTED = 0.85
 """How many histories are of orgs whose Crosstie is shown everything."""
 
@@ -65,7 +67,7 @@ def _settings(dice: random.Random) -> Settings:
         events_meeting_updates=dice.choice(list(MeetingUpdates)),
         events_private=dice.choice((PrivateEvents.OFF, PrivateEvents.OFF, PrivateEvents.SAVE)),
         events_internal=dice.random() < 0.25,
-        events_unanswered=dice.random() < 0.2,
+        events_unanswered=dice.random() < UNANSWERED,
         events_save_unlinked=dice.random() < 0.2,
         events_series=dice.random() < 0.9,
         events_safe_description=dice.random() < 0.6,
