@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 
 from crosstie.accounts import admin_words, audit, checks, tenants, words
 from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.connection import service_words
 from crosstie.accounts.nearest import hint
-from crosstie.accounts.sign_in import account_notices
+from crosstie.accounts.sign_in import account_notices, proving_words
 from crosstie.accounts.sign_in.account_notices import Change
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.address import canonical
@@ -28,6 +29,8 @@ class PersonDetails:
     org_id: int | None = None
     profile: str = ""
     license: str = ""
+    address_proven: bool = True
+    """False: it is what Salesforce says of somebody who registers themselves (accounts/sign_in/proving.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class PersonInfo:
     person_id: int
     name: str
     address: str
+    address_proven: bool
+    """Else it finds nobody, and opens no mailbox."""
     role: str
     crm_user_id: str
     org_id: int | None
@@ -56,12 +61,13 @@ def add(
     profile = tenants.find_profile(scope, given.profile)
     license_ = tenants.find_license(scope, given.license) if given.license else profile.license
     with transaction.atomic():
-        if Person.of(scope).filter(address=address).exists():
+        if at(scope, address):
             raise Unacceptable(words.PERSON_TAKEN, address=address)
         first = first_is_admin and not Person.of(scope).exists()
         row = Person.of(scope).create(
             name=given.name.strip(),
             address=address,
+            address_proven=given.address_proven,
             profile=profile,
             license=license_,
             role=Role.PLATFORM_ADMIN if first else Role.USER,
@@ -76,12 +82,13 @@ def add(
 def bind_crm_user(
     scope: Scope, person_id: int, crm_user_id: str, org_id: int, clock: Clock, actor: Actor = SYSTEM
 ) -> PersonInfo:
-    """Say which Salesforce user the person is."""
+    """Say which Salesforce user the person is, who comes in as that user from now on."""
     scope = Scope(scope.tenant_id)
     with transaction.atomic():
         row = _row(scope, person_id)
         _bind(scope, row, crm_user_id, org_id)
         audit.record(scope, Deed(clock.now(), actor, "person.bind", f"person {row.pk}"))
+        account_notices.owe(scope, row.pk, Change.BOUND, clock)
     return _info(row)
 
 
@@ -133,16 +140,23 @@ def get(scope: Scope, person_id: int) -> PersonInfo:
 
 def find(scope: Scope, address: str) -> PersonInfo:
     """By e-mail address."""
-    people = Person.of(Scope(scope.tenant_id))
-    row = people.filter(address=canonical(address)).first()
-    if row is None:
-        known = people.values_list("address", flat=True)[:1000]
-        raise Unacceptable(words.UNKNOWN, what="person", name=address, hint=hint(address, known))
-    return _info(row)
+    return _known(scope, address, at(scope, address))
 
 
 def at(scope: Scope, address: str) -> PersonInfo | None:
-    """Who has this e-mail address."""
+    """Whose e-mail address this is. Raises Unacceptable where nobody has proven that it is theirs."""
+    found = claimant(scope, address)
+    if found and not found.address_proven:
+        raise Unacceptable(proving_words.ADDRESS_UNPROVEN, address=found.address)
+    return found
+
+
+def find_claimant(scope: Scope, address: str) -> PersonInfo:
+    """By an e-mail address, be it theirs or not: for whoever decides that, or shuts them out."""
+    return _known(scope, address, claimant(scope, address))
+
+
+def claimant(scope: Scope, address: str) -> PersonInfo | None:
     row = Person.of(Scope(scope.tenant_id)).filter(address=canonical(address)).first()
     return _info(row) if row else None
 
@@ -156,10 +170,13 @@ def by_crm_user(scope: Scope, crm_user_id: str) -> PersonInfo | None:
 
 def of_tenant(scope: Scope, limit: int = 1000) -> Sequence[PersonInfo]:
     """By name."""
-    rows = Person.of(Scope(scope.tenant_id)).order_by("name", "pk")[:limit]
-    mailboxes = dict(Mailbox.of(Scope(scope.tenant_id)).values_list("person_id", "pk"))
-    joined = rows.select_related("profile", "license")
-    return [_info(row, mailboxes.get(row.pk)) for row in joined]
+    return _infos(scope, Person.of(Scope(scope.tenant_id)).order_by("name", "pk")[:limit])
+
+
+def unproven(scope: Scope, limit: int = 100) -> Sequence[PersonInfo]:
+    """Whose address nobody has proven, the newest first."""
+    rows = Person.of(Scope(scope.tenant_id)).filter(address_proven=False)
+    return _infos(scope, rows.order_by("-created_at", "-pk")[:limit])
 
 
 def login(scope: Scope, person_id: int) -> User:
@@ -178,6 +195,13 @@ def of_login(user_id: int) -> PersonInfo | None:
     """Whom a web session was opened for; None when the person is gone."""
     row = Person.everywhere().select_related("profile", "license").filter(login_id=user_id).first()
     return _info(row) if row else None
+
+
+def _known(scope: Scope, address: str, found: PersonInfo | None) -> PersonInfo:
+    if found is None:
+        known = Person.of(Scope(scope.tenant_id)).values_list("address", flat=True)[:1000]
+        raise Unacceptable(words.UNKNOWN, what="person", name=address, hint=hint(address, known))
+    return found
 
 
 def _row(scope: Scope, person_id: int) -> Person:
@@ -201,6 +225,11 @@ def _bind(scope: Scope, row: Person, crm_user_id: str, org_id: int | None) -> No
     row.save(update_fields=["org", "crm_user_id"])
 
 
+def _infos(scope: Scope, rows: QuerySet[Person]) -> Sequence[PersonInfo]:
+    mailboxes = dict(Mailbox.of(Scope(scope.tenant_id)).values_list("person_id", "pk"))
+    return [_info(row, mailboxes.get(row.pk)) for row in rows.select_related("profile", "license")]
+
+
 _UNASKED = -1
 
 
@@ -213,6 +242,7 @@ def _info(row: Person, mailbox_id: int | None = _UNASKED) -> PersonInfo:
         person_id=row.pk,
         name=row.name,
         address=row.address,
+        address_proven=row.address_proven,
         role=row.role,
         crm_user_id=row.crm_user_id,
         org_id=row.org_id,

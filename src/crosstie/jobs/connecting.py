@@ -12,6 +12,7 @@ from crosstie.accounts.connection import connecting_words, mailboxes
 from crosstie.accounts.connection.connections import ConnectionInfo
 from crosstie.accounts.connection.mailboxes import MailboxDetails, MailboxRef
 from crosstie.accounts.people import PersonInfo
+from crosstie.accounts.sign_in import proving, proving_words, registering, signing_in
 from crosstie.accounts.sync import schedule
 from crosstie.accounts.words import Answer, Unacceptable, answer
 from crosstie.domain.errors import CrosstieError
@@ -44,7 +45,8 @@ def finish(
     grace: timedelta = timedelta(),
 ) -> Answer:
     """`given` are the state and the code that came back; the first session waits for `grace`, if nobody forces it.
-    Raises Unacceptable and CrosstieError.
+    Raises Unacceptable and CrosstieError. A mailbox of the company's own directory shows that its address is the
+    person's; in any other one anybody may have written it.
     """
     house = wiring.get()
     way, connection = _way(person, Access.DELEGATED)
@@ -59,14 +61,21 @@ def finish(
     )
     setting_up.check_own(person, found.address, found.others)
     with transaction.atomic():
+        if signing_in.is_one(way.details.directory):
+            proving.by_mailbox(person, house.clock, actor)
         ref = _activate(person, found, actor, grace)
         consenting.keep(ref, way.details, connection, granted, actor)
     return _started(ref, found, grace)
 
 
 def at_once(person: PersonInfo, actor: Actor, grace: timedelta = timedelta()) -> Answer:
-    """By what the administrator granted for all mailboxes: nobody has to sign in. Raises as `finish` does."""
+    """By what the administrator granted for all mailboxes: nobody has to sign in whose address is known to be
+    theirs. Raises as `finish` does.
+    """
     _, connection = _way(person, Access.APP_ONLY)
+    if not person.address_proven:
+        whom = registering.whom_to_ask(person.scope)
+        raise Unacceptable(proving_words.PROOF_OWED, own=person.address, whom=whom)
     found = _looked(person, lambda: wiring.get().mailboxes.look(connection))
     return _started(_activate(person, found, actor, grace), found, grace)
 

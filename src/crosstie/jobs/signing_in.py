@@ -5,20 +5,22 @@ Every refusal is one of accounts/words.py's sentences.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.cache import cache
 
 from crosstie import openid
 from crosstie.accounts import words
 from crosstie.accounts.people import PersonInfo
-from crosstie.accounts.sign_in import signing_in
-from crosstie.accounts.sign_in.signing_in import Door, Way
-from crosstie.accounts.words import Phrase, Unacceptable
+from crosstie.accounts.sign_in import proving, proving_words, signing_in
+from crosstie.accounts.sign_in.signing_in import Account, Claims, Door, Way
+from crosstie.accounts.words import Answer, Phrase, Unacceptable, answer
+from crosstie.domain.address import canonical
 from crosstie.domain.errors import CrosstieError, Refused, Retry, Throttled
 from crosstie.jobs import wiring
 from crosstie.openid import App, Begun, Provider
 from crosstie.salesforce import hosts
+from crosstie.store.models import Access
 from crosstie.transport import CROWDED
 
 METADATA_LIFE = 3600
@@ -44,15 +46,44 @@ class Given:
     """Of the error, in the provider's words."""
 
 
-def begin(door: Door, redirect_uri: str) -> tuple[str, Begun]:
-    """Where the browser is sent, and what is to be kept until it comes back."""
+def begin(door: Door, redirect_uri: str, whose: str = "") -> tuple[str, Begun]:
+    """Where the browser is sent, and what is to be kept until it comes back. `whose` is the address of the account
+    that is asked for there, where it is known.
+    """
     house = wiring.get()
+    hints = (("login_hint", whose),) if whose else ()
     with _asking(door, redirect_uri) as app:
-        return house.openid.begin(app, _provider(door, app))
+        return house.openid.begin(replace(app, hints=(*app.hints, *hints)), _provider(door, app))
 
 
 def finish(door: Door, begun: Begun, given: Given, redirect_uri: str) -> PersonInfo:
     """Who came back."""
+    return signing_in.who(door, _claims(door, begun, given, redirect_uri), wiring.get().clock)
+
+
+def prove(person: PersonInfo, door: Door, begun: Begun, given: Given, redirect_uri: str) -> Answer:
+    """The address is the person's, whom we know, because whoever came back has it. Raises Unacceptable."""
+    account = signing_in.account(door, _claims(door, begun, given, redirect_uri))
+    addresses = {canonical(one) for one in account.addresses}
+    if person.address not in addresses:
+        addresses |= _others(door, account)
+    proving.by_sign_in(person, door.way, account, addresses, wiring.get().clock)
+    return answer(proving_words.PROVEN, own=person.address, vendor=door.way.vendor)
+
+
+def _others(door: Door, account: Account) -> frozenset[str]:
+    """All addresses of the account's own mailbox, where we may open it; its vendor names one at the sign-in."""
+    info, house = door.connection, wiring.get()
+    if info is None or info.details.access != Access.APP_ONLY or not account.addresses:
+        return frozenset()
+    connection = wiring.graph_connection(house.config, house.stores, account.addresses[0], info)
+    try:
+        return house.mailboxes.look(connection).addresses
+    except CrosstieError:
+        return frozenset()
+
+
+def _claims(door: Door, begun: Begun, given: Given, redirect_uri: str) -> Claims:
     house = wiring.get()
     with _asking(door, redirect_uri) as app:
         provider = _provider(door, app)
@@ -60,8 +91,7 @@ def finish(door: Door, begun: Begun, given: Given, redirect_uri: str) -> PersonI
             raise Refused(openid.FOREIGN)
         if given.error:
             raise Unacceptable(words.SIGN_IN_DENIED, vendor=door.way.vendor)
-        claims = house.openid.finish(app, provider, begun, state=given.state, code=given.code)
-    return signing_in.who(door, claims, house.clock)
+        return house.openid.finish(app, provider, begun, state=given.state, code=given.code)
 
 
 @contextmanager

@@ -65,7 +65,7 @@ ADDRESSES: Mapping[Who, tuple[str, ...]] = {
         "calendar", "events", "events-leaving", "events-leave",
         "connectivity", "connectivity-log", "connectivity-stay", "disconnect", "disconnect-do",
         "mend", "mend-again", "mend-secret", "mend-salesforce", "mend-sign-in",
-        "activation", "activation-connect", "activation-later", "activation-letter",
+        "activation", "activation-connect", "activation-prove", "activation-later", "activation-letter",
         "register-mailbox", "register-connect", "register-without",
         "register-data", "register-count", "register-keep", "register-finish",
         "sign-ins", "sign-ins-end",
@@ -74,7 +74,7 @@ ADDRESSES: Mapping[Who, tuple[str, ...]] = {
     Who.PROFILE_ADMIN: (),
     Who.PLATFORM_ADMIN: (
         "activate", "activate-begin", "activate-run", "activate-progress", "activate-start", "activate-again",
-        "activate-cancel", "activate-registration",
+        "activate-cancel", "activate-registration", "activate-confirm", "activate-remove",
         "audit", "audit-csv",
         "connections", "connections-progress", "connections-salesforce", "connections-certificate",
         "connections-check", "connections-look", "connections-microsoft", "connections-mailbox",

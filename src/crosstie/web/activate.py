@@ -10,16 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crosstie.accounts import words
+from crosstie.accounts import people, words
 from crosstie.accounts.activation import activation_runs, lists
 from crosstie.accounts.activation.activation_runs import Progress, RunInfo
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.connection import orgs
 from crosstie.accounts.people import PersonInfo
-from crosstie.accounts.sign_in import registering_words
+from crosstie.accounts.sign_in import proving, proving_words, registering_words
 from crosstie.accounts.trouble import advice
-from crosstie.accounts.words import Answer, Unacceptable
+from crosstie.accounts.words import Answer, Phrase, Unacceptable, answer
 from crosstie.domain.activation import Source, Stage
+from crosstie.domain.clock import Clock
 from crosstie.domain.errors import CrosstieError
 from crosstie.jobs import activations as acts
 from crosstie.jobs import wiring
@@ -86,6 +87,20 @@ def registration(request: HttpRequest, person: PersonInfo) -> HttpResponse:
     return redirect("activate")
 
 
+@require_POST
+@signed_in
+def confirm(request: HttpRequest, person: PersonInfo) -> HttpResponse:
+    """The address of somebody who registered themselves is theirs."""
+    return _decide(request, person, proving.confirm, proving_words.CONFIRMED)
+
+
+@require_POST
+@signed_in
+def remove(request: HttpRequest, person: PersonInfo) -> HttpResponse:
+    """It is not, or nobody knows."""
+    return _decide(request, person, proving.remove, proving_words.REMOVED)
+
+
 @require_safe
 @signed_in
 def run(request: HttpRequest, person: PersonInfo) -> HttpResponse:
@@ -124,6 +139,21 @@ def again(request: HttpRequest, person: PersonInfo) -> HttpResponse:
 @signed_in
 def cancel(request: HttpRequest, person: PersonInfo) -> HttpResponse:
     return _act(request, person, acts.cancel)
+
+
+def _decide(
+    request: HttpRequest,
+    person: PersonInfo,
+    decide: Callable[[Scope, int, Clock, Actor], PersonInfo],
+    said: Phrase,
+) -> HttpResponse:
+    actor = Actor("web", person.person_id)
+    try:
+        whom = decide(person.scope, _number(request.POST.get("person", "")), wiring.get().clock, actor)
+        tell(request, answer(said, name=whom.name, address=whom.address))
+    except Unacceptable as refusal:
+        tell(request, Answer(False, refusal.code, refusal.sentence))
+    return redirect("activate")
 
 
 def _act(request: HttpRequest, person: PersonInfo, act: Callable[[Scope, int, Actor], RunInfo]) -> HttpResponse:
@@ -165,12 +195,15 @@ def _org(request: HttpRequest, person: PersonInfo) -> Scope:
 
 
 def _found(run_id: str, person: PersonInfo) -> Progress | None:
-    if not (run_id.isascii() and run_id.isdigit() and len(run_id) < 19):
-        return None
     try:
-        return activation_runs.progress(person.scope, int(run_id))
+        return activation_runs.progress(person.scope, _number(run_id))
     except Unacceptable:
         return None
+
+
+def _number(text: str) -> int:
+    """An id that a form gave; nobody's where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _to(run_id: int) -> HttpResponse:
@@ -193,6 +226,7 @@ def _page(request: HttpRequest, person: PersonInfo, trouble: str = "", status: i
             (one.org_id, orgs.called(one), one.registration == Registration.USERS)
             for one in orgs.of_tenant(person.scope)
         ],
+        "unproven": people.unproven(person.scope),
         "runs": [_shown(one) for one in listed],
     }
     return render(request, "crosstie/activate.html", context, status=status)

@@ -15,6 +15,7 @@ from crosstie.accounts.activation.setting_up import Stage
 from crosstie.accounts.audit import Actor
 from crosstie.accounts.connection import connecting_words
 from crosstie.accounts.people import PersonInfo
+from crosstie.accounts.sign_in import registering, signing_in
 from crosstie.accounts.trouble import advice, letters, mending
 from crosstie.accounts.words import Answer, Unacceptable
 from crosstie.domain.errors import CrosstieError
@@ -46,12 +47,16 @@ WAITING = (_("Waiting for consent"), "busy")
 @require_safe
 @signed_in
 def page(request: HttpRequest, person: PersonInfo) -> HttpResponse:
-    return render(request, "crosstie/activation.html", shown(request, person))
+    return render(request, "crosstie/activation.html", shown(request, person, ERRAND))
 
 
 @require_POST
 @signed_in
 def connect(request: HttpRequest, person: PersonInfo) -> HttpResponse:
+    return go_on(request, person)
+
+
+def go_on(request: HttpRequest, person: PersonInfo) -> HttpResponse:
     return go(request, person, ERRAND, back)
 
 
@@ -113,8 +118,8 @@ def letter(request: HttpRequest, person: PersonInfo) -> HttpResponse:
     return render(request, "crosstie/letter.html", context)
 
 
-def shown(request: HttpRequest, person: PersonInfo) -> dict[str, Any]:
-    """Where the person stands."""
+def shown(request: HttpRequest, person: PersonInfo, errand: str) -> dict[str, Any]:
+    """Where the person stands; `errand` is what they are on the page for."""
     found = setting_up.situation(person, wiring.get().clock.now())
     connectable = found.stage in setting_up.CONNECTABLE
     under_way = mailbox_sign_in.is_under_way(request, person) or NEEDS_ADMIN in request.session
@@ -131,5 +136,12 @@ def shown(request: HttpRequest, person: PersonInfo) -> dict[str, Any]:
         "needs_admin": waiting and NEEDS_ADMIN in request.session,
         "connectable": connectable,
         "permissions": connecting_words.permissions(),
+        "proof": None if person.address_proven or (connectable and found.by_sign_in) else _proof(person, errand),
         "card": mend.card(trouble, person, is_mine=True) if trouble else None,
     }
+
+
+def _proof(person: PersonInfo, errand: str) -> dict[str, Any]:
+    """How somebody shows that their address is theirs: at whom, and who else can say so."""
+    ways = [(door.way.value, door.way.vendor) for door in signing_in.of_company(person.scope)]
+    return {"errand": errand, "ways": ways, "whom": registering.whom_to_ask(person.scope)}

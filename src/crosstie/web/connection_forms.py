@@ -1,7 +1,7 @@
 """What stands in the forms of Connections: how things are, or what was typed and refused. Never a secret."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.http import HttpRequest
@@ -95,9 +95,12 @@ def of_org(info: OrgInfo | None, given: Typed | None) -> dict[str, Filled]:
 
 
 def of_mailboxes(info: ConnectionInfo | None, given: Typed | None) -> Filled:
+    """A directory that is known is not for a form to say, so what one said all the same is not shown."""
     names = FIELDS[Form.MICROSOFT]
     known = {name: getattr(info.details, name) if info else "" for name in names}
-    return _filled(Form.MICROSOFT, known, given)
+    filled = _filled(Form.MICROSOFT, known, given)
+    fixed = {"directory": known["directory"]} if info else {}
+    return replace(filled, fields={**filled.fields, **fixed})
 
 
 def _filled(form: Form, known: Mapping[str, str], given: Typed | None, org: str = "") -> Filled:

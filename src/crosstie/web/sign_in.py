@@ -1,5 +1,6 @@
 """Signing in by the provider of identities of one's company, and out."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,6 +34,7 @@ PATIENCE = timedelta(minutes=10)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 BEGINNINGS, RETURNS = 120, 240
 """From one address in a minute; a whole company may come from one."""
+NOTHING: Mapping[str, Any] = {}
 
 
 @require_safe
@@ -55,9 +57,13 @@ def begin(request: HttpRequest, way: str) -> HttpResponse:
         return _page(request, refusal.sentence, status=503 if refusal.code == words.SIGN_IN_AWAY.code else 400)
 
 
-def leave(request: HttpRequest, door: Door, then: str) -> HttpResponse:
-    """To the provider; `then` is the page of ours that it goes on with. Raises Unacceptable."""
-    url, begun = acts.begin(door, redirect_uri(door.way))
+def leave(
+    request: HttpRequest, door: Door, then: str, *, whose: str = "", besides: Mapping[str, Any] = NOTHING
+) -> HttpResponse:
+    """To the provider; `then` is the page of ours that it goes on with, `whose` the address of the account that is
+    asked for there, and `besides` what else is to be remembered. Raises Unacceptable.
+    """
+    url, begun = acts.begin(door, redirect_uri(door.way), whose)
     request.session[BEGUN] = {
         "way": door.way.value,
         "door": door.key,
@@ -65,6 +71,7 @@ def leave(request: HttpRequest, door: Door, then: str) -> HttpResponse:
         "begun": asdict(begun),
         "at": wiring.get().clock.now().isoformat(),
         "next": then,
+        **besides,
     }
     return render(request, "crosstie/leaving.html", {"url": url, "vendor": door.way.vendor})
 
@@ -80,7 +87,7 @@ def callback(request: HttpRequest, way: str) -> HttpResponse:
     door: Door | None = None
     try:
         limits.spend("sign-in-return", limits.place(request), RETURNS)
-        kept = _fresh(kept, way)
+        kept = fresh(kept, way)
         door = signing_in.again(Way(way), kept["door"], kept.get("site", ""))
         person = acts.finish(door, Begun(**kept["begun"]), given(request), redirect_uri(door.way))
     except Stranger as stranger:
@@ -106,7 +113,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('sign-in')}?{then}" if then else "sign-in")
 
 
-def _fresh(kept: dict[str, Any] | None, way: str) -> dict[str, Any]:
+def fresh(kept: dict[str, Any] | None, way: str) -> dict[str, Any]:
     if kept is None or kept.get("way") != way:
         raise Unacceptable(words.SIGN_IN_STALE)
     if wiring.get().clock.now() - datetime.fromisoformat(kept["at"]) > PATIENCE:

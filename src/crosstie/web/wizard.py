@@ -122,13 +122,17 @@ def _first(request: HttpRequest, refusal: Unacceptable | None = None, status: in
 @require_safe
 @signed_in
 def mailbox(request: HttpRequest, person: PersonInfo) -> HttpResponse:
-    context = connecting.shown(request, person) | {"steps": _steps(2), "tiles": setting_up.offered(person)}
+    context = connecting.shown(request, person, ERRAND) | {"steps": _steps(2), "tiles": setting_up.offered(person)}
     return render(request, "crosstie/register_mailbox.html", context)
 
 
 @require_POST
 @signed_in
 def connect(request: HttpRequest, person: PersonInfo) -> HttpResponse:
+    return go_on(request, person)
+
+
+def go_on(request: HttpRequest, person: PersonInfo) -> HttpResponse:
     return connecting.go(request, person, ERRAND, back, GRACE)
 
 

@@ -31,6 +31,7 @@ from tests.unit.web.office import ADA, BEN, Office
 from tests.unit.web.staff import Staff
 from tests.unit.web.test_connecting import offer
 from tests.unit.web.test_copied import Desk
+from tests.unit.web.test_proving import register
 
 ACTIVATE, PRODUCTS, SET_UP, MEND = "/people/activate", "/products", "/activation", "/mend"
 OLGA = "olga@larch.test"
@@ -113,7 +114,13 @@ def _no_address(page: Page) -> None:
     pressing("Show what would happen")(page)
 
 
+def _unproven(office: Office) -> str:
+    register(office)
+    return ACTIVATE
+
+
 ACTIVATING = (
+    State("activate-unproven", _unproven, "Addresses that nobody has shown to be theirs"),
     State("activate", at(ACTIVATE), "Whom?"),
     State("activate-two-orgs", _two_orgs, "Larch Services"),
     State("activate-before", _before, "The people in a file (list.csv)"),

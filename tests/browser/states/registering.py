@@ -9,10 +9,12 @@ from playwright.sync_api import Page
 
 from crosstie.accounts import tenants
 from crosstie.accounts.governance import settings
+from crosstie.store.models import Connection
 from sandbox.faults import Fault
 from sandbox.salesforce.site import open_org
 from tests.browser.states.pages import by_sign_in, no_way, without_mailbox
 from tests.browser.states.state import Act, State, at, pressing
+from tests.unit.web import test_proving as proofs
 from tests.unit.web import test_registering as newcomers
 from tests.unit.web.office import BEN, CLEO, Office
 from tests.unit.web.test_connecting import Newcomer
@@ -101,6 +103,20 @@ def _leave(newcomer: Newcomer) -> str:
     return found[1]
 
 
+def _not_theirs(office: Office) -> Client:
+    """Back from showing that an address is one's own, as somebody else."""
+    browser = proofs.register(office)
+    given = office.choose_at_microsoft(proofs.leave(browser), BEN)
+    browser.get("/sign-in/microsoft/callback", given)
+    return browser
+
+
+def _no_door(office: Office) -> Client:
+    browser = proofs.register(office)
+    Connection.of(office.scope).update(client_id="")
+    return browser
+
+
 def _away(office: Office) -> Client:
     newcomer = _left(office)
     _leave(newcomer)
@@ -165,6 +181,9 @@ STEP_1 = (
 STEP_2 = (
     State("register-mailbox", _by_sign_in, "Which mailbox do you have?", who=BEN),
     State("register-at-once", _at_once, "It is connected at once.", who=BEN),
+    State("register-proof", at(MAILBOX), "Is this address yours?", by=proofs.register),
+    State("register-not-shown", at(MAILBOX), "is an address of the account that you signed", by=_not_theirs),
+    State("register-ask", at(MAILBOX), "to confirm your address.", by=_no_door),
     State("register-no-way", _no_way, "has not connected this server", who=BEN),
     State("register-waiting", _by_sign_in, "have not come back yet", by=_away),
     State("register-declined", _by_sign_in, "You said no at Microsoft", by=_back("decline")),

@@ -293,10 +293,11 @@ def test_addresses_and_names_that_cannot_be_are_refused_before_anybody_leaves(of
         ({"client_secret": "x" * 501}, "That is not a secret"),
         ({"client_id": "another", "client_secret": ""}, "Give the application (client) id and a client secret"),
     ):
-        answer, typed = browser.post(CONSENT, form(office, **given)), form(office, **given) | {"client_secret": ""}
+        known = {"client_secret": "", "directory": form(office)["directory"]}
+        answer, typed = browser.post(CONSENT, form(office, **given)), form(office, **given) | known
         shown = forms.form(answer, CONSENT)
         assert (answer.status_code, shown.is_open, said in shown.refusal) == (400, True, True)
-        assert shown.fields.items() >= typed.items(), "as it was typed, but for the secret"
+        assert shown.fields.items() >= typed.items(), "as it was typed, but for the secret and what is known"
         assert company.GRAPH_SECRET not in text(answer)
     assert list(Connection.of(office.scope).values()) == before
 

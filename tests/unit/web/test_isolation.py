@@ -78,6 +78,11 @@ class Others:
         """One of Ada's tokens."""
         return AccessToken.of(self.office.scope).get(person_id=self.ada.person_id).pk
 
+    @property
+    def newcomer(self) -> int:
+        """Somebody of Ada's company whose address nobody has proven."""
+        return Person.of(Scope(self.office.scope.tenant_id)).get(address_proven=False).pk
+
     def browser(self, who: str, role: str = "") -> "Client":
         """Of somebody who has this role from now on, or the one they had."""
         scope, address = {
@@ -128,6 +133,8 @@ def others(office: "Office") -> Others:
     ada = people.find(office.scope, ADA)
     place = settings.for_person(office.scope, ada.person_id)
     settings.put(office.scope, place, "blocklist", "prize@oak.test", office.clock)
+    unproven = people.PersonDetails("Nell Hart", "nell@larch.test", address_proven=False)
+    people.add(office.scope, unproven, office.clock)
     ring = office.house.stores.secrets.digest
     tokens.make(office.scope, ada.person_id, TokenDetails("hers"), ring, office.clock)
     office.mail("Saved before", "nora@birchworks.test")
@@ -205,6 +212,7 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
     "mailbox-sign-in-callback": lambda _: {"code": "guess", "state": "guess"},
     "activation": lambda others: {"person": str(others.ada.person_id)},
     "activation-connect": lambda others: {"person": str(others.ada.person_id), "address": ADA},
+    "activation-prove": lambda others: {"person": str(others.ada.person_id), "way": "microsoft"},
     "activation-later": lambda _: {},
     "connectivity": lambda others: {"mailbox": str(others.ada.mailbox_id)},
     "connectivity-log": lambda others: {"mailbox": str(others.ada.mailbox_id)},
@@ -220,6 +228,8 @@ FORMS: Mapping[str, Callable[[Others], Mapping[str, str]]] = {
     "activate-again": lambda others: {"run": others.run},
     "activate-cancel": lambda others: {"run": others.run},
     "activate-registration": lambda others: {"users": "on", "org": str(others.office.org.org_id)},
+    "activate-confirm": lambda others: {"person": str(others.newcomer)},
+    "activate-remove": lambda others: {"person": str(others.newcomer)},
     "register": lambda _: {},
     "register-begin": lambda _: {"entrance": "production"},
     "register-letter": lambda _: {},

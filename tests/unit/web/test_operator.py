@@ -11,12 +11,14 @@ import pytest
 import segno
 from django.contrib.auth import hashers
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from crosstie.accounts import people, tenants
 from crosstie.accounts.sign_in import operators
 from crosstie.accounts.sign_in.operators import CODES, FAILURES, LOCKED
 from crosstie.accounts.words import Unacceptable
-from crosstie.store.models import AuditRow, Operator, Purse, Role, Secret, SignIn
+from crosstie.store.models import AuditRow, Operator, Purse, RefusedSignIn, Role, Secret, SignIn
 from crosstie.web import operator as pages
 from crosstie.web.known_browsers import COOKIE
 from tests.unit.web.api.program import of, refused
@@ -140,9 +142,10 @@ def test_a_recovery_code_is_spent(office: "Office", desk: Desk) -> None:
 
 
 def test_nothing_tells_who_is_an_operator(office: "Office", desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same words, but for the name that was typed, the same status, and as many hashes: for a wrong password,
-    for one who is no operator, and for one who is nobody.
+    """The same words, but for the name that was typed, the same status, as many hashes, the same statements: for a
+    wrong password, for one who is no operator, and for one who is nobody. Of these nothing is kept.
     """
+    desk.password(office.browser(), OLGA, "wrong")  # the first one within the hour is written down besides
     hashed: list[str] = []
     encode = hashers.MD5PasswordHasher.encode
 
@@ -151,15 +154,22 @@ def test_nothing_tells_who_is_an_operator(office: "Office", desk: Desk, monkeypa
         return encode(self, password, salt, *more)
 
     monkeypatch.setattr(hashers.MD5PasswordHasher, "encode", counting)
-    told, cost = set(), []
+    told, cost, asked = set(), [], []
     for name, given in ((OLGA, "wrong"), (BEN, "wrong"), ("nobody@larch.test", "wrong"), ("", "")):
-        page = desk.password(office.browser(), name, given)
+        browser = office.browser()
+        with CaptureQueriesContext(connection) as queries:
+            page = desk.password(browser, name, given)
+        asked.append([one["sql"].partition(" ")[0] for one in queries])
         assert f'value="{name}"' in page.content.decode(), "as it was typed"
         told.add((page.status_code, re.sub(r'value="[^"]*"', "", page.content.decode())))
         cost.append(len(hashed))
         hashed.clear()
     assert len(told) == 1
     assert cost == [1] * 4
+    assert [one[-1:] for one in asked[:3]] == [["COMMIT"], ["ROLLBACK"], ["ROLLBACK"]]
+    assert len({tuple(one[:-1]) for one in asked[:3]}) == 1
+    refusals = RefusedSignIn.of(office.scope).filter(way="password").values_list("target", "count")
+    assert list(refusals) == [(f"person {desk.info.person.person_id}", 2)]
 
 
 def paths(svg: str) -> list[str]:

@@ -14,6 +14,7 @@ from crosstie.accounts.activation import setting_up
 from crosstie.accounts.connection import orgs
 from crosstie.accounts.connection.mailboxes import VENDORS
 from crosstie.accounts.governance import settings
+from crosstie.accounts.sign_in import proving
 from crosstie.accounts.words import Unacceptable
 from crosstie.store.models import Connection, ItemState, Mailbox, Org, Person, SettingValue
 from crosstie.web import wizard
@@ -75,8 +76,13 @@ def box(cleo: Newcomer) -> Mailbox:
     return Mailbox.of(cleo.office.scope).get(address=CLEO)
 
 
+def confirm(office: "Office") -> None:
+    """As an administrator does."""
+    proving.confirm(office.scope, people.find_claimant(office.scope, CLEO).person_id, office.clock)
+
+
 def in_force(cleo: Newcomer, name: str) -> object:
-    person = people.find(cleo.office.scope, CLEO)
+    person = people.find_claimant(cleo.office.scope, CLEO)
     return settings.get(cleo.office.scope, settings.for_person(cleo.office.scope, person.person_id), name)
 
 
@@ -123,10 +129,10 @@ def test_the_way_goes_on_where_it_was_in_another_browser(cleo: Newcomer) -> None
     cleo.browser.get(BACK, office.choose(address, CLEO))
     assert at(cleo.browser) == "/register/account"
     assert registered(cleo) == STEP_2
-    for browser in (cleo.browser, office.seated(people.find(office.scope, CLEO))):
+    for browser in (cleo.browser, office.seated(people.find_claimant(office.scope, CLEO))):
         assert at(browser) == STEP_2
     connected(cleo)
-    for browser in (cleo.browser, office.seated(people.find(office.scope, CLEO))):
+    for browser in (cleo.browser, office.seated(people.find_claimant(office.scope, CLEO))):
         assert at(browser) == STEP_3
     again = Newcomer(office, office.browser())
     again.browser.get(BACK, office.choose(press(again.browser, entrance="production"), CLEO))
@@ -268,7 +274,7 @@ def test_a_kind_that_the_administrator_gives_no_way_to_has_no_tile(cleo: Newcome
     registered(cleo)
     Connection.of(cleo.office.scope).all().delete()
     page = words_of(cleo.browser, STEP_2)
-    assert setting_up.offered(people.find(cleo.office.scope, CLEO)) == []
+    assert setting_up.offered(people.find_claimant(cleo.office.scope, CLEO)) == []
     assert "Microsoft 365" not in page
     assert "there is nothing to press here" in page
     assert "Skip this step" in page
@@ -287,6 +293,7 @@ def test_a_way_that_the_administrator_rules_out_is_not_offered(cleo: Newcomer, r
     """Her company has both: an app that people sign in to, and access to all mailboxes."""
     office = cleo.office
     registered(cleo)
+    confirm(office)
     profile = settings.for_profile(office.scope, Person.of(office.scope).get(address=CLEO).profile_id)
     settings.put(office.scope, profile, "mailboxes.way", ruled, office.clock)
     page = words_of(cleo.browser, STEP_2)
@@ -311,15 +318,17 @@ def test_what_is_ruled_out_later_leaves_a_mailbox_connected(cleo: Newcomer) -> N
 
 def test_a_way_is_an_administrators_to_choose(cleo: Newcomer) -> None:
     registered(cleo)
-    place = settings.for_person(cleo.office.scope, people.find(cleo.office.scope, CLEO).person_id)
+    place = settings.for_person(cleo.office.scope, people.find_claimant(cleo.office.scope, CLEO).person_id)
     with pytest.raises(Unacceptable, match="a profile or everybody"):
         settings.put(cleo.office.scope, place, "mailboxes.way", "any", cleo.office.clock)
 
 
-def test_where_access_to_all_was_granted_nobody_signs_in(office: "Office") -> None:
+def test_where_access_to_all_was_granted_nobody_signs_in_whose_address_is_confirmed(office: "Office") -> None:
+    """How the others show theirs: test_proving.py."""
     orgs.let_register(office.org.scope, "users", office.clock)
     cleo = Newcomer(office, office.browser())
     registered(cleo)
+    confirm(office)
     assert "It is connected at once." in words_of(cleo.browser, STEP_2)
     answer = cleo.browser.post("/register/mailbox/connect", follow=True)
     assert answer.request["PATH_INFO"] == STEP_3
@@ -371,7 +380,7 @@ def test_what_was_not_changed_still_follows_the_company(cleo: Newcomer) -> None:
     registered(cleo)
     connected(cleo)
     cleo.browser.post("/register/data/keep", {"auto_save": "on", "appointments": "on"})
-    person = people.find(cleo.office.scope, CLEO)
+    person = people.find_claimant(cleo.office.scope, CLEO)
     own = SettingValue.of(cleo.office.scope).filter(person_id=person.person_id).values_list("name", flat=True)
     assert list(own) == ["events.auto-save-appointments"]
 

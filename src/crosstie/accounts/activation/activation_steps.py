@@ -15,10 +15,11 @@ from crosstie.accounts.activation import activation_runs, outcomes
 from crosstie.accounts.activation.activation_runs import RunInfo
 from crosstie.accounts.audit import SYSTEM, Deed
 from crosstie.accounts.connection import mailboxes
+from crosstie.accounts.people import PersonInfo
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.activation import CrmUser, Source, Stage, Step
 from crosstie.domain.clock import Clock
-from crosstie.store.models import Activation, Candidate, Mailbox, MailboxState, Person, Scope
+from crosstie.store.models import Activation, Candidate, Mailbox, MailboxState, Operator, Role, Scope
 from crosstie.store.sql import lock_org, org_of
 
 VENDOR = "graph"
@@ -73,23 +74,27 @@ def know(run: RunInfo, asked: Sequence[Candidate], users: Sequence[CrmUser], our
 
 
 def rehearse(run: RunInfo, asked: Sequence[Candidate], clock: Clock) -> list[Candidate]:
-    """Find out whether anything of ours stands in the way; nothing of it stays. Those whom nothing does."""
+    """Find out whether anything of ours stands in the way; nothing of it stays. Those whom nothing does, and those
+    of whom that is told once their mailbox has let us in: whose mailboxes are whose, nobody else learns.
+    """
     for row in asked:
         with transaction.atomic():
             lock_org(org_of(run.scope), shared=False)
             code = _refusal(run, row, clock)
             transaction.set_rollback(True)
         row.person_id = None
-        if code:
+        if code == outcomes.ELSEWHERE:
+            row.code = code
+        elif code:
             _fail(row, code)
-    _write(run, [row for row in asked if row.code], Step.KNOWN)
-    return [row for row in asked if not row.code]
+    _write(run, [row for row in asked if row.step != Step.KNOWN], Step.KNOWN)
+    return [row for row in asked if row.step == Step.KNOWN]
 
 
 def reach(run: RunInfo, asked: Sequence[Candidate], closed: Mapping[str, str], again: Collection[str]) -> None:
     """What the mailboxes' vendor said: address → code of those that are closed, and of `again` nothing yet."""
     for row in asked:
-        code = closed.get(row.address, "")
+        code, row.code = closed.get(row.address, row.code), ""
         if row.address in again:
             row.tries += 1
         if code and (row.address not in again or row.tries >= MOST_TRIES):
@@ -162,17 +167,27 @@ def _known_mailbox(run: RunInfo, row: Candidate) -> str:
 def _person(run: RunInfo, row: Candidate, clock: Clock) -> tuple[int, str]:
     """Whose mailbox it is to be, added where nobody here has the address."""
     scope, org_id = Scope(run.scope.tenant_id), org_of(run.scope)
-    known = Person.of(scope).filter(address=row.address).first()
+    known = people.at(scope, row.address)
     if known is None:
         given = people.PersonDetails(
             row.name or row.address, row.address, row.crm_user_id, org_id, row.profile, row.license
         )
         return people.add(scope, given, clock, run.actor, first_is_admin=False).person_id, ""
     if not known.crm_user_id:
-        people.bind_crm_user(scope, known.pk, row.crm_user_id, org_id, clock, run.actor)
+        if not row.given_user and _is_more(known):
+            return known.person_id, outcomes.MORE
+        people.bind_crm_user(scope, known.person_id, row.crm_user_id, org_id, clock, run.actor)
     elif (known.crm_user_id, known.org_id) != (row.crm_user_id, org_id):
-        return known.pk, outcomes.OTHER_USER
-    return known.pk, ""
+        return known.person_id, outcomes.OTHER_USER
+    return known.person_id, ""
+
+
+def _is_more(person: PersonInfo) -> bool:
+    """Whether whoever comes in as this person may see or change what is others'. Then an address, which anybody
+    may write who may change users in Salesforce, does not say which user that is.
+    """
+    operator = Operator.of(person.scope).filter(person_id=person.person_id)
+    return person.role != Role.USER or operator.exists()
 
 
 def _settle(row: Candidate, found: Sequence[CrmUser], ourselves: str) -> None:

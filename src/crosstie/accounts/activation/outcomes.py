@@ -22,8 +22,8 @@ class Kind:
 
 ALREADY, OFF, OURSELVES = "ACTIVE-ALREADY", "SWITCHED-OFF", "SERVICE-ACCOUNT"
 NO_USER, INACTIVE, NOBODY, SEVERAL = "CRM-USER-NONE", "CRM-USER-INACTIVE", "CRM-USER-NO-PERSON", "CRM-USER-SEVERAL"
-OTHER_USER = "CRM-USER-OTHER"
-DENIED, NO_MAILBOX = "GRAPH-ACCESS-DENIED", "GRAPH-NO-MAILBOX"
+OTHER_USER, MORE, UNPROVEN = "CRM-USER-OTHER", "CRM-USER-UNNAMED", "ADDRESS-UNPROVEN"
+DENIED, NO_MAILBOX, ELSEWHERE = "GRAPH-ACCESS-DENIED", "GRAPH-NO-MAILBOX", "MAILBOX-ELSEWHERE"
 SKIPPED = Step.SKIPPED
 
 _KINDS = (
@@ -94,6 +94,18 @@ _KINDS = (
         "Set the right user's id for the person, or remove the person first.",
     ),
     Kind(
+        MORE,
+        "The person is an administrator or an operator here, and the Salesforce user was found by the address "
+        "alone, which can be changed there.",
+        "Look whose user it is, then name its id beside the address in a file.",
+    ),
+    Kind(
+        UNPROVEN,
+        "The person registered themselves, and nobody has shown yet that this address is theirs.",
+        "They show it on Set up sync, by signing in at the mailbox's vendor. Or look who they are, then confirm "
+        "or remove them below People who come by themselves.",
+    ),
+    Kind(
         "CRM-USER-TAKEN",
         "The Salesforce user belongs to another person here.",
         "One mailbox goes with one Salesforce user. Remove the other person first, or choose another user.",
@@ -104,7 +116,7 @@ _KINDS = (
         "It starts with 005 and has 15 or 18 characters.",
     ),
     Kind(
-        "MAILBOX-ELSEWHERE",
+        ELSEWHERE,
         "The mailbox is connected to another customer of this server.",
         "A mailbox belongs to one customer: deactivate it there first.",
     ),

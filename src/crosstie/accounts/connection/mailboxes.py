@@ -13,6 +13,7 @@ from crosstie.accounts.audit import SYSTEM, Actor, Deed
 from crosstie.accounts.governance import entries, layers
 from crosstie.accounts.governance.layers import Place
 from crosstie.accounts.nearest import hint
+from crosstie.accounts.sign_in import proving_words
 from crosstie.accounts.trouble import stops
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.clock import Clock
@@ -131,7 +132,9 @@ def _with_own_domains(settings: Settings, own: Iterable[str]) -> Settings:
 
 
 def _entitled(person: Person) -> Org:
-    """The org whose user the person is."""
+    """The org whose user the person is, by whose address a mailbox may be opened."""
+    if not person.address_proven:
+        raise Unacceptable(proving_words.ADDRESS_UNPROVEN, address=person.address)
     if person.license is None:
         raise Unacceptable(words.NO_LICENSE, name=person.name)
     if not person.license.active:

@@ -31,6 +31,8 @@ class Change(StrEnum):
     ROLE = "role"
     PROGRAM = "token"
     RELEASED = "released"
+    BOUND = "bound"
+    CONFIRMED = "confirmed"
 
 
 _SAID = {
@@ -58,15 +60,25 @@ _SAID = {
         "The accounts at Microsoft and Google with which you signed in were forgotten, and you were signed out "
         "everywhere. The next sign-in with your address is taken for yours."
     ),
+    Change.BOUND: noted(
+        "Your mailbox was activated, and a Salesforce user was taken for yours: whoever signs in as that user is "
+        "signed in here as you."
+    ),
+    Change.CONFIRMED: noted(
+        "Somebody made an account here by signing in with Salesforce, and an administrator has confirmed that "
+        "your address is theirs: they may open your mailbox from now on."
+    ),
 }
 
 
 def owe(scope: Scope, person_id: int, change: Change, clock: Clock) -> None:
     scope, now = Scope(scope.tenant_id), clock.now()
+    person = Person.of(scope).get(pk=person_id)
+    if not person.address_proven:  # it may be anybody's, and the name in the mail anything
+        return
     alike = Notice.of(scope).filter(person_id=person_id, about=ABOUT, cause=change.value)
     if alike.filter(owed_at__gt=now - WINDOW).count() >= MOST:
         return
-    person = Person.of(scope).get(pk=person_id)
     reader = Reader(person.address, person.pk, person.name)
     moment = now.astimezone(owing.zone(scope, person.pk))
     with owing.speaking_to(scope, reader):

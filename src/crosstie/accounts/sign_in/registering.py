@@ -1,7 +1,8 @@
 """Somebody makes themselves an account: a user of an org whose administrator lets its users come.
 
 Who they are, Salesforce has proven (signing_in.py): org and user. Name and address are what the org itself says of
-that user; they find nobody, and an account that is there is never given to whoever comes with its address.
+that user; they find nobody, and an account that is there is never given to whoever comes with its address. Whether
+that is theirs is yet to be proven (proving.py).
 """
 
 from django.db import transaction
@@ -37,7 +38,7 @@ def check(org: OrgInfo, crm_user_id: str, found: CrmUser | None, ourselves: str)
     if not is_open(org):
         raise Unacceptable(registering_words.REGISTER_CLOSED, whom=whom_to_ask(org.scope), user=crm_user_id)
     address = _address(found)
-    if people.by_crm_user(org.scope, crm_user_id) is None and people.at(org.scope, address):
+    if people.by_crm_user(org.scope, crm_user_id) is None and people.claimant(org.scope, address):
         raise Unacceptable(
             registering_words.REGISTER_ADDRESS_TAKEN,
             address=address,
@@ -58,7 +59,8 @@ def register(org: OrgInfo, user: CrmUser, ourselves: str, clock: Clock) -> Perso
         known = people.by_crm_user(org.scope, user.user_id)
         if known:
             return known
-        given = PersonDetails(user.name.strip() or user.email, _address(user), user.user_id, org.org_id)
+        name, address = user.name.strip() or user.email, _address(user)
+        given = PersonDetails(name, address, user.user_id, org.org_id, address_proven=False)
         made = people.add(org.scope, given, clock, Actor(WEB), first_is_admin=False)
         deed = Deed(clock.now(), Actor(WEB, made.person_id), "person.register", f"person {made.person_id}")
         audit.record(org.scope, deed)

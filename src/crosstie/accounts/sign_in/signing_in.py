@@ -14,7 +14,7 @@ from crosstie.accounts.connection import connections, inactive, orgs
 from crosstie.accounts.connection.connections import ConnectionInfo
 from crosstie.accounts.connection.orgs import OrgInfo
 from crosstie.accounts.people import PersonInfo
-from crosstie.accounts.sign_in import identities, registering_words, workspaces
+from crosstie.accounts.sign_in import identities, proving_words, registering, registering_words, workspaces
 from crosstie.accounts.sign_in.entrances import Entrance, Kind
 from crosstie.accounts.sign_in.workspaces import Workspace
 from crosstie.accounts.words import Unacceptable
@@ -67,6 +67,18 @@ class Door:
         return self.connection.connection_id if self.connection else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whoever signed in at Microsoft or Google, as that knows them for ever."""
+
+    issuer: str
+    subject: str
+    addresses: Sequence[str]
+    """Those that nobody could give themselves."""
+    domain: str = ""
+    """Of the company's Workspace; empty at Microsoft."""
+
+
 class Stranger(Unacceptable):
     """A user of this very org, as its Salesforce has proven, who is nobody here."""
 
@@ -107,6 +119,15 @@ def find(way: Way, company: str = "", entrance: Entrance | None = None) -> Door:
     return _door(way, found[0], entrance.site if entrance else "")
 
 
+def of_company(scope: Scope) -> Sequence[Door]:
+    """At which of them somebody's own company can say who they are, who is signed in with Salesforce: of two
+    directories at the one whose mailboxes are all entered.
+    """
+    ways = (Way.MICROSOFT, Way.GOOGLE)
+    rows = {way: row for way in ways for row in _behind(way) if row.tenant_id == scope.tenant_id}
+    return [_door(way, row) for way, row in rows.items()]
+
+
 def again(way: Way, key: int, site: str = "") -> Door:
     """The door of `Door.key` and `Door.site`, if it still stands open."""
     for row in _behind(way):
@@ -132,9 +153,17 @@ def _meant(door: Door, claims: Claims, clock: Clock) -> PersonInfo:
     if door.org:
         org_id, user_id = _in_salesforce(claims)
         return of_org(door.org, org_id, user_id)
+    known = account(door, claims)
+    found = _bound(door, known, clock)
+    identities.came_from(door.scope, known.issuer, known.subject, known.domain)
+    return found
+
+
+def account(door: Door, claims: Claims) -> Account:
+    """At Microsoft or Google."""
     if door.workspace:
-        return _of_workspace(door, door.workspace, claims, clock)
-    return _of_directory(door, claims, clock)
+        return _of_workspace(door, door.workspace, claims)
+    return _of_directory(door, claims)
 
 
 def of_org(org: OrgInfo, crm_org_id: str, crm_user_id: str) -> PersonInfo:
@@ -156,38 +185,39 @@ def _in_salesforce(claims: Claims) -> tuple[str, str]:
     return steps[-2], steps[-1]
 
 
-def _of_directory(door: Door, claims: Claims, clock: Clock) -> PersonInfo:
-    """By directory and object id, which are for ever; the first time by an address it vouches for."""
+def _of_directory(door: Door, claims: Claims) -> Account:
+    """By directory and object id, which are for ever."""
     issuer, subject = str(claims["iss"]), str(claims.get("oid", ""))
     if directory_of(issuer) != claims.get("tid") or not _GUID.fullmatch(subject):
         raise Unacceptable(words.SIGN_IN_FOREIGN, vendor=door.way.vendor)
-    return _bound(door, issuer, subject, _vouched(claims), clock)
+    return Account(issuer, subject, _vouched(claims))
 
 
-def _of_workspace(door: Door, workspace: Workspace, claims: Claims, clock: Clock) -> PersonInfo:
+def _of_workspace(door: Door, workspace: Workspace, claims: Claims) -> Account:
     """Of one of its domains, each time: Google has one issuer for everybody, be they a company's or a consumer."""
     subject = str(claims["sub"])
     if claims.get("hd") not in workspace.domains or not _SUBJECT.fullmatch(subject):
         raise Unacceptable(words.SIGN_IN_FOREIGN, vendor=door.way.vendor)
-    found = _bound(door, workspace.base, subject, _owned(claims, workspace.domains), clock)
-    identities.came_from(door.scope, workspace.base, subject, str(claims["hd"]))
-    return found
+    return Account(workspace.base, subject, _owned(claims, workspace.domains), str(claims["hd"]))
 
 
-def _bound(door: Door, issuer: str, subject: str, addresses: Iterable[str], clock: Clock) -> PersonInfo:
-    """Whoever this account is bound to; where it is nobody's, it is bound to the person at one of `addresses`."""
-    known = identities.find(door.scope, issuer, subject)
+def _bound(door: Door, account: Account, clock: Clock) -> PersonInfo:
+    """Whoever this account is bound to; where it is nobody's, it is bound to whoever has one of its addresses."""
+    known = identities.find(door.scope, account.issuer, account.subject)
     if known is not None:
         return people.get(door.scope, known)
-    for address in addresses:
-        person = people.at(door.scope, address)
-        if person:
-            identities.bind(door.scope, person.person_id, issuer, subject, door.way.vendor, clock)
-            return person
+    for person in filter(None, (people.claimant(door.scope, one) for one in account.addresses)):
+        if not person.address_proven:
+            whom = registering.whom_to_ask(door.scope)
+            raise Unacceptable(
+                proving_words.SIGN_IN_UNPROVEN, own=person.address, vendor=door.way.vendor, whom=whom
+            )
+        identities.bind(door.scope, person.person_id, account.issuer, account.subject, door.way.vendor, clock)
+        return person
     raise Unacceptable(words.SIGN_IN_UNKNOWN, vendor=door.way.vendor)
 
 
-def _owned(claims: Claims, domains: Iterable[str]) -> Iterable[str]:
+def _owned(claims: Claims, domains: Iterable[str]) -> Sequence[str]:
     """The address, where it is verified and lies in one of the company's domains, be it the one that `hd` names or
     another: Google gives an organisation's accounts addresses in the domains that it has proven to be its own.
 
@@ -207,7 +237,7 @@ def directory_of(issuer: str) -> str:
     return steps[0] if named and steps[0] != _PERSONAL else ""
 
 
-def _vouched(claims: Claims) -> Iterable[str]:
+def _vouched(claims: Claims) -> Sequence[str]:
     """Addresses that nobody could give themselves.
 
     The name of one of the directory's own members ends in a domain that the directory has proven to be its own;
@@ -243,7 +273,7 @@ def _directories() -> list[Connection]:
     """One row each, where a customer has two apps in the same directory: the one that enters all mailboxes."""
     rows = Connection.everywhere().filter(vendor=GRAPH, mailbox=None).order_by("-access", "pk")
     named = rows.exclude(client_id="").select_related("tenant")
-    return list({(row.tenant_id, row.directory): row for row in named if _is_one(row.directory)}.values())
+    return list({(row.tenant_id, row.directory): row for row in named if is_one(row.directory)}.values())
 
 
 def _workspaces() -> list[Connection]:
@@ -252,7 +282,7 @@ def _workspaces() -> list[Connection]:
     return list({row.tenant_id: row for row in rows.select_related("tenant")}.values())
 
 
-def _is_one(directory: str) -> bool:
+def is_one(directory: str) -> bool:
     """Whether it names one company's, by its id or a domain of its own. Whoever comes from `common` and its like,
     or with a personal account, proves nothing to us.
     """

@@ -68,6 +68,8 @@ class Person(Owned):
     name = models.CharField(max_length=200)
     address = models.TextField()
     """Canonical (domain/address.py)."""
+    address_proven = models.BooleanField(default=True, db_default=True)
+    """False: that it is theirs is said by Salesforce alone, of somebody who registered themselves."""
     role = models.CharField(max_length=20, choices=Role, default=Role.USER)
     language = models.CharField(max_length=10, default="", db_default="")
     """That they chose on the pages; empty: none yet."""
