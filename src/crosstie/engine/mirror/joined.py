@@ -51,6 +51,23 @@ class Sent:
     down: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """What is about to be written to both sides."""
+
+    target: CalendarItem
+    """The item as it will be."""
+    fields: frozenset[str]
+    """What of the item that changes."""
+    columns: Mapping[str, Value]
+    """Of the record."""
+    guests: Guests
+    """Who is on it, as far as that is in step then."""
+
+    def __bool__(self) -> bool:
+        return bool(self.columns or self.fields)
+
+
 def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) -> Answer:
     """The fields that moved, each on its way; None where there is nothing to write, to say or to remember."""
     was_stopped = whole.link.reason_code == reasons.EVENT_MADE_PRIVATE.code
@@ -60,56 +77,81 @@ def carry(whole: Whole, news: News, situation: Situation, facts: MirrorFacts) ->
     guests = guests_of(whole, situation, facts, str(owner.get("OwnerId") or owner_of(whole.record)))
     if isinstance(guests, Questions):
         return guests
-    org = situation.capabilities
+    found, held = _merged(whole, news, guests, situation)
+    if not held and (missing := facts.missing(Questions(addresses=guests.joining))):
+        return missing
+    writes = _writes(whole, found, owner, guests, situation, facts, may_invite=not held)
+    moved = bool(news.moved.mailbox or news.moved.crm)
+    why = held or _why(found, whole, situation, writes=bool(writes), moved=moved)
+    sent = _sent(whole, writes)
+    after = _remembered(whole, news, found, writes, sent, why, situation)
+    if not writes and replace(after, decided_at=whole.stored.decided_at) == whole.stored:
+        return None
+    return Mirroring(
+        natural=whole.natural,
+        reason=why,
+        before=whole.stored,
+        half=_half(after, whole, found, writes, sent, news, situation),
+        link=after,
+        first=_first(whole, after, sent, situation) if writes else None,
+        to_record=RecordUpdate(whole.record.ref, writes.columns) if writes.columns else None,
+        to_item=ChangeItem(writes.target, writes.fields) if writes.fields else None,
+        lost=_lost(found, whole),
+        losing=Side.CRM if found.lost & found.up else Side.MAILBOX,
+        title=whole.item.subject,
+        news=bool(writes) or why.code != whole.stored.reason_code,
+    )
+
+
+def _merged(whole: Whole, news: News, guests: Guests, situation: Situation) -> tuple[Merge, Reason | None]:
+    """Which fields go which way, and why those of which attendees would be told do not come down."""
     rows = _compared(whole, news)
-    equal = rows - different(whole.item, whole.record, org, rows)
+    equal = rows - different(whole.item, whole.record, situation.capabilities, rows)
     found = merge(news.moved, equal, ways(whole, situation))
     held = _held(whole, found, guests, situation)
     if held:
         kept = found.down & ANNOUNCED
         found = replace(found, down=found.down - kept, lost=found.lost - kept, barred=found.barred | kept)
-    elif guests.joining and (missing := facts.missing(Questions(addresses=guests.joining))):
-        return missing
+    return found, held
+
+
+def _writes(
+    whole: Whole,
+    found: Merge,
+    owner: Mapping[str, Value],
+    guests: Guests,
+    situation: Situation,
+    facts: MirrorFacts,
+    *,
+    may_invite: bool,
+) -> Writes:
+    org = situation.capabilities
     target = downward(whole.record, whole.item, found.down, org)
     columns = {**upward(target, whole.record, found.up, org), **guests.columns, **owner}
     fields = set(changed_fields(whole.item, target))
     if SALESFORCE_CATEGORY not in target.categories and target.shape is Shape.SINGLE:
         target = replace(target, categories=target.categories | {SALESFORCE_CATEGORY})
         fields.add(CATEGORIES)
-    if guests.moves and not held:
+    if guests.moves and may_invite:
         target = changed(target, guests, facts)
         guests = moved_over(guests, facts, whole.link.key, situation)
         fields.add(rules.GUESTS)
-    writes = bool(columns or fields)
-    why = held or _why(found, whole, situation, writes=writes, moved=bool(news.moved.mailbox or news.moved.crm))
-    asks = held is not None and held.kind is reasons.EVENT_ASK
-    unheard = _unheard(whole, found, situation)
-    sent = _sent(whole, target, columns, guests, tells=rules.GUESTS in fields)
-    after = _after(whole, target, columns, why, sent, situation, news, waits=asks or bool(unheard))
-    after = with_guests(after, guests.waiting if asks else guests.then)
+    return Writes(target, frozenset(fields), columns, guests)
+
+
+def _remembered(
+    whole: Whole, news: News, found: Merge, writes: Writes, sent: Sent, why: Reason, situation: Situation
+) -> Link:
+    """Once all is written, with what waits for a person's answer, or for whoever leads."""
+    asks, unheard = why.kind is reasons.EVENT_ASK, _unheard(whole, found, situation)
+    after = _after(whole, writes, why, sent, situation, news, waits=asks or bool(unheard))
+    after = with_guests(after, writes.guests.waiting if asks else writes.guests.then)
     if asks:
         after = _waiting(after, whole, news, found.barred & ANNOUNCED)
     if unheard:
         again = _asked_again(whole, situation)
         after = _waiting(replace(after, recheck_at=min(after.recheck_at or again, again)), whole, news, unheard)
-    if not writes and replace(after, decided_at=whole.stored.decided_at) == whole.stored:
-        return None
-    both = columns and fields
-    half = under_way(_half(after, whole, found, news, situation), after, down=sent.down) if both else None
-    return Mirroring(
-        natural=whole.natural,
-        reason=why,
-        before=whole.stored,
-        half=with_guests(half, guests.waiting) if half else None,
-        link=after,
-        first=_first(whole, after, sent, situation) if writes else None,
-        to_record=RecordUpdate(whole.record.ref, columns) if columns else None,
-        to_item=ChangeItem(target, frozenset(fields)) if fields else None,
-        lost=_lost(found, whole),
-        losing=Side.CRM if found.lost & found.up else Side.MAILBOX,
-        title=whole.item.subject,
-        news=writes or why.code != whole.stored.reason_code,
-    )
+    return after
 
 
 def _compared(whole: Whole, news: News) -> frozenset[str]:
@@ -219,27 +261,19 @@ def _is_history(whole: Whole, situation: Situation) -> bool:
 
 
 def _after(
-    whole: Whole,
-    target: CalendarItem,
-    columns: Mapping[str, Value],
-    why: Reason,
-    sent: Sent,
-    situation: Situation,
-    news: News,
-    *,
-    waits: bool,
+    whole: Whole, writes: Writes, why: Reason, sent: Sent, situation: Situation, news: News, *, waits: bool
 ) -> Link:
-    """Once all is written: each side is what was written to it, until it says otherwise itself."""
+    """Each side is what was written to it, until it says otherwise itself."""
     still = {name: digest for name, digest in news.in_mailbox.still.items() if name not in sent.down}
-    item = situation.seal_item(whole.link.key, target, still)
+    item = situation.seal_item(whole.link.key, writes.target, still)
     return replace(
         whole.link,
-        item=item if columns else _as_far_as(item, whole.link),
-        mirrored=_mirrored(whole, columns, news, situation),
+        item=item if writes.columns else _as_far_as(item, whole.link),
+        mirrored=_mirrored(whole, writes.columns, news, situation),
         marked=True,
         reason_code=why.code,
         decided_at=situation.now,
-        recheck_at=_look(whole, target, situation, waits=waits),
+        recheck_at=_look(whole, writes.target, situation, waits=waits),
     )
 
 
@@ -275,13 +309,12 @@ def _look(whole: Whole, target: CalendarItem, situation: Situation, *, waits: bo
     return situation.next_look(target.when, whole.record)
 
 
-def _sent(
-    whole: Whole, target: CalendarItem, columns: Mapping[str, Value], guests: Guests, *, tells: bool
-) -> Sent:
-    """`tells`: the mailbox invites whoever joins, and takes off who leaves."""
-    item, record, read = whole.item, whole.record, reading(columns)
-    down = NOTHING if target is item else _other(of_item(item), of_item(target))
-    down |= guests.moving if tells else NOTHING
+def _sent(whole: Whole, writes: Writes) -> Sent:
+    """The mailbox invites whoever joins, and takes off who leaves, if that is written to it."""
+    item, record, guests, columns = whole.item, whole.record, writes.guests, writes.columns
+    down = NOTHING if writes.target is item else _other(of_item(item), of_item(writes.target))
+    down |= guests.moving if rules.GUESTS in writes.fields else NOTHING
+    read = reading(columns)
     up = _other(of_record(record, read), of_record(_with(record, columns), read)) if columns else NOTHING
     return Sent((up | guests.listed) - down, down)
 
@@ -298,15 +331,20 @@ def _first(whole: Whole, after: Link, sent: Sent, situation: Situation) -> Link:
     return under_way(known, after, up=sent.up, down=sent.down)
 
 
-def _half(after: Link, whole: Whole, found: Merge, news: News, situation: Situation) -> Link:
+def _half(
+    after: Link, whole: Whole, found: Merge, writes: Writes, sent: Sent, news: News, situation: Situation
+) -> Link | None:
     """The record was written and the item was not: what was to come down has still moved, on both sides."""
+    if not (writes.columns and writes.fields):
+        return None
     seen = situation.seal_item(after.key, whole.item, news.in_mailbox.still)
-    return replace(
+    half = replace(
         after,
         item=_keeping(seen, whole.link.item, found.down),
         mirrored=_keeping(after.mirrored, whole.link.mirrored, found.down),
         marked=whole.link.marked,
     )
+    return with_guests(under_way(half, after, down=sent.down), writes.guests.waiting)
 
 
 def _keeping(state: SideState | None, before: SideState | None, names: frozenset[str]) -> SideState | None:
