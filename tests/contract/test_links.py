@@ -82,6 +82,18 @@ def test_digests_under_several_keys_come_back(store: Store) -> None:
     assert store.states().links(held.mailbox_id, ["i"])["i"].item == SideState("v1", {**old, **new})
 
 
+def test_a_field_of_which_nothing_is_known_comes_back_as_one_that_has_moved(store: Store) -> None:
+    """Beside others that are known."""
+    held = lease(store)
+    states = store.states()
+    sealed = {**states.seal("1:i", Side.MAILBOX, VALUES), "subject": ""}
+    save(store, held, link(held, "i", key="1:i", natural=states.digest("uid:1"), item=SideState("v1", sealed)))
+    item = states.links(held.mailbox_id, ["i"])["i"].item
+    assert item is not None
+    assert item.digests == sealed
+    assert states.moved("1:i", Side.MAILBOX, item, VALUES) == frozenset({"subject"})
+
+
 def test_the_last_state_of_a_pair_counts(store: Store) -> None:
     held = lease(store)
     save(store, held, link(held), pair(held, generation=1))

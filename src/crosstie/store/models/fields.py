@@ -29,7 +29,7 @@ def unpack(stored: bytes | memoryview) -> str:
 
 
 def pack_fields(digests: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Field → `key-id:hex`, with each key id once: key id → field → hex."""
+    """Field → `key-id:hex`, with each key id once: key id → field → hex. Nothing has no key."""
     packed: dict[str, dict[str, str]] = {}
     for name, digest in digests.items():
         key_id, _, value = digest.partition(":")
@@ -38,7 +38,11 @@ def pack_fields(digests: Mapping[str, str]) -> dict[str, dict[str, str]]:
 
 
 def unpack_fields(packed: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    return {name: f"{key_id}:{value}" for key_id, fields in packed.items() for name, value in fields.items()}
+    return {
+        name: f"{key_id}:{value}" if value else ""
+        for key_id, fields in packed.items()
+        for name, value in fields.items()
+    }
 
 
 class DigestField(TextColumn):
