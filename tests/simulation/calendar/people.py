@@ -191,7 +191,7 @@ class People(Marker):
     def _without(self, one: Matter, item: Appointment, day: date) -> None:
         """A series goes with the last of its days."""
         self.outlook.delete(self.office.box(one.host), item, day)
-        if not self.office.items(one):
+        if all(each.number != item.number for each in self.office.items(one)):
             self.ledger.removed.add((one.host, item.number))
             one.over = End.DELETED_HERE
 
