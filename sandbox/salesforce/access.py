@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from sandbox.salesforce.ids import Id
 from sandbox.salesforce.records import Row, Store
-from sandbox.salesforce.sharing import OWN, Level, Sharing
+from sandbox.salesforce.sharing import MANAGED, OWN, Level, Sharing
 
 EVERYBODY = ""
 _ACTIVITIES = ("Task", "Event")
@@ -89,6 +89,8 @@ class Access:
         row = self.profile(user)
         if object_name in OWN:
             return EVERYTHING if row.get(OWN[object_name]) else USUAL
+        if object_name == MANAGED and not row.get("PermissionsManageUsers"):
+            return frozenset()
         if row.get("PermissionsModifyAllData"):
             return EVERYTHING
         said = self._permissions.get((row.get("Id", ""), object_name), USUAL)

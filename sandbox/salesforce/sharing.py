@@ -48,6 +48,8 @@ OWN = {"LoginHistory": "PermissionsManageUsers", "OauthToken": "PermissionsCusto
 """Objects whose rows are their user's, each with the permission that shows those of everybody (object reference):
 to see all data is not enough.
 """
+MANAGED = "UserLogin"
+"""Wants Manage Users to be seen at all (object reference)."""
 SHOWN: dict[OrgDefault, str] = {
     "private": "None",
     "read": "Read",

@@ -192,6 +192,19 @@ def test_a_mailbox_whose_user_is_inactive_is_not_worked_on(store: Store) -> None
     assert due(store) == [mailbox_id]
 
 
+def test_who_is_frozen_stays_so_however_active_they_are(store: Store) -> None:
+    mailbox_id = store.add_mailbox()
+    user = store.user_of(mailbox_id)
+    store.states().record_changes([], {}, [], frozen={user: True, "005Z": True})
+    assert due(store) == []
+    store.states().record_changes([], {}, [], users={user: True})
+    assert claim(store.states(), store, mailbox_id) is None
+    store.states().record_changes([], {}, [], users={user: False}, frozen={user: False})
+    assert due(store) == []
+    store.states().record_changes([], {}, [], users={user: True})
+    assert due(store) == [mailbox_id]
+
+
 def test_a_user_who_is_active_again_does_not_wait_for_the_interval(store: Store) -> None:
     mailbox_id = store.add_mailbox()
     lease = take(store, mailbox_id)

@@ -29,6 +29,8 @@ def admit(site: Site, app: App, user: Id, request: Request, *, on_page: bool = F
 def _refusal(site: Site, app: App, user: Id, *, on_page: bool) -> tuple[str, Refusal] | None:
     if not is_active(site, user):
         return "User is Inactive", Refusal("inactive_user", "user is inactive")
+    if site.org.is_frozen(user):
+        return "User is Frozen", Refusal("inactive_user", "user is inactive")
     if app.blocked:
         return "Failed: OAuth App Blocked", Refusal("OAUTH_APP_BLOCKED", "this app is blocked by admin")
     if site.comes_from_outside(app, user):

@@ -26,6 +26,7 @@ STANDARD: tuple[SObject, ...] = (
     setup.CURRENCY_TYPE,
     identity.CONNECTED_APPLICATION,
     identity.OAUTH_TOKEN,
+    identity.USER_LOGIN,
     identity.LOGIN_HISTORY,
     sales.ACCOUNT,
     people.CONTACT,

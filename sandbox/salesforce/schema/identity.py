@@ -53,6 +53,30 @@ OAUTH_TOKEN = SObject(
     verbs="r",
 )
 
+USER_LOGIN = SObject(
+    "UserLogin",
+    "0Yw",
+    stamped(
+        (
+            identity("User Login ID"),
+            f("UserId", "reference", 18, "Nfsg", to="User", rel="User", on_delete="keep"),
+            f("IsFrozen", "boolean", 0, "ufsgD"),
+            f("IsPasswordLocked", "boolean", 0, "ufsgD"),
+            f("LastModifiedDate", "datetime", 0, "fsD"),
+            f("LastModifiedById", "reference", 18, "fsgD", to="User", rel="LastModifiedBy", on_delete="keep"),
+        ),
+        REFERENCE,
+        "V",
+    ),
+    label="User Login",
+    plural="User Login",
+    verbs="ru",
+)
+"""Here of users alone who were frozen once.
+
+https://developer.salesforce.com/docs/platform/object-reference/references/standard-objects/object-userlogin.html
+"""
+
 LOGIN_HISTORY = SObject(
     "LoginHistory",
     "0Ya",

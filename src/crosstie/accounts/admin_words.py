@@ -29,7 +29,7 @@ LAST_ADMIN = Phrase(
 SIGN_IN_INACTIVE = Phrase(
     "SIGN-IN-INACTIVE",
     "Your Salesforce user is inactive or frozen, so you cannot come in. Ask whoever administers Salesforce in "
-    "your company. Once it is active again, that is seen here within half an hour.",
+    "your company. Once that is mended, it is seen here within an hour.",
 )
 SIGN_IN_ENDED = Phrase("SIGN-IN-ENDED", "Signed out there.")
 SIGN_IN_OVER = Phrase("SIGN-IN-OVER", "That one is over already.")

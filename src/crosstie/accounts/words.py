@@ -270,8 +270,8 @@ SUSPENDED = Phrase(
 )
 USER_INACTIVE = Phrase(
     "USER-INACTIVE",
-    "Sync stands still: your Salesforce user is inactive. Ask your Salesforce administrator; sync goes on where "
-    "it stopped once you are active again.",
+    "Sync stands still: your Salesforce user is inactive or frozen. Ask your Salesforce administrator; sync goes "
+    "on where it stopped once you are active again.",
 )
 DISABLED = Phrase("DISABLED", "Sync is off for this mailbox. An administrator can activate it again.")
 PROFILE_OFF = Phrase("PROFILE-OFF", "Sync is off for everybody in the profile {profile}.")

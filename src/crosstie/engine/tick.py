@@ -17,6 +17,7 @@ from crosstie.domain.records import (
     LEAD,
     OPPORTUNITY,
     USER,
+    USER_LOGIN,
     Opportunity,
     Person,
     RecordChange,
@@ -33,6 +34,9 @@ DIRECTORY = (LEAD, CONTACT, USER)
 READ_WHOLE = (*DIRECTORY, ACCOUNT, OPPORTUNITY)
 """What was there before the org was connected counts as well."""
 SLOW_EVERY = 6
+FROZEN_EVERY = 5
+"""Slow sets. In the last of so many, who is frozen is read in the place of `STANDS_BACK`: a call holds five."""
+STANDS_BACK = "OpportunityContactRole"
 OVERLAP = timedelta(minutes=10)
 PAUSE, LONGEST_PAUSE = timedelta(minutes=2), timedelta(minutes=16)
 """After a tick that failed; doubled with each further one."""
@@ -53,8 +57,8 @@ class TickReport:
 def tick(ports: Ports) -> TickReport:
     """Read the org's changes into the log and the directory; wakes the mailboxes they concern."""
     known = ports.states.watermarks()
-    slow_too = ports.states.tick_number() % SLOW_EVERY == 0
-    objects = FAST + tuple(name for name in SLOW if slow_too or _half_read(known.get(name)))
+    slow = _slow_set(ports.states.tick_number())
+    objects = FAST + tuple(name for name in (*SLOW, USER_LOGIN) if name in slow or _half_read(known.get(name)))
     first = not was_read(known)
     if first:
         objects = READ_WHOLE
@@ -79,8 +83,18 @@ def tick(ports: Ports) -> TickReport:
             marks,
             opportunities=_opportunities(changes),
             users=_users(changes),
+            frozen=_frozen(changes),
         )
     return TickReport(calls, new_rows, complete=not open_watches)
+
+
+def _slow_set(number: int) -> Collection[str]:
+    turn, amid = divmod(number, SLOW_EVERY)
+    if amid:
+        return ()
+    if turn % FROZEN_EVERY != FROZEN_EVERY - 1:
+        return SLOW
+    return {*SLOW, USER_LOGIN} - {STANDS_BACK}
 
 
 def was_read(known: Collection[str]) -> bool:
@@ -131,6 +145,7 @@ def _fields(name: str, capabilities: CrmCapabilities) -> tuple[str, ...]:
         CONTACT: ("AccountId", "CreatedDate"),
         LEAD: ("IsConverted", "CreatedDate"),
         USER: ("IsActive", "CreatedDate"),
+        USER_LOGIN: ("UserId", "IsFrozen"),
         ACCOUNT: ("Website", "CreatedDate"),
         OPPORTUNITY: ("AccountId", "IsClosed", "CloseDate", "LastModifiedDate", "CreatedDate"),
         EVENT: ("IsChild", "GroupEventType", "IsRecurrence"),
@@ -179,7 +194,7 @@ def _logged(changes: Iterable[RecordChange]) -> Iterator[RecordChange]:
                 touched.setdefault(
                     (event_id, change.modstamp), RecordChange(EVENT, event_id, change.modstamp, False, owner)
                 )
-        elif change.object != EVENT or _is_appointment(change):
+        elif change.object != USER_LOGIN and (change.object != EVENT or _is_appointment(change)):
             yield change
     yield from touched.values()
 
@@ -250,6 +265,12 @@ def _users(changes: Iterable[RecordChange]) -> dict[str, bool]:
     """User id → whether they are active, as far as we may see that."""
     users = (change for change in changes if change.object == USER)
     return {one.record_id: not one.deleted and one.fields.get("IsActive") is not False for one in users}
+
+
+def _frozen(changes: Iterable[RecordChange]) -> dict[str, bool]:
+    """User id → whether they are frozen: they are active, and cannot sign in."""
+    logins = (change.fields for change in changes if change.object == USER_LOGIN)
+    return {str(one["UserId"]): one.get("IsFrozen") is True for one in logins if one.get("UserId")}
 
 
 def _opportunities(changes: Iterable[RecordChange]) -> dict[str, Opportunity | None]:

@@ -40,7 +40,7 @@ def _look_at_user(trouble: Trouble, mailbox_id: int) -> None:
     user_id = states.info(mailbox_id).crm_user_id
     if not any(user.active for user in house.crm.open(org_of(trouble.scope)).users([user_id])):
         raise Unacceptable(mending_words.MEND_USER_INACTIVE, address=trouble.address)
-    states.record_changes([], {}, [], users={user_id: True})
+    states.record_changes([], {}, [], users={user_id: True}, frozen={user_id: False})
 
 
 def keep_secret(trouble: Trouble, secret: str, actor: Actor) -> Answer:

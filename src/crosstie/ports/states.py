@@ -144,6 +144,7 @@ class States(Threads, Links, Protocol):
         *,
         opportunities: Mapping[str, Opportunity | None] = NO_OPPORTUNITIES,
         users: Mapping[str, bool] = NO_USERS,
+        frozen: Mapping[str, bool] = NO_USERS,
     ) -> int:
         """In one transaction: append to the record log what it does not hold yet, move the watermarks, update
         the directory (`emails`: record id → its plain addresses, or an Account's domain, and who it is, None when
@@ -151,9 +152,10 @@ class States(Threads, Links, Protocol):
         mark saved e-mails whose record was deleted (or came back), flag items that awaited an address or domain
         whose records changed, and copies that wait of mails saved and meetings joined since the last call, and
         make their mailboxes due. A mailbox that reads the log becomes due when a row of it is new that names an
-        Event of its user, or one that is or was joined to its items. `users`: User id → whether they are active;
-        a mailbox whose user is not has no session, unless it is left, and is due once they are again. Watermarks
-        are kept as given, also earlier ones. Answers how many rows were new.
+        Event of its user, or one that is or was joined to its items. `users`: User id → whether they are active,
+        `frozen`: whether they are kept out all the same; a mailbox whose user is not active, or is frozen, has no
+        session, unless it is left, and is due once they are again. Watermarks are kept as given, also earlier
+        ones. Answers how many rows were new.
         """
 
     def forget_record(self, record: RecordRef) -> None:

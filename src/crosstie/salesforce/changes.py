@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from crosstie.domain.errors import Fatal, Throttled
-from crosstie.domain.records import USER, RecordChange
+from crosstie.domain.records import USER, USER_LOGIN, RecordChange
 from crosstie.ports.crm import ChangePage, ChangeSet, Watch
 from crosstie.salesforce import describe, errors, soql
 from crosstie.salesforce.client import QUERIES, Client, PartAnswer, query_part, rows
@@ -16,9 +16,16 @@ from crosstie.transport import HttpResponse, http_date
 
 PAGE = 2000
 """Rows of one page; the vendor hands out no more at once, and a longer page would need a locator."""
-NO_OWNER = frozenset((USER, "EmailMessage", "EmailMessageRelation", "EventRelation", "OpportunityContactRole"))
-NO_DELETED = frozenset((USER,))
-"""Users cannot be deleted; they become inactive."""
+NO_OWNER = frozenset(
+    (USER, USER_LOGIN, "EmailMessage", "EmailMessageRelation", "EventRelation", "OpportunityContactRole")
+)
+NO_DELETED = frozenset((USER, USER_LOGIN))
+"""Users cannot be deleted; they become inactive, or are frozen."""
+STAMPS = {USER_LOGIN: "LastModifiedDate"}
+"""Where an object has no SystemModstamp.
+
+https://developer.salesforce.com/docs/platform/field-reference/references/field-reference/salesforce-field-reference-userlogin.html
+"""
 _SCHEMA_CODES = ("INVALID_FIELD", "INVALID_TYPE", "MALFORMED_QUERY")
 
 
@@ -49,16 +56,21 @@ def changes(client: Client, hidden: Hidden, watches: Sequence[Watch]) -> ChangeS
 
 def statement(watch: Watch, hidden: frozenset[str]) -> str:
     """Everything after (since, after_id), or from `since` on, oldest first."""
+    stamp = _stamp(watch.object)
     if watch.after_id:
-        same_moment = soql.every((soql.equal("SystemModstamp", watch.since), soql.above("Id", watch.after_id)))
-        where = soql.any_of((soql.above("SystemModstamp", watch.since), same_moment))
+        same_moment = soql.every((soql.equal(stamp, watch.since), soql.above("Id", watch.after_id)))
+        where = soql.any_of((soql.above(stamp, watch.since), same_moment))
     else:
-        where = soql.at_least("SystemModstamp", watch.since)
-    return soql.render(soql.Select(watch.object, _fields(watch, hidden), where, ("SystemModstamp", "Id"), PAGE))
+        where = soql.at_least(stamp, watch.since)
+    return soql.render(soql.Select(watch.object, _fields(watch, hidden), where, (stamp, "Id"), PAGE))
+
+
+def _stamp(object_name: str) -> str:
+    return STAMPS.get(object_name, "SystemModstamp")
 
 
 def _fields(watch: Watch, hidden: frozenset[str]) -> list[str]:
-    wanted = ["Id", "SystemModstamp"]
+    wanted = ["Id", _stamp(watch.object)]
     wanted += [] if watch.object in NO_DELETED else ["IsDeleted"]
     wanted += [] if watch.object in NO_OWNER else ["OwnerId"]
     wanted += [name for name in watch.fields if name not in wanted]
@@ -77,7 +89,7 @@ def _learn(client: Client, hidden: Hidden, watch: Watch, *, last: bool) -> None:
     asked = _fields(watch, hidden.of(watch.object))
     gone = frozenset(name for name in asked if "." not in name and name not in there)
     paths = frozenset(name for name in asked if "." in name)
-    if not there or {"Id", "SystemModstamp"} & gone or (last and not gone):
+    if not there or {"Id", _stamp(watch.object)} & gone or (last and not gone):
         hidden.learn(watch.object, frozenset("*"))
     else:
         hidden.learn(watch.object, gone or paths or frozenset("*"))
@@ -87,7 +99,7 @@ def _page(watch: Watch, answer: PartAnswer, hidden: frozenset[str]) -> ChangePag
     """A page in several batches is not read on by its locator: the next read goes on from its last row."""
     if not answer.ok and answer.status == 403:
         raise Throttled("CRM-LIMIT") if _is_limit(answer) else errors.of_call(answer.status, answer.errors)
-    found = complete(rows(answer), ("Id", "SystemModstamp"))
+    found = complete(rows(answer), ("Id", _stamp(watch.object)))
     fields = [name for name in watch.fields if name not in hidden]
     done = answer.body.get("done") is not False
     return ChangePage(
@@ -105,7 +117,7 @@ def _change(object_name: str, row: Mapping[str, Any], fields: Sequence[str]) -> 
     return RecordChange(
         object=object_name,
         record_id=str(row["Id"]),
-        modstamp=parse_moment(row.get("SystemModstamp")),
+        modstamp=parse_moment(row.get(_stamp(object_name))),
         deleted=row.get("IsDeleted") is True,
         owner_id=str(row.get("OwnerId") or ""),
         fields={name: from_row(row, name) for name in fields},

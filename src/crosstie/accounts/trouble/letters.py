@@ -54,7 +54,9 @@ _REASONS = {
     Cause.CRM_BLOCKED: "Your organization's Salesforce has blocked our app, or does not have it any more.",
     Cause.CRM_APP: "Salesforce does not accept our app's credentials.",
     Cause.CRM_USER: "The Salesforce user that we act as is inactive or frozen.",
-    Cause.OWN_USER: "The Salesforce user of {address} is inactive, so that nothing can be written in their name.",
+    Cause.OWN_USER: (
+        "The Salesforce user of {address} is inactive or frozen, so that nothing can be written in their name."
+    ),
     Cause.CRM_API: "Salesforce's API is switched off for your organization or for the user that we act as.",
     Cause.CRM_ACCESS: "Salesforce has ended our access: the grant was revoked or has run out.",
     Cause.CRM_FIELDS: "Salesforce no longer shows us an object or a field that is needed.",
@@ -102,9 +104,9 @@ _STEPS: dict[Cause, tuple[str, ...]] = {
     ),
     Cause.CRM_USER: ("In Salesforce Setup, open Users and activate or unfreeze the user that we act as.", _TRY),
     Cause.OWN_USER: (
-        "In Salesforce Setup, open Users and activate the user. If the person has left, deactivate their mailbox "
-        "instead: crosstie deactivate.",
-        "Press Try again now, or wait: within a quarter of an hour it is seen by itself.",
+        "In Salesforce Setup, open Users and activate or unfreeze the user. If the person has left, deactivate "
+        "their mailbox instead: crosstie deactivate.",
+        "Press Try again now, or wait: within an hour it is seen by itself.",
     ),
     Cause.CRM_API: (
         "In Salesforce Setup, give the user that we act as the permission API Enabled.",

@@ -16,5 +16,6 @@ MEND_ORG_SHORT = Phrase(
     "Salesforce the scopes api and refresh_token, then sign in once more.",
 )
 MEND_USER_INACTIVE = Phrase(
-    "MEND-USER-INACTIVE", "Salesforce says that the user of {address} is still inactive, so nothing was tried."
+    "MEND-USER-INACTIVE",
+    "Salesforce says that the user of {address} is still inactive or frozen, so nothing was tried.",
 )

@@ -15,7 +15,7 @@ from crosstie.store.memory.awaiting import MemoryAwaiting, rules_moved
 from crosstie.store.memory.links import MemoryLinks
 from crosstie.store.memory.position import MemoryPosition
 from crosstie.store.memory.threads import MemoryThreads
-from crosstie.store.memory.world import ItemRow, LogRow, MailboxRow, MemoryOrg, SessionRun
+from crosstie.store.memory.world import ItemRow, LogRow, MailboxRow, MemoryOrg, SessionRun, Table
 
 _LATE = datetime.max.replace(tzinfo=UTC)
 
@@ -92,7 +92,10 @@ class _Leases(_Bound):
         return self._runs(box) and (box.lease_until is None or box.lease_until + margin <= now)
 
     def _runs(self, box: MailboxRow) -> bool:
-        return box.running and (box.info.leaving or box.info.crm_user_id not in self._org.inactive)
+        return box.running and (box.info.leaving or not self._is_off(box.info.crm_user_id))
+
+    def _is_off(self, user_id: str) -> bool:
+        return user_id in self._org.inactive or user_id in self._org.frozen
 
     def _take(self, mailbox_id: int, now: datetime, holder: str, lease_seconds: float) -> Lease:
         box = self._org.mailboxes[mailbox_id]
@@ -243,6 +246,7 @@ class _Log(_Bound, MemoryPosition, MemoryLinks):
         *,
         opportunities: Mapping[str, Opportunity | None] = NO_OPPORTUNITIES,
         users: Mapping[str, bool] = NO_USERS,
+        frozen: Mapping[str, bool] = NO_USERS,
     ) -> int:
         with self._org.transaction():
             new = self._append(changes)
@@ -257,16 +261,17 @@ class _Log(_Bound, MemoryPosition, MemoryLinks):
                     self._org.opportunities[record_id] = one
                 elif record_id in self._org.opportunities:
                     del self._org.opportunities[record_id]
-            self._update_users(users)
+            self._update_users(self._org.inactive, {one: not active for one, active in users.items()})
+            self._update_users(self._org.frozen, frozen)
         return new
 
-    def _update_users(self, given: Mapping[str, bool]) -> None:
+    def _update_users(self, off: Table[str, bool], given: Mapping[str, bool]) -> None:
         now = self._org.clock.now()
-        back = {user_id for user_id, active in given.items() if active and user_id in self._org.inactive}
+        back = {user_id for user_id, is_off in given.items() if not is_off and user_id in off}
         for user_id in back:
-            del self._org.inactive[user_id]
-        for user_id in (one for one, active in given.items() if not active):
-            self._org.inactive[user_id] = True
+            del off[user_id]
+        for user_id in (one for one, is_off in given.items() if is_off):
+            off[user_id] = True
         for mailbox_id, box in list(self._org.mailboxes.items()):
             if box.info.crm_user_id in back and box.due_at:
                 self._org.mailboxes[mailbox_id] = replace(box, due_at=min(box.due_at, now))

@@ -152,6 +152,7 @@ class MemoryOrg:
         self.directory: Table[tuple[str, str], Person] = Table(self._undo)
         self.opportunities: Table[str, Opportunity] = Table(self._undo)
         self.inactive: Table[str, bool] = Table(self._undo)
+        self.frozen: Table[str, bool] = Table(self._undo)
         """Users who are switched off in the org."""
         self.log: Table[tuple[str, datetime, bool], LogRow] = Table(self._undo)
         self.links: Table[tuple[int, str, str], LinkRow] = Table(self._undo)

@@ -139,13 +139,19 @@ class OpenOpportunity(Owned):
 
 
 class InactiveUser(Owned):
-    """A User of the org who is switched off there: nothing can be written in their name. Others have no row."""
+    """A User of the org who is switched off there: nothing can be written in their name. Others have no row.
+
+    Who is both inactive and frozen has two.
+    """
 
     org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+", db_index=False)
     record_id = models.CharField(max_length=18)
+    frozen = models.BooleanField(default=False, db_default=False)
 
     class Meta(Owned.Meta):
-        constraints = [models.UniqueConstraint(fields=["org", "record_id"], name="inactiveuser_record")]
+        constraints = [
+            models.UniqueConstraint(fields=["org", "record_id", "frozen"], name="inactiveuser_record"),
+        ]
 
 
 class DirectoryEntry(Owned):

@@ -90,14 +90,15 @@ _OPEN = """
         modified_at = EXCLUDED.modified_at, created_at = EXCLUDED.created_at
 """
 _SWITCHED_OFF = """
-    INSERT INTO store_inactiveuser (tenant_id, org_id, record_id)
-    SELECT %(tenant)s, %(org)s, unnest(%(records)s::text[])
-    ON CONFLICT (org_id, record_id) DO NOTHING
+    INSERT INTO store_inactiveuser (tenant_id, org_id, record_id, frozen)
+    SELECT %(tenant)s, %(org)s, unnest(%(records)s::text[]), %(frozen)s
+    ON CONFLICT (org_id, record_id, frozen) DO NOTHING
 """
 _SWITCHED_ON = """
     WITH back AS (
         DELETE FROM store_inactiveuser
         WHERE tenant_id = %(tenant)s AND org_id = %(org)s AND record_id = ANY(%(records)s::text[])
+          AND frozen = %(frozen)s
         RETURNING record_id
     )
     UPDATE store_mailbox m SET due_at = LEAST(m.due_at, %(now)s)
@@ -203,6 +204,7 @@ class LogStates(Bound):
         *,
         opportunities: Mapping[str, Opportunity | None] = NO_OPPORTUNITIES,
         users: Mapping[str, bool] = NO_USERS,
+        frozen: Mapping[str, bool] = NO_USERS,
     ) -> int:
         with joined():
             lock_org(org_of(self._scope), shared=False)
@@ -215,8 +217,8 @@ class LogStates(Bound):
                 self._wake(self._update_directory(emails))
             if opportunities:
                 self._update_opportunities(opportunities)
-            if users:
-                self._update_users(users)
+            self._update_users({one: not active for one, active in users.items()}, frozen=False)
+            self._update_users(frozen, frozen=True)
         return new
 
     def _changes(self, changes: Collection[RecordChange]) -> dict[str, Any]:
@@ -253,11 +255,12 @@ class LogStates(Bound):
         )
         count(_OPEN, params)
 
-    def _update_users(self, given: Mapping[str, bool]) -> None:
-        for statement, active in ((_SWITCHED_OFF, False), (_SWITCHED_ON, True)):
-            some = [user_id for user_id, is_active in given.items() if is_active is active]
+    def _update_users(self, given: Mapping[str, bool], *, frozen: bool) -> None:
+        """`given`: user id → whether they are switched off, in this way or the other."""
+        for statement, off in ((_SWITCHED_OFF, True), (_SWITCHED_ON, False)):
+            some = [user_id for user_id, is_off in given.items() if is_off is off]
             if some:
-                count(statement, bound(self._scope, records=some, now=self._clock.now()))
+                count(statement, bound(self._scope, records=some, frozen=frozen, now=self._clock.now()))
 
     def _update_directory(self, emails: Mapping[str, tuple[frozenset[str], Person | None]]) -> Sequence[str]:
         """Digests of the addresses about whose Contacts or Leads this reading brought anything new."""

@@ -157,6 +157,7 @@ UNLISTED = (
     "Calendar",
     "ConnectedApplication",
     "OauthToken",
+    "UserLogin",
     "LoginHistory",
 )
 
