@@ -1,13 +1,16 @@
 """Events that Crosstie's user is not shown for a while: nothing is done about them, and later it is made good."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from crosstie.domain.settings import PrivateEvents
+from sandbox.faults import Fault
 from sandbox.mailboxes.calendar.model import Appointment
 from tests.simulation.desk import CALENDAR, SOON, Desk
-from tests.simulation.house import House, Make
+from tests.simulation.house import House, Make, is_write
 from tests.simulation.test_mirror import quiet
 
 HOUR, DAY = 60, 24 * 60
@@ -133,3 +136,21 @@ def test_an_item_that_was_deleted_meanwhile_and_is_found_by_its_id_takes_its_eve
     desk.sync()
     desk.days(2)
     assert desk.events() == []
+
+
+def test_an_event_of_whose_making_nobody_heard_and_that_is_not_shown_is_asked_for_once_a_day() -> None:
+    """Its key is taken, and by what nobody says: its private Event is shown to whom it belongs alone."""
+    settings = replace(CALENDAR, events_private=PrivateEvents.SAVE)
+    house = House(Make(settings=settings, sees_all=False, switches={"salesforce.duplicate_names_holder": False}))
+    house.round()
+    desk = Desk(house)
+    desk.put(sensitivity="private")
+    house.world.faults.add(Fault("lose_answer", "salesforce", "graph"))
+    for _ in range(8):
+        desk.sync()
+    assert len(desk.events()) == 1
+    assert "EVENT-HIDDEN" in desk.reasons()
+    assert quiet(house)
+    asked = house.counting(lambda: desk.days(3))
+    assert len([entry for entry in asked if is_write(entry)]) == 3
+    assert len(desk.events()) == 1

@@ -121,7 +121,9 @@ class WriteStatus(StrEnum):
     EXISTS = "exists"
     """The key was taken: the record had been written before, by us."""
     TAKEN = "taken"
-    """The record that holds the key is another item's: of `record_id`, which happened at `moment`."""
+    """The record that holds the key is another item's: of `record_id`, which happened at `moment`; or it is not
+    shown to us, and nobody knows whose it is.
+    """
     ALIKE = "alike"
     """Nothing was written: a duplicate rule of the org takes `record_id` for the same."""
     REFUSED = "refused"

@@ -86,6 +86,6 @@ def _home(written: Written) -> Home:
         return Home(written.record_id)
     if written.status is WriteStatus.UNCLEAR:
         return Home(status=Status.UNCLEAR, why=reason(reasons.UNCLEAR))
-    if written.status is WriteStatus.LATER:
+    if written.status in (WriteStatus.LATER, WriteStatus.TAKEN):
         return WAITS
     return Home(status=Status.STUCK, why=written.reason or reason(reasons.DUPLICATE))

@@ -81,6 +81,11 @@ def later(error: VendorError | None = None, record_id: str = "") -> Written:
     return Written(WriteStatus.LATER, record_id, reason(reasons.WAITS), error.message if error else "")
 
 
+def taken(error: VendorError) -> Written:
+    """By a record that is not shown."""
+    return Written(WriteStatus.TAKEN, reason=reason(reasons.WAITS), vendor_text=error.message)
+
+
 def unclear(record_id: str = "") -> Written:
     return Written(WriteStatus.UNCLEAR, record_id, reason(reasons.UNCLEAR))
 

@@ -34,6 +34,7 @@ from crosstie.salesforce.pace import (
 from crosstie.salesforce.packing import BODY, GRAPHS, Graph, Node, graph_of, pack, unwished, without
 from crosstie.salesforce.publishing import Bearer, publish
 
+_NOT_THERE = (WriteStatus.LATER, WriteStatus.TAKEN, WriteStatus.REFUSED)
 SMALLER = (20, 5, 1)
 """Graphs a call where a customer's automation fails with more."""
 
@@ -106,7 +107,7 @@ class _Run:
     def _in_order(self) -> tuple[Written, ...]:
         for at in self.doubted:
             found = self.written[at]
-            if found.status in (WriteStatus.LATER, WriteStatus.REFUSED) and not found.record_id:
+            if found.status in _NOT_THERE and not found.record_id:
                 self.written[at] = outcomes.unclear()
         return tuple(self.written[at] for at in range(len(self.drafts)))
 
@@ -359,8 +360,8 @@ class _Run:
                 holder = Holder(error.id_hint)
             if holder is not None:
                 self._met(graph, holder)
-            elif ours:  # written a moment ago by somebody else, and not to be seen yet
-                self.written[graph.at] = outcomes.later(error)
+            elif ours:  # written a moment ago by somebody else, and not to be seen yet, or never to be
+                self.written[graph.at] = outcomes.taken(error)
             else:
                 self.written[graph.at] = outcomes.refused(error)
 

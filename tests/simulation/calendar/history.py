@@ -21,7 +21,7 @@ from tests.simulation.calendar.judge import Judge
 from tests.simulation.calendar.ledger import START, UNKNOWN, UNREAD, End, Kind, Ledger, Matter
 from tests.simulation.calendar.luck import FAULTS, TARGETS, WEIGHTS, WRITE
 from tests.simulation.calendar.makes import STATUS, make_of
-from tests.simulation.calendar.meaning import NEVER, Wanted, of_event, of_item
+from tests.simulation.calendar.meaning import NEVER, Wanted, of_event, of_item, within
 from tests.simulation.calendar.office import Office
 from tests.simulation.calendar.outlook import Outlook
 from tests.simulation.calendar.people import People
@@ -118,7 +118,7 @@ class History(Course):
             self.round()
         self._settle()
         judge = Judge(self.office)
-        found = self.leases.late + self.unnoted + judge.problems() or restlessness(self.house)
+        found = self.leases.late + self.unnoted + judge.problems() or self._restlessness()
         return self.outcome(
             found,
             deeds=len(self.ledger.deeds),
@@ -129,6 +129,12 @@ class History(Course):
             cells=self.hits,
             either=judge.either,
         )
+
+    def _restlessness(self) -> list[str]:
+        """What enters the days that are kept in step at the last moment takes two sessions, for one person waits
+        for another.
+        """
+        return restlessness(self.house) and restlessness(self.house)
 
     # -- people
 
@@ -360,7 +366,10 @@ class History(Course):
             if not rows:
                 return NEVER
             start, end = rows[0]["StartDateTime"], rows[0]["EndDateTime"]
-            return of_event(start, end, settings, now, vacated=one.vacated)
+            wanted = of_event(start, end, settings, now, vacated=one.vacated)
+            items = self.office.items(one, one.host)  # what was barred from moving is still where it was
+            inside = all(within(item.details.start, item.details.end, settings, now).within for item in items)
+            return replace(wanted, within=wanted.within and inside)
         found = [
             of_item(item, item.details, self.ledger.settings[person], now, asked=one.asked)
             for person in (self.house.ids if one.kind is Kind.OUTSIDE else (one.host,))

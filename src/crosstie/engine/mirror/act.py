@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -155,12 +155,22 @@ def _take_record(job: Job, written: Written) -> None:
             job.stop(Status.DONE, job.why)
     elif written.status is WriteStatus.UNCLEAR:
         job.stop(Status.UNCLEAR, reason(reasons.EVENT_UNCLEAR))
+    elif written.status is WriteStatus.TAKEN:
+        job.link = operation.before
+        job.stop(Status.UNCLEAR, reason(reasons.EVENT_HIDDEN if _had_waited(job) else reasons.EVENT_WAITS))
     else:
         job.link = operation.before  # nothing was written
         if written.status is WriteStatus.REFUSED:
             job.stop(Status.STUCK, written.reason or reason(reasons.CRM_REFUSED, vendor_code="?"))
         else:
             job.stop(Status.UNCLEAR, reason(reasons.EVENT_WAITS))
+
+
+def _had_waited(job: Job) -> bool:
+    """Whoever wrote a record a moment ago shows it by the next session, or not at all."""
+    before = job.operation.before
+    waiting = (reasons.EVENT_WAITS.code, reasons.EVENT_HIDDEN.code)
+    return before is not None and (before.is_begun or before.reason_code in waiting)
 
 
 def _write_items(ports: Ports, jobs: Sequence[Job]) -> None:
@@ -221,12 +231,11 @@ def _settle(ports: Ports, mirror: Mirror, jobs: Sequence[Job]) -> None:
 
 
 def _remembered(ports: Ports, job: Job) -> Link | None:
-    """What was put off is due soon, what was refused a day later; a person's change wakes either."""
+    """What was put off is due soon, what was refused or is hidden a day later; a person's change wakes it."""
     if not job.stopped:
         return job.link
     link = job.link or lone(job.operation.first or job.operation.subject, job.why)
-    retry = {Status.STUCK: ISSUE_RETRY, Status.DONE: timedelta()}.get(job.status, SOON)
-    again = link.recheck_at if link.is_begun else ports.clock.now() + retry
+    again = _again(job, link, ports.clock.now())
     # what is still to be withdrawn, or unmarked, and what a person said, keep their reasons: by these the next
     # session knows them
     before = job.operation.before
@@ -236,6 +245,14 @@ def _remembered(ports: Ports, job: Job) -> Link | None:
     kept = said or link.bond is Bond.PARTED or is_cut_short(link) or is_begun_again(link)
     code = link.reason_code if kept else job.why.code
     return replace(link, recheck_at=again, reason_code=code)
+
+
+def _again(job: Job, link: Link, now: datetime) -> datetime | None:
+    if job.why.kind is reasons.EVENT_HIDDEN:
+        return now + ISSUE_RETRY
+    if link.is_begun:
+        return link.recheck_at
+    return now + {Status.STUCK: ISSUE_RETRY, Status.DONE: timedelta()}.get(job.status, SOON)
 
 
 def _ending(job: Job, link: Link | None) -> Ending:
