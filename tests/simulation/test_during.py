@@ -146,6 +146,7 @@ def test_what_is_put_into_the_drop_folder_while_its_receipt_fails_is_asked_for(l
     effects = at_work(house)
     effects.strike_request, effects.meanwhile = MARK, want_anew
     house.force()
+    assert effects.struck
     settle(house)
     assert house.box("ada").folders[copy(house).folder].well_known == "inbox"
     assert len(house.rows("EmailMessage", "Id", where="Subject = 'Hello'")) == 1

@@ -299,6 +299,7 @@ def test_somebodys_change_comes_first(house: House) -> None:
     )
     house.ports = house.new_worker(effects)
     work(house)
+    assert effects.struck
     house.restart()
     work(house, 2)
     assert categories(house) == {"Blue category"}
