@@ -9,8 +9,8 @@ from sandbox.salesforce.records import Row
 from tests.simulation.calendar import makes
 from tests.simulation.calendar.amid import UNKEYED
 from tests.simulation.calendar.history import History
-from tests.simulation.calendar.judge import Judge
-from tests.simulation.calendar.ledger import START, UNREAD, UNSTAMPED, Matter
+from tests.simulation.calendar.judge import NOTES, Judge
+from tests.simulation.calendar.ledger import HERE, PLACE, START, UNREAD, UNSTAMPED, Matter
 from tests.simulation.calendar.said import said_by_record
 from tests.simulation.desk import CALENDAR
 from tests.simulation.more import more_of
@@ -124,3 +124,19 @@ def test_without_keys_what_is_not_shown_is_made_twice_only_after_an_accident(uns
     assert any("2 records" in each for each in found(made)) is noticed
     double(made, row)
     assert any("3 records" in each for each in found(made))
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_what_nobody_has_said_may_outdo_an_edit_that_is_kept_as_a_note(kept: bool) -> None:
+    """Both halves have no place, as in the beginning, though somebody has named one."""
+    made = lived()
+    assert made.people.puts()
+    (matter,) = made.ledger.matters
+    works(made)
+    assert [said_by_record(row)[PLACE] for row in made.office.records(matter)] == [""]
+    assert found(made) == []
+    made.ledger.say(matter, HERE, PLACE, "Room 7.")
+    box, mailboxes = made.office.box(matter.host), made.house.world.mailboxes
+    notes = box.folder(NOTES) or mailboxes.create_folder(box, NOTES)
+    mailboxes.put(box, b"Subject: Conflict\r\n\r\n" + (b"Room 7." if kept else b"Room 8."), notes)
+    assert (found(made) == []) is kept

@@ -233,7 +233,8 @@ class Judge:
             if leads in said and here != said[leads][1]:
                 yield f"{self._told(one)}: {name} is {here!r}, and the side that counts said {said[leads]}"
             return
-        if said and here not in [words for _, words in said.values()] and name != SHOWN:
+        spoken = [words for _, words in said.values()]
+        if said and here not in spoken and name != SHOWN and not _lost_to_nothing(here, spoken, notes):
             yield f"{self._told(one)}: {name} is {here!r}, and what was said last is {said}"
         stands = max((at for at, words in said.values() if words == here), default=0)
         for at, words in said.values():
@@ -357,6 +358,13 @@ class Judge:
 
     def _told(self, one: Matter) -> str:
         return f"{one.name} ({one.kind} of {one.host}, {one.over or 'alive'})"
+
+
+def _lost_to_nothing(here: str, spoken: Iterable[str], notes: str) -> bool:
+    """Of a record that was made and not heard of both sides are merged (docs/decisions/0050): what it has said
+    from the beginning, and nobody in particular, may outdo what is said since, which is kept.
+    """
+    return not here and all(_plain(words) in notes for words in spoken)
 
 
 def _plain(words: str) -> str:
