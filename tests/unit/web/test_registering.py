@@ -76,7 +76,7 @@ def test_a_user_of_the_org_makes_an_account_and_is_in(office: "Office") -> None:
         "Standard",
         None,
     )
-    assert "Connect my mailbox" in shown(browser, "/activation")
+    assert "Is this address yours?" in shown(browser, "/activation")
     rows = AuditRow.of(office.scope).order_by("pk").values_list("action", "actor_id")
     assert list(rows)[-3:] == [
         ("person.add", None),
