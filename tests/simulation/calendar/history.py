@@ -49,6 +49,8 @@ ALONE = 0.25
 TALKS = (0.0, 0.01, 0.03, 0.06)
 WAITS = (1, 2, 2, 5, 12, 31)
 LONG_WAITS = (60 * 25, 60 * 24 * 6)
+QUIET_BY = 3
+"""Sessions after the last one in which nothing may be left to do."""
 SETTLE = timedelta(minutes=SETTLE_MINUTES)
 PATIENCE = timedelta(days=2)
 """How long an organizer is waited for at least."""
@@ -131,10 +133,13 @@ class History(Course):
         )
 
     def _restlessness(self) -> list[str]:
-        """What enters the days that are kept in step at the last moment takes two sessions, for one person waits
-        for another.
+        """What enters the days that are kept in step at the last moment takes some sessions: one person waits for
+        another, and what was written is seen once more.
         """
-        return restlessness(self.house) and restlessness(self.house)
+        for _ in range(QUIET_BY):
+            if not (found := restlessness(self.house)):
+                break
+        return found
 
     # -- people
 
