@@ -219,21 +219,6 @@ def test_every_kind_of_operation_is_written_as_it_is(store: Store) -> None:
     assert skipped == {Kind.SKIP}
 
 
-def test_the_last_row_about_a_record_with_an_item_or_without(store: Store, other: Store) -> None:
-    held, second = lease(store), lease(store)
-    journal = store.journal()
-    journal.plan(held, [Meant(Kind.SKIP, "", EVENT), Meant(Kind.UPDATE_RECORD, "i", EVENT)])
-    journal.plan(held, [Meant(Kind.DELETE_ITEM, "", OTHER), Meant(Kind.CREATE_RECORD, "j")])
-    why = journal.why_of_records(held.mailbox_id, [EVENT.record_id, OTHER.record_id, "00Unever", ""])
-    assert {record_id: (entry.kind, entry.item_id, entry.record) for record_id, entry in why.items()} == {
-        EVENT.record_id: (Kind.UPDATE_RECORD, "i", EVENT),
-        OTHER.record_id: (Kind.DELETE_ITEM, "", OTHER),
-    }
-    assert journal.why(held.mailbox_id, [""]) == {}
-    assert journal.why_of_records(second.mailbox_id, [EVENT.record_id]) == {}
-    assert other.journal().why_of_records(held.mailbox_id, [EVENT.record_id]) == {}
-
-
 def test_what_came_of_an_operation_is_named_with_it(store: Store) -> None:
     held = lease(store)
     journal = store.journal()
@@ -244,7 +229,6 @@ def test_what_came_of_an_operation_is_named_with_it(store: Store) -> None:
     why = journal.why(held.mailbox_id, ["i", "j"])
     assert [why["i"].entry_id, why["j"].entry_id] == [item, record]
     assert [why["i"].record, why["j"].record] == [EVENT, OTHER]
-    assert journal.why_of_records(held.mailbox_id, [OTHER.record_id])[OTHER.record_id].item_id == "j"
 
 
 # -- records made for people ------------------------------------------------------------------------------

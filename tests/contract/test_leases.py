@@ -105,7 +105,6 @@ def test_a_dead_sessions_mailbox_is_due_after_the_margin(store: Store) -> None:
 WRITES: dict[str, Callable[[Store, Lease, int], object]] = {
     "check": lambda store, lease, entry: store.states().check(lease),
     "save_cursors": lambda store, lease, entry: store.states().save_cursors(lease, [Cursor("inbox", "t")]),
-    "forget_cursors": lambda store, lease, entry: store.states().forget_cursors(lease, ["inbox"]),
     "save_items": lambda store, lease, entry: store.states().save_items(lease, [mails.state("i")], awaits={}),
     "plan": lambda store, lease, entry: store.journal().plan(lease, [mails.save("i")]),
     "send": lambda store, lease, entry: store.journal().send(lease, [entry]),

@@ -66,19 +66,17 @@ def test_what_was_committed_before_stays(store: Store) -> None:
     states.save_cursors(held, [Cursor("inbox", "t1")])
     with suppress(Crash), states.transaction():
         states.save_cursors(held, [Cursor("inbox", "t2"), Cursor("sent", "t1")])
-        states.forget_cursors(held, ["inbox"])
         raise Crash
     assert states.cursors(held.mailbox_id) == {"inbox": Cursor("inbox", "t1")}
 
 
 # -- cursors -------------------------------------------------------------------------------------------
-def test_cursors_are_replaced_and_forgotten_by_collection(store: Store) -> None:
+def test_cursors_are_replaced_by_collection(store: Store) -> None:
     held = lease(store)
     states = store.states()
     states.save_cursors(held, [Cursor("inbox", "t1", baseline=True), Cursor("sent", "t1")])
     states.save_cursors(held, [Cursor("inbox", "t2")])
-    states.forget_cursors(held, ["sent", "never there"])
-    assert states.cursors(held.mailbox_id) == {"inbox": Cursor("inbox", "t2")}
+    assert states.cursors(held.mailbox_id) == {"inbox": Cursor("inbox", "t2"), "sent": Cursor("sent", "t1")}
 
 
 def test_cursors_belong_to_one_mailbox(store: Store, other: Store) -> None:

@@ -117,6 +117,3 @@ class Journal(Protocol):
 
     def why(self, mailbox_id: int, item_ids: Sequence[str]) -> Mapping[str, Entry]:
         """The last row of each item."""
-
-    def why_of_records(self, mailbox_id: int, record_ids: Sequence[str]) -> Mapping[str, Entry]:
-        """The last of this mailbox's rows about each record, with an item or without."""

@@ -19,8 +19,6 @@ class MailboxCapabilities:
 
     stable_ids: bool
     """An item keeps its id when it moves between folders."""
-    conditional_writes: bool
-    categories: bool
 
 
 class Mailbox(Protocol):

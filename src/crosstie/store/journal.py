@@ -83,19 +83,17 @@ _UNCLEAR = """
     HAVING max(id) FILTER (WHERE status IN ('unclear', 'sent'))
         > COALESCE(max(id) FILTER (WHERE status = 'done'), 0)
 """
-_LAST = """
+_WHY = """
     SELECT last.* FROM unnest(%(wanted)s::text[]) AS wanted (id)
     CROSS JOIN LATERAL (
         SELECT id, mailbox_id, item_id, kind, status, reason_code, reason_params, key, record_object,
                record_id, at
         FROM store_journalrow j
         WHERE j.tenant_id = %(tenant)s AND j.org_id = %(org)s AND j.mailbox_id = %(mailbox)s
-          AND j.{column} = wanted.id AND j.{column} <> ''
+          AND j.item_id = wanted.id AND j.item_id <> ''
         ORDER BY j.id DESC LIMIT 1
     ) AS last
 """
-_WHY = _LAST.format(column="item_id")
-_WHY_OF_RECORDS = _LAST.format(column="record_id")
 
 
 class OrgJournal:
@@ -172,15 +170,9 @@ class OrgJournal:
         return dict(rows(_UNCLEAR, bound(self._scope, keys=list(keys))))
 
     def why(self, mailbox_id: int, item_ids: Sequence[str]) -> Mapping[str, Entry]:
-        return {entry.item_id: entry for entry in self._last(_WHY, mailbox_id, item_ids)}
-
-    def why_of_records(self, mailbox_id: int, record_ids: Sequence[str]) -> Mapping[str, Entry]:
-        last = self._last(_WHY_OF_RECORDS, mailbox_id, record_ids)
-        return {entry.record.record_id: entry for entry in last if entry.record}
-
-    def _last(self, statement: str, mailbox_id: int, ids: Sequence[str]) -> list[Entry]:
-        wanted = list(dict.fromkeys(ids))
-        return [_entry(row) for row in rows(statement, bound(self._scope, mailbox=mailbox_id, wanted=wanted))]
+        wanted = list(dict.fromkeys(item_ids))
+        found = rows(_WHY, bound(self._scope, mailbox=mailbox_id, wanted=wanted))
+        return {entry.item_id: entry for entry in map(_entry, found)}
 
     def _bound(self, lease: Lease) -> dict[str, Any]:
         return bound(self._scope, mailbox=lease.mailbox_id, epoch=lease.epoch, now=self._clock.now())

@@ -83,12 +83,6 @@ CALLS: dict[str, tuple[int, Call]] = {
     "send": (4, lambda states, journal, lease, size: journal.send(lease, list(range(size)))),
     "unclear": (1, lambda states, journal, lease, size: journal.unclear([f"1:{n}" for n in range(size)])),
     "why": (1, lambda states, journal, lease, size: journal.why(lease.mailbox_id, [f"i{n}" for n in range(size)])),
-    "why_of_records": (
-        1,
-        lambda states, journal, lease, size: journal.why_of_records(
-            lease.mailbox_id, [f"00U{n}" for n in range(size)]
-        ),
-    ),
 }
 
 

@@ -39,7 +39,7 @@ MOST_SHOWN = 100
 class GraphMailbox:
     """Implements ports.mailbox.Mailbox; opened for one session, used by one thread at a time."""
 
-    capabilities = MailboxCapabilities(stable_ids=True, conditional_writes=True, categories=True)
+    capabilities = MailboxCapabilities(stable_ids=True)
 
     def __init__(
         self, client: GraphClient, remembered: Remembered, folders: FolderWishes, hook: Hook | None = None

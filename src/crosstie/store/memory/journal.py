@@ -125,10 +125,6 @@ class MemoryJournal:
         wanted = set(item_ids) - {""}
         return {entry.item_id: entry for entry in self._entries(mailbox_id) if entry.item_id in wanted}
 
-    def why_of_records(self, mailbox_id: int, record_ids: Sequence[str]) -> Mapping[str, Entry]:
-        about = ((entry.record, entry) for entry in self._entries(mailbox_id))
-        return {record.record_id: entry for record, entry in about if record and record.record_id in record_ids}
-
     def _entries(self, mailbox_id: int) -> Iterator[Entry]:
         """The last one last."""
         rows = (row.entry for _, row in sorted(self._org.journal.items()))

@@ -119,13 +119,6 @@ class _Items(_Bound, MemoryAwaiting):
             for cursor in cursors:
                 self._org.cursors[lease.mailbox_id, cursor.collection] = cursor
 
-    def forget_cursors(self, lease: Lease, collections: Iterable[str]) -> None:
-        with self._org.transaction():
-            self._org.fence(lease)
-            for collection in collections:
-                if (lease.mailbox_id, collection) in self._org.cursors:
-                    del self._org.cursors[lease.mailbox_id, collection]
-
     def items(self, mailbox_id: int, item_ids: Iterable[str]) -> Mapping[str, ItemState]:
         found = ((item_id, self._org.items.get((mailbox_id, item_id))) for item_id in item_ids)
         return {item_id: row.state for item_id, row in found if row}

@@ -77,18 +77,6 @@ class ItemStates(Awaiting):
                 params,
             )
 
-    def forget_cursors(self, lease: Lease, collections: Iterable[str]) -> None:
-        with joined():
-            fence(self._scope, lease)
-            count(
-                """
-                DELETE FROM store_cursor
-                WHERE tenant_id = %(tenant)s AND mailbox_id = %(mailbox)s
-                  AND collection = ANY(%(collections)s::text[])
-                """,
-                bound(self._scope, mailbox=lease.mailbox_id, collections=list(collections)),
-            )
-
     def items(self, mailbox_id: int, item_ids: Iterable[str]) -> Mapping[str, ItemState]:
         found = rows(
             f"""
