@@ -56,7 +56,7 @@ CRM_USER_BAD = Phrase(
 CRM_USER_TAKEN = Phrase(
     "CRM-USER-TAKEN",
     "The Salesforce user {value} belongs to another person here: one mailbox goes with one Salesforce user. "
-    "Choose another user, or remove the other person first.",
+    "Choose another user, or give the other person their own first, by a file in Activate people.",
 )
 ORG_ID_BAD = Phrase(
     "ORG-ID-BAD", "{value} is not the id of a Salesforce org. It starts with 00D and has 15 or 18 characters."

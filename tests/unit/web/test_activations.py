@@ -14,10 +14,7 @@ import pytest
 from crosstie.accounts import people, tenants
 from crosstie.accounts.activation import activation_runs, activation_steps, lists, outcomes
 from crosstie.accounts.activation.activation_runs import Progress
-from crosstie.accounts.audit import Actor
 from crosstie.accounts.connection import mailboxes
-from crosstie.accounts.sign_in import operators
-from crosstie.accounts.sign_in.account_notices import Change
 from crosstie.accounts.words import Unacceptable
 from crosstie.cli import activate as command
 from crosstie.cli import activations as listing
@@ -26,13 +23,12 @@ from crosstie.domain.activation import Stage, Step
 from crosstie.domain.errors import CrosstieError
 from crosstie.jobs import activations as acts
 from crosstie.jobs import queue, ticker
-from crosstie.store.models import AuditRow, Candidate, Mailbox, Person, Profile, Role
+from crosstie.store.models import AuditRow, Candidate, Mailbox, Person, Profile
 from sandbox import company
 from sandbox.faults import Fault
 from sandbox.salesforce.site import open_org
 from tests.unit.web.office import ADA, BEN, CLEO
 from tests.unit.web.staff import DORA, EMIL, FINN, GUS, HAL, KINDS, STRAY, Staff
-from tests.unit.web.test_account_notices import told
 
 
 def counts(found: Progress) -> dict[str, int]:
@@ -307,16 +303,6 @@ def test_a_mailbox_that_is_paused_stays_paused(staff: Staff) -> None:
     assert Mailbox.of(staff.office.scope).get(address=BEN).paused
 
 
-def test_a_person_with_another_salesforce_user_is_left_alone(staff: Staff) -> None:
-    org = staff.office.company.site.org
-    other = org.add_user("other@larch.test", "Other", "One")
-    given = people.PersonDetails("Cleo", CLEO, other, staff.office.org.org_id)
-    people.add(staff.office.scope, given, staff.office.clock)
-    run = staff.file(f"email\n{CLEO}\n", goes_on=True)
-    assert counts(staff.work(run)) == {outcomes.OTHER_USER: 1}
-    assert people.find(staff.office.scope, CLEO).crm_user_id == other
-
-
 @pytest.mark.parametrize(
     ("lets_in", "code"), [(False, outcomes.DENIED), (True, outcomes.ELSEWHERE)], ids=["closed", "open"]
 )
@@ -333,39 +319,6 @@ def test_whose_mailbox_another_customer_has_is_told_to_whom_it_lets_in(
     staff.restrict(ADA, BEN, *([CLEO] if lets_in else []))
     found = staff.work(staff.file(f"email\n{CLEO}\n"))
     assert (counts(found), found.ready) == ({code: 1}, 0)
-
-
-@pytest.mark.parametrize("how", [Role.PROFILE_ADMIN, Role.PLATFORM_ADMIN, "operator"])
-def test_an_address_alone_makes_no_salesforce_user_an_administrator(staff: Staff, how: str) -> None:
-    """Who may change users in Salesforce may have written it; a file that names the user is somebody's word."""
-    office = staff.office
-    cleo = people.add(office.scope, people.PersonDetails("Cleo", CLEO), office.clock)
-    if how == "operator":
-        operators.add(office.scope, CLEO, "Cleo", office.clock)
-        Person.of(office.scope).filter(address=CLEO).update(role=Role.USER)
-    else:
-        people.give_role(office.scope, cleo.person_id, how, office.clock)
-    assert counts(staff.work(staff.everybody(goes_on=True)))[outcomes.MORE] == 1
-    assert counts(staff.work(staff.file(f"email\n{CLEO}\n", goes_on=True))) == {outcomes.MORE: 1}
-    assert people.find(office.scope, CLEO).crm_user_id == ""
-    assert CLEO not in staff.boxes()
-    user = next(one.user for one in office.company.colleagues if one.address == CLEO)
-    assert staff.work(staff.file(f"email,salesforce id\n{CLEO},{user}\n", goes_on=True)).active == 1
-    assert people.find(office.scope, CLEO).crm_user_id == user
-    assert told(office, CLEO)[-1] == Change.BOUND
-
-
-def test_whose_salesforce_user_was_found_by_their_address_is_told(staff: Staff) -> None:
-    office = staff.office
-    cleo = people.add(office.scope, people.PersonDetails("Cleo", CLEO), office.clock)
-    ada = people.find(office.scope, ADA).person_id
-    run = staff.work(staff.file(f"email\n{CLEO}\n", actor=Actor("web", ada))).run
-    assert told(office, CLEO) == [], "a look binds nobody"
-    acts.start(run.scope, run.run_id)
-    assert staff.work(run).active == 1
-    assert told(office, CLEO) == [Change.BOUND]
-    row = AuditRow.of(office.scope).get(action="person.bind")
-    assert (row.target, row.actor_id) == (f"person {cleo.person_id}", ada)
 
 
 def test_nobody_is_activated_whose_address_is_their_own_word(staff: Staff) -> None:

@@ -16,6 +16,8 @@ from crosstie.accounts.activation.activation_runs import RunInfo
 from crosstie.accounts.audit import SYSTEM, Deed
 from crosstie.accounts.connection import mailboxes
 from crosstie.accounts.people import PersonInfo
+from crosstie.accounts.sign_in import sign_ins
+from crosstie.accounts.sign_in.signing_in import Way
 from crosstie.accounts.words import Unacceptable
 from crosstie.domain.activation import CrmUser, Source, Stage, Step
 from crosstie.domain.clock import Clock
@@ -173,12 +175,15 @@ def _person(run: RunInfo, row: Candidate, clock: Clock) -> tuple[int, str]:
             row.name or row.address, row.address, row.crm_user_id, org_id, row.profile, row.license
         )
         return people.add(scope, given, clock, run.actor, first_is_admin=False).person_id, ""
-    if not known.crm_user_id:
-        if not row.given_user and _is_more(known):
-            return known.person_id, outcomes.MORE
-        people.bind_crm_user(scope, known.person_id, row.crm_user_id, org_id, clock, run.actor)
-    elif (known.crm_user_id, known.org_id) != (row.crm_user_id, org_id):
+    if (known.crm_user_id, known.org_id) == (row.crm_user_id, org_id):
+        return known.person_id, ""
+    if known.crm_user_id and not (row.given_user and known.org_id == org_id):
         return known.person_id, outcomes.OTHER_USER
+    if not row.given_user and _is_more(known):
+        return known.person_id, outcomes.MORE
+    people.bind_crm_user(scope, known.person_id, row.crm_user_id, org_id, clock, run.actor)
+    if known.crm_user_id:  # whoever has the old user is somebody else by now, or nobody
+        sign_ins.end_way(scope, [known.person_id], Way.SALESFORCE)
     return known.person_id, ""
 
 

@@ -91,7 +91,8 @@ _KINDS = (
     Kind(
         OTHER_USER,
         "Here the person goes with another Salesforce user than the one found now.",
-        "Set the right user's id for the person, or remove the person first.",
+        "Look whose user it is, then name its id beside the address in a file. A mailbox that is synchronized is "
+        "deactivated first; nothing in Salesforce is deleted by that.",
     ),
     Kind(
         MORE,
@@ -108,7 +109,8 @@ _KINDS = (
     Kind(
         "CRM-USER-TAKEN",
         "The Salesforce user belongs to another person here.",
-        "One mailbox goes with one Salesforce user. Remove the other person first, or choose another user.",
+        "One mailbox goes with one Salesforce user. Choose another user, or name the other person's own in a file "
+        "first.",
     ),
     Kind(
         "CRM-USER-BAD",
