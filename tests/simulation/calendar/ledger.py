@@ -73,8 +73,8 @@ class Matter:
     """Since when it is private."""
     was_private: bool = False
     was_open: bool = False
-    """It was in Salesforce when it became private: what its Event has by then is no secret, and what is said since
-    is."""
+    """Everybody could read it in Salesforce when it became private: what its Event has by then is no secret, and
+    what is said since is."""
     shown: bool = False
     """A person marked it when it was private already: it is saved as it is."""
     barred: bool = False

@@ -124,7 +124,8 @@ class Marker(Owner):
 
     def _hide(self, one: Matter) -> None:
         """What was marked and is not saved yet is seen marked and private at once."""
-        one.private, one.was_private, one.was_open = self.ledger.number, True, bool(self.office.records(one))
+        one.private, one.was_private = self.ledger.number, True
+        one.was_open = any(not row.get("IsPrivate") for row in self.office.records(one))
         one.shown = one.asked and (self.is_in_doubt(one) or not self.office.records(one))
         one.told |= {words for _, words in one.said.values()}
         one.told |= {words for row in self.office.records(one) for words in said_by_record(row).values()}
